@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace AssetCompute.Client;
+
+/// <summary>
+/// How to reach the Asset Compute Service, and as whom.
+/// </summary>
+/// <remarks>Checked when the application starts: what is missing or out of range is named, and an unknown configuration key is an error.</remarks>
+public sealed class AssetComputeOptions
+{
+    /// <summary>The service. Default: <c>https://asset-compute.adobe.io</c>. Only https; http is allowed to a loopback address.</summary>
+    public Uri Endpoint { get; set; } = new("https://asset-compute.adobe.io");
+
+    /// <summary>Adobe's identity service. Default: <c>https://ims-na1.adobelogin.com</c>. Only https; http is allowed to a loopback address.</summary>
+    public Uri ImsEndpoint { get; set; } = new("https://ims-na1.adobelogin.com");
+
+    /// <summary>The IMS organization, such as <c>1234567890ABCDEF@AdobeOrg</c>. Required, here or in <see cref="CredentialsFile"/>.</summary>
+    public string? OrganizationId { get; set; }
+
+    /// <summary>The client id (API key) of the Developer Console project. Required, here or in <see cref="CredentialsFile"/>.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>
+    /// The client secrets, tried in order, so that one can be rotated while the other serves. Required, here or in
+    /// <see cref="CredentialsFile"/>, unless an own token provider is registered.
+    /// </summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public IList<string> ClientSecrets { get; } = [];
+
+    /// <summary>The scopes of the access token. Default, where empty: the nine that the API page lists.</summary>
+    public IList<string> Scopes { get; } = [];
+
+    /// <summary>
+    /// The path of a credentials file as Adobe's consoles write it. Default: none. What is set in these options goes before what the file
+    /// says.
+    /// </summary>
+    public string? CredentialsFile { get; set; }
+
+    /// <summary>How failed calls are tried again.</summary>
+    public AssetComputeRetryOptions Retry { get; } = new();
+
+    /// <summary>How the event journal is read.</summary>
+    public JournalOptions Journal { get; } = new();
+}

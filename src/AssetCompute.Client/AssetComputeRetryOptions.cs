@@ -1,0 +1,6 @@
+namespace AssetCompute.Client;
+
+/// <summary>How failed calls are tried again.</summary>
+public sealed class AssetComputeRetryOptions
+{
+}

@@ -1,0 +1,36 @@
+namespace AssetCompute.Client;
+
+/// <summary>
+/// No access token could be had, or the service did not accept it (401): check the credentials.
+/// </summary>
+public sealed class AssetComputeAuthenticationException : AssetComputeException
+{
+    /// <summary>A failed call without details.</summary>
+    public AssetComputeAuthenticationException()
+    {
+    }
+
+    /// <summary>A failed call.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    public AssetComputeAuthenticationException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failed call.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    public AssetComputeAuthenticationException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The error code of Adobe's identity service, such as <c>invalid_client</c>; null when it gave none.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The description that Adobe's identity service gave; null when it gave none.</summary>
+    public string? ErrorDescription { get; init; }
+
+    /// <summary>The <c>X-Debug-Id</c> of the identity service's answer, for its support; null when it gave none.</summary>
+    public string? DebugId { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace AssetCompute.Client;
+
+/// <summary>Reads a journal.</summary>
+public interface IJournalReader
+{
+}

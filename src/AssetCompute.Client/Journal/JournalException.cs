@@ -1,0 +1,30 @@
+namespace AssetCompute.Client;
+
+/// <summary>
+/// Reading the journal ended: it failed too often in a row, or its position has expired. Reading can go on at <see cref="Position"/>.
+/// </summary>
+public sealed class JournalException : AssetComputeException
+{
+    /// <summary>A failed call without details.</summary>
+    public JournalException()
+    {
+    }
+
+    /// <summary>A failed call.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    public JournalException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failed call.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    public JournalException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Where reading stood: everything before it was delivered.</summary>
+    public JournalPosition Position { get; init; }
+}

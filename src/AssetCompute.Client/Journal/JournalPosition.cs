@@ -1,0 +1,95 @@
+using System.Xml;
+
+namespace AssetCompute.Client;
+
+/// <summary>
+/// A place in a journal: where reading starts.
+/// </summary>
+/// <remarks>
+/// Source: the Journaling API page of Adobe I/O Events. The text of a position is opaque. Positions expire with their events, after seven
+/// days.
+/// </remarks>
+public readonly record struct JournalPosition
+{
+    private readonly string? _text;
+    private readonly Kind _kind;
+
+    private JournalPosition(Kind kind, string? text)
+    {
+        _kind = kind;
+        _text = text;
+    }
+
+    private enum Kind
+    {
+        Oldest,
+        Latest,
+        After,
+        Ago,
+    }
+
+    /// <summary>Before the oldest event that the journal still has; the same as <c>default</c>.</summary>
+    public static JournalPosition Oldest => default;
+
+    /// <summary>After the newest event: only what comes from now on.</summary>
+    public static JournalPosition Latest { get; } = new(Kind.Latest, null);
+
+    /// <summary>The position's own text, as the journal gave it; null for <see cref="Oldest"/>, <see cref="Latest"/> and <see cref="Ago"/>.</summary>
+    public string? Value => _kind == Kind.After ? _text : null;
+
+    /// <summary>Right after the event that has this position: the event itself is not read again.</summary>
+    /// <param name="position">The position of an event, as the journal gave it.</param>
+    /// <exception cref="ArgumentException"><paramref name="position"/> is null or empty.</exception>
+    public static JournalPosition After(string position)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(position);
+        return new JournalPosition(Kind.After, position);
+    }
+
+    /// <summary>At the events that came so long ago and later.</summary>
+    /// <param name="duration">How far to go back; over zero, in whole seconds or longer.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is zero or negative.</exception>
+    public static JournalPosition Ago(TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(duration), duration, "The duration must be over zero.");
+        }
+
+        return new JournalPosition(Kind.Ago, XmlConvert.ToString(-duration));
+    }
+
+    /// <summary>Reads back what <see cref="ToString"/> has written.</summary>
+    /// <param name="text">The text of a position.</param>
+    /// <exception cref="FormatException"><paramref name="text"/> is not the text of a position.</exception>
+    public static JournalPosition Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text switch
+        {
+            "oldest" => Oldest,
+            "latest" => Latest,
+            _ when text.StartsWith("after:", StringComparison.Ordinal) && text.Length > 6 => After(text.Substring(6)),
+            _ when text.StartsWith("ago:-P", StringComparison.Ordinal) => Ago(-XmlConvert.ToTimeSpan(text.Substring(4))),
+            _ => throw new FormatException("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'."),
+        };
+    }
+
+    /// <summary>The position as one line of text, for a checkpoint or a log; <see cref="Parse"/> reads it.</summary>
+    public override string ToString() => _kind switch
+    {
+        Kind.Latest => "latest",
+        Kind.After => "after:" + _text,
+        Kind.Ago => "ago:" + _text,
+        _ => "oldest",
+    };
+
+    /// <summary>The query parameter of the journal that stands for the position, without the question mark; empty for <see cref="Oldest"/>.</summary>
+    internal string ToQuery() => _kind switch
+    {
+        Kind.Latest => "latest=true",
+        Kind.After => "since=" + Uri.EscapeDataString(_text!),
+        Kind.Ago => "seek=" + Uri.EscapeDataString(_text!),
+        _ => string.Empty,
+    };
+}

@@ -1,0 +1,54 @@
+#if NETSTANDARD2_0
+using System.Runtime.CompilerServices;
+
+namespace AssetCompute.Client;
+
+/// <summary>The argument checks of today's .NET, under the same names, for .NET Standard 2.0.</summary>
+internal static class ArgumentGuards
+{
+    extension(ArgumentNullException)
+    {
+        public static void ThrowIfNull([System.Diagnostics.CodeAnalysis.NotNull] object? argument, [CallerArgumentExpression(nameof(argument))] string? paramName = null)
+        {
+            if (argument is null)
+            {
+                throw new ArgumentNullException(paramName);
+            }
+        }
+    }
+
+    extension(ArgumentException)
+    {
+        public static void ThrowIfNullOrEmpty([System.Diagnostics.CodeAnalysis.NotNull] string? argument, [CallerArgumentExpression(nameof(argument))] string? paramName = null)
+        {
+            ArgumentNullException.ThrowIfNull(argument, paramName);
+            if (argument.Length == 0)
+            {
+                throw new ArgumentException("The value cannot be an empty string.", paramName);
+            }
+        }
+    }
+
+    extension(ArgumentOutOfRangeException)
+    {
+        public static void ThrowIfNegativeOrZero(long value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
+        {
+            if (value <= 0)
+            {
+                throw new ArgumentOutOfRangeException(paramName, value, "The value must be over 0.");
+            }
+        }
+    }
+
+    extension(ObjectDisposedException)
+    {
+        public static void ThrowIf(bool condition, object instance)
+        {
+            if (condition)
+            {
+                throw new ObjectDisposedException(instance.GetType().FullName);
+            }
+        }
+    }
+}
+#endif

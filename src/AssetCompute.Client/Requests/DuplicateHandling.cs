@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace AssetCompute.Client;
+
+/// <summary>
+/// What to do with several files of the same path in an archive. An open set: any name can be used.
+/// </summary>
+/// <remarks>Source: the instruction <c>duplicate</c> of the API page.</remarks>
+[JsonConverter(typeof(DuplicateHandlingJsonConverter))]
+public readonly record struct DuplicateHandling
+{
+    private readonly string? _value;
+
+    /// <summary>A value by its name on the wire.</summary>
+    /// <param name="value">The name, as the service writes it.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
+    public DuplicateHandling(string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        _value = value;
+    }
+
+    /// <summary>The first file of a path is stored, later ones are passed over.</summary>
+    public static DuplicateHandling Ignore { get; } = new("ignore");
+
+    /// <summary>The name on the wire.</summary>
+    public string Value => _value ?? "";
+
+    /// <summary>A value by its name on the wire.</summary>
+    /// <param name="value">The name, as the service writes it.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
+    public static implicit operator DuplicateHandling(string value) => new(value);
+
+    /// <summary>A value by its name on the wire.</summary>
+    /// <param name="value">The name, as the service writes it.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
+    public static DuplicateHandling FromString(string value) => new(value);
+
+    /// <summary>The name on the wire.</summary>
+    public override string ToString() => Value;
+}

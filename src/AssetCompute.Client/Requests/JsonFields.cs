@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Client;
+
+/// <summary>What the hand-written converters share: a field's value read after its name, unknown fields kept and written again.</summary>
+internal static class JsonFields
+{
+    public static string? ReadString(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Null ? null : reader.GetString();
+    }
+
+    public static long? ReadInt64(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.Null => null,
+            JsonTokenType.Number when reader.TryGetInt64(out long value) => value,
+            JsonTokenType.String when long.TryParse(reader.GetString(), System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out long value) => value,
+            _ => throw new JsonException("The value is not a whole number."),
+        };
+    }
+
+    public static void Keep(ref Utf8JsonReader reader, ref JsonObject? fields)
+    {
+        string name = reader.GetString()!;
+        reader.Read();
+        // The last of a doubled name counts, as everywhere else in System.Text.Json.
+        (fields ??= [])[name] = JsonNode.Parse(ref reader);
+    }
+
+    public static void Write(Utf8JsonWriter writer, JsonObject? fields)
+    {
+        if (fields is null)
+        {
+            return;
+        }
+
+        foreach (KeyValuePair<string, JsonNode?> field in fields)
+        {
+            writer.WritePropertyName(field.Key);
+            if (field.Value is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                field.Value.WriteTo(writer);
+            }
+        }
+    }
+}

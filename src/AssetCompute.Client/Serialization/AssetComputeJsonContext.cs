@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace AssetCompute.Client.Serialization;
+
+/// <summary>The generated serialisation of everything that goes over the wire.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProcessRequest))]
+[JsonSerializable(typeof(Rendition))]
+internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;
