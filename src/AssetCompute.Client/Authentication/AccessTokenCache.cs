@@ -16,6 +16,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     private readonly string _account;
     private readonly CredentialsResolver _credentials;
     private readonly ImsTokenClient _ims;
+    private readonly SharedAccessTokens? _shared;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long _started;
@@ -32,11 +33,18 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     private bool _disposed;
 
     public AccessTokenCache(
-        string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, Func<double> random, ILogger logger)
+        string account,
+        CredentialsResolver credentials,
+        ImsTokenClient ims,
+        SharedAccessTokens? shared,
+        TimeProvider time,
+        Func<double> random,
+        ILogger logger)
     {
         _account = account;
         _credentials = credentials;
         _ims = ims;
+        _shared = shared;
         _time = time;
         _logger = logger;
         _started = time.GetTimestamp();
@@ -65,9 +73,8 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
 
         CachedAccessToken? cached = Volatile.Read(ref _cached);
         return cached is not null
-            && _time.GetUtcNow() < cached.RefreshOn
             && cached.CredentialsVersion == _credentials.Version
-            && !cached.Is(rejected)
+            && IsFresh(cached, rejected)
                 ? new ValueTask<AccessToken>(cached.Token)
                 : new ValueTask<AccessToken>(WaitForTokenAsync(rejected, cancellationToken));
     }
@@ -233,16 +240,30 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         // Options change for many reasons: only another client, host or scope makes a good token a wrong one.
         if (Volatile.Read(ref _cached) is { } cached
             && string.Equals(cached.Key, credentials.TokenKey, StringComparison.Ordinal)
-            && _time.GetUtcNow() < cached.RefreshOn
-            && !cached.Is(rejected))
+            && IsFresh(cached, rejected))
         {
             return cached.WithCredentialsVersion(version);
         }
 
+        if (_shared is not null
+            && await _shared.ReadAsync(credentials, cancellationToken).ConfigureAwait(false) is { } shared
+            && IsFresh(shared, rejected))
+        {
+            AuthenticationLog.TokenShared(_logger, credentials.Identity.ClientId, shared.Token.ExpiresOn);
+            return shared.WithCredentialsVersion(version);
+        }
+
         CachedAccessToken token = await _ims.RequestAsync(credentials, cancellationToken).ConfigureAwait(false);
         AuthenticationLog.TokenObtained(_logger, credentials.Identity.ClientId, token.Token.ExpiresOn);
+        if (_shared is not null)
+        {
+            await _shared.WriteAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+
         return token.WithCredentialsVersion(version);
     }
+
+    private bool IsFresh(CachedAccessToken token, AccessToken? rejected) => _time.GetUtcNow() < token.RefreshOn && !token.Is(rejected);
 
     private TimeSpan Elapsed() => _time.GetElapsedTime(_started);
 
