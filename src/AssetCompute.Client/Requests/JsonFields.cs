@@ -24,6 +24,34 @@ internal static class JsonFields
         };
     }
 
+    public static bool TryReadString(ref Utf8JsonReader reader, out string? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+    }
+
+    public static bool TryReadInt64(ref Utf8JsonReader reader, out long? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) ? number : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadInt32(ref Utf8JsonReader reader, out int? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int number) ? number : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadDate(ref Utf8JsonReader reader, out DateTimeOffset? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out DateTimeOffset date) ? date : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
     public static void Keep(ref Utf8JsonReader reader, ref JsonObject? fields)
     {
         string name = reader.GetString()!;
