@@ -8,11 +8,16 @@ namespace AssetCompute.Client;
 /// <remarks>Checked when the application starts: what is missing or out of range is named, and an unknown configuration key is an error.</remarks>
 public sealed class AssetComputeOptions
 {
+    internal static readonly Uri DefaultImsEndpoint = new("https://ims-na1.adobelogin.com");
+
     /// <summary>The service. Default: <c>https://asset-compute.adobe.io</c>. Only https; http is allowed to a loopback address.</summary>
     public Uri Endpoint { get; set; } = new("https://asset-compute.adobe.io");
 
-    /// <summary>Adobe's identity service. Default: <c>https://ims-na1.adobelogin.com</c>. Only https; http is allowed to a loopback address.</summary>
-    public Uri ImsEndpoint { get; set; } = new("https://ims-na1.adobelogin.com");
+    /// <summary>
+    /// Adobe's identity service. Default: what <see cref="CredentialsFile"/> says, else <c>https://ims-na1.adobelogin.com</c>. Only https; http
+    /// is allowed to a loopback address.
+    /// </summary>
+    public Uri ImsEndpoint { get; set; } = DefaultImsEndpoint;
 
     /// <summary>The IMS organization, such as <c>1234567890ABCDEF@AdobeOrg</c>. Required, here or in <see cref="CredentialsFile"/>.</summary>
     public string? OrganizationId { get; set; }
@@ -27,14 +32,26 @@ public sealed class AssetComputeOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IList<string> ClientSecrets { get; } = [];
 
-    /// <summary>The scopes of the access token. Default, where empty: the nine that the API page lists.</summary>
+    /// <summary>The scopes of the access token. Default, where empty: those of <see cref="CredentialsFile"/>, else the nine that the API page lists.</summary>
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// The path of a credentials file as Adobe's consoles write it. Default: none. What is set in these options goes before what the file
-    /// says.
+    /// The path of a credentials file as Adobe's consoles write it. Default: for the account without a name, and only where
+    /// <see cref="ClientSecrets"/> is empty, the environment variable <c>ASSET_COMPUTE_INTEGRATION_FILE_PATH</c>; else none. What is set in
+    /// these options goes before what the file says. Read anew at each renewal of the token.
     /// </summary>
     public string? CredentialsFile { get; set; }
+
+    /// <summary>
+    /// The path of the PEM private key of a JWT (service account) credential, which Adobe has retired; its <see cref="CredentialsFile"/> may
+    /// hold the key instead. RSA, 2,048 bits at least. Default: for the account without a name, the environment variable
+    /// <c>ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH</c>; else none.
+    /// </summary>
+    public string? PrivateKeyFile { get; set; }
+
+    /// <summary>The passphrase of an encrypted private key. Default: none.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? PrivateKeyPassphrase { get; set; }
 
     /// <summary>How failed calls are tried again.</summary>
     public AssetComputeRetryOptions Retry { get; } = new();

@@ -33,4 +33,13 @@ public sealed class AssetComputeAuthenticationException : AssetComputeException
 
     /// <summary>The <c>X-Debug-Id</c> of the identity service's answer, for its support; null when it gave none.</summary>
     public string? DebugId { get; init; }
+
+    /// <summary>
+    /// True when the identity service could not be reached, failed or throttled, so that the same call may succeed later; false when the
+    /// credentials have to be put right first. Default: false.
+    /// </summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>How long the identity service asked to wait; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

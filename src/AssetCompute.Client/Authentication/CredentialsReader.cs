@@ -1,0 +1,102 @@
+namespace AssetCompute.Client.Authentication;
+
+/// <summary>
+/// Joins what the options say with what the credentials file says; the options go first. What is missing or does not fit is named, and no
+/// value of a secret ever is.
+/// </summary>
+internal sealed class CredentialsReader(Func<string, string?> environment)
+{
+    /// <summary>The variables of Adobe's own client. They describe one account, and so serve only the one that has no name.</summary>
+    public const string FileVariable = "ASSET_COMPUTE_INTEGRATION_FILE_PATH";
+
+    public const string PrivateKeyFileVariable = "ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH";
+
+    /// <summary>Everything that a token takes.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">Something is missing or malformed.</exception>
+    public ImsCredentials Read(string account, AssetComputeOptions options)
+    {
+        CredentialsFile? file = ReadFile(account, options);
+        AssetComputeIdentity identity = Identity(options, file);
+        IReadOnlyList<string> secrets = Secrets(options, file);
+        Uri ims = ReferenceEquals(options.ImsEndpoint, AssetComputeOptions.DefaultImsEndpoint) && file?.ImsEndpoint is { } named
+            ? named
+            : options.ImsEndpoint;
+
+        return new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
+    }
+
+    /// <summary>The organization and the client alone, which need neither secret nor file where the options name both.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">One of them is missing or malformed.</exception>
+    public AssetComputeIdentity ReadIdentity(string account, AssetComputeOptions options) =>
+        string.IsNullOrWhiteSpace(options.OrganizationId) || string.IsNullOrWhiteSpace(options.ClientId)
+            ? Identity(options, ReadFile(account, options))
+            : Identity(options, file: null);
+
+    private static AssetComputeIdentity Identity(AssetComputeOptions options, CredentialsFile? file)
+    {
+        string organization = Named(options.OrganizationId) ?? file?.OrganizationId ?? throw Missing(nameof(options.OrganizationId));
+        string client = Named(options.ClientId) ?? file?.ClientId ?? throw Missing(nameof(options.ClientId));
+        if (file is not null && !string.Equals(client, file.ClientId, StringComparison.Ordinal))
+        {
+            throw new AssetComputeAuthenticationException(
+                $"The options name the client '{Shown(client)}', {file} the client '{Shown(file.ClientId)}': take the ClientId out of the options, or name the file of that client.");
+        }
+
+        RequireHeaderText(organization, "The organization id");
+        RequireHeaderText(client, "The client id");
+        return new AssetComputeIdentity(organization, client);
+    }
+
+    private static IReadOnlyList<string> Secrets(AssetComputeOptions options, CredentialsFile? file)
+    {
+        if (options.ClientSecrets.Count == 0)
+        {
+            return file?.ClientSecrets ?? throw Missing(nameof(options.ClientSecrets));
+        }
+
+        string[] secrets = [.. options.ClientSecrets];
+        for (int index = 0; index < secrets.Length; index++)
+        {
+            if (string.IsNullOrWhiteSpace(secrets[index]))
+            {
+                throw new AssetComputeAuthenticationException($"ClientSecrets[{index}] is empty.");
+            }
+
+            if (secrets[index].Trim().Length != secrets[index].Length)
+            {
+                throw new AssetComputeAuthenticationException($"ClientSecrets[{index}] begins or ends with white space: was a line end copied with it?");
+            }
+        }
+
+        return secrets;
+    }
+
+    private static IReadOnlyList<string> Scopes(AssetComputeOptions options, CredentialsFile? file) =>
+        options.Scopes.Count > 0 ? [.. options.Scopes] : file?.Scopes ?? OAuthCredentials.DefaultScopes;
+
+    private static void RequireHeaderText(string value, string what)
+    {
+        if (!HeaderText.IsVisibleAscii(value))
+        {
+            throw new AssetComputeAuthenticationException($"{what} holds white space or a character that cannot stand in an HTTP header.");
+        }
+    }
+
+    private static string? Named(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+
+    private static string Shown(string value) => new Redaction([]).Of(value, 100) ?? "";
+
+    private static AssetComputeAuthenticationException Missing(string option) =>
+        new($"{option} is missing: set it in the options, or name a credentials file in CredentialsFile or, for the account without a name, in the environment variable {FileVariable}.");
+
+    private CredentialsFile? ReadFile(string account, AssetComputeOptions options)
+    {
+        string? path = Named(options.CredentialsFile);
+        if (path is null && account.Length == 0 && options.ClientSecrets.Count == 0)
+        {
+            path = Named(environment(FileVariable));
+        }
+
+        return path is null ? null : CredentialsFile.Read(path, Named(options.ClientId));
+    }
+}

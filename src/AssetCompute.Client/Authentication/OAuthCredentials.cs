@@ -1,0 +1,60 @@
+namespace AssetCompute.Client.Authentication;
+
+/// <summary>OAuth server-to-server: the client and its secret are exchanged for a token.</summary>
+internal sealed class OAuthCredentials : ImsCredentials
+{
+    private readonly string _scope;
+
+    public OAuthCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, IReadOnlyList<string> scopes)
+        : base(identity, imsEndpoint, clientSecrets)
+    {
+        _scope = string.Join(",", scopes);
+        TokenKey = string.Join("\n", "oauth", ImsEndpoint, identity.OrganizationId, identity.ClientId, _scope);
+        TokenUri = new Uri(ImsEndpoint + "/ims/token/v3");
+    }
+
+    /// <summary>The scopes that the service's API page lists.</summary>
+    public static IReadOnlyList<string> DefaultScopes { get; } =
+    [
+        "openid",
+        "AdobeID",
+        "asset_compute",
+        "read_organizations",
+        "event_receiver",
+        "event_receiver_api",
+        "adobeio_api",
+        "additional_info.roles",
+        "additional_info.projectedProductContext",
+    ];
+
+    public override string Kind => "OAuth server-to-server";
+
+    public override string TokenKey { get; }
+
+    public override Uri TokenUri { get; }
+
+    public override ExpiresInUnit ExpiresInUnit => ExpiresInUnit.Seconds;
+
+    public override IReadOnlyList<KeyValuePair<string, string>> CreateForm(string clientSecret, DateTimeOffset now) =>
+    [
+        new("client_id", Identity.ClientId),
+        new("client_secret", clientSecret),
+        new("grant_type", "client_credentials"),
+        new("scope", _scope),
+    ];
+
+    public override bool IsSecretRefused(ImsAnswer answer) =>
+        answer.Status == 400
+        && string.Equals(answer.Error, "invalid_client", StringComparison.Ordinal)
+        && string.Equals(answer.ErrorDescription, "invalid client_secret parameter", StringComparison.Ordinal);
+
+    public override string Advice(ImsAnswer answer) => answer.Error switch
+    {
+        "invalid_client" when IsSecretRefused(answer) => ClientSecrets.Count == 1
+            ? "The client secret is not accepted: copy it again from the credential in Adobe Developer Console."
+            : $"None of the {ClientSecrets.Count} client secrets is accepted: copy one again from the credential in Adobe Developer Console.",
+        "invalid_client" => "Check the client id against the credential in Adobe Developer Console, and that it is an OAuth Server-to-Server credential of this environment.",
+        "invalid_scope" => "The credential lacks one of the scopes: add the Asset Compute, I/O Events and I/O Management APIs to the project, or set the options' Scopes to what the credential lists.",
+        _ => "",
+    };
+}
