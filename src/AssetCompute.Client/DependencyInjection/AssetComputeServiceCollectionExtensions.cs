@@ -76,7 +76,10 @@ public static class AssetComputeServiceCollectionExtensions
         services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         builder.AddHttpPipeline();
+        services.AddAssetComputeAuthentication(name);
         builder.AddServiceClient();
+        services.AddAssetComputeJournal(name);
+        services.AddAssetComputeJobs(name);
         return builder;
     }
 

@@ -21,8 +21,8 @@ internal static class HttpRegistration
     public static void AddHttpPipeline(this IAssetComputeBuilder builder)
     {
         string name = builder.Name;
-        Configure(builder.ServiceHttpClient).AddHttpMessageHandler(provider => new InterimAuthenticationHandler(provider, name));
-        Configure(builder.JournalHttpClient).AddHttpMessageHandler(provider => new InterimAuthenticationHandler(provider, name));
+        Configure(builder.ServiceHttpClient).AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name));
+        Configure(builder.JournalHttpClient).AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name));
         Configure(builder.ImsHttpClient);
     }
 

@@ -1,3 +1,4 @@
+using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
 using Microsoft.Extensions.Options;
 
@@ -8,12 +9,20 @@ internal sealed class JournalFeedFactory
 {
     private readonly string _account;
     private readonly IHttpClientFactory _http;
+    private readonly AllowedHosts _allowedHosts;
     private readonly IOptionsMonitor<AssetComputeOptions> _options;
     private readonly JournalLocator _locator;
     private readonly TimeProvider _timeProvider;
 
-    public JournalFeedFactory(string account, IHttpClientFactory http, IOptionsMonitor<AssetComputeOptions> options, JournalLocator locator, TimeProvider timeProvider)
+    public JournalFeedFactory(
+        string account,
+        IHttpClientFactory http,
+        AllowedHosts allowedHosts,
+        IOptionsMonitor<AssetComputeOptions> options,
+        JournalLocator locator,
+        TimeProvider timeProvider)
     {
+        _allowedHosts = allowedHosts;
         _account = account;
         _http = http;
         _options = options;
@@ -24,6 +33,11 @@ internal sealed class JournalFeedFactory
     public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, bool pooledChunks, CancellationToken cancellationToken)
     {
         JournalOptions defaults = _options.Get(_account).Journal;
+        if (options.Journal is { } named)
+        {
+            _allowedHosts.Allow(named);
+        }
+
         Uri journal = options.Journal ?? await _locator.GetJournalAsync(cancellationToken).ConfigureAwait(false);
         JournalFeedSettings settings = new()
         {

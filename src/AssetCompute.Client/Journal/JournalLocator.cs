@@ -1,3 +1,4 @@
+using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
 using Microsoft.Extensions.Options;
 
@@ -6,20 +7,28 @@ namespace AssetCompute.Client.Journal;
 /// <summary>
 /// The URL of an account's own journal: registers once, however many ask, and waits until a new journal answers.
 /// </summary>
-internal sealed class JournalLocator
+internal sealed class JournalLocator : IDisposable
 {
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _account;
     private readonly IAssetComputeClient _client;
     private readonly IHttpClientFactory _http;
+    private readonly AllowedHosts _allowedHosts;
     private readonly IOptionsMonitor<AssetComputeOptions> _options;
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile Uri? _journal;
 
-    public JournalLocator(string account, IAssetComputeClient client, IHttpClientFactory http, IOptionsMonitor<AssetComputeOptions> options, TimeProvider timeProvider)
+    public JournalLocator(
+        string account,
+        IAssetComputeClient client,
+        IHttpClientFactory http,
+        AllowedHosts allowedHosts,
+        IOptionsMonitor<AssetComputeOptions> options,
+        TimeProvider timeProvider)
     {
+        _allowedHosts = allowedHosts;
         _account = account;
         _client = client;
         _http = http;
@@ -43,6 +52,7 @@ internal sealed class JournalLocator
             if (_journal is null)
             {
                 RegisterResult registration = await _client.RegisterAsync(cancellationToken).ConfigureAwait(false);
+                _allowedHosts.Allow(registration.Journal);
                 await WaitUntilReadyAsync(registration.Journal, cancellationToken).ConfigureAwait(false);
                 _journal = registration.Journal;
             }
@@ -55,12 +65,14 @@ internal sealed class JournalLocator
         }
     }
 
+    public void Dispose() => _one.Dispose();
+
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
     {
         TimeSpan bound = _options.Get(_account).Journal.ReadinessTimeout;
         HttpClient http = _http.CreateClient(HttpClientNames.Journal(_account));
         Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
-        HttpOperation operation = new(OperationKind.Journal, requestId: null, _timeProvider);
+        HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
         while (true)
         {
             Exception? failure = await ProbeAsync(http, probe, operation, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using AssetCompute.Client.Http;
 
 namespace AssetCompute.Client.Journal;
@@ -24,7 +24,7 @@ internal sealed class JournalPageSource
         Func<JournalChunk, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        HttpOperation operation = new(OperationKind.Journal, requestId: null, _timeProvider);
+        HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
         using HttpRequestMessage request = new(HttpMethod.Get, cursor.Url);
         operation.AttachTo(request);
         using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,8 @@ internal sealed class JournalPageSource
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await using ITimer timer = _timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            ITimer timer = _timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await using ConfiguredAsyncDisposable timerOwner = timer.ConfigureAwait(false);
             int count;
             do
             {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AssetCompute.Client.Authentication;
 
 namespace AssetCompute.Client.Journal;
 
@@ -17,6 +18,11 @@ internal sealed class JournalReader : IJournalReader
         if (options?.PageSize is <= 0 or > 10_000)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.PageSize, $"{nameof(JournalReadOptions.PageSize)} must be 1 to 10,000.");
+        }
+
+        if (options?.Journal is { } journal && !AllowedHosts.IsSafeTransport(journal))
+        {
+            throw new ArgumentException($"{nameof(JournalReadOptions.Journal)} must be an absolute https URL; http is allowed to a loopback address.", nameof(options));
         }
 
         return ReadEntriesAsync(start, options ?? new JournalReadOptions(), cancellationToken);
