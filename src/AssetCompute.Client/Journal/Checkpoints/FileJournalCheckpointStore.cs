@@ -73,7 +73,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
 
             // A whole file ends with a new line.
             string text = File.ReadAllText(path, Encoding.UTF8);
-            return text.EndsWith("\n", StringComparison.Ordinal) ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing.");
+            return text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing.");
         }
         catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException or FormatException)
         {
