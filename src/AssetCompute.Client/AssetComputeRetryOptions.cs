@@ -1,6 +1,50 @@
 namespace AssetCompute.Client;
 
-/// <summary>How failed calls are tried again.</summary>
+/// <summary>
+/// How failed calls are tried again. The names and shapes are those of Microsoft.Extensions.Http.Resilience.
+/// </summary>
+/// <remarks>
+/// Tried again are 408, 429, 5xx, broken connections and attempts that took too long; of <c>/process</c> the ones that may have been
+/// carried out only as <see cref="RetryProcessOnServerError"/> says. Never 400, 401 (after the token was renewed once), 403 and 404.
+/// Source: the API page, which asks for an exponential backoff on 429 and 5xx. The options are read when the client is first used.
+/// </remarks>
 public sealed class AssetComputeRetryOptions
 {
+    /// <summary>How often a failed call is tried again; 0 to 100, where 0 means never. Default: 6, so that there are at most seven attempts.</summary>
+    public int MaxRetryAttempts { get; set; } = 6;
+
+    /// <summary>
+    /// The wait before the first further attempt; it doubles with each. Over zero, up to <see cref="MaxDelay"/>. Default: 500 milliseconds.
+    /// </summary>
+    public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest wait between two attempts, except where the service asks for more; up to one day. Default: 30 seconds.</summary>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the waits vary by chance, so that callers that failed together do not come back together. Default: true.</summary>
+    public bool UseJitter { get; set; } = true;
+
+    /// <summary>
+    /// The longest <c>Retry-After</c> that is waited out; zero to one day. Default: 90 seconds. When the service asks for more, the call fails
+    /// at once with an <see cref="AssetComputeThrottledException"/> or <see cref="AssetComputeUnavailableException"/> that carries the wait.
+    /// </summary>
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// The longest time that one attempt may take, from the moment it is sent until its answer is read; over zero, up to one day. Default: 30 seconds.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The longest time that a call may take with all its attempts and waits; not shorter than <see cref="AttemptTimeout"/>, up to one day.
+    /// Default: 5 minutes, in which a wait of a minute fits more than once.
+    /// </summary>
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whether <c>/process</c> is tried again when it is not certain that the service has not accepted it: after 408, 5xx, a broken
+    /// connection or an attempt that took too long. Default: true, as the API page asks for. Every attempt of a call bears the same request
+    /// id, so that a doubled job is recognised and its second events are dropped. 429 and requests that never left are tried again in any case.
+    /// </summary>
+    public bool RetryProcessOnServerError { get; set; } = true;
 }

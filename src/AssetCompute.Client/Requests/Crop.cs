@@ -27,5 +27,5 @@ public sealed record Crop
 
     /// <summary>Every other field, as it is on the wire. Default: none.</summary>
     [JsonExtensionData]
-    public JsonObject? CustomFields { get; init; }
+    public JsonObject? CustomFields { get; set; }
 }

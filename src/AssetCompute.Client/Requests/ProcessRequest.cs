@@ -43,7 +43,7 @@ public sealed record ProcessRequest
 
     /// <summary>Every other field of the body, as it is on the wire. Default: none.</summary>
     [JsonExtensionData]
-    public JsonObject? CustomFields { get; init; }
+    public JsonObject? CustomFields { get; set; }
 
     /// <summary>A text for logs: the request id, the source without its query string, and how many renditions are asked for.</summary>
     public override string ToString() =>

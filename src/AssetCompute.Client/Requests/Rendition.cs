@@ -92,7 +92,7 @@ public sealed record Rendition
 
     /// <summary>Every other field, as it is on the wire: what a custom worker or a newer service understands. Default: none.</summary>
     [JsonExtensionData]
-    public JsonObject? CustomFields { get; init; }
+    public JsonObject? CustomFields { get; set; }
 
     /// <summary>A text for logs: name, format, and target without its signature.</summary>
     public override string ToString() => $"{nameof(Rendition)} {{ Name = {Name}, Format = {Format}, Target = {Target} }}";

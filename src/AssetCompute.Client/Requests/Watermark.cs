@@ -23,7 +23,7 @@ public sealed record Watermark
 
     /// <summary>Every other field, as it is on the wire. Default: none.</summary>
     [JsonExtensionData]
-    public JsonObject? CustomFields { get; init; }
+    public JsonObject? CustomFields { get; set; }
 
     /// <summary>A text for logs: the picture's URL without its query string, and the scale.</summary>
     public override string ToString() => $"{nameof(Watermark)} {{ Image = {RedactedUrl.Of(Image)}, Scale = {Scale} }}";

@@ -1,0 +1,128 @@
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
+using AssetCompute.Client.Serialization;
+
+namespace AssetCompute.Client;
+
+/// <summary>The three operations of the HTTP API. Everything that holds for each request is in the handlers of the HTTP client.</summary>
+internal sealed class AssetComputeService : IAssetComputeClient
+{
+    private readonly HttpClient _http;
+    private readonly Func<Uri> _endpoint;
+    private readonly AllowedHosts _allowedHosts;
+    private readonly TimeProvider _timeProvider;
+    private Urls? _urls;
+
+    public AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, TimeProvider timeProvider)
+    {
+        _http = http;
+        _endpoint = endpoint;
+        _allowedHosts = allowedHosts;
+        _timeProvider = timeProvider;
+    }
+
+    public async Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default)
+    {
+        HttpOperation operation = NewOperation(OperationKind.Register, requestId: null);
+        using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Register, content: null, cancellationToken).ConfigureAwait(false);
+        if (answer.Body?.Journal is not { } journal)
+        {
+            throw answer.Complain("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
+        }
+
+        if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !AllowedHosts.IsSafeTransport(url))
+        {
+            throw answer.Complain("The journal in the answer is not an https URL, so it cannot be read safely.");
+        }
+
+        _allowedHosts.Allow(url);
+        return new RegisterResult(url, answer.RequestId);
+    }
+
+    public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
+    {
+        HttpOperation operation = NewOperation(OperationKind.Unregister, requestId: null);
+        try
+        {
+            using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Unregister, content: null, cancellationToken).ConfigureAwait(false);
+            answer.DemandAcceptance();
+            return new UnregisterResult(answer.RequestId);
+        }
+        catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
+        {
+            // An attempt whose answer was lost had ended the registration already.
+            return new UnregisterResult(exception.RequestId ?? operation.RequestId!);
+        }
+    }
+
+    public async Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using HttpContent content = ProcessRequestBody.Create(request);
+        HttpOperation operation = NewOperation(OperationKind.Process, request.RequestId);
+        using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Process, content, cancellationToken).ConfigureAwait(false);
+        answer.DemandAcceptance();
+        return new ProcessResult(answer.RequestId);
+    }
+
+    private Urls CurrentUrls
+    {
+        get
+        {
+            Uri endpoint = _endpoint();
+            Urls? urls = Volatile.Read(ref _urls);
+            if (urls is null || !ReferenceEquals(urls.Endpoint, endpoint))
+            {
+                urls = new Urls(endpoint);
+                Volatile.Write(ref _urls, urls);
+            }
+
+            return urls;
+        }
+    }
+
+    private HttpOperation NewOperation(OperationKind kind, string? requestId) => new(kind, requestId ?? Guid.NewGuid().ToString(), _timeProvider);
+
+    private async Task<ServiceAnswer> SendAsync(HttpOperation operation, Uri url, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = content };
+        request.Headers.TryAddWithoutValidation("x-request-id", operation.RequestId);
+        operation.AttachTo(request);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            BoundedBody body = await BoundedBody.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
+            ServiceAnswer answer = new(response, body, operation);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw ResponseErrors.Create(response, body, operation, operation.Attempts, operation.Elapsed);
+            }
+
+            response = null;
+            return answer;
+        }
+        catch (Exception exception) when (exception is not AssetComputeException && !cancellationToken.IsCancellationRequested && ResponseErrors.Create(exception, operation) is { } error)
+        {
+            throw error;
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    /// <summary>The URLs of the operations, built once for each endpoint that the options have named.</summary>
+    private sealed class Urls(Uri endpoint)
+    {
+        public Uri Endpoint { get; } = endpoint;
+
+        public Uri Register { get; } = Resolve(endpoint, "register");
+
+        public Uri Unregister { get; } = Resolve(endpoint, "unregister");
+
+        public Uri Process { get; } = Resolve(endpoint, "process");
+
+        private static Uri Resolve(Uri endpoint, string path) => new(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + path);
+    }
+}

@@ -1,0 +1,87 @@
+using AssetCompute.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers accounts of the Asset Compute Service.</summary>
+public static class AssetComputeServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers the client of the one account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
+    /// <see cref="IRenditionJobs"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options. They are checked when the host starts, or else at first use.</param>
+    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, Action<AssetComputeOptions> configure) =>
+        services.AddAssetCompute(Options.Options.DefaultName, configure);
+
+    /// <summary>
+    /// Registers the client of the one account of the application, as a section of the configuration describes it: the names are those of
+    /// <see cref="AssetComputeOptions"/>, and a name it does not have is an error.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section of the configuration.</param>
+    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, IConfigurationSection section) =>
+        services.AddAssetCompute(Options.Options.DefaultName, section);
+
+    /// <summary>Registers the client of one of several accounts; its services are keyed by the name.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name of the account: the key of its services and the name of its options.</param>
+    /// <param name="configure">Sets the options. They are checked when the host starts, or else at first use.</param>
+    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, string name, Action<AssetComputeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<AssetComputeOptions>(name).Configure(configure);
+        return services.AddAccount(name);
+    }
+
+    /// <summary>
+    /// Registers the client of one of several accounts, as a section of the configuration describes it; its services are keyed by the name.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name of the account: the key of its services and the name of its options.</param>
+    /// <param name="section">The section of the configuration.</param>
+    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, string name, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(section);
+        services.AddOptions<AssetComputeOptions>(name).Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true);
+        return services.AddAccount(name);
+    }
+
+    private static AssetComputeBuilder AddAccount(this IServiceCollection services, string name)
+    {
+        AssetComputeBuilder builder = new(services, name);
+
+        // Options add up when an account is added twice, in parts; its handlers must not.
+        if (services.Any(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name)))
+        {
+            return builder;
+        }
+
+        services.AddKeyedSingleton(name, new Account());
+        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(new AssetComputeOptionsValidator(name));
+        services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddAssetComputeAuthentication(name);
+        builder.AddHttpPipeline();
+        builder.AddServiceClient();
+        return builder;
+    }
+
+    /// <summary>Marks the accounts that have been added.</summary>
+    private sealed class Account;
+}

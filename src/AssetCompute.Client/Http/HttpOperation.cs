@@ -1,0 +1,88 @@
+namespace AssetCompute.Client.Http;
+
+/// <summary>
+/// One call of the SDK's user, however many requests it takes. It travels with each request, so that every handler knows what the request
+/// is for, and counts.
+/// </summary>
+internal sealed class HttpOperation
+{
+#if NETSTANDARD2_0
+    private const string Key = "AssetCompute.Operation";
+#else
+    private static readonly HttpRequestOptionsKey<HttpOperation> Key = new("AssetCompute.Operation");
+#endif
+
+    private readonly long _start;
+    private int _attempts;
+
+    public HttpOperation(OperationKind kind, string? requestId, TimeProvider timeProvider)
+    {
+        Kind = kind;
+        RequestId = requestId;
+        TimeProvider = timeProvider;
+        _start = timeProvider.GetTimestamp();
+    }
+
+    public OperationKind Kind { get; }
+
+    /// <summary>The <c>x-request-id</c> of all attempts; null where the operation sends none.</summary>
+    public string? RequestId { get; }
+
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>How many requests have been sent.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    public TimeSpan Elapsed => TimeProvider.GetElapsedTime(_start);
+
+    /// <summary>True once an attempt has failed in a way that leaves open whether the service has carried it out.</summary>
+    public bool MayHaveBeenDone { get; set; }
+
+    /// <summary>True while the next attempt waits for its turn because the service is throttled.</summary>
+    public bool WaitsForItsTurn { get; set; }
+
+    /// <summary>How long the service asked to wait when it last refused an attempt (429); null when it did not say.</summary>
+    public TimeSpan? LastRetryAfter { get; set; }
+
+    /// <summary>The operation in words, for messages.</summary>
+    public string Name => Kind switch
+    {
+        OperationKind.Register => "POST /register",
+        OperationKind.Unregister => "POST /unregister",
+        OperationKind.Process => "POST /process",
+        OperationKind.ReadJournal => "Reading the journal",
+        _ => "Asking for a token",
+    };
+
+    /// <summary>The operation in one word, for metrics.</summary>
+    public string TelemetryName => Kind switch
+    {
+        OperationKind.Register => "register",
+        OperationKind.Unregister => "unregister",
+        OperationKind.Process => "process",
+        OperationKind.ReadJournal => "read_journal",
+        _ => "get_token",
+    };
+
+    /// <summary>The operation that a request belongs to; null for a request that this SDK did not make.</summary>
+    public static HttpOperation? Of(HttpRequestMessage request)
+    {
+#if NETSTANDARD2_0
+        return request.Properties.TryGetValue(Key, out object? operation) ? operation as HttpOperation : null;
+#else
+        return request.Options.TryGetValue(Key, out HttpOperation? operation) ? operation : null;
+#endif
+    }
+
+    public void AttachTo(HttpRequestMessage request)
+    {
+#if NETSTANDARD2_0
+        request.Properties[Key] = this;
+#else
+        request.Options.Set(Key, this);
+#endif
+    }
+
+    /// <summary>Counts one request, and returns how many there are now.</summary>
+    public int CountAttempt() => Interlocked.Increment(ref _attempts);
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace AssetCompute.Client.Http;
+
+/// <summary>
+/// What may be shown of a text from the network. Services and proxies quote requests in their answers: with the signatures of URLs, with
+/// data URIs and with tokens.
+/// </summary>
+internal static class RedactedText
+{
+    // Each alternative begins with fixed letters, and the text is short: nothing here can run long.
+    private static readonly Regex Secrets = new(
+        """(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
+        + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
+        + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
+        + """|(?<jwt>eyJ)[\w.+/=-]+"""
+        + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    /// <summary>The text, at most so many characters, without what signs, proves or carries data.</summary>
+    public static string Of(string text, int maxLength)
+    {
+        string shown = Secrets.Replace(Cut(text, maxLength), static match =>
+        {
+            GroupCollection groups = match.Groups;
+            return groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
+                : groups["data"].Success ? groups["data"].Value + ",…"
+                : groups["bearer"].Success ? groups["bearer"].Value + "…"
+                : groups["jwt"].Success ? "…"
+                : groups["field"].Value + "…";
+        });
+        return Cut(shown, maxLength);
+    }
+
+    private static string Cut(string text, int maxLength)
+    {
+        if (text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        // Half a surrogate pair would not survive being written to a log.
+        int length = char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength;
+        return text.Substring(0, length);
+    }
+}

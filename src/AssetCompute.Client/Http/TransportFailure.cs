@@ -1,0 +1,74 @@
+using Polly.Timeout;
+
+namespace AssetCompute.Client.Http;
+
+/// <summary>What went wrong where no whole answer came.</summary>
+internal static class TransportFailure
+{
+    /// <summary>The failure in a sentence; null for an exception that is none of the network's.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        TimeoutRejectedException timeout => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
+        HttpRequestException request => Describe(request),
+        IOException => "the connection broke off in the middle of the answer.",
+        OperationCanceledException => "there was no answer in time.",
+        _ => null,
+    };
+
+    /// <summary>True when certainly nothing of the request has reached the service, so that sending it again cannot double anything.</summary>
+    public static bool IsBeforeSending(Exception exception) => exception is HttpRequestException request && KindOf(request) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy;
+
+    private static string Describe(HttpRequestException exception) => KindOf(exception) switch
+    {
+        Kind.Name => "the host name could not be resolved. Check the endpoint and the network.",
+        Kind.Connect => "no connection could be made. Check the endpoint and the network.",
+        Kind.Tls => "no secure connection could be made. Check the certificates, the clock, and proxies that look into connections.",
+        Kind.Proxy => "the proxy refused the connection.",
+        Kind.Headers => "the headers of the answer were too large.",
+        _ => "the connection broke off, or what came over it was not HTTP.",
+    };
+
+#if NETSTANDARD2_0
+    // The framework of the host decides how the cause is wrapped; a socket that never connected is all that can be told apart.
+    private static Kind KindOf(HttpRequestException exception)
+    {
+        for (Exception? inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            switch (inner)
+            {
+                case System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.HostNotFound or System.Net.Sockets.SocketError.TryAgain or System.Net.Sockets.SocketError.NoData }:
+                case System.Net.WebException { Status: System.Net.WebExceptionStatus.NameResolutionFailure }:
+                    return Kind.Name;
+                case System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused or System.Net.Sockets.SocketError.HostUnreachable or System.Net.Sockets.SocketError.NetworkUnreachable }:
+                case System.Net.WebException { Status: System.Net.WebExceptionStatus.ConnectFailure }:
+                    return Kind.Connect;
+                case System.Security.Authentication.AuthenticationException:
+                case System.Net.WebException { Status: System.Net.WebExceptionStatus.TrustFailure or System.Net.WebExceptionStatus.SecureChannelFailure }:
+                    return Kind.Tls;
+            }
+        }
+
+        return Kind.Other;
+    }
+#else
+    private static Kind KindOf(HttpRequestException exception) => exception.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => Kind.Name,
+        HttpRequestError.ConnectionError => Kind.Connect,
+        HttpRequestError.SecureConnectionError => Kind.Tls,
+        HttpRequestError.ProxyTunnelError => Kind.Proxy,
+        HttpRequestError.ConfigurationLimitExceeded => Kind.Headers,
+        _ => Kind.Other,
+    };
+#endif
+
+    private enum Kind
+    {
+        Other,
+        Name,
+        Connect,
+        Tls,
+        Proxy,
+        Headers,
+    }
+}

@@ -1,0 +1,11 @@
+#if !NETSTANDARD2_0
+namespace AssetCompute.Client;
+
+/// <summary>What .NET Standard 2.0 has as extension methods and newer frameworks as constructors, under one name for all.</summary>
+internal static class TimeProviderTasks
+{
+    public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider timeProvider, TimeSpan delay) => new(delay, timeProvider);
+
+    public static Task Delay(this TimeProvider timeProvider, TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, timeProvider, cancellationToken);
+}
+#endif
