@@ -130,7 +130,7 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
 
         // Ten at once, and one for each five of the ten seconds.
         Assert.InRange(_ims.Requests, 11, 13);
-        Assert.Contains(_account.Logs.Lines, line => line.Id.Id == 1105);
+        Assert.InRange(_account.Logs.Lines.Count(line => line.Id.Id == 1105), 1, 3);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RedactionTests
             from secret in SecretText()
             from second in SecretText()
             from token in Gen.Choose(0, int.MaxValue)
-            from ims in Gen.Elements(ImsFailures)
+            from ims in Gen.Frequency((1, Gen.Constant("none")), (1, Gen.Elements(ImsFailures)))
             from service in Gen.Elements(ServiceFailures)
             from jwt in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
             select new Case(secret, second, TokenOf(token), ims, service, jwt);
