@@ -1,1 +1,3 @@
-return 0;
+using AssetCompute.Emulator;
+
+return await EmulatorProgram.RunAsync(args);

@@ -30,6 +30,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     private readonly RefreshBackoff _backoff;
     private readonly RejectionLimit _rejections = new();
     private Task<Refreshed>? _refresh;
+    private bool _saidTooMany;
     private bool _disposed;
 
     public AccessTokenCache(
@@ -135,16 +136,9 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
             TimeSpan elapsed = Elapsed();
             int version = _credentials.Version;
 
-            if (_cached is not null && _cached.Is(rejected))
+            if (_cached is not null && _cached.Is(rejected) && !Drop(now, elapsed))
             {
-                if (!_rejections.TryTake(elapsed))
-                {
-                    AuthenticationLog.TooManyRejections(_logger, _account);
-                    return _cached.Token;
-                }
-
-                AuthenticationLog.TokenRejected(_logger, _account);
-                _cached = null;
+                return _cached.Token;
             }
 
             if (_cached is { } cached && cached.CredentialsVersion == version && now < cached.ServesUntil)
@@ -165,6 +159,26 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
             refresh = _refresh ??= Start(rejected);
             return null;
         }
+    }
+
+    /// <summary>Under the gate: takes the refused token out of use, unless the service refuses whatever it is given.</summary>
+    private bool Drop(DateTimeOffset now, TimeSpan elapsed)
+    {
+        if (now < _cached!.ServesUntil && !_rejections.TryTake(elapsed))
+        {
+            if (!_saidTooMany)
+            {
+                AuthenticationLog.TooManyRejections(_logger, _account);
+                _saidTooMany = true;
+            }
+
+            return false;
+        }
+
+        AuthenticationLog.TokenRejected(_logger, _account);
+        _saidTooMany = false;
+        _cached = null;
+        return true;
     }
 
     private static Task<Refreshed> NothingToWaitFor { get; } = Task.FromResult(default(Refreshed));

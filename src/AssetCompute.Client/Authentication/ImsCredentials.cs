@@ -8,10 +8,10 @@ namespace AssetCompute.Client.Authentication;
 [DebuggerDisplay("{ToString(),nq}")]
 internal abstract class ImsCredentials
 {
-    protected ImsCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets)
+    protected ImsCredentials(AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets)
     {
         Identity = identity;
-        ImsEndpoint = imsEndpoint.IsAbsoluteUri
+        ImsEndpoint = imsEndpoint is { IsAbsoluteUri: true }
             ? imsEndpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')
             : throw new AssetComputeAuthenticationException("ImsEndpoint is not an absolute URL.");
         ClientSecrets = clientSecrets;

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Adobe's Asset Compute Service on one's own machine: sign-in, <c>/register</c>, <c>/process</c>, real renditions, the event journal
+/// and blob storage with signed URLs, all on one port of the loopback interface. Several run side by side in one process.
+/// </summary>
+/// <remarks>
+/// The emulator fetches the URLs that it is given. By default it takes only the loopback interface and data URIs; see
+/// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>.
+/// </remarks>
+public sealed class AssetComputeEmulator : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly EmulatorParts _parts;
+
+    private AssetComputeEmulator(WebApplication app, EmulatorParts parts, Uri endpoint)
+    {
+        _app = app;
+        _parts = parts;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Where the service answers, such as <c>http://127.0.0.1:49152/</c>.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Where IMS answers: the same origin as <see cref="Endpoint"/>.</summary>
+    public Uri ImsEndpoint => Endpoint;
+
+    /// <summary>The blobs, and the signed URLs to them.</summary>
+    public EmulatorStorage Storage => _parts.Storage;
+
+    /// <summary>What goes wrong, on demand.</summary>
+    public EmulatorFaults Faults => _parts.Faults;
+
+    /// <summary>The calls that were received.</summary>
+    public EmulatorCalls Calls => _parts.Calls;
+
+    /// <summary>Starts an emulator with every option at its default: on a free port of the loopback interface.</summary>
+    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <returns>The emulator, ready for calls.</returns>
+    public static Task<AssetComputeEmulator> StartAsync(CancellationToken cancellationToken = default) => StartAsync(null, cancellationToken);
+
+    /// <summary>Starts an emulator.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <returns>The emulator, ready for calls.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<AssetComputeEmulator> StartAsync(Action<AssetComputeEmulatorOptions>? configure, CancellationToken cancellationToken = default)
+    {
+        var options = new AssetComputeEmulatorOptions();
+        configure?.Invoke(options);
+        options.Validate();
+
+        Uri? endpoint = null;
+        var parts = new EmulatorParts(options, () => endpoint!);
+        var app = Build(options, parts);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            await parts.DisposeAsync();
+            throw;
+        }
+
+        endpoint = EndpointOf(app, options);
+        return new AssetComputeEmulator(app, parts, endpoint);
+    }
+
+    /// <summary>Revokes every access token issued so far: from now on they are answered 401. The same as <see cref="EmulatorFaults.RevokeTokens"/>.</summary>
+    public void RevokeTokens() => Faults.RevokeTokens();
+
+    /// <summary>Puts an event into the journal of a client, as if another service had sent it.</summary>
+    /// <param name="event">The event, any JSON: what becomes the member <c>event</c> of the journal's entry.</param>
+    /// <param name="clientId">The client. Default: the only one that is registered.</param>
+    /// <exception cref="InvalidOperationException">The client is not registered; or none is given and there is not exactly one.</exception>
+    public void Publish(JsonNode @event, string? clientId = null)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        var journals = clientId is null ? _parts.Registrations.All : [.. new[] { _parts.Registrations.OfClient(clientId) }.OfType<EventJournal>()];
+        if (journals.Count != 1)
+        {
+            throw new InvalidOperationException(clientId is null
+                ? $"{journals.Count} clients are registered: name the one whose journal is meant."
+                : $"The client '{clientId}' is not registered.");
+        }
+
+        journals.First().Append(JsonText.ToBytes(@event));
+    }
+
+    /// <summary>Stops answering, ends what is being worked on, and waits for both.</summary>
+    /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        // Calls still open are not waited for: a fixture's client may hang on one on purpose.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    internal IReadOnlyCollection<EmulatorClient> Clients => _parts.Clients.All;
+
+    internal Task<string?> FindImageMagickAsync() => _parts.FindImageMagickAsync();
+
+    private static WebApplication Build(AssetComputeEmulatorOptions options, EmulatorParts parts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBlobBytes;
+            kestrel.Listen(options.Address, options.Port);
+        });
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.Use(next => context => parts.Recording.InvokeAsync(context, next));
+        app.Use(next => context => parts.Injection.InvokeAsync(context, next));
+        parts.Map(app);
+        return app;
+    }
+
+    private static Uri EndpointOf(WebApplication app, AssetComputeEmulatorOptions options)
+    {
+        var port = new Uri(app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+        var isAny = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
+        return new UriBuilder(Uri.UriSchemeHttp, (isAny ? IPAddress.Loopback : options.Address).ToString(), port).Uri;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Writes every call into the log, before it has any effect, and its status before the answer leaves.</summary>
+internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider clock)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var operation = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()?.Operation ?? EmulatorOperation.Other;
+        var requestId = RequestIdentity.Of(context);
+        var call = calls.Record(sequence => new EmulatorCall(sequence, operation, clock.GetUtcNow(), context.Request.Method,
+            SecretInUrl().Replace(context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent(), "$1=***"),
+            HeadersOf(context.Request), requestId));
+        context.Features.Set(call);
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["X-Request-Id"] = requestId;
+            calls.Answered(call, context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+
+        await next(context);
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpRequest request)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in request.Headers)
+        {
+            headers[name] = name.ToUpperInvariant() switch
+            {
+                "AUTHORIZATION" => BearerToken.Of(request) is null ? "***" : "Bearer ***",
+                "COOKIE" => "***",
+                _ => value.ToString(),
+            };
+        }
+
+        return headers;
+    }
+
+    [GeneratedRegex(@"(?<=[?&])(sig|token|client_secret|jwt_token|access_token)=[^&]*", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretInUrl();
+}

@@ -1,0 +1,139 @@
+using System.Collections;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// The calls that the emulator received, in order of arrival. Safe for use by many threads; enumerating sees the calls of that
+/// moment. The oldest calls go when there are more than <see cref="AssetComputeEmulatorOptions.CallCapacity"/>; counts stay.
+/// </summary>
+public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<EmulatorCall> _calls = new();
+    private readonly List<Waiter> _waiters = [];
+    private readonly int[] _counts = new int[Enum.GetValues<EmulatorOperation>().Length];
+    private readonly int _capacity;
+    private long _sequence;
+
+    internal EmulatorCalls(int capacity) => _capacity = capacity;
+
+    internal event Action<EmulatorCall>? Changed;
+
+    /// <summary>How many calls of one operation arrived since the start, or since <see cref="Clear"/>.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <returns>The number of calls, answered or not.</returns>
+    public int Count(EmulatorOperation operation)
+    {
+        lock (_gate)
+        {
+            return _counts[(int)operation];
+        }
+    }
+
+    /// <summary>The kept calls of one operation, in order of arrival.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <returns>The calls of this moment.</returns>
+    public IReadOnlyList<EmulatorCall> Of(EmulatorOperation operation)
+    {
+        lock (_gate)
+        {
+            return _calls.Where(call => call.Operation == operation).ToArray();
+        }
+    }
+
+    /// <summary>Waits until a call satisfies a condition: one of those that are kept, or one that arrives or is answered later.</summary>
+    /// <param name="predicate">The condition. It is asked when a call arrives and again when its status is known, and must not call the emulator.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The first call that satisfies the condition.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<EmulatorCall> WaitAsync(Func<EmulatorCall, bool> predicate, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        var waiter = new Waiter(predicate, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_gate)
+        {
+            if (_calls.FirstOrDefault(predicate) is { } present)
+            {
+                return present;
+            }
+
+            _waiters.Add(waiter);
+        }
+
+        try
+        {
+            return await waiter.Found.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiters.Remove(waiter);
+            }
+        }
+    }
+
+    /// <summary>Forgets all calls and counts. Sequence numbers go on.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _calls.Clear();
+            Array.Clear(_counts);
+        }
+    }
+
+    /// <summary>The kept calls of this moment, in order of arrival.</summary>
+    /// <returns>An enumerator over a copy.</returns>
+    public IEnumerator<EmulatorCall> GetEnumerator()
+    {
+        lock (_gate)
+        {
+            return ((IEnumerable<EmulatorCall>)_calls.ToArray()).GetEnumerator();
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal EmulatorCall Record(Func<long, EmulatorCall> create)
+    {
+        EmulatorCall call;
+        lock (_gate)
+        {
+            call = create(++_sequence);
+            _calls.Enqueue(call);
+            _counts[(int)call.Operation]++;
+            if (_calls.Count > _capacity)
+            {
+                _calls.Dequeue();
+            }
+        }
+
+        Tell(call);
+        return call;
+    }
+
+    internal void Answered(EmulatorCall call, int status)
+    {
+        call.Status = status;
+        Tell(call);
+    }
+
+    private void Tell(EmulatorCall call)
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _waiters)
+            {
+                if (waiter.Predicate(call))
+                {
+                    waiter.Found.TrySetResult(call);
+                }
+            }
+        }
+
+        Changed?.Invoke(call);
+    }
+
+    private sealed record Waiter(Func<EmulatorCall, bool> Predicate, TaskCompletionSource<EmulatorCall> Found);
+}

@@ -1,0 +1,35 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>What a call to the emulator was for.</summary>
+public enum EmulatorOperation
+{
+    /// <summary>Anything that is not part of the service: the web page, unknown paths.</summary>
+    Other,
+
+    /// <summary>A token from IMS: client credentials or a JWT exchange.</summary>
+    Token,
+
+    /// <summary>IMS asked whether a token is valid, or told to invalidate one.</summary>
+    TokenStatus,
+
+    /// <summary><c>POST /register</c>.</summary>
+    Register,
+
+    /// <summary><c>POST /unregister</c>.</summary>
+    Unregister,
+
+    /// <summary><c>POST /process</c>.</summary>
+    Process,
+
+    /// <summary>A page of the event journal, or the validation of a position.</summary>
+    Journal,
+
+    /// <summary>A blob read through its signed URL.</summary>
+    BlobRead,
+
+    /// <summary>A blob written through its signed URL.</summary>
+    BlobWrite,
+
+    /// <summary>An event that a custom worker sends.</summary>
+    WorkerEvent,
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>What a client needs to know to talk to this emulator, as JSON and as environment variables.</summary>
+internal static class ClientSettings
+{
+    private static readonly string[] Scopes =
+    [
+        "openid", "AdobeID", "asset_compute", "read_organizations", "event_receiver", "event_receiver_api", "adobeio_api",
+        "additional_info.roles", "additional_info.projectedProductContext",
+    ];
+
+    public static JsonObject ToJson(Uri endpoint, EmulatorClient client) => new()
+    {
+        ["AssetCompute"] = new JsonObject
+        {
+            ["Endpoint"] = endpoint.AbsoluteUri,
+            ["ImsEndpoint"] = endpoint.AbsoluteUri,
+            ["OrganizationId"] = client.OrganizationId,
+            ["ClientId"] = client.ClientId,
+            ["ClientSecrets"] = new JsonArray([.. client.ClientSecrets.Select(secret => JsonValue.Create(secret))]),
+            ["Scopes"] = new JsonArray([.. (client.Scopes ?? Scopes).Select(scope => JsonValue.Create(scope))]),
+        },
+    };
+
+    public static string ToText(Uri endpoint, EmulatorClient client)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(Encoding.UTF8.GetString(JsonText.ToBytes(ToJson(endpoint, client), indented: true)));
+        text.AppendLine();
+        text.Append("AssetCompute__Endpoint=").AppendLine(endpoint.AbsoluteUri);
+        text.Append("AssetCompute__ImsEndpoint=").AppendLine(endpoint.AbsoluteUri);
+        text.Append("AssetCompute__OrganizationId=").AppendLine(client.OrganizationId);
+        text.Append("AssetCompute__ClientId=").AppendLine(client.ClientId);
+        text.Append("AssetCompute__ClientSecrets__0=").AppendLine(client.ClientSecrets[0]);
+        text.Append("ASSET_COMPUTE_URL=").AppendLine(endpoint.AbsoluteUri);
+        return text.ToString();
+    }
+}

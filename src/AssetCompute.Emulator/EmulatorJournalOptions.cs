@@ -1,0 +1,23 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>How the event journals behave.</summary>
+public sealed class EmulatorJournalOptions
+{
+    /// <summary>
+    /// What <c>retry-after</c> says at the end of the journal, in whole seconds. Default: 1 second. Adobe's journal says 10 seconds;
+    /// on one's own machine nobody wants to wait for that.
+    /// </summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many events a page holds when the reader sets no <c>limit</c>. Default: 100. Adobe does not say its own number.</summary>
+    public int PageSize { get; set; } = 100;
+
+    /// <summary>The most bytes of events in one page; one larger event still travels alone. Default: 1,500,000, as Adobe documents.</summary>
+    public int MaxPageBytes { get; set; } = 1_500_000;
+
+    /// <summary>How long events are kept; older positions answer 410. Default: 7 days, as Adobe documents.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many events one journal keeps; positions before the oldest kept answer 410. Default: 100,000.</summary>
+    public int Capacity { get; set; } = 100_000;
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Everything that one emulator is made of, put together in one place.</summary>
+internal sealed class EmulatorParts : IAsyncDisposable
+{
+    private const int KeyLength = 32;
+
+    private readonly HttpClient _http = NewHttpClient();
+    private readonly ImageMagick _imageMagick;
+    private readonly NoStateLog _log = new();
+    private readonly JobQueue _jobs;
+    private readonly Action<IEndpointRouteBuilder> _map;
+
+    public EmulatorParts(AssetComputeEmulatorOptions options, Func<Uri> origin)
+    {
+        var clock = options.TimeProvider;
+        Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
+        var tokens = new AccessTokens(RandomNumberGenerator.GetBytes(KeyLength), clock);
+        var signer = new UrlSigner(RandomNumberGenerator.GetBytes(KeyLength), clock);
+        var blobs = new MemoryBlobStore();
+        var policy = new NetworkPolicy(options.AllowedHosts);
+
+        Calls = new(options.CallCapacity);
+        Faults = new(clock, options.Spelling);
+        Faults.TokensRevoked += tokens.RevokeAll;
+        Storage = new(blobs, signer, options, origin);
+        Registrations = new(options, Faults.Journal, RandomNumberGenerator.GetBytes(KeyLength), _log);
+        Recording = new(Calls, clock);
+        Injection = new(Faults, options);
+
+        _imageMagick = new(options.Rendering);
+        var downloader = new Downloader(_http, policy, options.Rendering);
+        IReadOnlyList<IRenditionMaker> makers = options.Rendering.Mode == EmulatorRenderingMode.None
+            ? [new FixedMaker()]
+            : [new ImageMaker(_imageMagick, downloader, options.Rendering)];
+        var runner = new RenditionRunner(makers, new Uploader(_http, policy, clock), new RenditionEvents(clock, options.Spelling), Registrations, options.Spelling);
+        _jobs = new(runner, downloader, _log, options.Rendering.MaxConcurrency);
+
+        var gateway = new Gateway(Clients, tokens);
+        _map = routes =>
+        {
+            new ImsEndpoints(Clients, tokens, Faults, options).Map(routes);
+            new ServiceEndpoints(gateway, Registrations, _jobs, clock).Map(routes);
+            new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
+            new StorageEndpoints(blobs, signer, options).Map(routes);
+        };
+    }
+
+    public ClientDirectory Clients { get; }
+
+    public EmulatorCalls Calls { get; }
+
+    public EmulatorFaults Faults { get; }
+
+    public EmulatorStorage Storage { get; }
+
+    public Registrations Registrations { get; }
+
+    public CallRecording Recording { get; }
+
+    public FaultInjection Injection { get; }
+
+    public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
+
+    public void Map(IEndpointRouteBuilder routes) => _map(routes);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _jobs.DisposeAsync();
+        await _log.DisposeAsync();
+        _http.Dispose();
+        _imageMagick.Dispose();
+    }
+
+    /// <summary>No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing else.</summary>
+    private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
+    });
+}

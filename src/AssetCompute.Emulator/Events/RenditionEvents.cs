@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Builds <c>rendition_created</c> and <c>rendition_failed</c>, member by member as Adobe's worker does.</summary>
+internal sealed class RenditionEvents(TimeProvider clock, WireSpelling spelling)
+{
+    /// <summary>The most that is embedded, whatever a request asks for: a larger limit embeds nothing at all.</summary>
+    private const int MostEmbedded = 32 * 1024;
+
+    private bool Documented => spelling == WireSpelling.Documentation;
+
+    public JsonObject Created(RenditionTask rendition, JsonObject metadata, string? data)
+    {
+        var created = new JsonObject { ["rendition"] = InstructionsOf(rendition), ["metadata"] = metadata };
+        if (data is not null)
+        {
+            created["data"] = data;
+        }
+
+        return WithCommon(created, "rendition_created", rendition);
+    }
+
+    public JsonObject Failed(RenditionTask rendition, RenditionFailure failure)
+    {
+        var failed = new JsonObject
+        {
+            ["rendition"] = InstructionsOf(rendition),
+            ["errorReason"] = failure.Reason,
+            ["errorMessage"] = failure.Message,
+        };
+        if (failure.Duration is { } duration)
+        {
+            failed["duration"] = duration.TotalSeconds;
+        }
+
+        if (Documented && failure.Size is { } size)
+        {
+            failed["metadata"] = new JsonObject { ["repo:size"] = size };
+        }
+
+        return WithCommon(failed, "rendition_failed", rendition);
+    }
+
+    /// <summary>Whether a rendition goes into its event instead of to its target: an integer limit of at most 32 KiB that holds it.</summary>
+    public static bool IsEmbedded(JsonObject instructions, long size) =>
+        instructions["embedBinaryLimit"].NumberOf() is { } limit && double.IsInteger(limit) && limit <= MostEmbedded && size <= limit;
+
+    private JsonObject WithCommon(JsonObject @event, string type, RenditionTask rendition)
+    {
+        var job = rendition.Job;
+        @event["type"] = type;
+        @event["date"] = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        @event["requestId"] = job.RequestId;
+        if (SourceOf(job) is { } source)
+        {
+            @event["source"] = source;
+        }
+
+        var userData = Documented ? rendition.Instructions["userData"] ?? job.UserData : job.UserData;
+        if (userData is not null)
+        {
+            @event["userData"] = userData.DeepClone();
+        }
+
+        return @event;
+    }
+
+    private JsonNode? SourceOf(Job job)
+    {
+        if (job.SourceUrl is not { } url)
+        {
+            return job.Source?.DeepClone();
+        }
+
+        return Documented
+            ? job.Source as JsonObject is { } described ? described.DeepClone() : new JsonObject { ["url"] = url }
+            : url;
+    }
+
+    private static JsonObject InstructionsOf(RenditionTask rendition)
+    {
+        var instructions = rendition.Instructions.DeepClone().AsObject();
+        instructions.Remove("target");
+        if (instructions["fmt"] is null && rendition.Format.Length > 0)
+        {
+            instructions["fmt"] = rendition.Format;
+        }
+
+        return instructions;
+    }
+}

@@ -1,0 +1,185 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// What goes wrong, on demand. Faults of one operation are asked in this order: those for the next calls, in the order they were
+/// added; then the shares, in the order they were added; then the rate limit. Safe for use by many threads.
+/// </summary>
+public sealed class EmulatorFaults
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<EmulatorOperation, Queue<Planned>> _next = [];
+    private readonly Dictionary<EmulatorOperation, List<PartOfCalls>> _shares = [];
+    private readonly Dictionary<EmulatorOperation, TokenBucket> _limits = [];
+    private readonly TimeProvider _clock;
+    private readonly WireSpelling _spelling;
+    private long _tokenLifetimeTicks;
+
+    internal EmulatorFaults(TimeProvider clock, WireSpelling spelling)
+    {
+        _clock = clock;
+        _spelling = spelling;
+    }
+
+    internal event Action? TokensRevoked;
+
+    /// <summary>What goes wrong with the journal beyond its HTTP answers.</summary>
+    public EmulatorJournalFaults Journal { get; } = new();
+
+    /// <summary>A lifetime for tokens issued from now on; <see langword="null"/> (the default) is what the options say.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan? TokenLifetime
+    {
+        get => Interlocked.Read(ref _tokenLifetimeTicks) is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
+        set
+        {
+            if (value is { } lifetime)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+            }
+
+            Interlocked.Exchange(ref _tokenLifetimeTicks, value?.Ticks ?? 0);
+        }
+    }
+
+    /// <summary>Makes the next calls of an operation fail.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="fault">What happens to those calls.</param>
+    /// <param name="calls">How many calls. Default: one.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1.</exception>
+    public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        lock (_gate)
+        {
+            if (!_next.TryGetValue(operation, out var queue))
+            {
+                _next[operation] = queue = new();
+            }
+
+            queue.Enqueue(new(fault) { Left = calls });
+        }
+    }
+
+    /// <summary>Makes a share of an operation's calls fail, chosen by a seeded generator: the same seed fails the same calls.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="share">The share, from 0 (none) to 1 (all).</param>
+    /// <param name="fault">What happens to those calls.</param>
+    /// <param name="seed">The seed. Default: 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not within 0 and 1.</exception>
+    public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (!(share is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is within 0 and 1.");
+        }
+
+        lock (_gate)
+        {
+            if (!_shares.TryGetValue(operation, out var shares))
+            {
+                _shares[operation] = shares = [];
+            }
+
+            shares.Add(new(share, fault, new Random(seed)));
+        }
+    }
+
+    /// <summary>Limits an operation's rate by a token bucket; a call beyond it is answered 429 with <c>Retry-After</c>.</summary>
+    /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
+    /// <param name="perSecond">How many calls a second in the long run.</param>
+    /// <param name="burst">How many calls at once.</param>
+    /// <param name="retryAfter">What <c>Retry-After</c> says. Default: the seconds until the next call is possible, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A rate or burst that is not positive.</exception>
+    public void LimitRate(EmulatorOperation operation, double perSecond, int burst, TimeSpan? retryAfter = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
+        ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
+        lock (_gate)
+        {
+            _limits[operation] = new TokenBucket(perSecond, burst, retryAfter, _clock);
+        }
+    }
+
+    /// <summary>Revokes every access token issued so far: from now on they are answered 401.</summary>
+    public void RevokeTokens() => TokensRevoked?.Invoke();
+
+    /// <summary>Ends all faults, the journal's too. Revoked tokens stay revoked.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _next.Clear();
+            _shares.Clear();
+            _limits.Clear();
+        }
+
+        TokenLifetime = null;
+        Journal.Clear();
+    }
+
+    internal EmulatorFault? Take(EmulatorOperation operation)
+    {
+        lock (_gate)
+        {
+            if (_next.TryGetValue(operation, out var queue) && queue.TryPeek(out var planned))
+            {
+                if (--planned.Left == 0)
+                {
+                    queue.Dequeue();
+                }
+
+                return planned.Fault;
+            }
+
+            // Every share draws at every call, hit or not: what one share does must not change which calls the next one fails.
+            EmulatorFault? drawn = null;
+            foreach (var share in _shares.GetValueOrDefault(operation) ?? [])
+            {
+                if (share.Random.NextDouble() < share.Part)
+                {
+                    drawn ??= share.Fault;
+                }
+            }
+
+            return drawn ?? (_limits.TryGetValue(operation, out var limit) && !limit.TryTake(out var wait) ? TooManyRequests(wait) : null);
+        }
+    }
+
+    internal IReadOnlyList<string> Describe()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. from pair in _next
+                   from planned in pair.Value
+                   select $"{pair.Key}: the next {planned.Left} → {planned.Fault.Title}",
+                .. from pair in _shares
+                   from share in pair.Value
+                   select $"{pair.Key}: {share.Part:0.##%} → {share.Fault.Title}",
+                .. from pair in _limits
+                   select $"{pair.Key}: {pair.Value.PerSecond:0.###} a second, {pair.Value.Burst} at once, then 429",
+                .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
+                .. Journal.Describe(),
+            ];
+        }
+    }
+
+    /// <summary>The documentation's 429 has no body; the gateway's own, as Adobe's client tests it, is JSON.</summary>
+    private EmulatorFault TooManyRequests(TimeSpan wait) => new()
+    {
+        Name = "rate limit",
+        Status = 429,
+        RetryAfter = wait,
+        Body = _spelling == WireSpelling.Code ? """{"ok":false,"error_code":"429050","message":"Too many requests"}""" : null,
+    };
+
+    private sealed record Planned(EmulatorFault Fault)
+    {
+        public int Left { get; set; }
+    }
+
+    private sealed record PartOfCalls(double Part, EmulatorFault Fault, Random Random);
+}

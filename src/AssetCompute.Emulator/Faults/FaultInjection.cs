@@ -1,0 +1,121 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Puts the planned fault into a call, and the latency before every answer.</summary>
+internal sealed class FaultInjection(EmulatorFaults faults, AssetComputeEmulatorOptions options)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var operation = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()?.Operation;
+        if (operation is null)
+        {
+            await next(context);
+            return;
+        }
+
+        await WaitAsync(options.Latency, context.RequestAborted);
+        if (faults.Take(operation.Value) is not { } fault)
+        {
+            await next(context);
+            return;
+        }
+
+        context.Features.Get<EmulatorCall>()!.Fault = fault.Title;
+        await WaitAsync(fault.Delay, context.RequestAborted);
+        await (fault.Connection switch
+        {
+            EmulatorFaultConnection.ResetBeforeHeaders => AbortAsync(context),
+            EmulatorFaultConnection.ResetAfterHeaders => CutAsync(context, fault, next, keepHalf: false),
+            EmulatorFaultConnection.TruncateBody => CutAsync(context, fault, next, keepHalf: true),
+            _ => AnswerAsync(context, fault, next),
+        });
+    }
+
+    private static Task AbortAsync(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, EmulatorFault fault, RequestDelegate next)
+    {
+        if (fault.Status is not { } status)
+        {
+            if (fault.RetryAfter is not null || fault.Headers is not null)
+            {
+                context.Response.OnStarting(() =>
+                {
+                    SetHeaders(context.Response, fault);
+                    return Task.CompletedTask;
+                });
+            }
+
+            await next(context);
+            return;
+        }
+
+        // An answer before the request was read whole would reset some clients' connections: the fault is the status, not that.
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        SetHeaders(context.Response, fault);
+        var body = fault.Body ?? "";
+        if (body.Length == 0)
+        {
+            context.Response.StatusCode = status;
+            if (status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
+            {
+                context.Response.ContentLength = 0;
+            }
+
+            return;
+        }
+
+        var looksLikeJson = body.TrimStart() is ['{' or '[', ..];
+        await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8"));
+    }
+
+    /// <summary>Lets the call take effect into a buffer, then sends its headers and at most half of its body.</summary>
+    private static async Task CutAsync(HttpContext context, EmulatorFault fault, RequestDelegate next, bool keepHalf)
+    {
+        var whole = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        using var buffer = new MemoryStream();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(buffer));
+        try
+        {
+            await AnswerAsync(context, fault with { Connection = EmulatorFaultConnection.Keep }, next);
+        }
+        finally
+        {
+            context.Features.Set(whole);
+        }
+
+        if (buffer.Length > 0)
+        {
+            context.Response.ContentLength = buffer.Length;
+            var kept = keepHalf ? buffer.Length / 2 : 0;
+            await whole.StartAsync(context.RequestAborted);
+            await whole.Stream.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)kept), context.RequestAborted);
+            await whole.Stream.FlushAsync(context.RequestAborted);
+        }
+
+        context.Abort();
+    }
+
+    private static void SetHeaders(HttpResponse response, EmulatorFault fault)
+    {
+        if (fault.RetryAfter is { } retryAfter)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var (name, value) in fault.Headers ?? new Dictionary<string, string>())
+        {
+            response.Headers[name] = value;
+        }
+    }
+
+    private Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        delay > TimeSpan.Zero ? Task.Delay(delay, options.TimeProvider, cancellationToken) : Task.CompletedTask;
+}

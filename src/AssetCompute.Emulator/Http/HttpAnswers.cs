@@ -1,0 +1,27 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Answers with a body of known length, so that clients see whole answers and truncation is visible.</summary>
+internal static class HttpAnswers
+{
+    public static Task WriteJsonAsync(this HttpContext context, int status, JsonNode body) =>
+        context.WriteBytesAsync(status, MediaTypeNames.Application.Json, JsonText.ToBytes(body));
+
+    public static Task WriteTextAsync(this HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8") =>
+        context.WriteBytesAsync(status, contentType, Encoding.UTF8.GetBytes(text));
+
+    public static async Task WriteBytesAsync(this HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+}

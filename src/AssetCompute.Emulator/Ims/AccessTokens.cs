@@ -1,0 +1,113 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Issues and verifies access tokens: JWTs with the claims that Adobe's clients decode (times in milliseconds, as strings).
+/// They are signed with the emulator's own secret by HS256, because nobody but the emulator verifies them and an RSA key would
+/// cost more time than the emulator's start.
+/// </summary>
+internal sealed class AccessTokens
+{
+    private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _invalidated = new(StringComparer.Ordinal);
+    private readonly byte[] _key;
+    private readonly TimeProvider _clock;
+    private long _issued;
+    private long _revokedUpTo;
+
+    public AccessTokens(byte[] key, TimeProvider clock)
+    {
+        _key = key;
+        _clock = clock;
+    }
+
+    public (string Text, TokenGrant Grant) Issue(EmulatorClient client, string scope, TimeSpan lifetime)
+    {
+        var now = _clock.GetUtcNow();
+        var created = now.ToUnixTimeMilliseconds();
+
+        // The number inside the id is what makes "everything issued so far" revocable without a list of all tokens.
+        var serial = Interlocked.Increment(ref _issued);
+        var id = $"{created}_{serial:x}-{Guid.NewGuid():N}_ue1";
+        var payload = new JsonObject
+        {
+            ["id"] = id,
+            ["type"] = "access_token",
+            ["client_id"] = client.ClientId,
+            ["user_id"] = client.TechnicalAccountId,
+            ["as"] = "ims-na1",
+            ["scope"] = scope,
+            ["created_at"] = created.ToString(CultureInfo.InvariantCulture),
+            ["expires_in"] = ((long)lifetime.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+        };
+        var signed = $"{Header}.{Base64Url.EncodeToString(JsonText.ToBytes(payload))}";
+        return ($"{signed}.{Sign(signed)}", new TokenGrant(id, client.ClientId, client.TechnicalAccountId, scope, now, lifetime));
+    }
+
+    /// <summary>What the token says, or <see langword="null"/> for one that is forged, expired, revoked or no token at all.</summary>
+    public TokenGrant? Verify(string token)
+    {
+        var dot = token.LastIndexOf('.');
+        if (dot <= 0
+            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Sign(token[..dot])), Encoding.UTF8.GetBytes(token[(dot + 1)..])))
+        {
+            return null;
+        }
+
+        var grant = Read(token);
+        return grant is not null && _clock.GetUtcNow() < grant.ExpiresAt && !IsRevoked(grant) ? grant : null;
+    }
+
+    public void RevokeAll() => Interlocked.Exchange(ref _revokedUpTo, Interlocked.Read(ref _issued));
+
+    public void Invalidate(TokenGrant grant)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var (id, expiresAt) in _invalidated)
+        {
+            if (expiresAt <= now)
+            {
+                _invalidated.TryRemove(id, out _);
+            }
+        }
+
+        _invalidated[grant.Id] = grant.ExpiresAt;
+    }
+
+    private static TokenGrant? Read(string token)
+    {
+        try
+        {
+            using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]));
+            var claims = payload.RootElement;
+            return new TokenGrant(
+                claims.GetProperty("id").GetString()!,
+                claims.GetProperty("client_id").GetString()!,
+                claims.GetProperty("user_id").GetString()!,
+                claims.GetProperty("scope").GetString()!,
+                DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(claims.GetProperty("created_at").GetString()!, CultureInfo.InvariantCulture)),
+                TimeSpan.FromMilliseconds(long.Parse(claims.GetProperty("expires_in").GetString()!, CultureInfo.InvariantCulture)));
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsRevoked(TokenGrant grant)
+    {
+        var serial = grant.Id.Split('_')[1].Split('-')[0];
+        return long.Parse(serial, NumberStyles.HexNumber, CultureInfo.InvariantCulture) <= Interlocked.Read(ref _revokedUpTo)
+            || _invalidated.ContainsKey(grant.Id);
+    }
+
+    private string Sign(string text) => Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+}

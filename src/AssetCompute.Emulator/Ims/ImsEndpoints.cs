@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Adobe's sign-in: client credentials in all three versions, the JWT exchange at both paths, validation and invalidation.
+/// Encodings, units and error pairs are those of Adobe's documentation and clients.
+/// </summary>
+internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens, EmulatorFaults faults, AssetComputeEmulatorOptions options)
+{
+    /// <summary>What each metascope of a JWT becomes in the access token, as the API's documentation breaks the scopes down.</summary>
+    private static readonly Dictionary<string, string> ScopesOfMetaScope = new(StringComparer.Ordinal)
+    {
+        ["asset_compute_meta"] = "asset_compute,read_organizations",
+        ["event_receiver_api"] = "event_receiver,event_receiver_api",
+        ["ent_adobeio_sdk"] = "adobeio_api,additional_info.roles,additional_info.projectedProductContext",
+    };
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var version in new[] { "v2", "v3", "v4" })
+        {
+            routes.MapPost($"/ims/token/{version}", Answer(ClientCredentials)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
+        }
+
+        routes.MapPost("/ims/exchange/jwt", Answer(ExchangeJwt)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
+        routes.MapPost("/ims/exchange/v1/jwt", Answer(ExchangeJwt)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
+        routes.MapMethods("/ims/validate_token/v1", ["GET", "POST"], Answer(Validate)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
+        routes.MapMethods("/ims/invalidate_token/v2", ["GET", "POST"], Answer(Invalidate)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
+    }
+
+    private static RequestDelegate Answer(Func<HttpContext, ImsParameters, JsonObject> handle) => async context =>
+    {
+        context.Response.Headers["X-Debug-Id"] = RequestIdentity.Of(context);
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            var parameters = await ImsParameters.ReadAsync(context.Request, context.RequestAborted);
+            await context.WriteJsonAsync(StatusCodes.Status200OK, handle(context, parameters));
+        }
+        catch (ImsException refusal)
+        {
+            await context.WriteJsonAsync(refusal.Status, new JsonObject
+            {
+                ["error"] = refusal.Error,
+                ["error_description"] = refusal.Description,
+            });
+        }
+    };
+
+    private JsonObject ClientCredentials(HttpContext context, ImsParameters parameters)
+    {
+        var client = clients.Find(parameters["client_id"])
+            ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
+        if (!ClientDirectory.HasSecret(client, parameters["client_secret"]))
+        {
+            // Adobe's client tries its next secret on exactly this pair, and gives up on any other.
+            throw new ImsException(400, "invalid_client", "invalid client_secret parameter");
+        }
+
+        if (parameters["grant_type"] != "client_credentials")
+        {
+            throw new ImsException(400, "unsupported_grant_type", "grant_type must be client_credentials");
+        }
+
+        var scopes = (parameters["scope"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        if (scopes.Length == 0)
+        {
+            throw new ImsException(400, "invalid_scope", "scope parameter is missing");
+        }
+
+        if (client.Scopes is { } allowed && scopes.Except(allowed, StringComparer.Ordinal).FirstOrDefault() is { } foreign)
+        {
+            throw new ImsException(400, "invalid_scope", $"scope {foreign} is not granted to the client");
+        }
+
+        var (token, grant) = tokens.Issue(client, string.Join(',', scopes), faults.TokenLifetime ?? options.TokenLifetime);
+        return new JsonObject
+        {
+            ["access_token"] = token,
+            ["token_type"] = "bearer",
+            ["expires_in"] = (long)grant.Lifetime.TotalSeconds,
+        };
+    }
+
+    private JsonObject ExchangeJwt(HttpContext context, ImsParameters parameters)
+    {
+        var client = clients.Find(parameters["client_id"])
+            ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
+        if (!ClientDirectory.HasSecret(client, parameters["client_secret"]))
+        {
+            throw new ImsException(401, "invalid_client", "The client_id and client_secret combination is invalid.");
+        }
+
+        var metaScopes = JwtAssertion.Verify(parameters["jwt_token"], client, options.TimeProvider.GetUtcNow(), options.Spelling);
+        var scope = string.Join(',', metaScopes.Select(metaScope => ScopesOfMetaScope.GetValueOrDefault(metaScope, metaScope)).Prepend("openid,AdobeID"));
+        var (token, grant) = tokens.Issue(client, scope, faults.TokenLifetime ?? options.TokenLifetime);
+
+        // Milliseconds here, seconds in client credentials: the one field of IMS whose unit depends on the endpoint.
+        return new JsonObject
+        {
+            ["token_type"] = "bearer",
+            ["access_token"] = token,
+            ["expires_in"] = (long)grant.Lifetime.TotalMilliseconds,
+        };
+    }
+
+    private JsonObject Validate(HttpContext context, ImsParameters parameters)
+    {
+        var grant = TokenOf(context, parameters) is { } token ? tokens.Verify(token) : null;
+        if (grant is null || (parameters["client_id"] is { } clientId && clientId != grant.ClientId))
+        {
+            return new JsonObject { ["valid"] = false, ["reason"] = "invalid_token" };
+        }
+
+        return new JsonObject
+        {
+            ["valid"] = true,
+            ["expires_at"] = grant.ExpiresAt.ToUnixTimeMilliseconds(),
+            ["token"] = new JsonObject
+            {
+                ["id"] = grant.Id,
+                ["type"] = "access_token",
+                ["client_id"] = grant.ClientId,
+                ["user_id"] = grant.UserId,
+                ["scope"] = grant.Scope,
+            },
+        };
+    }
+
+    private JsonObject Invalidate(HttpContext context, ImsParameters parameters)
+    {
+        var grant = (TokenOf(context, parameters) is { } token ? tokens.Verify(token) : null)
+            ?? throw new ImsException(400, "invalid_token", "The token is not valid.");
+        tokens.Invalidate(grant);
+        return [];
+    }
+
+    private static string? TokenOf(HttpContext context, ImsParameters parameters) =>
+        parameters["token"] ?? BearerToken.Of(context.Request);
+}

@@ -1,0 +1,9 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>What a valid access token says.</summary>
+internal sealed record TokenGrant(string Id, string ClientId, string UserId, string Scope, DateTimeOffset CreatedAt, TimeSpan Lifetime)
+{
+    public DateTimeOffset ExpiresAt => CreatedAt + Lifetime;
+
+    public bool HasScope(string scope) => Scope.Split(',').Contains(scope, StringComparer.Ordinal);
+}

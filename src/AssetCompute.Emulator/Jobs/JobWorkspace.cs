@@ -1,0 +1,41 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>A job's folder, and the source in it, fetched once for all its renditions. Every file name in it is the emulator's own.</summary>
+internal sealed class JobWorkspace : IDisposable
+{
+    private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("asset-compute-job-"));
+    private readonly Lazy<Task<SourceFile>> _source;
+
+    public JobWorkspace(Job job, Downloader downloader, CancellationToken stopping) =>
+        _source = new(() => FetchAsync(job, downloader, stopping));
+
+    public string Folder => _folder.Value.FullName;
+
+    /// <summary>The source, fetched by whoever asks first; the others wait for the same file.</summary>
+    /// <exception cref="RenditionFailure">The source is refused, empty or too large.</exception>
+    /// <exception cref="DownloadException">The source could not be fetched.</exception>
+    public Task<SourceFile> SourceAsync(CancellationToken cancellationToken) => _source.Value.WaitAsync(cancellationToken);
+
+    public string PathOf(string fileName) => Path.Combine(Folder, fileName);
+
+    public void Dispose()
+    {
+        if (_folder.IsValueCreated)
+        {
+            _folder.Value.Delete(recursive: true);
+        }
+    }
+
+    private async Task<SourceFile> FetchAsync(Job job, Downloader downloader, CancellationToken stopping)
+    {
+        var path = PathOf("source");
+        var mediaType = await downloader.FetchAsync(
+            job.Source ?? throw RenditionFailure.SourceUnsupported("The request has no source."), path, stopping);
+        if (new FileInfo(path).Length == 0)
+        {
+            throw RenditionFailure.SourceCorrupt("The source is empty.");
+        }
+
+        return new SourceFile(path, mediaType, await ImageHeader.ReadAsync(path, stopping));
+    }
+}

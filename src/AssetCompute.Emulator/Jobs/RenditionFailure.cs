@@ -1,0 +1,24 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>Why a rendition failed, in the service's words: the <c>errorReason</c> and <c>errorMessage</c> of its event.</summary>
+internal sealed class RenditionFailure(string reason, string message, Exception? cause = null) : Exception(message, cause)
+{
+    public string Reason => reason;
+
+    /// <summary>How long it was worked on, for failures by timeout.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The rendition's size in bytes, for those that were too large.</summary>
+    public long? Size { get; init; }
+
+    public static RenditionFailure Generic(string message, Exception? cause = null) => new("GenericError", message, cause);
+
+    public static RenditionFailure SourceCorrupt(string message) => new("SourceCorrupt", message);
+
+    public static RenditionFailure SourceUnsupported(string message) => new("SourceUnsupported", message);
+
+    public static RenditionFailure FormatUnsupported(string message) => new("RenditionFormatUnsupported", message);
+
+    public static RenditionFailure TooLarge(string fileName, long size) =>
+        new("RenditionTooLarge", $"rendition size of {size} for {fileName} is too large") { Size = size };
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Takes one rendition from its instructions to its event.</summary>
+internal sealed class RenditionRunner(
+    IReadOnlyList<IRenditionMaker> makers, Uploader uploader, RenditionEvents events, Registrations registrations, WireSpelling spelling)
+{
+    public async Task RunAsync(RenditionTask rendition, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await MakeAsync(rendition, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            Publish(rendition, RenditionState.Failed, JsonText.ToBytes(events.Failed(rendition, Explain(exception, rendition, Stopwatch.GetElapsedTime(started)))));
+        }
+    }
+
+    private async Task MakeAsync(RenditionTask rendition, CancellationToken cancellationToken)
+    {
+        var maker = makers.FirstOrDefault(maker => maker.Makes(rendition.Format))
+            ?? throw RenditionFailure.FormatUnsupported($"Format {rendition.Format} is not supported.");
+        var content = await maker.MakeAsync(rendition, rendition.Job.Workspace!, cancellationToken);
+        var metadata = await RenditionMetadata.ReadAsync(content, spelling, cancellationToken);
+        string? data = null;
+        if (RenditionEvents.IsEmbedded(rendition.Instructions, content.Length))
+        {
+            var charset = content.Charset is { } name ? $";charset={name}" : "";
+            data = $"data:{content.MediaType}{charset};base64,{Convert.ToBase64String(await content.ReadAllAsync(cancellationToken))}";
+        }
+        else
+        {
+            await uploader.UploadAsync(rendition, content, cancellationToken);
+        }
+
+        Publish(rendition, RenditionState.Created, JsonText.ToBytes(events.Created(rendition, metadata, data)));
+    }
+
+    private void Publish(RenditionTask rendition, RenditionState state, byte[] eventJson)
+    {
+        rendition.Event = eventJson;
+        rendition.State = state;
+
+        // A client that unregistered in the meantime has no journal any more: its events go nowhere.
+        registrations.OfClient(rendition.Job.ClientId)?.Append(eventJson);
+    }
+
+    private RenditionFailure Explain(Exception exception, RenditionTask rendition, TimeSpan elapsed) => exception switch
+    {
+        RenditionFailure failure => failure,
+        ProcessTimeoutException timeout => TimedOut(rendition, timeout, elapsed),
+
+        // Adobe's worker loses what went wrong in a download; its documentation does not say so.
+        DownloadException download => RenditionFailure.Generic(spelling == WireSpelling.Code ? "Unknown error" : download.Message, download),
+        _ => RenditionFailure.Generic(exception.Message, exception),
+    };
+
+    /// <summary>The worker reads the format from an object that has none, so that its message says "undefined".</summary>
+    private RenditionFailure TimedOut(RenditionTask rendition, ProcessTimeoutException timeout, TimeSpan elapsed)
+    {
+        var format = spelling == WireSpelling.Code ? "undefined" : rendition.Format;
+        return new("GenericError", $"Processing timed out for rendition fmt='{format}' without result after {timeout.TimeLimit.TotalSeconds:0.###} seconds.", timeout)
+        {
+            Duration = elapsed,
+        };
+    }
+}

@@ -1,0 +1,10 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>Where a rendition stands.</summary>
+internal enum RenditionState
+{
+    Queued,
+    Working,
+    Created,
+    Failed,
+}

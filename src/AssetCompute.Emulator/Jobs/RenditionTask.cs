@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>One rendition of a job: its instructions as they were sent, and what became of it.</summary>
+internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
+{
+    public Job Job => job;
+
+    public int Index => index;
+
+    public JsonObject Instructions => instructions;
+
+    public string? Worker => instructions["worker"].StringOf();
+
+    /// <summary>The target, or the name that it had in the service's first years.</summary>
+    public JsonNode? Target => instructions["target"] ?? instructions["url"];
+
+    /// <summary>The requested format in lower case, taken from <c>type</c> when <c>fmt</c> is missing.</summary>
+    public string Format =>
+        (instructions["fmt"].StringOf() ?? MediaTypes.ExtensionOf(instructions["type"].StringOf()) ?? "").ToLowerInvariant();
+
+    /// <summary>What Adobe's worker calls the file: it appears in messages.</summary>
+    public string FileName => $"rendition{index}.{Format}";
+
+    public RenditionState State { get; set; }
+
+    /// <summary>The event's JSON, once there is one.</summary>
+    public byte[]? Event { get; set; }
+}

@@ -1,0 +1,252 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// The journal of one registration: an append-only list in which an event's number is its index, so that reading from any
+/// position costs as much as the page it returns.
+/// </summary>
+internal sealed class EventJournal
+{
+    private readonly Lock _gate = new();
+    private readonly List<JournalRecord> _records = [];
+    private readonly JournalPositions _positions;
+    private readonly EmulatorJournalOptions _options;
+    private readonly EmulatorJournalFaults _faults;
+    private readonly TimeProvider _clock;
+    private readonly Action<EventJournal, JournalRecord> _persist;
+
+    /// <summary>The number of the record at index 0; records below <see cref="_available"/> wait there for the next trim.</summary>
+    private long _first = 1;
+
+    private long _available = 1;
+    private long _readUpTo;
+
+    public EventJournal(Registration registration, byte[] key, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults,
+        Action<EventJournal, JournalRecord> persist)
+    {
+        Registration = registration;
+        _positions = new(registration.JournalId, key);
+        _options = options.Journal;
+        _faults = faults;
+        _clock = options.TimeProvider;
+        _persist = persist;
+    }
+
+    public event Action<JournalRecord>? Appended;
+
+    public Registration Registration { get; }
+
+    public bool IsReady => _clock.GetUtcNow() >= Registration.RegisteredAt + _faults.ReadyAfter;
+
+    public long Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return End - _available + 1;
+            }
+        }
+    }
+
+    /// <summary>The number of the newest event.</summary>
+    private long End => _first + _records.Count - 1;
+
+    public void Append(byte[] eventJson)
+    {
+        if (!IsReady && _faults.LoseEventsUntilReady)
+        {
+            return;
+        }
+
+        var appended = new List<JournalRecord>(2);
+        lock (_gate)
+        {
+            appended.AddRange(Store(eventJson));
+            if (_faults.DrawDuplicate())
+            {
+                appended.AddRange(Store(eventJson));
+            }
+
+            Trim();
+        }
+
+        foreach (var record in appended)
+        {
+            Appended?.Invoke(record);
+        }
+    }
+
+    /// <summary>Takes a record back that an earlier run of the emulator had stored.</summary>
+    public void Restore(long sequence, DateTimeOffset time, byte[] eventJson)
+    {
+        lock (_gate)
+        {
+            if (_records.Count == 0)
+            {
+                _first = _available = sequence;
+            }
+
+            var record = new JournalRecord(sequence, _positions.Format(sequence), time, eventJson);
+            if (sequence <= End)
+            {
+                // A reordered event had been stored again under the same number.
+                _records[(int)(sequence - _first)] = record;
+            }
+            else
+            {
+                _records.Add(record);
+            }
+
+            _readUpTo = End;
+        }
+    }
+
+    /// <summary>The events after a position.</summary>
+    /// <param name="since">The position, exclusive; <see langword="null"/> begins at the oldest event there is.</param>
+    /// <param name="limit">The most events.</param>
+    /// <exception cref="JournalPositionExpiredException">The position lies before the oldest event there is.</exception>
+    /// <exception cref="FormatException">The text is no position.</exception>
+    public JournalPage Read(string? since, int limit)
+    {
+        lock (_gate)
+        {
+            var oldest = OldestAvailable();
+            return Slice(since is null ? oldest : NumberOf(since, oldest) + 1, limit);
+        }
+    }
+
+    /// <summary>The end of the journal: nothing that is there, only what comes.</summary>
+    public JournalPage ReadLatest()
+    {
+        lock (_gate)
+        {
+            return new([], _positions.Format(End));
+        }
+    }
+
+    /// <summary>The events that came at a time or later.</summary>
+    public JournalPage ReadFrom(DateTimeOffset time, int limit)
+    {
+        lock (_gate)
+        {
+            var index = (int)(OldestAvailable() - _first);
+            while (index < _records.Count && _records[index].Time < time)
+            {
+                index++;
+            }
+
+            return Slice(_first + index, limit);
+        }
+    }
+
+    /// <summary>The newest events, newest first, for the web page.</summary>
+    public IReadOnlyList<JournalRecord> Newest(int count)
+    {
+        lock (_gate)
+        {
+            var available = (int)Math.Min(count, End - _available + 1);
+            return _records.Skip(_records.Count - available).Reverse().ToArray();
+        }
+    }
+
+    /// <summary>Answers whether a position can still be read from.</summary>
+    public void Validate(string since)
+    {
+        lock (_gate)
+        {
+            NumberOf(since, OldestAvailable());
+        }
+    }
+
+    private List<JournalRecord> Store(byte[] eventJson)
+    {
+        var sequence = End + 1;
+        var stored = new List<JournalRecord> { new(sequence, _positions.Format(sequence), _clock.GetUtcNow(), eventJson) };
+        _records.Add(stored[0]);
+
+        // Only events that nobody has read may change places: a position's event never changes once it was seen.
+        var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _available - 1));
+        if (unread > 0 && _faults.DrawReorder())
+        {
+            var index = _records.Count - 2 - _faults.Choose(unread);
+            var earlier = _records[index];
+            _records[index] = earlier with { Event = eventJson };
+            _records[^1] = stored[0] with { Event = earlier.Event };
+            stored = [_records[index], _records[^1]];
+        }
+
+        foreach (var record in stored)
+        {
+            _persist(this, record);
+        }
+
+        return stored;
+    }
+
+    private JournalPage Slice(long from, int limit)
+    {
+        var records = new List<JournalRecord>();
+        long bytes = 128;
+        var most = Math.Min(limit, _faults.MaxPageEvents ?? int.MaxValue);
+        for (var index = (int)(from - _first); index < _records.Count && records.Count < most; index++)
+        {
+            bytes += _records[index].PageLength + 1;
+            if (records.Count > 0 && bytes > _options.MaxPageBytes)
+            {
+                break;
+            }
+
+            records.Add(_records[index]);
+        }
+
+        var last = from - 1 + records.Count;
+        _readUpTo = Math.Max(_readUpTo, last);
+        return new(records, _positions.Format(last));
+    }
+
+    private long NumberOf(string position, long oldest)
+    {
+        if (_positions.Parse(position) is { } sequence && sequence <= End)
+        {
+            return sequence >= oldest - 1 ? sequence : throw new JournalPositionExpiredException(position);
+        }
+
+        // A position that this journal never gave is one of its past: the emulator ran without a data folder, or the client
+        // registered anew. The reader's way out is the same as for an expired one.
+        throw JournalPositions.HasShape(position)
+            ? new JournalPositionExpiredException(position)
+            : new FormatException($"'{position}' is not a position of a journal.");
+    }
+
+    /// <summary>The number of the oldest event that is neither too old nor expired by a fault.</summary>
+    private long OldestAvailable()
+    {
+        var byFault = _faults.ExpireBefore is { } position && _positions.Parse(position) is { } sequence ? Math.Min(sequence, End + 1) : 0;
+        return Math.Max(OldestKept(), byFault);
+    }
+
+    private void Trim()
+    {
+        _available = Math.Max(_available, End + 1 - _options.Capacity);
+        var gone = (int)(OldestKept() - _first);
+
+        // Removing from the front moves the rest: often enough to bound memory, seldom enough to cost nothing.
+        if (gone > 1024 && gone > _records.Count / 4)
+        {
+            _records.RemoveRange(0, gone);
+            _first += gone;
+        }
+    }
+
+    /// <summary>The number of the oldest event within the retention and the capacity.</summary>
+    private long OldestKept()
+    {
+        var expiry = _clock.GetUtcNow() - _options.Retention;
+        while (_available <= End && _records[(int)(_available - _first)].Time < expiry)
+        {
+            _available++;
+        }
+
+        return _available;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Xml;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The journal of Adobe I/O Events over HTTP: positions, links, <c>since</c>, <c>latest</c>, <c>seek</c>, <c>limit</c>, 204 and 410.</summary>
+internal sealed class JournalEndpoints(Gateway gateway, Registrations registrations, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults)
+{
+    private const string Pattern = "/events/organizations/{organization:long}/integrations/{integration:long}/{journal:guid}";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Pattern, context => AnswerAsync(context, ReadAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
+        routes.MapGet(Pattern + "/validate", context => AnswerAsync(context, ValidateAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, EventJournal, Task> answer)
+    {
+        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders) is not { } client)
+        {
+            return;
+        }
+
+        var journal = registrations.OfJournal(Guid.Parse((string)context.Request.RouteValues["journal"]!, CultureInfo.InvariantCulture));
+        if (journal is null || journal.Registration.JournalPath != JournalPathOf(context))
+        {
+            await context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such journal.");
+            return;
+        }
+
+        if (journal.Registration.ClientId != client.ClientId)
+        {
+            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The journal belongs to another client.");
+            return;
+        }
+
+        if (!journal.IsReady)
+        {
+            context.Response.StatusCode = faults.StatusUntilReady;
+            return;
+        }
+
+        try
+        {
+            await answer(context, journal);
+        }
+        catch (JournalPositionExpiredException expired)
+        {
+            await context.WriteTextAsync(StatusCodes.Status410Gone, expired.Message);
+        }
+        catch (FormatException malformed)
+        {
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, malformed.Message);
+        }
+    }
+
+    private static string JournalPathOf(HttpContext context)
+    {
+        var path = context.Request.Path.Value!.TrimEnd('/');
+        return path.EndsWith("/validate", StringComparison.Ordinal) ? path[..^"/validate".Length] : path;
+    }
+
+    private async Task ReadAsync(HttpContext context, EventJournal journal)
+    {
+        var limit = LimitOf(context.Request.Query);
+        var page = Read(journal, context.Request.Query, limit ?? options.Journal.PageSize);
+        var next = $"{journal.Registration.JournalPath}?since={page.Last}{(limit is { } most ? $"&limit={most}" : "")}";
+        if (page.Records.Count > 0)
+        {
+            context.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
+            await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes());
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.RetryAfter =
+            ((long)Math.Ceiling(options.Journal.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
+        context.Response.Headers.Append("Link", $"<{journal.Registration.JournalPath}/validate?since={page.Last}>; rel=\"validate\"");
+    }
+
+    private JournalPage Read(EventJournal journal, IQueryCollection query, int limit)
+    {
+        var since = Single(query, "since");
+        var seek = Single(query, "seek");
+        if (since is not null && seek is not null)
+        {
+            throw new FormatException("'since' and 'seek' exclude each other.");
+        }
+
+        if (string.Equals(Single(query, "latest"), "true", StringComparison.OrdinalIgnoreCase) && since is null)
+        {
+            return journal.ReadLatest();
+        }
+
+        return seek is null ? journal.Read(since, limit) : journal.ReadFrom(options.TimeProvider.GetUtcNow() + SeekOf(seek), limit);
+    }
+
+    private static Task ValidateAsync(HttpContext context, EventJournal journal)
+    {
+        journal.Validate(Single(context.Request.Query, "since") ?? throw new FormatException("'since' is missing."));
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private static int? LimitOf(IQueryCollection query)
+    {
+        if (Single(query, "limit") is not { } text)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+            ? limit
+            : throw new FormatException("'limit' must be a positive integer.");
+    }
+
+    private static TimeSpan SeekOf(string text)
+    {
+        try
+        {
+            var seek = XmlConvert.ToTimeSpan(text);
+            return seek <= TimeSpan.Zero ? seek : throw new FormatException("'seek' must be negative, such as -PT2H.");
+        }
+        catch (OverflowException)
+        {
+            throw new FormatException("'seek' is too long.");
+        }
+    }
+
+    private static string? Single(IQueryCollection query, string name) =>
+        query.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
+}

@@ -1,0 +1,4 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>A position whose following events are no longer all there.</summary>
+internal sealed class JournalPositionExpiredException(string position) : Exception($"Events at position {position} have expired.");

@@ -1,0 +1,14 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>One event in a journal: its number, when it came, and its JSON.</summary>
+internal sealed record JournalRecord(long Sequence, string Position, DateTimeOffset Time, byte[] Event)
+{
+    /// <summary>The bytes that the event takes in a page, without the comma.</summary>
+    public int PageLength => EntryStart.Length + Position.Length + EntryMiddle.Length + Event.Length + EntryEnd.Length;
+
+    public static ReadOnlySpan<byte> EntryStart => "{\"position\":\""u8;
+
+    public static ReadOnlySpan<byte> EntryMiddle => "\",\"event\":"u8;
+
+    public static ReadOnlySpan<byte> EntryEnd => "}"u8;
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Adobe's API gateway in front of the service: API key, token and organization, refused with the codes of Adobe's published
+/// gateway, whose first three digits are the HTTP status.
+/// </summary>
+internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens)
+{
+    /// <summary>The documented header, and the other one that Adobe's client sends beside it.</summary>
+    public static readonly string[] ServiceOrganizationHeaders = ["x-gw-ims-org-id", "x-ims-org-id"];
+
+    public static readonly string[] JournalOrganizationHeaders = ["x-ims-org-id"];
+
+    /// <summary>The client that calls; or <see langword="null"/>, and the refusal is written.</summary>
+    public async Task<EmulatorClient?> AdmitAsync(HttpContext context, string[] organizationHeaders, string? scope = null)
+    {
+        var (client, refusal) = Check(context.Request, organizationHeaders, scope);
+        if (refusal is { } reason)
+        {
+            await context.WriteJsonAsync(int.Parse(reason.Code.AsSpan(0, 3), CultureInfo.InvariantCulture), new JsonObject
+            {
+                ["ok"] = false,
+                ["requestId"] = RequestIdentity.Of(context),
+                ["error_code"] = reason.Code,
+                ["message"] = reason.Message,
+            });
+            return null;
+        }
+
+        return client;
+    }
+
+    private (EmulatorClient? Client, (string Code, string Message)? Refusal) Check(HttpRequest request, string[] organizationHeaders, string? scope)
+    {
+        var apiKey = request.Headers["x-api-key"].ToString();
+        if (apiKey.Length == 0)
+        {
+            return (null, ("403000", "Api Key is required"));
+        }
+
+        if (BearerToken.Of(request) is not { } token)
+        {
+            return (null, ("403010", "Oauth token is missing."));
+        }
+
+        if (tokens.Verify(token) is not { } grant)
+        {
+            return (null, ("401013", "Oauth token is not valid"));
+        }
+
+        if (clients.Find(apiKey) is not { } client || grant.ClientId != apiKey)
+        {
+            return (null, ("403003", "Api Key is invalid"));
+        }
+
+        if (scope is not null && !grant.HasScope(scope))
+        {
+            return (null, ("403011", "Scope mismatch"));
+        }
+
+        var organizations = organizationHeaders.Select(header => request.Headers[header].ToString()).Where(value => value.Length > 0).ToArray();
+        if (organizations.Length == 0)
+        {
+            return (null, ("403020", $"The header {organizationHeaders[0]} is missing."));
+        }
+
+        return organizations.All(organization => organization == client.OrganizationId)
+            ? (client, null)
+            : (null, ("403023", "The organization is not the client's."));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// What <c>/process</c> checks before it accepts a request: the form, so that a malformed request fails at once with a message that
+/// names the field. Whether a URL works and a format exists shows later, in events.
+/// </summary>
+internal static class ProcessRequest
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads a request's body.</summary>
+    /// <exception cref="FormatException">The body is malformed; the message names the field.</exception>
+    public static async Task<JsonObject> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var json = await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellationToken);
+            var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+            Check(request);
+            return request;
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", exception);
+        }
+    }
+
+    private static void Check(JsonObject request)
+    {
+        if (!request.TryGetPropertyValue("renditions", out var list) || list is null)
+        {
+            throw new FormatException("'renditions' is missing.");
+        }
+
+        if (list is not JsonArray renditions)
+        {
+            throw new FormatException("'renditions' is not an array.");
+        }
+
+        if (renditions.Count == 0)
+        {
+            throw new FormatException("'renditions' array is empty.");
+        }
+
+        for (var i = 0; i < renditions.Count; i++)
+        {
+            CheckRendition(renditions[i] as JsonObject ?? throw new FormatException($"'renditions[{i}]' is not an object."), $"renditions[{i}]");
+        }
+
+        CheckSource(request, renditions);
+        if (request["userData"] is not (null or JsonObject))
+        {
+            throw new FormatException("'userData' is not an object.");
+        }
+    }
+
+    private static void CheckSource(JsonObject request, JsonArray renditions)
+    {
+        switch (request["source"])
+        {
+            case null:
+                // Archives name their own files, and what a custom application needs only it knows.
+                if (renditions.OfType<JsonObject>().Any(rendition => rendition["worker"] is null && rendition["fmt"].StringOf() != "zip"))
+                {
+                    throw new FormatException("'source' is missing.");
+                }
+
+                break;
+            case JsonObject described when described["url"].StringOf() is not { Length: > 0 }:
+                throw new FormatException("'source.url' is missing or not a string.");
+            case JsonObject:
+                break;
+            case var text when text.StringOf() is not { Length: > 0 }:
+                throw new FormatException("'source' is neither a URL nor an object.");
+        }
+    }
+
+    private static void CheckRendition(JsonObject rendition, string name)
+    {
+        if (rendition["fmt"] is { } fmt && fmt.StringOf() is null)
+        {
+            throw new FormatException($"'{name}.fmt' is not a string.");
+        }
+
+        if (rendition["worker"] is { } worker && !(Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url)))
+        {
+            throw new FormatException($"'{name}.worker' is not an https URL.");
+        }
+
+        if (rendition["fmt"] is null && rendition["type"] is null && rendition["worker"] is null)
+        {
+            throw new FormatException($"'{name}.fmt' is missing.");
+        }
+
+        if (rendition["userData"] is not (null or JsonObject))
+        {
+            throw new FormatException($"'{name}.userData' is not an object.");
+        }
+
+        CheckTarget(rendition["target"] ?? rendition["url"], $"{name}.target");
+    }
+
+    private static void CheckTarget(JsonNode? target, string name)
+    {
+        switch (target)
+        {
+            case null:
+                throw new FormatException($"'{name}' is missing.");
+            case JsonObject parts when parts["urls"] is { } urls && (urls is not JsonArray array || array.Any(url => url.StringOf() is null)):
+                throw new FormatException($"'{name}.urls' is not an array of strings.");
+            case JsonObject:
+                break;
+            case var url when url.StringOf() is not { Length: > 0 }:
+                throw new FormatException($"'{name}' is neither a string nor an object.");
+        }
+    }
+
+    private static bool IsWeb(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Who is registered, each with its journal.</summary>
+internal sealed class Registrations(AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, byte[] positionKey, IStateLog log)
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, EventJournal> _byClient = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, EventJournal> _byJournal = new();
+
+    public event Action<EventJournal, JournalRecord>? Appended;
+
+    public IReadOnlyCollection<EventJournal> All => [.. _byClient.Values];
+
+    public EventJournal? OfClient(string clientId) => _byClient.GetValueOrDefault(clientId);
+
+    public EventJournal? OfJournal(Guid journalId) => _byJournal.GetValueOrDefault(journalId);
+
+    /// <summary>Registers a client, or finds the journal it has: registering is idempotent.</summary>
+    public EventJournal Register(EmulatorClient client)
+    {
+        lock (_gate)
+        {
+            if (_byClient.TryGetValue(client.ClientId, out var existing))
+            {
+                return existing;
+            }
+
+            var registration = new Registration(client.ClientId, client.OrganizationId, Guid.NewGuid(), options.TimeProvider.GetUtcNow());
+            log.Registered(registration);
+            return Add(registration);
+        }
+    }
+
+    public bool Unregister(string clientId)
+    {
+        lock (_gate)
+        {
+            if (!_byClient.TryRemove(clientId, out var journal))
+            {
+                return false;
+            }
+
+            _byJournal.TryRemove(journal.Registration.JournalId, out _);
+            log.Unregistered(journal.Registration);
+            return true;
+        }
+    }
+
+    public EventJournal Restore(Registration registration)
+    {
+        lock (_gate)
+        {
+            return Add(registration);
+        }
+    }
+
+    private EventJournal Add(Registration registration)
+    {
+        var journal = new EventJournal(registration, positionKey, options, faults, (owner, record) => log.Published(owner.Registration, record));
+        journal.Appended += record => Appended?.Invoke(journal, record);
+        _byClient[registration.ClientId] = journal;
+        _byJournal[registration.JournalId] = journal;
+        return journal;
+    }
+}

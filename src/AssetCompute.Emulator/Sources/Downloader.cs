@@ -1,0 +1,136 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Fetches what a request names: data URIs, and URLs the way Adobe's worker does, by a <c>HEAD</c> for size and type unless both
+/// are known and then a <c>GET</c> with a range.
+/// </summary>
+internal sealed class Downloader(HttpClient http, NetworkPolicy policy, EmulatorRenderingOptions options)
+{
+    private const int MaxRedirects = 5;
+
+    /// <summary>Fetches into a file and returns the claimed media type.</summary>
+    /// <exception cref="RenditionFailure">The URL is malformed or refused, or the file is too large.</exception>
+    /// <exception cref="DownloadException">The fetching failed.</exception>
+    public async Task<string> FetchAsync(JsonNode source, string path, CancellationToken cancellationToken)
+    {
+        var description = source as JsonObject;
+        var url = source.StringOf() ?? description?["url"].StringOf() ?? "";
+        var declaredType = description?["type"].StringOf() ?? description?["mimetype"].StringOf() ?? description?["mimeType"].StringOf();
+        if (DataUri.Is(url))
+        {
+            var data = DataUri.Parse(url) ?? throw RenditionFailure.SourceCorrupt($"Invalid or missing data url {Shorten(url)}");
+            CheckSize(data.Content.Length);
+            await File.WriteAllBytesAsync(path, data.Content, cancellationToken);
+            return declaredType ?? data.MediaType;
+        }
+
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(url)}");
+        }
+
+        var (type, size) = (declaredType, (long?)description?["size"].NumberOf());
+        if (type is null || size is null)
+        {
+            using var probe = await SendAsync(HttpMethod.Head, uri, description, null, cancellationToken);
+            size ??= probe.Content.Headers.ContentLength;
+            type ??= probe.Content.Headers.ContentType?.ToString();
+        }
+
+        CheckSize(size ?? 0);
+        var range = size is > 0 ? new RangeHeaderValue(0, size - 1) : null;
+        using var response = await SendAsync(HttpMethod.Get, uri, description, range, cancellationToken);
+        await SaveAsync(response, path, cancellationToken);
+        return MediaTypes.IsVague(type)
+            ? MediaTypes.OfFileName(description?["name"].StringOf() ?? uri.AbsolutePath) ?? MediaTypes.Binary
+            : type!;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri url, JsonObject? description, RangeHeaderValue? range, CancellationToken cancellationToken)
+    {
+        var at = url;
+        for (var redirects = 0; ; redirects++)
+        {
+            if (policy.Refusal(at) is { } refusal)
+            {
+                throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(at.GetLeftPart(UriPartial.Path))}: {refusal}");
+            }
+
+            var response = await SendOnceAsync(method, at, description, range, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                at = (int)response.StatusCode is >= 300 and <= 399 && response.Headers.Location is { } location && redirects < MaxRedirects
+                    ? new Uri(at, location)
+                    : throw new DownloadException($"{method} '{at.GetLeftPart(UriPartial.Path)}' failed with status {(int)response.StatusCode}");
+            }
+
+            // The headers of the request, secrets among them, and the right to be fetched were given for one host.
+            if (at.Host != url.Host)
+            {
+                throw RenditionFailure.SourceUnsupported($"The source redirects to another host ({at.Host}), which is refused.");
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri url, JsonObject? description, RangeHeaderValue? range, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, url);
+        request.Headers.Range = range;
+        foreach (var (name, value) in description?["headers"] as JsonObject ?? [])
+        {
+            if (value.StringOf() is { } text && !request.Headers.TryAddWithoutValidation(name, text))
+            {
+                throw new DownloadException($"The source's header '{name}' cannot be sent.");
+            }
+        }
+
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new DownloadException($"{method} '{url.GetLeftPart(UriPartial.Path)}' failed: {exception.Message}", exception);
+        }
+    }
+
+    private async Task SaveAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
+    {
+        CheckSize(response.Content.Headers.ContentLength ?? 0);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
+            await BoundedCopy.ToAsync(body, file, options.MaxSourceBytes, cancellationToken);
+        }
+        catch (BlobTooLargeException)
+        {
+            throw TooLarge();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or HttpIOException or IOException)
+        {
+            throw new DownloadException($"The download broke off: {exception.Message}", exception);
+        }
+    }
+
+    private void CheckSize(long size)
+    {
+        if (size > options.MaxSourceBytes)
+        {
+            throw TooLarge();
+        }
+    }
+
+    private RenditionFailure TooLarge() =>
+        RenditionFailure.SourceUnsupported($"The source has more than {options.MaxSourceBytes} bytes, which is the emulator's limit.");
+
+    private static string Shorten(string url) => url.Length <= 100 ? url : url[..100] + "…";
+}

@@ -1,0 +1,27 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>Without a data folder, nothing survives.</summary>
+internal sealed class NoStateLog : IStateLog
+{
+    public void Registered(Registration registration)
+    {
+    }
+
+    public void Unregistered(Registration registration)
+    {
+    }
+
+    public void Published(Registration registration, JournalRecord record)
+    {
+    }
+
+    public void Accepted(Job job)
+    {
+    }
+
+    public void Finished(Job job)
+    {
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
