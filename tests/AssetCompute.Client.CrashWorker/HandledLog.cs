@@ -3,7 +3,7 @@ using System.Text;
 namespace AssetCompute.Client.CrashWorker;
 
 /// <summary>A file with a line for each handled position; handed to the operating system at once, so that a kill loses none.</summary>
-internal sealed class HandledLog(string path) : IDisposable
+public sealed class HandledLog(string path) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly FileStream _file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);

@@ -141,6 +141,13 @@ internal sealed class JournalProcessor : IDisposable
         }
 
         await slots.WaitAsync(reading.Token).ConfigureAwait(false);
+        if (reading.IsCancellationRequested)
+        {
+            // The slot came free because its handler failed: nothing behind that entry is begun.
+            slots.Release();
+            reading.Token.ThrowIfCancellationRequested();
+        }
+
         _ = HandleAsync(item, entries, slots, reading, handling);
     }
 
