@@ -58,6 +58,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
     public async Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ProcessRequestValidator.Validate(request);
         using HttpContent content = ProcessRequestBody.Create(request);
         HttpOperation operation = NewOperation(OperationKind.Process, request.RequestId);
         using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Process, content, cancellationToken).ConfigureAwait(false);

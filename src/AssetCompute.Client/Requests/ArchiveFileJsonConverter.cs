@@ -7,8 +7,17 @@ namespace AssetCompute.Client;
 /// <summary>A file that is just a URL is a string on the wire, any other an object.</summary>
 internal sealed class ArchiveFileJsonConverter : JsonConverter<ArchiveFile>
 {
-    public override ArchiveFile? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override ArchiveFile? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, ArchiveFile value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static ArchiveFile? Read(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
         if (reader.TokenType == JsonTokenType.String)
         {
             return new ArchiveFile { Url = reader.GetString()! };
@@ -41,7 +50,7 @@ internal sealed class ArchiveFileJsonConverter : JsonConverter<ArchiveFile>
         return new ArchiveFile { Url = url ?? "", Path = path, CustomFields = customFields };
     }
 
-    public override void Write(Utf8JsonWriter writer, ArchiveFile value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, ArchiveFile value)
     {
         if (value is { Path: null, CustomFields: null })
         {

@@ -7,8 +7,17 @@ namespace AssetCompute.Client;
 /// <summary>A source that is just a URL is a string on the wire, any other an object.</summary>
 internal sealed class AssetSourceJsonConverter : JsonConverter<AssetSource>
 {
-    public override AssetSource? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override AssetSource? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, AssetSource value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static AssetSource? Read(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
         if (reader.TokenType == JsonTokenType.String)
         {
             return new AssetSource { Url = reader.GetString()! };
@@ -56,7 +65,7 @@ internal sealed class AssetSourceJsonConverter : JsonConverter<AssetSource>
         return new AssetSource { Url = url ?? "", Name = name, Size = size, MimeType = mimeType, Headers = headers, CustomFields = customFields };
     }
 
-    public override void Write(Utf8JsonWriter writer, AssetSource value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, AssetSource value)
     {
         if (value is { Name: null, Size: null, MimeType: null, Headers: null, CustomFields: null })
         {

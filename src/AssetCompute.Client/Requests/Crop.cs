@@ -7,25 +7,21 @@ namespace AssetCompute.Client;
 /// The part of the source that a rendition shows, in pixels of the source, taken before it is resized.
 /// </summary>
 /// <remarks>Source: "Opt-in to post-processing" of the API page.</remarks>
+[JsonConverter(typeof(CropJsonConverter))]
 public sealed record Crop
 {
     /// <summary>Pixels from the left edge of the source; 0 or more. Default: 0.</summary>
-    [JsonPropertyName("x")]
     public int X { get; init; }
 
     /// <summary>Pixels from the top edge of the source; 0 or more. Default: 0.</summary>
-    [JsonPropertyName("y")]
     public int Y { get; init; }
 
     /// <summary>The width of the part in pixels; over 0.</summary>
-    [JsonPropertyName("w")]
     public required int Width { get; init; }
 
     /// <summary>The height of the part in pixels; over 0.</summary>
-    [JsonPropertyName("h")]
     public required int Height { get; init; }
 
     /// <summary>Every other field, as it is on the wire. Default: none.</summary>
-    [JsonExtensionData]
     public JsonObject? CustomFields { get; set; }
 }

@@ -6,7 +6,11 @@ namespace AssetCompute.Client;
 /// <summary>A number on the wire, or a pair of them.</summary>
 internal sealed class DpiJsonConverter : JsonConverter<Dpi>
 {
-    public override Dpi Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Dpi Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, Dpi value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static Dpi Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number)
         {
@@ -42,7 +46,7 @@ internal sealed class DpiJsonConverter : JsonConverter<Dpi>
         return new Dpi(x, y);
     }
 
-    public override void Write(Utf8JsonWriter writer, Dpi value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, Dpi value)
     {
         if (value.X.Equals(value.Y))
         {

@@ -24,6 +24,82 @@ internal static class JsonFields
         };
     }
 
+    public static bool TryReadString(ref Utf8JsonReader reader, out string? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+    }
+
+    public static bool TryReadInt64(ref Utf8JsonReader reader, out long? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) ? number : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadInt32(ref Utf8JsonReader reader, out int? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int number) ? number : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadDate(ref Utf8JsonReader reader, out DateTimeOffset? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out DateTimeOffset date) ? date : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadDouble(ref Utf8JsonReader reader, out double? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double number) ? number : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadBoolean(ref Utf8JsonReader reader, out bool? value)
+    {
+        reader.Read();
+        value = reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => null,
+        };
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    public static bool TryReadObject(ref Utf8JsonReader reader, out JsonObject? value)
+    {
+        reader.Read();
+        value = reader.TokenType == JsonTokenType.StartObject ? JsonNode.Parse(ref reader)!.AsObject() : null;
+        return value is not null || reader.TokenType == JsonTokenType.Null;
+    }
+
+    /// <summary>Reads one value, whose first token the reader stands at.</summary>
+    public delegate T? ReadValue<T>(ref Utf8JsonReader reader);
+
+    public static bool TryReadList<T>(ref Utf8JsonReader reader, ReadValue<T> readItem, out List<T>? items)
+        where T : class
+    {
+        items = null;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return reader.TokenType == JsonTokenType.Null;
+        }
+
+        items = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(readItem(ref reader) ?? throw new JsonException("An item of a list is null."));
+        }
+
+        return true;
+    }
+
     public static void Keep(ref Utf8JsonReader reader, ref JsonObject? fields)
     {
         string name = reader.GetString()!;
@@ -32,6 +108,32 @@ internal static class JsonFields
         (fields ??= [])[name] = JsonNode.Parse(ref reader);
     }
 
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+    }
+
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, JsonObject? value)
+    {
+        if (value is not null)
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
+    }
+
+    /// <summary>Writes kept fields among the known ones.</summary>
     public static void Write(Utf8JsonWriter writer, JsonObject? fields)
     {
         if (fields is null)

@@ -10,17 +10,16 @@ namespace AssetCompute.Client;
 /// Source: "Process request JSON" of the Asset Compute Service HTTP API page. Fields this type does not know are kept in
 /// <see cref="CustomFields"/>, in both directions.
 /// </remarks>
+[JsonConverter(typeof(ProcessRequestJsonConverter))]
 public sealed record ProcessRequest
 {
     /// <summary>
     /// The asset to process. Default: none, which the service allows only where the rendition's format needs no source,
     /// such as <see cref="RenditionFormat.Zip"/>.
     /// </summary>
-    [JsonPropertyName("source")]
     public AssetSource? Source { get; init; }
 
     /// <summary>The renditions to make of the source: at least one. The result of a job has one event for each, in this order.</summary>
-    [JsonPropertyName("renditions")]
     public required IReadOnlyList<Rendition> Renditions { get; init; }
 
     /// <summary>
@@ -31,18 +30,15 @@ public sealed record ProcessRequest
     /// The API page documents user data for each rendition only; the service's open source echoes both. Data that must come back is
     /// safest in <see cref="Rendition.UserData"/>.
     /// </remarks>
-    [JsonPropertyName("userData")]
     public JsonObject? UserData { get; init; }
 
     /// <summary>
     /// The id under which the service, its events and its support know this request: the <c>x-request-id</c> header, not part of the
     /// body. Default: none, and then the client makes a new one. Every attempt of one call bears the same id.
     /// </summary>
-    [JsonIgnore]
     public string? RequestId { get; init; }
 
     /// <summary>Every other field of the body, as it is on the wire. Default: none.</summary>
-    [JsonExtensionData]
     public JsonObject? CustomFields { get; set; }
 
     /// <summary>A text for logs: the request id, the source without its query string, and how many renditions are asked for.</summary>

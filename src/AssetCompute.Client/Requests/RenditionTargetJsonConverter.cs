@@ -7,8 +7,17 @@ namespace AssetCompute.Client;
 /// <summary>One URL is a string on the wire, parts are an object.</summary>
 internal sealed class RenditionTargetJsonConverter : JsonConverter<RenditionTarget>
 {
-    public override RenditionTarget? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override RenditionTarget? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, RenditionTarget value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static RenditionTarget? Read(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
         if (reader.TokenType == JsonTokenType.String)
         {
             return reader.GetString() is { Length: > 0 } url ? new RenditionTarget(url) : null;
@@ -46,7 +55,7 @@ internal sealed class RenditionTargetJsonConverter : JsonConverter<RenditionTarg
         return new RenditionTarget(urls, maxPartSize, minPartSize, customFields);
     }
 
-    public override void Write(Utf8JsonWriter writer, RenditionTarget value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, RenditionTarget value)
     {
         if (value.Url is { } url)
         {

@@ -6,4 +6,6 @@ namespace AssetCompute.Client.Serialization;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProcessRequest))]
 [JsonSerializable(typeof(Rendition))]
+[JsonSerializable(typeof(AssetSource))]
+[JsonSerializable(typeof(SavedJobs))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

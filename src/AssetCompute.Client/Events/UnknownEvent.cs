@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace AssetCompute.Client;
+
+/// <summary>
+/// An event that this version of the SDK has no type for, with all its JSON. Never an error: a journal may hold events of other kinds.
+/// </summary>
+public sealed record UnknownEvent : AdobeEvent
+{
+    /// <summary>The whole event.</summary>
+    public JsonElement Json { get; init; }
+
+    /// <summary>The type, without the event's content.</summary>
+    public override string ToString() => $"{nameof(UnknownEvent)} {{ Type = {Type} }}";
+}

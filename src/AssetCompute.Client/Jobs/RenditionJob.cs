@@ -1,0 +1,134 @@
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Serialization;
+
+namespace AssetCompute.Client.Jobs;
+
+/// <summary>A request that waits for the events of its renditions.</summary>
+internal sealed class RenditionJob
+{
+    private static long s_count;
+    private readonly RenditionEvent?[] _events;
+    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<RenditionEvent>? _onRendition;
+    private int _missing;
+
+    public RenditionJob(string requestId, ProcessRequest request, JobPump pump, Action<RenditionEvent>? onRendition)
+    {
+        RequestId = requestId;
+        Request = request;
+        Pump = pump;
+        Start = pump.Position;
+        _onRendition = onRendition;
+        _events = new RenditionEvent?[request.Renditions.Count];
+        _missing = _events.Length;
+    }
+
+    public string RequestId { get; }
+
+    /// <summary>A second id, where the service has given the request another one.</summary>
+    public string? Alias { get; set; }
+
+    /// <summary>Grows from job to job.</summary>
+    public long Number { get; } = Interlocked.Increment(ref s_count);
+
+    public ProcessRequest Request { get; }
+
+    public JobPump Pump { get; }
+
+    /// <summary>Where the journal stood before the request left: every event of it comes later.</summary>
+    public JournalPosition Start { get; }
+
+    /// <summary>Complete when every rendition has its event, or failed when none will come any more.</summary>
+    public Task Completion => _completion.Task;
+
+    public IReadOnlyList<RenditionEvent> Received
+    {
+        get
+        {
+            lock (_events)
+            {
+                return [.. _events.OfType<RenditionEvent>()];
+            }
+        }
+    }
+
+    public void Fail(Exception exception) => _completion.TrySetException(exception);
+
+    public RenditionJobTimeoutException OutOfTime(TimeSpan timeout)
+    {
+        IReadOnlyList<Rendition> missing;
+        lock (_events)
+        {
+            missing = [.. Request.Renditions.Where((_, index) => _events[index] is null)];
+        }
+
+        string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
+        return new RenditionJobTimeoutException(
+            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.")
+        {
+            RequestId = RequestId,
+            Missing = missing,
+            Received = Received,
+        };
+    }
+
+    /// <summary>Takes in an event of this request. One that was here before is dropped.</summary>
+    public void Accept(JournalChunk chunk, in JournalSlice slice)
+    {
+        RenditionEvent answer;
+        bool complete;
+        lock (_events)
+        {
+            int index = IndexOf(chunk, slice);
+            if (index < 0 || _events[index] is not null)
+            {
+                return;
+            }
+
+            ReadOnlySpan<byte> json = chunk.Buffer.AsSpan(slice.EventStart, slice.EventLength);
+            answer = EventParser.ParseAnswer(json, Request, Request.Renditions[index], slice.Kind == RenditionEventKind.Created);
+            _events[index] = answer;
+            complete = --_missing == 0;
+        }
+
+        try
+        {
+            _onRendition?.Invoke(answer);
+        }
+        catch (Exception exception)
+        {
+            // The caller's own code threw: that ends the caller's job, and must not end the reading for all others.
+            Fail(exception);
+        }
+
+        if (complete)
+        {
+            _completion.TrySetResult(true);
+        }
+    }
+
+    /// <summary>
+    /// Which rendition an event is about: by the index that was sent along, or where the service has not handed that back, by name and format.
+    /// </summary>
+    private int IndexOf(JournalChunk chunk, in JournalSlice slice)
+    {
+        if (slice.RenditionIndex >= 0)
+        {
+            return slice.RenditionIndex < _events.Length ? slice.RenditionIndex : -1;
+        }
+
+        if (EventParser.Parse(chunk.Buffer.AsMemory(slice.EventStart, slice.EventLength)) is RenditionEvent { Rendition: { } rendition })
+        {
+            for (int i = 0; i < _events.Length; i++)
+            {
+                Rendition wanted = Request.Renditions[i];
+                if (_events[i] is null && wanted.Name == rendition.Name && wanted.Format == rendition.Format)
+                {
+                    return i;
+                }
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,67 @@
+namespace AssetCompute.Client.Journal;
+
+/// <summary>
+/// Where a reading stands, and the URL that goes on from there. The URL is always the journal's own: of a <c>next</c> link only the query is
+/// taken, so the access token goes nowhere else.
+/// </summary>
+internal sealed class JournalCursor
+{
+    private readonly Uri _journal;
+    private readonly int? _pageSize;
+    private string? _linkQuery;
+
+    public JournalCursor(Uri journal, JournalPosition position, int? pageSize)
+    {
+        _journal = journal;
+        _pageSize = pageSize;
+        Position = position;
+    }
+
+    public JournalPosition Position { get; private set; }
+
+    public Uri Url
+    {
+        get
+        {
+            if (_linkQuery is not null)
+            {
+                return WithQuery(_linkQuery);
+            }
+
+            string own = _journal.Query.TrimStart('?');
+            string limit = _pageSize is { } size ? $"limit={size.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
+            return WithQuery(string.Join("&", new[] { own, Position.ToQuery(), limit }.Where(part => part.Length > 0)));
+        }
+    }
+
+    /// <summary>Goes on after an event that was delivered.</summary>
+    public void MoveTo(JournalPosition position)
+    {
+        _linkQuery = null;
+        Position = position;
+    }
+
+    /// <summary>Goes on where a <c>next</c> link says.</summary>
+    /// <exception cref="UntrustedLinkException">The link leads to another place than the journal.</exception>
+    public void Follow(string link)
+    {
+        if (!Uri.TryCreate(_journal, link, out Uri? target)
+            || target.Scheme != _journal.Scheme
+            || target.Port != _journal.Port
+            || !string.Equals(target.Host, _journal.Host, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UntrustedLinkException(_journal, RedactedUrl.Of(link));
+        }
+
+        _linkQuery = target.Query.TrimStart('?');
+        foreach (string parameter in _linkQuery.Split('&'))
+        {
+            if (parameter.StartsWith("since=", StringComparison.Ordinal) && parameter.Length > "since=".Length)
+            {
+                Position = JournalPosition.After(Uri.UnescapeDataString(parameter.Substring("since=".Length)));
+            }
+        }
+    }
+
+    private Uri WithQuery(string query) => new UriBuilder(_journal) { Query = query }.Uri;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>Which failures of a read may pass, and how one is told that does not.</summary>
+internal static class JournalFailure
+{
+    /// <summary>Whether another attempt may bring what this one did not.</summary>
+    public static bool IsTransient(Exception exception) =>
+        exception is AssetComputeException and not JournalException
+            or HttpRequestException or IOException or JsonException or TimeoutException or OperationCanceledException;
+
+    public static TimeSpan? RetryAfterOf(Exception? exception) => exception switch
+    {
+        AssetComputeThrottledException throttled => throttled.RetryAfter,
+        AssetComputeUnavailableException unavailable => unavailable.RetryAfter,
+        _ => null,
+    };
+
+    public static JournalException Expired(JournalPosition position) =>
+        new($"The journal position has expired (events are kept for seven days): {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
+        {
+            Position = position,
+            StatusCode = System.Net.HttpStatusCode.Gone,
+        };
+
+    public static JournalException Ended(JournalPosition position, int allowed, Exception cause)
+    {
+        AssetComputeException? answer = cause as AssetComputeException;
+        string failures = IsTransient(cause) && !(RetryAfterOf(cause) is not null && allowed > 1) ? $"Reading the journal failed {allowed} times in a row" : "Reading the journal failed";
+        return new JournalException($"{failures}. Nothing is lost: go on at the position {position}. The last failure: {cause.Message}", cause)
+        {
+            Position = position,
+            StatusCode = answer?.StatusCode,
+            RequestId = answer?.RequestId,
+            ErrorCode = answer?.ErrorCode,
+            Attempts = allowed,
+        };
+    }
+}

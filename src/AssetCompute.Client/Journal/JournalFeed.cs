@@ -1,0 +1,217 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Polly;
+using Polly.Retry;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>
+/// One endless reading of a journal: pages fetched ahead of the consumer, failures survived, the position kept. Pages and waits run in a
+/// task of the feed's own, which ends with the enumeration.
+/// </summary>
+internal sealed class JournalFeed
+{
+    /// <summary>How many chunks may wait for the consumer: what bounds the memory.</summary>
+    private const int ChunksAhead = 2;
+
+    private readonly JournalPageSource _pages;
+    private readonly TimeProvider _timeProvider;
+    private readonly JournalFeedSettings _settings;
+    private readonly JournalCursor _cursor;
+    private readonly RecentPositions _recent = new();
+    private readonly Channel<JournalFeedItem> _items;
+    private readonly ResiliencePipeline<JournalPageOutcome> _retry;
+
+    public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, TimeProvider timeProvider)
+    {
+        _pages = pages;
+        _timeProvider = timeProvider;
+        _settings = settings;
+        _cursor = new JournalCursor(settings.Journal, settings.Start, settings.PageSize);
+        _items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
+        _retry = CreateRetry();
+    }
+
+    /// <summary>The items of the journal. To be called once.</summary>
+    public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task producer = ProduceAsync(stop.Token);
+        try
+        {
+            while (await _items.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                while (_items.Reader.TryRead(out JournalFeedItem item))
+                {
+                    yield return item;
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            await producer.ConfigureAwait(false);
+            while (_items.Reader.TryRead(out JournalFeedItem left))
+            {
+                left.Chunk?.Dispose();
+            }
+        }
+    }
+
+    private async Task ProduceAsync(CancellationToken cancellationToken)
+    {
+        Exception? end = null;
+        try
+        {
+            await ReadPagesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the consumer gets it, after all that was read before.
+            end = exception;
+        }
+
+        _items.Writer.Complete(end);
+    }
+
+    private async Task ReadPagesAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan idle = _settings.Options.PollInterval;
+        while (true)
+        {
+            JournalPageOutcome outcome = await ReadPageAsync(cancellationToken).ConfigureAwait(false);
+            if (outcome.TokenRenewed)
+            {
+                await NotifyAsync(new JournalTokenRenewed(_cursor.Position), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (outcome.HasMore)
+            {
+                idle = _settings.Options.PollInterval;
+                continue;
+            }
+
+            await NotifyAsync(new JournalCaughtUp(_cursor.Position), cancellationToken).ConfigureAwait(false);
+            if (_settings.StopWhenCaughtUp)
+            {
+                return;
+            }
+
+            TimeSpan wait = outcome.RetryAfter is { } retryAfter && retryAfter > idle ? retryAfter : idle;
+            await _timeProvider.Delay(wait < _settings.Options.MaxRetryAfter ? wait : _settings.Options.MaxRetryAfter, cancellationToken).ConfigureAwait(false);
+            idle = idle + idle < _settings.Options.MaxPollInterval ? idle + idle : _settings.Options.MaxPollInterval;
+        }
+    }
+
+    private async ValueTask<JournalPageOutcome> ReadPageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
+        {
+            throw JournalFailure.Ended(_cursor.Position, _settings.Options.MaxConsecutiveFailures, exception);
+        }
+    }
+
+    private async ValueTask<JournalPageOutcome> TryReadPageAsync(CancellationToken cancellationToken)
+    {
+        JournalPosition before = _cursor.Position;
+        try
+        {
+            JournalPageOutcome outcome = await _pages.ReadAsync(_cursor, _settings, DeliverAsync, cancellationToken).ConfigureAwait(false);
+            return outcome.Expired ? await SkipGapAsync(cancellationToken).ConfigureAwait(false) : outcome;
+        }
+        catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && _cursor.Position != before)
+        {
+            // The page broke in the middle, but it brought something: that is no failure in a row, and reading goes on behind what came.
+            await NotifyAsync(new JournalRetrying(_cursor.Position, 1, TimeSpan.Zero, exception), cancellationToken).ConfigureAwait(false);
+            return new JournalPageOutcome { HasMore = true };
+        }
+    }
+
+    private async ValueTask DeliverAsync(JournalChunk chunk, CancellationToken cancellationToken)
+    {
+        JournalChunk fresh = WithoutRepeated(chunk);
+        JournalSlice last = chunk.Slices[chunk.Slices.Length - 1];
+        JournalPosition? position = last.PositionLength > 0 ? JournalPosition.After(chunk.PositionOf(last)) : null;
+        if (fresh.Slices.Length == 0)
+        {
+            fresh.Dispose();
+        }
+        else
+        {
+            await _items.Writer.WriteAsync(new JournalFeedItem(fresh, null), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (position is { } reached)
+        {
+            _cursor.MoveTo(reached);
+        }
+    }
+
+    private JournalChunk WithoutRepeated(JournalChunk chunk)
+    {
+        int kept = 0;
+        foreach (JournalSlice slice in chunk.Slices)
+        {
+            if (slice.PositionLength == 0 || _recent.Add(chunk.Buffer.AsSpan(slice.PositionStart, slice.PositionLength)))
+            {
+                chunk.Slices[kept++] = slice;
+            }
+        }
+
+        return kept == chunk.Slices.Length ? chunk : chunk.Take(kept);
+    }
+
+    private async ValueTask<JournalPageOutcome> SkipGapAsync(CancellationToken cancellationToken)
+    {
+        JournalPosition expired = _cursor.Position;
+        JournalPosition target = _settings.OnExpired == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest;
+        if (_settings.OnExpired == ExpiredPositionPolicy.Throw || expired == target)
+        {
+            throw JournalFailure.Expired(expired);
+        }
+
+        _cursor.MoveTo(target);
+        await NotifyAsync(new JournalGap(target, expired), cancellationToken).ConfigureAwait(false);
+        return new JournalPageOutcome { HasMore = true };
+    }
+
+    private ValueTask NotifyAsync(JournalNotice notice, CancellationToken cancellationToken) =>
+        _items.Writer.WriteAsync(new JournalFeedItem(null, notice), cancellationToken);
+
+    private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+    private ResiliencePipeline<JournalPageOutcome> CreateRetry()
+    {
+        JournalOptions options = _settings.Options;
+        if (options.MaxConsecutiveFailures <= 1)
+        {
+            return ResiliencePipeline<JournalPageOutcome>.Empty;
+        }
+
+        return new ResiliencePipelineBuilder<JournalPageOutcome> { TimeProvider = _timeProvider }
+            .AddRetry(new RetryStrategyOptions<JournalPageOutcome>
+            {
+                MaxRetryAttempts = options.MaxConsecutiveFailures - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
+                ShouldHandle = arguments => new ValueTask<bool>(
+                    arguments.Outcome.Exception is { } exception
+                    && JournalFailure.IsTransient(exception)
+                    && !(JournalFailure.RetryAfterOf(exception) > options.MaxRetryAfter)),
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(JournalFailure.RetryAfterOf(arguments.Outcome.Exception)),
+                OnRetry = arguments => NotifyAsync(
+                    new JournalRetrying(_cursor.Position, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!),
+                    arguments.Context.CancellationToken),
+            })
+            .Build();
+    }
+}

@@ -1,0 +1,54 @@
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
+using Microsoft.Extensions.Options;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>Starts readings of an account's journal, or of another that its token opens.</summary>
+internal sealed class JournalFeedFactory
+{
+    private readonly string _account;
+    private readonly IHttpClientFactory _http;
+    private readonly AllowedHosts _allowedHosts;
+    private readonly IOptionsMonitor<AssetComputeOptions> _options;
+    private readonly JournalLocator _locator;
+    private readonly TimeProvider _timeProvider;
+
+    public JournalFeedFactory(
+        string account,
+        IHttpClientFactory http,
+        AllowedHosts allowedHosts,
+        IOptionsMonitor<AssetComputeOptions> options,
+        JournalLocator locator,
+        TimeProvider timeProvider)
+    {
+        _allowedHosts = allowedHosts;
+        _account = account;
+        _http = http;
+        _options = options;
+        _locator = locator;
+        _timeProvider = timeProvider;
+    }
+
+    public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, bool pooledChunks, CancellationToken cancellationToken)
+    {
+        JournalOptions defaults = _options.Get(_account).Journal;
+        if (options.Journal is { } named)
+        {
+            _allowedHosts.Allow(named);
+        }
+
+        Uri journal = options.Journal ?? await _locator.GetJournalAsync(cancellationToken).ConfigureAwait(false);
+        JournalFeedSettings settings = new()
+        {
+            Journal = journal,
+            Start = start,
+            Options = defaults,
+            PageSize = options.PageSize ?? defaults.PageSize,
+            OnExpired = options.OnExpired ?? defaults.OnExpired,
+            StopWhenCaughtUp = options.StopWhenCaughtUp,
+            PooledChunks = pooledChunks,
+        };
+        return new JournalFeed(new JournalPageSource(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider), settings, _timeProvider);
+    }
+}

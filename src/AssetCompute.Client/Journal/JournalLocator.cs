@@ -1,0 +1,109 @@
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
+using Microsoft.Extensions.Options;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>
+/// The URL of an account's own journal: registers once, however many ask, and waits until a new journal answers.
+/// </summary>
+internal sealed class JournalLocator : IDisposable
+{
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(1);
+
+    private readonly string _account;
+    private readonly IAssetComputeClient _client;
+    private readonly IHttpClientFactory _http;
+    private readonly AllowedHosts _allowedHosts;
+    private readonly IOptionsMonitor<AssetComputeOptions> _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private volatile Uri? _journal;
+
+    public JournalLocator(
+        string account,
+        IAssetComputeClient client,
+        IHttpClientFactory http,
+        AllowedHosts allowedHosts,
+        IOptionsMonitor<AssetComputeOptions> options,
+        TimeProvider timeProvider)
+    {
+        _allowedHosts = allowedHosts;
+        _account = account;
+        _client = client;
+        _http = http;
+        _options = options;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>The journal's URL, once it answers.</summary>
+    /// <exception cref="JournalException">The journal did not answer in time.</exception>
+    public async ValueTask<Uri> GetJournalAsync(CancellationToken cancellationToken)
+    {
+        if (_journal is { } known)
+        {
+            return known;
+        }
+
+        // A caller that is cancelled leaves, and the next in line registers: registration is idempotent.
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_journal is null)
+            {
+                RegisterResult registration = await _client.RegisterAsync(cancellationToken).ConfigureAwait(false);
+                _allowedHosts.Allow(registration.Journal);
+                await WaitUntilReadyAsync(registration.Journal, cancellationToken).ConfigureAwait(false);
+                _journal = registration.Journal;
+            }
+
+            return _journal;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
+    {
+        TimeSpan bound = _options.Get(_account).Journal.ReadinessTimeout;
+        HttpClient http = _http.CreateClient(HttpClientNames.Journal(_account));
+        Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
+        HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
+        while (true)
+        {
+            Exception? failure = await ProbeAsync(http, probe, operation, cancellationToken).ConfigureAwait(false);
+            if (failure is null)
+            {
+                return;
+            }
+
+            if (operation.Elapsed >= bound)
+            {
+                throw new JournalException(
+                    $"The journal did not answer within {bound} after the registration ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadinessTimeout)}). The last failure: {failure.Message}",
+                    failure);
+            }
+
+            await _timeProvider.Delay(s_probeInterval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<Exception?> ProbeAsync(HttpClient http, Uri probe, HttpOperation operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, probe);
+            operation.AttachTo(request);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? null : await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && exception is not AssetComputeAuthenticationException)
+        {
+            return exception;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using AssetCompute.Client.Http;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>Reads one page: one request, its answer cut into chunks as it comes.</summary>
+internal sealed class JournalPageSource
+{
+    private readonly HttpClient _http;
+    private readonly TimeProvider _timeProvider;
+    private string? _lastAuthorization;
+
+    public JournalPageSource(HttpClient http, TimeProvider timeProvider)
+    {
+        _http = http;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor behind them.</summary>
+    public async ValueTask<JournalPageOutcome> ReadAsync(
+        JournalCursor cursor,
+        JournalFeedSettings settings,
+        Func<JournalChunk, CancellationToken, ValueTask> deliver,
+        CancellationToken cancellationToken)
+    {
+        HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
+        using HttpRequestMessage request = new(HttpMethod.Get, cursor.Url);
+        operation.AttachTo(request);
+        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        JournalPageOutcome outcome = new()
+        {
+            TokenRenewed = NoteAuthorization(response.RequestMessage),
+            RetryAfter = RetryAfter.Of(response, _timeProvider),
+        };
+
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                int entries = await ReadEntriesAsync(response, settings, deliver, cancellationToken).ConfigureAwait(false);
+                FollowNext(response, cursor);
+                return outcome with { HasMore = entries > 0 };
+            case HttpStatusCode.NoContent:
+                FollowNext(response, cursor);
+                return outcome;
+            case HttpStatusCode.Gone:
+                return outcome with { Expired = true };
+            default:
+                throw await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void FollowNext(HttpResponseMessage response, JournalCursor cursor)
+    {
+        // Without a link the cursor stays behind the last event, which says the same.
+        if (response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && LinkHeader.Find(links, "next") is { } next)
+        {
+            cursor.Follow(next);
+        }
+    }
+
+    private async Task<int> ReadEntriesAsync(
+        HttpResponseMessage response,
+        JournalFeedSettings settings,
+        Func<JournalChunk, CancellationToken, ValueTask> deliver,
+        CancellationToken cancellationToken)
+    {
+        int entries = 0;
+        using JournalPageParser parser = new(settings.Options.MaxEventBytes, settings.PooledChunks);
+        try
+        {
+            using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            ITimer timer = _timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await using ConfiguredAsyncDisposable timerOwner = timer.ConfigureAwait(false);
+            int count;
+            do
+            {
+                // Only the journal's own silence counts, not the time that the consumer takes.
+                timer.Change(settings.Options.ReadTimeout, Timeout.InfiniteTimeSpan);
+                count = await ReadAsync(body, parser, silence.Token, cancellationToken).ConfigureAwait(false);
+                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                if (parser.Advance(count))
+                {
+                    entries += await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            while (count > 0);
+        }
+        catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            // What was whole before the page broke is delivered, and not asked for again.
+            await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
+        return entries;
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream body, JournalPageParser parser, CancellationToken silence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(parser.FreeSpace, silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).", exception);
+        }
+    }
+
+    private static async ValueTask<int> DeliverAsync(JournalPageParser parser, Func<JournalChunk, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken)
+    {
+        if (parser.TakeChunk() is not { } chunk)
+        {
+            return 0;
+        }
+
+        int entries = chunk.Slices.Length;
+        await deliver(chunk, cancellationToken).ConfigureAwait(false);
+        return entries;
+    }
+
+    private bool NoteAuthorization(HttpRequestMessage? request)
+    {
+        string? authorization = request?.Headers.Authorization?.Parameter;
+        bool renewed = _lastAuthorization is not null && authorization is not null && !string.Equals(authorization, _lastAuthorization, StringComparison.Ordinal);
+        _lastAuthorization = authorization ?? _lastAuthorization;
+        return renewed;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using AssetCompute.Client.Authentication;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>Hands out the entries of a feed one by one, and its notices to the caller's callback.</summary>
+internal sealed class JournalReader : IJournalReader
+{
+    private readonly JournalFeedFactory _feeds;
+
+    public JournalReader(JournalFeedFactory feeds) => _feeds = feeds;
+
+    public IAsyncEnumerable<JournalEntry> ReadAsync(
+        JournalPosition start = default,
+        JournalReadOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (options?.PageSize is <= 0 or > 10_000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.PageSize, $"{nameof(JournalReadOptions.PageSize)} must be 1 to 10,000.");
+        }
+
+        if (options?.Journal is { } journal && !AllowedHosts.IsSafeTransport(journal))
+        {
+            throw new ArgumentException($"{nameof(JournalReadOptions.Journal)} must be an absolute https URL; http is allowed to a loopback address.", nameof(options));
+        }
+
+        return ReadEntriesAsync(start, options ?? new JournalReadOptions(), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<JournalEntry> ReadEntriesAsync(
+        JournalPosition start,
+        JournalReadOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        JournalFeed feed = await _feeds.CreateAsync(start, options, pooledChunks: false, cancellationToken).ConfigureAwait(false);
+        await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Notice is { } notice)
+            {
+                options.OnNotice?.Invoke(notice);
+            }
+
+            if (item.Chunk is { } chunk)
+            {
+                for (int i = 0; i < chunk.Slices.Length; i++)
+                {
+                    yield return new JournalEntry(chunk, i);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace AssetCompute.Client.Journal;
+
+internal enum RenditionEventKind : byte
+{
+    Other,
+    Created,
+    Failed,
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Client.Serialization;
+
+/// <summary>
+/// Bytes in, typed event out. What has no type, or is not what its type promises, comes out as <see cref="UnknownEvent"/>: an event never ends a stream.
+/// </summary>
+internal static class EventParser
+{
+    /// <summary>The typed event of one JSON value.</summary>
+    /// <param name="json">One whole JSON value, known to be well-formed.</param>
+    public static AdobeEvent Parse(ReadOnlyMemory<byte> json)
+    {
+        string type = ReadType(json.Span);
+        try
+        {
+            return type switch
+            {
+                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, answered: null, created: true),
+                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, answered: null, created: false),
+                _ => Unknown(json, type),
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return Unknown(json, type);
+        }
+    }
+
+    /// <summary>
+    /// The typed event that answers a rendition of a request at hand. What the event merely echoes is taken from the request, so that the
+    /// caller gets back the very objects handed in, and nothing of it is parsed again.
+    /// </summary>
+    public static RenditionEvent ParseAnswer(ReadOnlySpan<byte> json, ProcessRequest request, Rendition rendition, bool created) =>
+        ParseRenditionEvent(json, (request, rendition), created);
+
+    private static UnknownEvent Unknown(ReadOnlyMemory<byte> json, string type)
+    {
+        Utf8JsonReader reader = new(json.Span);
+        return new UnknownEvent { Type = type, Json = JsonElement.ParseValue(ref reader) };
+    }
+
+    private static string ReadType(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return "";
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals("type"u8) || reader.ValueTextEquals("@type"u8);
+            reader.Read();
+            if (found && reader.TokenType == JsonTokenType.String)
+            {
+                return reader.ValueTextEquals("rendition_created"u8) ? RenditionCreated.TypeName
+                    : reader.ValueTextEquals("rendition_failed"u8) ? RenditionFailed.TypeName
+                    : reader.GetString()!;
+            }
+
+            reader.Skip();
+        }
+
+        return "";
+    }
+
+    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, (ProcessRequest Request, Rendition Rendition)? answered, bool created)
+    {
+        DateTimeOffset? date = null;
+        string? requestId = null;
+        AssetSource? source = answered?.Request.Source;
+        JsonObject? userData = answered?.Request.UserData;
+        Rendition? rendition = answered?.Rendition;
+        RenditionMetadata? metadata = null;
+        EmbeddedData? data = null;
+        string? reason = null;
+        string? message = null;
+        JsonObject? customFields = null;
+
+        Utf8JsonReader reader = new(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Utf8JsonReader field = reader;
+            bool known = false;
+            if (reader.ValueTextEquals("type"u8) || (answered is not null && IsEcho(ref reader)))
+            {
+                reader.Read();
+                reader.Skip();
+                known = true;
+            }
+            else if (reader.ValueTextEquals("date"u8))
+            {
+                known = JsonFields.TryReadDate(ref reader, out date);
+            }
+            else if (reader.ValueTextEquals("requestId"u8))
+            {
+                known = JsonFields.TryReadString(ref reader, out requestId);
+            }
+            else if (reader.ValueTextEquals("source"u8))
+            {
+                reader.Read();
+                source = JsonSerializer.Deserialize(ref reader, AssetComputeJsonContext.Default.AssetSource);
+                known = true;
+            }
+            else if (reader.ValueTextEquals("userData"u8))
+            {
+                reader.Read();
+                userData = JsonNode.Parse(ref reader) as JsonObject;
+                known = userData is not null;
+            }
+            else if (reader.ValueTextEquals("rendition"u8))
+            {
+                reader.Read();
+                rendition = JsonSerializer.Deserialize(ref reader, AssetComputeJsonContext.Default.Rendition);
+                known = true;
+            }
+            else if (reader.ValueTextEquals("metadata"u8))
+            {
+                reader.Read();
+                metadata = RenditionMetadataParser.Parse(ref reader);
+                known = metadata is not null;
+            }
+            else if (created && reader.ValueTextEquals("data"u8))
+            {
+                known = JsonFields.TryReadString(ref reader, out string? uri) && EmbeddedData.TryCreate(uri, out data);
+            }
+            else if (!created && reader.ValueTextEquals("errorReason"u8))
+            {
+                known = JsonFields.TryReadString(ref reader, out reason);
+            }
+            else if (!created && reader.ValueTextEquals("errorMessage"u8))
+            {
+                message = ReadText(ref reader);
+                known = true;
+            }
+
+            if (!known)
+            {
+                reader = field;
+                JsonFields.Keep(ref reader, ref customFields);
+            }
+        }
+
+        return created
+            ? new RenditionCreated
+            {
+                Date = date,
+                RequestId = requestId ?? "",
+                Source = source,
+                UserData = userData,
+                Rendition = rendition ?? new Rendition(),
+                Metadata = metadata ?? new RenditionMetadata(),
+                Data = data,
+                CustomFields = customFields,
+            }
+            : new RenditionFailed
+            {
+                Date = date,
+                RequestId = requestId ?? "",
+                Source = source,
+                UserData = userData,
+                Rendition = rendition ?? new Rendition(),
+                Metadata = metadata,
+                Reason = string.IsNullOrEmpty(reason) ? default : new RenditionFailureReason(reason!),
+                Message = message,
+                CustomFields = customFields,
+            };
+    }
+
+    private static bool IsEcho(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("source"u8) || reader.ValueTextEquals("userData"u8) || reader.ValueTextEquals("rendition"u8);
+
+    /// <summary>Adobe's worker puts whatever was thrown into the message, not always a string.</summary>
+    private static string? ReadText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.Null => null,
+            JsonTokenType.String => reader.GetString(),
+            _ => JsonElement.ParseValue(ref reader).GetRawText(),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Client.Serialization;
+
+/// <summary>Reads metadata in both spellings. A known field of an unexpected kind is kept as it is, not an error.</summary>
+internal static class RenditionMetadataParser
+{
+    public static RenditionMetadata? Parse(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        long? size = null;
+        string? sha1 = null;
+        string? format = null;
+        string? encoding = null;
+        int? width = null;
+        int? height = null;
+        JsonObject? customFields = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Utf8JsonReader field = reader;
+            bool known = false;
+            if (reader.ValueTextEquals("repo:size"u8))
+            {
+                known = JsonFields.TryReadInt64(ref reader, out size);
+            }
+            else if (reader.ValueTextEquals("repo:sha1"u8))
+            {
+                known = JsonFields.TryReadString(ref reader, out sha1);
+            }
+            else if (reader.ValueTextEquals("dc:format"u8))
+            {
+                known = TryReadFormat(ref reader, out format);
+            }
+            else if (reader.ValueTextEquals("repo:encoding"u8))
+            {
+                known = JsonFields.TryReadString(ref reader, out encoding);
+            }
+            else if (reader.ValueTextEquals("tiff:imageWidth"u8) || reader.ValueTextEquals("tiff:ImageWidth"u8))
+            {
+                known = JsonFields.TryReadInt32(ref reader, out width);
+            }
+            else if (reader.ValueTextEquals("tiff:imageHeight"u8) || reader.ValueTextEquals("tiff:ImageLength"u8)
+                || reader.ValueTextEquals("tiff:ImageHeight"u8) || reader.ValueTextEquals("tiff:imageLength"u8))
+            {
+                known = JsonFields.TryReadInt32(ref reader, out height);
+            }
+
+            if (!known)
+            {
+                reader = field;
+                JsonFields.Keep(ref reader, ref customFields);
+            }
+        }
+
+        return new RenditionMetadata
+        {
+            Size = size,
+            Sha1 = sha1,
+            Format = format,
+            Encoding = encoding,
+            ImageWidth = width,
+            ImageHeight = height,
+            CustomFields = customFields,
+        };
+    }
+
+    /// <summary>A few formats make up nearly all renditions, and need no new string each.</summary>
+    private static bool TryReadFormat(ref Utf8JsonReader reader, out string? value)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            value = reader.ValueTextEquals("image/png"u8) ? "image/png"
+                : reader.ValueTextEquals("image/jpeg"u8) ? "image/jpeg"
+                : reader.ValueTextEquals("image/webp"u8) ? "image/webp"
+                : reader.GetString();
+            return true;
+        }
+
+        value = null;
+        return reader.TokenType == JsonTokenType.Null;
+    }
+}

@@ -1,0 +1,52 @@
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.IntegrationTests;
+
+/// <summary>An emulator on a free port and a client of it.</summary>
+internal sealed class EmulatedAccount : IAsyncDisposable
+{
+    private EmulatedAccount(AssetComputeEmulator emulator, AssetComputeClient client)
+    {
+        Emulator = emulator;
+        Client = client;
+    }
+
+    public AssetComputeEmulator Emulator { get; }
+
+    public AssetComputeClient Client { get; }
+
+    public static async Task<EmulatedAccount> StartAsync(
+        Action<AssetComputeEmulatorOptions>? configureEmulator = null,
+        Action<AssetComputeOptions>? configureClient = null)
+    {
+        AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Journal.RetryAfter = TimeSpan.Zero;
+                configureEmulator?.Invoke(options);
+            },
+            TestContext.Current.CancellationToken);
+        return new EmulatedAccount(emulator, CreateClient(emulator, configureClient));
+    }
+
+    public static AssetComputeClient CreateClient(AssetComputeEmulator emulator, Action<AssetComputeOptions>? configure = null) =>
+        AssetComputeClient.Create(options =>
+        {
+            options.Endpoint = emulator.Endpoint;
+            options.ImsEndpoint = emulator.ImsEndpoint;
+            options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
+            options.ClientId = EmulatorClient.WellKnown.ClientId;
+            options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+            options.Journal.PollInterval = TimeSpan.FromMilliseconds(20);
+            options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(100);
+            options.Journal.RetryDelay = TimeSpan.FromMilliseconds(5);
+            options.Journal.MaxRetryDelay = TimeSpan.FromMilliseconds(50);
+            configure?.Invoke(options);
+        });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Emulator.DisposeAsync();
+    }
+}

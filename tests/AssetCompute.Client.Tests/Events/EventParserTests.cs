@@ -1,0 +1,148 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AssetCompute.Client.Serialization;
+
+namespace AssetCompute.Client.Tests.Events;
+
+public class EventParserTests
+{
+    /// <summary>As Adobe's open worker writes it.</summary>
+    internal const string Created = """
+        {"type":"rendition_created","date":"2026-11-22T10:11:12.345Z","requestId":"req-1","source":"https://a.example/x.jpg?sig=1",
+         "userData":{"top":1},"rendition":{"name":"r.png","fmt":"png","width":48,"userData":{"mine":true},"zoom":2},
+         "metadata":{"repo:size":4711,"repo:sha1":"0a1b","dc:format":"image/png","tiff:imageWidth":48,"tiff:imageHeight":36,"x:new":"y"},
+         "activationIds":["abc"]}
+        """;
+
+    [Fact]
+    public void Parse_CreatedAsTheWorkerWritesIt_ReadsEveryField()
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse(Created));
+
+        Assert.Equal("rendition_created", created.Type);
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 10, 11, 12, 345, TimeSpan.Zero), created.Date);
+        Assert.Equal("req-1", created.RequestId);
+        Assert.Equal("https://a.example/x.jpg?sig=1", created.Source!.Url);
+        Assert.Equal(1, (int)created.UserData!["top"]!);
+        Assert.Equal("r.png", created.Rendition.Name);
+        Assert.Equal(RenditionFormat.Png, created.Rendition.Format);
+        Assert.True((bool)created.Rendition.UserData!["mine"]!);
+        Assert.Equal(4711, created.Metadata.Size);
+        Assert.Equal("0a1b", created.Metadata.Sha1);
+        Assert.Equal("image/png", created.Metadata.Format);
+        Assert.Equal(48, created.Metadata.ImageWidth);
+        Assert.Equal(36, created.Metadata.ImageHeight);
+    }
+
+    [Fact]
+    public void Parse_UnknownFields_SurviveEverywhere()
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse(Created));
+
+        Assert.Equal("abc", (string?)created.CustomFields!["activationIds"]![0]);
+        Assert.Equal("y", (string?)created.Metadata.CustomFields!["x:new"]);
+        Assert.Equal(2, (int)created.Rendition.CustomFields!["zoom"]!);
+    }
+
+    [Fact]
+    public void Parse_CreatedAsTheApiPageWritesIt_ReadsPixelsAndSourceObject()
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse("""
+            {"type":"rendition_created","requestId":"r","source":{"url":"https://a.example/x","name":"x.jpg"},
+             "metadata":{"tiff:ImageWidth":10,"tiff:ImageLength":20,"repo:encoding":"utf-8"}}
+            """));
+
+        Assert.Equal(10, created.Metadata.ImageWidth);
+        Assert.Equal(20, created.Metadata.ImageHeight);
+        Assert.Equal("utf-8", created.Metadata.Encoding);
+        Assert.Equal("x.jpg", created.Source!.Name);
+        Assert.Null(created.Date);
+    }
+
+    [Theory]
+    [InlineData("GenericError")]
+    [InlineData("SourceFormatUnsupported")]
+    [InlineData("RenditionFormatUnsupported")]
+    [InlineData("SourceUnsupported")]
+    [InlineData("SourceCorrupt")]
+    [InlineData("RenditionTooLarge")]
+    [InlineData("SomethingOfTomorrow")]
+    public void Parse_Failed_KeepsAnyReason(string reason)
+    {
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(Parse($$"""
+            {"type":"rendition_failed","requestId":"r","rendition":{"fmt":"png"},"errorReason":"{{reason}}","errorMessage":"why","duration":12.5}
+            """));
+
+        Assert.Equal(reason, failed.Reason.Value);
+        Assert.Equal(new RenditionFailureReason(reason), failed.Reason);
+        Assert.Equal("why", failed.Message);
+        Assert.Equal(12.5, (double)failed.CustomFields!["duration"]!);
+    }
+
+    [Fact]
+    public void Parse_ErrorMessageThatIsNoString_IsKeptAsText()
+    {
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(Parse("""{"type":"rendition_failed","errorMessage":{"code":7}}"""));
+
+        Assert.Equal("""{"code":7}""", failed.Message);
+    }
+
+    [Fact]
+    public void Parse_EmbeddedData_GivesTheBytes()
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse(
+            """{"type":"rendition_created","data":"data:text/plain;charset=utf-8;base64,aGVsbG8gd29ybGQ="}"""));
+
+        Assert.Equal("text/plain;charset=utf-8", created.Data!.MimeType);
+        Assert.Equal("hello world", Encoding.UTF8.GetString(created.Data.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"com.example.tomorrow","payload":{"a":1}}""", "com.example.tomorrow")]
+    [InlineData("""{"@type":"xdmCreated","@id":"x"}""", "xdmCreated")]
+    [InlineData("""{"payload":1}""", "")]
+    [InlineData("""[1,2]""", "")]
+    [InlineData(""" "text" """, "")]
+    [InlineData("""{"type":"rendition_created","rendition":"not an object"}""", "rendition_created")]
+    public void Parse_WhatHasNoType_IsHandedOnWithAllItsJson(string json, string type)
+    {
+        UnknownEvent unknown = Assert.IsType<UnknownEvent>(Parse(json));
+
+        Assert.Equal(type, unknown.Type);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(unknown.Json.GetRawText())));
+    }
+
+    [Fact]
+    public void Parse_KnownFieldOfAnUnexpectedKind_IsKeptAndHarmsNothing()
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse("""
+            {"type":"rendition_created","date":12,"requestId":"r","data":7,"metadata":{"repo:size":"big","repo:sha1":5,"tiff:imageWidth":3}}
+            """));
+
+        Assert.Equal("r", created.RequestId);
+        Assert.Equal(3, created.Metadata.ImageWidth);
+        Assert.Null(created.Metadata.Size);
+        Assert.Equal("big", (string?)created.Metadata.CustomFields!["repo:size"]);
+        Assert.Equal(12, (int)created.CustomFields!["date"]!);
+    }
+
+    [Fact]
+    public void ParseAnswer_WithTheRequestAtHand_ReturnsTheCallersOwnObjects()
+    {
+        ProcessRequest request = new()
+        {
+            Source = new Uri("https://a.example/x.jpg"),
+            UserData = new JsonObject { ["mine"] = 1 },
+            Renditions = [new() { Name = "r.png", UserData = new JsonObject { ["own"] = 2 } }],
+        };
+
+        RenditionEvent answer = EventParser.ParseAnswer(Encoding.UTF8.GetBytes(Created), request, request.Renditions[0], created: true);
+
+        Assert.Same(request.Source, answer.Source);
+        Assert.Same(request.UserData, answer.UserData);
+        Assert.Same(request.Renditions[0], answer.Rendition);
+        Assert.Equal(4711, Assert.IsType<RenditionCreated>(answer).Metadata.Size);
+    }
+
+    private static AdobeEvent Parse(string json) => EventParser.Parse(Encoding.UTF8.GetBytes(json));
+}
