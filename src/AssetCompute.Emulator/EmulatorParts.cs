@@ -29,7 +29,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Storage = new(blobs, signer, options, origin);
         Registrations = new(options, Faults.Journal, RandomNumberGenerator.GetBytes(KeyLength), _log);
         Recording = new(Calls, clock);
-        Injection = new(Faults, options);
+        Injection = new(Faults, Calls, options);
 
         _imageMagick = new(options.Rendering);
         var downloader = new Downloader(_http, policy, options.Rendering);

@@ -65,7 +65,10 @@ internal sealed class ImageMaker(ImageMagick imageMagick, Downloader downloader,
         }
 
         CheckPixels(header);
+        // Drawing takes no explicit coder; the extension says the same.
+        var named = Path.ChangeExtension(path, header.Coder);
+        File.Move(path, named);
         var (width, height) = ConvertArguments.WatermarkSize(instructions, image, header, instructions.Watermark.Scale);
-        return new WatermarkInput(header.Coder, path, width, height);
+        return new WatermarkInput(named, width, height);
     }
 }
