@@ -70,6 +70,29 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task Event_with_a_delay_appears_after_it_and_latest_begins_before_it()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TimeProvider = clock;
+                options.Journal.EventDelay = TimeSpan.FromSeconds(2);
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 1);
+
+        using var latest = await client.GetJournalAsync("?latest=true");
+        using var early = await client.GetJournalAsync();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        using var there = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(latest));
+
+        Assert.Equal(HttpStatusCode.NoContent, early.StatusCode);
+        Assert.Equal([1], Numbers(await ServiceClient.JsonAsync(there)));
+    }
+
+    [Fact]
     public async Task Seek_goes_back_in_time()
     {
         var clock = new ManualClock();
