@@ -56,6 +56,9 @@ public sealed class AssetComputeOptions
     /// <summary>How failed calls are tried again.</summary>
     public AssetComputeRetryOptions Retry { get; } = new();
 
+    /// <summary>How the callers of one client share what the service lets through.</summary>
+    public AssetComputeThrottlingOptions Throttling { get; } = new();
+
     /// <summary>How the event journal is read.</summary>
     public JournalOptions Journal { get; } = new();
 }

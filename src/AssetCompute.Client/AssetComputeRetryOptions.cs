@@ -6,7 +6,7 @@ namespace AssetCompute.Client;
 /// <remarks>
 /// Tried again are 408, 429, 5xx, broken connections and attempts that took too long; of <c>/process</c> the ones that may have been
 /// carried out only as <see cref="RetryProcessOnServerError"/> says. Never 400, 401 (after the token was renewed once), 403 and 404.
-/// Source: the API page, which asks for an exponential backoff on 429 and 5xx.
+/// Source: the API page, which asks for an exponential backoff on 429 and 5xx. The options are read when the client is first used.
 /// </remarks>
 public sealed class AssetComputeRetryOptions
 {

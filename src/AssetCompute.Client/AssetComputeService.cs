@@ -1,3 +1,4 @@
+using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Serialization;
 
@@ -7,34 +8,34 @@ namespace AssetCompute.Client;
 internal sealed class AssetComputeService : IAssetComputeClient
 {
     private readonly HttpClient _http;
+    private readonly Func<Uri> _endpoint;
+    private readonly AllowedHosts _allowedHosts;
     private readonly TimeProvider _timeProvider;
-    private readonly Uri _register;
-    private readonly Uri _unregister;
-    private readonly Uri _process;
+    private Urls? _urls;
 
-    public AssetComputeService(HttpClient http, Uri endpoint, TimeProvider timeProvider)
+    public AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, TimeProvider timeProvider)
     {
         _http = http;
+        _endpoint = endpoint;
+        _allowedHosts = allowedHosts;
         _timeProvider = timeProvider;
-        _register = Resolve(endpoint, "register");
-        _unregister = Resolve(endpoint, "unregister");
-        _process = Resolve(endpoint, "process");
     }
 
     public async Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default)
     {
         HttpOperation operation = NewOperation(OperationKind.Register, requestId: null);
-        using ServiceAnswer answer = await SendAsync(operation, _register, content: null, cancellationToken).ConfigureAwait(false);
+        using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Register, content: null, cancellationToken).ConfigureAwait(false);
         if (answer.Body?.Journal is not { } journal)
         {
             throw answer.Complain("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
         }
 
-        if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !Endpoints.MayCarryCredentials(url))
+        if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !AllowedHosts.IsSafeTransport(url))
         {
             throw answer.Complain("The journal in the answer is not an https URL, so it cannot be read safely.");
         }
 
+        _allowedHosts.Allow(url);
         return new RegisterResult(url, answer.RequestId);
     }
 
@@ -43,7 +44,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
         HttpOperation operation = NewOperation(OperationKind.Unregister, requestId: null);
         try
         {
-            using ServiceAnswer answer = await SendAsync(operation, _unregister, content: null, cancellationToken).ConfigureAwait(false);
+            using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Unregister, content: null, cancellationToken).ConfigureAwait(false);
             answer.DemandAcceptance();
             return new UnregisterResult(answer.RequestId);
         }
@@ -57,14 +58,29 @@ internal sealed class AssetComputeService : IAssetComputeClient
     public async Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ProcessRequestValidator.Validate(request);
         using HttpContent content = ProcessRequestBody.Create(request);
         HttpOperation operation = NewOperation(OperationKind.Process, request.RequestId);
-        using ServiceAnswer answer = await SendAsync(operation, _process, content, cancellationToken).ConfigureAwait(false);
+        using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Process, content, cancellationToken).ConfigureAwait(false);
         answer.DemandAcceptance();
         return new ProcessResult(answer.RequestId);
     }
 
-    private static Uri Resolve(Uri endpoint, string path) => new(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + path);
+    private Urls CurrentUrls
+    {
+        get
+        {
+            Uri endpoint = _endpoint();
+            Urls? urls = Volatile.Read(ref _urls);
+            if (urls is null || !ReferenceEquals(urls.Endpoint, endpoint))
+            {
+                urls = new Urls(endpoint);
+                Volatile.Write(ref _urls, urls);
+            }
+
+            return urls;
+        }
+    }
 
     private HttpOperation NewOperation(OperationKind kind, string? requestId) => new(kind, requestId ?? Guid.NewGuid().ToString(), _timeProvider);
 
@@ -77,7 +93,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            BoundedBody body = await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
+            BoundedBody body = await BoundedBody.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
             ServiceAnswer answer = new(response, body, operation);
             if (!response.IsSuccessStatusCode)
             {
@@ -95,5 +111,19 @@ internal sealed class AssetComputeService : IAssetComputeClient
         {
             response?.Dispose();
         }
+    }
+
+    /// <summary>The URLs of the operations, built once for each endpoint that the options have named.</summary>
+    private sealed class Urls(Uri endpoint)
+    {
+        public Uri Endpoint { get; } = endpoint;
+
+        public Uri Register { get; } = Resolve(endpoint, "register");
+
+        public Uri Unregister { get; } = Resolve(endpoint, "unregister");
+
+        public Uri Process { get; } = Resolve(endpoint, "process");
+
+        private static Uri Resolve(Uri endpoint, string path) => new(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + path);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     private readonly string _account;
     private readonly CredentialsResolver _credentials;
     private readonly ImsTokenClient _ims;
+    private readonly SharedAccessTokens? _shared;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long _started;
@@ -29,14 +30,22 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     private readonly RefreshBackoff _backoff;
     private readonly RejectionLimit _rejections = new();
     private Task<Refreshed>? _refresh;
+    private bool _saidTooMany;
     private bool _disposed;
 
     public AccessTokenCache(
-        string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, Func<double> random, ILogger logger)
+        string account,
+        CredentialsResolver credentials,
+        ImsTokenClient ims,
+        SharedAccessTokens? shared,
+        TimeProvider time,
+        Func<double> random,
+        ILogger logger)
     {
         _account = account;
         _credentials = credentials;
         _ims = ims;
+        _shared = shared;
         _time = time;
         _logger = logger;
         _started = time.GetTimestamp();
@@ -65,9 +74,8 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
 
         CachedAccessToken? cached = Volatile.Read(ref _cached);
         return cached is not null
-            && _time.GetUtcNow() < cached.RefreshOn
             && cached.CredentialsVersion == _credentials.Version
-            && !cached.Is(rejected)
+            && IsFresh(cached, rejected)
                 ? new ValueTask<AccessToken>(cached.Token)
                 : new ValueTask<AccessToken>(WaitForTokenAsync(rejected, cancellationToken));
     }
@@ -128,16 +136,9 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
             TimeSpan elapsed = Elapsed();
             int version = _credentials.Version;
 
-            if (_cached is not null && _cached.Is(rejected))
+            if (_cached is not null && _cached.Is(rejected) && !Drop(now, elapsed))
             {
-                if (!_rejections.TryTake(elapsed))
-                {
-                    AuthenticationLog.TooManyRejections(_logger, _account);
-                    return _cached.Token;
-                }
-
-                AuthenticationLog.TokenRejected(_logger, _account);
-                _cached = null;
+                return _cached.Token;
             }
 
             if (_cached is { } cached && cached.CredentialsVersion == version && now < cached.ServesUntil)
@@ -158,6 +159,26 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
             refresh = _refresh ??= Start(rejected);
             return null;
         }
+    }
+
+    /// <summary>Under the gate: takes the refused token out of use, unless the service refuses whatever it is given.</summary>
+    private bool Drop(DateTimeOffset now, TimeSpan elapsed)
+    {
+        if (now < _cached!.ServesUntil && !_rejections.TryTake(elapsed))
+        {
+            if (!_saidTooMany)
+            {
+                AuthenticationLog.TooManyRejections(_logger, _account);
+                _saidTooMany = true;
+            }
+
+            return false;
+        }
+
+        AuthenticationLog.TokenRejected(_logger, _account);
+        _saidTooMany = false;
+        _cached = null;
+        return true;
     }
 
     private static Task<Refreshed> NothingToWaitFor { get; } = Task.FromResult(default(Refreshed));
@@ -233,16 +254,30 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         // Options change for many reasons: only another client, host or scope makes a good token a wrong one.
         if (Volatile.Read(ref _cached) is { } cached
             && string.Equals(cached.Key, credentials.TokenKey, StringComparison.Ordinal)
-            && _time.GetUtcNow() < cached.RefreshOn
-            && !cached.Is(rejected))
+            && IsFresh(cached, rejected))
         {
             return cached.WithCredentialsVersion(version);
         }
 
+        if (_shared is not null
+            && await _shared.ReadAsync(credentials, cancellationToken).ConfigureAwait(false) is { } shared
+            && IsFresh(shared, rejected))
+        {
+            AuthenticationLog.TokenShared(_logger, credentials.Identity.ClientId, shared.Token.ExpiresOn);
+            return shared.WithCredentialsVersion(version);
+        }
+
         CachedAccessToken token = await _ims.RequestAsync(credentials, cancellationToken).ConfigureAwait(false);
         AuthenticationLog.TokenObtained(_logger, credentials.Identity.ClientId, token.Token.ExpiresOn);
+        if (_shared is not null)
+        {
+            await _shared.WriteAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+
         return token.WithCredentialsVersion(version);
     }
+
+    private bool IsFresh(CachedAccessToken token, AccessToken? rejected) => _time.GetUtcNow() < token.RefreshOn && !token.Is(rejected);
 
     private TimeSpan Elapsed() => _time.GetElapsedTime(_started);
 

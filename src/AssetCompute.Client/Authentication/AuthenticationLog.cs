@@ -22,4 +22,13 @@ internal static partial class AuthenticationLog
 
     [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "The service goes on refusing new access tokens of account '{Account}'; for now no further one is fetched. Check that the project is entitled to the Asset Compute API.")]
     public static partial void TooManyRejections(ILogger logger, string account);
+
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "The shared access token of account '{Account}' cannot be read ({Error}); going without.")]
+    public static partial void SharedTokenNotRead(ILogger logger, string account, string error);
+
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Warning, Message = "The access token of account '{Account}' cannot be shared ({Error}); going without.")]
+    public static partial void SharedTokenNotWritten(ILogger logger, string account, string error);
+
+    [LoggerMessage(EventId = 1108, Level = LogLevel.Debug, Message = "Shared access token for client {ClientId}, good until {ExpiresOn:O}.")]
+    public static partial void TokenShared(ILogger logger, string clientId, DateTimeOffset expiresOn);
 }

@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>What a credentials file of Adobe's consoles says.</summary>
+/// <summary>What a credentials file of Adobe's consoles says, whichever form it has.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class CredentialsFile
 {
+    private const int LargestFile = 1024 * 1024;
+
     public required string Path { get; init; }
 
     public required string OrganizationId { get; init; }
@@ -18,15 +21,95 @@ internal sealed class CredentialsFile
     /// <summary>Null where the file does not name it.</summary>
     public Uri? ImsEndpoint { get; init; }
 
-    /// <summary>Null where the file does not name them.</summary>
+    /// <summary>Those of an OAuth credential; null in a JWT credential.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>Reads a file, whichever of Adobe's it is.</summary>
+    /// <summary>What a JWT credential has beyond the client; null in an OAuth credential.</summary>
+    public ServiceAccount? ServiceAccount { get; init; }
+
+    /// <summary>Reads a file. Which of Adobe's it is shows in its content: names and extensions are the user's.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="clientId">Which of several credentials to take; null for the first.</param>
     /// <exception cref="AssetComputeAuthenticationException">It cannot be read, or a field is missing or malformed.</exception>
-    public static CredentialsFile Read(string path, string? clientId) =>
-        throw new AssetComputeAuthenticationException($"The credentials file '{path}' cannot be read yet; set the options (client '{clientId}') instead.");
+    public static CredentialsFile Read(string path, string? clientId)
+    {
+        string text = ReadText(path, "credentials file").Trim();
+        try
+        {
+            using JsonDocument document = Parse(text, path);
+            return Recognise(new CredentialsField(document.RootElement, "$", path), path, clientId);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // What the JSON reader and writer throw at half of a surrogate pair; their text is not repeated, for it may quote the file.
+            throw new AssetComputeAuthenticationException($"The credentials file '{path}' holds a text that is not valid Unicode.");
+        }
+    }
 
+    /// <summary>The text of a small file.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">It cannot be read.</exception>
+    public static string ReadText(string path, string what)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= LargestFile
+                ? File.ReadAllText(path)
+                : throw new AssetComputeAuthenticationException($"The {what} '{path}' is too large to be one: over {LargestFile} bytes.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            string why = exception is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : "cannot be read";
+            throw new AssetComputeAuthenticationException($"The {what} '{path}' {why}.", exception);
+        }
+    }
+
+    /// <summary>The path; never the content.</summary>
     public override string ToString() => $"the credentials file '{Path}'";
+
+    private static CredentialsFile Recognise(CredentialsField root, string path, string? clientId)
+    {
+        if (root.Has("ORG_ID") || root.Has("CLIENT_ID") || root.Has("CLIENT_SECRETS"))
+        {
+            return CredentialsForms.ReadOAuth(root, path);
+        }
+
+        if (root.Has("project"))
+        {
+            return CredentialsForms.ReadProject(root, path, clientId);
+        }
+
+        if (root.Has("integration"))
+        {
+            return CredentialsForms.ReadServiceCredentials(root, path);
+        }
+
+        return root.Has("technicalAccount")
+            ? CredentialsForms.ReadIntegration(root, path)
+            : throw new AssetComputeAuthenticationException(
+                $"The credentials file '{path}' is none of Adobe's: at its top there is neither ORG_ID (the OAuth credential), project (the project's download), integration (AEM's service credentials) nor technicalAccount (the YAML integration).");
+    }
+
+    private static JsonDocument Parse(string text, string path)
+    {
+        if (text.StartsWith("-----BEGIN", StringComparison.Ordinal))
+        {
+            throw new AssetComputeAuthenticationException($"The credentials file '{path}' is a PEM file: a private key is named in PrivateKeyFile.");
+        }
+
+        try
+        {
+            return text is ['{', ..] ? JsonDocument.Parse(text) : YamlToJson.Parse(text);
+        }
+        catch (JsonException exception)
+        {
+            // The parser's own text may quote the file: only the place is told.
+            throw new AssetComputeAuthenticationException(
+                $"The credentials file '{path}' is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+        }
+        catch (YamlDotNet.Core.YamlException exception)
+        {
+            throw new AssetComputeAuthenticationException(
+                $"The credentials file '{path}' is neither JSON nor valid YAML: line {exception.Start.Line}, column {exception.Start.Column}.");
+        }
+    }
 }

@@ -22,7 +22,15 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
             ? named
             : options.ImsEndpoint;
 
-        return new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
+        return file?.ServiceAccount is { } serviceAccount
+            ? new JwtCredentials(
+                identity,
+                ims,
+                secrets,
+                serviceAccount.TechnicalAccountId,
+                serviceAccount.Metascopes,
+                PrivateKey(account, options, file, serviceAccount))
+            : new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
     }
 
     /// <summary>The organization and the client alone, which need neither secret nor file where the options name both.</summary>
@@ -88,6 +96,21 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
 
     private static AssetComputeAuthenticationException Missing(string option) =>
         new($"{option} is missing: set it in the options, or name a credentials file in CredentialsFile or, for the account without a name, in the environment variable {FileVariable}.");
+
+    private RsaKeySource PrivateKey(string account, AssetComputeOptions options, CredentialsFile file, ServiceAccount serviceAccount)
+    {
+        string? path = Named(options.PrivateKeyFile);
+        if (path is null && serviceAccount.PrivateKey is { } pem)
+        {
+            return new RsaKeySource(pem, options.PrivateKeyPassphrase, $"The private key in {file}");
+        }
+
+        path ??= account.Length == 0 ? Named(environment(PrivateKeyFileVariable)) : null;
+        return path is not null
+            ? new RsaKeySource(CredentialsFile.ReadText(path, "private key file"), options.PrivateKeyPassphrase, $"The private key file '{path}'")
+            : throw new AssetComputeAuthenticationException(
+                $"The private key is missing: {file} is a JWT credential without it. Name its PEM file in PrivateKeyFile or, for the account without a name, in the environment variable {PrivateKeyFileVariable}.");
+    }
 
     private CredentialsFile? ReadFile(string account, AssetComputeOptions options)
     {

@@ -112,9 +112,9 @@ internal sealed class ImsAnswer
             ShownError = redaction.Of(Error, LongestText);
             ShownDescription = redaction.Of(ErrorDescription, LongestText);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A gateway in between answers in HTML: the status is all there is to say.
+            // A gateway in between answers in HTML, or in half of a surrogate pair: the status is all there is to say.
         }
     }
 

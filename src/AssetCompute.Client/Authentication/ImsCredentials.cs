@@ -8,10 +8,12 @@ namespace AssetCompute.Client.Authentication;
 [DebuggerDisplay("{ToString(),nq}")]
 internal abstract class ImsCredentials
 {
-    protected ImsCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets)
+    protected ImsCredentials(AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets)
     {
         Identity = identity;
-        ImsEndpoint = imsEndpoint.AbsoluteUri.TrimEnd('/');
+        ImsEndpoint = imsEndpoint is { IsAbsoluteUri: true }
+            ? imsEndpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')
+            : throw new AssetComputeAuthenticationException("ImsEndpoint is not an absolute URL.");
         ClientSecrets = clientSecrets;
     }
 
@@ -38,6 +40,16 @@ internal abstract class ImsCredentials
 
     /// <summary>In which unit that endpoint writes <c>expires_in</c>.</summary>
     public abstract ExpiresInUnit ExpiresInUnit { get; }
+
+    /// <summary>Finds what would make every request fail, without sending one.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">The identity service is not https, or the private key is unusable.</exception>
+    public virtual void Check()
+    {
+        if (!AllowedHosts.IsSafeTransport(TokenUri))
+        {
+            throw new AssetComputeAuthenticationException($"The identity service {ImsEndpoint} is not https: the client secret is not sent there.");
+        }
+    }
 
     /// <summary>The fields of the request for a token.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, string>> CreateForm(string clientSecret, DateTimeOffset now);

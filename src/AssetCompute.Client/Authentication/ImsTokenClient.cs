@@ -13,11 +13,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
     /// <exception cref="AssetComputeAuthenticationException">No token can be had.</exception>
     public async Task<CachedAccessToken> RequestAsync(ImsCredentials credentials, CancellationToken cancellationToken)
     {
-        if (!AllowedHosts.IsSafeTransport(credentials.TokenUri))
-        {
-            throw new AssetComputeAuthenticationException($"The identity service {credentials.ImsEndpoint} is not https: the client secret is not sent.");
-        }
-
+        credentials.Check();
         for (int index = 0; ; index++)
         {
             // Before the request, so that the time it takes comes off the token's life.

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Authentication;
@@ -50,7 +49,7 @@ internal static class TokenLifetime
                 ? TimeSpan.FromMilliseconds(milliseconds)
                 : null;
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or DecoderFallbackException)
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
         {
             // An opaque token: the answer alone has to do.
             return null;

@@ -73,8 +73,10 @@ public static class AssetComputeServiceCollectionExtensions
         }
 
         services.AddKeyedSingleton(name, new Account());
+        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(new AssetComputeOptionsValidator(name));
         services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddAssetComputeAuthentication(name);
         builder.AddHttpPipeline();
         services.AddAssetComputeAuthentication(name);
         builder.AddServiceClient();

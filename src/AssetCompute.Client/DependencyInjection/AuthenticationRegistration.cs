@@ -1,6 +1,7 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,17 +16,29 @@ internal static class AuthenticationRegistration
 {
     /// <summary>
     /// Registers, keyed by the account's name, the <see cref="IAccessTokenProvider"/> (unless one is there already), the
-    /// <see cref="CredentialsResolver"/>, which knows the organization and the client, and the <see cref="AllowedHosts"/>.
+    /// <see cref="CredentialsResolver"/>, which knows the organization and the client, and the <see cref="AllowedHosts"/>; and adds the check
+    /// of the credentials to that of the options.
     /// </summary>
     public static IServiceCollection AddAssetComputeAuthentication(this IServiceCollection services, string name)
     {
+        if (services.Any(service => service.ServiceType == typeof(CredentialsResolver) && Equals(service.ServiceKey, name)))
+        {
+            return services;
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new CredentialsReader(Environment.GetEnvironmentVariable));
-        services.TryAddKeyedSingleton(name, (provider, _) => new CredentialsResolver(
+        services.AddKeyedSingleton(name, (provider, _) => new CredentialsResolver(
             name, provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>(), provider.GetRequiredService<CredentialsReader>()));
         services.TryAddKeyedSingleton(name, (provider, _) => new AllowedHosts(
             name, provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>()));
-        services.TryAddKeyedSingleton<IAccessTokenProvider>(name, (provider, _) => CreateCache(provider, name));
+
+        var own = ServiceDescriptor.KeyedSingleton<IAccessTokenProvider>(name, (provider, _) => CreateCache(provider, name));
+        services.TryAdd(own);
+
+        // Whether the account's own provider is still the last one is known only when the last registration has been made.
+        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(provider => new CredentialsValidation(
+            name, provider.GetRequiredService<CredentialsReader>(), () => !ReferenceEquals(Last(services, name), own)));
         return services;
     }
 
@@ -35,6 +48,9 @@ internal static class AuthenticationRegistration
         provider.GetRequiredKeyedService<CredentialsResolver>(name).GetIdentity,
         provider.GetRequiredKeyedService<AllowedHosts>(name).IsAllowed);
 
+    private static ServiceDescriptor? Last(IServiceCollection services, string name) =>
+        services.LastOrDefault(service => service.ServiceType == typeof(IAccessTokenProvider) && Equals(service.ServiceKey, name));
+
     private static AccessTokenCache CreateCache(IServiceProvider provider, string name)
     {
         IHttpClientFactory clients = provider.GetRequiredService<IHttpClientFactory>();
@@ -42,6 +58,27 @@ internal static class AuthenticationRegistration
         ILogger logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<AccessTokenCache>();
         var ims = new ImsTokenClient(() => clients.CreateClient(HttpClientNames.Ims(name)), time, logger);
         var random = new Random();
-        return new AccessTokenCache(name, provider.GetRequiredKeyedService<CredentialsResolver>(name), ims, time, random.NextDouble, logger);
+        return new AccessTokenCache(
+            name,
+            provider.GetRequiredKeyedService<CredentialsResolver>(name),
+            ims,
+            CreateShared(provider, name, logger),
+            time,
+            random.NextDouble,
+            logger);
+    }
+
+    private static SharedAccessTokens? CreateShared(IServiceProvider provider, string name, ILogger logger)
+    {
+        if (provider.GetKeyedService<IAccessTokenProtector>(name) is not { } protector)
+        {
+            return null;
+        }
+
+        IDistributedCache cache = provider.GetKeyedService<IDistributedCache>(name)
+            ?? provider.GetService<IDistributedCache>()
+            ?? throw new InvalidOperationException(
+                $"The access tokens of the account '{name}' are to be shared, but no IDistributedCache is registered: add one, such as AddStackExchangeRedisCache.");
+        return new SharedAccessTokens(name, cache, protector, logger);
     }
 }

@@ -1,9 +1,16 @@
 using System.Net.Http.Headers;
 using System.Reflection;
 using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Resilience;
+using AssetCompute.Client.Http.Throttling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,29 +22,64 @@ internal static class HttpRegistration
         typeof(HttpRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
     /// <summary>
-    /// Adds the handlers, from the outside to the inside. What the user adds to the builders comes after them, so it sees every attempt as it goes
-    /// out.
+    /// Adds the handlers, from the outside to the inside. What the user adds to the builders comes after them, so it sees every attempt as it
+    /// goes out.
     /// </summary>
     public static void AddHttpPipeline(this IAssetComputeBuilder builder)
     {
         string name = builder.Name;
-        Configure(builder.ServiceHttpClient).AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name));
-        Configure(builder.JournalHttpClient).AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name));
-        Configure(builder.ImsHttpClient);
+        builder.Services.TryAddKeyedSingleton(name, static (provider, key) =>
+        {
+            AssetComputeOptions options = OptionsOf(provider, (string)key!);
+            return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
+        });
+
+        Configure(builder.ServiceHttpClient)
+            .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
+            .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
+                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
+            .AddHttpMessageHandler(static () => new AttemptHandler());
+
+        Configure(builder.JournalHttpClient)
+            .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
+            .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
+            .AddHttpMessageHandler(static () => new AttemptHandler());
+
+        Configure(builder.ImsHttpClient)
+            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider), TimeOf(provider))))
+            .AddHttpMessageHandler(static () => new AttemptHandler());
     }
 
     public static void AddServiceClient(this IAssetComputeBuilder builder)
     {
-        string name = builder.Name;
-        builder.Services.TryAddKeyedSingleton<IAssetComputeClient>(name, static (provider, key) => new AssetComputeService(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service((string)key!)),
-            provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get((string)key!).Endpoint,
-            provider.GetRequiredService<TimeProvider>()));
-        if (name.Length == 0)
+        builder.Services.TryAddKeyedSingleton<IAssetComputeClient>(builder.Name, static (provider, key) =>
+        {
+            string name = (string)key!;
+            IOptionsMonitor<AssetComputeOptions> options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>();
+            return new AssetComputeService(
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service(name)),
+                () => options.Get(name).Endpoint,
+                provider.GetRequiredKeyedService<AllowedHosts>(name),
+                TimeOf(provider));
+        });
+        if (builder.Name.Length == 0)
         {
             builder.Services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IAssetComputeClient>(Options.Options.DefaultName));
         }
     }
+
+    private static ResilienceHandler Resilience(IServiceProvider provider, OperationKind? unmarkedKind, bool buffersBody, ResiliencePipeline<HttpResponseMessage> pipeline) =>
+        new(pipeline, unmarkedKind, buffersBody, TimeOf(provider));
+
+    private static AssetComputeOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
+
+    private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+
+    private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
+
+    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider) => new(LoggerOf(provider));
 
     private static IHttpClientBuilder Configure(IHttpClientBuilder client) => client
         // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.

@@ -38,13 +38,30 @@ internal sealed class HttpOperation
     /// <summary>True once an attempt has failed in a way that leaves open whether the service has carried it out.</summary>
     public bool MayHaveBeenDone { get; set; }
 
+    /// <summary>True while the next attempt waits for its turn because the service is throttled.</summary>
+    public bool WaitsForItsTurn { get; set; }
+
+    /// <summary>How long the service asked to wait when it last refused an attempt (429); null when it did not say.</summary>
+    public TimeSpan? LastRetryAfter { get; set; }
+
     /// <summary>The operation in words, for messages.</summary>
     public string Name => Kind switch
     {
         OperationKind.Register => "POST /register",
         OperationKind.Unregister => "POST /unregister",
         OperationKind.Process => "POST /process",
-        _ => "Reading the journal",
+        OperationKind.ReadJournal => "Reading the journal",
+        _ => "Asking for a token",
+    };
+
+    /// <summary>The operation in one word, for metrics.</summary>
+    public string TelemetryName => Kind switch
+    {
+        OperationKind.Register => "register",
+        OperationKind.Unregister => "unregister",
+        OperationKind.Process => "process",
+        OperationKind.ReadJournal => "read_journal",
+        _ => "get_token",
     };
 
     /// <summary>The operation that a request belongs to; null for a request that this SDK did not make.</summary>

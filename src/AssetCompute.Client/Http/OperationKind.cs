@@ -7,4 +7,5 @@ internal enum OperationKind
     Unregister,
     Process,
     ReadJournal,
+    GetToken,
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AssetCompute.Client.Serialization;
+using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
@@ -10,9 +11,6 @@ internal static class ResponseErrors
     private const string RequestIdHeader = "x-request-id";
     private const int MaxBodyCharacters = 4096;
     private const int MaxMessageCharacters = 1000;
-
-    // A body that explains an error is worth a short wait, never a long one: the error itself is known already.
-    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The exception for an answer that is not what was asked for. Reads the beginning of the body, whatever state it is in; the caller still
@@ -30,7 +28,7 @@ internal static class ResponseErrors
     /// <param name="cancellationToken">Cancels the reading of the body.</param>
     public static async Task<AssetComputeException> CreateAsync(HttpResponseMessage response, HttpOperation operation, int attempts, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        BoundedBody body = await ReadBodyAsync(response.Content, operation.TimeProvider, cancellationToken).ConfigureAwait(false);
+        BoundedBody body = await BoundedBody.ReadAsync(response, operation.TimeProvider, cancellationToken).ConfigureAwait(false);
         return Create(response, body, operation, attempts, elapsed);
     }
 
@@ -82,6 +80,11 @@ internal static class ResponseErrors
     /// <param name="elapsed">How long it took.</param>
     public static AssetComputeException? Create(Exception cause, HttpOperation operation, int attempts, TimeSpan elapsed)
     {
+        if (cause is TimeoutRejectedException && operation.WaitsForItsTurn)
+        {
+            return CreateForWait(cause, operation, attempts, elapsed);
+        }
+
         string? what = TransportFailure.Describe(cause);
         if (what is null)
         {
@@ -96,6 +99,21 @@ internal static class ResponseErrors
             RequestId = operation.RequestId,
             Attempts = attempts,
             Elapsed = elapsed,
+        };
+    }
+
+    private static AssetComputeThrottledException CreateForWait(Exception cause, HttpOperation operation, int attempts, TimeSpan elapsed)
+    {
+        StringBuilder message = new(operation.Name);
+        message.Append(" did not get its turn in time: the service is throttled, and more calls wait than it lets through. Start fewer at a time, or allow a longer total timeout.");
+        AppendFacts(message, operation.RequestId, errorCode: null, attempts, elapsed, operation.LastRetryAfter);
+        return new AssetComputeThrottledException(message.ToString(), cause)
+        {
+            StatusCode = attempts > 0 ? (HttpStatusCode)429 : null,
+            RequestId = operation.RequestId,
+            Attempts = attempts,
+            Elapsed = elapsed,
+            RetryAfter = operation.LastRetryAfter,
         };
     }
 
@@ -174,19 +192,5 @@ internal static class ResponseErrors
         }
 
         message.Append(')');
-    }
-
-    private static async Task<BoundedBody> ReadBodyAsync(HttpContent? content, TimeProvider timeProvider, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(BodyTimeout);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await BoundedBody.ReadAsync(content, both.Token).ConfigureAwait(false);
-        }
-        catch (Exception broken) when (!cancellationToken.IsCancellationRequested && broken is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            return default;
-        }
     }
 }

@@ -13,7 +13,7 @@ public sealed record Watermark
     /// <summary>The picture: an https URL, usually pre-signed, or a <c>data:</c> URI. The API page asks for a PNG.</summary>
     public required string Image { get; init; }
 
-    /// <summary>The scale of the picture, over 0.0 up to 1.0. Default: the service's own, 1.0.</summary>
+    /// <summary>The scale of the picture, 0.0 to 1.0, where 0.0 is taken for the default. Default: the service's own, 1.0.</summary>
     /// <remarks>
     /// The API page says that 1.0 is the picture's own size; Adobe's worker fits the picture into the rendition's box and scales that, so
     /// there 1.0 fills the box.

@@ -92,4 +92,161 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
         Assert.Equal("token-number-1", (await patient).Value);
         Assert.Equal(1, _ims.Requests);
     }
+
+    [Fact]
+    public async Task GetToken_InTheLastMomentOfTheTokensLife_WaitsForTheNewOne()
+    {
+        AccessToken first = await _account.GetTokenAsync();
+        _time.Advance(Day - TimeSpan.FromSeconds(30));
+
+        AccessToken next = await _account.GetTokenAsync();
+
+        Assert.NotEqual(first.Value, next.Value);
+    }
+
+    [Fact]
+    public async Task GetToken_WithARejectedToken_FetchesOnceForAllWhoHeldIt()
+    {
+        AccessToken revoked = await _account.GetTokenAsync();
+        Task<AccessToken>[] callers =
+            [.. Enumerable.Range(0, 200).Select(_ => Task.Run(() => _account.GetTokenAsync(revoked).AsTask(), Cancellation))];
+        AccessToken[] tokens = await Task.WhenAll(callers);
+
+        Assert.Equal("token-number-2", Assert.Single(tokens.Distinct()).Value);
+        Assert.Equal(2, _ims.Requests);
+        Assert.Equal("token-number-2", (await _account.GetTokenAsync(revoked)).Value);
+        Assert.Equal(2, _ims.Requests);
+    }
+
+    [Fact]
+    public async Task GetToken_OfAServiceThatRefusesEveryToken_DoesNotTurnEachCallIntoATokenRequest()
+    {
+        AccessToken token = await _account.GetTokenAsync();
+        for (int call = 0; call < 1000; call++)
+        {
+            token = await _account.GetTokenAsync(token);
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        // Ten at once, and one for each five of the ten seconds.
+        Assert.InRange(_ims.Requests, 11, 13);
+        Assert.InRange(_account.Logs.Lines.Count(line => line.Id.Id == 1105), 1, 3);
+    }
+
+    [Fact]
+    public async Task GetToken_OfARevokedTokenThatCannotBeReplaced_Fails()
+    {
+        AccessToken token = await _account.GetTokenAsync();
+        _ims.Answer = static _ => FakeIms.WrongSecret();
+
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync(token).AsTask());
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
+    }
+
+    [Fact]
+    public async Task GetToken_AfterAFailure_FailsAtOnceUntilTheBackoffIsOver()
+    {
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.BadGateway, "<html>");
+        var thrown = new List<AssetComputeAuthenticationException>();
+        for (int call = 0; call < 50; call++)
+        {
+            thrown.Add(await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask()));
+        }
+
+        Assert.Equal(1, _ims.Requests);
+        Assert.All(thrown, exception => Assert.True(exception.IsTransient));
+        Assert.Equal(50, thrown.Distinct().Count());
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _ims.Answer = static _ => null;
+        Assert.Equal("token-number-2", (await _account.GetTokenAsync()).Value);
+    }
+
+    [Fact]
+    public async Task GetToken_OfAnIdentityServiceThatStaysDown_AsksLessAndLessOften()
+    {
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.BadGateway, "");
+        for (int second = 0; second < 3600; second++)
+        {
+            await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // A minute less a random part of up to a half, from the seventh on.
+        Assert.InRange(_ims.Requests, 60, 127);
+    }
+
+    [Theory]
+    [InlineData(120, 119)]
+    [InlineData(86400, 299)]
+    public async Task GetToken_WhenTheIdentityServiceSaysHowLongToWait_LeavesItAloneForThatLongAtMostFiveMinutes(int retryAfter, int quiet)
+    {
+        _ims.Answer = _ =>
+        {
+            HttpResponseMessage response = FakeIms.Json(HttpStatusCode.TooManyRequests, "");
+            response.Headers.TryAddWithoutValidation("Retry-After", $"{retryAfter}");
+            return response;
+        };
+        var throttled = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
+        Assert.Equal(TimeSpan.FromSeconds(retryAfter), throttled.RetryAfter);
+
+        _time.Advance(TimeSpan.FromSeconds(quiet));
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
+        Assert.Equal(1, _ims.Requests);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
+        Assert.Equal(2, _ims.Requests);
+    }
+
+    [Fact]
+    public async Task GetToken_AfterTheClockWasSetBack_StillRenewsWhatTheServiceRefuses()
+    {
+        AccessToken first = await _account.GetTokenAsync();
+        _time.SetUtcNow(_time.GetUtcNow() - TimeSpan.FromDays(30));
+
+        AccessToken next = await _account.GetTokenAsync(first);
+
+        Assert.NotEqual(first.Value, next.Value);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_EndsTheRefreshInFlightAndTellsItsCallers()
+    {
+        _ims.Gate = new TaskCompletionSource().Task;
+        Task<AccessToken> waiting = _account.GetTokenAsync().AsTask();
+        AccessTokenCache cache = _account.Cache;
+
+        await cache.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _account.GetTokenAsync().AsTask());
+        Assert.True(cache.PendingRefresh.IsCompleted);
+    }
+
+    [Fact]
+    public async Task GetToken_ServedFromTheCache_CompletesSynchronously()
+    {
+        await _account.GetTokenAsync();
+        Task<AccessToken> served = _account.GetTokenAsync().AsTask();
+        Assert.True(served.IsCompletedSuccessfully);
+        await served;
+    }
+
+    [Fact]
+    public async Task GetToken_OfACallerWithAnActivity_DoesNotMakeTheRefreshPartOfIt()
+    {
+        using var activity = new System.Diagnostics.Activity("a request").Start();
+        System.Diagnostics.Activity? seen = activity;
+        _ims.Answer = _ =>
+        {
+            seen = System.Diagnostics.Activity.Current;
+            return null;
+        };
+
+        await _account.GetTokenAsync();
+
+        Assert.NotEqual(activity.Id, seen?.ParentId);
+        Assert.NotSame(activity, seen);
+    }
 }

@@ -3,15 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace AssetCompute.Client;
 
-/// <summary>Reading bodies with a cancellation token, under the names of today's .NET, for .NET Standard 2.0.</summary>
-internal static class HttpReading
+/// <summary>Reading into memory, under the name of today's .NET, for .NET Standard 2.0.</summary>
+internal static class StreamReading
 {
-    public static Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return content.ReadAsStreamAsync();
-    }
-
     public static async ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // Every buffer of this library is a slice of an array.

@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using AssetCompute.Client;
+using AssetCompute.Client.Journal;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers processors of journals.</summary>
+public static class JournalProcessorBuilderExtensions
+{
+    /// <summary>
+    /// Handles the events of a journal one by one, as a hosted service that goes on at its checkpoint. Checkpoints are kept in files of the folder
+    /// <c>checkpoints</c> under the content root, unless an <see cref="IJournalCheckpointStore"/> is registered.
+    /// </summary>
+    /// <typeparam name="THandler">The handler; resolved from a scope of its own for each entry.</typeparam>
+    /// <param name="builder">The account.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.'. Default: the name of the handler's type.</param>
+    /// <param name="configure">Sets the options. Default: the defaults.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IAssetComputeBuilder AddJournalProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
+        where THandler : class, IJournalHandler =>
+        AddProcessor<THandler>(builder, checkpoint, configure, static _ => 1, static (handler, entries, token) => handler.HandleAsync(entries[0], token));
+
+    /// <summary>
+    /// Handles the events of a journal in batches, as a hosted service that goes on at its checkpoint. Checkpoints are kept in files of the folder
+    /// <c>checkpoints</c> under the content root, unless an <see cref="IJournalCheckpointStore"/> is registered.
+    /// </summary>
+    /// <typeparam name="THandler">The handler; resolved from a scope of its own for each batch.</typeparam>
+    /// <param name="builder">The account.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.'. Default: the name of the handler's type.</param>
+    /// <param name="configure">Sets the options. Default: the defaults.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IAssetComputeBuilder AddJournalBatchProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
+        where THandler : class, IJournalBatchHandler =>
+        AddProcessor<THandler>(builder, checkpoint, configure, static options => options.BatchSize, static (handler, entries, token) => handler.HandleAsync(entries, token));
+
+    /// <summary>
+    /// Checks a processor's health: unhealthy when it has ended or has not read its journal for <see cref="JournalProcessorOptions.StalledAfter"/>,
+    /// with its lag, last read, last handling and checkpoint as data.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="checkpoint">The name of the processor's checkpoint.</param>
+    /// <param name="failureStatus">What a failure is reported as. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags of the check. Default: none.</param>
+    /// <returns>The health checks, for further ones.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IHealthChecksBuilder AddJournalProcessor(this IHealthChecksBuilder builder, string checkpoint, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            checkpoint,
+            provider => new JournalProcessorHealthCheck(
+                provider.GetRequiredKeyedService<JournalProcessorState>(checkpoint),
+                provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(checkpoint),
+                provider.GetRequiredService<TimeProvider>()),
+            failureStatus,
+            tags));
+    }
+
+    private static IAssetComputeBuilder AddProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        IAssetComputeBuilder builder,
+        string? checkpoint,
+        Action<JournalProcessorOptions>? configure,
+        Func<JournalProcessorOptions, int> batchSize,
+        Func<THandler, IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle)
+        where THandler : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        string name = checkpoint ?? typeof(THandler).Name;
+        IServiceCollection services = builder.Services;
+        if (services.Any(service => service.ServiceType == typeof(JournalProcessorState) && Equals(service.ServiceKey, name)))
+        {
+            throw new InvalidOperationException($"A journal processor with the checkpoint '{name}' is registered already: give this one a name of its own.");
+        }
+
+        services.AddKeyedSingleton(name, new JournalProcessorState());
+        services.AddOptions<JournalProcessorOptions>(name)
+            .Configure(options => configure?.Invoke(options))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalProcessorOptions>, JournalProcessorOptionsValidator>());
+        services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
+            new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+        services.TryAddScoped<THandler>();
+        services.AddSingleton<IHostedService>(provider => new JournalProcessorService(() => Create(provider)));
+        return builder;
+
+        JournalProcessor Create(IServiceProvider provider)
+        {
+            JournalProcessorOptions options = provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(name);
+            return new JournalProcessor(
+                provider.GetRequiredKeyedService<JournalFeedFactory>(builder.Name),
+                provider.GetRequiredService<IJournalCheckpointStore>(),
+                name,
+                options,
+                batchSize(options),
+                (entries, token) => HandleInScopeAsync(provider, entries, handle, token),
+                provider.GetRequiredKeyedService<JournalProcessorState>(name),
+                provider.GetRequiredService<TimeProvider>());
+        }
+    }
+
+    private static async ValueTask HandleInScopeAsync<THandler>(
+        IServiceProvider provider,
+        IReadOnlyList<JournalEntry> entries,
+        Func<THandler, IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
+        CancellationToken cancellationToken)
+        where THandler : class
+    {
+        AsyncServiceScope scope = provider.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

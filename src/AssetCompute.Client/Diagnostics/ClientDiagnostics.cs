@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace AssetCompute.Client.Diagnostics;
+
+/// <summary>
+/// What the SDK tells OpenTelemetry: traces and metrics, both under the name <c>AssetCompute.Client</c>.
+/// </summary>
+/// <remarks>docs/resilience.md lists the instruments; a name, a unit or a tag is part of the public face.</remarks>
+internal static class ClientDiagnostics
+{
+    public const string Name = "AssetCompute.Client";
+
+    private static readonly string? Version = typeof(ClientDiagnostics).Assembly.GetName().Version?.ToString(3);
+    private static readonly Meter Meter = new(Name, Version);
+
+    public static ActivitySource Activities { get; } = new(Name, Version);
+
+    /// <summary>One record for each call, with all its attempts and waits.</summary>
+    public static Histogram<double> OperationDuration { get; } = Meter.CreateHistogram<double>(
+        "asset_compute.client.operation.duration", "s", "How long a call took, with all its attempts and waits.");
+
+    /// <summary>One count for each request sent.</summary>
+    public static Counter<long> Attempts { get; } = Meter.CreateCounter<long>(
+        "asset_compute.client.attempts", "{request}", "Requests sent, further attempts included.");
+
+    public static Counter<long> Throttled { get; } = Meter.CreateCounter<long>(
+        "asset_compute.client.throttled", "{request}", "Requests that the service refused with 429.");
+
+    public static Histogram<double> GateWait { get; } = Meter.CreateHistogram<double>(
+        "asset_compute.client.gate.wait", "s", "How long a request waited for its turn; requests that need not wait are not recorded.");
+
+    public static Counter<long> TokenFetches { get; } = Meter.CreateCounter<long>(
+        "asset_compute.client.token.fetches", "{request}", "Requests for an access token, by outcome.");
+
+    public static Histogram<double> JournalLag { get; } = Meter.CreateHistogram<double>(
+        "asset_compute.journal.lag", "s", "How old an event was when it was read.");
+
+    public static Counter<long> JournalEvents { get; } = Meter.CreateCounter<long>(
+        "messaging.client.consumed.messages", "{message}", "Events read from the journal.");
+
+    public static Counter<long> JournalGaps { get; } = Meter.CreateCounter<long>(
+        "asset_compute.journal.gaps", "{gap}", "Positions that had expired, so that events were lost.");
+
+    public static Counter<long> JournalFailures { get; } = Meter.CreateCounter<long>(
+        "asset_compute.journal.failures", "{request}", "Reads of the journal that failed.");
+
+    public static UpDownCounter<long> JobsInFlight { get; } = Meter.CreateUpDownCounter<long>(
+        "asset_compute.jobs.in_flight", "{job}", "Jobs that wait for their events.");
+
+    public static Histogram<double> JobDuration { get; } = Meter.CreateHistogram<double>(
+        "asset_compute.job.duration", "s", "How long a job took, from the request to its last event.");
+
+    public static Counter<long> Renditions { get; } = Meter.CreateCounter<long>(
+        "asset_compute.renditions", "{rendition}", "Renditions finished, by outcome and reason.");
+}

@@ -1,0 +1,23 @@
+namespace AssetCompute.Client.Diagnostics;
+
+/// <summary>The names of attributes: OpenTelemetry's where it has one, else under <c>asset_compute.</c></summary>
+internal static class TelemetryTags
+{
+    public const string Operation = "asset_compute.operation";
+    public const string RequestId = "asset_compute.request_id";
+    public const string Outcome = "asset_compute.outcome";
+    public const string Reason = "asset_compute.reason";
+
+    public const string ErrorType = "error.type";
+    public const string HttpRequestMethod = "http.request.method";
+    public const string HttpResponseStatusCode = "http.response.status_code";
+    public const string HttpRequestResendCount = "http.request.resend_count";
+    public const string ServerAddress = "server.address";
+    public const string ServerPort = "server.port";
+    public const string UrlFull = "url.full";
+
+    public const string MessagingSystem = "messaging.system";
+    public const string MessagingOperationName = "messaging.operation.name";
+    public const string MessagingOperationType = "messaging.operation.type";
+    public const string MessagingBatchMessageCount = "messaging.batch.message_count";
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using AssetCompute.Client.Diagnostics;
+
+namespace AssetCompute.Client.Http;
+
+/// <summary>Counts what is really sent: also the second request of an attempt whose token had to be renewed.</summary>
+internal sealed class AttemptHandler : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (HttpOperation.Of(request) is not { } operation)
+        {
+            return base.SendAsync(request, cancellationToken);
+        }
+
+        operation.CountAttempt();
+        return ClientDiagnostics.Attempts.Enabled || ClientDiagnostics.TokenFetches.Enabled
+            ? SendMeasuredAsync(request, operation, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+    }
+
+    private static void Record(HttpOperation operation, int? statusCode, string? failure)
+    {
+        TagList tags = default;
+        if (statusCode is { } status)
+        {
+            tags.Add(TelemetryTags.HttpResponseStatusCode, status);
+        }
+
+        if (failure is not null)
+        {
+            tags.Add(TelemetryTags.ErrorType, failure);
+        }
+
+        if (operation.Kind is OperationKind.GetToken)
+        {
+            ClientDiagnostics.TokenFetches.Add(1, tags);
+        }
+        else
+        {
+            tags.Add(TelemetryTags.Operation, operation.TelemetryName);
+            ClientDiagnostics.Attempts.Add(1, tags);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendMeasuredAsync(HttpRequestMessage request, HttpOperation operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            int status = (int)response.StatusCode;
+            Record(operation, status, response.IsSuccessStatusCode ? null : FailureName.Of(status));
+            return response;
+        }
+        catch (Exception exception)
+        {
+            Record(operation, statusCode: null, FailureName.Of(exception));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace AssetCompute.Client.Http.Resilience;
+
+/// <summary>
+/// Copies a request for one attempt: what handlers further in add to it must not pile up from one attempt to the next. The body is shared,
+/// for it is a buffer that can be sent any number of times.
+/// </summary>
+internal static class RequestCopy
+{
+    public static HttpRequestMessage Of(HttpRequestMessage request)
+    {
+        HttpRequestMessage copy = new(request.Method, request.RequestUri)
+        {
+            Content = request.Content,
+            Version = request.Version,
+        };
+#if NETSTANDARD2_0
+        foreach (KeyValuePair<string, object> property in request.Properties)
+        {
+            copy.Properties.Add(property);
+        }
+
+        foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers)
+        {
+            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+#else
+        copy.VersionPolicy = request.VersionPolicy;
+        foreach (KeyValuePair<string, object?> option in request.Options)
+        {
+            ((IDictionary<string, object?>)copy.Options).Add(option);
+        }
+
+        foreach (KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> header in request.Headers.NonValidated)
+        {
+            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+#endif
+        return copy;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using AssetCompute.Client.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Http;
+
+/// <summary>
+/// Tells traces, metrics and logs of each call: the outermost of the handlers, so that a call with all its attempts is one. The attempts have
+/// the spans of .NET's own HTTP client, as children.
+/// </summary>
+internal sealed class TelemetryHandler(ILogger logger) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (HttpOperation.Of(request) is not { } operation)
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        using Activity? activity = Start(request, operation);
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            Ended(activity, operation, (int)response.StatusCode, failure: response.IsSuccessStatusCode ? null : FailureName.Of((int)response.StatusCode));
+            return response;
+        }
+        catch (Exception exception)
+        {
+            Ended(activity, operation, statusCode: null, FailureName.Of(exception));
+            throw;
+        }
+    }
+
+    private static Activity? Start(HttpRequestMessage request, HttpOperation operation)
+    {
+        Activity? activity = ClientDiagnostics.Activities.StartActivity(operation.Name);
+        if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
+        {
+            activity.SetTag(TelemetryTags.Operation, operation.TelemetryName);
+            activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
+            activity.SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method);
+            activity.SetTag(TelemetryTags.UrlFull, RedactedUrl.Of(url));
+            activity.SetTag(TelemetryTags.ServerAddress, url.Host);
+            activity.SetTag(TelemetryTags.ServerPort, url.Port);
+        }
+
+        return activity;
+    }
+
+    private void Ended(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
+    {
+        TimeSpan elapsed = operation.Elapsed;
+        if (activity is { IsAllDataRequested: true })
+        {
+            if (statusCode is { } status)
+            {
+                activity.SetTag(TelemetryTags.HttpResponseStatusCode, status);
+            }
+
+            if (operation.Attempts > 1)
+            {
+                activity.SetTag(TelemetryTags.HttpRequestResendCount, operation.Attempts - 1);
+            }
+
+            if (failure is not null)
+            {
+                activity.SetTag(TelemetryTags.ErrorType, failure);
+                activity.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+
+        if (ClientDiagnostics.OperationDuration.Enabled)
+        {
+            TagList tags = default;
+            tags.Add(TelemetryTags.Operation, operation.TelemetryName);
+            if (statusCode is { } status)
+            {
+                tags.Add(TelemetryTags.HttpResponseStatusCode, status);
+            }
+
+            if (failure is not null)
+            {
+                tags.Add(TelemetryTags.ErrorType, failure);
+            }
+
+            ClientDiagnostics.OperationDuration.Record(elapsed.TotalSeconds, tags);
+        }
+
+        double milliseconds = elapsed.TotalMilliseconds;
+        if (failure is null)
+        {
+            ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, milliseconds, operation.RequestId);
+        }
+        else
+        {
+            ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, operation.RequestId);
+        }
+    }
+}

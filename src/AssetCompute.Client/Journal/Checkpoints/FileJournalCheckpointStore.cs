@@ -1,0 +1,152 @@
+using System.Text;
+
+namespace AssetCompute.Client;
+
+/// <summary>
+/// Keeps positions in files of a folder, one for each name. A file is replaced as a whole and flushed to the disk before, so that a crash
+/// leaves the old position or the new one, never half of one. A lock file keeps a second process away from a name.
+/// </summary>
+public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDisposable
+{
+    private const int MaxNameCharacters = 100;
+    private readonly string _folder;
+    private readonly object _gate = new();
+    private readonly Dictionary<string, FileStream> _locks = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    /// <summary>A store in a folder, which is made where it does not exist.</summary>
+    /// <param name="folder">The path of the folder. It must be on a disk that outlives the process.</param>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
+    public FileJournalCheckpointStore(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        _folder = Path.GetFullPath(folder);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new ValueTask<JournalPosition?>(Load(name));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SaveAsync(string name, JournalPosition position, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            Save(name, position);
+        }
+
+        return default;
+    }
+
+    /// <summary>Lets go of every name, so that another process may work under it.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (FileStream held in _locks.Values)
+            {
+                held.Dispose();
+            }
+
+            _locks.Clear();
+        }
+    }
+
+    private JournalPosition? Load(string name)
+    {
+        string path = PathOf(name);
+        try
+        {
+            Hold(name);
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
+            // A whole file ends with a new line.
+            string text = File.ReadAllText(path, Encoding.UTF8);
+            return text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing.");
+        }
+        catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException or FormatException)
+        {
+            throw new JournalCheckpointException($"The checkpoint '{name}' cannot be read from {path}: {exception.Message} To start without it, delete the file.", exception);
+        }
+    }
+
+    private void Save(string name, JournalPosition position)
+    {
+        string path = PathOf(name);
+        string next = path + ".next";
+        try
+        {
+            Hold(name);
+            using (FileStream file = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                byte[] text = Encoding.UTF8.GetBytes(position + "\n");
+                file.Write(text, 0, text.Length);
+                file.Flush(flushToDisk: true);
+            }
+
+            Replace(next, path);
+        }
+        catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException)
+        {
+            throw new JournalCheckpointException($"The checkpoint '{name}' cannot be written to {path}: {exception.Message} Events since the last checkpoint will be handled again.", exception);
+        }
+    }
+
+    private void Hold(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_locks.ContainsKey(name))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(_folder);
+        string path = PathOf(name) + ".lock";
+        try
+        {
+            _locks[name] = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (File.Exists(path))
+        {
+            throw new JournalCheckpointException($"Another process works under the checkpoint '{name}' (or {path} cannot be opened): {exception.Message}", exception);
+        }
+    }
+
+    private string PathOf(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Length > MaxNameCharacters || name[0] == '.' || !name.All(static character => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.'))
+        {
+            throw new ArgumentException($"The name of a checkpoint has up to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.'.", nameof(name));
+        }
+
+        return Path.Combine(_folder, name + ".checkpoint");
+    }
+
+    private static void Replace(string source, string target)
+    {
+#if NETSTANDARD2_0
+        if (File.Exists(target))
+        {
+            File.Replace(source, target, destinationBackupFileName: null);
+        }
+        else
+        {
+            File.Move(source, target);
+        }
+#else
+        File.Move(source, target, overwrite: true);
+#endif
+    }
+}

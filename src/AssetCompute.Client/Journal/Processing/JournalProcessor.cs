@@ -1,0 +1,200 @@
+using Polly;
+using Polly.Retry;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>
+/// Reads a journal from its checkpoint, hands the entries out, and moves the checkpoint behind what is handled. Never passes an entry that
+/// is not.
+/// </summary>
+internal sealed class JournalProcessor
+{
+    private readonly JournalFeedFactory _feeds;
+    private readonly JournalProcessorOptions _options;
+    private readonly JournalProcessorState _state;
+    private readonly JournalCommitter _committer;
+    private readonly TimeProvider _timeProvider;
+    private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
+    private readonly int _batchSize;
+    private readonly ResiliencePipeline _retry;
+    private readonly CommitWindow _window = new();
+    private readonly List<JournalEntry> _batch = [];
+    private Exception? _failure;
+
+    public JournalProcessor(
+        JournalFeedFactory feeds,
+        IJournalCheckpointStore store,
+        string checkpoint,
+        JournalProcessorOptions options,
+        int batchSize,
+        Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
+        JournalProcessorState state,
+        TimeProvider timeProvider)
+    {
+        _feeds = feeds;
+        _options = options;
+        _batchSize = batchSize;
+        _handle = handle;
+        _state = state;
+        _timeProvider = timeProvider;
+        _committer = new JournalCommitter(store, checkpoint, _window, options, state, timeProvider);
+        _retry = options.MaxAttempts <= 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.MaxAttempts - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
+                ShouldHandle = static arguments => new ValueTask<bool>(
+                    arguments.Outcome.Exception is { } exception
+                    && !(exception is OperationCanceledException && arguments.Context.CancellationToken.IsCancellationRequested)),
+            })
+            .Build();
+    }
+
+    /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>
+    /// <exception cref="JournalException">The journal cannot be read any more.</exception>
+    /// <exception cref="JournalCheckpointException">The checkpoint cannot be read or saved.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        _state.Update(snapshot => snapshot with { StartedAt = _timeProvider.GetUtcNow() });
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using CancellationTokenSource handling = new();
+        using SemaphoreSlim slots = new(_options.MaxParallelism, _options.MaxParallelism);
+        try
+        {
+            JournalPosition start = await _committer.LoadAsync(stopping).ConfigureAwait(false) ?? _options.Start;
+            _committer.Start(exception => Fail(exception, reading));
+            await ReadAsync(start, slots, reading, handling.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!(exception is OperationCanceledException && reading.IsCancellationRequested))
+        {
+            Fail(exception, reading);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop, or failed: what is under way is drained below either way.
+        }
+
+        await DrainAsync(slots, handling).ConfigureAwait(false);
+        if (await _committer.StopAsync().ConfigureAwait(false) is { } unsaved)
+        {
+            Fail(unsaved, reading);
+        }
+
+        if (_failure is { } failure)
+        {
+            _state.Update(snapshot => snapshot with { Failure = failure });
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(failure).Throw();
+        }
+    }
+
+    private async Task ReadAsync(JournalPosition start, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
+    {
+        JournalReadOptions options = new() { Journal = _options.Journal, PageSize = _options.PageSize, OnExpired = _options.OnExpired };
+        JournalFeed feed = await _feeds.CreateAsync(start, options, pooledChunks: false, reading.Token).ConfigureAwait(false);
+        JournalPosition position = start;
+        await foreach (JournalFeedItem item in feed.ReadAsync(reading.Token).ConfigureAwait(false))
+        {
+            if (item.Notice is { } notice)
+            {
+                // What is here is not held back until the batch is full: nothing more may come for long.
+                await DispatchAsync(position, slots, reading, handling).ConfigureAwait(false);
+                Note(notice);
+            }
+
+            if (item.Chunk is { } chunk)
+            {
+                _state.Update(snapshot => snapshot with { LastRead = _timeProvider.GetUtcNow(), IsBehind = true });
+                for (int i = 0; i < chunk.Slices.Length; i++)
+                {
+                    JournalEntry entry = new(chunk, i);
+                    _batch.Add(entry);
+                    position = entry.Position == JournalPosition.Oldest ? position : entry.Position;
+                    if (_batch.Count >= _batchSize)
+                    {
+                        await DispatchAsync(position, slots, reading, handling).ConfigureAwait(false);
+                    }
+                }
+            }
+        }
+    }
+
+    private async ValueTask DispatchAsync(JournalPosition position, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        await slots.WaitAsync(reading.Token).ConfigureAwait(false);
+        JournalEntry[] entries = [.. _batch];
+        _batch.Clear();
+        _ = HandleAsync(_window.Add(position, entries.Length), entries, slots, reading, handling);
+    }
+
+    /// <summary>Owned by its slot: draining waits for every slot.</summary>
+    private async Task HandleAsync(CommitWindow.Item item, JournalEntry[] entries, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
+    {
+        try
+        {
+            await Task.Yield();
+            await TryHandleAsync(entries, handling).ConfigureAwait(false);
+            _committer.Handled(_window.Complete(item));
+            _state.Update(snapshot => snapshot with { LastHandled = _timeProvider.GetUtcNow() });
+        }
+        catch (Exception exception)
+        {
+            // The entry stays open, and with it the checkpoint: it is handled again when the processor is started again.
+            if (!(exception is OperationCanceledException && handling.IsCancellationRequested))
+            {
+                Fail(exception, reading);
+            }
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async ValueTask TryHandleAsync(JournalEntry[] entries, CancellationToken handling)
+    {
+        try
+        {
+            await _retry.ExecuteAsync(static (work, token) => work.Processor._handle(work.Entries, token), (Processor: this, Entries: entries), handling).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (_options.OnDeadLetter is not null && !(exception is OperationCanceledException && handling.IsCancellationRequested))
+        {
+            await _options.OnDeadLetter(new JournalDeadLetter(entries, _options.MaxAttempts, exception), handling).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DrainAsync(SemaphoreSlim slots, CancellationTokenSource handling)
+    {
+        ITimer limit = _timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), handling, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        for (int i = 0; i < _options.MaxParallelism; i++)
+        {
+            await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await limit.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Note(JournalNotice notice)
+    {
+        if (notice is JournalCaughtUp)
+        {
+            DateTimeOffset now = _timeProvider.GetUtcNow();
+            _state.Update(snapshot => snapshot with { LastRead = now, LastCaughtUp = now, IsBehind = false });
+        }
+
+        _options.OnNotice?.Invoke(notice);
+    }
+
+    private void Fail(Exception exception, CancellationTokenSource reading)
+    {
+        Interlocked.CompareExchange(ref _failure, exception, null);
+        reading.Cancel();
+    }
+}

@@ -1,0 +1,258 @@
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Journal;
+
+public class JournalFeedTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task ReadAsync_SeveralPages_FollowsTheLinksAndDeliversEachEventOnce()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Page(3, 2).Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal(Enumerable.Range(0, 5).Select(Pages.Position), positions);
+        Assert.Equal(["", $"?since={Pages.Position(2)}", $"?since={Pages.Position(4)}"], journal.Queries);
+    }
+
+    [Fact]
+    public async Task ReadAsync_AnswerWithoutLink_KeepsThePosition()
+    {
+        ScriptedJournal journal = new ScriptedJournal().PageWithoutLink(0, 3).Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal(3, positions.Count);
+        Assert.Equal($"?since={Pages.Position(2)}", journal.Queries[1]);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(401)]
+    [InlineData(404)]
+    public async Task ReadAsync_FailureInBetween_GoesOnAtThePosition(int status)
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Status(status).Status(status).Page(3, 1).Nothing();
+
+        (List<string> positions, List<JournalNotice> notices) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal(4, positions.Count);
+        Assert.All(journal.Queries.Skip(1).Take(3), query => Assert.Equal($"?since={Pages.Position(2)}", query));
+        Assert.Equal([1, 2], notices.OfType<JournalRetrying>().Select(notice => notice.Failures));
+    }
+
+    [Fact]
+    public async Task ReadAsync_PageBrokenInTheMiddle_DeliversWhatWasWholeAndGoesOnBehindIt()
+    {
+        string broken = Pages.Page(0, 10)[..(Pages.Page(0, 4).IndexOf("_page", StringComparison.Ordinal) + 40)];
+        ScriptedJournal journal = new ScriptedJournal().Body(broken).Page(4, 6).Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(Pages.Position), positions);
+        Assert.Equal($"?since={Pages.Position(3)}", journal.Queries[1]);
+    }
+
+    [Fact]
+    public async Task ReadAsync_TooManyFailuresInARow_EndsWithThePosition()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Status(500).Throws(new HttpRequestException("broken")).Body("<html>");
+
+        (List<string> positions, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time, configure: options => options.MaxConsecutiveFailures = 3));
+
+        JournalException exception = Assert.IsType<JournalException>(end);
+        Assert.Equal(3, positions.Count);
+        Assert.Equal(JournalPosition.After(Pages.Position(2)), exception.Position);
+        Assert.Equal(3, exception.Attempts);
+        Assert.NotNull(exception.InnerException);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FailuresWithSuccessInBetween_AreNotInARow()
+    {
+        ScriptedJournal journal = new();
+        for (int i = 0; i < 6; i++)
+        {
+            journal.Status(500).Page(i, 1);
+        }
+
+        (List<string> positions, _) = await ReadAsync(journal.Nothing().Feed(_time, configure: options => options.MaxConsecutiveFailures = 2));
+
+        Assert.Equal(6, positions.Count);
+    }
+
+    [Fact]
+    public async Task ReadAsync_RetryAfterOnAFailure_IsWaitedOut()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Status(429, TimeSpan.FromSeconds(45)).Page(0, 1).Nothing();
+
+        DateTimeOffset start = _time.GetUtcNow();
+        await ReadAsync(journal.Feed(_time));
+
+        Assert.True(_time.GetUtcNow() - start >= TimeSpan.FromSeconds(45));
+    }
+
+    [Fact]
+    public async Task ReadAsync_RetryAfterBeyondTheCap_EndsAtOnce()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Status(503, TimeSpan.FromHours(114));
+
+        (_, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time));
+
+        Assert.Equal(TimeSpan.FromHours(114), Assert.IsType<AssetComputeUnavailableException>(Assert.IsType<JournalException>(end).InnerException).RetryAfter);
+        Assert.Single(journal.Queries);
+    }
+
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(1, 2)]
+    public async Task ReadAsync_NothingNew_WaitsForTheLongerOfRetryAfterAndInterval(int retryAfter, int expected)
+    {
+        ScriptedJournal journal = new ScriptedJournal().Nothing(TimeSpan.FromSeconds(retryAfter)).Page(0, 1);
+        DateTimeOffset start = _time.GetUtcNow();
+
+        (List<string> positions, _, _) = await ReadToEndAsync(journal.Feed(_time, stopWhenCaughtUp: false), take: 1);
+
+        Assert.Single(positions);
+        Assert.Equal(TimeSpan.FromSeconds(expected), _time.GetUtcNow() - start);
+    }
+
+    [Fact]
+    public async Task ReadAsync_NothingNewForLong_PollsLessOften()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Nothing().Nothing().Nothing().Nothing().Page(0, 1);
+        DateTimeOffset start = _time.GetUtcNow();
+
+        await ReadToEndAsync(journal.Feed(_time, stopWhenCaughtUp: false), take: 1);
+
+        Assert.Equal(TimeSpan.FromSeconds(2 + 4 + 8 + 10), _time.GetUtcNow() - start);
+    }
+
+    [Theory]
+    [InlineData(ExpiredPositionPolicy.Oldest, "")]
+    [InlineData(ExpiredPositionPolicy.Latest, "?latest=true")]
+    public async Task ReadAsync_ExpiredPosition_ReportsTheGapAndGoesOnAsThePolicySays(ExpiredPositionPolicy policy, string query)
+    {
+        ScriptedJournal journal = new ScriptedJournal().Status(410).Page(7, 1).Nothing();
+
+        (List<string> positions, List<JournalNotice> notices) = await ReadAsync(journal.Feed(_time, JournalPosition.After("old"), onExpired: policy));
+
+        Assert.Equal([Pages.Position(7)], positions);
+        Assert.Equal(query, journal.Queries[1]);
+        Assert.Equal(JournalPosition.After("old"), Assert.Single(notices.OfType<JournalGap>()).Expired);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ExpiredPositionAndNoPolicy_EndsWithThePosition()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Status(410);
+
+        (_, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time, JournalPosition.After("old")));
+
+        Assert.Equal(JournalPosition.After("old"), Assert.IsType<JournalException>(end).Position);
+    }
+
+    [Fact]
+    public async Task ReadAsync_SamePageTwice_DeliversItOnce()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Page(0, 3).Page(2, 3).Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal(Enumerable.Range(0, 5).Select(Pages.Position), positions);
+    }
+
+    [Fact]
+    public async Task ReadAsync_LinkToAnotherHost_EndsAndSendsNothingThere()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 1, next: "https://evil.example/events?since=x");
+
+        (List<string> positions, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time));
+
+        Assert.Single(positions);
+        Assert.IsType<UntrustedLinkException>(Assert.IsType<JournalException>(end).InnerException);
+        Assert.Single(journal.Queries);
+    }
+
+    [Fact]
+    public async Task ReadAsync_Cancelled_EndsInTheMiddleOfAWait()
+    {
+        using CancellationTokenSource cancel = new();
+        ScriptedJournal journal = new ScriptedJournal().Nothing(TimeSpan.FromHours(1));
+        Task reading = ReadAllAsync();
+
+        await _time.WaitForTimersAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+
+        async Task ReadAllAsync()
+        {
+            await foreach (JournalFeedItem _ in journal.Feed(_time, stopWhenCaughtUp: false).ReadAsync(cancel.Token))
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_CaughtUp_IsToldBehindTheEventsBeforeIt()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 2).Nothing();
+        List<string> order = [];
+
+        await foreach (JournalFeedItem item in journal.Feed(_time).ReadAsync(TestContext.Current.CancellationToken))
+        {
+            order.Add(item.Chunk is { } chunk ? $"{chunk.Slices.Length} events" : item.Notice!.GetType().Name);
+        }
+
+        Assert.Equal(["2 events", nameof(JournalCaughtUp)], order);
+    }
+
+    private async Task<(List<string> Positions, List<JournalNotice> Notices)> ReadAsync(JournalFeed feed)
+    {
+        (List<string> positions, List<JournalNotice> notices, Exception? end) = await ReadToEndAsync(feed);
+        Assert.Null(end);
+        return (positions, notices);
+    }
+
+    /// <summary>Reads to the end of the feed, and moves the clock whenever the feed waits for it.</summary>
+    private async Task<(List<string> Positions, List<JournalNotice> Notices, Exception? End)> ReadToEndAsync(JournalFeed feed, int take = int.MaxValue)
+    {
+        List<string> positions = [];
+        List<JournalNotice> notices = [];
+        Task reading = Task.Run(async () =>
+        {
+            await foreach (JournalFeedItem item in feed.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                if (item.Notice is { } notice)
+                {
+                    notices.Add(notice);
+                }
+
+                positions.AddRange(item.Chunk?.Slices.Select(slice => item.Chunk.PositionOf(slice)) ?? []);
+                if (positions.Count >= take)
+                {
+                    break;
+                }
+            }
+        });
+        while (!reading.IsCompleted)
+        {
+            using CancellationTokenSource done = new();
+            Task timers = _time.WaitForTimersAsync(cancellationToken: done.Token);
+            if (await Task.WhenAny(reading, timers) == timers)
+            {
+                _time.AdvanceToNextTimer();
+            }
+
+            await done.CancelAsync();
+        }
+
+        return (positions, notices, await Record.ExceptionAsync(() => reading));
+    }
+}

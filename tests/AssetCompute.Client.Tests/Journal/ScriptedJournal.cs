@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using AssetCompute.Client.Journal;
+
+namespace AssetCompute.Client.Tests.Journal;
+
+/// <summary>A journal that answers as a test has laid down, in order. A request that nobody laid down an answer for fails.</summary>
+internal sealed class ScriptedJournal : HttpMessageHandler
+{
+    public static readonly Uri Url = new("https://journal.example/events/1");
+
+    private readonly Queue<Func<HttpResponseMessage>> _answers = new();
+
+    /// <summary>The queries of the requests, in order.</summary>
+    public List<string> Queries { get; } = [];
+
+    public ScriptedJournal Page(int first, int count, string? next = null) =>
+        Answer(() => WithLink(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Pages.Page(first, count), Encoding.UTF8, "application/json") }, next ?? $"?since={Pages.Position(first + count - 1)}"));
+
+    public ScriptedJournal PageWithoutLink(int first, int count) =>
+        Answer(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Pages.Page(first, count), Encoding.UTF8, "application/json") });
+
+    public ScriptedJournal Body(string body) => Answer(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body) });
+
+    public ScriptedJournal Nothing(TimeSpan? retryAfter = null, string? next = null) => Answer(() =>
+    {
+        HttpResponseMessage response = new(HttpStatusCode.NoContent);
+        if (retryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(wait);
+        }
+
+        return WithLink(response, next);
+    });
+
+    public ScriptedJournal Status(int status, TimeSpan? retryAfter = null) => Answer(() =>
+    {
+        HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StringContent("") };
+        if (retryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = new RetryConditionHeaderValue(wait);
+        }
+
+        return response;
+    });
+
+    public ScriptedJournal Throws(Exception exception) => Answer(() => throw exception);
+
+    public ScriptedJournal Answer(Func<HttpResponseMessage> answer)
+    {
+        _answers.Enqueue(answer);
+        return this;
+    }
+
+    public JournalFeed Feed(TimeProvider timeProvider, JournalPosition start = default, Action<JournalOptions>? configure = null, ExpiredPositionPolicy onExpired = ExpiredPositionPolicy.Throw, bool stopWhenCaughtUp = true)
+    {
+        JournalOptions options = new();
+        configure?.Invoke(options);
+        JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp };
+        return new JournalFeed(new JournalPageSource(new HttpClient(this, disposeHandler: false), timeProvider), settings, timeProvider);
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Queries.Add(Uri.UnescapeDataString(request.RequestUri!.Query));
+        if (_answers.Count == 0)
+        {
+            throw new InvalidOperationException($"Nobody expected a further request: {request.RequestUri}");
+        }
+
+        try
+        {
+            HttpResponseMessage response = _answers.Dequeue()();
+            response.RequestMessage = request;
+            return Task.FromResult(response);
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException<HttpResponseMessage>(exception);
+        }
+    }
+
+    private static HttpResponseMessage WithLink(HttpResponseMessage response, string? next)
+    {
+        if (next is not null)
+        {
+            response.Headers.TryAddWithoutValidation("Link", $"<{next}>; rel=\"next\"");
+        }
+
+        return response;
+    }
+}
