@@ -58,14 +58,11 @@ internal static class ReportPage
     private static string Picture(RenditionOutcome rendition, string photograph) => rendition switch
     {
         { Content: { } content, Metadata: { } metadata } =>
-            $"""<div class="picture"><img src="data:{Escape(metadata.Format ?? "image/png")};base64,{Convert.ToBase64String(content)}" {Size(metadata)} alt="{Escape($"{rendition.Name}, a rendition of {photograph}")}"></div>""",
+            $"""<div class="picture"><img src="data:{Escape(metadata.Format ?? "image/png")};base64,{Convert.ToBase64String(content)}" alt="{Escape($"{rendition.Name}, a rendition of {photograph}")}"></div>""",
         { Event: RenditionFailed failed } =>
             $"""<div class="picture none"><p><strong>{Escape(failed.Reason.Value)}</strong>{Escape(failed.Message ?? "")}</p></div>""",
         _ => """<div class="picture none"></div>""",
     };
-
-    private static string Size(RenditionMetadata metadata) =>
-        metadata is { ImageWidth: { } width, ImageHeight: { } height } ? $"""style="aspect-ratio:{width}/{height}" width="{width}" """.TrimEnd() : "";
 
     private static string Title(RenditionOutcome rendition) => rendition.Content is null
         ? $"<span>{Escape(rendition.Name)}</span>"
