@@ -1,6 +1,7 @@
 using AssetCompute.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Quickstart;
 
@@ -14,6 +15,7 @@ internal static class RealAccount
         // <readme>
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Services.AddAssetCompute(builder.Configuration.GetSection("AssetCompute"));
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning); // at Information, every request is several lines
         using IHost host = builder.Build();
         IRenditionJobs jobs = host.Services.GetRequiredService<IRenditionJobs>();
 
