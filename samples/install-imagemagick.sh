@@ -7,7 +7,7 @@ has_imagemagick() {
   local name candidate
   for name in magick identify; do
     while IFS= read -r candidate; do
-      if [[ $("$candidate" -version 2>/dev/null </dev/null || true) == *ImageMagick* ]]; then
+      if [[ $("$candidate" -version 2>/dev/null </dev/null || true) == "Version: ImageMagick"* ]]; then
         return 0
       fi
     done < <(type -ap "$name" || true)
