@@ -52,7 +52,7 @@ internal readonly struct CredentialsField(JsonElement element, string path, stri
             : throw Malformed(name, "must be a string that is not empty");
     }
 
-    /// <summary>One text at least: an array, or a string with commas, for Adobe writes both.</summary>
+    /// <summary>One secret at least.</summary>
     public IReadOnlyList<string> Texts(string name)
     {
         JsonElement value = Required(name);
@@ -64,12 +64,20 @@ internal readonly struct CredentialsField(JsonElement element, string path, stri
                 texts.Add(Text(item, $"{PathOf(name)}[{texts.Count}]"));
             }
         }
-        else if (value.ValueKind == JsonValueKind.String)
-        {
-            texts.AddRange(value.GetString()!.Split(',').Select(static text => text.Trim()).Where(static text => text.Length > 0));
-        }
 
         return texts.Count > 0 ? texts : throw Malformed(name, "must be an array of one string at least");
+    }
+
+    /// <summary>One scope at least: an array, or a text with commas, for Adobe writes both.</summary>
+    public IReadOnlyList<string> Scopes(string name)
+    {
+        IReadOnlyList<string> scopes = Required(name) is { ValueKind: JsonValueKind.String } text
+            ? [.. text.GetString()!.Split(',').Select(static scope => scope.Trim())]
+            : Texts(name);
+
+        return scopes.All(static scope => scope.Length > 0 && HeaderText.IsVisibleAscii(scope))
+            ? scopes
+            : throw Malformed(name, "holds a scope that is empty or has white space in it");
     }
 
     /// <summary>Where the identity service is: a URL, or a host alone.</summary>

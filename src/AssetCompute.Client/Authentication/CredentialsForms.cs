@@ -10,7 +10,7 @@ internal static class CredentialsForms
         OrganizationId = root.Id("ORG_ID"),
         ClientId = root.Id("CLIENT_ID"),
         ClientSecrets = root.Texts("CLIENT_SECRETS"),
-        Scopes = root.Texts("SCOPES"),
+        Scopes = root.Scopes("SCOPES"),
     };
 
     /// <summary>
@@ -40,7 +40,7 @@ internal static class CredentialsForms
             OrganizationId = organization,
             ClientId = block.Id("client_id"),
             ClientSecrets = block.Texts("client_secrets"),
-            Scopes = block.Texts("scopes"),
+            Scopes = block.Scopes("scopes"),
         };
 
         CredentialsFile OfProjectJwt(CredentialsField block) => new()
@@ -49,7 +49,7 @@ internal static class CredentialsForms
             OrganizationId = organization,
             ClientId = block.Id("client_id"),
             ClientSecrets = [block.Text("client_secret")],
-            ServiceAccount = new ServiceAccount(block.Id("technical_account_id"), block.Texts("meta_scopes"), privateKey: null),
+            ServiceAccount = new ServiceAccount(block.Id("technical_account_id"), block.Scopes("meta_scopes"), privateKey: null),
         };
     }
 
@@ -66,10 +66,10 @@ internal static class CredentialsForms
             ClientId = technicalAccount.Id("clientId"),
             ClientSecrets = [technicalAccount.Text("clientSecret")],
             ImsEndpoint = integration.Has("imsEndpoint") ? integration.Endpoint("imsEndpoint") : null,
-            Scopes = oauth ? integration.Texts("scopes") : null,
+            Scopes = oauth ? integration.Scopes("scopes") : null,
             ServiceAccount = oauth
                 ? null
-                : new ServiceAccount(integration.Id("id"), integration.Texts("metascopes"), integration.Block("privateKey")),
+                : new ServiceAccount(integration.Id("id"), integration.Scopes("metascopes"), integration.Block("privateKey")),
         };
     }
 
@@ -86,7 +86,7 @@ internal static class CredentialsForms
             ImsEndpoint = root.Has("imsEndpoint") ? root.Endpoint("imsEndpoint") : null,
             ServiceAccount = new ServiceAccount(
                 technicalAccount.Id("id"),
-                root.Texts("metascopes"),
+                root.Scopes("metascopes"),
                 technicalAccount.Has("privateKey") ? technicalAccount.Block("privateKey") : null),
         };
     }

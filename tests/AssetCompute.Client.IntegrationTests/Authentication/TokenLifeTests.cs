@@ -1,0 +1,108 @@
+using AssetCompute.Emulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.IntegrationTests.Authentication;
+
+/// <summary>Tokens that end, early or in their time, under calls that run.</summary>
+public sealed class TokenLifeTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ATokenRevokedUnderCallsInFlight_CostsEachOneMoreRequestAndTheClientOneToken()
+    {
+        const int calls = 60;
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using AssetComputeClient client = Create(emulator);
+        await client.RegisterAsync(Cancellation);
+
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Late(TimeSpan.FromMilliseconds(500)), calls);
+        Task[] inFlight = [.. Enumerable.Range(0, calls).Select(_ => client.RegisterAsync(Cancellation))];
+        while (emulator.Calls.Count(EmulatorOperation.Register) < 1 + calls)
+        {
+            await Task.Delay(5, Cancellation);
+        }
+
+        emulator.RevokeTokens();
+        await Task.WhenAll(inFlight);
+
+        IReadOnlyList<EmulatorCall> sent = emulator.Calls.Of(EmulatorOperation.Register);
+        Assert.Equal(calls, sent.Count(call => call.Status == 401));
+        Assert.Equal(1 + calls, sent.Count(call => call.Status == 200));
+        Assert.Equal(2, emulator.Calls.Count(EmulatorOperation.Token));
+    }
+
+    [Fact]
+    public async Task TokensThatLiveForASecond_AreRenewedBehindTheCalls()
+    {
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
+            static options => options.TokenLifetime = TimeSpan.FromSeconds(1), Cancellation);
+        await using AssetComputeClient client = Create(emulator);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(4));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await client.RegisterAsync(Cancellation);
+                await Task.Delay(10, Cancellation);
+            }
+        }));
+
+        Assert.DoesNotContain(emulator.Calls.Of(EmulatorOperation.Register), call => call.Status == 401);
+        Assert.InRange(emulator.Calls.Count(EmulatorOperation.Token), 4, 6);
+    }
+
+    [Fact]
+    public async Task AColdStartOfManyCallers_AsksForOneToken()
+    {
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        emulator.Faults.Next(EmulatorOperation.Token, EmulatorFault.Late(TimeSpan.FromMilliseconds(200)));
+        await using AssetComputeClient client = Create(emulator);
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => client.RegisterAsync(Cancellation)));
+
+        Assert.Equal(1, emulator.Calls.Count(EmulatorOperation.Token));
+        Assert.DoesNotContain(emulator.Calls, call => call.Status == 401);
+    }
+
+    [Fact]
+    public async Task TwoAccountsInOneProgram_ShareNothing()
+    {
+        var other = new EmulatorClient { ClientId = "other-client", ClientSecrets = ["other-secret"], OrganizationId = "other@AdobeOrg" };
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Clients.Add(EmulatorClient.WellKnown);
+                options.Clients.Add(other);
+            },
+            Cancellation);
+        var services = new ServiceCollection();
+        services.AddAssetCompute("one", options => Configure(options, emulator, EmulatorClient.WellKnown));
+        services.AddAssetCompute("two", options => Configure(options, emulator, other));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        RegisterResult one = await provider.GetRequiredKeyedService<IAssetComputeClient>("one").RegisterAsync(Cancellation);
+        RegisterResult two = await provider.GetRequiredKeyedService<IAssetComputeClient>("two").RegisterAsync(Cancellation);
+
+        Assert.NotEqual(one.Journal, two.Journal);
+        Assert.Equal(2, emulator.Calls.Count(EmulatorOperation.Token));
+        Assert.Equal(
+            [("emulator@AdobeOrg", "emulator-client"), ("other@AdobeOrg", "other-client")],
+            emulator.Calls.Of(EmulatorOperation.Register).Select(call => (call.Headers["x-gw-ims-org-id"], call.Headers["x-api-key"])));
+    }
+
+    private static AssetComputeClient Create(AssetComputeEmulator emulator) =>
+        AssetComputeClient.Create(options => Configure(options, emulator, EmulatorClient.WellKnown));
+
+    private static void Configure(AssetComputeOptions options, AssetComputeEmulator emulator, EmulatorClient client)
+    {
+        options.Endpoint = emulator.Endpoint;
+        options.ImsEndpoint = emulator.ImsEndpoint;
+        options.OrganizationId = client.OrganizationId;
+        options.ClientId = client.ClientId;
+        options.ClientSecrets.Add(client.ClientSecrets[0]);
+
+        // As many at once as the test says.
+        options.Throttling.Enabled = false;
+    }
+}
