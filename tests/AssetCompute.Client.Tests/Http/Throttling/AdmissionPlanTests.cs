@@ -123,6 +123,20 @@ public class AdmissionPlanTests
     }
 
     [Fact]
+    public void Refused_with_jitter_waits_at_least_what_was_asked_and_little_more()
+    {
+        HashSet<TimeSpan> waits = [];
+        for (int time = 0; time < 100; time++)
+        {
+            AdmissionPlan plan = NewPlan(useJitter: true);
+            waits.Add(plan.Refused(0, Admit(plan, 0), TimeSpan.FromSeconds(10))!.Value);
+        }
+
+        Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11)));
+        Assert.True(waits.Count > 50);
+    }
+
+    [Fact]
     public void Rate_does_not_grow_while_there_is_nothing_to_do()
     {
         AdmissionPlan plan = NewPlan();
@@ -166,7 +180,8 @@ public class AdmissionPlanTests
         Assert.True(plan.TryAdmit(0, out _, out _));
     }
 
-    private static AdmissionPlan NewPlan(AssetComputeThrottlingOptions? throttling = null) => new(throttling ?? new(), new());
+    private static AdmissionPlan NewPlan(AssetComputeThrottlingOptions? throttling = null, bool useJitter = false) =>
+        new(throttling ?? new(), new AssetComputeRetryOptions { UseJitter = useJitter });
 
     private static int Admit(AdmissionPlan plan, double now)
     {

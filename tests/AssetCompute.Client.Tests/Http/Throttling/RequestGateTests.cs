@@ -188,7 +188,7 @@ public sealed class RequestGateTests : IDisposable
         gate.LeaveAccepted();
     }
 
-    private RequestGate NewGate(AssetComputeThrottlingOptions? throttling = null) => new(new AdmissionPlan(throttling ?? new(), new()), _time);
+    private RequestGate NewGate(AssetComputeThrottlingOptions? throttling = null) => new(new AdmissionPlan(throttling ?? new(), new AssetComputeRetryOptions { UseJitter = false }), _time);
 
     private async Task CloseAsync(TimeSpan wait) => _gate.LeaveRefused(await _gate.EnterAsync(isRetry: false, Cancellation), wait);
 }
