@@ -75,6 +75,7 @@ public sealed class AssetComputeEmulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Rendering.MaxMemoryBytes, 1 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(Rendering.MaxSourceBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.RetryAfter, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Journal.EventDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.PageSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.MaxPageBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Journal.Retention, TimeSpan.Zero);

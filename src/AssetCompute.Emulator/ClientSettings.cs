@@ -35,7 +35,7 @@ internal static class ClientSettings
         text.Append("AssetCompute__OrganizationId=").AppendLine(client.OrganizationId);
         text.Append("AssetCompute__ClientId=").AppendLine(client.ClientId);
         text.Append("AssetCompute__ClientSecrets__0=").AppendLine(client.ClientSecrets[0]);
-        text.Append("ASSET_COMPUTE_URL=").AppendLine(endpoint.AbsoluteUri);
+        text.Append("ASSET_COMPUTE_URL=").AppendLine(endpoint.AbsoluteUri.TrimEnd('/'));
         return text.ToString();
     }
 }

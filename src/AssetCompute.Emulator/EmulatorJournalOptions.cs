@@ -9,6 +9,13 @@ public sealed class EmulatorJournalOptions
     /// </summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long after a rendition is done its event appears in the journal. Default: zero; the program's default is half a second.
+    /// Adobe's events take seconds, and Adobe's Node client relies on it: it begins to read at the end of the journal while its first
+    /// request is under way, and never sees an event that was faster.
+    /// </summary>
+    public TimeSpan EventDelay { get; set; }
+
     /// <summary>How many events a page holds when the reader sets no <c>limit</c>. Default: 100. Adobe does not say its own number.</summary>
     public int PageSize { get; set; } = 100;
 

@@ -29,14 +29,11 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Storage = new(blobs, signer, options, origin);
         Registrations = new(options, Faults.Journal, RandomNumberGenerator.GetBytes(KeyLength), _log);
         Recording = new(Calls, clock);
-        Injection = new(Faults, options);
+        Injection = new(Faults, Calls, options);
 
         _imageMagick = new(options.Rendering);
         var downloader = new Downloader(_http, policy, options.Rendering);
-        IReadOnlyList<IRenditionMaker> makers = options.Rendering.Mode == EmulatorRenderingMode.None
-            ? [new FixedMaker()]
-            : [new ImageMaker(_imageMagick, downloader, options.Rendering)];
-        var runner = new RenditionRunner(makers, new Uploader(_http, policy, clock), new RenditionEvents(clock, options.Spelling), Registrations, options.Spelling);
+        var runner = new RenditionRunner(Makers(options.Rendering, downloader), new Uploader(_http, policy, clock), new RenditionEvents(clock, options.Spelling), Registrations, options.Spelling);
         _jobs = new(runner, downloader, _log, options.Rendering.MaxConcurrency);
 
         var gateway = new Gateway(Clients, tokens);
@@ -62,6 +59,23 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public CallRecording Recording { get; }
 
     public FaultInjection Injection { get; }
+
+    private IReadOnlyList<IRenditionMaker> Makers(EmulatorRenderingOptions rendering, Downloader downloader)
+    {
+        if (rendering.Mode == EmulatorRenderingMode.None)
+        {
+            return [new FixedMaker()];
+        }
+
+        var ghostscript = new Ghostscript(rendering);
+        return
+        [
+            new ImageMaker(_imageMagick, new ImageInputs(ghostscript, rendering), downloader),
+            new TextMaker(ghostscript, rendering),
+            new XmpMaker(),
+            new ArchiveMaker(downloader, rendering),
+        ];
+    }
 
     public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
 

@@ -11,13 +11,19 @@ internal static class EmulatorProgram
         var data = new Option<string?>("--data") { Description = "A folder that keeps the state over a restart. Without it, everything is in memory." };
         var script = new Option<string?>("--script") { Description = "A JSON file of clients and faults to start with." };
         var latency = new Option<int>("--latency") { Description = "Milliseconds that every answer is held back.", DefaultValueFactory = _ => 0 };
-        var command = new RootCommand("Adobe's Asset Compute Service on your own machine.") { port, data, script, latency };
+        var eventDelay = new Option<int>("--event-delay")
+        {
+            Description = "Milliseconds until an event appears in the journal. Adobe's Node client misses events that are faster than its first poll.",
+            DefaultValueFactory = _ => 500,
+        };
+        var command = new RootCommand("Adobe's Asset Compute Service on your own machine.") { port, data, script, latency, eventDelay };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             options =>
             {
                 options.Port = parsed.GetValue(port);
                 options.DataFolder = parsed.GetValue(data);
                 options.ScriptFile = parsed.GetValue(script);
+                options.Journal.EventDelay = TimeSpan.FromMilliseconds(parsed.GetValue(eventDelay));
                 options.Latency = TimeSpan.FromMilliseconds(parsed.GetValue(latency));
             },
             cancellationToken));

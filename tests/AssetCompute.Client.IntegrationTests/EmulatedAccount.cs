@@ -32,17 +32,25 @@ internal sealed class EmulatedAccount : IAsyncDisposable
     public static AssetComputeClient CreateClient(AssetComputeEmulator emulator, Action<AssetComputeOptions>? configure = null) =>
         AssetComputeClient.Create(options =>
         {
-            options.Endpoint = emulator.Endpoint;
-            options.ImsEndpoint = emulator.ImsEndpoint;
-            options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
-            options.ClientId = EmulatorClient.WellKnown.ClientId;
-            options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
-            options.Journal.PollInterval = TimeSpan.FromMilliseconds(20);
-            options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(100);
-            options.Journal.RetryDelay = TimeSpan.FromMilliseconds(5);
-            options.Journal.MaxRetryDelay = TimeSpan.FromMilliseconds(50);
+            Configure(emulator, options);
             configure?.Invoke(options);
         });
+
+    /// <summary>Points options at the emulator, with waits fit for tests.</summary>
+    public void Configure(AssetComputeOptions options) => Configure(Emulator, options);
+
+    private static void Configure(AssetComputeEmulator emulator, AssetComputeOptions options)
+    {
+        options.Endpoint = emulator.Endpoint;
+        options.ImsEndpoint = emulator.ImsEndpoint;
+        options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
+        options.ClientId = EmulatorClient.WellKnown.ClientId;
+        options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+        options.Journal.PollInterval = TimeSpan.FromMilliseconds(20);
+        options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(100);
+        options.Journal.RetryDelay = TimeSpan.FromMilliseconds(5);
+        options.Journal.MaxRetryDelay = TimeSpan.FromMilliseconds(50);
+    }
 
     public async ValueTask DisposeAsync()
     {

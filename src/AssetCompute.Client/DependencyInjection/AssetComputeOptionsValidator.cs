@@ -87,6 +87,9 @@ internal sealed class AssetComputeOptionsValidator(string account) : IValidateOp
         }
 
         RequireRange(errors, journal.PollInterval, TimeSpan.FromMilliseconds(1), Day, path + nameof(journal.PollInterval));
+        RequireRange(errors, journal.MaxPollInterval, journal.PollInterval, Day, path + nameof(journal.MaxPollInterval), $"{nameof(journal.PollInterval)} ({journal.PollInterval}) to {Day}");
+        RequireRange(errors, journal.MaxRetryAfter, TimeSpan.Zero, Day, path + nameof(journal.MaxRetryAfter));
+        RequireRange(errors, journal.ReadTimeout, LeastTimeout, Day, path + nameof(journal.ReadTimeout));
         RequireRange(errors, journal.RetryDelay, TimeSpan.FromMilliseconds(1), Day, path + nameof(journal.RetryDelay));
         RequireRange(errors, journal.MaxRetryDelay, journal.RetryDelay, Day, path + nameof(journal.MaxRetryDelay), $"{nameof(journal.RetryDelay)} ({journal.RetryDelay}) to {Day}");
         RequireRange(errors, journal.ReadinessTimeout, TimeSpan.Zero, Day, path + nameof(journal.ReadinessTimeout));

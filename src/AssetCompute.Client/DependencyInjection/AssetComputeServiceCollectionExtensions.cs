@@ -78,7 +78,6 @@ public static class AssetComputeServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddAssetComputeAuthentication(name);
         builder.AddHttpPipeline();
-        services.AddAssetComputeAuthentication(name);
         builder.AddServiceClient();
         services.AddAssetComputeJournal(name);
         services.AddAssetComputeJobs(name);

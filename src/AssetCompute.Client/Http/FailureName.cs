@@ -19,7 +19,7 @@ internal static class FailureName
 
     public static string Of(Exception exception) => exception switch
     {
-        TimeoutRejectedException => "timeout",
+        TimeoutRejectedException or TimeoutException => "timeout",
         OperationCanceledException => "cancelled",
         BrokenBodyException => "broken_body",
 #if !NETSTANDARD2_0

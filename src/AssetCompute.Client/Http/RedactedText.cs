@@ -13,7 +13,7 @@ internal static class RedactedText
         """(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
         + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
         + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
-        + """|(?<jwt>eyJ)[\w.+/=-]+"""
+        + """|(?<jwt>(?-i:eyJ))[\w.+/=-]{10,}"""
         + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using AssetCompute.Client.Serialization;
-using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
@@ -80,7 +79,7 @@ internal static class ResponseErrors
     /// <param name="elapsed">How long it took.</param>
     public static AssetComputeException? Create(Exception cause, HttpOperation operation, int attempts, TimeSpan elapsed)
     {
-        if (cause is TimeoutRejectedException && operation.WaitsForItsTurn)
+        if (cause is TimeoutException && operation.WaitsForItsTurn)
         {
             return CreateForWait(cause, operation, attempts, elapsed);
         }

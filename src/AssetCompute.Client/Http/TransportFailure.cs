@@ -8,7 +8,8 @@ internal static class TransportFailure
     /// <summary>The failure in a sentence; null for an exception that is none of the network's.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        TimeoutRejectedException timeout => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
+        TimeoutException { InnerException: TimeoutRejectedException timeout } => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
+        TimeoutException => "there was no answer in time.",
         HttpRequestException request => Describe(request),
         IOException => "the connection broke off in the middle of the answer.",
         OperationCanceledException => "there was no answer in time.",

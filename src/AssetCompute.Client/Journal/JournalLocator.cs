@@ -70,12 +70,12 @@ internal sealed class JournalLocator : IDisposable
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
     {
         TimeSpan bound = _options.Get(_account).Journal.ReadinessTimeout;
-        HttpClient http = _http.CreateClient(HttpClientNames.Journal(_account));
+        JournalPageSource source = new(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider);
         Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
         HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
         while (true)
         {
-            Exception? failure = await ProbeAsync(http, probe, operation, cancellationToken).ConfigureAwait(false);
+            Exception? failure = await ProbeAsync(source, probe, operation, cancellationToken).ConfigureAwait(false);
             if (failure is null)
             {
                 return;
@@ -92,13 +92,11 @@ internal sealed class JournalLocator : IDisposable
         }
     }
 
-    private static async Task<Exception?> ProbeAsync(HttpClient http, Uri probe, HttpOperation operation, CancellationToken cancellationToken)
+    private static async Task<Exception?> ProbeAsync(JournalPageSource source, Uri probe, HttpOperation operation, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpRequestMessage request = new(HttpMethod.Get, probe);
-            operation.AttachTo(request);
-            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await source.SendAsync(probe, operation, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && exception is not AssetComputeAuthenticationException)

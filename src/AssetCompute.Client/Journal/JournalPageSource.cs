@@ -25,9 +25,7 @@ internal sealed class JournalPageSource
         CancellationToken cancellationToken)
     {
         HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
-        using HttpRequestMessage request = new(HttpMethod.Get, cursor.Url);
-        operation.AttachTo(request);
-        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(cursor.Url, operation, cancellationToken).ConfigureAwait(false);
         JournalPageOutcome outcome = new()
         {
             TokenRenewed = NoteAuthorization(response.RequestMessage),
@@ -47,6 +45,24 @@ internal sealed class JournalPageSource
                 return outcome with { Expired = true };
             default:
                 throw await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One request to a journal. Whatever keeps an answer from coming is an <see cref="AssetComputeException"/>.</summary>
+    public async Task<HttpResponseMessage> SendAsync(Uri url, HttpOperation operation, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, url);
+        operation.AttachTo(request);
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (
+            exception is not AssetComputeException
+            && !cancellationToken.IsCancellationRequested
+            && ResponseErrors.Create(exception, operation) is { } error)
+        {
+            throw error;
         }
     }
 

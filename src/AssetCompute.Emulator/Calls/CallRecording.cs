@@ -17,7 +17,11 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["X-Request-Id"] = requestId;
-            calls.Answered(call, context.Response.StatusCode);
+            if (!call.IsReset)
+            {
+                calls.Answered(call, context.Response.StatusCode);
+            }
+
             return Task.CompletedTask;
         });
 

@@ -4,6 +4,7 @@ namespace AssetCompute.Emulator;
 public sealed class EmulatorCall
 {
     private int _status;
+    private string? _fault;
 
     internal EmulatorCall(long sequence, EmulatorOperation operation, DateTimeOffset time, string method, string path,
         IReadOnlyDictionary<string, string> headers, string requestId)
@@ -49,7 +50,14 @@ public sealed class EmulatorCall
     }
 
     /// <summary>The name of the fault that was put into this call, or <see langword="null"/>.</summary>
-    public string? Fault { get; internal set; }
+    public string? Fault
+    {
+        get => Volatile.Read(ref _fault);
+        internal set => Volatile.Write(ref _fault, value);
+    }
+
+    /// <summary>The connection is being reset: what the server would have answered never leaves.</summary>
+    internal bool IsReset { get; set; }
 
     /// <summary>The call in one line.</summary>
     /// <returns>Such as <c>3 Process POST /process 200</c>.</returns>

@@ -42,7 +42,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     }
 
     /// <summary>Waits until a call satisfies a condition: one of those that are kept, or one that arrives or is answered later.</summary>
-    /// <param name="predicate">The condition. It is asked when a call arrives and again when its status is known, and must not call the emulator.</param>
+    /// <param name="predicate">The condition. It is asked when a call arrives, when a fault strikes it and when its status is known, and must not call the emulator.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The first call that satisfies the condition.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -111,6 +111,12 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 
         Tell(call);
         return call;
+    }
+
+    internal void Failing(EmulatorCall call, string fault)
+    {
+        call.Fault = fault;
+        Tell(call);
     }
 
     internal void Answered(EmulatorCall call, int status)

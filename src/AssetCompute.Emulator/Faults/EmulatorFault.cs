@@ -40,13 +40,13 @@ public sealed record EmulatorFault
     /// <returns>The fault.</returns>
     public static EmulatorFault Late(TimeSpan delay) => new() { Delay = delay };
 
-    /// <summary>A reset connection.</summary>
-    /// <param name="afterHeaders">Whether the call takes effect and its headers arrive first.</param>
+    /// <summary>A connection reset before the call has any effect.</summary>
     /// <returns>The fault.</returns>
-    public static EmulatorFault Reset(bool afterHeaders = false) => new()
-    {
-        Connection = afterHeaders ? EmulatorFaultConnection.ResetAfterHeaders : EmulatorFaultConnection.ResetBeforeHeaders,
-    };
+    public static EmulatorFault Reset() => new() { Connection = EmulatorFaultConnection.ResetBeforeHeaders };
+
+    /// <summary>The headers of the proper answer, and then the end of the connection.</summary>
+    /// <returns>The fault.</returns>
+    public static EmulatorFault HeadersOnly() => new() { Connection = EmulatorFaultConnection.CloseAfterHeaders };
 
     /// <summary>The proper answer, cut off in the middle of its body.</summary>
     /// <returns>The fault.</returns>

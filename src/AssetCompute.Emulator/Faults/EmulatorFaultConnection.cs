@@ -9,9 +9,9 @@ public enum EmulatorFaultConnection
     /// <summary>The connection is reset before a byte of the answer, and before the call has any effect.</summary>
     ResetBeforeHeaders,
 
-    /// <summary>The call takes effect and the answer's headers arrive; then the connection is reset.</summary>
-    ResetAfterHeaders,
+    /// <summary>The call takes effect and the answer's headers arrive; then the connection ends.</summary>
+    CloseAfterHeaders,
 
-    /// <summary>The call takes effect; the connection is reset in the middle of the answer's body.</summary>
+    /// <summary>The call takes effect; the connection ends in the middle of the answer's body.</summary>
     TruncateBody,
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AssetCompute.Emulator;
 
 /// <summary>Puts the planned fault into a call, and the latency before every answer.</summary>
-internal sealed class FaultInjection(EmulatorFaults faults, AssetComputeEmulatorOptions options)
+internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls, AssetComputeEmulatorOptions options)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -23,19 +23,21 @@ internal sealed class FaultInjection(EmulatorFaults faults, AssetComputeEmulator
             return;
         }
 
-        context.Features.Get<EmulatorCall>()!.Fault = fault.Title;
+        var call = context.Features.GetRequiredFeature<EmulatorCall>();
+        calls.Failing(call, fault.Title);
         await WaitAsync(fault.Delay, context.RequestAborted);
         await (fault.Connection switch
         {
-            EmulatorFaultConnection.ResetBeforeHeaders => AbortAsync(context),
-            EmulatorFaultConnection.ResetAfterHeaders => CutAsync(context, fault, next, keepHalf: false),
+            EmulatorFaultConnection.ResetBeforeHeaders => ResetAsync(context, call),
+            EmulatorFaultConnection.CloseAfterHeaders => CutAsync(context, fault, next, keepHalf: false),
             EmulatorFaultConnection.TruncateBody => CutAsync(context, fault, next, keepHalf: true),
             _ => AnswerAsync(context, fault, next),
         });
     }
 
-    private static Task AbortAsync(HttpContext context)
+    private static Task ResetAsync(HttpContext context, EmulatorCall call)
     {
+        call.IsReset = true;
         context.Abort();
         return Task.CompletedTask;
     }
@@ -91,16 +93,15 @@ internal sealed class FaultInjection(EmulatorFaults faults, AssetComputeEmulator
             context.Features.Set(whole);
         }
 
+        // An answer that ends before its announced length makes the server close the connection. It is not reset: a reset may
+        // overtake the bytes on their way, and then the client sees nothing of them.
         if (buffer.Length > 0)
         {
             context.Response.ContentLength = buffer.Length;
             var kept = keepHalf ? buffer.Length / 2 : 0;
             await whole.StartAsync(context.RequestAborted);
             await whole.Stream.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)kept), context.RequestAborted);
-            await whole.Stream.FlushAsync(context.RequestAborted);
         }
-
-        context.Abort();
     }
 
     private static void SetHeaders(HttpResponse response, EmulatorFault fault)

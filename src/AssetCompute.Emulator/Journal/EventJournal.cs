@@ -120,7 +120,7 @@ internal sealed class EventJournal
     {
         lock (_gate)
         {
-            return new([], _positions.Format(End));
+            return new([], _positions.Format(VisibleEnd()));
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed class EventJournal
     private List<JournalRecord> Store(byte[] eventJson)
     {
         var sequence = End + 1;
-        var stored = new List<JournalRecord> { new(sequence, _positions.Format(sequence), _clock.GetUtcNow(), eventJson) };
+        var stored = new List<JournalRecord> { new(sequence, _positions.Format(sequence), _clock.GetUtcNow() + _options.EventDelay, eventJson) };
         _records.Add(stored[0]);
 
         // Only events that nobody has read may change places: a position's event never changes once it was seen.
@@ -188,7 +188,8 @@ internal sealed class EventJournal
         var records = new List<JournalRecord>();
         long bytes = 128;
         var most = Math.Min(limit, _faults.MaxPageEvents ?? int.MaxValue);
-        for (var index = (int)(from - _first); index < _records.Count && records.Count < most; index++)
+        var end = VisibleEnd();
+        for (var index = (int)(from - _first); index <= end - _first && records.Count < most; index++)
         {
             bytes += _records[index].PageLength + 1;
             if (records.Count > 0 && bytes > _options.MaxPageBytes)
@@ -236,6 +237,19 @@ internal sealed class EventJournal
             _records.RemoveRange(0, gone);
             _first += gone;
         }
+    }
+
+    /// <summary>The number of the newest event that has had its delay.</summary>
+    private long VisibleEnd()
+    {
+        var now = _clock.GetUtcNow();
+        var end = End;
+        while (end >= _first && _records[(int)(end - _first)].Time > now)
+        {
+            end--;
+        }
+
+        return end;
     }
 
     /// <summary>The number of the oldest event within the retention and the capacity.</summary>

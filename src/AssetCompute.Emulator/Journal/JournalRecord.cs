@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>One event in a journal: its number, when it came, and its JSON.</summary>
+/// <summary>One event in a journal: its number, when it appears, and its JSON.</summary>
 internal sealed record JournalRecord(long Sequence, string Position, DateTimeOffset Time, byte[] Event)
 {
     /// <summary>The bytes that the event takes in a page, without the comma.</summary>

@@ -80,7 +80,7 @@ internal static class ConvertArguments
 
         if (watermark is not null)
         {
-            arguments.AddRange("-draw", $"gravity Center image Over 0,0 {watermark.Width},{watermark.Height} \"{watermark.Coder}:{watermark.Path}\"");
+            arguments.AddRange("-draw", $"gravity Center image Over 0,0 {watermark.Width},{watermark.Height} \"{watermark.Path}\"");
         }
     }
 

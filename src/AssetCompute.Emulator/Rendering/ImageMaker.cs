@@ -2,51 +2,45 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes pictures of pictures with ImageMagick.</summary>
-internal sealed class ImageMaker(ImageMagick imageMagick, Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
+/// <summary>Makes pictures of pictures, drawings and first pages with ImageMagick.</summary>
+internal sealed class ImageMaker(ImageMagick imageMagick, ImageInputs inputs, Downloader downloader) : IRenditionMaker
 {
+    /// <summary>What a rendition may say beside <c>xmp</c> without asking for other pixels than the source's.</summary>
+    private static readonly HashSet<string> NotAboutPixels = ["fmt", "type", "name", "target", "url", "userData", "xmp", "embedBinaryLimit"];
+
     public bool Makes(string format) => ImageFormats.MediaTypeOf(format) is not null;
 
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var instructions = RenditionInstructions.Read(rendition.Format, rendition.Instructions);
+        var mediaType = ImageFormats.MediaTypeOf(rendition.Format)!;
         var source = await workspace.SourceAsync(cancellationToken);
-        var header = CheckedHeader(source);
+        if (XmpWriteBack.PacketOf(rendition.Instructions) is not { } xmp)
+        {
+            return RenditionContent.OfFile(await RenderAsync(rendition, source, workspace, cancellationToken), mediaType);
+        }
+
+        // Metadata is written back into the picture itself, not into one that was compressed a second time.
+        var isWholeSource = source.Header?.MediaType == mediaType && rendition.Instructions.All(member => NotAboutPixels.Contains(member.Key));
+        var image = isWholeSource ? source.Path : await RenderAsync(rendition, source, workspace, cancellationToken);
+        return RenditionContent.OfBytes(XmpWriteBack.Write(await File.ReadAllBytesAsync(image, cancellationToken), xmp, mediaType), mediaType);
+    }
+
+    private async Task<string> RenderAsync(RenditionTask rendition, SourceFile source, JobWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var instructions = RenditionInstructions.Read(rendition.Format, rendition.Instructions);
+        var (input, header) = await inputs.PrepareAsync(source, instructions, workspace, rendition.Index, cancellationToken);
         var watermark = instructions.Watermark is null
             ? null
             : await FetchWatermarkAsync(rendition, instructions, header, workspace, cancellationToken);
         var output = workspace.PathOf(rendition.FileName);
-        await imageMagick.ConvertAsync(
-            ConvertArguments.Build(instructions, new ImageInput(header.Coder, source.Path), watermark, output), workspace.Folder, cancellationToken);
+        await imageMagick.ConvertAsync(ConvertArguments.Build(instructions, input, watermark, output), workspace.Folder, cancellationToken);
         return File.Exists(output)
-            ? RenditionContent.OfFile(output, ImageFormats.MediaTypeOf(rendition.Format)!)
+            ? output
             : throw RenditionFailure.Generic($"No rendition generated for {rendition.Instructions["name"].StringOf() ?? $"{rendition.Index}"}");
     }
 
-    private ImageHeader CheckedHeader(SourceFile source)
-    {
-        if (source.Header is not { } header)
-        {
-            throw source.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-                ? RenditionFailure.SourceCorrupt("Rendition seems to be corrupt. Could not identify file type.")
-                : RenditionFailure.FormatUnsupported($"No transformers match input format: {MediaTypes.Essence(source.MediaType)}");
-        }
-
-        CheckPixels(header);
-        return header;
-    }
-
-    /// <summary>A small file may unpack to more pixels than the machine has memory for; its header says so before anything is unpacked.</summary>
-    private void CheckPixels(ImageHeader header)
-    {
-        if ((long)header.Width * header.Height > options.MaxPixels)
-        {
-            throw RenditionFailure.SourceUnsupported(
-                $"The source has {header.Width}×{header.Height} pixels; the emulator's limit is {options.MaxPixels} in all.");
-        }
-    }
-
-    private async Task<WatermarkInput> FetchWatermarkAsync(RenditionTask rendition, RenditionInstructions instructions, ImageHeader image, JobWorkspace workspace, CancellationToken cancellationToken)
+    private async Task<WatermarkInput> FetchWatermarkAsync(
+        RenditionTask rendition, RenditionInstructions instructions, ImageHeader image, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var path = workspace.PathOf($"watermark{rendition.Index}");
         try
@@ -64,8 +58,12 @@ internal sealed class ImageMaker(ImageMagick imageMagick, Downloader downloader,
             throw RenditionFailure.Generic("The watermark is not a picture.");
         }
 
-        CheckPixels(header);
+        inputs.CheckPixels(header);
+
+        // Drawing takes no explicit coder; the extension says the same.
+        var named = Path.ChangeExtension(path, header.Coder);
+        File.Move(path, named);
         var (width, height) = ConvertArguments.WatermarkSize(instructions, image, header, instructions.Watermark.Scale);
-        return new WatermarkInput(header.Coder, path, width, height);
+        return new WatermarkInput(named, width, height);
     }
 }

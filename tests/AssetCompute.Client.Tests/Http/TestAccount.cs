@@ -11,7 +11,7 @@ internal sealed class TestAccount : IAsyncDisposable
 
     private readonly ServiceProvider _provider;
 
-    public TestAccount(Action<AssetComputeOptions>? configure = null, TimeProvider? timeProvider = null, Action<IAssetComputeBuilder>? configureServices = null)
+    public TestAccount(Action<AssetComputeOptions>? configure = null, TimeProvider? timeProvider = null, Action<IAssetComputeBuilder>? configureServices = null, HttpMessageHandler? network = null)
     {
         ServiceCollection services = new();
         if (timeProvider is not null)
@@ -28,9 +28,9 @@ internal sealed class TestAccount : IAsyncDisposable
             options.ClientSecrets.Add("test-secret");
             configure?.Invoke(options);
         });
-        builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => Network);
-        builder.JournalHttpClient.ConfigurePrimaryHttpMessageHandler(() => Network);
-        builder.ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => Network);
+        builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => network ?? Network);
+        builder.JournalHttpClient.ConfigurePrimaryHttpMessageHandler(() => network ?? Network);
+        builder.ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => network ?? Network);
         configureServices?.Invoke(builder);
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }

@@ -55,7 +55,8 @@ internal sealed class ScriptedJournal : HttpMessageHandler
 
     public JournalFeed Feed(TimeProvider timeProvider, JournalPosition start = default, Action<JournalOptions>? configure = null, ExpiredPositionPolicy onExpired = ExpiredPositionPolicy.Throw, bool stopWhenCaughtUp = true)
     {
-        JournalOptions options = new();
+        // Tests move the clock whenever a timer is set: one that watches a read would fire in the middle of it.
+        JournalOptions options = new() { ReadTimeout = Timeout.InfiniteTimeSpan };
         configure?.Invoke(options);
         JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp };
         return new JournalFeed(new JournalPageSource(new HttpClient(this, disposeHandler: false), timeProvider), settings, timeProvider);

@@ -1,8 +1,7 @@
 namespace AssetCompute.Client.Http.Resilience;
 
 /// <summary>
-/// Copies a request for one attempt: what handlers further in add to it must not pile up from one attempt to the next. The body is shared,
-/// for it is a buffer that can be sent any number of times.
+/// Copies a request for one attempt: what handlers further in add to it, or do to its body, must not carry over from one attempt to the next.
 /// </summary>
 internal static class RequestCopy
 {
@@ -10,7 +9,7 @@ internal static class RequestCopy
     {
         HttpRequestMessage copy = new(request.Method, request.RequestUri)
         {
-            Content = request.Content,
+            Content = request.Content is ReusableContent content ? content.Copy() : request.Content,
             Version = request.Version,
         };
 #if NETSTANDARD2_0

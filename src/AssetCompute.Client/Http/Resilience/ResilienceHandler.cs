@@ -1,4 +1,5 @@
 using Polly;
+using Polly.Timeout;
 
 namespace AssetCompute.Client.Http.Resilience;
 
@@ -11,6 +12,7 @@ namespace AssetCompute.Client.Http.Resilience;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> pipeline, OperationKind? unmarkedKind, bool buffersBody, TimeProvider timeProvider) : DelegatingHandler
 {
+    /// <exception cref="TimeoutException">The time of the attempt, or of all of them, is up.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpOperation? operation = HttpOperation.Of(request);
@@ -33,6 +35,12 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
                 static (context, state) => state.Handler.AttemptAsync(state.Request, context.CancellationToken),
                 context,
                 (Handler: this, Request: request)).ConfigureAwait(false);
+            if (outcome.Exception is TimeoutRejectedException timeout)
+            {
+                // The engine of the pipeline is nobody's business outside of it.
+                throw new TimeoutException(FormattableString.Invariant($"There was no answer within {timeout.Timeout.TotalSeconds:0.#} s."), timeout);
+            }
+
             outcome.ThrowIfException();
             return outcome.Result!;
         }

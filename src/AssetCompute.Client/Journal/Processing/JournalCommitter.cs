@@ -8,7 +8,7 @@ internal sealed class JournalCommitter
     private readonly IJournalCheckpointStore _store;
     private readonly string _name;
     private readonly CommitWindow _window;
-    private readonly JournalProcessorOptions _options;
+    private readonly TimeSpan _commitInterval;
     private readonly JournalProcessorState _state;
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _interval;
@@ -19,14 +19,14 @@ internal sealed class JournalCommitter
         IJournalCheckpointStore store,
         string name,
         CommitWindow window,
-        JournalProcessorOptions options,
+        TimeSpan commitInterval,
         JournalProcessorState state,
         TimeProvider timeProvider)
     {
         _store = store;
         _name = name;
         _window = window;
-        _options = options;
+        _commitInterval = commitInterval;
         _state = state;
         _interval = timeProvider.CreateTimer(static committer => ((JournalCommitter)committer!).IntervalIsOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -37,17 +37,19 @@ internal sealed class JournalCommitter
     /// <param name="onFailure">Told when a save has failed; none is tried after it.</param>
     public void Start(Action<Exception> onFailure) => _saving = SaveWhenDueAsync(onFailure);
 
-    /// <summary>Takes note of handled entries.</summary>
-    /// <param name="uncommitted">How many could be committed.</param>
-    public void Handled(int uncommitted)
+    /// <summary>Sees to it that what is handled is saved: at once, or when the interval is over.</summary>
+    public void Schedule()
     {
-        if (uncommitted >= _options.CommitCount)
+        switch (_window.Need)
         {
-            _due.Writer.TryWrite(true);
-        }
-        else if (uncommitted > 0 && Interlocked.Exchange(ref _intervalRuns, 1) == 0)
-        {
-            _interval.Change(_options.CommitInterval, Timeout.InfiniteTimeSpan);
+            case CommitNeed.Now:
+                _due.Writer.TryWrite(true);
+                break;
+            case CommitNeed.Soon when Interlocked.Exchange(ref _intervalRuns, 1) == 0:
+                _interval.Change(_commitInterval, Timeout.InfiniteTimeSpan);
+                break;
+            default:
+                break;
         }
     }
 
@@ -72,15 +74,16 @@ internal sealed class JournalCommitter
         while (await _due.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             _due.Reader.TryRead(out _);
-            if (_window.Take() is not { } position)
+            if (_window.Take() is not { } handled)
             {
                 continue;
             }
 
             try
             {
-                await _store.SaveAsync(_name, position, CancellationToken.None).ConfigureAwait(false);
-                _state.Update(snapshot => snapshot with { Committed = position });
+                await _store.SaveAsync(_name, handled.Position, CancellationToken.None).ConfigureAwait(false);
+                _state.Update(snapshot => snapshot with { Committed = handled.Position });
+                _window.Committed(handled.Count);
             }
             catch (Exception exception)
             {

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Journal;
 /// Reads a journal from its checkpoint, hands the entries out, and moves the checkpoint behind what is handled. Never passes an entry that
 /// is not.
 /// </summary>
-internal sealed class JournalProcessor
+internal sealed class JournalProcessor : IDisposable
 {
     private readonly JournalFeedFactory _feeds;
     private readonly JournalProcessorOptions _options;
@@ -17,7 +17,7 @@ internal sealed class JournalProcessor
     private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
     private readonly int _batchSize;
     private readonly ResiliencePipeline _retry;
-    private readonly CommitWindow _window = new();
+    private readonly CommitWindow _window;
     private readonly List<JournalEntry> _batch = [];
     private Exception? _failure;
 
@@ -37,7 +37,8 @@ internal sealed class JournalProcessor
         _handle = handle;
         _state = state;
         _timeProvider = timeProvider;
-        _committer = new JournalCommitter(store, checkpoint, _window, options, state, timeProvider);
+        _window = new CommitWindow(options.CommitCount);
+        _committer = new JournalCommitter(store, checkpoint, _window, options.CommitInterval, state, timeProvider);
         _retry = options.MaxAttempts <= 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -90,6 +91,8 @@ internal sealed class JournalProcessor
         }
     }
 
+    public void Dispose() => _window.Dispose();
+
     private async Task ReadAsync(JournalPosition start, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
     {
         JournalReadOptions options = new() { Journal = _options.Journal, PageSize = _options.PageSize, OnExpired = _options.OnExpired };
@@ -128,10 +131,24 @@ internal sealed class JournalProcessor
             return;
         }
 
-        await slots.WaitAsync(reading.Token).ConfigureAwait(false);
         JournalEntry[] entries = [.. _batch];
         _batch.Clear();
-        _ = HandleAsync(_window.Add(position, entries.Length), entries, slots, reading, handling);
+        CommitWindow.Item? item;
+        while (!_window.TryAdd(position, entries.Length, out item))
+        {
+            _committer.Schedule();
+            await _window.WaitForRoomAsync(reading.Token).ConfigureAwait(false);
+        }
+
+        await slots.WaitAsync(reading.Token).ConfigureAwait(false);
+        if (reading.IsCancellationRequested)
+        {
+            // The slot came free because its handler failed: nothing behind that entry is begun.
+            slots.Release();
+            reading.Token.ThrowIfCancellationRequested();
+        }
+
+        _ = HandleAsync(item, entries, slots, reading, handling);
     }
 
     /// <summary>Owned by its slot: draining waits for every slot.</summary>
@@ -141,7 +158,8 @@ internal sealed class JournalProcessor
         {
             await Task.Yield();
             await TryHandleAsync(entries, handling).ConfigureAwait(false);
-            _committer.Handled(_window.Complete(item));
+            _window.Complete(item);
+            _committer.Schedule();
             _state.Update(snapshot => snapshot with { LastHandled = _timeProvider.GetUtcNow() });
         }
         catch (Exception exception)

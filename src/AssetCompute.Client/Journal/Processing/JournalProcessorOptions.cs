@@ -23,7 +23,10 @@ public sealed class JournalProcessorOptions
     /// <summary>How many entries a batch may have; over 0. Default: 100. For a handler of single entries it means nothing.</summary>
     public int BatchSize { get; set; } = 100;
 
-    /// <summary>After how many handled entries the checkpoint is saved; over 0. Default: 100. What lies beyond it is handled again after a crash.</summary>
+    /// <summary>
+    /// After how many handled entries the checkpoint is saved; over 0. Default: 100. No more entries than that are ever open or uncommitted
+    /// (unless one batch is larger), and so no more are handled again after a crash.
+    /// </summary>
     public int CommitCount { get; set; } = 100;
 
     /// <summary>After what time the checkpoint is saved, where fewer entries came; over zero. Default: 1 second.</summary>

@@ -1,0 +1,7 @@
+namespace Quickstart;
+
+/// <summary>What became of all renditions.</summary>
+internal sealed record QuickstartResult(string RequestId, Photograph Photograph, IReadOnlyList<RenditionOutcome> Renditions)
+{
+    public bool Succeeded => Renditions.All(rendition => rendition.Problem is null);
+}

@@ -1,0 +1,46 @@
+using AssetCompute.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Quickstart;
+
+/// <summary>
+/// One rendition from a real account, into one's own storage. The README shows this code; a test holds both together.
+/// </summary>
+internal static class RealAccount
+{
+    public static async Task<bool> RunAsync(Uri source, Uri target, CancellationToken cancellationToken)
+    {
+        // <readme>
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Services.AddAssetCompute(builder.Configuration.GetSection("AssetCompute"));
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning); // at Information, every request is several lines
+        using IHost host = builder.Build();
+        IRenditionJobs jobs = host.Services.GetRequiredService<IRenditionJobs>();
+
+        RenditionJobResult result = await jobs.RunAsync(
+            new ProcessRequest
+            {
+                Source = source, // a pre-signed GET URL of your storage
+                Renditions =
+                [
+                    new Rendition { Name = "web.jpg", Format = RenditionFormat.Jpg, Width = 1280, Quality = 85, Target = target }, // a pre-signed PUT URL
+                ],
+            },
+            cancellationToken);
+
+        foreach (RenditionEvent rendition in result.Renditions)
+        {
+            Console.WriteLine(rendition switch
+            {
+                RenditionCreated created => $"{created.Rendition.Name}: {created.Metadata.ImageWidth}×{created.Metadata.ImageHeight}, {created.Metadata.Size} bytes",
+                RenditionFailed failed => $"{failed.Rendition.Name}: {failed.Reason}, {failed.Message}",
+                _ => rendition.ToString(),
+            });
+        }
+        // </readme>
+
+        return result.Succeeded;
+    }
+}

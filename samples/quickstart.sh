@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# A photograph's renditions, end to end, on this machine: samples/quickstart.sh [photo]
+set -euo pipefail
+
+samples=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET 10 SDK is missing: see https://dotnet.microsoft.com/download" >&2
+  exit 1
+fi
+
+"$samples/install-imagemagick.sh"
+echo "Building the sample; the first time this takes a minute." >&2
+DOTNET_NOLOGO=1 exec dotnet run --project "$samples/Quickstart" -c Release -- "$@"

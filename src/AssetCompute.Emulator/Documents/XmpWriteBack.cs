@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Writes XMP into a picture without touching its pixels: a segment of a JPEG, a chunk of a PNG.</summary>
+internal static class XmpWriteBack
+{
+    private const int MostInSegment = 65_502;
+
+    private static ReadOnlySpan<byte> JpegSignature => "http://ns.adobe.com/xap/1.0/\0"u8;
+
+    private static ReadOnlySpan<byte> PngKeyword => "XML:com.adobe.xmp\0\0\0\0\0"u8;
+
+    /// <summary>The packet that a rendition asks to be written, or <see langword="null"/>.</summary>
+    public static byte[]? PacketOf(JsonObject instructions)
+    {
+        if (instructions["xmp"] is not { } node)
+        {
+            return null;
+        }
+
+        var text = node.StringOf() ?? throw RenditionFailure.Generic("'xmp' is not a string.");
+        var packet = new byte[text.Length];
+        return Convert.TryFromBase64String(text, packet, out var length)
+            ? packet[..length]
+            : throw RenditionFailure.Generic("'xmp' is not base64.");
+    }
+
+    public static byte[] Write(ReadOnlySpan<byte> image, byte[] packet, string mediaType) => mediaType switch
+    {
+        "image/jpeg" => IntoJpeg(image, packet),
+        "image/png" => IntoPng(image, packet),
+        _ => throw RenditionFailure.FormatUnsupported($"XMP cannot be written into {mediaType}; JPEG and PNG can hold it."),
+    };
+
+    private static byte[] IntoJpeg(ReadOnlySpan<byte> image, byte[] packet)
+    {
+        if (packet.Length > MostInSegment)
+        {
+            throw RenditionFailure.Generic($"The XMP has more than {MostInSegment} bytes.");
+        }
+
+        var result = new List<byte>(image.Length + packet.Length + 64) { 0xFF, 0xD8 };
+        var at = 2;
+        var written = false;
+        while (at + 4 <= image.Length && image[at] == 0xFF && image[at + 1] is >= 0xE0 and <= 0xEF)
+        {
+            var length = 2 + BinaryPrimitives.ReadUInt16BigEndian(image[(at + 2)..]);
+            var segment = image.Slice(at, length);
+            if (image[at + 1] > 0xE1 && !written)
+            {
+                AddJpegSegment(result, packet);
+                written = true;
+            }
+
+            if (!(image[at + 1] == 0xE1 && segment[4..].StartsWith(JpegSignature)))
+            {
+                result.AddRange(segment);
+            }
+
+            at += length;
+        }
+
+        if (!written)
+        {
+            AddJpegSegment(result, packet);
+        }
+
+        result.AddRange(image[at..]);
+        return [.. result];
+    }
+
+    private static void AddJpegSegment(List<byte> result, byte[] packet)
+    {
+        Span<byte> start = stackalloc byte[4];
+        start[0] = 0xFF;
+        start[1] = 0xE1;
+        BinaryPrimitives.WriteUInt16BigEndian(start[2..], (ushort)(2 + JpegSignature.Length + packet.Length));
+        result.AddRange(start);
+        result.AddRange(JpegSignature);
+        result.AddRange(packet);
+    }
+
+    private static byte[] IntoPng(ReadOnlySpan<byte> image, byte[] packet)
+    {
+        var result = new List<byte>(image.Length + packet.Length + 64);
+        result.AddRange(image[..8]);
+        var at = 8;
+        while (at + 12 <= image.Length)
+        {
+            var length = 12 + BinaryPrimitives.ReadInt32BigEndian(image[at..]);
+            var chunk = image.Slice(at, length);
+            if (!(chunk[4..].StartsWith("iTXt"u8) && chunk[8..].StartsWith(PngKeyword[..18])))
+            {
+                result.AddRange(chunk);
+            }
+
+            // After the first chunk, the header, and before all pixels.
+            if (at == 8)
+            {
+                AddPngChunk(result, packet);
+            }
+
+            at += length;
+        }
+
+        return [.. result];
+    }
+
+    private static void AddPngChunk(List<byte> result, byte[] packet)
+    {
+        var data = (byte[])[.. "iTXt"u8, .. PngKeyword, .. packet];
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length - 4);
+        result.AddRange(number);
+        result.AddRange(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32(data));
+        result.AddRange(number);
+    }
+
+    /// <summary>The checksum of PNG chunks (ISO 3309), bit by bit: a packet is small.</summary>
+    private static uint Crc32(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1;
+            }
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,11 @@
+namespace AssetCompute.Client.CrashWorker;
+
+/// <summary>Writes down each position that it handles.</summary>
+internal sealed class LoggingHandler(HandledLog log) : IJournalHandler
+{
+    public async ValueTask HandleAsync(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        log.Add(entry.Position.Value!);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using AssetCompute.Client;
+using AssetCompute.Client.CrashWorker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// Handles a journal until it is killed: <service> <folder for checkpoints> <file for handled positions> <commit count>.
+Uri service = new(args[0]);
+HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+builder.Services.AddSingleton<IJournalCheckpointStore>(_ => new FileJournalCheckpointStore(args[1]));
+builder.Services.AddSingleton(_ => new HandledLog(args[2]));
+builder.Services
+    .AddAssetCompute(options =>
+    {
+        options.Endpoint = service;
+        options.ImsEndpoint = service;
+        options.OrganizationId = "emulator@AdobeOrg";
+        options.ClientId = "emulator-client";
+        options.ClientSecrets.Add("emulator-secret");
+        options.Journal.PollInterval = TimeSpan.FromMilliseconds(10);
+    })
+    .AddJournalProcessor<LoggingHandler>("crash", options =>
+    {
+        options.CommitCount = int.Parse(args[3], CultureInfo.InvariantCulture);
+        options.MaxParallelism = 4;
+        options.MaxAttempts = 1;
+    });
+await builder.Build().RunAsync();

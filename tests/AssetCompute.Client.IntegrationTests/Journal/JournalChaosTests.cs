@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+
+namespace AssetCompute.Client.IntegrationTests.Journal;
+
+public class JournalChaosTests(ITestOutputHelper output)
+{
+    private const int Events = 20_000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
+    public async Task Process_EveryFifthAnswerBroken_HandlesEveryEventOnceAndOnlyMovesForward(int seed)
+    {
+        await using ChaosJournalServer server = await ChaosJournalServer.StartAsync(Events, seed);
+        ConcurrentQueue<string> handled = [];
+        RecordingStore store = new();
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IHost host = ProcessorHost.Create(
+            server.Endpoint,
+            store,
+            (entry, _) =>
+            {
+                handled.Enqueue(entry.Position.Value!);
+                if (handled.Count >= Events)
+                {
+                    done.TrySetResult();
+                }
+
+                return default;
+            },
+            options => options.MaxParallelism = 3);
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        // A processor that fails stops its host.
+        Task stopped = host.WaitForShutdownAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAny(done.Task, stopped).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        output.WriteLine($"Seed {seed}: {string.Join(", ", server.Broken.Select(entry => $"{entry.Value} {entry.Key}"))}");
+        Assert.True(server.Broken.Values.Sum() > 30);
+        Assert.Equal(Enumerable.Range(0, Events).Select(ChaosJournalServer.Position), handled.Order(StringComparer.Ordinal));
+        string[] saved = [.. store.Saved.Select(position => position.Value!)];
+        Assert.Equal(saved.Distinct().Order(StringComparer.Ordinal), saved);
+        Assert.Equal(ChaosJournalServer.Position(Events - 1), saved[^1]);
+    }
+
+    private sealed class RecordingStore : IJournalCheckpointStore
+    {
+        public List<JournalPosition> Saved { get; } = [];
+
+        public ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default) => default;
+
+        public ValueTask SaveAsync(string name, JournalPosition position, CancellationToken cancellationToken = default)
+        {
+            Saved.Add(position);
+            return default;
+        }
+    }
+}

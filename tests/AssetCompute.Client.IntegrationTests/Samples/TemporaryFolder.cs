@@ -1,0 +1,11 @@
+namespace AssetCompute.Client.IntegrationTests.Samples;
+
+/// <summary>A folder of a test's own, gone when the test ends.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("quickstart-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

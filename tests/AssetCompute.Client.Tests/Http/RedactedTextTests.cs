@@ -1,0 +1,49 @@
+using AssetCompute.Client.Http;
+
+namespace AssetCompute.Client.Tests.Http;
+
+public class RedactedTextTests
+{
+    [Theory]
+    [InlineData("cannot read https://a.example/x.jpg?X-Amz-Signature=SECRET now", "cannot read https://a.example/x.jpg?… now")]
+    [InlineData("""{"url":"https:\/\/a.example\/x?sig=SECRET\u0026se=1","n":1}""", """{"url":"https:\/\/a.example\/x?…","n":1}""")]
+    [InlineData("<a href='HTTP://a.example/?sig=SECRET&amp;x'>", "<a href='HTTP://a.example/?…'>")]
+    [InlineData("https://user:SECRET@a.example/x", "https://a.example/x")]
+    [InlineData("https://a.example/x#SECRET", "https://a.example/x?…")]
+    [InlineData("source data:image/png;base64,SECRET== is bad", "source data:image/png;base64,… is bad")]
+    [InlineData("Authorization: Bearer SECRET, x", "Authorization: Bearer …, x")]
+    [InlineData("token eyJhbGciOi.SECRET.x-_y is expired", "token … is expired")]
+    [InlineData("""{"access_token":"SECRET"}""", """{"access_token":…"}""")]
+    [InlineData("client_secret=SECRET&x=1", "client_secret=…&x=1")]
+    public void Of_secret_is_left_out(string text, string expected)
+    {
+        Assert.Equal(expected, RedactedText.Of(text, 4096));
+    }
+
+    [Theory]
+    [InlineData("renditions[0].target is not a valid https url")]
+    [InlineData("https://a.example/path is not reachable")]
+    [InlineData("Why? Because.")]
+    public void Of_harmless_text_stays(string text)
+    {
+        Assert.Equal(text, RedactedText.Of(text, 4096));
+    }
+
+    [Fact]
+    public void Of_long_text_is_cut_and_never_in_the_middle_of_a_character()
+    {
+        Assert.Equal(9, RedactedText.Of("123456789\U0001F600", 10).Length);
+        Assert.Equal(4096, RedactedText.Of(new string('x', 100_000), 4096).Length);
+    }
+
+    [Fact]
+    public void Of_text_made_to_be_slow_is_quick()
+    {
+        string text = string.Concat(Enumerable.Repeat("https://eyJbearer data:", 4000));
+        long start = TimeProvider.System.GetTimestamp();
+
+        RedactedText.Of(text, 4096);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,339 @@
+using System.Net;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Http;
+
+/// <summary>
+/// What is tried again, and when. The gate is off, so that the waits of one call can be seen alone; jitter is off, so that they are exact.
+/// </summary>
+public sealed class ResilienceTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedNetwork _network = new();
+    private readonly TestAccount _account;
+    private Action<AssetComputeOptions>? _configure;
+
+    public ResilienceTests() => _account = new TestAccount(
+        options =>
+        {
+            options.Throttling.Enabled = false;
+            options.Retry.UseJitter = false;
+            _configure?.Invoke(options);
+        },
+        _time,
+        network: _network);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static ProcessRequest Request { get; } = new()
+    {
+        Source = new Uri("https://source.example/a.jpg"),
+        Renditions = [new Rendition { Format = RenditionFormat.Png, Target = new Uri("https://target.example/a.png") }],
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _account.DisposeAsync();
+        _network.Dispose();
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task Every_operation_transient_status_is_tried_again_after_waits_that_double(int status)
+    {
+        foreach ((string path, Func<Task> call) in Operations())
+        {
+            _network.Expect(path, status);
+            _network.Expect(path, status);
+            _network.Expect(path, status);
+            _network.ExpectSuccess(path);
+
+            List<TimeSpan> waits = await RunAsync(call());
+
+            Assert.Equal([Milliseconds(500), Milliseconds(1000), Milliseconds(2000)], waits);
+            Assert.Equal(0, _network.Remaining);
+        }
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(410)]
+    [InlineData(413)]
+    public async Task Every_operation_final_status_is_not_tried_again(int status)
+    {
+        foreach ((string path, Func<Task> call) in Operations())
+        {
+            _network.Expect(path, status);
+
+            AssetComputeException exception = await Assert.ThrowsAnyAsync<AssetComputeException>(call);
+
+            Assert.Equal(status, (int)exception.StatusCode!);
+            Assert.Equal(1, exception.Attempts);
+        }
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError)]
+    [InlineData(HttpRequestError.NameResolutionError)]
+    [InlineData(HttpRequestError.SecureConnectionError)]
+    [InlineData(HttpRequestError.ResponseEnded)]
+    [InlineData(HttpRequestError.InvalidResponse)]
+    public async Task Every_operation_broken_connection_is_tried_again(HttpRequestError error)
+    {
+        foreach ((string path, Func<Task> call) in Operations())
+        {
+            _network.ExpectFailure(path, new HttpRequestException(error, "broken"));
+            _network.ExpectSuccess(path);
+
+            Assert.Single(await RunAsync(call()));
+        }
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(408)]
+    public async Task ProcessAsync_unclear_status_with_the_option_off_is_not_tried_again(int status)
+    {
+        _configure = static options => options.Retry.RetryProcessOnServerError = false;
+        _network.Expect("/process", status);
+
+        AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => _account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal(1, exception.Attempts);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_with_the_option_off_still_repeats_what_was_refused_or_never_left()
+    {
+        _configure = static options => options.Retry.RetryProcessOnServerError = false;
+        _network.Expect("/process", 429);
+        _network.ExpectFailure("/process", new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
+        _network.ExpectSuccess("/process");
+
+        Assert.Equal(2, (await RunAsync(_account.Client.ProcessAsync(Request, Cancellation))).Count);
+    }
+
+    [Fact]
+    public async Task RegisterAsync_with_the_option_for_process_off_is_tried_again()
+    {
+        _configure = static options => options.Retry.RetryProcessOnServerError = false;
+        _network.Expect("/register", (int)HttpStatusCode.BadGateway);
+        _network.ExpectSuccess("/register");
+
+        Assert.Single(await RunAsync(_account.Client.RegisterAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task ProcessAsync_all_attempts_bear_one_id_and_one_body_and_another_call_another_id()
+    {
+        List<(string Id, string Body)> sent = [];
+        _network.Expect("/process", request => Keep(request, HttpStatusCode.ServiceUnavailable));
+        _network.Expect("/process", request => Keep(request, HttpStatusCode.ServiceUnavailable));
+        _network.Expect("/process", request => Keep(request, HttpStatusCode.OK));
+        _network.Expect("/process", request => Keep(request, HttpStatusCode.OK));
+
+        await RunAsync(_account.Client.ProcessAsync(Request, Cancellation));
+        await RunAsync(_account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal(4, sent.Count);
+        Assert.Single(sent.Take(3).Distinct());
+        Assert.NotEqual(sent[0].Id, sent[3].Id);
+        Assert.Equal(sent[0].Body, sent[3].Body);
+        Assert.True(Guid.TryParse(sent[0].Id, out _));
+
+        HttpResponseMessage Keep(HttpRequestMessage request, HttpStatusCode status)
+        {
+            using StreamReader reader = new(request.Content!.ReadAsStream(Cancellation));
+            sent.Add((Assert.Single(request.Headers.GetValues("x-request-id")), reader.ReadToEnd()));
+            return ScriptedNetwork.Json(status, """{"ok":true}""");
+        }
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests, "60", 60)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "7", 7)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "Thu, 01 Jan 2026 00:00:20 GMT", 20)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "Wed, 31 Dec 2025 00:00:20 GMT", 1)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "0", 0.5)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "nonsense", 0.5)]
+    public async Task Retry_after_is_the_least_wait(HttpStatusCode status, string value, double seconds)
+    {
+        _network.Expect("/register", (int)status, value);
+        _network.ExpectSuccess("/register");
+
+        Assert.Equal([TimeSpan.FromSeconds(seconds)], await RunAsync(_account.Client.RegisterAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task Retry_after_beyond_the_cap_ends_the_call_at_once_with_the_wait()
+    {
+        _network.Expect("/process", 429, "410400");
+
+        AssetComputeThrottledException throttled = await Assert.ThrowsAsync<AssetComputeThrottledException>(() => _account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal(TimeSpan.FromHours(114), throttled.RetryAfter);
+        Assert.Equal(1, throttled.Attempts);
+
+        _network.Expect("/process", (int)HttpStatusCode.ServiceUnavailable, "91");
+
+        AssetComputeUnavailableException unavailable = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => _account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal(TimeSpan.FromSeconds(91), unavailable.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Attempts_used_up_throws_with_the_last_answer_and_all_facts()
+    {
+        Repeat(7, () => _network.Expect("/process", 503, body: """{"message":"down"}"""));
+
+        Task<ProcessResult> call = _account.Client.ProcessAsync(Request with { RequestId = "r-1" }, Cancellation);
+        AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => RunAsync(call));
+
+        Assert.Equal(7, exception.Attempts);
+        Assert.Equal(TimeSpan.FromSeconds(0.5 + 1 + 2 + 4 + 8 + 16), exception.Elapsed);
+        Assert.Equal("r-1", exception.RequestId);
+        Assert.Contains("\"down\"", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_retries_wanted_means_one_attempt()
+    {
+        _configure = static options => options.Retry.MaxRetryAttempts = 0;
+        _network.Expect("/register", (int)HttpStatusCode.ServiceUnavailable);
+
+        AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => _account.Client.RegisterAsync(Cancellation));
+
+        Assert.Equal(1, exception.Attempts);
+    }
+
+    [Fact]
+    public async Task Attempt_that_hangs_is_given_up_and_tried_again()
+    {
+        _network.ExpectHang("/process");
+        _network.ExpectSuccess("/process");
+
+        List<TimeSpan> waits = await RunAsync(_account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal([TimeSpan.FromSeconds(30), Milliseconds(500)], waits);
+    }
+
+    [Fact]
+    public async Task Total_timeout_ends_a_call_that_could_go_on()
+    {
+        _configure = static options => options.Retry.TotalTimeout = TimeSpan.FromSeconds(70);
+        Repeat(3, () => _network.ExpectHang("/register"));
+
+        AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => RunAsync(_account.Client.RegisterAsync(Cancellation)));
+
+        Assert.Equal(TimeSpan.FromSeconds(70), exception.Elapsed);
+        Assert.Contains("no answer within 70 s", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(3, exception.Attempts);
+    }
+
+    [Fact]
+    public async Task Cancelled_in_the_middle_of_a_wait_throws_at_once_and_the_clock_need_not_move()
+    {
+        using CancellationTokenSource cancellation = new();
+        _network.Expect("/process", 429, "60");
+        Task<ProcessResult> call = _account.Client.ProcessAsync(Request, cancellation.Token);
+        Assert.False(call.IsCompleted);
+        long start = TimeProvider.System.GetTimestamp();
+
+        await cancellation.CancelAsync();
+
+        OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMilliseconds(50));
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+    }
+
+    [Fact]
+    public async Task UnregisterAsync_not_found_after_an_answer_was_lost_is_a_success()
+    {
+        _network.ExpectFailure("/unregister", new HttpRequestException(HttpRequestError.ResponseEnded, "reset"));
+        _network.Expect("/unregister", (int)HttpStatusCode.NotFound, body: """{"ok":true,"requestId":"r-2"}""");
+
+        Task<UnregisterResult> call = _account.Client.UnregisterAsync(Cancellation);
+        await RunAsync(call);
+
+        Assert.Equal("r-2", (await call).RequestId);
+    }
+
+    [Fact]
+    public async Task UnregisterAsync_not_found_after_a_refusal_is_still_an_error()
+    {
+        _network.Expect("/unregister", 429);
+        _network.Expect("/unregister", (int)HttpStatusCode.NotFound);
+
+        await Assert.ThrowsAsync<AssetComputeNotRegisteredException>(() => RunAsync(_account.Client.UnregisterAsync(Cancellation)));
+    }
+
+    [Theory]
+    [InlineData("<html>Please sign in to the network</html>")]
+    [InlineData("")]
+    [InlineData("""{"ok":false,"message":"no"}""")]
+    [InlineData("null")]
+    public async Task Answer_of_good_status_that_is_not_the_service_is_an_error_and_not_tried_again(string body)
+    {
+        foreach ((string path, Func<Task> call) in Operations())
+        {
+            _network.Expect(path, (int)HttpStatusCode.OK, body: body);
+
+            AssetComputeException exception = await Assert.ThrowsAsync<AssetComputeException>(call);
+
+            Assert.Equal(HttpStatusCode.OK, exception.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://journal.example/events")]
+    [InlineData("/events")]
+    [InlineData("ftp://journal.example/events")]
+    public async Task RegisterAsync_journal_that_may_not_see_the_token_is_an_error(string journal)
+    {
+        _network.Expect("/register", 200, body: $$"""{"ok":true,"journal":"{{journal}}"}""");
+
+        AssetComputeException exception = await Assert.ThrowsAsync<AssetComputeException>(() => _account.Client.RegisterAsync(Cancellation));
+
+        Assert.Contains("not an https URL", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void Repeat(int times, Action action)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            action();
+        }
+    }
+
+    private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private IEnumerable<(string Path, Func<Task> Call)> Operations() =>
+    [
+        ("/register", () => _account.Client.RegisterAsync(Cancellation)),
+        ("/unregister", () => _account.Client.UnregisterAsync(Cancellation)),
+        ("/process", () => _account.Client.ProcessAsync(Request, Cancellation)),
+    ];
+
+    /// <summary>Runs a call to its end, moving the clock whenever it waits, and returns the waits.</summary>
+    private async Task<List<TimeSpan>> RunAsync(Task call)
+    {
+        List<TimeSpan> waits = [];
+        while (!call.IsCompleted)
+        {
+            waits.Add(_time.NextTimer!.Value);
+            _time.AdvanceToNextTimer();
+        }
+
+        await call;
+        return waits;
+    }
+}

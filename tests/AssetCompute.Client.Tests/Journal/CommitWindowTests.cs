@@ -1,0 +1,65 @@
+using AssetCompute.Client.Journal;
+
+namespace AssetCompute.Client.Tests.Journal;
+
+public sealed class CommitWindowTests : IDisposable
+{
+    private readonly CommitWindow _window = new(capacity: 3);
+
+    [Fact]
+    public void Take_LaterOneHandledFirst_NeverPassesTheOpenOne()
+    {
+        CommitWindow.Item first = Add(1);
+        CommitWindow.Item second = Add(2);
+
+        _window.Complete(second);
+        Assert.Null(_window.Take());
+
+        _window.Complete(first);
+        Assert.Equal((JournalPosition.After("2"), 2), _window.Take());
+        Assert.Null(_window.Take());
+    }
+
+    [Fact]
+    public async Task TryAdd_Full_RefusesUntilSomethingIsCommitted()
+    {
+        CommitWindow.Item first = Add(1);
+        Add(2);
+        Add(3);
+
+        Assert.False(_window.TryAdd(JournalPosition.After("4"), 1, out _));
+        Task room = _window.WaitForRoomAsync(TestContext.Current.CancellationToken);
+        _window.Complete(first);
+        Assert.Equal(CommitNeed.Now, _window.Need);
+        Assert.False(room.IsCompleted);
+
+        _window.Committed(_window.Take()!.Value.Count);
+        await room;
+        Add(4);
+    }
+
+    [Fact]
+    public void TryAdd_BatchLargerThanTheWindow_IsLetInAlone()
+    {
+        Assert.True(_window.TryAdd(JournalPosition.After("9"), 10, out CommitWindow.Item? big));
+        Assert.False(_window.TryAdd(JournalPosition.After("10"), 1, out _));
+        _window.Complete(big);
+        Assert.Equal(CommitNeed.Now, _window.Need);
+    }
+
+    [Fact]
+    public void Need_FewHandled_IsSoon()
+    {
+        Assert.Equal(CommitNeed.None, _window.Need);
+        _window.Complete(Add(1));
+        Assert.Equal(CommitNeed.Soon, _window.Need);
+    }
+
+    public void Dispose() => _window.Dispose();
+
+    private CommitWindow.Item Add(int position)
+    {
+        Assert.True(_window.TryAdd(JournalPosition.After($"{position}"), 1, out CommitWindow.Item? item));
+        return item;
+    }
+}

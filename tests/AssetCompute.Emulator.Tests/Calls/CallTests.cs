@@ -1,0 +1,74 @@
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class CallTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Calls_stand_in_order_with_status_and_request_id_and_without_secrets()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync("x", new byte[1], cancellationToken: Cancellation);
+        using var unregister = await client.PostAsync("/unregister", requestId: "mine");
+        using var read = await client.Http.GetAsync(emulator.Storage.CreateReadUrl("x"), Cancellation);
+        using var token = await client.Http.PostAsync("/ims/token/v3?client_secret=emulator-secret", client.TokenForm(), Cancellation);
+
+        var calls = emulator.Calls.ToArray();
+
+        Assert.Equal(
+            [EmulatorOperation.Token, EmulatorOperation.Register, EmulatorOperation.Unregister, EmulatorOperation.BlobRead, EmulatorOperation.Token],
+            calls.Select(call => call.Operation));
+        Assert.Equal([1, 2, 3, 4, 5], calls.Select(call => call.Sequence));
+        Assert.All(calls, call => Assert.Equal(200, call.Status));
+        Assert.Equal("mine", calls[2].RequestId);
+        Assert.Equal("Bearer ***", calls[2].Headers["authorization"]);
+        Assert.EndsWith("&sig=***", calls[3].Path, StringComparison.Ordinal);
+        Assert.Equal("/ims/token/v3?client_secret=***", calls[4].Path);
+        Assert.Equal(1, emulator.Calls.Count(EmulatorOperation.Unregister));
+    }
+
+    [Fact]
+    public async Task Wait_ends_at_the_call_that_satisfies_it()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        await client.SignInAsync();
+        var waiting = emulator.Calls.WaitAsync(call => call is { Operation: EmulatorOperation.Register, Status: 200 }, Cancellation);
+        Assert.False(waiting.IsCompleted);
+
+        await client.RegisterAsync();
+
+        Assert.Equal("/register", (await waiting).Path);
+        Assert.Same(await waiting, await emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Register, Cancellation));
+    }
+
+    [Fact]
+    public async Task Wait_ends_with_its_cancellation()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var cancel = new CancellationTokenSource();
+        var waiting = emulator.Calls.WaitAsync(_ => true, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task Oldest_calls_go_and_their_count_stays()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.CallCapacity = 3, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        for (var i = 0; i < 5; i++)
+        {
+            await client.RegisterAsync();
+        }
+
+        Assert.Equal([5, 6, 7], emulator.Calls.Select(call => call.Sequence));
+        Assert.Equal(6, emulator.Calls.Count(EmulatorOperation.Register));
+        emulator.Calls.Clear();
+        Assert.Empty(emulator.Calls);
+        Assert.Equal(0, emulator.Calls.Count(EmulatorOperation.Register));
+    }
+}

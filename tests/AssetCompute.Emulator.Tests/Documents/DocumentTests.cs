@@ -1,0 +1,182 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class DocumentTests
+{
+    private const string Xmp = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="Grüße"/></rdf:RDF></x:xmpmeta>""";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("text/plain", "Plain words.", "Plain words.", "us-ascii")]
+    [InlineData("text/html", "<html><head><style>p{}</style></head><body><p>Grüße &amp; <b>Küsse</b></p><script>no()</script></body></html>", "Grüße & Küsse\n", "utf-8")]
+    public async Task Text_of_a_source_with_its_encoding(string mediaType, string source, string expected, string encoding)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var created = await client.EventOfAsync(
+            $"data:{mediaType};base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(source))}", RenditionTests.Rendition(emulator, "text.txt", "text"));
+
+        var blob = (await emulator.Storage.GetAsync("text.txt", Cancellation))!;
+        Assert.Equal(expected, Encoding.UTF8.GetString(blob.Content.Span));
+        Assert.Equal($"text/plain; charset={encoding}", blob.ContentType);
+        Assert.Equal("text/plain", created["metadata"]!["dc:format"]!.GetValue<string>());
+        Assert.Equal(encoding, created["metadata"]!["repo:encoding"]!.GetValue<string>());
+        Assert.Null(created["metadata"]!["tiff:imageWidth"]);
+    }
+
+    [Fact]
+    public async Task Text_of_a_Word_document()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        using var word = new MemoryStream();
+        using (var archive = new ZipArchive(word, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var writer = new StreamWriter(archive.CreateEntry("word/document.xml").Open());
+            await writer.WriteAsync("""<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>One</w:t></w:r></w:p><w:p><w:r><w:t>Two</w:t></w:r></w:p></w:body></w:document>""");
+        }
+
+        await emulator.Storage.PutAsync("letter.docx", word.ToArray(), cancellationToken: Cancellation);
+        await client.EventOfAsync(emulator.Storage.CreateReadUrl("letter.docx").AbsoluteUri, RenditionTests.Rendition(emulator, "text.txt", "text"));
+
+        Assert.Equal("One\nTwo\n", Encoding.UTF8.GetString((await emulator.Storage.GetAsync("text.txt", Cancellation))!.Content.Span));
+    }
+
+    [Fact]
+    public async Task Text_of_a_picture_is_unsupported()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var failed = await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), RenditionTests.Rendition(emulator, "text.txt", "text"));
+
+        Assert.Equal("RenditionFormatUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.Equal("No plan could be found for : image/jpeg -> text/plain", failed["errorMessage"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Pdf_gives_its_first_page_and_its_text()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync("letter.pdf", Pdf("Dear reader"), "application/pdf", Cancellation);
+        var source = emulator.Storage.CreateReadUrl("letter.pdf").AbsoluteUri;
+
+        var page = await client.EventOfAsync(source, RenditionTests.Rendition(emulator, "page.png", "png", width: 100));
+        await client.EventOfAsync(source, RenditionTests.Rendition(emulator, "text.txt", "text"));
+
+        Assert.True(page["type"]!.GetValue<string>() == "rendition_created", page.ToJsonString());
+        Assert.Equal(100, page["metadata"]!["tiff:imageWidth"]!.GetValue<int>());
+        Assert.Equal(50, page["metadata"]!["tiff:imageHeight"]!.GetValue<int>());
+        Assert.Contains("Dear reader", Encoding.UTF8.GetString((await emulator.Storage.GetAsync("text.txt", Cancellation))!.Content.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, null, "200x100")]
+    [InlineData(null, null, "400x200")]
+    public async Task Svg_is_drawn_at_the_size_that_is_asked_for(int? width, int? height, string expected)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync(
+            "drawing.svg", """<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 500" width="1000" height="500"><rect width="1000" height="500" fill="#00ff00"/></svg>"""u8.ToArray(),
+            "image/svg+xml", Cancellation);
+
+        var created = await client.EventOfAsync(
+            emulator.Storage.CreateReadUrl("drawing.svg").AbsoluteUri, RenditionTests.Rendition(emulator, "result", "png", width, height));
+
+        Assert.True(created["type"]!.GetValue<string>() == "rendition_created", created.ToJsonString());
+        Assert.Equal(expected, $"{created["metadata"]!["tiff:imageWidth"]}x{created["metadata"]!["tiff:imageHeight"]}");
+        using var folder = new TempFolder();
+        var path = await folder.SaveAsync("result.png", (await emulator.Storage.GetAsync("result", Cancellation))!.Content);
+        Assert.StartsWith("srgb", await TestFiles.IdentifyAsync("%[pixel:p{20,20}]", path), StringComparison.Ordinal);
+        Assert.Contains("0,255,0", await TestFiles.IdentifyAsync("%[pixel:p{20,20}]", path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Xmp_is_extracted_or_says_at_least_what_the_file_is()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var withXmp = RenditionTests.Rendition(emulator, "with.jpg", "jpg");
+        withXmp["xmp"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Xmp));
+        await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), withXmp);
+
+        var created = await client.EventOfAsync(emulator.Storage.CreateReadUrl("with.jpg").AbsoluteUri, RenditionTests.Rendition(emulator, "found.xml", "xmp"));
+        await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), RenditionTests.Rendition(emulator, "made.xml", "xmp"));
+
+        Assert.Equal("text/xml", created["metadata"]!["dc:format"]!.GetValue<string>());
+        var found = Encoding.UTF8.GetString((await emulator.Storage.GetAsync("found.xml", Cancellation))!.Content.Span);
+        Assert.Contains(Xmp, found, StringComparison.Ordinal);
+        var made = Encoding.UTF8.GetString((await emulator.Storage.GetAsync("made.xml", Cancellation))!.Content.Span);
+        Assert.Contains("<dc:format>image/jpeg</dc:format>", made, StringComparison.Ordinal);
+        Assert.Contains("<tiff:ImageWidth>600</tiff:ImageWidth>", made, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("jpg", "jpeg")]
+    [InlineData("png", "png")]
+    public async Task Xmp_is_written_back_and_no_pixel_changes(string format, string magick)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        using var folder = new TempFolder();
+        await TestFiles.ConvertAsync(TestFiles.PhotoPath("sunset.jpg"), "-resize", "200x", $"{magick}:{folder["source"]}");
+        await emulator.Storage.PutAsync("source", await File.ReadAllBytesAsync(folder["source"], Cancellation), cancellationToken: Cancellation);
+        var rendition = RenditionTests.Rendition(emulator, "result", format);
+        rendition["xmp"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Xmp));
+
+        var created = await client.EventOfAsync(emulator.Storage.CreateReadUrl("source").AbsoluteUri, rendition);
+
+        Assert.True(created["type"]!.GetValue<string>() == "rendition_created", created.ToJsonString());
+        var path = await folder.SaveAsync("result", (await emulator.Storage.GetAsync("result", Cancellation))!.Content);
+        var (_, difference) = await TestFiles.RunAsync("compare", "-metric", "AE", folder["source"], path, "null:");
+        Assert.Equal("0", difference.Trim());
+        var (exitCode, warnings) = await TestFiles.RunAsync("identify", "-regard-warnings", path);
+        Assert.True(exitCode == 0, warnings);
+        await client.EventOfAsync(emulator.Storage.CreateReadUrl("result").AbsoluteUri, RenditionTests.Rendition(emulator, "packet", "xmp"));
+        Assert.Contains(Xmp, Encoding.UTF8.GetString((await emulator.Storage.GetAsync("packet", Cancellation))!.Content.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Xmp_into_a_format_that_cannot_hold_it_fails()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var rendition = RenditionTests.Rendition(emulator, "result", "gif");
+        rendition["xmp"] = "AAAA";
+
+        var failed = await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), rendition);
+
+        Assert.Equal("RenditionFormatUnsupported", failed["errorReason"]!.GetValue<string>());
+    }
+
+    private static byte[] Pdf(string text)
+    {
+        var pdf = new StringBuilder("%PDF-1.4\n");
+        var offsets = new List<int>();
+        var content = $"BT /F1 12 Tf 20 50 Td ({text}) Tj ET";
+        foreach (var (body, number) in new[]
+        {
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+            $"<< /Length {content.Length} >>\nstream\n{content}\nendstream",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        }.Select((body, index) => (body, index + 1)))
+        {
+            offsets.Add(pdf.Length);
+            pdf.Append($"{number} 0 obj\n{body}\nendobj\n");
+        }
+
+        var start = pdf.Length;
+        pdf.Append("xref\n0 6\n0000000000 65535 f \n");
+        offsets.ForEach(offset => pdf.Append($"{offset:0000000000} 00000 n \n"));
+        pdf.Append($"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+        return Encoding.ASCII.GetBytes(pdf.ToString());
+    }
+}

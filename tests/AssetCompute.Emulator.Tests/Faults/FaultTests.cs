@@ -1,0 +1,201 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class FaultTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Next_calls_answer_the_status_with_headers_and_body_then_all_is_well()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(503, TimeSpan.FromSeconds(2.5), """{"message":"no"}"""), calls: 2);
+
+        using var first = await client.PostAsync("/register");
+        using var second = await client.PostAsync("/register");
+        using var third = await client.PostAsync("/register");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+        Assert.Equal("3", first.Headers.GetValues("Retry-After").Single());
+        Assert.Equal("""{"message":"no"}""", await first.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("application/json", first.Content.Headers.ContentType!.MediaType);
+        Assert.NotEmpty(first.Headers.GetValues("X-Request-Id").Single());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(EmulatorOperation.Token)]
+    [InlineData(EmulatorOperation.Register)]
+    [InlineData(EmulatorOperation.Unregister)]
+    [InlineData(EmulatorOperation.Process)]
+    [InlineData(EmulatorOperation.Journal)]
+    [InlineData(EmulatorOperation.BlobRead)]
+    [InlineData(EmulatorOperation.BlobWrite)]
+    public async Task Every_operation_can_fail_and_only_that_one_does(EmulatorOperation operation)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync("x", new byte[1], cancellationToken: Cancellation);
+        emulator.Faults.Next(operation, EmulatorFault.Answer(418), calls: 100);
+
+        var teapots = new List<EmulatorOperation>();
+        foreach (var (called, call) in new (EmulatorOperation, Func<Task<HttpResponseMessage>>)[]
+        {
+            (EmulatorOperation.Token, () => client.Http.PostAsync("/ims/token/v3", client.TokenForm(), Cancellation)),
+            (EmulatorOperation.Process, () => client.PostAsync("/process", new JsonObject())),
+            (EmulatorOperation.Journal, () => client.GetJournalAsync()),
+            (EmulatorOperation.BlobRead, () => client.Http.GetAsync(emulator.Storage.CreateReadUrl("x"), Cancellation)),
+            (EmulatorOperation.BlobWrite, () => client.Http.PutAsync(emulator.Storage.CreateWriteUrl("x"), new ByteArrayContent([1]), Cancellation)),
+            (EmulatorOperation.Register, () => client.PostAsync("/register")),
+            (EmulatorOperation.Unregister, () => client.PostAsync("/unregister")),
+        })
+        {
+            using var response = await call();
+            if ((int)response.StatusCode == 418)
+            {
+                teapots.Add(called);
+            }
+        }
+
+        Assert.Equal([operation], teapots);
+    }
+
+    [Fact]
+    public async Task Share_of_calls_fails_and_the_same_seed_fails_the_same_calls()
+    {
+        async Task<string> PatternAsync(int seed)
+        {
+            await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+            using var client = await ServiceClient.RegisteredAsync(emulator);
+            emulator.Faults.Share(EmulatorOperation.Journal, 0.3, EmulatorFault.Answer(500), seed);
+            var pattern = "";
+            for (var i = 0; i < 60; i++)
+            {
+                using var response = await client.GetJournalAsync();
+                pattern += response.StatusCode == HttpStatusCode.InternalServerError ? 'x' : '.';
+            }
+
+            return pattern;
+        }
+
+        var first = await PatternAsync(7);
+
+        Assert.Equal(first, await PatternAsync(7));
+        Assert.NotEqual(first, await PatternAsync(8));
+        Assert.InRange(first.Count(c => c == 'x'), 8, 30);
+    }
+
+    [Fact]
+    public async Task Reset_before_headers_breaks_the_connection_and_has_no_effect()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        await client.SignInAsync();
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Reset());
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("/register"));
+
+        using var unregister = await client.PostAsync("/unregister");
+        Assert.Equal(HttpStatusCode.NotFound, unregister.StatusCode);
+        Assert.Equal(0, emulator.Calls.Of(EmulatorOperation.Register).Single().Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Headers_only_and_truncation_take_effect_and_break_the_body(bool truncate)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        await client.SignInAsync();
+        emulator.Faults.Next(EmulatorOperation.Register, truncate ? EmulatorFault.Truncate() : EmulatorFault.HeadersOnly());
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/register");
+        request.Headers.Authorization = new("Bearer", client.Token);
+        request.Headers.Add("x-api-key", "emulator-client");
+        request.Headers.Add("x-gw-ims-org-id", "emulator@AdobeOrg");
+        using var response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(Cancellation));
+        using var unregister = await client.PostAsync("/unregister");
+        Assert.Equal(HttpStatusCode.OK, unregister.StatusCode);
+        Assert.Equal(200, emulator.Calls.Of(EmulatorOperation.Register).Single().Status);
+    }
+
+    [Fact]
+    public async Task Late_call_waits_for_the_emulators_clock()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Late(TimeSpan.FromMinutes(1)));
+
+        var late = client.PostAsync("/register");
+        var call = await emulator.Calls.WaitAsync(call => call is { Operation: EmulatorOperation.Register, Status: 0, Fault: not null }, Cancellation);
+        Assert.False(late.IsCompleted);
+        while (clock.TimerCount == 0)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        using var response = await late;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("late by 60 s", call.Fault);
+    }
+
+    [Theory]
+    [InlineData(WireSpelling.Code, """{"ok":false,"error_code":"429050","message":"Too many requests"}""")]
+    [InlineData(WireSpelling.Documentation, "")]
+    public async Task Rate_limit_answers_429_until_the_bucket_has_filled(WireSpelling spelling, string body)
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TimeProvider = clock;
+                options.Spelling = spelling;
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.LimitRate(EmulatorOperation.Process, perSecond: 0.5, burst: 2);
+        Task<HttpResponseMessage> ProcessAsync() => client.PostAsync("/process", new JsonObject());
+
+        using var first = await ProcessAsync();
+        using var second = await ProcessAsync();
+        using var third = await ProcessAsync();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        using var fourth = await ProcessAsync();
+        using var fifth = await ProcessAsync();
+
+        Assert.Equal([400, 400, 429, 400, 429], new[] { first, second, third, fourth, fifth }.Select(response => (int)response.StatusCode));
+        Assert.Equal("2", third.Headers.GetValues("Retry-After").Single());
+        Assert.Equal(body, await third.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Token_lifetime_shortens_tokens_and_clear_ends_every_fault()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.TokenLifetime = TimeSpan.FromSeconds(3);
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(500), calls: 100);
+        emulator.Faults.Share(EmulatorOperation.Register, 1, EmulatorFault.Answer(500));
+        emulator.Faults.LimitRate(EmulatorOperation.Register, 0.001, 1);
+        using var brief = await client.Http.PostAsync("/ims/token/v3", client.TokenForm(), Cancellation);
+
+        emulator.Faults.Clear();
+        using var whole = await client.Http.PostAsync("/ims/token/v3", client.TokenForm(), Cancellation);
+        using var register = await client.PostAsync("/register");
+
+        Assert.Equal(3, (await ServiceClient.JsonAsync(brief))["expires_in"]!.GetValue<int>());
+        Assert.Equal(86_399, (await ServiceClient.JsonAsync(whole))["expires_in"]!.GetValue<int>());
+        Assert.Equal(HttpStatusCode.OK, register.StatusCode);
+    }
+}

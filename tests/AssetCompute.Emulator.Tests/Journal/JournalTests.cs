@@ -1,0 +1,305 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class JournalTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Empty_journal_answers_204_with_retry_after_and_both_links()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.FromSeconds(10), Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        using var response = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal("10", response.Headers.GetValues("retry-after").Single());
+        var links = response.Headers.GetValues("Link").ToArray();
+        Assert.Equal(2, links.Length);
+        Assert.StartsWith($"<{client.Journal!.AbsolutePath}?since=", links[0], StringComparison.Ordinal);
+        Assert.EndsWith("; rel=\"next\"", links[0], StringComparison.Ordinal);
+        Assert.StartsWith($"<{client.Journal.AbsolutePath}/validate?since=", links[1], StringComparison.Ordinal);
+        Assert.EndsWith("; rel=\"validate\"", links[1], StringComparison.Ordinal);
+        using var validated = await client.SendAsync(HttpMethod.Get, links[1].Split('>')[0][1..]);
+        Assert.Equal(HttpStatusCode.NoContent, validated.StatusCode);
+    }
+
+    [Fact]
+    public async Task Page_has_positions_a_count_and_a_link_that_goes_on_after_its_last()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 5);
+
+        using var first = await client.GetJournalAsync("?limit=3");
+        var page = await ServiceClient.JsonAsync(first);
+        using var second = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(first));
+        using var end = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(second));
+
+        Assert.Equal([1, 2, 3], Numbers(page));
+        Assert.Equal(3, page["_page"]!["count"]!.GetValue<int>());
+        Assert.Equal(page["events"]![2]!["position"]!.GetValue<string>(), page["_page"]!["last"]!.GetValue<string>());
+        Assert.All(page["events"]!.AsArray(), entry => Assert.Matches("^[a-z]+:[0-9a-f-]{36}:[0-9a-f-]{36}$", entry!["position"]!.GetValue<string>()));
+        Assert.EndsWith("&limit=3", ServiceClient.NextOf(first), StringComparison.Ordinal);
+        Assert.Equal([4, 5], Numbers(await ServiceClient.JsonAsync(second)));
+        Assert.Equal(HttpStatusCode.NoContent, end.StatusCode);
+        Assert.Equal(ServiceClient.NextOf(second), ServiceClient.NextOf(end));
+    }
+
+    [Fact]
+    public async Task Since_is_exclusive_and_latest_begins_at_the_end()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 3);
+        using var all = await client.GetJournalAsync();
+        var second = (await ServiceClient.JsonAsync(all))["events"]![1]!["position"]!.GetValue<string>();
+
+        using var since = await client.GetJournalAsync($"?since={second}");
+        using var latest = await client.GetJournalAsync("?latest=true");
+        Publish(emulator, 1, first: 9);
+        using var afterLatest = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(latest));
+
+        Assert.Equal([3], Numbers(await ServiceClient.JsonAsync(since)));
+        Assert.Equal(HttpStatusCode.NoContent, latest.StatusCode);
+        Assert.Equal([9], Numbers(await ServiceClient.JsonAsync(afterLatest)));
+    }
+
+    [Fact]
+    public async Task Event_with_a_delay_appears_after_it_and_latest_begins_before_it()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TimeProvider = clock;
+                options.Journal.EventDelay = TimeSpan.FromSeconds(2);
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 1);
+
+        using var latest = await client.GetJournalAsync("?latest=true");
+        using var early = await client.GetJournalAsync();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        using var there = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(latest));
+
+        Assert.Equal(HttpStatusCode.NoContent, early.StatusCode);
+        Assert.Equal([1], Numbers(await ServiceClient.JsonAsync(there)));
+    }
+
+    [Fact]
+    public async Task Seek_goes_back_in_time()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 1);
+        clock.Advance(TimeSpan.FromHours(1));
+        Publish(emulator, 1, first: 2);
+        clock.Advance(TimeSpan.FromMinutes(30));
+
+        using var oneHour = await client.GetJournalAsync("?seek=-PT1H");
+        using var twoHours = await client.GetJournalAsync("?seek=-PT2H");
+        using var aMinute = await client.GetJournalAsync("?seek=-PT1M");
+
+        Assert.Equal([2], Numbers(await ServiceClient.JsonAsync(oneHour)));
+        Assert.Equal([1, 2], Numbers(await ServiceClient.JsonAsync(twoHours)));
+        Assert.Equal(HttpStatusCode.NoContent, aMinute.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("?limit=0")]
+    [InlineData("?limit=-1")]
+    [InlineData("?limit=many")]
+    [InlineData("?seek=PT1H")]
+    [InlineData("?seek=yesterday")]
+    [InlineData("?since=nowhere")]
+    [InlineData("?since=a:00000000-0000-0000-0000-000000000000:00000000-0000-0000-0000-000000000000&seek=-PT1H")]
+    public async Task Malformed_query_answers_400(string query)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        using var response = await client.GetJournalAsync(query);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.NotEmpty(await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Page_stays_under_its_bytes_and_one_larger_event_travels_alone()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Publish(new JsonObject { ["number"] = 1, ["big"] = new string('x', 900_000) });
+        emulator.Publish(new JsonObject { ["number"] = 2, ["big"] = new string('x', 900_000) });
+        emulator.Publish(new JsonObject { ["number"] = 3, ["big"] = new string('x', 2_000_000) });
+        emulator.Publish(new JsonObject { ["number"] = 4 });
+
+        var pages = new List<int[]>();
+        var path = client.Journal!.AbsolutePath;
+        for (var i = 0; i < 4; i++)
+        {
+            using var response = await client.SendAsync(HttpMethod.Get, path);
+            pages.Add([.. Numbers(await ServiceClient.JsonAsync(response))]);
+            path = ServiceClient.NextOf(response);
+        }
+
+        Assert.Equal<int[]>([[1], [2], [3], [4]], pages);
+    }
+
+    [Fact]
+    public async Task Position_older_than_the_retention_answers_410_and_the_oldest_goes_on()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TimeProvider = clock;
+                options.TokenLifetime = TimeSpan.FromDays(30);
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 2);
+        using var all = await client.GetJournalAsync("?limit=1");
+        var position = (await ServiceClient.JsonAsync(all))["_page"]!["last"]!.GetValue<string>();
+        clock.Advance(TimeSpan.FromDays(6));
+        Publish(emulator, 1, first: 3);
+        clock.Advance(TimeSpan.FromDays(2));
+
+        using var gone = await client.GetJournalAsync($"?since={position}");
+        using var validated = await client.SendAsync(HttpMethod.Get, $"{client.Journal!.AbsolutePath}/validate?since={position}");
+        using var oldest = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.Equal($"Events at position {position} have expired.", await gone.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("text/plain", gone.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(HttpStatusCode.Gone, validated.StatusCode);
+        Assert.Equal([3], Numbers(await ServiceClient.JsonAsync(oldest)));
+    }
+
+    [Fact]
+    public async Task Journal_beyond_its_capacity_lets_the_oldest_go()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.Capacity = 2000, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 10_000);
+
+        using var response = await client.GetJournalAsync("?limit=1");
+        using var end = await client.GetJournalAsync("?limit=5000");
+
+        Assert.Equal([8001], Numbers(await ServiceClient.JsonAsync(response)));
+        Assert.Equal(2000, Numbers(await ServiceClient.JsonAsync(end)).Count);
+    }
+
+    [Fact]
+    public async Task Late_journal_answers_404_until_it_is_there_and_keeps_or_loses_events()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        emulator.Faults.Journal.ReadyAfter = TimeSpan.FromSeconds(45);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 1);
+        emulator.Faults.Journal.LoseEventsUntilReady = true;
+        Publish(emulator, 1, first: 2);
+
+        using var early = await client.GetJournalAsync();
+        clock.Advance(TimeSpan.FromSeconds(45));
+        using var ready = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, early.StatusCode);
+        Assert.Equal([1], Numbers(await ServiceClient.JsonAsync(ready)));
+    }
+
+    [Fact]
+    public async Task Positions_expired_by_a_fault_answer_410()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 4);
+        using var all = await client.GetJournalAsync();
+        var positions = (await ServiceClient.JsonAsync(all))["events"]!.AsArray().Select(entry => entry!["position"]!.GetValue<string>()).ToArray();
+
+        emulator.Faults.Journal.ExpireBefore = positions[2];
+        using var gone = await client.GetJournalAsync($"?since={positions[0]}");
+        using var there = await client.GetJournalAsync($"?since={positions[2]}");
+        using var oldest = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.Equal([4], Numbers(await ServiceClient.JsonAsync(there)));
+        Assert.Equal([3, 4], Numbers(await ServiceClient.JsonAsync(oldest)));
+    }
+
+    [Fact]
+    public async Task Duplicates_and_reordering_lose_nothing_and_a_position_never_changes_its_event()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Journal.Seed(42);
+        emulator.Faults.Journal.DuplicateShare = 0.3;
+        emulator.Faults.Journal.ReorderShare = 0.3;
+        Publish(emulator, 50);
+        using var early = await client.GetJournalAsync("?limit=20");
+        Publish(emulator, 50, first: 51);
+
+        var seen = await client.EventsAsync(101);
+        using var again = await client.GetJournalAsync("?limit=20");
+
+        var numbers = seen.Select(@event => @event["number"]!.GetValue<int>()).ToArray();
+        Assert.Equal(Enumerable.Range(1, 100), numbers.Distinct().Order());
+        Assert.True(numbers.Length > 100);
+        Assert.NotEqual(numbers.Order(), numbers);
+        Assert.Equal(await early.Content.ReadAsStringAsync(Cancellation), await again.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Page_of_bounded_size_is_cut_short()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Journal.MaxPageEvents = 2;
+        Publish(emulator, 5);
+
+        using var response = await client.GetJournalAsync("?limit=100");
+
+        Assert.Equal([1, 2], Numbers(await ServiceClient.JsonAsync(response)));
+    }
+
+    [Fact]
+    public async Task Journal_of_another_client_is_refused()
+    {
+        var other = new EmulatorClient { ClientId = "other", ClientSecrets = ["s"], OrganizationId = "other@AdobeOrg" };
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Clients.Add(EmulatorClient.WellKnown);
+                options.Clients.Add(other);
+            },
+            Cancellation);
+        using var owner = await ServiceClient.RegisteredAsync(emulator);
+        using var stranger = await ServiceClient.RegisteredAsync(emulator, other);
+
+        using var response = await stranger.SendAsync(HttpMethod.Get, owner.Journal!.AbsolutePath);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Throws<InvalidOperationException>(() => emulator.Publish(new JsonObject()));
+        emulator.Publish(new JsonObject { ["number"] = 1 }, "other");
+        Assert.Single(await stranger.EventsAsync(1));
+    }
+
+    private static void Publish(AssetComputeEmulator emulator, int count, int first = 1)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            emulator.Publish(new JsonObject { ["number"] = i });
+        }
+    }
+
+    private static List<int> Numbers(JsonObject page) =>
+        [.. page["events"]!.AsArray().Select(entry => Convert.ToInt32(entry!["event"]!["number"]!.GetValue<int>(), CultureInfo.InvariantCulture))];
+}

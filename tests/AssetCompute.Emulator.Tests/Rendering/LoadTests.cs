@@ -1,0 +1,35 @@
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class LoadTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Many_requests_with_three_renditions_each_lose_no_event()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        using var folder = new TempFolder();
+        await TestFiles.ConvertAsync(TestFiles.PhotoPath("sunset.jpg"), "-resize", "90x60", folder["small.jpg"]);
+        await emulator.Storage.PutAsync("small.jpg", await File.ReadAllBytesAsync(folder["small.jpg"], Cancellation), "image/jpeg", Cancellation);
+        var source = emulator.Storage.CreateReadUrl("small.jpg").AbsoluteUri;
+
+        var requestIds = new List<string>();
+        for (var i = 0; i < 150; i++)
+        {
+            requestIds.Add(await client.ProcessAsync(
+                source,
+                RenditionTests.Rendition(emulator, $"{i}.png", "png", width: 48),
+                RenditionTests.Rendition(emulator, $"{i}.jpg", "jpg", width: 30),
+                RenditionTests.Rendition(emulator, $"{i}.gif", "gif", width: 20)));
+        }
+
+        var events = await client.EventsAsync(450);
+
+        Assert.All(events, @event => Assert.Equal("rendition_created", @event["type"]!.GetValue<string>()));
+        Assert.Equal(
+            requestIds.Order(StringComparer.Ordinal),
+            events.GroupBy(@event => @event["requestId"]!.GetValue<string>()).Where(group => group.Count() == 3).Select(group => group.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(451, emulator.Storage.Names.Count);
+    }
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Installs what the tests need, runs them all, and ends with one line: N passed, N failed[, N skipped]
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+results=$root/TestResults
+passed=0 failed=0 skipped=0
+
+# However the run ends, the last line says how, and a run that did not succeed never counts as one without failures.
+finish() {
+  local status=$?
+  if ((status == 0 && passed == 0)); then
+    echo "No test has run." >&2
+    status=1
+  fi
+  if ((status != 0 && failed == 0)); then
+    failed=1
+  fi
+  if ((failed > 0 && status == 0)); then
+    status=1
+  fi
+  if ((skipped > 0)); then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+has_chromium() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+    || [[ -d "/Applications/Chromium.app" || -d "/Applications/Google Chrome.app" ]]
+}
+
+install_chromium() {
+  echo "Chromium is missing; installing it for the tests of pages." >&2
+  if command -v apt-get >/dev/null && [[ $(id -u) -eq 0 ]]; then
+    apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >&2
+  elif command -v apt-get >/dev/null && command -v sudo >/dev/null; then
+    sudo apt-get -qq update >&2 && sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >&2
+  elif command -v brew >/dev/null; then
+    brew install --cask chromium >&2
+  else
+    false
+  fi
+}
+
+# Adds up what the result files of all test projects count. A test that was skipped is in the total, but not among the executed.
+count_results() {
+  local counters
+  for file in "$results"/*.trx; do
+    [[ -e $file ]] || continue
+    counters=$(grep -o '<Counters [^>]*' "$file" || true)
+    passed=$((passed + $(counter passed)))
+    failed=$((failed + $(counter executed) - $(counter passed)))
+    skipped=$((skipped + $(counter total) - $(counter executed)))
+  done
+}
+
+counter() {
+  local value
+  value=$(sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters")
+  echo "${value:-0}"
+}
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1 MSBUILDTERMINALLOGGER=off
+unset FORCE_COLOR
+
+"$root/samples/install-imagemagick.sh"
+has_chromium || install_chromium || echo "Chromium could not be installed; tests of pages may fail." >&2
+
+rm -rf "$results"
+
+# One project after the other (-m:1): each has the machine to itself, and its result file a name of its own.
+status=0
+dotnet test "$root/AssetCompute.Client.sln" -c Release -m:1 --results-directory "$results" \
+  --logger "trx;LogFilePrefix=tests" --logger "console;verbosity=minimal" </dev/null || status=$?
+count_results
+exit "$status"
