@@ -55,13 +55,14 @@ public sealed class TokenLifeTests
     [Fact]
     public async Task TwoDaysWithTokensOfThreeSeconds_NeverSeeA401()
     {
-        const int requests = 2_000;
+        const int requests = 10_000;
         var clock = new ShiftedClock();
         await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
             options =>
             {
                 options.TokenLifetime = TimeSpan.FromSeconds(3);
                 options.TimeProvider = clock;
+                options.CallCapacity = 2 * requests;
             },
             Cancellation);
         await using AssetComputeClient client = AssetComputeClient.Create(
