@@ -57,7 +57,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
 
     private CachedAccessToken Accept(ImsCredentials credentials, ImsAnswer answer, string value, DateTimeOffset asked)
     {
-        (TimeSpan lifetime, bool plausible) = TokenLifetime.Of(answer.ExpiresIn, credentials.ExpiresInUnit, value);
+        (TimeSpan lifetime, bool plausible) = TokenLifetime.Of(answer.ExpiresIn, credentials.ExpiresInUnit, value, asked);
         if (!plausible)
         {
             AuthenticationLog.ImplausibleLifetime(logger, credentials.Identity.ClientId, answer.ExpiresIn, lifetime);

@@ -11,29 +11,37 @@ internal static class TokenLifetime
     /// <summary>Adobe's tokens live 24 hours; one that cannot be read is not believed to live longer.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
+    /// <summary>A clock may be this far ahead of Adobe's before a new token seems old.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     /// <summary>The lifetime, and whether the answer was believed.</summary>
     /// <param name="expiresIn">What the endpoint said, in its unit; null when it said nothing.</param>
     /// <param name="unit">The endpoint's unit.</param>
     /// <param name="accessToken">The token.</param>
+    /// <param name="now">When it was asked for.</param>
     /// <returns>The lifetime; zero or less when neither the answer nor the token names one.</returns>
-    public static (TimeSpan Lifetime, bool Plausible) Of(double? expiresIn, ExpiresInUnit unit, string accessToken)
+    public static (TimeSpan Lifetime, bool Plausible) Of(double? expiresIn, ExpiresInUnit unit, string accessToken, DateTimeOffset now)
     {
         double milliseconds = unit == ExpiresInUnit.Seconds ? expiresIn * 1000 ?? 0 : expiresIn ?? 0;
-        if (OfToken(accessToken) is not { } own)
+        if (OfToken(accessToken, now) is not { } own)
         {
             return milliseconds > Longest.TotalMilliseconds
                 ? (Longest, false)
                 : (TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), true);
         }
 
-        // Less than the whole is a token that was issued some time ago; about a thousandth of it, or more than all of it, is the other unit.
-        double share = milliseconds / own.TotalMilliseconds;
-        bool plausible = share is > 0 and <= 1.01 and not (> 0.00099 and < 0.00101);
-        return plausible ? (TimeSpan.FromMilliseconds(Math.Min(milliseconds, own.TotalMilliseconds)), true) : (own, false);
+        // Less than what the token has left is believed; about a thousandth of its life, or more than what is left, is the other unit or no
+        // truth at all.
+        double thousandths = milliseconds * 1000 / own.Life.TotalMilliseconds;
+        bool plausible = milliseconds > 0 && milliseconds <= own.Left.TotalMilliseconds * 1.01 && thousandths is not (> 0.99 and < 1.01);
+        return plausible ? (TimeSpan.FromMilliseconds(Math.Min(milliseconds, own.Left.TotalMilliseconds)), true) : (own.Left, false);
     }
 
-    /// <summary>The token's own <c>expires_in</c>, milliseconds; null when it cannot be read.</summary>
-    private static TimeSpan? OfToken(string accessToken)
+    /// <summary>
+    /// What the token says: <c>expires_in</c>, and what of it is left after <c>created_at</c>, both in milliseconds; null when it cannot be
+    /// read.
+    /// </summary>
+    private static (TimeSpan Life, TimeSpan Left)? OfToken(string accessToken, DateTimeOffset now)
     {
         string[] parts = accessToken.Split('.');
         if (parts.Length != 3)
@@ -44,10 +52,19 @@ internal static class TokenLifetime
         try
         {
             using var payload = JsonDocument.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(parts[1]));
-            return payload.RootElement.ValueKind == JsonValueKind.Object
-                && WireNumber.Read(payload.RootElement, "expires_in") is > 0 and < 1e12 and { } milliseconds
-                ? TimeSpan.FromMilliseconds(milliseconds)
-                : null;
+            if (payload.RootElement.ValueKind != JsonValueKind.Object
+                || WireNumber.Read(payload.RootElement, "expires_in") is not (> 0 and < 1e12 and { } expiresIn))
+            {
+                return null;
+            }
+
+            var life = TimeSpan.FromMilliseconds(expiresIn);
+            TimeSpan age = WireNumber.Read(payload.RootElement, "created_at") is > 0 and < 1e14 and { } createdAt
+                ? now - DateTimeOffset.FromUnixTimeMilliseconds((long)createdAt)
+                : TimeSpan.Zero;
+
+            // Outside these bounds it is this machine's clock that is wrong, and says nothing.
+            return (life, age > ClockSkew && age < life ? life - age : life);
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
         {

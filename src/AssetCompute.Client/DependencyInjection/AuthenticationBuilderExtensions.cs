@@ -1,6 +1,4 @@
-#if !NETSTANDARD2_0
 using System.Diagnostics.CodeAnalysis;
-#endif
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,10 +20,7 @@ public static class AuthenticationBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IAssetComputeBuilder AddAccessTokenProvider<
-#if !NETSTANDARD2_0
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
-#endif
-        TProvider>(this IAssetComputeBuilder builder)
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(this IAssetComputeBuilder builder)
         where TProvider : class, IAccessTokenProvider
     {
         ArgumentNullException.ThrowIfNull(builder);

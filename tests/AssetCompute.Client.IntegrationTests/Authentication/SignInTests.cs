@@ -96,6 +96,26 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TheVariablesOfAdobesClient_NameTheFilesWhereTheOptionsDoNot()
+    {
+        const string file = "ASSET_COMPUTE_INTEGRATION_FILE_PATH";
+        const string key = "ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH";
+        Environment.SetEnvironmentVariable(file, _files.Write("project with jwt", _emulator.ImsEndpoint));
+        Environment.SetEnvironmentVariable(key, _files.WriteKey());
+        try
+        {
+            await using AssetComputeClient client = Create(options => options.ImsEndpoint = _emulator.ImsEndpoint);
+
+            await client.RegisterAsync(Cancellation);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(file, null);
+            Environment.SetEnvironmentVariable(key, null);
+        }
+    }
+
+    [Fact]
     public async Task AnotherClientsKey_IsRefusedWithTheDebugIdAndTheWayOut()
     {
         using var others = new CredentialFiles();

@@ -53,6 +53,40 @@ public sealed class TokenLifeTests
     }
 
     [Fact]
+    public async Task TwoDaysWithTokensOfThreeSeconds_NeverSeeA401()
+    {
+        const int requests = 10_000;
+        var clock = new ShiftedClock();
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TokenLifetime = TimeSpan.FromSeconds(3);
+                options.TimeProvider = clock;
+                options.CallCapacity = 2 * requests;
+            },
+            Cancellation);
+        await using AssetComputeClient client = AssetComputeClient.Create(
+            options => Configure(options, emulator, EmulatorClient.WellKnown),
+            builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        DateTimeOffset end = clock.GetUtcNow() + TimeSpan.FromHours(48);
+        int renewals = 0;
+        for (int left = requests; left > 0; left--)
+        {
+            await client.RegisterAsync(Cancellation);
+
+            // Nine requests in a burst within the life of one token, and then a longer pause.
+            bool pause = left % 10 == 1;
+            renewals += pause ? 1 : 0;
+            clock.Advance(pause ? (end - clock.GetUtcNow()) / Math.Ceiling(left / 10d) : TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(requests, emulator.Calls.Count(EmulatorOperation.Register));
+        Assert.DoesNotContain(emulator.Calls, call => call.Status == 401);
+        Assert.InRange(emulator.Calls.Count(EmulatorOperation.Token), renewals, renewals + 2);
+        Assert.True(clock.GetUtcNow() >= end);
+    }
+
+    [Fact]
     public async Task AColdStartOfManyCallers_AsksForOneToken()
     {
         await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(Cancellation);
@@ -104,5 +138,17 @@ public sealed class TokenLifeTests
 
         // As many at once as the test says.
         options.Throttling.Enabled = false;
+    }
+
+    /// <summary>The real clock, set on at will: what waits goes on waiting in real time.</summary>
+    private sealed class ShiftedClock : TimeProvider
+    {
+        private long _ticks;
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Interlocked.Read(ref _ticks) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
     }
 }

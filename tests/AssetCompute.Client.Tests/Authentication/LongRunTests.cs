@@ -99,6 +99,72 @@ public sealed class LongRunTests : IAsyncDisposable
         Assert.Equal(1, _ims.Requests);
     }
 
+    [Fact]
+    public async Task EverythingAtOnce_NeitherHangsNorFetchesMoreThanWasLost()
+    {
+        _ims.Lifetime = TimeSpan.FromMinutes(10);
+        int requests = 0;
+        int revocations = 0;
+        DateTimeOffset start = _time.GetUtcNow();
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(1.5));
+        _ims.Answer = _ => Interlocked.Increment(ref requests) % 7 == 0 ? FakeIms.Json(HttpStatusCode.ServiceUnavailable, "") : null;
+
+        await Task.WhenAll([.. Enumerable.Range(0, 32).Select(CallAsync), DisturbAsync()]).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        // Nine minutes of each token's ten serve; what is lost early and what fails comes on top.
+        double lives = (_time.GetUtcNow() - start) / TimeSpan.FromMinutes(9);
+        Assert.InRange(_ims.Requests, 2, ((lives + revocations + 2) * 7 / 6) + 2);
+        _ims.Answer = static _ => null;
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.True(_ims.IsGood((await _account.GetTokenAsync()).Value));
+
+        async Task CallAsync(int caller)
+        {
+            var random = new Random(caller);
+            while (!end.IsCancellationRequested)
+            {
+                await Task.Yield();
+                using var patience = new CancellationTokenSource(random.Next(10) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(20));
+                if (await TryGetTokenAsync(null, patience.Token) is { } token && !_ims.IsGood(token.Value))
+                {
+                    await TryGetTokenAsync(token, patience.Token);
+                }
+            }
+        }
+
+        async Task DisturbAsync()
+        {
+            var random = new Random(4711);
+            while (!end.IsCancellationRequested)
+            {
+                await Task.Delay(2, Cancellation);
+                _time.Advance(TimeSpan.FromSeconds(random.Next(1, 60)));
+                if (random.Next(20) == 0 && await TryGetTokenAsync(null, Cancellation) is { } token)
+                {
+                    revocations++;
+                    _ims.Revoke(token.Value);
+                }
+            }
+        }
+
+        async Task<AccessToken?> TryGetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await _account.Tokens.GetTokenAsync(rejected, cancellationToken);
+            }
+            catch (AssetComputeAuthenticationException)
+            {
+                await Task.Delay(1, Cancellation);
+                return null;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+    }
+
     private async Task<HttpStatusCode> SendAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://asset-compute.adobe.io/process");

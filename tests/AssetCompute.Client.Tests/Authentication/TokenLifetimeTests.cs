@@ -5,6 +5,8 @@ namespace AssetCompute.Client.Tests.Authentication;
 
 public sealed class TokenLifetimeTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
     private const string DayInMilliseconds = "\"86400000\"";
 
     [Theory]
@@ -12,7 +14,7 @@ public sealed class TokenLifetimeTests
     [InlineData(86399000, "Milliseconds")]
     public void Of_AnAnswerInTheEndpointsUnit_IsBelieved(double expiresIn, string unit)
     {
-        (TimeSpan lifetime, bool plausible) = TokenLifetime.Of(expiresIn, Enum.Parse<ExpiresInUnit>(unit), Token(DayInMilliseconds));
+        (TimeSpan lifetime, bool plausible) = Lifetime(expiresIn, Enum.Parse<ExpiresInUnit>(unit), Token(DayInMilliseconds));
         Assert.True(plausible);
         Assert.Equal(TimeSpan.FromSeconds(86399), lifetime);
     }
@@ -25,7 +27,7 @@ public sealed class TokenLifetimeTests
     [InlineData(-5d, "Milliseconds")]
     public void Of_AnAnswerInTheWrongUnitOrNone_GivesWayToWhatTheTokenSays(double? expiresIn, string unit)
     {
-        (TimeSpan lifetime, bool plausible) = TokenLifetime.Of(expiresIn, Enum.Parse<ExpiresInUnit>(unit), Token(DayInMilliseconds));
+        (TimeSpan lifetime, bool plausible) = Lifetime(expiresIn, Enum.Parse<ExpiresInUnit>(unit), Token(DayInMilliseconds));
         Assert.False(plausible);
         Assert.Equal(TimeSpan.FromDays(1), lifetime);
     }
@@ -33,7 +35,7 @@ public sealed class TokenLifetimeTests
     [Fact]
     public void Of_ATokenIssuedSomeTimeAgo_BelievesWhatIsLeft()
     {
-        (TimeSpan lifetime, bool plausible) = TokenLifetime.Of(3600, ExpiresInUnit.Seconds, Token(DayInMilliseconds));
+        (TimeSpan lifetime, bool plausible) = Lifetime(3600, ExpiresInUnit.Seconds, Token(DayInMilliseconds));
         Assert.True(plausible);
         Assert.Equal(TimeSpan.FromHours(1), lifetime);
     }
@@ -45,11 +47,11 @@ public sealed class TokenLifetimeTests
     [InlineData("a.!!!.c")]
     public void Of_AnOpaqueToken_BelievesTheAnswerUpToADay(string token)
     {
-        Assert.Equal((TimeSpan.FromHours(2), true), TokenLifetime.Of(7200, ExpiresInUnit.Seconds, token));
-        Assert.Equal((TimeSpan.FromHours(24), false), TokenLifetime.Of(86399000, ExpiresInUnit.Seconds, token));
-        Assert.Equal(TimeSpan.Zero, TokenLifetime.Of(null, ExpiresInUnit.Seconds, token).Lifetime);
-        Assert.Equal(TimeSpan.Zero, TokenLifetime.Of(-1, ExpiresInUnit.Seconds, token).Lifetime);
-        Assert.Equal(TimeSpan.FromHours(24), TokenLifetime.Of(1e300, ExpiresInUnit.Milliseconds, token).Lifetime);
+        Assert.Equal((TimeSpan.FromHours(2), true), Lifetime(7200, ExpiresInUnit.Seconds, token));
+        Assert.Equal((TimeSpan.FromHours(24), false), Lifetime(86399000, ExpiresInUnit.Seconds, token));
+        Assert.Equal(TimeSpan.Zero, Lifetime(null, ExpiresInUnit.Seconds, token).Lifetime);
+        Assert.Equal(TimeSpan.Zero, Lifetime(-1, ExpiresInUnit.Seconds, token).Lifetime);
+        Assert.Equal(TimeSpan.FromHours(24), Lifetime(1e300, ExpiresInUnit.Milliseconds, token).Lifetime);
     }
 
     [Theory]
@@ -57,13 +59,28 @@ public sealed class TokenLifetimeTests
     [InlineData("\"3000\"")]
     public void Of_ATokenThatWritesItsLifetimeAsNumberOrString_ReadsBoth(string expiresIn)
     {
-        (TimeSpan lifetime, _) = TokenLifetime.Of(null, ExpiresInUnit.Seconds, Token(expiresIn));
+        (TimeSpan lifetime, _) = Lifetime(null, ExpiresInUnit.Seconds, Token(expiresIn));
         Assert.True(lifetime > TimeSpan.Zero);
     }
 
-    private static string Token(string expiresIn)
+    [Theory]
+    [InlineData(-23, 1)]
+    [InlineData(-25, 24)]
+    [InlineData(5, 24)]
+    public void Of_ATokenThatWasCreatedAtAnotherTime_BelievesWhatIsLeftUnlessTheClockMustBeWrong(int createdHours, int leftHours)
     {
-        string payload = $$"""{"client_id":"client-a","created_at":"1700000000000","expires_in":{{expiresIn}}}""";
+        string token = Token(DayInMilliseconds, Now.AddHours(createdHours));
+        (TimeSpan lifetime, _) = TokenLifetime.Of(86399, ExpiresInUnit.Seconds, token, Now);
+        Assert.InRange(lifetime, TimeSpan.FromHours(leftHours) - TimeSpan.FromSeconds(1), TimeSpan.FromHours(leftHours));
+    }
+
+    private static (TimeSpan Lifetime, bool Plausible) Lifetime(double? expiresIn, ExpiresInUnit unit, string token) =>
+        TokenLifetime.Of(expiresIn, unit, token, Now);
+
+    private static string Token(string expiresIn, DateTimeOffset? createdAt = null)
+    {
+        string created = (createdAt ?? Now).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string payload = $$"""{"client_id":"client-a","created_at":"{{created}}","expires_in":{{expiresIn}}}""";
         return "e30." + Convert.ToBase64String(Encoding.UTF8.GetBytes(payload)).TrimEnd('=').Replace('+', '-').Replace('/', '_') + ".c2ln";
     }
 }
