@@ -34,21 +34,20 @@ internal static class HttpRegistration
             return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
         });
 
-        builder.Services.TryAddKeyedSingleton<ConnectionPool>(name);
-        Configure(builder.ServiceHttpClient, name)
+        Configure(builder.ServiceHttpClient)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
                 OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
-        Configure(builder.JournalHttpClient, name)
+        Configure(builder.JournalHttpClient)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
-        Configure(builder.ImsHttpClient, name)
+        Configure(builder.ImsHttpClient)
             .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
     }
@@ -82,14 +81,19 @@ internal static class HttpRegistration
 
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
-    private static IHttpClientBuilder Configure(IHttpClientBuilder client, string name) => client
-        // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
-        .ConfigureHttpClient(static client =>
-        {
-            // The handlers keep the time: of an attempt, and of all of them together.
-            client.Timeout = Timeout.InfiniteTimeSpan;
-            client.DefaultRequestHeaders.UserAgent.Add(UserAgent);
-        });
+    private static IHttpClientBuilder Configure(IHttpClientBuilder client)
+    {
+        string name = client.Name;
+        client.Services.TryAddKeyedSingleton<ConnectionPool>(name);
+        return client
+            // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
+            .ConfigureHttpClient(static client =>
+            {
+                // The handlers keep the time: of an attempt, and of all of them together.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.DefaultRequestHeaders.UserAgent.Add(UserAgent);
+            });
+    }
 }
