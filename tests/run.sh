@@ -35,14 +35,17 @@ has_chromium() {
     || [[ -d "/Applications/Chromium.app" || -d "/Applications/Google Chrome.app" ]]
 }
 
-install_chromium() {
-  echo "Chromium is missing; installing it for the tests of pages." >&2
+# The package is called the same by apt and brew; "$@" are brew's own options.
+install_package() {
+  local package=$1
+  shift
+  echo "$package is missing; installing it." >&2
   if command -v apt-get >/dev/null && [[ $(id -u) -eq 0 ]]; then
-    apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >&2
+    apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >&2
   elif command -v apt-get >/dev/null && command -v sudo >/dev/null; then
-    sudo apt-get -qq update >&2 && sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >&2
+    sudo apt-get -qq update >&2 && sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >&2
   elif command -v brew >/dev/null; then
-    brew install --cask chromium >&2
+    brew install "$@" "$package" >&2
   else
     false
   fi
@@ -70,7 +73,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1 MSBUILDTERMINALL
 unset FORCE_COLOR
 
 "$root/samples/install-imagemagick.sh"
-has_chromium || install_chromium || echo "Chromium could not be installed; tests of pages may fail." >&2
+command -v gs >/dev/null || install_package ghostscript || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
+has_chromium || install_package chromium --cask || echo "Chromium could not be installed; tests of pages may fail." >&2
 
 rm -rf "$results"
 

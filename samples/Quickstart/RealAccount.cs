@@ -19,16 +19,11 @@ internal static class RealAccount
         using IHost host = builder.Build();
         IRenditionJobs jobs = host.Services.GetRequiredService<IRenditionJobs>();
 
-        RenditionJobResult result = await jobs.RunAsync(
-            new ProcessRequest
-            {
-                Source = source, // a pre-signed GET URL of your storage
-                Renditions =
-                [
-                    new Rendition { Name = "web.jpg", Format = RenditionFormat.Jpg, Width = 1280, Quality = 85, Target = target }, // a pre-signed PUT URL
-                ],
-            },
-            cancellationToken);
+        RenditionJobResult result = await jobs.RunAsync(new ProcessRequest
+        {
+            Source = source, // a pre-signed GET URL of your storage; the target is a pre-signed PUT URL
+            Renditions = [new Rendition { Name = "web.jpg", Format = RenditionFormat.Jpg, Width = 1280, Quality = 85, Target = target }],
+        }, cancellationToken);
 
         foreach (RenditionEvent rendition in result.Renditions)
         {

@@ -59,7 +59,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
     {
         ArgumentNullException.ThrowIfNull(request);
         ProcessRequestValidator.Validate(request);
-        using HttpContent content = ProcessRequestBody.Create(request);
+        using HttpContent content = new ReusableContent(ProcessRequestBody.Serialize(request), "application/json");
         HttpOperation operation = NewOperation(OperationKind.Process, request.RequestId);
         using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Process, content, cancellationToken).ConfigureAwait(false);
         answer.DemandAcceptance();

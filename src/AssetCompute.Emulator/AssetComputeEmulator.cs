@@ -51,18 +51,25 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <param name="cancellationToken">Ends the starting.</param>
     /// <returns>The emulator, ready for calls.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="FormatException">The script file is no script; the message says where.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<AssetComputeEmulator> StartAsync(Action<AssetComputeEmulatorOptions>? configure, CancellationToken cancellationToken = default)
     {
         var options = new AssetComputeEmulatorOptions();
         configure?.Invoke(options);
         options.Validate();
+        var script = options.ScriptFile is { } file ? FaultScript.Parse(await File.ReadAllBytesAsync(file, cancellationToken)) : null;
+        foreach (var client in script?.Clients ?? [])
+        {
+            options.Clients.Add(client.ToClient());
+        }
 
         Uri? endpoint = null;
         var parts = new EmulatorParts(options, () => endpoint!);
         var app = Build(options, parts);
         try
         {
+            script?.ApplyTo(parts.Faults);
             await app.StartAsync(cancellationToken);
         }
         catch
@@ -86,15 +93,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     public void Publish(JsonNode @event, string? clientId = null)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        var journals = clientId is null ? _parts.Registrations.All : [.. new[] { _parts.Registrations.OfClient(clientId) }.OfType<EventJournal>()];
-        if (journals.Count != 1)
-        {
-            throw new InvalidOperationException(clientId is null
-                ? $"{journals.Count} clients are registered: name the one whose journal is meant."
-                : $"The client '{clientId}' is not registered.");
-        }
-
-        journals.First().Append(JsonText.ToBytes(@event));
+        _parts.Publish(@event, clientId);
     }
 
     /// <summary>Stops answering, ends what is being worked on, and waits for both.</summary>

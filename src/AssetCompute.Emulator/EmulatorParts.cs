@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
@@ -43,6 +44,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
             new ServiceEndpoints(gateway, Registrations, _jobs, clock).Map(routes);
             new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
             new StorageEndpoints(blobs, signer, options).Map(routes);
+            new ControlEndpoints(this, tokens).Map(routes);
         };
     }
 
@@ -60,6 +62,31 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public FaultInjection Injection { get; }
 
+    public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
+
+    public void Publish(JsonNode @event, string? clientId)
+    {
+        var journals = clientId is null ? Registrations.All : [.. new[] { Registrations.OfClient(clientId) }.OfType<EventJournal>()];
+        if (journals.Count != 1)
+        {
+            throw new InvalidOperationException(clientId is null
+                ? $"{journals.Count} clients are registered: name the one whose journal is meant."
+                : $"The client '{clientId}' is not registered.");
+        }
+
+        journals.First().Append(JsonText.ToBytes(@event));
+    }
+
+    public void Map(IEndpointRouteBuilder routes) => _map(routes);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _jobs.DisposeAsync();
+        await _log.DisposeAsync();
+        _http.Dispose();
+        _imageMagick.Dispose();
+    }
+
     private IReadOnlyList<IRenditionMaker> Makers(EmulatorRenderingOptions rendering, Downloader downloader)
     {
         if (rendering.Mode == EmulatorRenderingMode.None)
@@ -75,18 +102,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
             new XmpMaker(),
             new ArchiveMaker(downloader, rendering),
         ];
-    }
-
-    public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
-
-    public void Map(IEndpointRouteBuilder routes) => _map(routes);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _jobs.DisposeAsync();
-        await _log.DisposeAsync();
-        _http.Dispose();
-        _imageMagick.Dispose();
     }
 
     /// <summary>No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing else.</summary>

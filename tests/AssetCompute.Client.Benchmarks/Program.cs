@@ -1,26 +1,40 @@
 using System.Globalization;
+using AssetCompute.Client.Benchmarks.Overhead;
 using AssetCompute.Client.Benchmarks.Throttling;
 
-if (args is not ["throttling", ..])
+switch (args)
 {
-    await Console.Error.WriteLineAsync("""
-        usage: dotnet run -c Release --project tests/AssetCompute.Client.Benchmarks -- <benchmark>
+    case ["throttling", ..]:
+        ThrottlingBenchmark benchmark = new()
+        {
+            Calls = (int)Option("calls", 1000),
+            Callers = (int)Option("callers", 200),
+            PerSecond = Option("limit", 50),
+            Capacity = Option("capacity", 50),
+            Latency = TimeSpan.FromMilliseconds(Option("latency", 0)),
+            UseGate = !args.Contains("--no-gate"),
+            NodeClient = Array.IndexOf(args, "--node") is >= 0 and int index && index + 1 < args.Length ? args[index + 1] : null,
+        };
+        return await benchmark.RunAsync(Console.Out) ? 0 : 1;
 
-        throttling [--calls 1000] [--callers 200] [--limit 50] [--capacity 50] [--latency 0]
-            calls of /process against a token bucket that refuses with 429; the latency is in milliseconds
-        """);
-    return 2;
+    case ["overhead"]:
+        await OverheadBenchmark.RunAsync(Console.Out);
+        return 0;
+
+    default:
+        await Console.Error.WriteLineAsync("""
+            usage: dotnet run -c Release --project tests/AssetCompute.Client.Benchmarks -- <benchmark>
+
+            throttling [--calls 1000] [--callers 200] [--limit 50] [--capacity 50] [--latency 0] [--no-gate | --node <folder>]
+                calls of /process against a token bucket that refuses with 429; the latency is in milliseconds.
+                --no-gate: every call waits by itself, as with a usual retry handler.
+                --node: Adobe's Node client instead, from a folder where "npm install @adobe/asset-compute-client" was run.
+
+            overhead
+                what the pipeline costs a call that is never throttled
+            """);
+        return 2;
 }
-
-ThrottlingBenchmark benchmark = new()
-{
-    Calls = (int)Option("calls", 1000),
-    Callers = (int)Option("callers", 200),
-    PerSecond = Option("limit", 50),
-    Capacity = Option("capacity", 50),
-    Latency = TimeSpan.FromMilliseconds(Option("latency", 0)),
-};
-return await benchmark.RunAsync(Console.Out) ? 0 : 1;
 
 double Option(string name, double fallback)
 {

@@ -39,6 +39,25 @@ internal sealed class EmulatedAccount : IAsyncDisposable
     /// <summary>Points options at the emulator, with waits fit for tests.</summary>
     public void Configure(AssetComputeOptions options) => Configure(Emulator, options);
 
+    /// <summary>A request for small PNGs, named by the prefix and a number.</summary>
+    public ProcessRequest Request(string prefix, int renditions) => new()
+    {
+        Source = Emulator.Storage.CreateReadUrl("source.png"),
+        Renditions =
+        [
+            .. Enumerable.Range(0, renditions).Select(i => $"{prefix}-{i}.png").Select(name => new Rendition
+            {
+                Name = name,
+                Format = RenditionFormat.Png,
+                Width = 10,
+                Target = Emulator.Storage.CreateWriteUrl(name),
+            }),
+        ],
+    };
+
+    /// <summary>Requests for three small PNGs each.</summary>
+    public IAsyncEnumerable<ProcessRequest> Requests(int count) => Enumerable.Range(0, count).Select(i => Request($"{i}", 3)).ToAsyncEnumerable();
+
     private static void Configure(AssetComputeEmulator emulator, AssetComputeOptions options)
     {
         options.Endpoint = emulator.Endpoint;

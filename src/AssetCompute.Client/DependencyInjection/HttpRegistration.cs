@@ -34,20 +34,21 @@ internal static class HttpRegistration
             return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
         });
 
-        Configure(builder.ServiceHttpClient)
+        builder.Services.TryAddKeyedSingleton<ConnectionPool>(name);
+        Configure(builder.ServiceHttpClient, name)
             .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
                 OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(static () => new AttemptHandler());
 
-        Configure(builder.JournalHttpClient)
+        Configure(builder.JournalHttpClient, name)
             .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(static () => new AttemptHandler());
 
-        Configure(builder.ImsHttpClient)
+        Configure(builder.ImsHttpClient, name)
             .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider), TimeOf(provider))))
             .AddHttpMessageHandler(static () => new AttemptHandler());
     }
@@ -81,10 +82,10 @@ internal static class HttpRegistration
 
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider) => new(LoggerOf(provider));
 
-    private static IHttpClientBuilder Configure(IHttpClientBuilder client) => client
+    private static IHttpClientBuilder Configure(IHttpClientBuilder client, string name) => client
         // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
+        .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
         .ConfigureHttpClient(static client =>
         {
             // The handlers keep the time: of an attempt, and of all of them together.

@@ -21,4 +21,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "{Operation} waited {Wait} ms for its turn (request id {RequestId}).")]
     public static partial void Waited(ILogger logger, string operation, double wait, string? requestId);
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Debug, Message = "{Operation} was cancelled after {Attempts} requests and {Elapsed} ms (request id {RequestId}).")]
+    public static partial void Cancelled(ILogger logger, string operation, int attempts, double elapsed, string? requestId);
 }

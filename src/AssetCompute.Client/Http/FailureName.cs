@@ -6,6 +6,8 @@ namespace AssetCompute.Client.Http;
 /// <summary>A failure in one word, for logs and for the tag <c>error.type</c>: the status, or what broke.</summary>
 internal static class FailureName
 {
+    public const string Cancelled = "cancelled";
+
     public static string Of(int statusCode) => statusCode switch
     {
         408 => "408",
@@ -20,7 +22,7 @@ internal static class FailureName
     public static string Of(Exception exception) => exception switch
     {
         TimeoutRejectedException or TimeoutException => "timeout",
-        OperationCanceledException => "cancelled",
+        OperationCanceledException => Cancelled,
         BrokenBodyException => "broken_body",
 #if !NETSTANDARD2_0
         HttpRequestException request => Of(request.HttpRequestError),

@@ -91,6 +91,10 @@ internal sealed class TelemetryHandler(ILogger logger) : DelegatingHandler
         {
             ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, milliseconds, operation.RequestId);
         }
+        else if (failure == FailureName.Cancelled)
+        {
+            ClientLog.Cancelled(logger, operation.Name, operation.Attempts, milliseconds, operation.RequestId);
+        }
         else
         {
             ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, operation.RequestId);

@@ -12,12 +12,17 @@ internal static class TransportFailure
         TimeoutException => "there was no answer in time.",
         HttpRequestException request => Describe(request),
         IOException => "the connection broke off in the middle of the answer.",
+        _ when IsConnectTimeout(exception) => "no connection could be made in time. Check the endpoint and the network.",
         OperationCanceledException => "there was no answer in time.",
         _ => null,
     };
 
     /// <summary>True when certainly nothing of the request has reached the service, so that sending it again cannot double anything.</summary>
-    public static bool IsBeforeSending(Exception exception) => exception is HttpRequestException request && KindOf(request) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy;
+    public static bool IsBeforeSending(Exception exception) =>
+        IsConnectTimeout(exception) || (exception is HttpRequestException request && KindOf(request) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy);
+
+    // How SocketsHttpHandler tells that its ConnectTimeout is over; other cancellations have no such cause.
+    private static bool IsConnectTimeout(Exception exception) => exception is OperationCanceledException { InnerException: TimeoutException };
 
     private static string Describe(HttpRequestException exception) => KindOf(exception) switch
     {

@@ -160,6 +160,8 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
 
     private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(string requestId, ProcessRequest request, RenditionJobOptions options, CancellationToken cancellationToken)
     {
+        // Checked before anything is registered or read for it.
+        ProcessRequestValidator.Validate(request);
         ProcessRequest marked = Correlation.Mark(request, requestId, _clientId);
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
         RenditionJob job = new(requestId, request, pump, options.OnRendition);

@@ -30,9 +30,17 @@ internal sealed class JournalChunk : IDisposable
             return Encoding.UTF8.GetString(Buffer, start, length);
         }
 
-        Utf8JsonReader reader = new(Buffer.AsSpan(start - 1, length + 2));
-        reader.Read();
-        return reader.GetString()!;
+        try
+        {
+            Utf8JsonReader reader = new(Buffer.AsSpan(start - 1, length + 2));
+            reader.Read();
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Escapes beside bytes that are no UTF-8: the text cannot be what anybody meant, but it must not end the reading either.
+            return Encoding.UTF8.GetString(Buffer, start, length);
+        }
     }
 
     /// <summary>The first slices of this chunk, in its place: this one is not to be used or disposed any more.</summary>

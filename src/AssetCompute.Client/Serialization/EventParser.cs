@@ -12,9 +12,10 @@ internal static class EventParser
     /// <param name="json">One whole JSON value, known to be well-formed.</param>
     public static AdobeEvent Parse(ReadOnlyMemory<byte> json)
     {
-        string type = ReadType(json.Span);
+        string type = "";
         try
         {
+            type = ReadType(json.Span);
             return type switch
             {
                 RenditionCreated.TypeName => ParseRenditionEvent(json.Span, answered: null, created: true),

@@ -35,5 +35,13 @@ internal sealed class RawExchange(Socket socket, NetworkStream stream, string he
         socket.Close();
     }
 
+    /// <summary>Waits until the client has closed the connection.</summary>
+    public async Task WaitForCloseAsync()
+    {
+        while (await stream.ReadAsync(new byte[1024], stopping) > 0)
+        {
+        }
+    }
+
     public Task WaitForEverAsync() => Task.Delay(Timeout.Infinite, stopping);
 }

@@ -10,54 +10,229 @@ public class RenditionJobsTests
     [Fact]
     public async Task RunAsync_ThreeRenditions_ReturnsTheirEventsInRequestOrder()
     {
-        await using EmulatedAccount account = await EmulatedAccount.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None);
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         JsonObject userData = new() { ["id"] = 7 };
-        ProcessRequest request = new()
-        {
-            Source = account.Emulator.Storage.CreateReadUrl("source.png"),
-            Renditions = [.. Enumerable.Range(0, 3).Select(i => Rendition(account, $"{i}.png") with { UserData = userData })],
-        };
+        ProcessRequest request = account.Request("a", 3);
+        request = request with { UserData = userData, Renditions = [.. request.Renditions.Select(rendition => rendition with { UserData = userData })] };
 
         RenditionJobResult result = await account.Client.Jobs.RunAsync(request, Cancel);
 
         Assert.True(result.Succeeded);
         Assert.Same(request, result.Request);
-        Assert.Equal(["0.png", "1.png", "2.png"], result.Renditions.Select(rendition => rendition.Rendition.Name));
+        Assert.Equal(["a-0.png", "a-1.png", "a-2.png"], result.Renditions.Select(rendition => rendition.Rendition.Name));
         Assert.All(result.Renditions, rendition => Assert.Same(userData, rendition.Rendition.UserData));
+        Assert.All(result.Renditions, rendition => Assert.Same(userData, rendition.UserData));
         Assert.All(result.Renditions, rendition => Assert.Equal(result.RequestId, rendition.RequestId));
         Assert.Equal(["id"], userData.Select(field => field.Key));
     }
 
     [Fact]
-    public async Task RunManyAsync_500Requests_AllComplete()
+    public async Task RunAsync_EventsBeforeTheAnswerToTheRequest_AreNotMissed()
     {
-        await using EmulatedAccount account = await EmulatedAccount.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None);
-        List<RenditionJobResult> results = [];
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        await using AssetComputeClient client = AssetComputeClient.Create(
+            account.Configure,
+            builder => Microsoft.Extensions.DependencyInjection.HttpClientBuilderExtensions.AddHttpMessageHandler(builder.ServiceHttpClient, () => new AnswersLate(account.Emulator)));
 
-        await foreach (RenditionJobResult result in account.Client.Jobs.RunManyAsync(Requests(account, 500), cancellationToken: Cancel))
-        {
-            results.Add(result);
-        }
+        RenditionJobResult result = await client.Jobs.RunAsync(account.Request("a", 2), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
-        Assert.Equal(500, results.Select(result => result.Request.Renditions[0].Name).Distinct().Count());
-        Assert.All(results, result => Assert.True(result.Succeeded, result.ToString()));
-        Assert.All(results, result => Assert.Equal(3, result.Renditions.Count));
+        Assert.True(result.Succeeded);
     }
 
-    internal static Rendition Rendition(EmulatedAccount account, string name) =>
-        new() { Name = name, Format = RenditionFormat.Png, Width = 10, Target = account.Emulator.Storage.CreateWriteUrl(name) };
-
-    internal static async IAsyncEnumerable<ProcessRequest> Requests(EmulatedAccount account, int count)
+    [Fact]
+    public async Task RunAsync_DuplicatedAndReorderedEvents_DoNoHarm()
     {
-        for (int i = 0; i < count; i++)
-        {
-            yield return new ProcessRequest
-            {
-                Source = account.Emulator.Storage.CreateReadUrl("source.png"),
-                Renditions = [.. Enumerable.Range(0, 3).Select(rendition => Rendition(account, $"{i}-{rendition}.png"))],
-            };
-        }
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Journal.DuplicateShare = 1;
+        account.Emulator.Faults.Journal.ReorderShare = 0.5;
+        List<RenditionEvent> told = [];
 
-        await Task.CompletedTask;
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(
+            account.Request("a", 10), new RenditionJobOptions { OnRendition = told.Add }, Cancel);
+        await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"a-{i}.png"), result.Renditions.Select(rendition => rendition.Rendition.Name));
+        Assert.Equal(10, told.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_RequestDoubledByARetry_CompletesOnce()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Next(EmulatorOperation.Process, EmulatorFault.HeadersOnly());
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 2), Cancel);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal(2, account.Emulator.Calls.Count(EmulatorOperation.Process));
+        Assert.Single(account.Emulator.Calls.Of(EmulatorOperation.Process).Select(call => call.RequestId).Distinct());
+    }
+
+    [Fact]
+    public async Task RunAsync_ForeignAndUnknownEventsInBetween_ArePassedBy()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        await account.Client.RegisterAsync(Cancel);
+        Task<RenditionJobResult> job = account.Client.Jobs.RunAsync(account.Request("a", 2), Cancel);
+        account.Emulator.Publish(new JsonObject { ["type"] = "of.tomorrow" });
+        account.Emulator.Publish("just a text");
+        account.Emulator.Publish(JsonNode.Parse("""{"type":"rendition_created","requestId":"of-another-client","rendition":{"userData":{"assetComputeClient":{"index":0,"length":1}}}}""")!);
+
+        Assert.True((await job).Succeeded);
+    }
+
+    [Fact]
+    public async Task RunAsync_FailedRendition_IsAResultWithItsReason()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync();
+        await account.Emulator.Storage.PutAsync("source.png", "this is no image"u8.ToArray(), "image/png", Cancel);
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+
+        Assert.False(result.Succeeded);
+        Assert.Null(result.Error);
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions));
+        Assert.Equal(RenditionFailureReason.SourceCorrupt, failed.Reason);
+    }
+
+    [Fact]
+    public async Task RunAsync_EventsDoNotCome_SaysWhichAreMissing()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromSeconds(30)));
+
+        RenditionJobTimeoutException exception = await Assert.ThrowsAsync<RenditionJobTimeoutException>(() =>
+            account.Client.Jobs.RunAsync(account.Request("a", 1), new RenditionJobOptions { Timeout = TimeSpan.FromMilliseconds(300) }, Cancel));
+
+        Assert.Equal("a-0.png", Assert.Single(exception.Missing).Name);
+        Assert.Empty(exception.Received);
+        Assert.Contains("a-0.png", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_Cancelled_EndsTheWait()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromSeconds(30)));
+        using CancellationTokenSource cancel = new();
+        Task<RenditionJobResult> job = account.Client.Jobs.RunAsync(account.Request("a", 1), cancel.Token);
+        await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process, Cancel);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job);
+    }
+
+    [Fact]
+    public async Task RunAsync_JournalFailsAfterTheEventsAppeared_StillCompletes()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        await account.Client.Jobs.RunAsync(account.Request("first", 1), Cancel);
+        account.Emulator.Faults.Next(EmulatorOperation.Journal, EmulatorFault.Late(TimeSpan.FromMilliseconds(100)));
+        account.Emulator.Faults.Next(EmulatorOperation.Journal, EmulatorFault.Answer(503));
+        account.Emulator.Faults.Next(EmulatorOperation.Journal, EmulatorFault.Answer(503));
+
+        List<RenditionJobResult> results = await account.Client.Jobs.RunManyAsync(account.Requests(200), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(200, results.Count);
+        Assert.All(results, result => Assert.True(result.Succeeded, result.ToString()));
+        Assert.True(account.Emulator.Calls.Of(EmulatorOperation.Journal).Count(call => call.Status == 503) == 2);
+    }
+
+    [Fact]
+    public async Task RunAsync_JournalStaysBroken_FailsTheJobWithTheJournalsError()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick, options => options.Journal.MaxConsecutiveFailures = 3);
+        await account.Client.Jobs.RunAsync(account.Request("first", 1), Cancel);
+        account.Emulator.Faults.Share(EmulatorOperation.Journal, 1, EmulatorFault.Answer(500));
+
+        await Assert.ThrowsAsync<JournalException>(() => account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel));
+
+        account.Emulator.Faults.Clear();
+        Assert.True((await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel)).Succeeded);
+    }
+
+    [Fact]
+    public async Task RunAsync_JournalLate_WaitsUntilItIsReady()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Journal.ReadyAfter = TimeSpan.FromMilliseconds(500);
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+
+        Assert.True(result.Succeeded);
+        Assert.Contains(account.Emulator.Calls.Of(EmulatorOperation.Journal), call => call.Status == 404);
+        Assert.DoesNotContain(
+            account.Emulator.Calls.Of(EmulatorOperation.Process),
+            call => call.Sequence < account.Emulator.Calls.Of(EmulatorOperation.Journal).First(read => read.Status < 300).Sequence);
+    }
+
+    [Fact]
+    public async Task RunAsync_JournalNeverReady_SaysSo()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick, options => options.Journal.ReadinessTimeout = TimeSpan.FromMilliseconds(200));
+        account.Emulator.Faults.Journal.ReadyAfter = TimeSpan.FromHours(1);
+
+        JournalException exception = await Assert.ThrowsAsync<JournalException>(() => account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel));
+
+        Assert.Contains(nameof(JournalOptions.ReadinessTimeout), exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, account.Emulator.Calls.Count(EmulatorOperation.Process));
+    }
+
+    [Fact]
+    public async Task RunAsync_RenditionTooLarge_IsAskedForAgainWithTheLargerTarget()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        EmulatorStorage storage = account.Emulator.Storage;
+        ProcessRequest request = account.Request("a", 2);
+        request = request with { Renditions = [request.Renditions[0], request.Renditions[1] with { Target = Parts("small", 1) }] };
+        List<RenditionFailed> asked = [];
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(
+            request,
+            new RenditionJobOptions
+            {
+                OnTooLarge = (failed, _) =>
+                {
+                    asked.Add(failed);
+                    return new ValueTask<RenditionTarget?>(Parts("large", 100));
+                },
+            },
+            Cancel);
+
+        Assert.True(result.Succeeded);
+        Assert.Same(request.Renditions[1], Assert.Single(asked).Rendition);
+        Assert.Equal(["a-0.png", "a-1.png"], result.Renditions.Select(rendition => rendition.Rendition.Name));
+        Assert.True(storage.Exists("large-0"));
+
+        RenditionTarget Parts(string name, int count) =>
+            new([.. Enumerable.Range(0, count).Select(i => storage.CreateWriteUrl($"{name}-{i}").OriginalString)], maxPartSize: 10);
+    }
+
+    private static void Quick(AssetComputeEmulatorOptions options) => options.Rendering.Mode = EmulatorRenderingMode.None;
+
+    /// <summary>Holds the answer to a request back until its renditions are uploaded and, a read of the journal later, their events seen.</summary>
+    private sealed class AnswersLate(AssetComputeEmulator emulator) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (request.RequestUri!.AbsolutePath.EndsWith("/process", StringComparison.Ordinal))
+            {
+                while (emulator.Calls.Count(EmulatorOperation.BlobWrite) < 2)
+                {
+                    await Task.Delay(5, cancellationToken);
+                }
+
+                long uploaded = emulator.Calls.Of(EmulatorOperation.BlobWrite)[^1].Sequence;
+                while (emulator.Calls.Of(EmulatorOperation.Journal).Count(call => call.Sequence > uploaded) < 3)
+                {
+                    await Task.Delay(5, cancellationToken);
+                }
+            }
+
+            return response;
+        }
     }
 }

@@ -12,7 +12,7 @@ public class ReadmeTests
         string compiled = Between(sample, "// <readme>\n", "// </readme>");
 
         Assert.Equal(Trimmed(compiled), Trimmed(shown));
-        Assert.InRange(Trimmed(shown).Count, 15, 32);
+        Assert.InRange(Trimmed(shown).Count, 15, 25);
     }
 
     [Fact]

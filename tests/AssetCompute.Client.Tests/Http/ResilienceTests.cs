@@ -123,6 +123,17 @@ public sealed class ResilienceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ProcessAsync_connection_that_takes_too_long_is_tried_again_and_never_unclear()
+    {
+        _configure = static options => options.Retry.RetryProcessOnServerError = false;
+        _network.ExpectFailure("/process", new TaskCanceledException("", new TimeoutException()));
+        _network.ExpectFailure("/process", new TaskCanceledException("", new TimeoutException()));
+        _network.ExpectSuccess("/process");
+
+        Assert.Equal(2, (await RunAsync(_account.Client.ProcessAsync(Request, Cancellation))).Count);
+    }
+
+    [Fact]
     public async Task RegisterAsync_with_the_option_for_process_off_is_tried_again()
     {
         _configure = static options => options.Retry.RetryProcessOnServerError = false;

@@ -77,7 +77,7 @@ public sealed class DocumentTests
 
     [Theory]
     [InlineData(200, null, "200x100")]
-    [InlineData(null, null, "400x200")]
+    [InlineData(null, null, "1000x500")]
     public async Task Svg_is_drawn_at_the_size_that_is_asked_for(int? width, int? height, string expected)
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);

@@ -58,7 +58,8 @@ internal sealed class RetryRules(AssetComputeRetryOptions options, bool gateWait
             return exception switch
             {
                 _ when TransportFailure.IsBeforeSending(exception) => Failure.NotSent,
-                HttpRequestException or IOException or TimeoutRejectedException => Failure.Unclear,
+                // A cancellation by the caller never comes to here: the pipeline ends with it.
+                HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException => Failure.Unclear,
                 _ => Failure.Final,
             };
         }

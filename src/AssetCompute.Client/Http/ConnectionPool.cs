@@ -2,33 +2,39 @@ using System.Net;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>The handler that opens the connections.</summary>
+/// <summary>
+/// The connections of one account, under the handlers of all its HTTP clients. They end with the container; the factory of HTTP clients would
+/// leave them open.
+/// </summary>
 /// <remarks>
 /// No redirects: they would carry the API key to another host. No cookies: the API has none, and callers of different accounts must not meet
 /// in them. The proxy is the system's.
 /// </remarks>
-internal static class PrimaryHandler
+internal sealed class ConnectionPool : IDisposable
 {
-    public static HttpMessageHandler Create()
-    {
+    public HttpMessageHandler Handler { get; } =
 #if NETSTANDARD2_0
-        return new HttpClientHandler
+        new HttpClientHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            // Two are the rule on the .NET Framework, for all callers together.
+            MaxConnectionsPerServer = int.MaxValue,
         };
 #else
-        return new SocketsHttpHandler
+        new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
+            EnableMultipleHttp2Connections = true,
             // A connection ends now and then, so that a changed DNS entry is seen.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         };
 #endif
-    }
+
+    public void Dispose() => Handler.Dispose();
 }

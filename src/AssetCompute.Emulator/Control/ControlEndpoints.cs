@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, foreign events.</summary>
+internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
+{
+    private const string Root = "/emulator";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Root + "/faults", context => context.WriteJsonAsync(StatusCodes.Status200OK, FaultsNow()));
+        routes.MapPost(Root + "/faults", context => ChangeAsync(context, AddFaults));
+        routes.MapDelete(Root + "/faults", context => ChangeAsync(context, _ =>
+        {
+            parts.Faults.Clear();
+            return FaultsNow();
+        }));
+        routes.MapPost(Root + "/tokens/revoke", context => ChangeAsync(context, _ =>
+        {
+            tokens.RevokeAll();
+            return new JsonObject();
+        }));
+        routes.MapGet(Root + "/calls", context => context.WriteJsonAsync(StatusCodes.Status200OK, CallsNow(context.Request.Query)));
+        routes.MapDelete(Root + "/calls", context => ChangeAsync(context, _ =>
+        {
+            parts.Calls.Clear();
+            return new JsonObject();
+        }));
+        routes.MapPost(Root + "/urls", context => ChangeAsync(context, body => SignUrl(context, body)));
+        routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
+    }
+
+    private static async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
+    {
+        if (!await OwnOrigin.CheckAsync(context))
+        {
+            return;
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        JsonObject answer;
+        try
+        {
+            answer = change(body.ToArray());
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
+        {
+            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
+            return;
+        }
+
+        await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
+    }
+
+    private JsonObject AddFaults(byte[] body)
+    {
+        var script = FaultScript.Parse(body);
+        if (script.Clients.Count > 0)
+        {
+            throw new FormatException("Clients can only be given when the emulator starts.");
+        }
+
+        script.ApplyTo(parts.Faults);
+        return FaultsNow();
+    }
+
+    private JsonObject FaultsNow() => new()
+    {
+        ["faults"] = new JsonArray([.. parts.Faults.Describe().Select(fault => JsonValue.Create(fault))]),
+    };
+
+    private JsonObject SignUrl(HttpContext context, byte[] body)
+    {
+        var request = Object(body);
+        var name = request["name"].StringOf() ?? throw new FormatException("'name' is missing.");
+        var permission = request["permission"].StringOf() switch
+        {
+            "read" => UrlSigner.Read,
+            "write" => UrlSigner.Write,
+            _ => throw new FormatException("'permission' is neither \"read\" nor \"write\"."),
+        };
+        var origin = new Uri($"{context.Request.Scheme}://{context.Request.Host}");
+        return new JsonObject
+        {
+            ["url"] = parts.Storage.CreateUrl(name, permission, FaultScript.Seconds(request["lifetimeSeconds"].NumberOf()), origin).AbsoluteUri,
+        };
+    }
+
+    private JsonObject Publish(byte[] body)
+    {
+        var request = Object(body);
+        parts.Publish(request["event"] ?? throw new FormatException("'event' is missing."), request["clientId"].StringOf());
+        return [];
+    }
+
+    private JsonObject CallsNow(IQueryCollection query)
+    {
+        var operation = query["operation"].ToString();
+        var calls = parts.Calls.Where(call => operation.Length == 0 || call.Operation.ToString().Equals(operation, StringComparison.OrdinalIgnoreCase));
+        return new JsonObject { ["calls"] = new JsonArray([.. calls.Select(ToJson)]) };
+    }
+
+    private static JsonObject ToJson(EmulatorCall call) => new()
+    {
+        ["sequence"] = call.Sequence,
+        ["operation"] = call.Operation.ToString(),
+        ["time"] = call.Time.ToString("O", CultureInfo.InvariantCulture),
+        ["method"] = call.Method,
+        ["path"] = call.Path,
+        ["status"] = call.Status,
+        ["requestId"] = call.RequestId,
+        ["fault"] = call.Fault,
+        ["headers"] = new JsonObject(call.Headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value))),
+    };
+
+    private static JsonObject Object(byte[] body) => JsonNode.Parse(body) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Faults as JSON, for other languages and for files; docs/emulator.md says the form. A member that is not known is an error.</summary>
+internal sealed record FaultScript
+{
+    /// <summary>Who may sign in; only in a file that the emulator starts with.</summary>
+    public IReadOnlyList<ScriptedClient> Clients { get; set; } = [];
+
+    public double? TokenLifetimeSeconds { get; set; }
+
+    public IReadOnlyList<ScriptedFault> Faults { get; set; } = [];
+
+    public IReadOnlyList<ScriptedRateLimit> RateLimits { get; set; } = [];
+
+    public ScriptedJournal? Journal { get; set; }
+
+    /// <summary>Reads a script.</summary>
+    /// <exception cref="FormatException">The text is no script; the message says where.</exception>
+    public static FaultScript Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, FaultScriptJson.Default.FaultScript) ?? throw new FormatException("The script is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The script cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Adds the script's faults to those that are there.</summary>
+    /// <exception cref="FormatException">A value is out of its range.</exception>
+    public void ApplyTo(EmulatorFaults faults)
+    {
+        try
+        {
+            foreach (var fault in Faults)
+            {
+                fault.ApplyTo(faults);
+            }
+
+            foreach (var limit in RateLimits)
+            {
+                faults.LimitRate(limit.Operation, limit.PerSecond, limit.Burst, Seconds(limit.RetryAfterSeconds));
+            }
+
+            faults.TokenLifetime = Seconds(TokenLifetimeSeconds) ?? faults.TokenLifetime;
+            Journal?.ApplyTo(faults.Journal);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException($"The script has a value out of its range: {exception.Message}", exception);
+        }
+    }
+
+    internal static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+}

@@ -1,0 +1,131 @@
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.IntegrationTests.Jobs;
+
+public class RunManyTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RunManyAsync_500RequestsOfThreeRenditions_AllCompleteWithNoEventLost()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync();
+        await account.Emulator.Storage.PutAsync("source.png", TinyPng, "image/png", Cancel);
+
+        List<RenditionJobResult> results = await account.Client.Jobs.RunManyAsync(account.Requests(500), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(500, results.Select(result => result.Request.Renditions[0].Name).Distinct().Count());
+        Assert.All(results, result => Assert.True(result.Succeeded, result.ToString()));
+        Assert.All(results, result => Assert.Equal(3, result.Renditions.Count));
+    }
+
+    [Fact]
+    public async Task RunManyAsync_OneRequestInvalid_FailsAlone()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        ProcessRequest[] requests = [account.Request("a", 1), new() { RequestId = "bad", Renditions = [] }, account.Request("b", 1)];
+
+        List<RenditionJobResult> results = await account.Client.Jobs.RunManyAsync(requests.ToAsyncEnumerable(), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(3, results.Count);
+        RenditionJobResult failed = Assert.Single(results, result => result.Error is not null);
+        Assert.Equal("bad", failed.RequestId);
+        Assert.IsType<InvalidProcessRequestException>(failed.Error);
+        Assert.False(failed.Succeeded);
+    }
+
+    [Fact]
+    public async Task RunManyAsync_MaxInFlight_IsNeverExceeded()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        int taken = 0;
+        int finished = 0;
+        int most = 0;
+
+        await foreach (RenditionJobResult _ in account.Client.Jobs.RunManyAsync(Counted(), new RenditionJobOptions { MaxInFlight = 4 }, Cancel))
+        {
+            finished++;
+        }
+
+        Assert.Equal(50, finished);
+        Assert.InRange(most, 1, 5);
+
+        async IAsyncEnumerable<ProcessRequest> Counted()
+        {
+            await foreach (ProcessRequest request in account.Requests(50))
+            {
+                most = Math.Max(most, ++taken - finished);
+                yield return request;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task RunManyAsync_SourceOfRequestsFails_DeliversTheResultsAndThenTheFailure()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        List<RenditionJobResult> results = [];
+
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            await foreach (RenditionJobResult result in account.Client.Jobs.RunManyAsync(Failing(), cancellationToken: Cancel))
+            {
+                results.Add(result);
+            }
+        });
+
+        Assert.Equal("end of list", exception.Message);
+        Assert.True(Assert.Single(results).Succeeded);
+
+        async IAsyncEnumerable<ProcessRequest> Failing()
+        {
+            yield return account.Request("a", 1);
+            await Task.Yield();
+            throw new InvalidDataException("end of list");
+        }
+    }
+
+    [Fact]
+    public async Task RunManyAsync_LeftEarly_EndsTheWaitsForTheRest()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromMinutes(5)));
+
+        await foreach (RenditionJobResult result in account.Client.Jobs.RunManyAsync(account.Requests(5), cancellationToken: Cancel))
+        {
+            Assert.True(result.Succeeded);
+            break;
+        }
+
+        Assert.Empty(account.Client.Jobs.TakeSnapshot().Requests);
+    }
+
+    [Fact]
+    public async Task ResumeAsync_JobsOfAnEndedProcess_AreAwaitedFromItsPosition()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromMilliseconds(700)), calls: 2);
+        byte[] saved;
+        await using (AssetComputeClient first = EmulatedAccount.CreateClient(account.Emulator))
+        {
+            Task<RenditionJobResult> abandoned = first.Jobs.RunAsync(account.Request("a", 3), Cancel);
+            await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process && call.Status == 200, Cancel);
+            saved = first.Jobs.TakeSnapshot().ToJson();
+            await first.DisposeAsync();
+            await Assert.ThrowsAnyAsync<Exception>(() => abandoned);
+        }
+
+        List<RenditionJobResult> results = await account.Client.Jobs.ResumeAsync(RenditionJobsSnapshot.FromJson(saved), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        RenditionJobResult result = Assert.Single(results);
+        Assert.True(result.Succeeded);
+        Assert.Equal(["a-0.png", "a-1.png", "a-2.png"], result.Renditions.Select(rendition => rendition.Rendition.Name));
+        Assert.Equal(1, account.Emulator.Calls.Count(EmulatorOperation.Process));
+    }
+
+    private static void Quick(AssetComputeEmulatorOptions options) => options.Rendering.Mode = EmulatorRenderingMode.None;
+
+    /// <summary>Two by two pixels.</summary>
+    private static byte[] TinyPng => Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==");
+}

@@ -1,0 +1,48 @@
+namespace AssetCompute.Client.Tests.Conventions;
+
+/// <summary>The six floors of the house: nobody calls up, and there are no circles. The drawing is in docs/design.md.</summary>
+public class FloorTests
+{
+    private static readonly string[][] s_floors =
+    [
+        ["DependencyInjection"],
+        ["Jobs"],
+        ["Journal", "AssetComputeClient"],
+        ["Http", "Serialization"],
+        ["Authentication", "Events"],
+        ["Errors", "Requests", "AssetComputeOptions", "Diagnostics", "Polyfills"],
+    ];
+
+    [Fact]
+    public void Types_StandInAFileOfTheirOwnName() =>
+        Assert.Empty(House.Types.Where(type => House.Files[House.NameOf(type)].Count() != 1).Select(type => type.FullName));
+
+    [Fact]
+    public void Types_NameNoTypeOfAHigherFloor()
+    {
+        IEnumerable<string> calls =
+            from type in House.Types
+            from named in House.NamedBy(type)
+            where FloorOf(type) > FloorOf(named)
+            select $"{RoomOf(type)}/{type.Name} names {RoomOf(named)}/{named.Name}";
+
+        Assert.Empty(calls);
+    }
+
+    [Fact]
+    public void Rooms_OfOneFloor_DoNotNameEachOtherInACircle()
+    {
+        HashSet<(string From, string To)> doors = [.. House.Types.SelectMany(type => House.NamedBy(type).Select(named => (RoomOf(type), RoomOf(named)))).Where(door => door.Item1 != door.Item2)];
+
+        Assert.DoesNotContain(doors, door => doors.Contains((door.To, door.From)));
+    }
+
+    /// <summary>At the root stand the client and, on the lowest floor, the options, which know nobody.</summary>
+    private static string RoomOf(Type type) => House.FolderOf(type) switch
+    {
+        "" => type.Name.EndsWith("Options", StringComparison.Ordinal) || type.IsEnum ? "AssetComputeOptions" : "AssetComputeClient",
+        string folder => folder,
+    };
+
+    private static int FloorOf(Type type) => Array.FindIndex(s_floors, floor => floor.Contains(RoomOf(type)));
+}

@@ -1,0 +1,103 @@
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.Tests.Http;
+
+public sealed class ImsResilienceTests : IAsyncDisposable
+{
+    private const string Token = """{"access_token":"t-1","token_type":"bearer","expires_in":86399}""";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedNetwork _network = new();
+    private readonly ServiceProvider _provider;
+
+    public ImsResilienceTests()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddAssetCompute(options =>
+        {
+            options.OrganizationId = "o@AdobeOrg";
+            options.ClientId = "c";
+            options.ClientSecrets.Add("s");
+            options.Retry.UseJitter = false;
+        }).ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => _network);
+        _provider = services.BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        _network.Dispose();
+    }
+
+    [Fact]
+    public async Task Token_transient_failures_and_silence_are_tried_again_within_a_short_time()
+    {
+        _network.Expect("/ims/token/v3", 503).ExpectHang("/ims/token/v3").Expect("/ims/token/v3", 200, body: Token);
+        long start = _time.GetTimestamp();
+
+        AccessToken token = await RunAsync();
+
+        Assert.Equal("t-1", token.Value);
+        Assert.Equal(TimeSpan.FromSeconds(0.5 + 10 + 1), _time.GetElapsedTime(start));
+    }
+
+    [Fact]
+    public async Task Token_wait_that_is_too_long_ends_the_attempts()
+    {
+        _network.Expect("/ims/token/v3", 429, "11");
+
+        AssetComputeAuthenticationException exception = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(RunAsync);
+
+        Assert.Equal(TimeSpan.FromSeconds(11), exception.RetryAfter);
+        Assert.Equal(0, _network.Remaining);
+    }
+
+    [Fact]
+    public async Task Token_body_that_drips_counts_as_the_failure_of_the_attempt()
+    {
+        _network.Expect("/ims/token/v3", _ => new HttpResponseMessage { Content = new StreamContent(new SilentStream()) }).Expect("/ims/token/v3", 200, body: Token);
+
+        Assert.Equal("t-1", (await RunAsync()).Value);
+    }
+
+    private async Task<AccessToken> RunAsync()
+    {
+        Task<AccessToken> fetching = _provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(rejected: null, TestContext.Current.CancellationToken).AsTask();
+        for (int step = 0; step < 20 && !fetching.IsCompleted; step++)
+        {
+            // A refresh runs on a thread of its own: give it time to arrive at its wait.
+            for (int pause = 0; pause < 20 && !fetching.IsCompleted; pause++)
+            {
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+
+            if (!fetching.IsCompleted)
+            {
+                _time.AdvanceToNextTimer();
+            }
+        }
+
+        return await fetching;
+    }
+
+    private sealed class SilentStream : MemoryStream
+    {
+        // Of unknown length, as a body that is still to come.
+        public override bool CanSeek => false;
+
+        public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Tests.Http;
+
+[Collection("Telemetry")]
+public class TelemetryTests
+{
+    private static readonly ProcessRequest Request = new()
+    {
+        RequestId = "r-telemetry",
+        Source = new Uri("https://source.example/a.jpg?sig=SECRET"),
+        Renditions = [new Rendition { Format = RenditionFormat.Png, Target = new Uri("https://target.example/a.png?sig=SECRET") }],
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ProcessAsync_is_one_activity_with_the_attributes_of_the_conventions()
+    {
+        using Activities activities = new();
+        await using TestAccount account = NewAccount(new ScriptedNetwork().Expect("/process", 503).ExpectSuccess("/process"));
+
+        await account.Client.ProcessAsync(Request, Cancellation);
+
+        Activity activity = Assert.Single(activities.Stopped, activity => (string?)activity.GetTagItem("asset_compute.request_id") == "r-telemetry");
+        Assert.Equal("POST /process", activity.DisplayName);
+        Assert.Equal("process", activity.GetTagItem("asset_compute.operation"));
+        Assert.Equal("POST", activity.GetTagItem("http.request.method"));
+        Assert.Equal(200, activity.GetTagItem("http.response.status_code"));
+        Assert.Equal(1, activity.GetTagItem("http.request.resend_count"));
+        Assert.Equal("asset-compute.example", activity.GetTagItem("server.address"));
+        Assert.Equal(443, activity.GetTagItem("server.port"));
+        Assert.Equal("https://asset-compute.example/process", activity.GetTagItem("url.full"));
+        Assert.Null(activity.GetTagItem("error.type"));
+        Assert.Equal(ActivityStatusCode.Unset, activity.Status);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_failed_is_an_activity_with_the_error()
+    {
+        using Activities activities = new();
+        await using TestAccount account = NewAccount(new ScriptedNetwork().Expect("/process", 400).ExpectFailure("/process", new HttpRequestException(HttpRequestError.ResponseEnded, "x")), retries: 0);
+
+        await Assert.ThrowsAnyAsync<AssetComputeException>(() => account.Client.ProcessAsync(Request, Cancellation));
+        await Assert.ThrowsAnyAsync<AssetComputeException>(() => account.Client.ProcessAsync(Request, Cancellation));
+
+        Activity[] failed = [.. activities.Stopped.Where(activity => (string?)activity.GetTagItem("asset_compute.request_id") == "r-telemetry")];
+        Assert.Equal(["400", "response_ended"], failed.Select(activity => activity.GetTagItem("error.type")));
+        Assert.All(failed, activity => Assert.Equal(ActivityStatusCode.Error, activity.Status));
+    }
+
+    [Fact]
+    public async Task Operations_attempts_and_throttling_are_measured()
+    {
+        using Measurements measurements = new();
+        await using TestAccount account = NewAccount(new ScriptedNetwork().Expect("/unregister", 429).Expect("/unregister", 503).ExpectSuccess("/unregister"));
+
+        await account.Client.UnregisterAsync(Cancellation);
+
+        Assert.Equal(
+            ["429/429", "503/503", "200/"],
+            measurements.Of("asset_compute.client.attempts", "unregister").Select(tags => $"{tags["http.response.status_code"]}/{tags.GetValueOrDefault("error.type")}"));
+        Assert.Equal(200, Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"))["http.response.status_code"]);
+        Assert.Single(measurements.Of("asset_compute.client.throttled", "unregister"));
+        Assert.NotEmpty(measurements.Of("asset_compute.client.gate.wait", "unregister"));
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_written_to_the_log_holds_a_secret()
+    {
+        using LogCollector logs = new();
+        await using TestAccount account = NewAccount(
+            new ScriptedNetwork().Expect("/process", 429).Expect("/process", 503).Expect("/process", 400, body: """{"message":"https://t.example/?sig=SECRET"}"""),
+            services: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs)));
+
+        await Assert.ThrowsAsync<AssetComputeInvalidRequestException>(() => account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Superset(new HashSet<int> { 1001, 1002, 1003, 1004 }, logs.Lines.Select(line => line.Id).ToHashSet());
+        Assert.All(logs.Lines, line =>
+        {
+            Assert.DoesNotContain("SECRET", line.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("test-token", line.Text, StringComparison.Ordinal);
+        });
+    }
+
+    private static TestAccount NewAccount(HttpMessageHandler network, int retries = 5, Action<IServiceCollection>? services = null) => new(
+        options =>
+        {
+            options.Retry.MaxRetryAttempts = retries;
+            options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        },
+        configureServices: builder => services?.Invoke(builder.Services),
+        network: network);
+
+    private sealed class Activities : IDisposable
+    {
+        private readonly ActivityListener _listener;
+
+        public Activities()
+        {
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = static source => source.Name == "AssetCompute.Client",
+                Sample = static (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+                ActivityStopped = Stopped.Enqueue,
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public ConcurrentQueue<Activity> Stopped { get; } = new();
+
+        public void Dispose() => _listener.Dispose();
+    }
+
+    private sealed class Measurements : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<(string Instrument, Dictionary<string, object?> Tags)> _recorded = new();
+
+        public Measurements()
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "AssetCompute.Client")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Record(instrument, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Record(instrument, tags));
+            _listener.Start();
+        }
+
+        public IEnumerable<Dictionary<string, object?>> Of(string instrument, string operation) => _recorded
+            .Where(measurement => measurement.Instrument == instrument && (string?)measurement.Tags["asset_compute.operation"] == operation)
+            .Select(measurement => measurement.Tags);
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Record(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            _recorded.Enqueue((instrument.Name, new Dictionary<string, object?>(tags.ToArray())));
+    }
+
+    private sealed class LogCollector : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<(int Id, string Text)> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            Lines.Enqueue((0, state.ToString() ?? ""));
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue((eventId.Id, formatter(state, exception) + exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>Listeners hear the whole process, so nothing else may use the client meanwhile.</summary>
+[CollectionDefinition("Telemetry", DisableParallelization = true)]
+public class TelemetryGroup;

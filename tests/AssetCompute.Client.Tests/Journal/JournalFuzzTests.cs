@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using AssetCompute.Client.Http;
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Serialization;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AssetCompute.Client.Tests.Journal;
+
+/// <summary>
+/// Whatever a journal answers, only a typed exception comes of it, in bounded time and memory. ASSET_COMPUTE_FUZZ_INPUTS sets how many inputs each
+/// test takes; a long run takes a million.
+/// </summary>
+public class JournalFuzzTests
+{
+    private const int MaxEventBytes = 256 * 1024;
+
+    private static int Inputs =>
+        int.TryParse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int inputs) ? inputs : 20_000;
+
+    [Fact]
+    public void Parse_MutatedPages_GivesEntriesOrAJsonException()
+    {
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        byte[][] pages =
+        [
+            Encoding.UTF8.GetBytes(Pages.Page(0, 5)),
+            Encoding.UTF8.GetBytes("""{"events":[{"position":"a\/b","event":{"@id":"82235bac-2b81-4e70-90b5-2bd1f04b5c7b","@type":"xdmCreated","activitystreams:object":{"@type":"xdmAsset"}}}],"_page":{"last":"x","count":1}}"""),
+            Encoding.UTF8.GetBytes("""{"events":[{"position":"p","event":{"specversion":"1.0","type":"aem.assets.asset.published","data":{"a":[1,-2.5e3,true,null,"\ud83d\ude00"]}}},{"position":"q","event":"text"}]}"""),
+            Encoding.UTF8.GetBytes("""{"events":[{"position":"p","event":{"type":"rendition_failed","date":"2026-01-01T00:00:00.000Z","requestId":"r","errorReason":"GenericError","errorMessage":{"a":1},"source":{"url":"x","headers":{"a":"b"}},"rendition":{"fmt":"png","dpi":{"xdpi":1,"ydpi":2},"target":{"urls":["a"],"maxPartSize":3},"files":["a",{"url":"b"}],"crop":{"w":1,"h":2},"watermark":{"image":"i","scale":0.5}}}}]}"""),
+        ];
+
+        for (int i = 0; i < Inputs; i++)
+        {
+            byte[] input = Mutate(pages[random.Next(pages.Length)], random);
+            try
+            {
+                foreach ((string? position, string raw, _, _) in Pages.Parse(input, () => random.Next(1, 400), random.Next(2) == 0, MaxEventBytes))
+                {
+                    Assert.NotNull(raw.Length == 0 ? raw : EventParser.Parse(Encoding.UTF8.GetBytes(raw)).Type);
+                    Assert.NotEqual("", position);
+                }
+            }
+            catch (JsonException)
+            {
+                // The one way in which a page may be refused.
+            }
+            catch (Exception exception)
+            {
+                Assert.Fail($"Seed {seed}, input {i} ({Convert.ToBase64String(input)}): {exception}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Find_AnyLinkHeader_GivesATargetOfTheHeaderOrNothing() => Prop.ForAll(Texts("<>;,=\" relnxtREL/?:a").ToArbitrary(), header =>
+    {
+        string? target = LinkHeader.Find([header], "next");
+        return target is null || header.Contains(target, StringComparison.Ordinal);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+
+    [Fact]
+    public void Follow_AnyLink_StaysAtTheJournal() => Prop.ForAll(Texts("htps:/@.?#[]\\ jae%0since=&").ToArbitrary(), link =>
+    {
+        Uri journal = new("https://journal.example/events/1");
+        JournalCursor cursor = new(journal, JournalPosition.Oldest, null);
+        try
+        {
+            cursor.Follow(link);
+        }
+        catch (UntrustedLinkException)
+        {
+            return true;
+        }
+
+        return cursor.Url.GetLeftPart(UriPartial.Path) == journal.AbsoluteUri;
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+
+    [Fact]
+    public void Of_AnyRetryAfter_GivesAWaitOrNothing() => Prop.ForAll(Texts("0123456789 -+.:,GMTSunNov").ToArbitrary(), text =>
+    {
+        using HttpResponseMessage response = new(HttpStatusCode.TooManyRequests);
+        response.Headers.TryAddWithoutValidation("Retry-After", text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
+        response.Headers.TryAddWithoutValidation("Date", text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
+        return RetryAfter.Of(response, TimeProvider.System) is null or { Ticks: >= 0 };
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+
+    [Fact]
+    public void Parse_AnyText_GivesAPositionOrAFormatException() => Prop.ForAll(Texts("afterlsdo:-PTHMS019").ToArbitrary(), text =>
+    {
+        try
+        {
+            return JournalPosition.Parse(text) == JournalPosition.Parse(JournalPosition.Parse(text).ToString());
+        }
+        catch (FormatException)
+        {
+            return true;
+        }
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+
+    /// <summary>Texts that are mostly made of the characters that matter.</summary>
+    private static Gen<string> Texts(string characters) =>
+        from length in Gen.Choose(0, 40)
+        from text in Gen.ArrayOf(Gen.Frequency((9, Gen.Elements(characters.ToCharArray())), (1, ArbMap.Default.GeneratorFor<char>())), length)
+        select new string(text);
+
+    private static byte[] Mutate(byte[] page, Random random)
+    {
+        List<byte> bytes = [.. page];
+        for (int mutations = random.Next(1, 6); mutations > 0 && bytes.Count > 0; mutations--)
+        {
+            int at = random.Next(bytes.Count);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 30)));
+                    break;
+                case 2:
+                    bytes.Insert(at, "{}[]\",:\\nulltrue0-e.\uFEFF"u8[random.Next(20)]);
+                    break;
+                case 3:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 80))));
+                    break;
+                case 4:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+                default:
+                    bytes.InsertRange(at, Enumerable.Repeat((byte)"[{9 "[random.Next(4)], random.Next(1, 400)));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}
