@@ -41,7 +41,7 @@ internal sealed class CachedAccessToken
     /// <summary>True where there is nothing to be had by asking for another.</summary>
     public bool IsFresh(DateTimeOffset now, AccessToken? rejected) => now < RefreshOn && !Is(rejected);
 
-    public bool Is(AccessToken? other) => 
+    public bool Is(AccessToken? other) =>
         other is not null && (ReferenceEquals(Token, other) || string.Equals(Token.Value, other.Value, StringComparison.Ordinal));
 
     public CachedAccessToken WithCredentialsVersion(int version) =>
