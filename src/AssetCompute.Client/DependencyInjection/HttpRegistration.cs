@@ -36,21 +36,21 @@ internal static class HttpRegistration
 
         builder.Services.TryAddKeyedSingleton<ConnectionPool>(name);
         Configure(builder.ServiceHttpClient, name)
-            .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
+            .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
-                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider), TimeOf(provider))))
+                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(static () => new AttemptHandler());
+            .AddHttpMessageHandler(() => new AttemptHandler(name));
 
         Configure(builder.JournalHttpClient, name)
-            .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
+            .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(static () => new AttemptHandler());
+            .AddHttpMessageHandler(() => new AttemptHandler(name));
 
         Configure(builder.ImsHttpClient, name)
-            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider), TimeOf(provider))))
-            .AddHttpMessageHandler(static () => new AttemptHandler());
+            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(() => new AttemptHandler(name));
     }
 
     public static void AddServiceClient(this IAssetComputeBuilder builder)
@@ -80,7 +80,7 @@ internal static class HttpRegistration
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
-    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider) => new(LoggerOf(provider));
+    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
     private static IHttpClientBuilder Configure(IHttpClientBuilder client, string name) => client
         // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
