@@ -80,6 +80,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
 
         endpoint = EndpointOf(app, options);
+        parts.Resume();
         return new AssetComputeEmulator(app, parts, endpoint);
     }
 

@@ -16,7 +16,8 @@ internal static class EmulatorProgram
             Description = "Milliseconds until an event appears in the journal. Adobe's Node client misses events that are faster than its first poll.",
             DefaultValueFactory = _ => 500,
         };
-        var command = new RootCommand("Adobe's Asset Compute Service on your own machine.") { port, data, script, latency, eventDelay };
+        var noRender = new Option<bool>("--no-render") { Description = "Answer every rendition with the same pixel, for load tests and machines without ImageMagick." };
+        var command = new RootCommand("Adobe's Asset Compute Service on your own machine.") { port, data, script, latency, eventDelay, noRender };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             options =>
             {
@@ -24,6 +25,7 @@ internal static class EmulatorProgram
                 options.DataFolder = parsed.GetValue(data);
                 options.ScriptFile = parsed.GetValue(script);
                 options.Journal.EventDelay = TimeSpan.FromMilliseconds(parsed.GetValue(eventDelay));
+                options.Rendering.Mode = parsed.GetValue(noRender) ? EmulatorRenderingMode.None : EmulatorRenderingMode.ImageMagick;
                 options.Latency = TimeSpan.FromMilliseconds(parsed.GetValue(latency));
             },
             cancellationToken));

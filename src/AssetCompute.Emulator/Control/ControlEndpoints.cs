@@ -12,8 +12,9 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
 {
     private const string Root = "/emulator";
 
-    public void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder all)
     {
+        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
         routes.MapGet(Root + "/faults", context => context.WriteJsonAsync(StatusCodes.Status200OK, FaultsNow()));
         routes.MapPost(Root + "/faults", context => ChangeAsync(context, AddFaults));
         routes.MapDelete(Root + "/faults", context => ChangeAsync(context, _ =>
