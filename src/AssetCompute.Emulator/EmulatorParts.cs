@@ -46,6 +46,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         _unfinished = folder?.Restore(Registrations) ?? [];
 
         var gateway = new Gateway(Clients, tokens);
+        var ownOrigin = new OwnOrigin(options);
         _map = routes =>
         {
             new ImsEndpoints(Clients, tokens, Faults, options).Map(routes);
@@ -53,8 +54,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
             new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
             new StorageEndpoints(blobs, signer, options).Map(routes);
             new EventIngress(gateway, Registrations, Jobs).Map(routes);
-            new ControlEndpoints(this, tokens).Map(routes);
-            new PageEndpoints(this, blobs).Map(routes);
+            new ControlEndpoints(this, tokens, ownOrigin).Map(routes);
+            new PageEndpoints(this, blobs, ownOrigin).Map(routes);
         };
     }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, foreign events.</summary>
-internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
+internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens, OwnOrigin ownOrigin)
 {
     private const string Root = "/emulator";
 
@@ -37,9 +37,9 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
     }
 
-    private static async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
+    private async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
     {
-        if (!await OwnOrigin.CheckAsync(context))
+        if (!await ownOrigin.CheckAsync(context))
         {
             return;
         }

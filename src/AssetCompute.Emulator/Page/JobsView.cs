@@ -67,7 +67,14 @@ internal static class JobsView
             html.Add($"""<span class="format" aria-hidden="true">{(rendition.Format.Length > 0 ? rendition.Format : "worker")}</span>""");
         }
 
-        html.Add($"""</div><p class="name">{NameOf(rendition)}</p><p class="state">{StateOf(rendition)}</p>""");
+        html.Add($"""</div><p class="name">""");
+        foreach (var part in NameOf(rendition).Split('.').Index())
+        {
+            // Long names of many parts break between the parts.
+            html.Add($"{(part.Index > 0 ? "." : "")}").Add($"{part.Item}<wbr>");
+        }
+
+        html.Add($"""</p><p class="state">{StateOf(rendition)}</p>""");
         if (@event?["metadata"] is JsonObject metadata && rendition.State == RenditionState.Created)
         {
             html.Add($"""<p class="facts">{Describe(metadata)}</p>""");

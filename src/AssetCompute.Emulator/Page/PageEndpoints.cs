@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>The emulator's web page: the whole, its sections, its live updates, and what its forms do.</summary>
-internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs)
+internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs, OwnOrigin ownOrigin)
 {
     /// <summary>A page redraws a section for each message: more often than this only costs.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -85,9 +85,9 @@ internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs)
         await context.WriteTextAsync(StatusCodes.Status200OK, await reader.ReadToEndAsync(context.RequestAborted), contentType);
     }
 
-    private static async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
+    private async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
     {
-        if (!await OwnOrigin.CheckAsync(context))
+        if (!await ownOrigin.CheckAsync(context))
         {
             return;
         }
