@@ -58,7 +58,26 @@ internal static class EmulatorProgram
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(options => Configure(options, parsed), cancellationToken);
+        AssetComputeEmulator emulator;
+        try
+        {
+            emulator = await AssetComputeEmulator.StartAsync(options => Configure(options, parsed), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"The emulator cannot start: {exception.Message}");
+            return 1;
+        }
+
+        await using (emulator)
+        {
+            await ServeAsync(emulator, parsed, cancellationToken);
+            return 0;
+        }
+    }
+
+    private static async Task ServeAsync(AssetComputeEmulator emulator, ParseResult parsed, CancellationToken cancellationToken)
+    {
         Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First()));
         if (!parsed.GetValue(NoRender) && await emulator.FindImageMagickAsync() is null)
         {
@@ -70,8 +89,6 @@ internal static class EmulatorProgram
         {
             await ended.Task;
         }
-
-        return 0;
     }
 
     private static void Configure(AssetComputeEmulatorOptions options, ParseResult parsed)

@@ -86,6 +86,11 @@ internal sealed class JobQueue : IAsyncDisposable
         try
         {
             await _runner.RunAsync(rendition, _stopping.Token);
+            if (rendition.Job.CountDown())
+            {
+                rendition.Job.Workspace!.Dispose();
+                _log.Finished(rendition.Job);
+            }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -103,12 +108,6 @@ internal sealed class JobQueue : IAsyncDisposable
                 rendition.State = RenditionState.Working;
                 Changed?.Invoke(rendition.Job);
                 await RunAsync(rendition);
-                if (rendition.Job.CountDown())
-                {
-                    rendition.Job.Workspace!.Dispose();
-                    _log.Finished(rendition.Job);
-                }
-
                 Changed?.Invoke(rendition.Job);
             }
         }

@@ -116,6 +116,17 @@ public sealed class JwtExchangeTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
+    [InlineData("no key")]
+    public async Task Unreadable_public_key_is_refused_at_the_start(string pem)
+    {
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => AssetComputeEmulator.StartAsync(
+            options => options.Clients.Add(EmulatorClient.WellKnown with { PublicKeys = [pem] }), Cancellation));
+
+        Assert.Contains("emulator-client", error.Message, StringComparison.Ordinal);
+    }
+
     private static Task<AssetComputeEmulator> StartAsync(TimeProvider clock, Action<AssetComputeEmulatorOptions>? configure = null) =>
         AssetComputeEmulator.StartAsync(
             options =>

@@ -26,6 +26,18 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Program_that_cannot_start_says_why_in_one_line()
+    {
+        await using var taken = await AssetComputeEmulator.StartAsync(Cancellation);
+
+        var (exitCode, output) = await EmulatorProcess.FailAsync("--port", $"{taken.Endpoint.Port}");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The emulator cannot start: ", output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
     public async Task Killed_under_load_and_started_again_it_has_every_event_and_finishes_every_job()
     {
         using var folder = new TempFolder();

@@ -38,6 +38,16 @@ internal sealed class EmulatorProcess : IDisposable
         return new(process, output);
     }
 
+    /// <summary>Starts it with arguments that it must refuse.</summary>
+    public static async Task<(int ExitCode, string Errors)> FailAsync(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "AssetCompute.Emulator.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, errors);
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
