@@ -2,10 +2,8 @@ using AssetCompute.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
 builder.Services
     .AddAssetCompute(builder.Configuration.GetSection("AssetCompute"))
     .AddJournalProcessor<PrintingHandler>("renditions", options =>

@@ -83,6 +83,8 @@ internal static class HttpRegistration
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
     private static IHttpClientBuilder Configure(IHttpClientBuilder client, string name) => client
+        // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
+        .RemoveAllLoggers()
         // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
         .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
