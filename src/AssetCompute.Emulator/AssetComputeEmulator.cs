@@ -80,6 +80,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
 
         endpoint = EndpointOf(app, options);
+        parts.Resume();
         return new AssetComputeEmulator(app, parts, endpoint);
     }
 
@@ -119,13 +120,14 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBlobBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
             kestrel.Listen(options.Address, options.Port);
         });
 
         var app = builder.Build();
         app.UseRouting();
         app.Use(next => context => parts.Recording.InvokeAsync(context, next));
+        app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
         app.Use(next => context => parts.Injection.InvokeAsync(context, next));
         parts.Map(app);
         return app;

@@ -86,6 +86,8 @@ internal static class HttpRegistration
         string name = client.Name;
         client.Services.TryAddKeyedSingleton<ConnectionPool>(name);
         return client
+            // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
+            .RemoveAllLoggers()
             // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)

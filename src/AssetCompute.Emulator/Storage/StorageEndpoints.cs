@@ -15,7 +15,7 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods(Pattern, ["GET", "HEAD"], ReadAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobRead));
-        routes.MapPut(Pattern, WriteAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobWrite));
+        routes.MapPut(Pattern, WriteAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobWrite), new BodyLimit(options.MaxBlobBytes));
     }
 
     private async Task ReadAsync(HttpContext context)

@@ -258,6 +258,39 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task Late_journal_that_answers_204_has_a_link_from_which_nothing_is_missed()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        emulator.Faults.Journal.ReadyAfter = TimeSpan.FromSeconds(45);
+        emulator.Faults.Journal.StatusUntilReady = 204;
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 1);
+
+        using var early = await client.GetJournalAsync();
+        clock.Advance(TimeSpan.FromSeconds(45));
+        using var ready = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(early));
+
+        Assert.Equal(HttpStatusCode.NoContent, early.StatusCode);
+        Assert.Equal([1], Numbers(await ServiceClient.JsonAsync(ready)));
+    }
+
+    [Fact]
+    public async Task Repeated_page_comes_again_from_its_own_next_link()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 2);
+        emulator.Faults.Journal.RepeatPageShare = 1;
+
+        using var first = await client.GetJournalAsync();
+        using var again = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(first));
+
+        Assert.Equal([1, 2], Numbers(await ServiceClient.JsonAsync(first)));
+        Assert.Equal([1, 2], Numbers(await ServiceClient.JsonAsync(again)));
+    }
+
+    [Fact]
     public async Task Page_of_bounded_size_is_cut_short()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
