@@ -155,9 +155,6 @@ public sealed class DocumentedExamples : IAsyncLifetime
         await provider.GetRequiredService<IAssetComputeClient>().RegisterAsync(cancellationToken);
     }
 
-    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
-
     public interface ITokenVault
     {
         Task<VaultToken> FetchAsync(CancellationToken cancellationToken);
