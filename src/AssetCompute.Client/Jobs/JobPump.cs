@@ -22,14 +22,18 @@ internal sealed class JobPump : IAsyncDisposable
     private Exception? _failure;
 
     /// <summary>A reading that stands still until it is started. It has its first user already.</summary>
-    public JobPump(JournalFeed feed, JobTable table, JournalPosition position, TimeProvider timeProvider)
+    public JobPump(JournalFeed feed, JobTable table, JournalPosition position, object origin, TimeProvider timeProvider)
     {
+        Origin = origin;
         _feed = feed;
         _table = table;
         _position = position;
         _users = 1;
         _linger = timeProvider.CreateTimer(static pump => ((JobPump)pump!).EndIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What readings have in common whose positions can be compared by the age of their jobs: all shared ones, and each resumed one alone.</summary>
+    public object Origin { get; }
 
     /// <summary>Where the reading stands: every event before it has been brought to its job.</summary>
     public JournalPosition Position
@@ -71,6 +75,17 @@ internal sealed class JobPump : IAsyncDisposable
             _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return true;
         }
+    }
+
+    /// <summary>Ends the reading, without waiting for its end.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+        }
+
+        TimerCancellation.Cancel(_stop);
     }
 
     public void Leave()
@@ -121,7 +136,7 @@ internal sealed class JobPump : IAsyncDisposable
             _ended = true;
         }
 
-        _stop.Cancel();
+        TimerCancellation.Cancel(_stop);
     }
 
     private async Task RunAsync()

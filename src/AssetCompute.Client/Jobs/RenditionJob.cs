@@ -32,6 +32,9 @@ internal sealed class RenditionJob
     /// <summary>A second id, where the service has given the request another one.</summary>
     public string? Alias { get; set; }
 
+    /// <summary>Whether the service has accepted the request.</summary>
+    public bool WasAccepted { get; set; }
+
     /// <summary>Grows from job to job.</summary>
     public long Number { get; } = Interlocked.Increment(ref s_count);
 

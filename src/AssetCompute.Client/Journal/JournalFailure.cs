@@ -24,17 +24,20 @@ internal static class JournalFailure
             StatusCode = System.Net.HttpStatusCode.Gone,
         };
 
-    public static JournalException Ended(JournalPosition position, int allowed, Exception cause)
+    /// <param name="position">Where reading stood.</param>
+    /// <param name="attempts">How many reads in a row have failed.</param>
+    /// <param name="cause">The last failure.</param>
+    public static JournalException Ended(JournalPosition position, int attempts, Exception cause)
     {
         AssetComputeException? answer = cause as AssetComputeException;
-        string failures = IsTransient(cause) && !(RetryAfterOf(cause) is not null && allowed > 1) ? $"Reading the journal failed {allowed} times in a row" : "Reading the journal failed";
+        string failures = attempts == 1 ? "Reading the journal failed" : $"Reading the journal failed {attempts} times in a row";
         return new JournalException($"{failures}. Nothing is lost: go on at the position {position}. The last failure: {cause.Message}", cause)
         {
             Position = position,
             StatusCode = answer?.StatusCode,
             RequestId = answer?.RequestId,
             ErrorCode = answer?.ErrorCode,
-            Attempts = allowed,
+            Attempts = attempts,
         };
     }
 }

@@ -23,6 +23,7 @@ internal sealed class JournalFeed
     private readonly RecentPositions _recent = new();
     private readonly Channel<JournalFeedItem> _items;
     private readonly ResiliencePipeline<JournalPageOutcome> _retry;
+    private int _attempts;
 
     public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
     {
@@ -109,18 +110,20 @@ internal sealed class JournalFeed
 
     private async ValueTask<JournalPageOutcome> ReadPageAsync(CancellationToken cancellationToken)
     {
+        _attempts = 0;
         try
         {
             return await _retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
         {
-            throw JournalFailure.Ended(_cursor.Position, _settings.Options.MaxConsecutiveFailures, exception);
+            throw JournalFailure.Ended(_cursor.Position, _attempts, exception);
         }
     }
 
     private async ValueTask<JournalPageOutcome> TryReadPageAsync(CancellationToken cancellationToken)
     {
+        _attempts++;
         JournalPosition before = _cursor.Position;
         try
         {
@@ -205,15 +208,11 @@ internal sealed class JournalFeed
             .AddRetry(new RetryStrategyOptions<JournalPageOutcome>
             {
                 MaxRetryAttempts = options.MaxConsecutiveFailures - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.MaxRetryDelay,
                 ShouldHandle = arguments => new ValueTask<bool>(
                     arguments.Outcome.Exception is { } exception
                     && JournalFailure.IsTransient(exception)
                     && !(JournalFailure.RetryAfterOf(exception) > options.MaxRetryAfter)),
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(JournalFailure.RetryAfterOf(arguments.Outcome.Exception)),
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(JournalBackoff.Delay(options, arguments.AttemptNumber, JournalFailure.RetryAfterOf(arguments.Outcome.Exception))),
                 OnRetry = arguments => NotifyAsync(
                     new JournalRetrying(_cursor.Position, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!),
                     arguments.Context.CancellationToken),
