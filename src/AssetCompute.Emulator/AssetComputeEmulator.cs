@@ -18,6 +18,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorParts _parts;
+    private int _disposed;
 
     private AssetComputeEmulator(WebApplication app, EmulatorParts parts, Uri endpoint)
     {
@@ -101,6 +102,11 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         // Calls still open are not waited for: a fixture's client may hang on one on purpose.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();

@@ -28,7 +28,7 @@ internal sealed class FolderState : IStateLog
         Lock = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         Replay();
         Compact();
-        _log = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        _log = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     private FileStream Lock { get; }
@@ -70,9 +70,17 @@ internal sealed class FolderState : IStateLog
     {
         lock (_gate)
         {
-            _log.Write(record);
-            _log.WriteByte((byte)'\n');
-            _log.Flush();
+            var start = _log.Length;
+            try
+            {
+                _log.Write([.. record, (byte)'\n']);
+            }
+            catch (IOException)
+            {
+                // Half a line, on a full disk, would swallow the next one.
+                _log.SetLength(start);
+                throw;
+            }
         }
     }
 
@@ -92,8 +100,7 @@ internal sealed class FolderState : IStateLog
             }
             catch (JsonException)
             {
-                // The last line of a run that was killed while it wrote; nobody was told of it yet.
-                return;
+                // A run that was killed while it wrote this line; nobody was told of it yet.
             }
         }
     }

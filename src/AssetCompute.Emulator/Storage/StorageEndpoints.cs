@@ -47,6 +47,10 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
                 context.Response.Headers.ContentRange = $"bytes {from}-{from + count - 1}/{blob.Length}";
             }
 
+
+            // A blob may be a page with scripts; opened in a browser it must not act as the emulator's own.
+            context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.ContentType = blob.ContentType;
             context.Response.ContentLength = count;
             if (!HttpMethods.IsHead(context.Request.Method))

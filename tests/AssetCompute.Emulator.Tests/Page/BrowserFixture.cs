@@ -13,6 +13,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // A browser on a busy machine takes its time; what is waited for either comes or the test fails.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var program = Places.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("These tests need Chromium: sudo apt-get install chromium");
         _playwright = await Playwright.CreateAsync();

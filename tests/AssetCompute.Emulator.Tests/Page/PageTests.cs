@@ -135,12 +135,14 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         {
             var thumbnail = RenditionTests.Rendition(emulator, $"{i}-thumbnail.png", "png", width: 140);
             thumbnail["name"] = "cq5dam.thumbnail.140.100.png";
-            var web = RenditionTests.Rendition(emulator, $"{i}-web.jpg", i % 7 == 3 ? "xyz" : "jpg", width: 240);
+            var web = RenditionTests.Rendition(emulator, $"{i}-web.jpg", i % 5 == 3 ? "xyz" : "jpg", width: 240);
             web["name"] = "cq5dam.web.1280.1280.jpeg";
             await client.ProcessAsync(emulator.Storage.CreateReadUrl(photos[i % 3]).AbsoluteUri, thumbnail, web);
         }
 
         await client.EventsAsync(100);
+        emulator.Faults.LimitRate(EmulatorOperation.Process, 5, 10);
+        emulator.Faults.Journal.DuplicateShare = 0.1;
         foreach (var (scheme, width) in new[] { ("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360) })
         {
             await AssertReadableAsync(emulator, scheme, width);
@@ -161,6 +163,8 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         if (Environment.GetEnvironmentVariable("EMULATOR_SCREENSHOTS") is { Length: > 0 } screenshots)
         {
             await page.ScreenshotAsync(new() { Path = Path.Combine(screenshots, $"{scheme}-{width}.png") });
+            await page.Locator("nav a", new() { HasText = "Faults" }).ClickAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(screenshots, $"{scheme}-{width}-faults.png") });
         }
     }
 

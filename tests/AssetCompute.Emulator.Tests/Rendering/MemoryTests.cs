@@ -1,5 +1,8 @@
 namespace AssetCompute.Emulator.Tests;
 
+/// <summary>Measures the whole process, so nothing else may run beside it.</summary>
+[Collection(nameof(MemoryTests))]
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public sealed class MemoryTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

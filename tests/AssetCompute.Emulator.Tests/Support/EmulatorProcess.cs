@@ -7,6 +7,9 @@ internal sealed class EmulatorProcess : IDisposable
 {
     private const string LastSetting = "ASSET_COMPUTE_URL=";
 
+    private static readonly string Dotnet = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, "dotnet")).First(File.Exists);
+
     private readonly Process _process;
 
     private EmulatorProcess(Process process, string output)
@@ -23,10 +26,22 @@ internal sealed class EmulatorProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<EmulatorProcess> StartAsync(params string[] arguments)
+    /// <summary>The next line of its errors, for one that was started with its own search path.</summary>
+    public async Task<string?> ReadErrorAsync() => await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+
+    public static Task<EmulatorProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+
+    /// <summary>Starts it where the programs of one folder, and no others, are in the search path.</summary>
+    public static async Task<EmulatorProcess> StartAsync(string? onlyProgramsOf, string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "AssetCompute.Emulator.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Dotnet, [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = onlyProgramsOf is not null };
+        if (onlyProgramsOf is not null)
+        {
+            start.Environment["PATH"] = onlyProgramsOf;
+        }
+
+        var process = Process.Start(start)!;
         var output = "";
         while (!output.Contains(LastSetting, StringComparison.Ordinal))
         {
@@ -42,7 +57,7 @@ internal sealed class EmulatorProcess : IDisposable
     public static async Task<(int ExitCode, string Errors)> FailAsync(params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "AssetCompute.Emulator.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Dotnet, [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, errors);
