@@ -14,7 +14,7 @@ internal sealed class JobPumps : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
     private readonly List<JobPump> _pumps = [];
-    private readonly object _shareOrigin = new();
+    private readonly object _sharedOrigin = new();
     private volatile JobPump? _shared;
 
     public JobPumps(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider)
@@ -32,27 +32,15 @@ internal sealed class JobPumps : IAsyncDisposable
             return running;
         }
 
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
-        await _starting.WaitAsync(both.Token).ConfigureAwait(false);
         try
         {
-            if (_shared is { } started && started.TryEnter())
-            {
-                return started;
-            }
-
-            JournalPosition end = await FindEndAsync(both.Token).ConfigureAwait(false);
-            JobPump pump = await CreateAsync(end, _shareOrigin, both.Token).ConfigureAwait(false);
-            pump.Start();
-            return _shared = pump;
+            return await StartSharedAsync(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_disposing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ObjectDisposedException(nameof(IRenditionJobs));
-        }
-        finally
-        {
-            _starting.Release();
         }
     }
 
@@ -100,6 +88,27 @@ internal sealed class JobPumps : IAsyncDisposable
             }
 
             _pumps.Clear();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async ValueTask<JobPump> StartSharedAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_shared is { } started && started.TryEnter())
+            {
+                return started;
+            }
+
+            JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
+            JobPump pump = await CreateAsync(end, _sharedOrigin, cancellationToken).ConfigureAwait(false);
+            pump.Start();
+            return _shared = pump;
         }
         finally
         {

@@ -8,7 +8,7 @@ internal static class JournalFailure
     /// <summary>Whether another attempt may bring what this one did not.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is AssetComputeException and not JournalException
-            or HttpRequestException or IOException or JsonException or TimeoutException or OperationCanceledException;
+            or HttpRequestException or IOException or InvalidDataException or JsonException or TimeoutException or OperationCanceledException;
 
     public static TimeSpan? RetryAfterOf(Exception? exception) => exception switch
     {

@@ -39,7 +39,7 @@ public sealed record ProcessRequest
     public string? RequestId { get; init; }
 
     /// <summary>Every other field of the body, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; set; }
+    public JsonObject? CustomFields { get; init; }
 
     /// <summary>A text for logs: the request id, the source without its query string, and how many renditions are asked for.</summary>
     public override string ToString() =>

@@ -137,13 +137,13 @@ public class RunManyTests
     public async Task TakeSnapshot_WhileJobsAreResumed_KeepsTheirEarlierPosition()
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
-        await account.Client.Jobs.RunAsync(account.Request("first", 1), Cancel);
+        await account.Client.Jobs.RunAsync(account.Request("first", 2), Cancel);
         JournalPosition early = JournalPosition.After((await account.Client.Journal.ReadAsync(default, new JournalReadOptions { StopWhenCaughtUp = true }, Cancel).FirstAsync(Cancel)).Position.Value!);
         account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromMinutes(5)));
         await using EmulatedAccount _ = account;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         Task own = account.Client.Jobs.RunAsync(account.Request("own", 1), end.Token);
-        await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process && call.Sequence > 5, Cancel);
+        await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process && call.Sequence > 8, Cancel);
         RenditionJobsSnapshot old = new() { Jobs = [new OpenRenditionJob(account.Request("old", 1) with { RequestId = "old" }, early)] };
         Task resumed = account.Client.Jobs.ResumeAsync(old, cancellationToken: end.Token).ToListAsync(end.Token).AsTask();
         while (account.Client.Jobs.TakeSnapshot().Jobs.Count < 2)
