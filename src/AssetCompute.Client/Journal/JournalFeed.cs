@@ -15,6 +15,9 @@ internal sealed class JournalFeed
     /// <summary>How many chunks may wait for the consumer: what bounds the memory.</summary>
     private const int ChunksAhead = 2;
 
+    /// <summary>How often the same page may come in a row before it counts as the end of the journal.</summary>
+    private const int MaxStandstills = 3;
+
     private readonly JournalPageSource _pages;
     private readonly TimeProvider _timeProvider;
     private readonly JournalFeedSettings _settings;
@@ -82,6 +85,7 @@ internal sealed class JournalFeed
     private async Task ReadPagesAsync(CancellationToken cancellationToken)
     {
         TimeSpan idle = _settings.Options.PollInterval;
+        int standstills = 0;
         while (true)
         {
             JournalPageOutcome outcome = await ReadPageAsync(cancellationToken).ConfigureAwait(false);
@@ -93,9 +97,18 @@ internal sealed class JournalFeed
             if (outcome.HasMore)
             {
                 idle = _settings.Options.PollInterval;
+                standstills = 0;
                 continue;
             }
 
+            if (outcome.StandsStill && ++standstills < MaxStandstills)
+            {
+                // An answer that came twice says nothing of the end.
+                await _timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            standstills = 0;
             await NotifyAsync(new JournalCaughtUp(_cursor.Position), cancellationToken).ConfigureAwait(false);
             if (_settings.StopWhenCaughtUp)
             {

@@ -40,7 +40,8 @@ internal sealed class JournalPageSource
                 FollowNext(response, cursor);
 
                 // Where it does not go on, reading at once again would bring the same for ever.
-                return outcome with { HasMore = cursor.Url != before };
+                bool goesOn = cursor.Url != before;
+                return outcome with { HasMore = goesOn, StandsStill = !goesOn };
             case HttpStatusCode.NoContent:
                 FollowNext(response, cursor);
                 return outcome;
