@@ -17,6 +17,7 @@ internal sealed class JobPump : IAsyncDisposable
     private readonly object _lock = new();
     private Task _running = Task.CompletedTask;
     private JournalPosition _position;
+    private Exception? _lastFailure;
     private int _users;
     private bool _ended;
     private Exception? _failure;
@@ -46,6 +47,9 @@ internal sealed class JobPump : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Why the journal cannot be read at the moment; null where it can.</summary>
+    public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
     public bool HasEnded
     {
@@ -149,9 +153,9 @@ internal sealed class JobPump : IAsyncDisposable
                 {
                     Dispatch(chunk);
                 }
-                else if (item.Notice is JournalCaughtUp { Position: var position } && position != JournalPosition.Latest)
+                else
                 {
-                    MoveTo(position);
+                    Note(item.Notice);
                 }
             }
         }
@@ -161,8 +165,18 @@ internal sealed class JobPump : IAsyncDisposable
         }
     }
 
+    private void Note(JournalNotice? notice)
+    {
+        _lastFailure = (notice as JournalRetrying)?.Exception;
+        if (notice is JournalCaughtUp { Position: var position } && position != JournalPosition.Latest)
+        {
+            MoveTo(position);
+        }
+    }
+
     private void Dispatch(JournalChunk chunk)
     {
+        _lastFailure = null;
         using (chunk)
         {
             _table.Dispatch(chunk);

@@ -18,7 +18,7 @@ internal static class JournalFailure
     };
 
     public static JournalException Expired(JournalPosition position) =>
-        new($"The journal position has expired (events are kept for seven days): {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
+        new($"The journal position has expired, for events are kept for seven days, or it is one of another journal: {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.Gone,

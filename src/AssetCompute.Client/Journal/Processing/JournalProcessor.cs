@@ -10,6 +10,9 @@ namespace AssetCompute.Client.Journal;
 /// </summary>
 internal sealed class JournalProcessor : IDisposable
 {
+    /// <summary>How often a processor tries again to find its journal when it starts: as often as reading it later.</summary>
+    private const int MaxOpeningRetries = 9;
+
     private readonly JournalFeedFactory _feeds;
     private readonly JournalProcessorOptions _options;
     private readonly JournalProcessorState _state;
@@ -20,6 +23,7 @@ internal sealed class JournalProcessor : IDisposable
     private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
     private readonly int _batchSize;
     private readonly ResiliencePipeline _retry;
+    private readonly ResiliencePipeline _opening;
     private readonly CommitWindow _window;
     private readonly List<JournalEntry> _batch = [];
     private Exception? _failure;
@@ -48,6 +52,23 @@ internal sealed class JournalProcessor : IDisposable
         _window = new CommitWindow(Math.Max(options.CommitCount, batchSize * options.MaxParallelism), timeProvider);
         state.OldestOpen = () => _window.OldestOpen;
         _committer = new JournalCommitter(store, checkpoint, _window, options.CommitInterval, state, timeProvider);
+        _opening = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = MaxOpeningRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
+                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Exception is
+                    AssetComputeUnavailableException or AssetComputeThrottledException or AssetComputeAuthenticationException { IsTransient: true }),
+                OnRetry = arguments =>
+                {
+                    JournalLog.Opening(logger, arguments.Outcome.Exception!.Message, checkpoint, arguments.RetryDelay);
+                    return default;
+                },
+            })
+            .Build();
         _retry = options.MaxAttempts <= 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -111,7 +132,10 @@ internal sealed class JournalProcessor : IDisposable
     private async Task ReadAsync(JournalPosition start, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
     {
         JournalReadOptions options = new() { Journal = _options.Journal, PageSize = _options.PageSize, OnExpired = _options.OnExpired };
-        JournalFeed feed = await _feeds.CreateAsync(start, options, pooledChunks: false, reading.Token).ConfigureAwait(false);
+        JournalFeed feed = await _opening.ExecuteAsync(
+            static (open, token) => open.Feeds.CreateAsync(open.Start, open.Options, pooledChunks: false, token),
+            (Feeds: _feeds, Start: start, Options: options),
+            reading.Token).ConfigureAwait(false);
         JournalPosition position = start;
         await foreach (JournalFeedItem item in feed.ReadAsync(reading.Token).ConfigureAwait(false))
         {
