@@ -5,7 +5,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The journals' newest entries with their positions.</summary>
 internal static class JournalView
 {
-    private const int MostEntries = 50;
+    private const int MostEntries = 20;
 
     public static void Add(Html html, IReadOnlyCollection<EventJournal> journals)
     {

@@ -3,7 +3,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The whole page: its sections, each of which is also sent alone when something in it changed.</summary>
 internal sealed class PageView(EmulatorParts parts)
 {
-    public static readonly string[] Sections = ["jobs", "journal", "calls", "faults"];
+    public static readonly string[] Sections = ["jobs", "faults", "journal", "calls"];
 
     public string Page(Uri endpoint)
     {
