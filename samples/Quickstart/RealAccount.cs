@@ -1,7 +1,6 @@
 using AssetCompute.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Quickstart;
 
@@ -15,7 +14,6 @@ internal static class RealAccount
         // <readme>
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Services.AddAssetCompute(builder.Configuration.GetSection("AssetCompute"));
-        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning); // at Information, every request is several lines
         using IHost host = builder.Build();
         IRenditionJobs jobs = host.Services.GetRequiredService<IRenditionJobs>();
 

@@ -36,7 +36,7 @@ public sealed class AssetComputeOptions
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// The path of a credentials file as Adobe's consoles write it. Default: for the account without a name, and only where
+    /// The path, relative to the current directory or not, of a credentials file as Adobe's consoles write it. Default: for the account without a name, and only where
     /// <see cref="ClientSecrets"/> is empty, the environment variable <c>ASSET_COMPUTE_INTEGRATION_FILE_PATH</c>; else none. What is set in
     /// these options goes before what the file says. Read anew at each renewal of the token.
     /// </summary>

@@ -25,6 +25,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
     {
         HttpOperation operation = NewOperation(OperationKind.Register, requestId: null);
         using ServiceAnswer answer = await SendAsync(operation, CurrentUrls.Register, content: null, cancellationToken).ConfigureAwait(false);
+        answer.DemandAcceptance();
         if (answer.Body?.Journal is not { } journal)
         {
             throw answer.Complain("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
@@ -94,16 +95,21 @@ internal sealed class AssetComputeService : IAssetComputeClient
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             BoundedBody body = await BoundedBody.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
-            ServiceAnswer answer = new(response, body, operation);
             if (!response.IsSuccessStatusCode)
             {
                 throw ResponseErrors.Create(response, body, operation, operation.Attempts, operation.Elapsed);
             }
 
+            ServiceAnswer answer = new(response, body, operation);
             response = null;
             return answer;
         }
-        catch (Exception exception) when (exception is not AssetComputeException && !cancellationToken.IsCancellationRequested && ResponseErrors.Create(exception, operation) is { } error)
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or TimeoutException)
+        {
+            // What a cancelled request breaks with on its way is the network's secret; the caller asked for one thing only.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ResponseErrors.Create(exception, operation) is { } error)
         {
             throw error;
         }

@@ -18,6 +18,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorParts _parts;
+    private int _disposed;
 
     private AssetComputeEmulator(WebApplication app, EmulatorParts parts, Uri endpoint)
     {
@@ -80,6 +81,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
 
         endpoint = EndpointOf(app, options);
+        parts.Resume();
         return new AssetComputeEmulator(app, parts, endpoint);
     }
 
@@ -100,6 +102,11 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         // Calls still open are not waited for: a fixture's client may hang on one on purpose.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
@@ -119,13 +126,14 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBlobBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
             kestrel.Listen(options.Address, options.Port);
         });
 
         var app = builder.Build();
         app.UseRouting();
         app.Use(next => context => parts.Recording.InvokeAsync(context, next));
+        app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
         app.Use(next => context => parts.Injection.InvokeAsync(context, next));
         parts.Map(app);
         return app;

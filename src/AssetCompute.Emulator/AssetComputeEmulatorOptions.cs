@@ -33,8 +33,8 @@ public sealed class AssetComputeEmulatorOptions
     public WireSpelling Spelling { get; set; }
 
     /// <summary>
-    /// Hosts besides the loopback interface that sources, watermarks, targets and custom workers may be on, such as <c>example.com</c>;
-    /// <c>*</c> allows every host. Hosts are reached over https only. Default: none.
+    /// Hosts besides the loopback interface that sources, watermarks, targets and custom workers may be on: <c>example.com</c> over
+    /// https, <c>http://minio:9000</c> as exactly this origin, <c>*</c> for every host over https. Default: none.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 
@@ -7,44 +6,56 @@ namespace AssetCompute.Emulator;
 /// <summary>Everything that one emulator is made of, put together in one place.</summary>
 internal sealed class EmulatorParts : IAsyncDisposable
 {
-    private const int KeyLength = 32;
-
     private readonly HttpClient _http = NewHttpClient();
     private readonly ImageMagick _imageMagick;
-    private readonly NoStateLog _log = new();
-    private readonly JobQueue _jobs;
+    private readonly IStateLog _log;
+    private readonly IReadOnlyCollection<Job> _unfinished;
     private readonly Action<IEndpointRouteBuilder> _map;
 
     public EmulatorParts(AssetComputeEmulatorOptions options, Func<Uri> origin)
     {
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
-        var tokens = new AccessTokens(RandomNumberGenerator.GetBytes(KeyLength), clock);
-        var signer = new UrlSigner(RandomNumberGenerator.GetBytes(KeyLength), clock);
-        var blobs = new MemoryBlobStore();
+        var folder = options.DataFolder is { } path ? new FolderState(path) : null;
+        _log = folder ?? (IStateLog)new NoStateLog();
+        var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
+        IBlobStore blobs = folder is null ? new MemoryBlobStore() : new FolderBlobStore(Path.Combine(options.DataFolder!, "blobs"));
+        var tokens = new AccessTokens(keys.Tokens, clock);
+        var signer = new UrlSigner(keys.Urls, clock);
         var policy = new NetworkPolicy(options.AllowedHosts);
 
         Calls = new(options.CallCapacity);
         Faults = new(clock, options.Spelling);
         Faults.TokensRevoked += tokens.RevokeAll;
         Storage = new(blobs, signer, options, origin);
-        Registrations = new(options, Faults.Journal, RandomNumberGenerator.GetBytes(KeyLength), _log);
+        Registrations = new(options, Faults.Journal, keys.Positions, _log);
         Recording = new(Calls, clock);
         Injection = new(Faults, Calls, options);
 
         _imageMagick = new(options.Rendering);
         var downloader = new Downloader(_http, policy, options.Rendering);
-        var runner = new RenditionRunner(Makers(options.Rendering, downloader), new Uploader(_http, policy, clock), new RenditionEvents(clock, options.Spelling), Registrations, options.Spelling);
-        _jobs = new(runner, downloader, _log, options.Rendering.MaxConcurrency);
+        var runner = new RenditionRunner(
+            Makers(options.Rendering, downloader),
+            new CustomWorkers(_http, policy, Clients, tokens, options),
+            new Uploader(_http, policy, clock),
+            new RenditionEvents(clock, options.Spelling),
+            Registrations,
+            options.Spelling);
+        Jobs = new(runner, downloader, _log, options);
+
+        _unfinished = folder?.Restore(Registrations) ?? [];
 
         var gateway = new Gateway(Clients, tokens);
+        var ownOrigin = new OwnOrigin(options);
         _map = routes =>
         {
             new ImsEndpoints(Clients, tokens, Faults, options).Map(routes);
-            new ServiceEndpoints(gateway, Registrations, _jobs, clock).Map(routes);
+            new ServiceEndpoints(gateway, Registrations, Jobs, clock).Map(routes);
             new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
             new StorageEndpoints(blobs, signer, options).Map(routes);
-            new ControlEndpoints(this, tokens).Map(routes);
+            new EventIngress(gateway, Registrations, Jobs).Map(routes);
+            new ControlEndpoints(this, tokens, ownOrigin).Map(routes);
+            new PageEndpoints(this, blobs, ownOrigin).Map(routes);
         };
     }
 
@@ -57,6 +68,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public EmulatorStorage Storage { get; }
 
     public Registrations Registrations { get; }
+
+    public JobQueue Jobs { get; }
 
     public CallRecording Recording { get; }
 
@@ -77,11 +90,20 @@ internal sealed class EmulatorParts : IAsyncDisposable
         journals.First().Append(JsonText.ToBytes(@event));
     }
 
+    /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
+    public void Resume()
+    {
+        foreach (var job in _unfinished)
+        {
+            Jobs.Resume(job);
+        }
+    }
+
     public void Map(IEndpointRouteBuilder routes) => _map(routes);
 
     public async ValueTask DisposeAsync()
     {
-        await _jobs.DisposeAsync();
+        await Jobs.DisposeAsync();
         await _log.DisposeAsync();
         _http.Dispose();
         _imageMagick.Dispose();

@@ -1,40 +1,85 @@
 using System.CommandLine;
+using System.Net;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The emulator as a program.</summary>
+/// <summary>The emulator as a program: its command line, what it prints, how it ends.</summary>
 internal static class EmulatorProgram
 {
+    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 is any free port." };
+
+    private static readonly Option<IPAddress> Address = new("--address")
+    {
+        Description = "The address to listen on. Open the emulator to a network only where you trust everybody on it.",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+            {
+                return address;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not an IP address.");
+            return null;
+        },
+    };
+
+    private static readonly Option<string?> Data = new("--data") { Description = "A folder that keeps the state over a restart. Without it, everything is in memory." };
+
+    private static readonly Option<string?> Script = new("--script") { Description = "A JSON file of clients and faults to start with." };
+
+    private static readonly Option<int> Latency = new("--latency") { Description = "Milliseconds that every answer is held back." };
+
+    private static readonly Option<int> EventDelay = new("--event-delay")
+    {
+        Description = "Milliseconds until an event appears in the journal. Adobe's Node client misses events that are faster than its first poll.",
+        DefaultValueFactory = _ => 500,
+    };
+
+    private static readonly Option<string[]> AllowHost = new("--allow-host")
+    {
+        Description = "A host that sources, targets and workers may be on besides the loopback interface; can be given several times.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> NoRender = new("--no-render") { Description = "Answer every rendition with the same pixel, for load tests and machines without ImageMagick." };
+
+    private static readonly Option<bool> AsDocumented = new("--as-documented") { Description = "Where Adobe's documentation and code disagree, follow the documentation." };
+
     public static Task<int> RunAsync(string[] arguments)
     {
-        var port = new Option<int>("--port") { Description = "The port to listen on; 0 is any free port.", DefaultValueFactory = _ => 0 };
-        var data = new Option<string?>("--data") { Description = "A folder that keeps the state over a restart. Without it, everything is in memory." };
-        var script = new Option<string?>("--script") { Description = "A JSON file of clients and faults to start with." };
-        var latency = new Option<int>("--latency") { Description = "Milliseconds that every answer is held back.", DefaultValueFactory = _ => 0 };
-        var eventDelay = new Option<int>("--event-delay")
+        var command = new RootCommand("Adobe's Asset Compute Service on your own machine.")
         {
-            Description = "Milliseconds until an event appears in the journal. Adobe's Node client misses events that are faster than its first poll.",
-            DefaultValueFactory = _ => 500,
+            Port, Address, Data, Script, Latency, EventDelay, AllowHost, NoRender, AsDocumented,
         };
-        var command = new RootCommand("Adobe's Asset Compute Service on your own machine.") { port, data, script, latency, eventDelay };
-        command.SetAction((parsed, cancellationToken) => ServeAsync(
-            options =>
-            {
-                options.Port = parsed.GetValue(port);
-                options.DataFolder = parsed.GetValue(data);
-                options.ScriptFile = parsed.GetValue(script);
-                options.Journal.EventDelay = TimeSpan.FromMilliseconds(parsed.GetValue(eventDelay));
-                options.Latency = TimeSpan.FromMilliseconds(parsed.GetValue(latency));
-            },
-            cancellationToken));
+        command.SetAction(ServeAsync);
         return command.Parse(arguments).InvokeAsync();
     }
 
-    private static async Task<int> ServeAsync(Action<AssetComputeEmulatorOptions> configure, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(configure, cancellationToken);
+        AssetComputeEmulator emulator;
+        try
+        {
+            emulator = await AssetComputeEmulator.StartAsync(options => Configure(options, parsed), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"The emulator cannot start: {exception.Message}");
+            return 1;
+        }
+
+        await using (emulator)
+        {
+            await ServeAsync(emulator, parsed, cancellationToken);
+            return 0;
+        }
+    }
+
+    private static async Task ServeAsync(AssetComputeEmulator emulator, ParseResult parsed, CancellationToken cancellationToken)
+    {
         Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First()));
-        if (await emulator.FindImageMagickAsync() is null)
+        if (!parsed.GetValue(NoRender) && await emulator.FindImageMagickAsync() is null)
         {
             await Console.Error.WriteLineAsync(ImageMagick.InstallHint);
         }
@@ -44,7 +89,21 @@ internal static class EmulatorProgram
         {
             await ended.Task;
         }
+    }
 
-        return 0;
+    private static void Configure(AssetComputeEmulatorOptions options, ParseResult parsed)
+    {
+        options.Port = parsed.GetValue(Port);
+        options.Address = parsed.GetRequiredValue(Address);
+        options.DataFolder = parsed.GetValue(Data);
+        options.ScriptFile = parsed.GetValue(Script);
+        options.Latency = TimeSpan.FromMilliseconds(parsed.GetValue(Latency));
+        options.Journal.EventDelay = TimeSpan.FromMilliseconds(parsed.GetValue(EventDelay));
+        options.Rendering.Mode = parsed.GetValue(NoRender) ? EmulatorRenderingMode.None : EmulatorRenderingMode.ImageMagick;
+        options.Spelling = parsed.GetValue(AsDocumented) ? WireSpelling.Documentation : WireSpelling.Code;
+        foreach (var host in parsed.GetRequiredValue(AllowHost))
+        {
+            options.AllowedHosts.Add(host);
+        }
     }
 }

@@ -9,7 +9,10 @@ public sealed class EmulatorRenderingOptions
     /// <summary>How many renditions are worked on at once. Default: the number of processors.</summary>
     public int MaxConcurrency { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>How long one ImageMagick process may take before it is killed. Real time, whatever the emulator's clock says. Default: 60 seconds.</summary>
+    /// <summary>
+    /// How long one ImageMagick process may take before it is killed, and how long one download may take. Real time, whatever the
+    /// emulator's clock says. Default: 60 seconds.
+    /// </summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The most pixels (width × height) of a source. Default: 128 million.</summary>

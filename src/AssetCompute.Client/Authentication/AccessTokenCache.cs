@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Authentication;
@@ -13,10 +12,11 @@ namespace AssetCompute.Client.Authentication;
 /// </remarks>
 internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable, IDisposable
 {
+    private static readonly Task<Refreshed> NothingToWaitFor = Task.FromResult(default(Refreshed));
+
     private readonly string _account;
     private readonly CredentialsResolver _credentials;
-    private readonly ImsTokenClient _ims;
-    private readonly SharedAccessTokens? _shared;
+    private readonly AccessTokenSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long _started;
@@ -36,16 +36,14 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     public AccessTokenCache(
         string account,
         CredentialsResolver credentials,
-        ImsTokenClient ims,
-        SharedAccessTokens? shared,
+        AccessTokenSource source,
         TimeProvider time,
         Func<double> random,
         ILogger logger)
     {
         _account = account;
         _credentials = credentials;
-        _ims = ims;
-        _shared = shared;
+        _source = source;
         _time = time;
         _logger = logger;
         _started = time.GetTimestamp();
@@ -75,7 +73,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         CachedAccessToken? cached = Volatile.Read(ref _cached);
         return cached is not null
             && cached.CredentialsVersion == _credentials.Version
-            && IsFresh(cached, rejected)
+            && cached.IsFresh(_time.GetUtcNow(), rejected)
                 ? new ValueTask<AccessToken>(cached.Token)
                 : new ValueTask<AccessToken>(WaitForTokenAsync(rejected, cancellationToken));
     }
@@ -112,7 +110,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
             if (refreshed.Token is null)
             {
                 ObjectDisposedException.ThrowIf(refreshed.Failure is null, this);
-                throw Copy(refreshed.Failure!);
+                return LastResort(rejected) ?? throw Copy(refreshed.Failure!);
             }
 
             // A refresh that was already on its way when this caller came may bring the very token that was refused, or one of credentials
@@ -153,13 +151,22 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
 
             if (_refresh is null && !_backoff.Allows(elapsed, version))
             {
-                throw Copy(_backoff.Failure!);
+                return LastResort(rejected) ?? throw Copy(_backoff.Failure!);
             }
 
             refresh = _refresh ??= Start(rejected);
             return null;
         }
     }
+
+    /// <summary>The old token in its last moment, when no new one can be had: it may still arrive in time, and no request would not.</summary>
+    private AccessToken? LastResort(AccessToken? rejected) =>
+        Volatile.Read(ref _cached) is { } cached
+        && cached.CredentialsVersion == _credentials.Version
+        && _time.GetUtcNow() < cached.Token.ExpiresOn
+        && !cached.Is(rejected)
+            ? cached.Token
+            : null;
 
     /// <summary>Under the gate: takes the refused token out of use, unless the service refuses whatever it is given.</summary>
     private bool Drop(DateTimeOffset now, TimeSpan elapsed)
@@ -180,8 +187,6 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         _cached = null;
         return true;
     }
-
-    private static Task<Refreshed> NothingToWaitFor { get; } = Task.FromResult(default(Refreshed));
 
     /// <summary>Begins a refresh that carries nothing of the caller's: not its activity, its log scope nor its cancellation.</summary>
     private Task<Refreshed> Start(AccessToken? rejected)
@@ -205,7 +210,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         AssetComputeAuthenticationException? failure = null;
         try
         {
-            token = await ObtainAsync(version, rejected, _stopping.Token).ConfigureAwait(false);
+            token = await _source.ObtainAsync(Volatile.Read(ref _cached), rejected, version, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -247,38 +252,6 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         }
     }
 
-    private async Task<CachedAccessToken> ObtainAsync(int version, AccessToken? rejected, CancellationToken cancellationToken)
-    {
-        ImsCredentials credentials = _credentials.Resolve();
-
-        // Options change for many reasons: only another client, host or scope makes a good token a wrong one.
-        if (Volatile.Read(ref _cached) is { } cached
-            && string.Equals(cached.Key, credentials.TokenKey, StringComparison.Ordinal)
-            && IsFresh(cached, rejected))
-        {
-            return cached.WithCredentialsVersion(version);
-        }
-
-        if (_shared is not null
-            && await _shared.ReadAsync(credentials, cancellationToken).ConfigureAwait(false) is { } shared
-            && IsFresh(shared, rejected))
-        {
-            AuthenticationLog.TokenShared(_logger, credentials.Identity.ClientId, shared.Token.ExpiresOn);
-            return shared.WithCredentialsVersion(version);
-        }
-
-        CachedAccessToken token = await _ims.RequestAsync(credentials, cancellationToken).ConfigureAwait(false);
-        AuthenticationLog.TokenObtained(_logger, credentials.Identity.ClientId, token.Token.ExpiresOn);
-        if (_shared is not null)
-        {
-            await _shared.WriteAsync(token, cancellationToken).ConfigureAwait(false);
-        }
-
-        return token.WithCredentialsVersion(version);
-    }
-
-    private bool IsFresh(CachedAccessToken token, AccessToken? rejected) => _time.GetUtcNow() < token.RefreshOn && !token.Is(rejected);
-
     private TimeSpan Elapsed() => _time.GetElapsedTime(_started);
 
     /// <summary>An own exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
@@ -294,6 +267,5 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         };
 
     /// <summary>How a refresh ended: a token, a failure, or neither when the cache was disposed.</summary>
-    [DebuggerDisplay("{Token}")]
     private readonly record struct Refreshed(CachedAccessToken? Token, AssetComputeAuthenticationException? Failure);
 }

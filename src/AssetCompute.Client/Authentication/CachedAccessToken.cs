@@ -38,11 +38,12 @@ internal sealed class CachedAccessToken
     /// <summary>From here on callers wait for the new one.</summary>
     public DateTimeOffset ServesUntil { get; }
 
-    public bool Is(AccessToken? other) => other is not null && Same(Token, other);
+    /// <summary>True where there is nothing to be had by asking for another.</summary>
+    public bool IsFresh(DateTimeOffset now, AccessToken? rejected) => now < RefreshOn && !Is(rejected);
+
+    public bool Is(AccessToken? other) =>
+        other is not null && (ReferenceEquals(Token, other) || string.Equals(Token.Value, other.Value, StringComparison.Ordinal));
 
     public CachedAccessToken WithCredentialsVersion(int version) =>
         version == CredentialsVersion ? this : new CachedAccessToken(Token, Lifetime, Key, version);
-
-    public static bool Same(AccessToken left, AccessToken right) =>
-        ReferenceEquals(left, right) || string.Equals(left.Value, right.Value, StringComparison.Ordinal);
 }

@@ -56,16 +56,14 @@ internal static class AuthenticationRegistration
         IHttpClientFactory clients = provider.GetRequiredService<IHttpClientFactory>();
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
         ILogger logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<AccessTokenCache>();
-        var ims = new ImsTokenClient(() => clients.CreateClient(HttpClientNames.Ims(name)), time, logger);
-        var random = new Random();
-        return new AccessTokenCache(
-            name,
-            provider.GetRequiredKeyedService<CredentialsResolver>(name),
-            ims,
+        CredentialsResolver credentials = provider.GetRequiredKeyedService<CredentialsResolver>(name);
+        var source = new AccessTokenSource(
+            credentials,
+            new ImsTokenClient(() => clients.CreateClient(HttpClientNames.Ims(name)), time, logger),
             CreateShared(provider, name, logger),
             time,
-            random.NextDouble,
             logger);
+        return new AccessTokenCache(name, credentials, source, time, new Random().NextDouble, logger);
     }
 
     private static SharedAccessTokens? CreateShared(IServiceProvider provider, string name, ILogger logger)

@@ -34,23 +34,22 @@ internal static class HttpRegistration
             return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
         });
 
-        builder.Services.TryAddKeyedSingleton<ConnectionPool>(name);
-        Configure(builder.ServiceHttpClient, name)
-            .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
+        Configure(builder.ServiceHttpClient)
+            .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
-                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider), TimeOf(provider))))
+                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(static () => new AttemptHandler());
+            .AddHttpMessageHandler(() => new AttemptHandler(name));
 
-        Configure(builder.JournalHttpClient, name)
-            .AddHttpMessageHandler(static provider => new TelemetryHandler(LoggerOf(provider)))
+        Configure(builder.JournalHttpClient)
+            .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(static () => new AttemptHandler());
+            .AddHttpMessageHandler(() => new AttemptHandler(name));
 
-        Configure(builder.ImsHttpClient, name)
-            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider), TimeOf(provider))))
-            .AddHttpMessageHandler(static () => new AttemptHandler());
+        Configure(builder.ImsHttpClient)
+            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(() => new AttemptHandler(name));
     }
 
     public static void AddServiceClient(this IAssetComputeBuilder builder)
@@ -80,16 +79,23 @@ internal static class HttpRegistration
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
-    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider) => new(LoggerOf(provider));
+    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
-    private static IHttpClientBuilder Configure(IHttpClientBuilder client, string name) => client
-        // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
-        .ConfigureHttpClient(static client =>
-        {
-            // The handlers keep the time: of an attempt, and of all of them together.
-            client.Timeout = Timeout.InfiniteTimeSpan;
-            client.DefaultRequestHeaders.UserAgent.Add(UserAgent);
-        });
+    private static IHttpClientBuilder Configure(IHttpClientBuilder client)
+    {
+        string name = client.Name;
+        client.Services.TryAddKeyedSingleton<ConnectionPool>(name);
+        return client
+            // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
+            .RemoveAllLoggers()
+            // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
+            .ConfigureHttpClient(static client =>
+            {
+                // The handlers keep the time: of an attempt, and of all of them together.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.DefaultRequestHeaders.UserAgent.Add(UserAgent);
+            });
+    }
 }

@@ -13,6 +13,7 @@ internal static class JobsRegistration
         services.TryAddKeyedSingleton<IRenditionJobs>(name, static (provider, key) => new RenditionJobs(
             provider.GetRequiredKeyedService<IAssetComputeClient>(key),
             provider.GetRequiredKeyedService<JournalFeedFactory>(key),
+            new JobTelemetry((string)key!, provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>()));
         if (name.Length == 0)
         {

@@ -100,6 +100,7 @@ public static class JournalProcessorBuilderExtensions
                 batchSize(options),
                 (entries, token) => HandleInScopeAsync(provider, entries, handle, token),
                 provider.GetRequiredKeyedService<JournalProcessorState>(name),
+                JournalRegistration.LoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
         }
     }

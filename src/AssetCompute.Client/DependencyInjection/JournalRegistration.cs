@@ -2,6 +2,8 @@ using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Journal;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,7 @@ internal static class JournalRegistration
             provider.GetRequiredKeyedService<AllowedHosts>(key),
             provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>(),
             provider.GetRequiredKeyedService<JournalLocator>(key),
+            LoggerOf(provider),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddKeyedSingleton<IJournalReader>(name, static (provider, key) =>
             new JournalReader(provider.GetRequiredKeyedService<JournalFeedFactory>(key)));
@@ -32,4 +35,7 @@ internal static class JournalRegistration
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IJournalReader>(Options.Options.DefaultName));
         }
     }
+
+    internal static ILogger LoggerOf(IServiceProvider provider) =>
+        provider.GetService<ILoggerFactory>()?.CreateLogger("AssetCompute.Client.Journal") ?? NullLogger.Instance;
 }

@@ -3,6 +3,7 @@ namespace AssetCompute.Client.Diagnostics;
 /// <summary>The names of attributes: OpenTelemetry's where it has one, else under <c>asset_compute.</c></summary>
 internal static class TelemetryTags
 {
+    public const string Account = "asset_compute.account";
     public const string Operation = "asset_compute.operation";
     public const string RequestId = "asset_compute.request_id";
     public const string Outcome = "asset_compute.outcome";

@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The service refused the request as malformed (400): the message says what it found. Trying again does not help.
+/// The service refused the request as malformed (400, also 413, 415 and 422): the message says what it found. Trying again does not help.
 /// </summary>
 public sealed class AssetComputeInvalidRequestException : AssetComputeException
 {

@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The service failed (5xx), could not be reached, or did not answer in time, and the allowed attempts are used up.
+/// The service failed (408, 5xx), could not be reached, or did not answer in time, and the allowed attempts are used up.
 /// </summary>
 public sealed class AssetComputeUnavailableException : AssetComputeException
 {

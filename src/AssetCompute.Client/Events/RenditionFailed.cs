@@ -1,3 +1,5 @@
+using AssetCompute.Client.Diagnostics;
+
 namespace AssetCompute.Client;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace AssetCompute.Client;
 public sealed record RenditionFailed : RenditionEvent
 {
     internal const string TypeName = "rendition_failed";
+    private const int MaxShownCharacters = 1000;
 
     /// <summary><c>rendition_failed</c>.</summary>
     public override string Type { get; init; } = TypeName;
@@ -13,7 +16,10 @@ public sealed record RenditionFailed : RenditionEvent
     /// <summary>Why: one of an open set.</summary>
     public RenditionFailureReason Reason { get; init; }
 
-    /// <summary>More about the failure, in the service's words; null where it gave none.</summary>
+    /// <summary>
+    /// More about the failure, in the service's words, which may quote signed URLs; null where it gave none. <see cref="ToString"/> shows it
+    /// without their signatures.
+    /// </summary>
     public string? Message { get; init; }
 
     /// <summary>What is known of the file, where the service says anything of it; null otherwise.</summary>
@@ -22,5 +28,5 @@ public sealed record RenditionFailed : RenditionEvent
 
     /// <summary>A text for logs: the request, the rendition and why it failed.</summary>
     public override string ToString() =>
-        $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {Message} }}";
+        $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {(Message is null ? null : RedactedText.Of(Message, MaxShownCharacters))} }}";
 }

@@ -4,7 +4,8 @@ using AssetCompute.Client.Diagnostics;
 namespace AssetCompute.Client.Http;
 
 /// <summary>Counts what is really sent: also the second request of an attempt whose token had to be renewed.</summary>
-internal sealed class AttemptHandler : DelegatingHandler
+/// <param name="account">The account's name, which is told only where it has one.</param>
+internal sealed class AttemptHandler(string account) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -19,9 +20,14 @@ internal sealed class AttemptHandler : DelegatingHandler
             : base.SendAsync(request, cancellationToken);
     }
 
-    private static void Record(HttpOperation operation, int? statusCode, string? failure)
+    private void Record(HttpOperation operation, int? statusCode, string? failure)
     {
         TagList tags = default;
+        if (account.Length > 0)
+        {
+            tags.Add(TelemetryTags.Account, account);
+        }
+
         if (statusCode is { } status)
         {
             tags.Add(TelemetryTags.HttpResponseStatusCode, status);

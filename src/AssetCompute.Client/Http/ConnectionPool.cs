@@ -3,8 +3,8 @@ using System.Net;
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// The connections of one account, under the handlers of all its HTTP clients. They end with the container; the factory of HTTP clients would
-/// leave them open.
+/// The connections of one HTTP client, under all its handlers. They end with the container; the factory of HTTP clients would leave them
+/// open.
 /// </summary>
 /// <remarks>
 /// No redirects: they would carry the API key to another host. No cookies: the API has none, and callers of different accounts must not meet

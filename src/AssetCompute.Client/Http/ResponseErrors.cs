@@ -1,3 +1,4 @@
+using AssetCompute.Client.Diagnostics;
 using System.Net;
 using System.Text;
 using AssetCompute.Client.Serialization;

@@ -8,7 +8,9 @@ namespace AssetCompute.Client.Http;
 /// Tells traces, metrics and logs of each call: the outermost of the handlers, so that a call with all its attempts is one. The attempts have
 /// the spans of .NET's own HTTP client, as children.
 /// </summary>
-internal sealed class TelemetryHandler(ILogger logger) : DelegatingHandler
+/// <param name="account">The account's name, which is told only where it has one.</param>
+/// <param name="logger">The log.</param>
+internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -31,11 +33,16 @@ internal sealed class TelemetryHandler(ILogger logger) : DelegatingHandler
         }
     }
 
-    private static Activity? Start(HttpRequestMessage request, HttpOperation operation)
+    private Activity? Start(HttpRequestMessage request, HttpOperation operation)
     {
         Activity? activity = ClientDiagnostics.Activities.StartActivity(operation.Name);
         if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
         {
+            if (account.Length > 0)
+            {
+                activity.SetTag(TelemetryTags.Account, account);
+            }
+
             activity.SetTag(TelemetryTags.Operation, operation.TelemetryName);
             activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
             activity.SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method);
@@ -72,6 +79,11 @@ internal sealed class TelemetryHandler(ILogger logger) : DelegatingHandler
         if (ClientDiagnostics.OperationDuration.Enabled)
         {
             TagList tags = default;
+            if (account.Length > 0)
+            {
+                tags.Add(TelemetryTags.Account, account);
+            }
+
             tags.Add(TelemetryTags.Operation, operation.TelemetryName);
             if (statusCode is { } status)
             {

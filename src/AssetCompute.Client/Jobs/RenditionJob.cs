@@ -9,11 +9,15 @@ internal sealed class RenditionJob
     private static long s_count;
     private readonly RenditionEvent?[] _events;
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JobTelemetry _telemetry;
     private readonly Action<RenditionEvent>? _onRendition;
+    private readonly long _begun;
     private int _missing;
 
-    public RenditionJob(string requestId, ProcessRequest request, JobPump pump, Action<RenditionEvent>? onRendition)
+    public RenditionJob(string requestId, ProcessRequest request, JobPump pump, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
     {
+        _telemetry = telemetry;
+        _begun = telemetry.Begun();
         RequestId = requestId;
         Request = request;
         Pump = pump;
@@ -51,6 +55,9 @@ internal sealed class RenditionJob
             }
         }
     }
+
+    /// <summary>To be called once, when nobody waits for the job any more.</summary>
+    public void End() => _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
@@ -91,6 +98,7 @@ internal sealed class RenditionJob
             complete = --_missing == 0;
         }
 
+        _telemetry.Finished(answer);
         try
         {
             _onRendition?.Invoke(answer);

@@ -8,12 +8,14 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
 {
     private readonly IAssetComputeClient _client;
     private readonly TimeProvider _timeProvider;
+    private readonly JobTelemetry _telemetry;
     private readonly JobTable _table = new();
     private readonly JobPumps _pumps;
     private readonly string _clientId = NewId();
 
-    public RenditionJobs(IAssetComputeClient client, JournalFeedFactory feeds, TimeProvider timeProvider)
+    public RenditionJobs(IAssetComputeClient client, JournalFeedFactory feeds, JobTelemetry telemetry, TimeProvider timeProvider)
     {
+        _telemetry = telemetry;
         _client = client;
         _timeProvider = timeProvider;
         _pumps = new JobPumps(feeds, _table, timeProvider);
@@ -63,7 +65,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(snapshot);
         options = Check(options);
         JobPump pump = await _pumps.OpenAsync(snapshot.Position, cancellationToken).ConfigureAwait(false);
-        RenditionJob[] jobs = [.. snapshot.Requests.Select(request => new RenditionJob(request.RequestId ?? "", request, pump, options.OnRendition))];
+        RenditionJob[] jobs = [.. snapshot.Requests.Select(request => new RenditionJob(request.RequestId ?? "", request, pump, _telemetry, options.OnRendition))];
         try
         {
             foreach (RenditionJob job in jobs)
@@ -80,7 +82,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
         }
         finally
         {
-            Array.ForEach(jobs, _table.Remove);
+            Array.ForEach(jobs, Leave);
             pump.Leave();
         }
 
@@ -164,7 +166,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
         ProcessRequestValidator.Validate(request);
         ProcessRequest marked = Correlation.Mark(request, requestId, _clientId);
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
-        RenditionJob job = new(requestId, request, pump, options.OnRendition);
+        RenditionJob job = new(requestId, request, pump, _telemetry, options.OnRendition);
         try
         {
             _table.Add(job);
@@ -179,9 +181,15 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
         }
         finally
         {
-            _table.Remove(job);
+            Leave(job);
             pump.Leave();
         }
+    }
+
+    private void Leave(RenditionJob job)
+    {
+        _table.Remove(job);
+        job.End();
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> AwaitAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)

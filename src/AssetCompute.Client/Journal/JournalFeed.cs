@@ -18,13 +18,15 @@ internal sealed class JournalFeed
     private readonly JournalPageSource _pages;
     private readonly TimeProvider _timeProvider;
     private readonly JournalFeedSettings _settings;
+    private readonly JournalTelemetry _telemetry;
     private readonly JournalCursor _cursor;
     private readonly RecentPositions _recent = new();
     private readonly Channel<JournalFeedItem> _items;
     private readonly ResiliencePipeline<JournalPageOutcome> _retry;
 
-    public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, TimeProvider timeProvider)
+    public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
     {
+        _telemetry = telemetry;
         _pages = pages;
         _timeProvider = timeProvider;
         _settings = settings;
@@ -144,6 +146,7 @@ internal sealed class JournalFeed
         }
         else
         {
+            _telemetry.Delivered(fresh);
             await _items.Writer.WriteAsync(new JournalFeedItem(fresh, null), cancellationToken).ConfigureAwait(false);
         }
 
@@ -181,8 +184,11 @@ internal sealed class JournalFeed
         return new JournalPageOutcome { HasMore = true };
     }
 
-    private ValueTask NotifyAsync(JournalNotice notice, CancellationToken cancellationToken) =>
-        _items.Writer.WriteAsync(new JournalFeedItem(null, notice), cancellationToken);
+    private ValueTask NotifyAsync(JournalNotice notice, CancellationToken cancellationToken)
+    {
+        _telemetry.Noted(notice);
+        return _items.Writer.WriteAsync(new JournalFeedItem(null, notice), cancellationToken);
+    }
 
     private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested;

@@ -1,5 +1,6 @@
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Journal;
@@ -12,6 +13,7 @@ internal sealed class JournalFeedFactory
     private readonly AllowedHosts _allowedHosts;
     private readonly IOptionsMonitor<AssetComputeOptions> _options;
     private readonly JournalLocator _locator;
+    private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
 
     public JournalFeedFactory(
@@ -20,8 +22,10 @@ internal sealed class JournalFeedFactory
         AllowedHosts allowedHosts,
         IOptionsMonitor<AssetComputeOptions> options,
         JournalLocator locator,
+        ILogger logger,
         TimeProvider timeProvider)
     {
+        _logger = logger;
         _allowedHosts = allowedHosts;
         _account = account;
         _http = http;
@@ -49,6 +53,6 @@ internal sealed class JournalFeedFactory
             StopWhenCaughtUp = options.StopWhenCaughtUp,
             PooledChunks = pooledChunks,
         };
-        return new JournalFeed(new JournalPageSource(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider), settings, _timeProvider);
+        return new JournalFeed(new JournalPageSource(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider), settings, new JournalTelemetry(_account, _logger, _timeProvider), _timeProvider);
     }
 }

@@ -8,18 +8,25 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var operation = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()?.Operation ?? EmulatorOperation.Other;
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<UnrecordedMetadata>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        var operation = metadata?.GetMetadata<OperationMetadata>()?.Operation ?? EmulatorOperation.Other;
         var requestId = RequestIdentity.Of(context);
         var call = calls.Record(sequence => new EmulatorCall(sequence, operation, clock.GetUtcNow(), context.Request.Method,
             SecretInUrl().Replace(context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent(), "$1=***"),
-            HeadersOf(context.Request), requestId));
+            HeadersOf(context.Request.Headers, BearerToken.Of(context.Request)), requestId));
         context.Features.Set(call);
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["X-Request-Id"] = requestId;
             if (!call.IsReset)
             {
-                calls.Answered(call, context.Response.StatusCode);
+                calls.Answered(call, context.Response.StatusCode, HeadersOf(context.Response.Headers, null));
             }
 
             return Task.CompletedTask;
@@ -28,14 +35,14 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
         await next(context);
     }
 
-    private static Dictionary<string, string> HeadersOf(HttpRequest request)
+    private static Dictionary<string, string> HeadersOf(IHeaderDictionary all, string? bearer)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in request.Headers)
+        foreach (var (name, value) in all)
         {
             headers[name] = name.ToUpperInvariant() switch
             {
-                "AUTHORIZATION" => BearerToken.Of(request) is null ? "***" : "Bearer ***",
+                "AUTHORIZATION" => bearer is null ? "***" : "Bearer ***",
                 "COOKIE" => "***",
                 _ => value.ToString(),
             };

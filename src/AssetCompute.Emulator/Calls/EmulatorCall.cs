@@ -36,6 +36,9 @@ public sealed class EmulatorCall
     /// <summary>The request's headers, names compared without case; the bearer token replaced by <c>***</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
+    /// <summary>The answer's headers, names compared without case; empty until <see cref="Status"/> is set.</summary>
+    public IReadOnlyDictionary<string, string> ResponseHeaders { get; internal set; } = new Dictionary<string, string>();
+
     /// <summary>The request id that the answer carries: the caller's own, or a new one.</summary>
     public string RequestId { get; }
 

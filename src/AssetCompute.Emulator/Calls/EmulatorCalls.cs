@@ -119,8 +119,9 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         Tell(call);
     }
 
-    internal void Answered(EmulatorCall call, int status)
+    internal void Answered(EmulatorCall call, int status, IReadOnlyDictionary<string, string> headers)
     {
+        call.ResponseHeaders = headers;
         call.Status = status;
         Tell(call);
     }

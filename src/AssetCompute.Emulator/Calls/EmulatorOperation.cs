@@ -24,7 +24,7 @@ public enum EmulatorOperation
     /// <summary>A page of the event journal, or the validation of a position.</summary>
     Journal,
 
-    /// <summary>A blob read through its signed URL.</summary>
+    /// <summary>A blob read through its signed URL. The emulator fetches a source as Adobe's worker does: <c>HEAD</c>, then <c>GET</c>.</summary>
     BlobRead,
 
     /// <summary>A blob written through its signed URL.</summary>

@@ -8,12 +8,13 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, foreign events.</summary>
-internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
+internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens, OwnOrigin ownOrigin)
 {
     private const string Root = "/emulator";
 
-    public void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder all)
     {
+        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
         routes.MapGet(Root + "/faults", context => context.WriteJsonAsync(StatusCodes.Status200OK, FaultsNow()));
         routes.MapPost(Root + "/faults", context => ChangeAsync(context, AddFaults));
         routes.MapDelete(Root + "/faults", context => ChangeAsync(context, _ =>
@@ -36,9 +37,9 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
     }
 
-    private static async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
+    private async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
     {
-        if (!await OwnOrigin.CheckAsync(context))
+        if (!await ownOrigin.CheckAsync(context))
         {
             return;
         }

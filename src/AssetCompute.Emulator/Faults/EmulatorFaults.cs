@@ -22,6 +22,9 @@ public sealed class EmulatorFaults
 
     internal event Action? TokensRevoked;
 
+    /// <summary>Raised when faults are added, used up or ended.</summary>
+    internal event Action? Changed;
+
     /// <summary>What goes wrong with the journal beyond its HTTP answers.</summary>
     public EmulatorJournalFaults Journal { get; } = new();
 
@@ -59,6 +62,8 @@ public sealed class EmulatorFaults
 
             queue.Enqueue(new(fault) { Left = calls });
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Makes a share of an operation's calls fail, chosen by a seeded generator: the same seed fails the same calls.</summary>
@@ -84,6 +89,8 @@ public sealed class EmulatorFaults
 
             shares.Add(new(share, fault, new Random(seed)));
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Limits an operation's rate by a token bucket; a call beyond it is answered 429 with <c>Retry-After</c>.</summary>
@@ -100,6 +107,8 @@ public sealed class EmulatorFaults
         {
             _limits[operation] = new TokenBucket(perSecond, burst, retryAfter, _clock);
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Revokes every access token issued so far: from now on they are answered 401.</summary>
@@ -117,9 +126,21 @@ public sealed class EmulatorFaults
 
         TokenLifetime = null;
         Journal.Clear();
+        Changed?.Invoke();
     }
 
     internal EmulatorFault? Take(EmulatorOperation operation)
+    {
+        var fault = Find(operation);
+        if (fault is not null)
+        {
+            Changed?.Invoke();
+        }
+
+        return fault;
+    }
+
+    private EmulatorFault? Find(EmulatorOperation operation)
     {
         lock (_gate)
         {

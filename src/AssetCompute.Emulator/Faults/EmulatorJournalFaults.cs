@@ -10,6 +10,7 @@ public sealed class EmulatorJournalFaults
     private string? _expireBefore;
     private double _duplicateShare;
     private double _reorderShare;
+    private double _repeatPageShare;
     private int? _maxPageEvents;
     private Random _random = new(0);
 
@@ -64,6 +65,13 @@ public sealed class EmulatorJournalFaults
         set => Set(ref _reorderShare, value);
     }
 
+    /// <summary>The share of pages, from 0 to 1, whose <c>next</c> link leads to the same page once more. Default: 0.</summary>
+    public double RepeatPageShare
+    {
+        get => Get(ref _repeatPageShare);
+        set => Set(ref _repeatPageShare, value);
+    }
+
     /// <summary>The most events of a page, whatever <c>limit</c> says. Default: no such bound.</summary>
     public int? MaxPageEvents
     {
@@ -86,11 +94,14 @@ public sealed class EmulatorJournalFaults
             _expireBefore = null;
             _duplicateShare = 0;
             _reorderShare = 0;
+            _repeatPageShare = 0;
             _maxPageEvents = null;
         }
     }
 
     internal bool DrawDuplicate() => Draw(ref _duplicateShare);
+
+    internal bool DrawRepeat() => Draw(ref _repeatPageShare);
 
     internal bool DrawReorder() => Draw(ref _reorderShare);
 
@@ -113,6 +124,7 @@ public sealed class EmulatorJournalFaults
                 _expireBefore is { } position ? $"Journal: positions before {position} have expired" : null,
                 _duplicateShare > 0 ? $"Journal: {_duplicateShare:0.##%} of events twice" : null,
                 _reorderShare > 0 ? $"Journal: {_reorderShare:0.##%} of events out of order" : null,
+                _repeatPageShare > 0 ? $"Journal: {_repeatPageShare:0.##%} of pages again" : null,
                 _maxPageEvents is { } most ? $"Journal: at most {most} events a page" : null,
             }.OfType<string>().ToArray();
         }

@@ -15,6 +15,8 @@ internal sealed record ScriptedJournal
 
     public double? ReorderShare { get; set; }
 
+    public double? RepeatPageShare { get; set; }
+
     public int? MaxPageEvents { get; set; }
 
     public int? Seed { get; set; }
@@ -27,6 +29,7 @@ internal sealed record ScriptedJournal
         faults.ExpireBefore = ExpireBefore ?? faults.ExpireBefore;
         faults.DuplicateShare = DuplicateShare ?? faults.DuplicateShare;
         faults.ReorderShare = ReorderShare ?? faults.ReorderShare;
+        faults.RepeatPageShare = RepeatPageShare ?? faults.RepeatPageShare;
         faults.MaxPageEvents = MaxPageEvents ?? faults.MaxPageEvents;
         if (Seed is { } seed)
         {

@@ -7,14 +7,17 @@ namespace AssetCompute.Emulator;
 /// Keeps other web sites from steering the emulator through their visitors' browsers: what changes something must come from no
 /// page or from the emulator's own, under a name that can only mean this machine.
 /// </summary>
-internal static class OwnOrigin
+internal sealed class OwnOrigin(AssetComputeEmulatorOptions options)
 {
-    public static async Task<bool> CheckAsync(HttpContext context)
+    /// <summary>Whether the call may change something; if not, the refusal is written.</summary>
+    public async Task<bool> CheckAsync(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
         var host = context.Request.Host;
         var isOwn = origin.Length == 0 || origin == $"{context.Request.Scheme}://{host}";
-        var isLocalName = host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Host.Trim('[', ']'), out _);
+
+        // On a network the emulator has names that it cannot know.
+        var isLocalName = !IPAddress.IsLoopback(options.Address) || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Host.Trim('[', ']'), out _);
         if (isOwn && isLocalName)
         {
             return true;

@@ -4,9 +4,27 @@ using System.Text;
 namespace AssetCompute.Emulator;
 
 /// <summary>The clients that may sign in, by client id.</summary>
-internal sealed class ClientDirectory(IEnumerable<EmulatorClient> clients)
+internal sealed class ClientDirectory
 {
-    private readonly Dictionary<string, EmulatorClient> _clients = clients.ToDictionary(client => client.ClientId, StringComparer.Ordinal);
+    private readonly Dictionary<string, EmulatorClient> _clients;
+
+    /// <exception cref="ArgumentException">Two clients have the same id, one has no secret, or a public key cannot be read.</exception>
+    public ClientDirectory(IEnumerable<EmulatorClient> clients)
+    {
+        _clients = clients.ToDictionary(client => client.ClientId, StringComparer.Ordinal);
+        foreach (var client in _clients.Values)
+        {
+            if (client.ClientSecrets.Count == 0)
+            {
+                throw new ArgumentException($"The client '{client.ClientId}' has no secret.", nameof(clients));
+            }
+
+            foreach (var key in client.PublicKeys)
+            {
+                CheckKey(client, key);
+            }
+        }
+    }
 
     public IReadOnlyCollection<EmulatorClient> All => _clients.Values;
 
@@ -15,4 +33,16 @@ internal sealed class ClientDirectory(IEnumerable<EmulatorClient> clients)
     public static bool HasSecret(EmulatorClient client, string? secret) =>
         secret is not null && client.ClientSecrets.Any(known =>
             CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(secret)));
+
+    private static void CheckKey(EmulatorClient client, string pem)
+    {
+        try
+        {
+            PublicKeys.Read(pem).Dispose();
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new ArgumentException($"A public key of the client '{client.ClientId}' cannot be read: {exception.Message}", nameof(client), exception);
+        }
+    }
 }

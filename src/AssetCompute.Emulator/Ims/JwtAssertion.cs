@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
@@ -56,7 +55,7 @@ internal static class JwtAssertion
     {
         foreach (var pem in client.PublicKeys)
         {
-            using var key = ReadKey(pem);
+            using var key = PublicKeys.Read(pem);
             if (key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             {
                 return;
@@ -124,19 +123,6 @@ internal static class JwtAssertion
         }
 
         return metaScopes;
-    }
-
-    private static RSA ReadKey(string pem)
-    {
-        if (pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal))
-        {
-            using var certificate = X509Certificate2.CreateFromPem(pem);
-            return certificate.GetRSAPublicKey() ?? throw new CryptographicException("The certificate holds no RSA key.");
-        }
-
-        var key = RSA.Create();
-        key.ImportFromPem(pem);
-        return key;
     }
 
     private static string? Text(JsonElement claims, string name) =>

@@ -14,7 +14,7 @@ internal sealed class Job
         Request = request;
         AcceptedAt = acceptedAt;
         Renditions = [.. request["renditions"]!.AsArray().OfType<JsonObject>().Select((instructions, index) => new RenditionTask(this, index, instructions))];
-        _open = Renditions.Count;
+        _open = Work.Count();
     }
 
     /// <summary>Tells this job from others with the same request id, which clients may reuse.</summary>
@@ -32,6 +32,9 @@ internal sealed class Job
 
     /// <summary>Where its files lie while it is worked on; set when it is queued.</summary>
     public JobWorkspace? Workspace { get; set; }
+
+    /// <summary>What has to be done: each rendition, but only the first of those that one worker makes together.</summary>
+    public IEnumerable<RenditionTask> Work => Renditions.Where(rendition => rendition.Companions.First() == rendition);
 
     public JsonNode? Source => Request["source"];
 

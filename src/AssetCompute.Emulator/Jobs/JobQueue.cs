@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
 namespace AssetCompute.Emulator;
@@ -13,14 +14,16 @@ internal sealed class JobQueue : IAsyncDisposable
     private readonly RenditionRunner _runner;
     private readonly Downloader _downloader;
     private readonly IStateLog _log;
+    private readonly JobHistory _jobs;
     private readonly Task[] _workers;
 
-    public JobQueue(RenditionRunner runner, Downloader downloader, IStateLog log, int workers)
+    public JobQueue(RenditionRunner runner, Downloader downloader, IStateLog log, AssetComputeEmulatorOptions options)
     {
+        _jobs = new(options.JobCapacity);
         _runner = runner;
         _downloader = downloader;
         _log = log;
-        _workers = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(WorkAsync))];
+        _workers = [.. Enumerable.Range(0, options.Rendering.MaxConcurrency).Select(_ => Task.Run(WorkAsync))];
     }
 
     public event Action<Job>? Changed;
@@ -34,6 +37,24 @@ internal sealed class JobQueue : IAsyncDisposable
 
     /// <summary>Takes a job up again that an earlier run of the emulator had accepted.</summary>
     public void Resume(Job job) => Enqueue(job);
+
+    /// <summary>The newest jobs, newest first.</summary>
+    public IReadOnlyList<Job> Newest => _jobs.Newest;
+
+    /// <summary>Notes what a custom worker says of a rendition.</summary>
+    public void Received(JsonObject @event, byte[] json)
+    {
+        var rendition = _jobs.Newest
+            .Where(job => job.RequestId == @event["requestId"].StringOf())
+            .SelectMany(job => job.Renditions)
+            .FirstOrDefault(rendition => rendition.Event is null && rendition.IsMeantBy(@event["rendition"]));
+        if (rendition is not null)
+        {
+            rendition.Event = json;
+            rendition.State = @event["type"].StringOf() == "rendition_created" ? RenditionState.Created : RenditionState.Failed;
+            Changed?.Invoke(rendition.Job);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -51,10 +72,30 @@ internal sealed class JobQueue : IAsyncDisposable
     private void Enqueue(Job job)
     {
         job.Workspace = new JobWorkspace(job, _downloader, _stopping.Token);
+        _jobs.Add(job);
         Changed?.Invoke(job);
-        foreach (var rendition in job.Renditions)
+        foreach (var rendition in job.Work)
         {
             _waiting.Writer.TryWrite(rendition);
+        }
+    }
+
+    /// <summary>Whatever goes wrong with one rendition, and be it the disk that its event is written to, the worker goes on.</summary>
+    private async Task RunAsync(RenditionTask rendition)
+    {
+        try
+        {
+            await _runner.RunAsync(rendition, _stopping.Token);
+            if (rendition.Job.CountDown())
+            {
+                rendition.Job.Workspace!.Dispose();
+                _log.Finished(rendition.Job);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            rendition.State = RenditionState.Failed;
+            rendition.Problem = exception.Message;
         }
     }
 
@@ -66,13 +107,7 @@ internal sealed class JobQueue : IAsyncDisposable
             {
                 rendition.State = RenditionState.Working;
                 Changed?.Invoke(rendition.Job);
-                await _runner.RunAsync(rendition, _stopping.Token);
-                if (rendition.Job.CountDown())
-                {
-                    rendition.Job.Workspace!.Dispose();
-                    _log.Finished(rendition.Job);
-                }
-
+                await RunAsync(rendition);
                 Changed?.Invoke(rendition.Job);
             }
         }

@@ -4,14 +4,14 @@ namespace AssetCompute.Emulator;
 
 /// <summary>Takes one rendition from its instructions to its event.</summary>
 internal sealed class RenditionRunner(
-    IReadOnlyList<IRenditionMaker> makers, Uploader uploader, RenditionEvents events, Registrations registrations, WireSpelling spelling)
+    IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations, WireSpelling spelling)
 {
     public async Task RunAsync(RenditionTask rendition, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            await MakeAsync(rendition, cancellationToken);
+            await (rendition.Worker is { } worker ? workers.CallAsync(rendition.Job, worker, cancellationToken) : MakeAsync(rendition, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -19,7 +19,12 @@ internal sealed class RenditionRunner(
         }
         catch (Exception exception)
         {
-            Publish(rendition, RenditionState.Failed, JsonText.ToBytes(events.Failed(rendition, Explain(exception, rendition, Stopwatch.GetElapsedTime(started)))));
+            var failure = Explain(exception, rendition, Stopwatch.GetElapsedTime(started));
+            foreach (var failed in rendition.Companions)
+            {
+                failed.Problem = exception.Message;
+                Publish(failed, RenditionState.Failed, JsonText.ToBytes(events.Failed(failed, failure)));
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
 
     public string? Worker => instructions["worker"].StringOf();
 
+    /// <summary>The renditions that share one call: all of the same custom worker, or this one alone.</summary>
+    public IEnumerable<RenditionTask> Companions => Worker is { } worker ? job.Renditions.Where(other => other.Worker == worker) : [this];
+
     /// <summary>The target, or the name that it had in the service's first years.</summary>
     public JsonNode? Target => instructions["target"] ?? instructions["url"];
 
@@ -23,7 +26,18 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
     /// <summary>What Adobe's worker calls the file: it appears in messages.</summary>
     public string FileName => $"rendition{index}.{Format}";
 
+    /// <summary>Whether an event's <c>rendition</c> is this one: the same instructions without the target.</summary>
+    public bool IsMeantBy(JsonNode? rendition)
+    {
+        var own = instructions.DeepClone().AsObject();
+        own.Remove("target");
+        return JsonNode.DeepEquals(own, rendition);
+    }
+
     public RenditionState State { get; set; }
+
+    /// <summary>Why there is no event, or what its event does not say.</summary>
+    public string? Problem { get; set; }
 
     /// <summary>The event's JSON, once there is one.</summary>
     public byte[]? Event { get; set; }

@@ -115,12 +115,20 @@ internal sealed class EventJournal
         }
     }
 
+    /// <summary>The journal as it looks before it has any event.</summary>
+    public JournalPage ReadNothing()
+    {
+        var start = _positions.Format(0);
+        return new([], start, start);
+    }
+
     /// <summary>The end of the journal: nothing that is there, only what comes.</summary>
     public JournalPage ReadLatest()
     {
         lock (_gate)
         {
-            return new([], _positions.Format(VisibleEnd()));
+            var end = _positions.Format(VisibleEnd());
+            return new([], end, end);
         }
     }
 
@@ -202,7 +210,7 @@ internal sealed class EventJournal
 
         var last = from - 1 + records.Count;
         _readUpTo = Math.Max(_readUpTo, last);
-        return new(records, _positions.Format(last));
+        return new(records, _positions.Format(from - 1), _positions.Format(last));
     }
 
     private long NumberOf(string position, long oldest)

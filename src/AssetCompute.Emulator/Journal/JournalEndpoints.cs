@@ -37,14 +37,14 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
             return;
         }
 
-        if (!journal.IsReady)
-        {
-            context.Response.StatusCode = faults.StatusUntilReady;
-            return;
-        }
-
         try
         {
+            if (!journal.IsReady)
+            {
+                AnswerNotReady(context, journal);
+                return;
+            }
+
             await answer(context, journal);
         }
         catch (JournalPositionExpiredException expired)
@@ -67,20 +67,40 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
     {
         var limit = LimitOf(context.Request.Query);
         var page = Read(journal, context.Request.Query, limit ?? options.Journal.PageSize);
-        var next = $"{journal.Registration.JournalPath}?since={page.Last}{(limit is { } most ? $"&limit={most}" : "")}";
-        if (page.Records.Count > 0)
+        if (page.Records.Count == 0)
         {
-            context.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
-            await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes());
+            AnswerEnd(context, journal, page, limit);
             return;
         }
 
+        AddNextLink(context, journal, faults.DrawRepeat() ? page.Before : page.Last, limit);
+        await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes());
+    }
+
+    private void AnswerNotReady(HttpContext context, EventJournal journal)
+    {
+        if (faults.StatusUntilReady == StatusCodes.Status204NoContent)
+        {
+            // Readers follow the link of a 204 without looking whether there is one.
+            AnswerEnd(context, journal, journal.ReadNothing(), LimitOf(context.Request.Query));
+            return;
+        }
+
+        context.Response.StatusCode = faults.StatusUntilReady;
+    }
+
+    private void AnswerEnd(HttpContext context, EventJournal journal, JournalPage page, int? limit)
+    {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.RetryAfter =
             ((long)Math.Ceiling(options.Journal.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
+        AddNextLink(context, journal, page.Last, limit);
         context.Response.Headers.Append("Link", $"<{journal.Registration.JournalPath}/validate?since={page.Last}>; rel=\"validate\"");
     }
+
+    private static void AddNextLink(HttpContext context, EventJournal journal, string since, int? limit) =>
+        context.Response.Headers.Append(
+            "Link", $"<{journal.Registration.JournalPath}?since={since}{(limit is { } most ? $"&limit={most}" : "")}>; rel=\"next\"");
 
     private JournalPage Read(EventJournal journal, IQueryCollection query, int limit)
     {

@@ -9,7 +9,7 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal sealed class JournalPositions(Guid journal, byte[] key)
 {
-    private const int TagLength = 8;
+    private const int HalfLength = 8;
 
     private static readonly string[] Animals = ["badger", "camel", "cat", "dolphin", "falcon", "heron", "lynx", "otter", "penguin", "rabbit", "stork", "tern"];
 
@@ -18,8 +18,10 @@ internal sealed class JournalPositions(Guid journal, byte[] key)
     public string Format(long sequence)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes[TagLength..], sequence);
-        Tag(sequence, bytes[..TagLength]);
+        Span<byte> number = stackalloc byte[HalfLength];
+        BinaryPrimitives.WriteInt64BigEndian(number, sequence);
+        Hash(number, bytes[..HalfLength]);
+        Mask(bytes[..HalfLength], number, bytes[HalfLength..]);
         return _prefix + new Guid(bytes, bigEndian: true).ToString("D");
     }
 
@@ -33,10 +35,11 @@ internal sealed class JournalPositions(Guid journal, byte[] key)
 
         Span<byte> bytes = stackalloc byte[16];
         guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        var sequence = BinaryPrimitives.ReadInt64BigEndian(bytes[TagLength..]);
-        Span<byte> tag = stackalloc byte[TagLength];
-        Tag(sequence, tag);
-        return CryptographicOperations.FixedTimeEquals(tag, bytes[..TagLength]) ? sequence : null;
+        Span<byte> number = stackalloc byte[HalfLength];
+        Mask(bytes[..HalfLength], bytes[HalfLength..], number);
+        Span<byte> tag = stackalloc byte[HalfLength];
+        Hash(number, tag);
+        return CryptographicOperations.FixedTimeEquals(tag, bytes[..HalfLength]) ? BinaryPrimitives.ReadInt64BigEndian(number) : null;
     }
 
     /// <summary>Whether a text has the shape of a position, of whatever journal.</summary>
@@ -47,12 +50,21 @@ internal sealed class JournalPositions(Guid journal, byte[] key)
             && Guid.TryParseExact(parts[1], "D", out _) && Guid.TryParseExact(parts[2], "D", out _);
     }
 
-    private void Tag(long sequence, Span<byte> tag)
+    /// <summary>Hides the number behind its own authentication, so that nobody is tempted to count in positions.</summary>
+    private void Mask(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> from, Span<byte> to)
     {
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(number, sequence);
+        Span<byte> mask = stackalloc byte[HalfLength];
+        Hash(tag, mask);
+        for (var i = 0; i < HalfLength; i++)
+        {
+            to[i] = (byte)(from[i] ^ mask[i]);
+        }
+    }
+
+    private void Hash(ReadOnlySpan<byte> bytes, Span<byte> half)
+    {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, number, hash);
-        hash[..TagLength].CopyTo(tag);
+        HMACSHA256.HashData(key, bytes, hash);
+        hash[..HalfLength].CopyTo(half);
     }
 }

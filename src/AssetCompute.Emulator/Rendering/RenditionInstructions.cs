@@ -55,18 +55,18 @@ internal sealed record RenditionInstructions
         Watermark = WatermarkOf(json),
     };
 
-    private static double? Number(JsonObject json, string name)
+    private static double? Number(JsonObject json, string name, string within = "")
     {
         if (json[name] is not { } node)
         {
             return null;
         }
 
-        var number = node.NumberOf() ?? throw RenditionFailure.Generic($"'{name}' is not a number.");
-        return number >= 0 ? number : throw RenditionFailure.Generic($"'{name}' is negative.");
+        var number = node.NumberOf() ?? throw RenditionFailure.Generic($"'{within}{name}' is not a number.");
+        return number >= 0 ? number : throw RenditionFailure.Generic($"'{within}{name}' is negative.");
     }
 
-    private static double? Positive(JsonObject json, string name) => Number(json, name) is > 0 and var number ? number : null;
+    private static double? Positive(JsonObject json, string name, string within = "") => Number(json, name, within) is > 0 and var number ? number : null;
 
     private static (double X, double Y)? Resolution(JsonObject json, string name)
     {
@@ -75,7 +75,7 @@ internal sealed record RenditionInstructions
             return Positive(json, name) is { } both ? (both, both) : null;
         }
 
-        return Positive(pair, "xdpi") is { } x && (Positive(pair, "ydpi") ?? x) is var y
+        return Positive(pair, "xdpi", $"{name}.") is { } x && (Positive(pair, "ydpi", $"{name}.") ?? x) is var y
             ? (x, y)
             : throw RenditionFailure.Generic($"'{name}.xdpi' is missing.");
     }
@@ -87,12 +87,12 @@ internal sealed record RenditionInstructions
             return null;
         }
 
-        if (node is not JsonObject crop || Positive(crop, "w") is not { } width || Positive(crop, "h") is not { } height)
+        if (node is not JsonObject crop || Positive(crop, "w", "crop.") is not { } width || Positive(crop, "h", "crop.") is not { } height)
         {
             throw RenditionFailure.Generic("'crop' is not an object with a positive 'w' and 'h'.");
         }
 
-        return (Number(crop, "x") ?? 0, Number(crop, "y") ?? 0, width, height);
+        return (Number(crop, "x", "crop.") ?? 0, Number(crop, "y", "crop.") ?? 0, width, height);
     }
 
     /// <summary>A colour in one of three notations: <c>#RGB</c>, <c>#RRGGBB</c>, or a level of grey from 0 to 255.</summary>

@@ -16,6 +16,21 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
     /// <exception cref="DownloadException">The fetching failed.</exception>
     public async Task<string> FetchAsync(JsonNode source, string path, CancellationToken cancellationToken)
     {
+        // The other side lives in real time, whatever clock the emulator was given.
+        using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await FetchWithinTimeAsync(source, path, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException($"The download took more than {options.TimeLimit.TotalSeconds:0.###} seconds.");
+        }
+    }
+
+    private async Task<string> FetchWithinTimeAsync(JsonNode source, string path, CancellationToken cancellationToken)
+    {
         var description = source as JsonObject;
         var url = source.StringOf() ?? description?["url"].StringOf() ?? "";
         var declaredType = description?["type"].StringOf() ?? description?["mimetype"].StringOf() ?? description?["mimeType"].StringOf();

@@ -11,7 +11,8 @@ internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts)
     /// <summary>Why a URL is refused, or <see langword="null"/> when it is allowed.</summary>
     public string? Refusal(Uri url)
     {
-        if (url.IsLoopback && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+        var isWeb = url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
+        if (isWeb && (url.IsLoopback || IsAllowedOrigin(url)))
         {
             return null;
         }
@@ -25,4 +26,7 @@ internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts)
             ? null
             : $"the host {url.Host} is not on the emulator's list of allowed hosts";
     }
+
+    /// <summary>Entries with a scheme, such as <c>http://minio:9000</c>, name an origin and may be plain http.</summary>
+    private bool IsAllowedOrigin(Uri url) => _hosts.Contains(url.GetLeftPart(UriPartial.Authority));
 }

@@ -15,7 +15,7 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods(Pattern, ["GET", "HEAD"], ReadAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobRead));
-        routes.MapPut(Pattern, WriteAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobWrite));
+        routes.MapPut(Pattern, WriteAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobWrite), new BodyLimit(options.MaxBlobBytes));
     }
 
     private async Task ReadAsync(HttpContext context)
@@ -47,6 +47,10 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
                 context.Response.Headers.ContentRange = $"bytes {from}-{from + count - 1}/{blob.Length}";
             }
 
+
+            // A blob may be a page with scripts; opened in a browser it must not act as the emulator's own.
+            context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.ContentType = blob.ContentType;
             context.Response.ContentLength = count;
             if (!HttpMethods.IsHead(context.Request.Method))

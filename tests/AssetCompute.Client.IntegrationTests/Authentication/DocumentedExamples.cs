@@ -24,21 +24,6 @@ public sealed class DocumentedExamples : IAsyncLifetime
     public ValueTask DisposeAsync() => _emulator.DisposeAsync();
 
     [Fact]
-    public void TheCodeOfThePage_IsThisCode()
-    {
-        string root = Root();
-        string page = File.ReadAllText(Path.Combine(root, "docs", "authentication.md"));
-        string code = Plain(File.ReadAllText(Path.Combine(
-            root, "tests", "AssetCompute.Client.IntegrationTests", "Authentication", "DocumentedExamples.cs")));
-        string[] blocks = [.. page.Split("```csharp\n").Skip(1).Select(static rest => rest.Split("```")[0])];
-
-        Assert.NotEmpty(blocks);
-        Assert.All(blocks, block => Assert.Contains(Plain(block), code, StringComparison.Ordinal));
-
-        static string Plain(string text) => string.Join('\n', text.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0));
-    }
-
-    [Fact]
     public async Task AFile()
     {
         var services = new ServiceCollection();
@@ -169,9 +154,6 @@ public sealed class DocumentedExamples : IAsyncLifetime
 
         await provider.GetRequiredService<IAssetComputeClient>().RegisterAsync(cancellationToken);
     }
-
-    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     public interface ITokenVault
     {

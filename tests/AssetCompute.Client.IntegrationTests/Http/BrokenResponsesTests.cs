@@ -166,25 +166,6 @@ public class BrokenResponsesTests
     }
 
     [Fact]
-    public async Task Disposed_client_leaves_no_connection_open()
-    {
-        TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using RawServer server = new(async exchange =>
-        {
-            await exchange.WriteAsync($"HTTP/1.1 200 OK\r\nContent-Length: {Good.Length}\r\n\r\n{Good}");
-            await exchange.WaitForCloseAsync();
-            closed.SetResult();
-        });
-        await using (AssetComputeClient client = NewClient(server))
-        {
-            await client.RegisterAsync(Cancellation);
-            Assert.False(closed.Task.IsCompleted);
-        }
-
-        await closed.Task.WaitAsync(Patience, Cancellation);
-    }
-
-    [Fact]
     public async Task Nobody_listens_is_an_exception_that_says_so()
     {
         Uri endpoint;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
-/// <summary>The Quickstart, run as its user runs it: as a process of its own.</summary>
+/// <summary>A sample, run as its user runs it: as a process of its own.</summary>
 internal sealed class SampleProgram
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
@@ -28,14 +28,16 @@ internal sealed class SampleProgram
     /// <param name="arguments">The program's arguments.</param>
     /// <param name="environment">Environment variables to set.</param>
     /// <param name="onLine">Told each line of output, and the process that wrote it.</param>
+    /// <param name="sample">The name of the sample.</param>
     public static async Task<SampleProgram> RunAsync(
         string folder,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
-        Action<string, Process>? onLine = null)
+        Action<string, Process>? onLine = null,
+        string sample = "Quickstart")
     {
         // Built by the same "dotnet" command as these tests, so into the folder of the same name: bin/<configuration>/<framework>.
-        string program = Path.Combine(Root, "samples", "Quickstart", "bin", Path.GetRelativePath(TestBin, AppContext.BaseDirectory), "Quickstart.dll");
+        string program = Path.Combine(Root, "samples", sample, "bin", Path.GetRelativePath(TestBin, AppContext.BaseDirectory), sample + ".dll");
         Assert.True(File.Exists(program), $"Build the solution first: there is no '{program}'.");
         ProcessStartInfo start = new("dotnet", [program, .. arguments])
         {

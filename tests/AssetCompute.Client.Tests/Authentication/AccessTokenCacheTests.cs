@@ -105,6 +105,21 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GetToken_WithNoNewTokenToHave_ServesTheOldOneToItsVeryEnd()
+    {
+        AccessToken first = await _account.GetTokenAsync();
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.ServiceUnavailable, "");
+        _time.Advance(Day - TimeSpan.FromSeconds(10));
+
+        Assert.Same(first, await _account.GetTokenAsync());
+        Assert.Same(first, await _account.GetTokenAsync());
+        Assert.Equal(2, _ims.Requests);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
+    }
+
+    [Fact]
     public async Task GetToken_WithARejectedToken_FetchesOnceForAllWhoHeldIt()
     {
         AccessToken revoked = await _account.GetTokenAsync();

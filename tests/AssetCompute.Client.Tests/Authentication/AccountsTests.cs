@@ -94,6 +94,28 @@ public sealed class AccountsTests : IDisposable
     }
 
     [Fact]
+    public async Task TheJournalsHost_IsReachedOnceTheServiceHasNamedItAndByThatAccountOnly()
+    {
+        var services = new ServiceCollection();
+        Connect(services.AddAssetCompute("one", options => Configure(options, "1")));
+        Connect(services.AddAssetCompute("two", options => Configure(options, "2")));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var journal = new Uri("https://events.example/organizations/1/integrations/2/3");
+        using HttpClient one = provider.GetRequiredService<IHttpClientFactory>().CreateClient("AssetCompute:one:journal");
+        using HttpClient two = provider.GetRequiredService<IHttpClientFactory>().CreateClient("AssetCompute:two:journal");
+
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => one.GetAsync(journal, Cancellation));
+        Assert.Empty(_service.Seen);
+
+        provider.GetRequiredKeyedService<AllowedHosts>("one").Allow(journal);
+        using HttpResponseMessage response = await one.GetAsync(journal, Cancellation);
+
+        Assert.Equal("client-1", Assert.Single(_service.Seen).Key);
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => two.GetAsync(journal, Cancellation));
+        Assert.Single(_service.Seen);
+    }
+
+    [Fact]
     public async Task Sharing_WithoutADistributedCache_SaysWhatIsMissing()
     {
         var services = new ServiceCollection();
@@ -134,6 +156,7 @@ public sealed class AccountsTests : IDisposable
     {
         builder.ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => _ims);
         builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => _service);
+        builder.JournalHttpClient.ConfigurePrimaryHttpMessageHandler(() => _service);
     }
 
     private sealed class OwnTokens : IAccessTokenProvider

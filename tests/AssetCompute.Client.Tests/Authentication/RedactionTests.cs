@@ -50,6 +50,39 @@ public sealed class RedactionTests
         }
     }
 
+    [Fact]
+    public void TheTextOfWhatHoldsAUrl_HoldsNoSignature()
+    {
+        const string hidden = "Sig-Nature-4711-Value";
+        string url = $"https://someone:{hidden}@storage.example/in.psd?sv=1&sig={hidden}#{hidden}";
+        var rendition = new Rendition
+        {
+            Name = "out.png",
+            Target = new RenditionTarget([url, url], maxPartSize: 10),
+            Watermark = new Watermark { Image = url },
+            Files = [new ArchiveFile { Url = url, Path = "in.psd" }],
+        };
+        var request = new ProcessRequest
+        {
+            Source = new AssetSource { Url = url, Headers = new Dictionary<string, string> { ["Authorization"] = hidden } },
+            Renditions = [rendition, new Rendition { Target = new RenditionTarget(url) }],
+        };
+        var created = new RenditionCreated { RequestId = "r", Source = request.Source, Rendition = rendition };
+        var failed = new RenditionFailed { RequestId = "r", Source = request.Source, Rendition = rendition };
+        object[] shown =
+        [
+            request, request.Source, request.Source with { Url = $"data:image/png;base64,{hidden}" }, rendition, rendition.Target!, rendition.Watermark!, rendition.Files![0],
+            request.Renditions[1], request.Renditions[1].Target!, created, failed,
+            new RenditionJobResult { RequestId = "r", Request = request, Renditions = [created, failed] },
+            new JournalEntry(JournalPosition.Oldest, Encoding.UTF8.GetBytes($$"""{"type":"other","secret":"{{hidden}}"}""")),
+            new AccessToken(hidden, DateTimeOffset.MaxValue), new AssetComputeOptions { ClientSecrets = { hidden }, PrivateKeyPassphrase = hidden },
+        ];
+
+        Assert.All(shown, item => Assert.DoesNotContain(hidden, item.ToString(), StringComparison.Ordinal));
+        var illegal = Assert.Throws<ArgumentException>(() => new AccessToken(hidden + "\n", default));
+        Assert.DoesNotContain(hidden, illegal.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>What a secret might be made of: with everything that is written otherwise in a form, in a URL and in JSON.</summary>
     private static Gen<string> SecretText() =>
         from length in Gen.Choose(8, 40)

@@ -88,6 +88,15 @@ public class EventParserTests
     }
 
     [Fact]
+    public void ToString_MessageThatQuotesASignedUrl_ShowsNoSignature()
+    {
+        RenditionFailed failed = new() { Message = "PUT https://a.example/x?sig=SECRET failed" };
+
+        Assert.DoesNotContain("SECRET", failed.ToString(), StringComparison.Ordinal);
+        Assert.Contains("https://a.example/x", failed.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_EmbeddedData_GivesTheBytes()
     {
         RenditionCreated created = Assert.IsType<RenditionCreated>(Parse(

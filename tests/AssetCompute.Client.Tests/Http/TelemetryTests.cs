@@ -70,6 +70,32 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Named_account_is_told_by_its_name()
+    {
+        using Measurements measurements = new();
+        using Activities activities = new();
+        using ScriptedNetwork network = new();
+        network.Expect("/register", 429).ExpectSuccess("/register");
+        ServiceCollection services = new();
+        IAssetComputeBuilder builder = services.AddAssetCompute("second", options =>
+        {
+            options.OrganizationId = "o";
+            options.ClientId = "c";
+            options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        });
+        builder.AddAccessTokenProvider(_ => new TestAccount.FixedTokenProvider());
+        builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => network);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredKeyedService<IAssetComputeClient>("second").RegisterAsync(Cancellation);
+
+        Assert.All(
+            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
+            instrument => Assert.All(measurements.Of(instrument, "register"), tags => Assert.Equal("second", tags["asset_compute.account"])));
+        Assert.Equal("second", Assert.Single(activities.Stopped).GetTagItem("asset_compute.account"));
+    }
+
+    [Fact]
     public async Task Nothing_that_is_written_to_the_log_holds_a_secret()
     {
         using LogCollector logs = new();

@@ -43,7 +43,7 @@ internal sealed class TestAccount : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
-    private sealed class FixedTokenProvider : IAccessTokenProvider
+    internal sealed class FixedTokenProvider : IAccessTokenProvider
     {
         private readonly AccessToken _token = new("test-token", DateTimeOffset.MaxValue);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using AssetCompute.Client.Journal;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client.Tests.Journal;
 
@@ -59,7 +60,7 @@ internal sealed class ScriptedJournal : HttpMessageHandler
         JournalOptions options = new() { ReadTimeout = Timeout.InfiniteTimeSpan };
         configure?.Invoke(options);
         JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp };
-        return new JournalFeed(new JournalPageSource(new HttpClient(this, disposeHandler: false), timeProvider), settings, timeProvider);
+        return new JournalFeed(new JournalPageSource(new HttpClient(this, disposeHandler: false), timeProvider), settings, new JournalTelemetry("", NullLogger.Instance, timeProvider), timeProvider);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

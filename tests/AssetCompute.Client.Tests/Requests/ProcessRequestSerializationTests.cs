@@ -75,6 +75,60 @@ public class ProcessRequestSerializationTests
     [InlineData("""{"renditions":[{"embedBinaryLimit":3276,"fmt":"text"}]}""")]
     public void RoundTrip_EveryField_IsTheSameJson(string json) => AssertSameJson(json, Write(Read(json)));
 
+    [Fact]
+    public void SerializeAndDeserialize_EveryProperty_HasItsNameOnTheWire()
+    {
+        const string Json = """
+            {"source":{"url":"https://a.example/x","name":"x.jpg","size":7,"mimetype":"image/jpeg","headers":{"a":"b"}},
+             "renditions":[{"name":"n","fmt":"jpg","worker":"https://w.example/","target":{"urls":["https://a.example/1"],"minPartSize":1,"maxPartSize":2},
+               "userData":{"u":1},"embedBinaryLimit":3,"width":4,"height":5,"quality":6,"xmp":"eA==","interlace":true,"jpegSize":8,
+               "dpi":9,"convertToDpi":{"xdpi":10,"ydpi":11},"files":[{"url":"https://a.example/f","path":"p"}],"duplicate":"ignore",
+               "watermark":{"image":"https://a.example/w","scale":0.5},"crop":{"x":12,"y":13,"w":14,"h":15}}],
+             "userData":{"v":2}}
+            """;
+        ProcessRequest request = new()
+        {
+            Source = new() { Url = "https://a.example/x", Name = "x.jpg", Size = 7, MimeType = "image/jpeg", Headers = new Dictionary<string, string> { ["a"] = "b" } },
+            Renditions =
+            [
+                new()
+                {
+                    Name = "n",
+                    Format = RenditionFormat.Jpg,
+                    Worker = new Uri("https://w.example/"),
+                    Target = new RenditionTarget(["https://a.example/1"], maxPartSize: 2, minPartSize: 1),
+                    UserData = new JsonObject { ["u"] = 1 },
+                    EmbedBinaryLimit = 3,
+                    Width = 4,
+                    Height = 5,
+                    Quality = 6,
+                    Xmp = "eA==",
+                    Interlace = true,
+                    JpegSize = 8,
+                    Dpi = 9,
+                    ConvertToDpi = new Dpi(10, 11),
+                    Files = [new() { Url = "https://a.example/f", Path = "p" }],
+                    Duplicate = DuplicateHandling.Ignore,
+                    Watermark = new() { Image = "https://a.example/w", Scale = 0.5 },
+                    Crop = new() { X = 12, Y = 13, Width = 14, Height = 15 },
+                },
+            ],
+            UserData = new JsonObject { ["v"] = 2 },
+        };
+
+        AssertSameJson(Json, Write(request));
+        ProcessRequest read = Read(Json);
+        Rendition rendition = read.Renditions[0];
+        Assert.Null(read.CustomFields);
+        Assert.Null(read.Source!.CustomFields);
+        Assert.Null(rendition.CustomFields);
+        Assert.Null(rendition.Target!.CustomFields);
+        Assert.Null(rendition.Files![0].CustomFields);
+        Assert.Null(rendition.Watermark!.CustomFields);
+        Assert.Null(rendition.Crop!.CustomFields);
+        AssertSameJson(Json, Write(read));
+    }
+
     [Theory]
     [InlineData("mimetype")]
     [InlineData("mimeType")]

@@ -83,6 +83,22 @@ public sealed class ServiceTests
         Assert.StartsWith(message, answer["message"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Process_beyond_its_bytes_answers_413()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        using var response = await client.SendAsync(HttpMethod.Post, "/process", change: request =>
+        {
+            request.Headers.ExpectContinue = true;
+            request.Content = new ByteArrayContent(new byte[(64 << 20) + 1]);
+        });
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.False((await ServiceClient.JsonAsync(response))["ok"]!.GetValue<bool>());
+    }
+
     [Theory]
     [InlineData("/register")]
     [InlineData("/unregister")]

@@ -23,6 +23,7 @@ public sealed class SignedUrlTests
 
         Assert.Equal("0123456789", await whole.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("text/plain", whole.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("sandbox", whole.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal(10, head.Content.Headers.ContentLength);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal("234", await part.Content.ReadAsStringAsync(Cancellation));

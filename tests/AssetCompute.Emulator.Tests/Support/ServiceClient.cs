@@ -13,13 +13,15 @@ internal sealed class ServiceClient : IDisposable
     private readonly EmulatorClient _client;
 
     public ServiceClient(AssetComputeEmulator emulator, EmulatorClient? client = null)
+        : this(emulator.Endpoint, client)
     {
-        Emulator = emulator;
-        _client = client ?? EmulatorClient.WellKnown;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = emulator.Endpoint };
     }
 
-    public AssetComputeEmulator Emulator { get; }
+    public ServiceClient(Uri endpoint, EmulatorClient? client = null)
+    {
+        _client = client ?? EmulatorClient.WellKnown;
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = endpoint };
+    }
 
     public HttpClient Http { get; }
 

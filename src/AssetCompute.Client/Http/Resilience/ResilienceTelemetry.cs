@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -5,7 +6,9 @@ using Polly;
 namespace AssetCompute.Client.Http.Resilience;
 
 /// <summary>Tells logs and metrics of retries and throttling.</summary>
-internal sealed class ResilienceTelemetry(ILogger logger)
+/// <param name="account">The account's name, which is told only where it has one.</param>
+/// <param name="logger">The log.</param>
+internal sealed class ResilienceTelemetry(string account, ILogger logger)
 {
     public void Retrying(HttpOperation operation, Outcome<HttpResponseMessage> outcome, TimeSpan delay)
     {
@@ -21,7 +24,11 @@ internal sealed class ResilienceTelemetry(ILogger logger)
     /// <param name="rate">The rate with which it will open.</param>
     public void Throttled(HttpOperation operation, TimeSpan? closed, double? rate)
     {
-        ClientDiagnostics.Throttled.Add(1, new KeyValuePair<string, object?>(TelemetryTags.Operation, operation.TelemetryName));
+        if (ClientDiagnostics.Throttled.Enabled)
+        {
+            ClientDiagnostics.Throttled.Add(1, TagsOf(operation));
+        }
+
         if (closed is { } wait && rate is { } opening)
         {
             ClientLog.Throttled(logger, wait.TotalMilliseconds, opening);
@@ -30,7 +37,23 @@ internal sealed class ResilienceTelemetry(ILogger logger)
 
     public void Waited(HttpOperation operation, TimeSpan wait)
     {
-        ClientDiagnostics.GateWait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>(TelemetryTags.Operation, operation.TelemetryName));
+        if (ClientDiagnostics.GateWait.Enabled)
+        {
+            ClientDiagnostics.GateWait.Record(wait.TotalSeconds, TagsOf(operation));
+        }
+
         ClientLog.Waited(logger, operation.Name, wait.TotalMilliseconds, operation.RequestId);
+    }
+
+    private TagList TagsOf(HttpOperation operation)
+    {
+        TagList tags = default;
+        if (account.Length > 0)
+        {
+            tags.Add(TelemetryTags.Account, account);
+        }
+
+        tags.Add(TelemetryTags.Operation, operation.TelemetryName);
+        return tags;
     }
 }

@@ -16,12 +16,16 @@ internal sealed class AdmissionPlan(AssetComputeThrottlingOptions throttling, As
     // A timer fires late as a rule. What it has missed by less than this is made up for, so that the rate holds on coarse clocks too.
     private const double MakeUpSeconds = 0.02;
 
+    // Several processes of one client are refused together, and must not come back together. More would cost all of them time.
+    private const double MostExtra = 0.1;
+
     private readonly LearnedRate _rate = new();
     private readonly bool _learns = throttling.Enabled;
     private readonly int _maxConcurrentRequests = throttling.MaxConcurrentRequests ?? int.MaxValue;
     private readonly double _backoff = retry.Delay.TotalSeconds;
     private readonly double _maxBackoff = retry.MaxDelay.TotalSeconds;
     private readonly double _maxRetryAfter = retry.MaxRetryAfter.TotalSeconds;
+    private readonly Random? _random = retry.UseJitter ? new Random() : null;
     private double _window = throttling.Enabled ? FirstWindow : double.PositiveInfinity;
     private double _closedUntil;
     private double _next;
@@ -106,7 +110,9 @@ internal sealed class AdmissionPlan(AssetComputeThrottlingOptions throttling, As
         _epoch++;
         double ownWait = Math.Min(_backoff * Math.Pow(2, Math.Min(_refusalsInRow, 30)), _maxBackoff);
         _refusalsInRow++;
-        double wait = Math.Max(asked, ownWait);
+        double wait = _random is { } random
+            ? Math.Max(asked * (1 + (MostExtra * random.NextDouble())), ownWait * (0.5 + (random.NextDouble() / 2)))
+            : Math.Max(asked, ownWait);
         Close(now + wait);
         _rate.Refused(now, _closedUntil);
         return TimeSpan.FromSeconds(wait);

@@ -158,13 +158,29 @@ internal sealed class RequestGate : IDisposable
         _timerAt = due;
         // Whole milliseconds, rounded up: that is what timers have, and one that fired early would only be set again.
         TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - Now) * 1000)));
-        if (_timer is null)
+        if (_timer is not null)
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // The timer outlives the call that happens to set it, and must not keep that call's context.
+        bool suppresses = !ExecutionContext.IsFlowSuppressed();
+        if (suppresses)
+        {
+            ExecutionContext.SuppressFlow();
+        }
+
+        try
         {
             _timer = _timeProvider.CreateTimer(static gate => ((RequestGate)gate!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
         }
-        else
+        finally
         {
-            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            if (suppresses)
+            {
+                ExecutionContext.RestoreFlow();
+            }
         }
     }
 

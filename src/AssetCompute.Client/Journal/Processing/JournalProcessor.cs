@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
@@ -12,6 +13,8 @@ internal sealed class JournalProcessor : IDisposable
     private readonly JournalFeedFactory _feeds;
     private readonly JournalProcessorOptions _options;
     private readonly JournalProcessorState _state;
+    private readonly ILogger _logger;
+    private readonly string _checkpoint;
     private readonly JournalCommitter _committer;
     private readonly TimeProvider _timeProvider;
     private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
@@ -29,8 +32,11 @@ internal sealed class JournalProcessor : IDisposable
         int batchSize,
         Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
         JournalProcessorState state,
+        ILogger logger,
         TimeProvider timeProvider)
     {
+        _logger = logger;
+        _checkpoint = checkpoint;
         _feeds = feeds;
         _options = options;
         _batchSize = batchSize;
@@ -87,6 +93,7 @@ internal sealed class JournalProcessor : IDisposable
         if (_failure is { } failure)
         {
             _state.Update(snapshot => snapshot with { Failure = failure });
+            JournalLog.ProcessorEnded(_logger, failure, _checkpoint);
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(failure).Throw();
         }
     }
@@ -184,6 +191,7 @@ internal sealed class JournalProcessor : IDisposable
         }
         catch (Exception exception) when (_options.OnDeadLetter is not null && !(exception is OperationCanceledException && handling.IsCancellationRequested))
         {
+            JournalLog.DeadLetter(_logger, exception, _checkpoint, entries.Length, _options.MaxAttempts);
             await _options.OnDeadLetter(new JournalDeadLetter(entries, _options.MaxAttempts, exception), handling).ConfigureAwait(false);
         }
     }

@@ -65,6 +65,21 @@ public sealed class RequestGateTests : IDisposable
     }
 
     [Fact]
+    public async Task EnterAsync_timer_keeps_nothing_of_the_call_that_set_it()
+    {
+        AsyncLocal<string?> ambient = new();
+        ContextTime time = new(() => ambient.Value);
+        using RequestGate gate = new(new AdmissionPlan(new(), new()), time);
+        gate.LeaveRefused(await gate.EnterAsync(isRetry: false, Cancellation), TimeSpan.FromMilliseconds(1));
+        ambient.Value = "of the caller";
+
+        await gate.EnterAsync(isRetry: false, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+
+        Assert.Equal([null], time.Seen);
+        Assert.Equal("of the caller", ambient.Value);
+    }
+
+    [Fact]
     public async Task EnterAsync_most_in_flight_reached_waits_for_an_answer()
     {
         using RequestGate gate = NewGate(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 1 });
@@ -132,6 +147,26 @@ public sealed class RequestGateTests : IDisposable
         Assert.InRange(most, 1, 3);
     }
 
+    /// <summary>The system's clock, noting in which context its timers fire first.</summary>
+    private sealed class ContextTime(Func<string?> ambient) : TimeProvider
+    {
+        public List<string?> Seen { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
+            seen =>
+            {
+                if (Seen.Count == 0)
+                {
+                    Seen.Add(ambient());
+                }
+
+                callback(seen);
+            },
+            state,
+            dueTime,
+            period);
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         int seen = Volatile.Read(ref target);
@@ -153,7 +188,7 @@ public sealed class RequestGateTests : IDisposable
         gate.LeaveAccepted();
     }
 
-    private RequestGate NewGate(AssetComputeThrottlingOptions? throttling = null) => new(new AdmissionPlan(throttling ?? new(), new()), _time);
+    private RequestGate NewGate(AssetComputeThrottlingOptions? throttling = null) => new(new AdmissionPlan(throttling ?? new(), new AssetComputeRetryOptions { UseJitter = false }), _time);
 
     private async Task CloseAsync(TimeSpan wait) => _gate.LeaveRefused(await _gate.EnterAsync(isRetry: false, Cancellation), wait);
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AssetCompute.Client.Http;
+namespace AssetCompute.Client.Diagnostics;
 
 /// <summary>
 /// What may be shown of a text from the network. Services and proxies quote requests in their answers: with the signatures of URLs, with

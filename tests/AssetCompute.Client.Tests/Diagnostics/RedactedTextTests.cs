@@ -1,6 +1,6 @@
-using AssetCompute.Client.Http;
+using AssetCompute.Client.Diagnostics;
 
-namespace AssetCompute.Client.Tests.Http;
+namespace AssetCompute.Client.Tests.Diagnostics;
 
 public class RedactedTextTests
 {

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Journal;
+
+/// <summary>What is logged of a reading. Never an event's content.</summary>
+internal static partial class JournalLog
+{
+    [LoggerMessage(EventId = 1200, Level = LogLevel.Warning, Message = "Reading the journal of '{Account}' failed {Failures} times in a row: {Failure} The next attempt comes in {Delay}, at the same position.")]
+    public static partial void Retrying(ILogger logger, string account, int failures, string failure, TimeSpan delay);
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "The journal position {Expired} of '{Account}' has expired; events are lost. Reading goes on at {Position}.")]
+    public static partial void Gap(ILogger logger, string account, string expired, string position);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Debug, Message = "The journal of '{Account}' has nothing new.")]
+    public static partial void CaughtUp(ILogger logger, string account);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Information, Message = "The journal of '{Account}' is read with a new access token.")]
+    public static partial void TokenRenewed(ILogger logger, string account);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Error, Message = "The journal processor '{Checkpoint}' has ended.")]
+    public static partial void ProcessorEnded(ILogger logger, Exception exception, string checkpoint);
+
+    [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up {Count} entries after {Attempts} attempts: they go to the dead letters.")]
+    public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// The state in a folder: an append-only log that is written before anybody is told, and made shorter at every start. What was
+/// handed to the operating system survives the emulator's own sudden end.
+/// </summary>
+internal sealed class FolderState : IStateLog
+{
+    private const string LogName = "state.jsonl";
+
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly Dictionary<Guid, Registration> _registrations = [];
+    private readonly Dictionary<Guid, SortedDictionary<long, (DateTimeOffset Time, byte[] Event)>> _events = [];
+    private readonly Dictionary<Guid, Job> _jobs = [];
+    private readonly FileStream _log;
+
+    /// <summary>Opens the folder and reads what an earlier run left there.</summary>
+    /// <exception cref="IOException">Another emulator has the folder open.</exception>
+    public FolderState(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        _path = Path.Combine(folder, LogName);
+
+        // The lock is a file of its own, because the log is replaced when it is made shorter.
+        Lock = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        Replay();
+        Compact();
+        _log = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    }
+
+    private FileStream Lock { get; }
+
+    /// <summary>Puts journals and their events back, and returns the jobs that were not finished.</summary>
+    public IReadOnlyCollection<Job> Restore(Registrations registrations)
+    {
+        foreach (var registration in _registrations.Values)
+        {
+            var journal = registrations.Restore(registration);
+            foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(registration.JournalId) ?? [])
+            {
+                journal.Restore(sequence, time, @event);
+            }
+        }
+
+        // The journals hold the events from here on.
+        _events.Clear();
+        return _jobs.Values;
+    }
+
+    public void Registered(Registration registration) => Append(StateRecord.Of(registration, StateRecord.Registered));
+
+    public void Unregistered(Registration registration) => Append(StateRecord.Of(registration, StateRecord.Unregistered));
+
+    public void Published(Registration registration, JournalRecord record) => Append(StateRecord.Of(registration, record));
+
+    public void Accepted(Job job) => Append(StateRecord.OfAccepted(job));
+
+    public void Finished(Job job) => Append(StateRecord.OfFinished(job));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        await Lock.DisposeAsync();
+    }
+
+    private void Append(byte[] record)
+    {
+        lock (_gate)
+        {
+            var start = _log.Length;
+            try
+            {
+                _log.Write([.. record, (byte)'\n']);
+            }
+            catch (IOException)
+            {
+                // Half a line, on a full disk, would swallow the next one.
+                _log.SetLength(start);
+                throw;
+            }
+        }
+    }
+
+    private void Replay()
+    {
+        if (!File.Exists(_path))
+        {
+            return;
+        }
+
+        foreach (var line in File.ReadLines(_path))
+        {
+            try
+            {
+                using var record = JsonDocument.Parse(line);
+                Apply(record.RootElement);
+            }
+            catch (JsonException)
+            {
+                // A run that was killed while it wrote this line; nobody was told of it yet.
+            }
+        }
+    }
+
+    private void Apply(JsonElement record)
+    {
+        switch (record.GetProperty("kind").GetString())
+        {
+            case StateRecord.Registered:
+                var registration = StateRecord.ReadRegistration(record);
+                _registrations[registration.JournalId] = registration;
+                break;
+            case StateRecord.Unregistered:
+                var gone = StateRecord.ReadRegistration(record).JournalId;
+                _registrations.Remove(gone);
+                _events.Remove(gone);
+                break;
+            case StateRecord.Published:
+                var (journalId, sequence, time, @event) = StateRecord.ReadPublished(record);
+                if (!_events.TryGetValue(journalId, out var events))
+                {
+                    _events[journalId] = events = [];
+                }
+
+                events[sequence] = (time, @event);
+                break;
+            case StateRecord.Accepted:
+                var job = StateRecord.ReadJob(record);
+                _jobs[job.Id] = job;
+                break;
+            case StateRecord.Finished:
+                _jobs.Remove(record.GetProperty("job").GetGuid());
+                break;
+        }
+    }
+
+    /// <summary>Writes what still counts into a new log, and puts it in the old one's place in one step.</summary>
+    private void Compact()
+    {
+        var next = _path + ".next";
+        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            foreach (var record in Records())
+            {
+                file.Write(record);
+                file.WriteByte((byte)'\n');
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(next, _path, overwrite: true);
+    }
+
+    private IEnumerable<byte[]> Records()
+    {
+        foreach (var registration in _registrations.Values)
+        {
+            yield return StateRecord.Of(registration, StateRecord.Registered);
+            foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(registration.JournalId) ?? [])
+            {
+                yield return StateRecord.Of(registration, new JournalRecord(sequence, "", time, @event));
+            }
+        }
+
+        foreach (var job in _jobs.Values)
+        {
+            yield return StateRecord.OfAccepted(job);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The lines of the state's log: one JSON object each, told apart by their member <c>kind</c>.</summary>
+internal static class StateRecord
+{
+    public const string Registered = "registered";
+    public const string Unregistered = "unregistered";
+    public const string Published = "published";
+    public const string Accepted = "accepted";
+    public const string Finished = "finished";
+
+    public static byte[] Of(Registration registration, string kind) => JsonText.ToBytes(new JsonObject
+    {
+        ["kind"] = kind,
+        ["clientId"] = registration.ClientId,
+        ["organizationId"] = registration.OrganizationId,
+        ["journalId"] = registration.JournalId.ToString("D"),
+        ["registeredAt"] = Text(registration.RegisteredAt),
+    });
+
+    public static byte[] Of(Registration registration, JournalRecord record)
+    {
+        using var buffer = new MemoryStream(record.Event.Length + 256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, Published);
+            writer.WriteString("journalId"u8, registration.JournalId);
+            writer.WriteNumber("sequence"u8, record.Sequence);
+            writer.WriteString("time"u8, Text(record.Time));
+            writer.WritePropertyName("event"u8);
+            writer.WriteRawValue(record.Event);
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    public static byte[] OfAccepted(Job job) => JsonText.ToBytes(new JsonObject
+    {
+        ["kind"] = Accepted,
+        ["job"] = job.Id.ToString("D"),
+        ["clientId"] = job.ClientId,
+        ["requestId"] = job.RequestId,
+        ["acceptedAt"] = Text(job.AcceptedAt),
+        ["request"] = job.Request.DeepClone(),
+    });
+
+    public static byte[] OfFinished(Job job) => JsonText.ToBytes(new JsonObject { ["kind"] = Finished, ["job"] = job.Id.ToString("D") });
+
+    public static Registration ReadRegistration(JsonElement record) => new(
+        record.GetProperty("clientId").GetString()!,
+        record.GetProperty("organizationId").GetString()!,
+        record.GetProperty("journalId").GetGuid(),
+        Time(record.GetProperty("registeredAt")));
+
+    public static Job ReadJob(JsonElement record) => new(
+        record.GetProperty("clientId").GetString()!,
+        record.GetProperty("requestId").GetString()!,
+        JsonNode.Parse(record.GetProperty("request").GetRawText())!.AsObject(),
+        Time(record.GetProperty("acceptedAt")))
+    {
+        Id = record.GetProperty("job").GetGuid(),
+    };
+
+    public static (Guid JournalId, long Sequence, DateTimeOffset Time, byte[] Event) ReadPublished(JsonElement record) => (
+        record.GetProperty("journalId").GetGuid(),
+        record.GetProperty("sequence").GetInt64(),
+        Time(record.GetProperty("time")),
+        Encoding.UTF8.GetBytes(record.GetProperty("event").GetRawText()));
+
+    private static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(JsonElement element) => DateTimeOffset.ParseExact(element.GetString()!, "O", CultureInfo.InvariantCulture);
+}

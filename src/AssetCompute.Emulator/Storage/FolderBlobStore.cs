@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Blobs in a folder. A blob's name is never a file's name: it stands inside a small file that is named by its hash and points to
+/// the content, so that replacing that one file replaces the blob in one step.
+/// </summary>
+internal sealed class FolderBlobStore : IBlobStore
+{
+    private readonly string _folder;
+    private readonly ConcurrentDictionary<string, (string ContentType, string File)> _blobs = new(StringComparer.Ordinal);
+
+    public FolderBlobStore(string folder)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        foreach (var path in Directory.EnumerateFiles(_folder, "*.json"))
+        {
+            using var card = JsonDocument.Parse(File.ReadAllBytes(path));
+            var content = Path.GetFileName(card.RootElement.GetProperty("file").GetString()!);
+            _blobs[card.RootElement.GetProperty("name").GetString()!] = (card.RootElement.GetProperty("contentType").GetString()!, content);
+        }
+
+        // What no card points to was being written, or had just been replaced, when an earlier run ended.
+        var used = _blobs.Values.Select(blob => blob.File).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(_folder).Where(path => !path.EndsWith(".json", StringComparison.Ordinal) && !used.Contains(Path.GetFileName(path))))
+        {
+            File.Delete(path);
+        }
+    }
+
+    public IReadOnlyList<string> Names => [.. _blobs.Keys.Order(StringComparer.Ordinal)];
+
+    public async Task SaveAsync(string name, string contentType, Stream content, long maxBytes, CancellationToken cancellationToken)
+    {
+        var file = $"{Guid.NewGuid():N}.blob";
+        var path = Path.Combine(_folder, file);
+        try
+        {
+            await using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true))
+            {
+                await BoundedCopy.ToAsync(content, stream, maxBytes, cancellationToken);
+            }
+
+            var card = JsonText.ToBytes(new JsonObject { ["name"] = name, ["contentType"] = contentType, ["file"] = file });
+            await File.WriteAllBytesAsync(path + ".card", card, cancellationToken);
+            File.Move(path + ".card", CardOf(name), overwrite: true);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+
+        var replaced = _blobs.TryGetValue(name, out var old) ? old.File : null;
+        _blobs[name] = (contentType, file);
+        if (replaced is not null)
+        {
+            File.Delete(Path.Combine(_folder, replaced));
+        }
+    }
+
+    public BlobHandle? Open(string name)
+    {
+        if (!_blobs.TryGetValue(name, out var blob))
+        {
+            return null;
+        }
+
+        try
+        {
+            var stream = new FileStream(
+                Path.Combine(_folder, blob.File), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+            return new(blob.ContentType, stream.Length, stream);
+        }
+        catch (FileNotFoundException)
+        {
+            // Replaced or removed between the look and the opening.
+            return null;
+        }
+    }
+
+    public bool Exists(string name) => _blobs.ContainsKey(name);
+
+    public bool Remove(string name)
+    {
+        if (!_blobs.TryRemove(name, out var blob))
+        {
+            return false;
+        }
+
+        File.Delete(CardOf(name));
+        File.Delete(Path.Combine(_folder, blob.File));
+        return true;
+    }
+
+    private string CardOf(string name) =>
+        Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))) + ".json");
+}

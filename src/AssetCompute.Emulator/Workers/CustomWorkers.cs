@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Net.Mime;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Hands renditions to custom applications: one call for all renditions of a request that name the same worker, with what Adobe's
+/// service sends along. The worker answers at once, uploads by itself and sends its events later.
+/// </summary>
+internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, ClientDirectory clients, AccessTokens tokens, AssetComputeEmulatorOptions options)
+{
+    private const string Scope = "openid,AdobeID,asset_compute,event_receiver,event_receiver_api";
+
+    /// <exception cref="RenditionFailure">The worker cannot be called, or does not accept the call.</exception>
+    public async Task CallAsync(Job job, string worker, CancellationToken cancellationToken)
+    {
+        var url = new Uri(worker);
+        if (policy.Refusal(url) is { } refusal)
+        {
+            throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} is not called: {refusal}.");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        var client = clients.Find(job.ClientId)!;
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(client, Scope, options.TokenLifetime).Text);
+        request.Headers.Add("x-gw-ims-org-id", client.OrganizationId);
+        request.Headers.Add("x-gw-ims-org-name", client.OrganizationId);
+        request.Headers.Add("x-app-name", client.ClientId);
+        request.Headers.Add("x-request-id", job.RequestId);
+        request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, worker)));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}.");
+            }
+        }
+        catch (HttpRequestException exception)
+        {
+            throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} cannot be reached: {exception.Message}", exception);
+        }
+    }
+
+    private JsonObject BodyOf(Job job, string worker)
+    {
+        var body = new JsonObject();
+        if (job.Source is { } source)
+        {
+            body["source"] = source.DeepClone();
+        }
+
+        body["renditions"] = new JsonArray([.. job.Renditions.Where(rendition => rendition.Worker == worker).Select(rendition => rendition.Instructions.DeepClone())]);
+        if (job.UserData is { } userData)
+        {
+            body["userData"] = userData.DeepClone();
+        }
+
+        var accepted = job.AcceptedAt.ToUnixTimeMilliseconds();
+        body["times"] = new JsonObject
+        {
+            ["gateway"] = accepted,
+            ["process"] = accepted,
+            ["core"] = options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        return body;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Where custom workers send their events, as they do at Adobe I/O Events: <c>POST /api/events</c>, the event as base64 (or as an
+/// object), for the journal of the client that the provider id names.
+/// </summary>
+internal sealed class EventIngress(Gateway gateway, Registrations registrations, JobQueue jobs)
+{
+    private const string ProviderPrefix = "asset_compute_";
+
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/events", ReceiveAsync).WithMetadata(new OperationMetadata(EmulatorOperation.WorkerEvent));
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders) is not { } client)
+        {
+            return;
+        }
+
+        JsonObject @event;
+        try
+        {
+            var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted) as JsonObject;
+            if (body?["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
+            {
+                throw new FormatException("'provider_id' is not the client's.");
+            }
+
+            @event = EventOf(body?["event"]);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
+            return;
+        }
+
+        // 204 is Adobe's word for "accepted, but nobody is registered": its workers take it for a failure and try again.
+        if (registrations.OfClient(client.ClientId) is not { } journal)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        var json = JsonText.ToBytes(@event);
+        jobs.Received(@event, json);
+        journal.Append(json);
+        await context.WriteTextAsync(StatusCodes.Status200OK, "OK");
+    }
+
+    private static JsonObject EventOf(JsonNode? node)
+    {
+        var @event = node.StringOf() is { } base64 ? JsonNode.Parse(Convert.FromBase64String(base64)) : node?.DeepClone();
+        return @event as JsonObject ?? throw new FormatException("'event' is neither base64 of a JSON object nor a JSON object.");
+    }
+}

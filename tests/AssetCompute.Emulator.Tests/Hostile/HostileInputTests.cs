@@ -1,0 +1,295 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator.Tests;
+
+/// <summary>Requests that want more than renditions: each is refused with an event that says so, and nothing else happens.</summary>
+public sealed class HostileInputTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("https://example.com/x.jpg", "not on the emulator's list of allowed hosts")]
+    [InlineData("http://example.com/x.jpg", "http URLs are refused")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "http URLs are refused")]
+    [InlineData("https://169.254.169.254/latest/meta-data", "not on the emulator's list of allowed hosts")]
+    [InlineData("file:///etc/passwd", "file URLs are refused")]
+    [InlineData("ftp://127.0.0.1/x", "ftp URLs are refused")]
+    [InlineData("/etc/passwd", "refused")]
+    [InlineData("@/etc/passwd", "Invalid or missing https url")]
+    [InlineData("msl:/tmp/x.msl", "msl URLs are refused")]
+    [InlineData("url:http://127.0.0.1/x", "url URLs are refused")]
+    public async Task Source_that_is_not_allowed_is_refused(string source, string message)
+    {
+        var failed = await FailAsync(source);
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.Contains(message, failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/x.png")]
+    [InlineData("http://example.com/x.png")]
+    [InlineData("file:///tmp/x.png")]
+    public async Task Target_on_another_host_is_refused(string target)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var failed = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["fmt"] = "png", ["width"] = 10, ["target"] = target });
+
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.StartsWith("rendition[0].target is not a valid https url", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirect_to_another_host_is_refused_and_one_on_the_same_host_is_followed()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync("photo", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);
+        var photo = emulator.Storage.CreateReadUrl("photo").AbsoluteUri;
+        await using var server = await ServeAsync(context =>
+        {
+            context.Response.Redirect(context.Request.Path == "/away" ? photo.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) : photo);
+            return Task.CompletedTask;
+        });
+
+        var away = await client.EventOfAsync($"{server.Urls.First()}/away", RenditionTests.Rendition(emulator, "a", "png", width: 10));
+        var near = await client.EventOfAsync($"{server.Urls.First()}/near", RenditionTests.Rendition(emulator, "b", "png", width: 10));
+
+        Assert.Equal("The source redirects to another host (localhost), which is refused.", away["errorMessage"]!.GetValue<string>());
+        Assert.Equal("rendition_created", near["type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Source_headers_are_sent_and_only_to_the_source()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync("photo", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);
+
+        await client.EventOfAsync(
+            new JsonObject { ["url"] = emulator.Storage.CreateReadUrl("photo").AbsoluteUri, ["headers"] = new JsonObject { ["x-own"] = "mine", ["Authorization"] = "Basic abc" } },
+            RenditionTests.Rendition(emulator, "a", "png", width: 10));
+
+        Assert.Equal(["HEAD", "GET"], emulator.Calls.Of(EmulatorOperation.BlobRead).Select(call => call.Method));
+        Assert.All(emulator.Calls.Of(EmulatorOperation.BlobRead), call => Assert.Equal("mine", call.Headers["x-own"]));
+        Assert.All(emulator.Calls.Of(EmulatorOperation.BlobWrite), call => Assert.False(call.Headers.ContainsKey("x-own")));
+    }
+
+    [Fact]
+    public async Task Source_of_two_gigabytes_is_refused_before_it_is_fetched()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var gets = 0;
+        await using var server = await ServeAsync(context =>
+        {
+            gets += HttpMethods.IsGet(context.Request.Method) ? 1 : 0;
+            context.Response.ContentType = "image/jpeg";
+            context.Response.ContentLength = 2L << 30;
+            return Task.CompletedTask;
+        });
+
+        var failed = await client.EventOfAsync($"{server.Urls.First()}/big.jpg", RenditionTests.Rendition(emulator, "a", "png"));
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.Contains("which is the emulator's limit", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(0, gets);
+    }
+
+    [Fact]
+    public async Task Source_without_a_length_that_never_ends_is_cut_off()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.MaxSourceBytes = 1 << 20, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await using var server = await ServeAsync(async context =>
+        {
+            context.Response.ContentType = "image/jpeg";
+            while (HttpMethods.IsGet(context.Request.Method) && !context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
+            }
+        });
+
+        var failed = await client.EventOfAsync($"{server.Urls.First()}/endless.jpg", RenditionTests.Rendition(emulator, "a", "png"));
+
+        Assert.Contains("more than 1048576 bytes", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decompression_bomb_is_refused_by_its_header()
+    {
+        var failed = await FailAsync($"data:image/png;base64,{Convert.ToBase64String(PngBomb(30_000, 30_000))}");
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.Contains("30000×30000 pixels", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("push graphic-context\nviewbox 0 0 640 480\nimage over 0,0 0,0 'https://127.0.0.1/x\"|touch /tmp/emulator-owned\"'\npop graphic-context", "image/jpeg")]
+    [InlineData("<?xml version=\"1.0\"?><image><read filename=\"/etc/passwd\"/><write filename=\"/tmp/emulator-owned\"/></image>", "image/png")]
+    [InlineData("%!PS\n(/tmp/emulator-owned) (w) file closefile", "image/jpeg")]
+    [InlineData("P6 1 1 255 abc", "image/x-portable-pixmap")]
+    public async Task File_of_another_format_under_a_pictures_name_is_not_handed_to_ImageMagick(string content, string mediaType)
+    {
+        var failed = await FailAsync($"data:{mediaType};base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(content))}");
+
+        Assert.Equal("SourceCorrupt", failed["errorReason"]!.GetValue<string>());
+        Assert.False(File.Exists("/tmp/emulator-owned"));
+    }
+
+    [Theory]
+    [InlineData("""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="/etc/hostname" width="10" height="10"/></svg>""")]
+    [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1:1/x.png" width="10" height="10"/></svg>""")]
+    [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><image href="msl:/tmp/x" width="10" height="10"/></svg>""")]
+    [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><style>@import "http://127.0.0.1/x";</style></svg>""")]
+    [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><rect fill="url('file:///etc/passwd')"/></svg>""")]
+    public async Task Svg_that_refers_outside_is_refused(string svg)
+    {
+        var failed = await FailAsync($"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}");
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.Equal("The SVG refers to something outside itself, which is refused.", failed["errorMessage"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Svg_with_an_external_entity_does_not_read_it()
+    {
+        const string svg = """<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="50" height="50"><text y="20">&x;</text></svg>""";
+
+        var failed = await FailAsync($"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}");
+
+        Assert.Equal("SourceCorrupt", failed["errorReason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Names_are_never_paths()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var rendition = RenditionTests.Rendition(emulator, "a", "png", width: 10);
+        rendition["name"] = "../../../../tmp/emulator-owned";
+
+        var created = await client.EventOfAsync(
+            new JsonObject { ["url"] = RenditionTests.DataUri("sunset.jpg"), ["name"] = "../../../../tmp/emulator-owned.jpg" }, rendition);
+
+        Assert.Equal("rendition_created", created["type"]!.GetValue<string>());
+        Assert.False(File.Exists("/tmp/emulator-owned"));
+        Assert.False(File.Exists("/tmp/emulator-owned.jpg"));
+    }
+
+    [Theory]
+    [InlineData("width", "\"100x100 -write /tmp/emulator-owned\"")]
+    [InlineData("quality", "\"90 -write /tmp/emulator-owned\"")]
+    [InlineData("height", "-5")]
+    [InlineData("dpi", "\"72\"")]
+    [InlineData("dpi", "{\"xdpi\":\"@/etc/passwd\"}")]
+    [InlineData("crop", "{\"w\":\"1x1+0+0 -write /tmp/x\",\"h\":1}")]
+    [InlineData("crop", "5")]
+    [InlineData("pdfbgcolor", "\"url(/etc/passwd)\"")]
+    [InlineData("pdfbgcolor", "256")]
+    public async Task Instruction_that_is_no_number_never_reaches_the_command_line(string name, string value)
+    {
+        var failed = await FailAsync(RenditionTests.DataUri("sunset.jpg"), rendition => rendition[name] = JsonNode.Parse(value));
+
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.Contains($"'{name}", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("https://example.com/mark.png")]
+    [InlineData("data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"/>")]
+    [InlineData("data:text/plain,no picture")]
+    public async Task Watermark_that_is_not_allowed_or_no_picture_fails(string image)
+    {
+        var failed = await FailAsync(RenditionTests.DataUri("sunset.jpg"), rendition => rendition["watermark"] = new JsonObject { ["image"] = image });
+
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.Contains("watermark", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rendering_that_takes_too_long_is_killed_and_says_how_long_it_took()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.TimeLimit = TimeSpan.FromMilliseconds(1), Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var failed = await client.EventOfAsync(RenditionTests.DataUri("aitzgorri.jpg"), RenditionTests.Rendition(emulator, "a", "png"));
+
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.Equal("Processing timed out for rendition fmt='undefined' without result after 0.001 seconds.", failed["errorMessage"]!.GetValue<string>());
+        Assert.True(failed["duration"]!.GetValue<double>() > 0);
+    }
+
+    [Theory]
+    [InlineData(WireSpelling.Code, "Unknown error")]
+    [InlineData(WireSpelling.Documentation, "failed with status 404")]
+    public async Task Source_that_cannot_be_fetched_fails_as_each_side_says(WireSpelling spelling, string message)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Spelling = spelling, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var failed = await client.EventOfAsync(emulator.Storage.CreateReadUrl("missing").AbsoluteUri, RenditionTests.Rendition(emulator, "a", "png"));
+
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.Contains(message, failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonObject> FailAsync(string source, Action<JsonObject>? change = null)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var rendition = RenditionTests.Rendition(emulator, "result", "png");
+        change?.Invoke(rendition);
+        var failed = await client.EventOfAsync(source, rendition);
+        Assert.Equal("rendition_failed", failed["type"]!.GetValue<string>());
+        Assert.False(emulator.Storage.Exists("result"));
+        return failed;
+    }
+
+    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.Run(answer);
+        await app.StartAsync(Cancellation);
+        return app;
+    }
+
+    /// <summary>A valid PNG of few bytes and very many pixels.</summary>
+    private static byte[] PngBomb(int width, int height)
+    {
+        using var pixels = new MemoryStream();
+        using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var row = new byte[width / 8 + 2];
+            for (var y = 0; y < height; y++)
+            {
+                zlib.Write(row);
+            }
+        }
+
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = 1;
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", pixels.ToArray()), .. Chunk("IEND", [])];
+
+        static byte[] Chunk(string type, byte[] data)
+        {
+            var length = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
+            return [.. length, .. Encoding.ASCII.GetBytes(type), .. data, 0, 0, 0, 0];
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class JournalFaultTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Late_journal_answers_404_until_it_is_there_and_keeps_or_loses_events()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        emulator.Faults.Journal.ReadyAfter = TimeSpan.FromSeconds(45);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        JournalTests.Publish(emulator, 1);
+        emulator.Faults.Journal.LoseEventsUntilReady = true;
+        JournalTests.Publish(emulator, 1, first: 2);
+
+        using var early = await client.GetJournalAsync();
+        clock.Advance(TimeSpan.FromSeconds(45));
+        using var ready = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, early.StatusCode);
+        Assert.Equal([1], JournalTests.Numbers(await ServiceClient.JsonAsync(ready)));
+    }
+
+    [Fact]
+    public async Task Positions_expired_by_a_fault_answer_410()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        JournalTests.Publish(emulator, 4);
+        using var all = await client.GetJournalAsync();
+        var positions = (await ServiceClient.JsonAsync(all))["events"]!.AsArray().Select(entry => entry!["position"]!.GetValue<string>()).ToArray();
+
+        emulator.Faults.Journal.ExpireBefore = positions[2];
+        using var gone = await client.GetJournalAsync($"?since={positions[0]}");
+        using var there = await client.GetJournalAsync($"?since={positions[2]}");
+        using var oldest = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.Equal([4], JournalTests.Numbers(await ServiceClient.JsonAsync(there)));
+        Assert.Equal([3, 4], JournalTests.Numbers(await ServiceClient.JsonAsync(oldest)));
+    }
+
+    [Fact]
+    public async Task Duplicates_and_reordering_lose_nothing_and_a_position_never_changes_its_event()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Journal.Seed(42);
+        emulator.Faults.Journal.DuplicateShare = 0.3;
+        emulator.Faults.Journal.ReorderShare = 0.3;
+        JournalTests.Publish(emulator, 50);
+        using var early = await client.GetJournalAsync("?limit=20");
+        JournalTests.Publish(emulator, 50, first: 51);
+
+        var seen = await client.EventsAsync(101);
+        using var again = await client.GetJournalAsync("?limit=20");
+
+        var numbers = seen.Select(@event => @event["number"]!.GetValue<int>()).ToArray();
+        Assert.Equal(Enumerable.Range(1, 100), numbers.Distinct().Order());
+        Assert.True(numbers.Length > 100);
+        Assert.NotEqual(numbers.Order(), numbers);
+        Assert.Equal(await early.Content.ReadAsStringAsync(Cancellation), await again.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Late_journal_that_answers_204_has_a_link_from_which_nothing_is_missed()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        emulator.Faults.Journal.ReadyAfter = TimeSpan.FromSeconds(45);
+        emulator.Faults.Journal.StatusUntilReady = 204;
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        JournalTests.Publish(emulator, 1);
+
+        using var early = await client.GetJournalAsync();
+        clock.Advance(TimeSpan.FromSeconds(45));
+        using var ready = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(early));
+
+        Assert.Equal(HttpStatusCode.NoContent, early.StatusCode);
+        Assert.Equal([1], JournalTests.Numbers(await ServiceClient.JsonAsync(ready)));
+    }
+
+    [Fact]
+    public async Task Repeated_page_comes_again_from_its_own_next_link()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        JournalTests.Publish(emulator, 2);
+        emulator.Faults.Journal.RepeatPageShare = 1;
+
+        using var first = await client.GetJournalAsync();
+        using var again = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(first));
+
+        Assert.Equal([1, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(first)));
+        Assert.Equal([1, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(again)));
+    }
+
+    [Fact]
+    public async Task Page_of_bounded_size_is_cut_short()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Journal.MaxPageEvents = 2;
+        JournalTests.Publish(emulator, 5);
+
+        using var response = await client.GetJournalAsync("?limit=100");
+
+        Assert.Equal([1, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(response)));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class ProgramTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Program_prints_settings_and_ends_cleanly_when_told()
+    {
+        using var program = await EmulatorProcess.StartAsync("--port", "0");
+        using var client = new ServiceClient(program.Endpoint);
+        await client.SignInAsync();
+        await client.RegisterAsync();
+
+        using var kill = Process.Start("kill", ["-INT", $"{program.Id}"]);
+        var exitCode = await program.WaitForExitAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("AssetCompute__ClientId=emulator-client", program.Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse(program.Output[..(program.Output.LastIndexOf('}') + 1)])!;
+        Assert.Equal("emulator@AdobeOrg", json["AssetCompute"]!["OrganizationId"]!.GetValue<string>());
+        Assert.Equal(program.Endpoint.AbsoluteUri, json["AssetCompute"]!["Endpoint"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Program_that_cannot_start_says_why_in_one_line()
+    {
+        await using var taken = await AssetComputeEmulator.StartAsync(Cancellation);
+
+        var (exitCode, output) = await EmulatorProcess.FailAsync("--port", $"{taken.Endpoint.Port}");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The emulator cannot start: ", output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Without_ImageMagick_it_says_how_to_install_it_and_renditions_fail_with_that_line()
+    {
+        // A program called convert that is something else, with something called identify beside it, is not ImageMagick.
+        using var folder = new TempFolder();
+        foreach (var name in new[] { "convert", "identify" })
+        {
+            await File.WriteAllTextAsync(folder[name], "#!/bin/sh\necho 'Converts file systems.'\n", Cancellation);
+            using var chmod = Process.Start("chmod", ["+x", folder[name]]);
+            await chmod.WaitForExitAsync(Cancellation);
+        }
+
+        using var program = await EmulatorProcess.StartAsync(folder.Path, ["--port", "0", "--event-delay", "0"]);
+        using var client = new ServiceClient(program.Endpoint);
+        await client.SignInAsync();
+        await client.RegisterAsync();
+
+        var failed = await client.EventOfAsync(
+            RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["fmt"] = "png", ["target"] = await WriteUrlAsync(client) });
+
+        var hint = (await program.ReadErrorAsync())!;
+        Assert.Contains("apt-get install imagemagick", hint, StringComparison.Ordinal);
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.Equal(hint, failed["errorMessage"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Killed_under_load_and_started_again_it_has_every_event_and_finishes_every_job()
+    {
+        using var folder = new TempFolder();
+        var accepted = new HashSet<string>();
+        var seen = new HashSet<string>();
+        var port = "0";
+        for (var round = 0; round < 3; round++)
+        {
+            using var program = await EmulatorProcess.StartAsync("--port", port, "--data", folder["data"], "--no-render", "--event-delay", "0");
+            port = $"{program.Endpoint.Port}";
+            using var client = new ServiceClient(program.Endpoint);
+            await client.SignInAsync();
+            await client.RegisterAsync();
+            var target = await WriteUrlAsync(client);
+            for (var i = 0; i < 60; i++)
+            {
+                accepted.Add(await client.ProcessAsync("data:,x", new JsonObject { ["fmt"] = "png", ["target"] = target }));
+            }
+
+            // Killed while the last ones are still being worked on; these events were acknowledged.
+            using var page = await client.GetJournalAsync("?limit=100000");
+            seen.UnionWith(Positions(page.StatusCode == System.Net.HttpStatusCode.OK ? await ServiceClient.JsonAsync(page) : null));
+            await program.KillAsync();
+        }
+
+        using var last = await EmulatorProcess.StartAsync("--port", port, "--data", folder["data"], "--no-render", "--event-delay", "0");
+        using var reader = new ServiceClient(last.Endpoint);
+        await reader.SignInAsync();
+        await reader.RegisterAsync();
+        var finished = new HashSet<string>();
+        var positions = new HashSet<string>();
+        while (!accepted.IsSubsetOf(finished))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            using var page = await reader.GetJournalAsync("?limit=100000");
+            if (page.StatusCode == System.Net.HttpStatusCode.OK)
+            {
+                var json = await ServiceClient.JsonAsync(page);
+                positions = [.. Positions(json)];
+                finished = [.. json["events"]!.AsArray().Select(entry => entry!["event"]!["requestId"]!.GetValue<string>())];
+            }
+        }
+
+        Assert.Equal(180, accepted.Count);
+        Assert.NotEmpty(seen);
+        Assert.Subset(positions, seen);
+    }
+
+    private static async Task<string> WriteUrlAsync(ServiceClient client)
+    {
+        using var response = await client.Http.PostAsync(
+            "/emulator/urls", new StringContent("""{"name":"x","permission":"write"}"""), Cancellation);
+        return (await ServiceClient.JsonAsync(response))["url"]!.GetValue<string>();
+    }
+
+    private static IEnumerable<string> Positions(JsonObject? page) =>
+        page?["events"]!.AsArray().Select(entry => entry!["position"]!.GetValue<string>()) ?? [];
+}

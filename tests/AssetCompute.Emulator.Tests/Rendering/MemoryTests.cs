@@ -1,0 +1,44 @@
+namespace AssetCompute.Emulator.Tests;
+
+/// <summary>Measures the whole process, so nothing else may run beside it.</summary>
+[Collection(nameof(MemoryTests))]
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MemoryTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_thousand_jobs_without_rendering_leave_no_more_memory_than_the_first_five_hundred()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Rendering.Mode = EmulatorRenderingMode.None;
+                options.CallCapacity = 100;
+                options.JobCapacity = 50;
+                options.Journal.Capacity = 200;
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        async Task<long> RunAsync(int jobs)
+        {
+            for (var i = 0; i < jobs; i++)
+            {
+                var uploads = emulator.Calls.Count(EmulatorOperation.BlobWrite);
+                await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "same", "png"));
+                while (emulator.Calls.Count(EmulatorOperation.BlobWrite) == uploads)
+                {
+                    await Task.Yield();
+                }
+            }
+
+            return GC.GetTotalMemory(forceFullCollection: true);
+        }
+
+        var early = await RunAsync(500);
+        var late = await RunAsync(2000);
+
+        // A job that was kept would cost kilobytes, two thousand of them megabytes.
+        Assert.True(late - early < 2_000_000, $"{early} bytes after 500 jobs, {late} after 2,500");
+    }
+}

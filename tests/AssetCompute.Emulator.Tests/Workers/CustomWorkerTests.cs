@@ -1,0 +1,137 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class CustomWorkerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Worker_gets_its_renditions_in_one_call_and_its_events_reach_the_journal()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var calls = new List<(Dictionary<string, string> Headers, JsonObject Body)>();
+        await using var worker = await StartWorkerAsync(async context =>
+        {
+            var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            calls.Add((headers, (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: Cancellation))!.AsObject()));
+            await context.Response.WriteAsync("""{"activationId":"a1"}""", Cancellation);
+        });
+        var url = $"{worker.Urls.First()}/worker";
+        var first = new JsonObject { ["worker"] = url, ["target"] = "http://127.0.0.1/a", ["instruction"] = "custom", ["userData"] = new JsonObject { ["n"] = 1 } };
+        var second = new JsonObject { ["worker"] = url, ["target"] = "http://127.0.0.1/b", ["fmt"] = "mp4" };
+
+        using var response = await client.PostAsync(
+            "/process",
+            new JsonObject
+            {
+                ["source"] = new JsonObject { ["url"] = "https://example.com/never-fetched", ["name"] = "x" },
+                ["renditions"] = new JsonArray(first.DeepClone(), RenditionTests.Rendition(emulator, "standard", "xyz"), second.DeepClone()),
+                ["userData"] = new JsonObject { ["mine"] = true },
+            },
+            requestId: "r1");
+        var failed = Assert.Single(await client.EventsAsync(1));
+        Assert.Equal("xyz", failed["rendition"]!["fmt"]!.GetValue<string>());
+        await SpinAsync(() => calls.Count > 0);
+
+        var (headers, body) = Assert.Single(calls);
+        Assert.Equal("r1", headers["x-request-id"]);
+        Assert.Equal("emulator@AdobeOrg", headers["x-gw-ims-org-id"]);
+        Assert.NotEmpty(headers["x-app-name"]);
+        Assert.True(JsonNode.DeepEquals(new JsonArray(first.DeepClone(), second.DeepClone()), body["renditions"]));
+        Assert.Equal("""{"url":"https://example.com/never-fetched","name":"x"}""", body["source"]!.ToJsonString());
+        Assert.Equal("""{"mine":true}""", body["userData"]!.ToJsonString());
+        Assert.NotNull(body["times"]!["core"]);
+
+        // With the token it was given, the worker may send its event.
+        client.Token = headers["Authorization"]["Bearer ".Length..];
+        var @event = new JsonObject { ["type"] = "rendition_created", ["requestId"] = "r1", ["rendition"] = new JsonObject { ["fmt"] = "mp4", ["worker"] = url } };
+        using var accepted = await client.PostAsync("/api/events", new JsonObject
+        {
+            ["user_guid"] = "emulator@AdobeOrg",
+            ["provider_id"] = "asset_compute_emulator@AdobeOrg_emulator-client",
+            ["event_code"] = "asset_compute",
+            ["event"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(@event.ToJsonString())),
+        });
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.True(JsonNode.DeepEquals(@event, (await client.EventsAsync(2))[1]));
+    }
+
+    [Theory]
+    [InlineData(500, "answered 500")]
+    [InlineData(401, "answered 401")]
+    public async Task Worker_that_does_not_accept_fails_its_renditions(int status, string message)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await using var worker = await StartWorkerAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+
+        await client.ProcessAsync("data:,x", WorkerRendition(worker.Urls.First()), WorkerRendition(worker.Urls.First()));
+        var events = await client.EventsAsync(2);
+
+        Assert.All(events, @event =>
+        {
+            Assert.Equal("GenericError", @event["errorReason"]!.GetValue<string>());
+            Assert.Contains(message, @event["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Worker_on_a_host_that_is_not_allowed_is_not_called()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var failed = await client.EventOfAsync("data:,x", WorkerRendition("https://worker.example"));
+
+        Assert.Contains("not on the emulator's list of allowed hosts", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Event_for_nobody_answers_204_and_a_malformed_one_400()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        await client.SignInAsync();
+
+        using var nobody = await client.PostAsync("/api/events", new JsonObject { ["event"] = new JsonObject() });
+        using var malformed = await client.PostAsync("/api/events", new JsonObject { ["event"] = "###" });
+        using var foreign = await client.PostAsync("/api/events", new JsonObject { ["provider_id"] = "asset_compute_other_other", ["event"] = new JsonObject() });
+
+        Assert.Equal(HttpStatusCode.NoContent, nobody.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
+    }
+
+    private static JsonObject WorkerRendition(string url) => new() { ["worker"] = url, ["target"] = "http://127.0.0.1/x" };
+
+    private static async Task SpinAsync(Func<bool> until)
+    {
+        while (!until())
+        {
+            await Task.Delay(10, Cancellation);
+        }
+    }
+
+    private static async Task<WebApplication> StartWorkerAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.Run(answer);
+        await app.StartAsync(Cancellation);
+        return app;
+    }
+}
