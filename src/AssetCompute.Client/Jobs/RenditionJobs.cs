@@ -164,14 +164,13 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
     {
         // Checked before anything is registered or read for it.
         ProcessRequestValidator.Validate(request);
-        ProcessRequest marked = Correlation.Mark(request, requestId, _clientId);
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
         RenditionJob job = new(requestId, request, pump, _telemetry, options.OnRendition);
         try
         {
             _table.Add(job);
             pump.ThrowIfFailed();
-            ProcessResult accepted = await _client.ProcessAsync(marked, cancellationToken).ConfigureAwait(false);
+            ProcessResult accepted = await _client.ProcessAsync(request with { RequestId = requestId, MarkedBy = _clientId }, cancellationToken).ConfigureAwait(false);
             if (!string.Equals(accepted.RequestId, requestId, StringComparison.Ordinal))
             {
                 _table.AddAlias(job, accepted.RequestId);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -29,12 +30,80 @@ internal static class EventParser
         }
     }
 
+    /// <summary>The typed event of one JSON value whose type is known: a rendition was created, or failed.</summary>
+    /// <param name="json">One whole JSON object, known to be well-formed.</param>
+    /// <param name="created">Whether it was created.</param>
+    public static AdobeEvent Parse(ReadOnlyMemory<byte> json, bool created)
+    {
+        try
+        {
+            return ParseRenditionEvent(json.Span, answered: null, created);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return Unknown(json, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
+        }
+    }
+
     /// <summary>
     /// The typed event that answers a rendition of a request at hand. What the event merely echoes is taken from the request, so that the
     /// caller gets back the very objects handed in, and nothing of it is parsed again.
     /// </summary>
     public static RenditionEvent ParseAnswer(ReadOnlySpan<byte> json, ProcessRequest request, Rendition rendition, bool created) =>
         ParseRenditionEvent(json, (request, rendition), created);
+
+    /// <summary>
+    /// The same for a rendition that was created, from the two places of the event that say anything new.
+    /// </summary>
+    /// <param name="requestId">The request id in the event.</param>
+    /// <param name="date">The JSON of the date; empty where there is none.</param>
+    /// <param name="metadata">The JSON of the metadata; empty where there is none.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="rendition">The rendition.</param>
+    /// <param name="created">The event.</param>
+    /// <returns>False where one of the two is not what it should be.</returns>
+    public static bool TryParseAnswer(
+        string requestId,
+        ReadOnlySpan<byte> date,
+        ReadOnlySpan<byte> metadata,
+        ProcessRequest request,
+        Rendition rendition,
+        [NotNullWhen(true)] out RenditionCreated? created)
+    {
+        created = null;
+        DateTimeOffset? when = null;
+        if (!date.IsEmpty)
+        {
+            Utf8JsonReader reader = new(date);
+            if (!JsonFields.TryReadDate(ref reader, out when))
+            {
+                return false;
+            }
+        }
+
+        RenditionMetadata? known = null;
+        if (!metadata.IsEmpty)
+        {
+            Utf8JsonReader reader = new(metadata);
+            reader.Read();
+            known = RenditionMetadataParser.Parse(ref reader);
+            if (known is null)
+            {
+                return false;
+            }
+        }
+
+        created = new RenditionCreated
+        {
+            Date = when,
+            RequestId = requestId,
+            Source = request.Source,
+            UserData = request.UserData,
+            Rendition = rendition,
+            Metadata = known ?? new RenditionMetadata(),
+        };
+        return true;
+    }
 
     private static UnknownEvent Unknown(ReadOnlyMemory<byte> json, string type)
     {
@@ -103,7 +172,7 @@ internal static class EventParser
             else if (reader.ValueTextEquals("source"u8))
             {
                 reader.Read();
-                source = JsonSerializer.Deserialize(ref reader, AssetComputeJsonContext.Default.AssetSource);
+                source = AssetSourceJsonConverter.Read(ref reader);
                 known = true;
             }
             else if (reader.ValueTextEquals("userData"u8))
@@ -115,7 +184,7 @@ internal static class EventParser
             else if (reader.ValueTextEquals("rendition"u8))
             {
                 reader.Read();
-                rendition = JsonSerializer.Deserialize(ref reader, AssetComputeJsonContext.Default.Rendition);
+                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader);
                 known = true;
             }
             else if (reader.ValueTextEquals("metadata"u8))
