@@ -33,6 +33,12 @@ switch (args)
         Console.WriteLine(text);
         return 0;
 
+    case ["micro", .. var arguments]:
+        // Without arguments all of them, short runs; arguments are BenchmarkDotNet's own.
+        BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Contestant).Assembly)
+            .Run(arguments.Length > 0 ? arguments : ["--filter", "*", "--job", "short"]);
+        return 0;
+
     case ["server"]:
         await BenchmarkServer.RunAsync();
         return 0;
@@ -52,6 +58,9 @@ switch (args)
 
             overhead
                 what the pipeline costs a call that is never throttled
+
+            micro [BenchmarkDotNet's arguments]
+                the parts by themselves, with their allocations
 
             compare <folder of the Node clients> <page to write> <commit> [--full]
                 the client next to the floor and to Adobe's; tests/bench.sh does it all

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
 /// <summary>Assets handed in, and their events awaited.</summary>
 internal static class JobsWork
 {
     private const int InFlight = 500;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     public static async Task<Measurement> RunAsync(string server, int count)
     {
@@ -37,7 +40,8 @@ internal static class JobsWork
             }
 
             // A snapshot holds the jobs whose requests have left, so it says nothing of the answers; two quiet seconds do.
-            while (client.Jobs.TakeSnapshot().Requests.Count < count)
+            long start = Stopwatch.GetTimestamp();
+            while (client.Jobs.TakeSnapshot().Requests.Count < count && Stopwatch.GetElapsedTime(start) < s_patience)
             {
                 await Task.Delay(50);
             }
