@@ -3,11 +3,13 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 /// <summary>A long journal, read to its end.</summary>
 internal static class JournalWork
 {
+    public const int Between = 1;
+
     /// <summary>Every event typed, and every field of it read.</summary>
     public static async Task<Measurement> ReadTypedAsync(string server, int count)
     {
         await using AssetComputeClient client = OurClient.Create(server, "/pages/0");
-        return await Measurement.OfAsync(count, () => ReadAsync(client, server, count));
+        return await Measurement.OfAsync(count, Between, () => ReadAsync(client, server, count));
     }
 
     /// <summary>
@@ -17,7 +19,7 @@ internal static class JournalWork
     public static async Task<Measurement> DispatchAsync(string server, int count, bool waiting)
     {
         RenditionJobsSnapshot jobs = Jobs(count, waiting);
-        return await Measurement.OfAsync(count, () => ResumeAsync(server, count, jobs));
+        return await Measurement.OfAsync(count, Between, () => ResumeAsync(server, count, jobs));
     }
 
     /// <summary>

@@ -6,9 +6,9 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 /// <summary>What some work took: of the whole process, all threads, collections and late compilation included.</summary>
 /// <param name="Items">How many calls, events or assets it was.</param>
 /// <param name="Whole">Processor time from the start of the process to the end of the work, done for the first time; in seconds.</param>
-/// <param name="Cpu">Processor time of the same work, done once more; in seconds.</param>
-/// <param name="Wall">Seconds on the clock for that second time.</param>
-/// <param name="Allocated">Bytes allocated in the second time; null where the runtime does not say.</param>
+/// <param name="Cpu">Processor time of the same work, done again in a process that has run for a while; in seconds.</param>
+/// <param name="Wall">Seconds on the clock for that last time.</param>
+/// <param name="Allocated">Bytes allocated in the last time; null where the runtime does not say.</param>
 /// <param name="Peak">The most memory the process ever held, in bytes.</param>
 /// <param name="Extra">A figure of the work's own; null where it has none.</param>
 internal sealed record Measurement(long Items, double Whole, double Cpu, double Wall, double? Allocated, double Peak, double? Extra = null)
@@ -24,11 +24,20 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
 
     public double? AllocatedBytes => Allocated / Items;
 
-    /// <summary>Does the work twice, as it is at first and as it is in a process that has run for a while.</summary>
-    public static async Task<Measurement> OfAsync(long items, Func<Task> work)
+    /// <summary>Measures the work as it is at first, and as it is in a process that has run for a while.</summary>
+    /// <param name="items">How many items the work has.</param>
+    /// <param name="between">How often it is done in between: .NET goes on compiling for some ten thousand calls.</param>
+    /// <param name="work">The work.</param>
+    public static async Task<Measurement> OfAsync(long items, int between, Func<Task> work)
     {
         await work();
         double whole = Environment.CpuUsage.TotalTime.TotalSeconds;
+        for (int pass = 0; pass < between; pass++)
+        {
+            await Task.Delay(s_settle / 4);
+            await work();
+        }
+
         Measurement again = await OfOneAsync(items, work);
         return again with { Whole = whole };
     }

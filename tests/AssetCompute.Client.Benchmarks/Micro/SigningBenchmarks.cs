@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Benchmarks.Micro;
 
 /// <summary>The signature under a service account's assertion, with a key of the least size that is allowed.</summary>
 [MemoryDiagnoser]
-public sealed class SigningBenchmarks : IDisposable
+public class SigningBenchmarks : IDisposable
 {
     private readonly RSA _key = RSA.Create(2048);
     private readonly JsonWebTokenHandler _handler = new();
@@ -25,5 +25,9 @@ public sealed class SigningBenchmarks : IDisposable
     [Benchmark]
     public string SignAssertion() => _handler.CreateToken(_assertion);
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _key.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }
