@@ -31,7 +31,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
             throw answer.Complain("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
         }
 
-        if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !AllowedHosts.IsSafeTransport(url))
+        if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !SecureUrl.IsValid(url))
         {
             throw answer.Complain("The journal in the answer is not an https URL, so it cannot be read safely.");
         }

@@ -127,6 +127,10 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
+
+            // A caller that stands in a debugger, or on a busy machine, is slow and not hostile.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(options.Address, options.Port);
         });
 

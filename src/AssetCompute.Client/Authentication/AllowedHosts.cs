@@ -11,12 +11,6 @@ internal sealed class AllowedHosts(string account, IOptionsMonitor<AssetComputeO
     private readonly object _gate = new();
     private Uri[] _told = [];
 
-    /// <summary>True for https, and for http to a loopback address, which never leaves the machine.</summary>
-    public static bool IsSafeTransport(Uri uri) =>
-        uri.IsAbsoluteUri
-        && (string.Equals(uri.Scheme, "https", StringComparison.OrdinalIgnoreCase)
-            || (string.Equals(uri.Scheme, "http", StringComparison.OrdinalIgnoreCase) && uri.IsLoopback));
-
     /// <summary>Allows a host that the service has named, such as that of the journal.</summary>
     public void Allow(Uri uri)
     {

@@ -85,7 +85,7 @@ internal readonly struct CredentialsField(JsonElement element, string path, stri
     {
         string text = Text(name);
         string url = text.Contains("://") ? text : "https://" + text;
-        return Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && AllowedHosts.IsSafeTransport(endpoint)
+        return Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && SecureUrl.IsValid(endpoint)
             ? endpoint
             : throw Malformed(name, "must be a host or an https URL");
     }

@@ -45,7 +45,7 @@ internal abstract class ImsCredentials
     /// <exception cref="AssetComputeAuthenticationException">The identity service is not https, or the private key is unusable.</exception>
     public virtual void Check()
     {
-        if (!AllowedHosts.IsSafeTransport(TokenUri))
+        if (!SecureUrl.IsValid(TokenUri))
         {
             throw new AssetComputeAuthenticationException($"The identity service {ImsEndpoint} is not https: the client secret is not sent there.");
         }

@@ -37,7 +37,7 @@ internal sealed class AssetComputeOptionsValidator(string account) : IValidateOp
 
     private static void RequireEndpoint(List<string> errors, Uri? endpoint, string option)
     {
-        if (endpoint is not { IsAbsoluteUri: true } || !AllowedHosts.IsSafeTransport(endpoint))
+        if (endpoint is not { IsAbsoluteUri: true } || !SecureUrl.IsValid(endpoint))
         {
             errors.Add($"{option} must be an absolute https URL; http is allowed to a loopback address only. It is '{RedactedUrl.Of(endpoint)}'.");
         }

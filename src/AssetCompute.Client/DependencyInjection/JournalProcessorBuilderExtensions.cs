@@ -55,7 +55,8 @@ public static class JournalProcessorBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             checkpoint,
             provider => new JournalProcessorHealthCheck(
-                provider.GetRequiredKeyedService<JournalProcessorState>(checkpoint),
+                provider.GetKeyedService<JournalProcessorState>(checkpoint)
+                    ?? throw new InvalidOperationException($"There is no journal processor with the checkpoint '{checkpoint}': register it with AddJournalProcessor."),
                 provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(checkpoint),
                 provider.GetRequiredService<TimeProvider>()),
             failureStatus,
@@ -72,6 +73,7 @@ public static class JournalProcessorBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         string name = checkpoint ?? typeof(THandler).Name;
+        FileJournalCheckpointStore.CheckName(name);
         IServiceCollection services = builder.Services;
         if (services.Any(service => service.ServiceType == typeof(JournalProcessorState) && Equals(service.ServiceKey, name)))
         {

@@ -38,4 +38,7 @@ public sealed class InvalidProcessRequestException : ArgumentException
 
     /// <summary>Every rule that the request breaks.</summary>
     public IReadOnlyList<ProcessRequestError> Errors { get; }
+
+    /// <summary>Each property and the allowed range.</summary>
+    public override string Message => Errors.Count == 0 ? base.Message : string.Join(" ", Errors);
 }

@@ -65,7 +65,7 @@ internal sealed class AuthenticationHandler : DelegatingHandler
             throw new AssetComputeAuthenticationException("The request has no absolute URL: the access token is not sent.");
         }
 
-        if (!AllowedHosts.IsSafeTransport(uri))
+        if (!SecureUrl.IsValid(uri))
         {
             throw new AssetComputeAuthenticationException($"{Shown(uri)} is not https: the access token is not sent there.");
         }

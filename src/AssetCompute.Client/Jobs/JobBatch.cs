@@ -16,11 +16,12 @@ internal static class JobBatch
         Func<T, CancellationToken, Task<RenditionJobResult>> run,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using SemaphoreSlim room = new(maxInFlight, maxInFlight);
+        // Disposed by the last who needs it: the caller's own enumeration may take its time to end.
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        SemaphoreSlim room = new(maxInFlight, maxInFlight);
         Channel<RenditionJobResult> results = Channel.CreateUnbounded<RenditionJobResult>(new UnboundedChannelOptions { SingleReader = true });
-        Work work = new(results.Writer);
-        Task feeding = FeedAsync(items, run, room, work, stop);
+        Work work = new(results.Writer, stop);
+        _ = FeedAsync(items, run, room, work, stop);
         try
         {
             while (await results.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -35,9 +36,10 @@ internal static class JobBatch
         }
         finally
         {
+            // The jobs are awaited. The caller's enumeration is not: one that takes no notice of the token would hold the end up for as long
+            // as it waits for its next request.
             stop.Cancel();
-            await feeding.ConfigureAwait(false);
-            await work.Ended.ConfigureAwait(false);
+            await work.JobsEnded().ConfigureAwait(false);
         }
     }
 
@@ -48,14 +50,17 @@ internal static class JobBatch
         Work work,
         CancellationTokenSource stop)
     {
-        work.Begin();
         Exception? failure = null;
         try
         {
             await foreach (T item in items.WithCancellation(stop.Token).ConfigureAwait(false))
             {
                 await room.WaitAsync(stop.Token).ConfigureAwait(false);
-                work.Begin();
+                if (!work.TryBegin())
+                {
+                    break;
+                }
+
                 _ = RunOneAsync(item, run, work, stop.Token);
             }
         }
@@ -65,7 +70,7 @@ internal static class JobBatch
             failure = exception;
         }
 
-        work.End(failure);
+        work.FeedEnded(failure);
     }
 
     /// <summary>Owned by <paramref name="work"/>, which is awaited before the batch ends.</summary>
@@ -85,29 +90,76 @@ internal static class JobBatch
     }
 
     /// <summary>Counts what is under way; the last to end closes the results.</summary>
-    private sealed class Work(ChannelWriter<RenditionJobResult> results)
+    private sealed class Work(ChannelWriter<RenditionJobResult> results, CancellationTokenSource stop)
     {
-        private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly object _lock = new();
+        private readonly TaskCompletionSource<bool> _jobsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _underWay;
+        private bool _isClosed;
+        private bool _feedEnded;
         private Exception? _failure;
 
-        public Task Ended => _ended.Task;
+        /// <summary>Lets no job begin any more, and completes when those that have begun have ended.</summary>
+        public Task<bool> JobsEnded()
+        {
+            lock (_lock)
+            {
+                _isClosed = true;
+                Settle(failure: null);
+                return _jobsEnded.Task;
+            }
+        }
 
-        public void Begin() => Interlocked.Increment(ref _underWay);
+        public bool TryBegin()
+        {
+            lock (_lock)
+            {
+                _underWay += _isClosed ? 0 : 1;
+                return !_isClosed;
+            }
+        }
 
         public void Add(RenditionJobResult result) => results.TryWrite(result);
 
         public void End(Exception? failure)
         {
-            if (failure is not null)
+            lock (_lock)
             {
-                Interlocked.CompareExchange(ref _failure, failure, null);
+                _underWay--;
+                Settle(failure);
+            }
+        }
+
+        public void FeedEnded(Exception? failure)
+        {
+            lock (_lock)
+            {
+                _feedEnded = true;
+                Settle(failure);
+            }
+        }
+
+        private void Settle(Exception? failure)
+        {
+            _failure ??= failure;
+            if (_underWay > 0)
+            {
+                return;
             }
 
-            if (Interlocked.Decrement(ref _underWay) == 0)
+            if (_feedEnded)
             {
                 results.TryComplete(_failure);
-                _ended.TrySetResult(true);
+            }
+
+            if (_isClosed)
+            {
+                _jobsEnded.TrySetResult(true);
+            }
+
+            if (_feedEnded && _isClosed)
+            {
+                stop.Dispose();
             }
         }
     }

@@ -17,19 +17,24 @@ internal sealed class JobPump : IAsyncDisposable
     private readonly object _lock = new();
     private Task _running = Task.CompletedTask;
     private JournalPosition _position;
+    private Exception? _lastFailure;
     private int _users;
     private bool _ended;
     private Exception? _failure;
 
     /// <summary>A reading that stands still until it is started. It has its first user already.</summary>
-    public JobPump(JournalFeed feed, JobTable table, JournalPosition position, TimeProvider timeProvider)
+    public JobPump(JournalFeed feed, JobTable table, JournalPosition position, object origin, TimeProvider timeProvider)
     {
+        Origin = origin;
         _feed = feed;
         _table = table;
         _position = position;
         _users = 1;
         _linger = timeProvider.CreateTimer(static pump => ((JobPump)pump!).EndIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What readings have in common whose positions can be compared by the age of their jobs: all shared ones, and each resumed one alone.</summary>
+    public object Origin { get; }
 
     /// <summary>Where the reading stands: every event before it has been brought to its job.</summary>
     public JournalPosition Position
@@ -42,6 +47,9 @@ internal sealed class JobPump : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Why the journal cannot be read at the moment; null where it can.</summary>
+    public Exception? LastFailure => Volatile.Read(ref _lastFailure);
 
     public bool HasEnded
     {
@@ -71,6 +79,17 @@ internal sealed class JobPump : IAsyncDisposable
             _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return true;
         }
+    }
+
+    /// <summary>Ends the reading, without waiting for its end.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+        }
+
+        TimerCancellation.Cancel(_stop);
     }
 
     public void Leave()
@@ -121,7 +140,7 @@ internal sealed class JobPump : IAsyncDisposable
             _ended = true;
         }
 
-        _stop.Cancel();
+        TimerCancellation.Cancel(_stop);
     }
 
     private async Task RunAsync()
@@ -134,9 +153,9 @@ internal sealed class JobPump : IAsyncDisposable
                 {
                     Dispatch(chunk);
                 }
-                else if (item.Notice is JournalCaughtUp { Position: var position } && position != JournalPosition.Latest)
+                else
                 {
-                    MoveTo(position);
+                    Note(item.Notice);
                 }
             }
         }
@@ -146,8 +165,18 @@ internal sealed class JobPump : IAsyncDisposable
         }
     }
 
+    private void Note(JournalNotice? notice)
+    {
+        _lastFailure = (notice as JournalRetrying)?.Exception;
+        if (notice is JournalCaughtUp { Position: var position } && position != JournalPosition.Latest)
+        {
+            MoveTo(position);
+        }
+    }
+
     private void Dispatch(JournalChunk chunk)
     {
+        _lastFailure = null;
         using (chunk)
         {
             _table.Dispatch(chunk);

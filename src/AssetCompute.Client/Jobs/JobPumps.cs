@@ -12,9 +12,10 @@ internal sealed class JobPumps : IAsyncDisposable
     private readonly JobTable _table;
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly CancellationTokenSource _disposing = new();
     private readonly List<JobPump> _pumps = [];
+    private readonly object _sharedOrigin = new();
     private volatile JobPump? _shared;
-    private bool _disposed;
 
     public JobPumps(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider)
     {
@@ -31,22 +32,32 @@ internal sealed class JobPumps : IAsyncDisposable
             return running;
         }
 
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
         try
         {
-            if (_shared is { } started && started.TryEnter())
-            {
-                return started;
-            }
-
-            JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
-            JobPump pump = await CreateAsync(end, cancellationToken).ConfigureAwait(false);
-            pump.Start();
-            return _shared = pump;
+            return await StartSharedAsync(both.Token).ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException) when (_disposing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            _starting.Release();
+            throw new ObjectDisposedException(nameof(IRenditionJobs));
+        }
+    }
+
+    /// <summary>Lets the next to enter register anew. Who waits on the present reading goes on waiting.</summary>
+    public void ForgetJournal()
+    {
+        _feeds.ForgetJournal();
+        _shared = null;
+    }
+
+    /// <summary>Ends the readings without waiting for their end.</summary>
+    public void Stop()
+    {
+        _disposing.Cancel();
+        foreach (JobPump pump in _pumps.ToArray())
+        {
+            pump.Stop();
         }
     }
 
@@ -56,7 +67,7 @@ internal sealed class JobPumps : IAsyncDisposable
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await CreateAsync(position, cancellationToken).ConfigureAwait(false);
+            return await CreateAsync(position, new object(), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -66,10 +77,11 @@ internal sealed class JobPumps : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A start that waits for its journal would hold this up.
+        _disposing.Cancel();
         await _starting.WaitAsync().ConfigureAwait(false);
         try
         {
-            _disposed = true;
             foreach (JobPump pump in _pumps)
             {
                 await pump.DisposeAsync().ConfigureAwait(false);
@@ -83,28 +95,59 @@ internal sealed class JobPumps : IAsyncDisposable
         }
     }
 
+    private async ValueTask<JobPump> StartSharedAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_shared is { } started && started.TryEnter())
+            {
+                return started;
+            }
+
+            JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
+            JobPump pump = await CreateAsync(end, _sharedOrigin, cancellationToken).ConfigureAwait(false);
+            pump.Start();
+            return _shared = pump;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
     /// <summary>
     /// Pins down the end of the journal before a request leaves: polling "latest" would pass by whatever comes between two polls.
     /// </summary>
     private async ValueTask<JournalPosition> FindEndAsync(CancellationToken cancellationToken)
     {
+        // Whatever is here already belongs to nobody who waits.
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
         JournalFeed feed = await _feeds.CreateAsync(JournalPosition.Latest, options, pooledChunks: true, cancellationToken).ConfigureAwait(false);
         JournalPosition end = JournalPosition.Latest;
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            // Whatever is here already belongs to nobody who waits.
-            item.Chunk?.Dispose();
             end = item.Notice?.Position ?? end;
+            if (item.Chunk is { } chunk && chunk.Slices[chunk.Slices.Length - 1] is { PositionLength: > 0 } last)
+            {
+                // Any position from now on will do, and a busy journal may never have nothing new.
+                end = JournalPosition.After(chunk.PositionOf(last));
+            }
+
+            item.Chunk?.Dispose();
+            if (end.Value is not null)
+            {
+                break;
+            }
         }
 
         // A journal whose end has no position has never had an event: from its beginning nothing can be missed.
         return end == JournalPosition.Latest ? JournalPosition.Oldest : end;
     }
 
-    private async ValueTask<JobPump> CreateAsync(JournalPosition position, CancellationToken cancellationToken)
+    private async ValueTask<JobPump> CreateAsync(JournalPosition position, object origin, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
         foreach (JobPump ended in _pumps.Where(pump => pump.HasEnded).ToArray())
         {
             _pumps.Remove(ended);
@@ -114,7 +157,7 @@ internal sealed class JobPumps : IAsyncDisposable
         // Where events were lost, reading on brings at least those that are left; a job that gets nothing runs out of its time.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await _feeds.CreateAsync(position, options, pooledChunks: true, cancellationToken).ConfigureAwait(false);
-        JobPump pump = new(feed, _table, position, _timeProvider);
+        JobPump pump = new(feed, _table, position, origin, _timeProvider);
         _pumps.Add(pump);
         return pump;
     }

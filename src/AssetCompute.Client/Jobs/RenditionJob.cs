@@ -32,6 +32,9 @@ internal sealed class RenditionJob
     /// <summary>A second id, where the service has given the request another one.</summary>
     public string? Alias { get; set; }
 
+    /// <summary>Whether the service has accepted the request.</summary>
+    public bool WasAccepted { get; set; }
+
     /// <summary>Grows from job to job.</summary>
     public long Number { get; } = Interlocked.Increment(ref s_count);
 
@@ -70,8 +73,11 @@ internal sealed class RenditionJob
         }
 
         string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
+        Exception? failure = Pump.LastFailure;
+        string reading = failure is null ? "" : $" The journal could not be read lately: {failure.Message}";
         return new RenditionJobTimeoutException(
-            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.")
+            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",
+            failure)
         {
             RequestId = RequestId,
             Missing = missing,

@@ -4,8 +4,10 @@ using AssetCompute.Client.Journal;
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>Runs jobs over the one shared reading of an account's journal.</summary>
-internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
+internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposable
 {
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromDays(45);
+
     private readonly IAssetComputeClient _client;
     private readonly TimeProvider _timeProvider;
     private readonly JobTelemetry _telemetry;
@@ -27,7 +29,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
     public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunToEndAsync(request.RequestId ?? NewId(), request, Check(options), cancellationToken);
+        return RunToEndAsync(new JobRun(request.RequestId ?? NewId(), request), Check(options), cancellationToken);
     }
 
     public IAsyncEnumerable<RenditionJobResult> RunManyAsync(
@@ -42,19 +44,20 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
         Task<RenditionJobResult> RunOneAsync(ProcessRequest request, CancellationToken token)
         {
             ArgumentNullException.ThrowIfNull(request);
-            string requestId = request.RequestId ?? NewId();
-            return WithErrorAsync(requestId, request, RunToEndAsync(requestId, request, options, token), token);
+            JobRun run = new(request.RequestId ?? NewId(), request);
+            return WithErrorAsync(run, RunToEndAsync(run, options, token), token);
         }
     }
 
     public RenditionJobsSnapshot TakeSnapshot()
     {
-        IReadOnlyList<RenditionJob> jobs = _table.ByAge();
-        return new RenditionJobsSnapshot
-        {
-            Position = jobs.Count == 0 ? JournalPosition.Latest : jobs[0].Start,
-            Requests = [.. jobs.Select(job => job.Request with { RequestId = job.RequestId })],
-        };
+        // One position for the jobs of each reading: where its oldest job began.
+        IEnumerable<OpenRenditionJob> jobs =
+            from job in _table.ByAge()
+            group job by job.Pump.Origin into reading
+            from job in reading
+            select new OpenRenditionJob(job.Request with { RequestId = job.RequestId }, reading.First().Start);
+        return new RenditionJobsSnapshot { Jobs = [.. jobs] };
     }
 
     public async IAsyncEnumerable<RenditionJobResult> ResumeAsync(
@@ -64,33 +67,47 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         options = Check(options);
-        JobPump pump = await _pumps.OpenAsync(snapshot.Position, cancellationToken).ConfigureAwait(false);
-        RenditionJob[] jobs = [.. snapshot.Requests.Select(request => new RenditionJob(request.RequestId ?? "", request, pump, _telemetry, options.OnRendition))];
+        List<RenditionJob> jobs = [];
+        List<JobPump> pumps = [];
         try
         {
-            foreach (RenditionJob job in jobs)
+            foreach (IGrouping<JournalPosition, OpenRenditionJob> reading in snapshot.Jobs.GroupBy(job => job.Position))
             {
-                _table.Add(job);
+                JobPump pump = await _pumps.OpenAsync(reading.Key, cancellationToken).ConfigureAwait(false);
+                pumps.Add(pump);
+                foreach (OpenRenditionJob open in reading)
+                {
+                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, pump, _telemetry, options.OnRendition);
+                    jobs.Add(job);
+                    _table.Add(job);
+                }
             }
 
             // All jobs stand before the first event is read, so that none is passed by.
-            pump.Start();
-            await foreach (RenditionJobResult result in JobBatch.RunAsync(Sequence(jobs), Math.Max(1, jobs.Length), AwaitOneAsync, cancellationToken).ConfigureAwait(false))
+            pumps.ForEach(static pump => pump.Start());
+            await foreach (RenditionJobResult result in JobBatch.RunAsync(Sequence(jobs), Math.Max(1, jobs.Count), AwaitOneAsync, cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
             }
         }
         finally
         {
-            Array.ForEach(jobs, Leave);
-            pump.Leave();
+            jobs.ForEach(Leave);
+            pumps.ForEach(static pump => pump.Leave());
         }
 
-        Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token) =>
-            WithErrorAsync(job.RequestId, job.Request, FinishAsync(job.RequestId, job.Request, AwaitAsync(job, options, token), options, token), token);
+        Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
+        {
+            JobRun run = new(job.RequestId, job.Request) { Job = job };
+            return WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token);
+        }
     }
 
+    /// <summary>Ends the readings. Jobs that still wait fail.</summary>
     public ValueTask DisposeAsync() => _pumps.DisposeAsync();
+
+    /// <summary>Ends the readings without waiting for their end: a container that is disposed synchronously cannot.</summary>
+    public void Dispose() => _pumps.Stop();
 
     private static string NewId() => Guid.NewGuid().ToString();
 
@@ -102,15 +119,15 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxInFlight, $"{nameof(RenditionJobOptions.MaxInFlight)} must be over 0.");
         }
 
-        if (options.Timeout <= TimeSpan.Zero && options.Timeout != Timeout.InfiniteTimeSpan)
+        if ((options.Timeout <= TimeSpan.Zero || options.Timeout > s_longestTimeout) && options.Timeout != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be over zero, or infinite.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be over zero up to {s_longestTimeout.Days} days, or infinite.");
         }
 
         return options;
     }
 
-    private static async IAsyncEnumerable<RenditionJob> Sequence(RenditionJob[] jobs)
+    private static async IAsyncEnumerable<RenditionJob> Sequence(List<RenditionJob> jobs)
     {
         foreach (RenditionJob job in jobs)
         {
@@ -121,7 +138,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
     }
 
     /// <summary>In a batch an error belongs into the result of its request: the others go on.</summary>
-    private static async Task<RenditionJobResult> WithErrorAsync(string requestId, ProcessRequest request, Task<RenditionJobResult> job, CancellationToken cancellationToken)
+    private static async Task<RenditionJobResult> WithErrorAsync(JobRun run, Task<RenditionJobResult> job, CancellationToken cancellationToken)
     {
         try
         {
@@ -129,49 +146,54 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
         }
         catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return new RenditionJobResult
-            {
-                RequestId = requestId,
-                Request = request,
-                Renditions = (exception as RenditionJobTimeoutException)?.Received ?? [],
-                Error = exception,
-            };
+            return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = run.Received, Error = exception };
         }
     }
 
-    private Task<RenditionJobResult> RunToEndAsync(string requestId, ProcessRequest request, RenditionJobOptions options, CancellationToken cancellationToken) =>
-        FinishAsync(requestId, request, SendAndAwaitAsync(requestId, request, options, cancellationToken), options, cancellationToken);
+    private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
+        FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
 
-    /// <summary>Awaits the events of a request, and asks again for what was too large, as long as the caller has more room for it.</summary>
-    private async Task<RenditionJobResult> FinishAsync(
-        string requestId,
-        ProcessRequest request,
-        Task<IReadOnlyList<RenditionEvent>> pending,
-        RenditionJobOptions options,
-        CancellationToken cancellationToken)
+    /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
+    private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         IReadOnlyList<RenditionEvent> events = await pending.ConfigureAwait(false);
-        while (await LargerTargets.AskAsync(request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false) is { } larger)
+        if (await LargerTargets.AskAsync(run.Request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false) is { } larger)
         {
-            IReadOnlyList<RenditionEvent> answers = await SendAndAwaitAsync(NewId(), larger.Request, options, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RenditionEvent> answers = await SendAndAwaitAsync(new JobRun(NewId(), larger.Request), options, cancellationToken).ConfigureAwait(false);
             events = larger.Merge(events, answers);
         }
 
-        return new RenditionJobResult { RequestId = requestId, Request = request, Renditions = events };
+        return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(string requestId, ProcessRequest request, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         // Checked before anything is registered or read for it.
-        ProcessRequestValidator.Validate(request);
+        ProcessRequestValidator.Validate(run.Request);
+        try
+        {
+            return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
+        {
+            // The registration that was known has ended since, and its journal with it. Once more, with a new one.
+            _pumps.ForgetJournal();
+            return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    {
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
-        RenditionJob job = new(requestId, request, pump, _telemetry, options.OnRendition);
+        RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition);
+        run.Job = job;
         try
         {
             _table.Add(job);
             pump.ThrowIfFailed();
-            ProcessResult accepted = await _client.ProcessAsync(request with { RequestId = requestId, MarkedBy = _clientId }, cancellationToken).ConfigureAwait(false);
-            if (!string.Equals(accepted.RequestId, requestId, StringComparison.Ordinal))
+            ProcessResult accepted = await _client.ProcessAsync(run.Request with { RequestId = run.RequestId, MarkedBy = _clientId }, cancellationToken).ConfigureAwait(false);
+            job.WasAccepted = true;
+            if (!string.Equals(accepted.RequestId, run.RequestId, StringComparison.Ordinal))
             {
                 _table.AddAlias(job, accepted.RequestId);
             }
@@ -198,8 +220,15 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable
             await job.Completion.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
             return job.Received;
         }
-        catch (TimeoutException) when (!job.Completion.IsCompleted)
+        catch (TimeoutException)
         {
+            if (job.Completion.IsCompleted)
+            {
+                // The last event and the limit met.
+                await job.Completion.ConfigureAwait(false);
+                return job.Received;
+            }
+
             throw job.OutOfTime(options.Timeout);
         }
     }

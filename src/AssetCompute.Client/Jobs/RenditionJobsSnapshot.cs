@@ -9,18 +9,14 @@ namespace AssetCompute.Client;
 /// <remarks>Treat it as a secret: the requests hold the pre-signed URLs they were made with.</remarks>
 public sealed record RenditionJobsSnapshot
 {
-    /// <summary>The position in the journal that every event of the jobs comes after.</summary>
-    public required JournalPosition Position { get; init; }
-
-    /// <summary>The requests of the jobs, each with its <see cref="ProcessRequest.RequestId"/>.</summary>
-    public required IReadOnlyList<ProcessRequest> Requests { get; init; }
+    /// <summary>The jobs that wait.</summary>
+    public required IReadOnlyList<OpenRenditionJob> Jobs { get; init; }
 
     /// <summary>The snapshot as JSON in UTF-8; <see cref="FromJson"/> reads it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
         new SavedJobs
         {
-            Position = Position.ToString(),
-            Jobs = [.. Requests.Select(request => new SavedJob { RequestId = request.RequestId ?? "", Request = request })],
+            Jobs = [.. Jobs.Select(job => new SavedJob { RequestId = job.Request.RequestId ?? "", Position = job.Position.ToString(), Request = job.Request })],
         },
         AssetComputeJsonContext.Default.SavedJobs);
 
@@ -31,20 +27,21 @@ public sealed record RenditionJobsSnapshot
     {
         try
         {
-            SavedJobs saved = JsonSerializer.Deserialize(json, AssetComputeJsonContext.Default.SavedJobs)
-                ?? throw new FormatException("The JSON is not a snapshot of rendition jobs.");
-            return new RenditionJobsSnapshot
-            {
-                Position = JournalPosition.Parse(saved.Position),
-                Requests = [.. saved.Jobs.Select(job => job.Request with { RequestId = job.RequestId })],
-            };
+            SavedJobs? saved = JsonSerializer.Deserialize(json, AssetComputeJsonContext.Default.SavedJobs);
+            return new RenditionJobsSnapshot { Jobs = [.. (saved?.Jobs ?? throw NotASnapshot(null)).Select(Open)] };
         }
         catch (JsonException exception)
         {
-            throw new FormatException("The JSON is not a snapshot of rendition jobs.", exception);
+            throw NotASnapshot(exception);
         }
     }
 
-    /// <summary>The position and how many jobs there are; never a URL.</summary>
-    public override string ToString() => $"{nameof(RenditionJobsSnapshot)} {{ Position = {Position}, Requests = {Requests.Count} }}";
+    /// <summary>How many jobs there are; never a URL.</summary>
+    public override string ToString() => $"{nameof(RenditionJobsSnapshot)} {{ Jobs = {Jobs.Count} }}";
+
+    private static OpenRenditionJob Open(SavedJob? job) => job is { RequestId: { } requestId, Position: { } position, Request: { } request }
+        ? new OpenRenditionJob(request with { RequestId = requestId }, JournalPosition.Parse(position))
+        : throw NotASnapshot(null);
+
+    private static FormatException NotASnapshot(Exception? cause) => new("The JSON is not a snapshot of rendition jobs.", cause);
 }

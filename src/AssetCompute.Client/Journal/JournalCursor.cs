@@ -53,6 +53,12 @@ internal sealed class JournalCursor
             throw new UntrustedLinkException(_journal, RedactedUrl.Of(link));
         }
 
+        if (target.Query.Length <= 1 && Position.Value is not null)
+        {
+            // A link that says nothing would lead back to the oldest event.
+            return;
+        }
+
         _linkQuery = target.Query.TrimStart('?');
         foreach (string parameter in _linkQuery.Split('&'))
         {

@@ -8,7 +8,7 @@ internal static class JournalFailure
     /// <summary>Whether another attempt may bring what this one did not.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is AssetComputeException and not JournalException
-            or HttpRequestException or IOException or JsonException or TimeoutException or OperationCanceledException;
+            or HttpRequestException or IOException or InvalidDataException or JsonException or TimeoutException or OperationCanceledException;
 
     public static TimeSpan? RetryAfterOf(Exception? exception) => exception switch
     {
@@ -18,23 +18,26 @@ internal static class JournalFailure
     };
 
     public static JournalException Expired(JournalPosition position) =>
-        new($"The journal position has expired (events are kept for seven days): {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
+        new($"The journal position has expired, for events are kept for seven days, or it is one of another journal: {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.Gone,
         };
 
-    public static JournalException Ended(JournalPosition position, int allowed, Exception cause)
+    /// <param name="position">Where reading stood.</param>
+    /// <param name="attempts">How many reads in a row have failed.</param>
+    /// <param name="cause">The last failure.</param>
+    public static JournalException Ended(JournalPosition position, int attempts, Exception cause)
     {
         AssetComputeException? answer = cause as AssetComputeException;
-        string failures = IsTransient(cause) && !(RetryAfterOf(cause) is not null && allowed > 1) ? $"Reading the journal failed {allowed} times in a row" : "Reading the journal failed";
+        string failures = attempts == 1 ? "Reading the journal failed" : $"Reading the journal failed {attempts} times in a row";
         return new JournalException($"{failures}. Nothing is lost: go on at the position {position}. The last failure: {cause.Message}", cause)
         {
             Position = position,
             StatusCode = answer?.StatusCode,
             RequestId = answer?.RequestId,
             ErrorCode = answer?.ErrorCode,
-            Attempts = allowed,
+            Attempts = attempts,
         };
     }
 }

@@ -15,6 +15,9 @@ internal sealed class JournalFeed
     /// <summary>How many chunks may wait for the consumer: what bounds the memory.</summary>
     private const int ChunksAhead = 2;
 
+    /// <summary>How often the same page may come in a row before it counts as the end of the journal.</summary>
+    private const int MaxStandstills = 3;
+
     private readonly JournalPageSource _pages;
     private readonly TimeProvider _timeProvider;
     private readonly JournalFeedSettings _settings;
@@ -23,6 +26,7 @@ internal sealed class JournalFeed
     private readonly RecentPositions _recent = new();
     private readonly Channel<JournalFeedItem> _items;
     private readonly ResiliencePipeline<JournalPageOutcome> _retry;
+    private int _attempts;
 
     public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
     {
@@ -81,6 +85,7 @@ internal sealed class JournalFeed
     private async Task ReadPagesAsync(CancellationToken cancellationToken)
     {
         TimeSpan idle = _settings.Options.PollInterval;
+        int standstills = 0;
         while (true)
         {
             JournalPageOutcome outcome = await ReadPageAsync(cancellationToken).ConfigureAwait(false);
@@ -92,9 +97,18 @@ internal sealed class JournalFeed
             if (outcome.HasMore)
             {
                 idle = _settings.Options.PollInterval;
+                standstills = 0;
                 continue;
             }
 
+            if (outcome.StandsStill && ++standstills < MaxStandstills)
+            {
+                // An answer that came twice says nothing of the end.
+                await _timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            standstills = 0;
             await NotifyAsync(new JournalCaughtUp(_cursor.Position), cancellationToken).ConfigureAwait(false);
             if (_settings.StopWhenCaughtUp)
             {
@@ -109,18 +123,20 @@ internal sealed class JournalFeed
 
     private async ValueTask<JournalPageOutcome> ReadPageAsync(CancellationToken cancellationToken)
     {
+        _attempts = 0;
         try
         {
             return await _retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
         {
-            throw JournalFailure.Ended(_cursor.Position, _settings.Options.MaxConsecutiveFailures, exception);
+            throw JournalFailure.Ended(_cursor.Position, _attempts, exception);
         }
     }
 
     private async ValueTask<JournalPageOutcome> TryReadPageAsync(CancellationToken cancellationToken)
     {
+        _attempts++;
         JournalPosition before = _cursor.Position;
         try
         {
@@ -205,15 +221,11 @@ internal sealed class JournalFeed
             .AddRetry(new RetryStrategyOptions<JournalPageOutcome>
             {
                 MaxRetryAttempts = options.MaxConsecutiveFailures - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.MaxRetryDelay,
                 ShouldHandle = arguments => new ValueTask<bool>(
                     arguments.Outcome.Exception is { } exception
                     && JournalFailure.IsTransient(exception)
                     && !(JournalFailure.RetryAfterOf(exception) > options.MaxRetryAfter)),
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(JournalFailure.RetryAfterOf(arguments.Outcome.Exception)),
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(JournalBackoff.Delay(options, arguments.AttemptNumber, JournalFailure.RetryAfterOf(arguments.Outcome.Exception))),
                 OnRetry = arguments => NotifyAsync(
                     new JournalRetrying(_cursor.Position, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!),
                     arguments.Context.CancellationToken),

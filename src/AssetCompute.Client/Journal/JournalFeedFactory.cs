@@ -34,6 +34,9 @@ internal sealed class JournalFeedFactory
         _timeProvider = timeProvider;
     }
 
+    /// <summary>Lets the next reading of the account's own journal register anew.</summary>
+    public void ForgetJournal() => _locator.Forget();
+
     public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, bool pooledChunks, CancellationToken cancellationToken)
     {
         JournalOptions defaults = _options.Get(_account).Journal;

@@ -65,6 +65,9 @@ internal sealed class JournalLocator : IDisposable
         }
     }
 
+    /// <summary>Forgets the journal, because the registration has ended: the next to ask registers anew.</summary>
+    public void Forget() => _journal = null;
+
     public void Dispose() => _one.Dispose();
 
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
@@ -88,7 +91,8 @@ internal sealed class JournalLocator : IDisposable
                     failure);
             }
 
-            await _timeProvider.Delay(s_probeInterval, cancellationToken).ConfigureAwait(false);
+            TimeSpan wait = JournalFailure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
+            await _timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -97,9 +101,20 @@ internal sealed class JournalLocator : IDisposable
         try
         {
             using HttpResponseMessage response = await source.SendAsync(probe, operation, cancellationToken).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? null : await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return null;
+            }
+
+            AssetComputeException answer = await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+
+            // Who is refused at the door need not wait for the journal to be set up.
+            return answer is AssetComputeAuthenticationException or AssetComputeNotEntitledException ? throw answer : answer;
         }
-        catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && exception is not AssetComputeAuthenticationException)
+        catch (Exception exception) when (
+            JournalFailure.IsTransient(exception)
+            && !cancellationToken.IsCancellationRequested
+            && exception is not (AssetComputeAuthenticationException or AssetComputeNotEntitledException))
         {
             return exception;
         }

@@ -20,6 +20,12 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1204, Level = LogLevel.Error, Message = "The journal processor '{Checkpoint}' has ended.")]
     public static partial void ProcessorEnded(ILogger logger, Exception exception, string checkpoint);
 
+    [LoggerMessage(EventId = 1206, Level = LogLevel.Warning, Message = "The handler of the journal processor '{Checkpoint}' failed (attempt {Attempt}); it is tried again in {Delay}.")]
+    public static partial void HandlerRetry(ILogger logger, Exception exception, string checkpoint, int attempt, TimeSpan delay);
+
+    [LoggerMessage(EventId = 1207, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' has not found its journal: {Failure} The next attempt comes in {Delay}.")]
+    public static partial void Opening(ILogger logger, string failure, string checkpoint, TimeSpan delay);
+
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up {Count} entries after {Attempts} attempts: they go to the dead letters.")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
 }

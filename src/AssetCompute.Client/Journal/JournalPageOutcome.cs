@@ -6,6 +6,9 @@ internal readonly record struct JournalPageOutcome
     /// <summary>Whether the journal is likely to have more at once.</summary>
     public bool HasMore { get; init; }
 
+    /// <summary>Whether a page came that leads no further than the one before.</summary>
+    public bool StandsStill { get; init; }
+
     /// <summary>Whether the position has expired.</summary>
     public bool Expired { get; init; }
 

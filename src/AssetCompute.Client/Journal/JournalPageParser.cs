@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Journal;
 
@@ -14,19 +15,18 @@ namespace AssetCompute.Client.Journal;
 internal sealed class JournalPageParser : IDisposable
 {
     internal const int ChunkBytes = 64 * 1024;
-    private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = 256 };
-
     private readonly int _maxEventBytes;
     private readonly bool _pooledChunks;
     private readonly List<JournalSlice> _slices = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private int _filled;
     private int _parsed;
-    private JsonReaderState _state = new(s_readerOptions);
+    private JsonReaderState _state = new(EventParser.ReaderOptions);
     private Container _open = Container.None;
     private Field _field;
     private bool _eventIsArray;
     private bool _inMetadata;
+    private bool _hasEvents;
     private int _entryStart;
     private JournalSlice _current;
 
@@ -91,6 +91,11 @@ internal sealed class JournalPageParser : IDisposable
         _filled += count;
         bool isFinal = count == 0;
         Walk(isFinal);
+        if (isFinal && !_hasEvents)
+        {
+            throw new JsonException("The answer is no page of a journal: it has no array of events.");
+        }
+
         return _slices.Count > 0 && (isFinal || _filled == _buffer.Length);
     }
 
@@ -280,6 +285,7 @@ internal sealed class JournalPageParser : IDisposable
         if (_field == Field.Events && _open == Container.Page)
         {
             _open = Container.Events;
+            _hasEvents = true;
         }
         else if (_field == Field.Event && _open == Container.Entry)
         {

@@ -35,9 +35,13 @@ internal sealed class JournalPageSource
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                int entries = await ReadEntriesAsync(response, settings, deliver, cancellationToken).ConfigureAwait(false);
+                Uri before = cursor.Url;
+                await ReadEntriesAsync(response, settings, deliver, cancellationToken).ConfigureAwait(false);
                 FollowNext(response, cursor);
-                return outcome with { HasMore = entries > 0 };
+
+                // Where it does not go on, reading at once again would bring the same for ever.
+                bool goesOn = cursor.Url != before;
+                return outcome with { HasMore = goesOn, StandsStill = !goesOn };
             case HttpStatusCode.NoContent:
                 FollowNext(response, cursor);
                 return outcome;
@@ -75,19 +79,18 @@ internal sealed class JournalPageSource
         }
     }
 
-    private async Task<int> ReadEntriesAsync(
+    private async Task ReadEntriesAsync(
         HttpResponseMessage response,
         JournalFeedSettings settings,
         Func<JournalChunk, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        int entries = 0;
         using JournalPageParser parser = new(settings.Options.MaxEventBytes, settings.PooledChunks);
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            ITimer timer = _timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            ITimer timer = _timeProvider.CreateTimer(TimerCancellation.Cancel, silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             await using ConfiguredAsyncDisposable timerOwner = timer.ConfigureAwait(false);
             int count;
             do
@@ -98,7 +101,7 @@ internal sealed class JournalPageSource
                 timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 if (parser.Advance(count))
                 {
-                    entries += await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
+                    await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
                 }
             }
             while (count > 0);
@@ -109,8 +112,6 @@ internal sealed class JournalPageSource
             await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
             throw;
         }
-
-        return entries;
     }
 
     private static async ValueTask<int> ReadAsync(Stream body, JournalPageParser parser, CancellationToken silence, CancellationToken cancellationToken)
@@ -125,17 +126,8 @@ internal sealed class JournalPageSource
         }
     }
 
-    private static async ValueTask<int> DeliverAsync(JournalPageParser parser, Func<JournalChunk, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken)
-    {
-        if (parser.TakeChunk() is not { } chunk)
-        {
-            return 0;
-        }
-
-        int entries = chunk.Slices.Length;
-        await deliver(chunk, cancellationToken).ConfigureAwait(false);
-        return entries;
-    }
+    private static ValueTask DeliverAsync(JournalPageParser parser, Func<JournalChunk, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
+        parser.TakeChunk() is { } chunk ? deliver(chunk, cancellationToken) : default;
 
     private bool NoteAuthorization(HttpRequestMessage? request)
     {

@@ -70,8 +70,8 @@ public readonly record struct JournalPosition
             "oldest" => Oldest,
             "latest" => Latest,
             _ when text.StartsWith("after:", StringComparison.Ordinal) && text.Length > 6 => After(text.Substring(6)),
-            _ when text.StartsWith("ago:-P", StringComparison.Ordinal) => Ago(-XmlConvert.ToTimeSpan(text.Substring(4))),
-            _ => throw new FormatException("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'."),
+            _ when text.StartsWith("ago:-P", StringComparison.Ordinal) => ParseAgo(text.Substring(4)),
+            _ => throw NotAPosition(),
         };
     }
 
@@ -83,6 +83,21 @@ public readonly record struct JournalPosition
         Kind.Ago => "ago:" + _text,
         _ => "oldest",
     };
+
+    private static JournalPosition ParseAgo(string duration)
+    {
+        try
+        {
+            return Ago(-XmlConvert.ToTimeSpan(duration));
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw NotAPosition();
+        }
+    }
+
+    private static FormatException NotAPosition() =>
+        new("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'.");
 
     /// <summary>The query parameter of the journal that stands for the position, without the question mark; empty for <see cref="Oldest"/>.</summary>
     internal string ToQuery() => _kind switch

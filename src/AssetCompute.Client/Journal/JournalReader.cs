@@ -20,7 +20,7 @@ internal sealed class JournalReader : IJournalReader
             throw new ArgumentOutOfRangeException(nameof(options), options.PageSize, $"{nameof(JournalReadOptions.PageSize)} must be 1 to 10,000.");
         }
 
-        if (options?.Journal is { } journal && !AllowedHosts.IsSafeTransport(journal))
+        if (options?.Journal is { } journal && !SecureUrl.IsValid(journal))
         {
             throw new ArgumentException($"{nameof(JournalReadOptions.Journal)} must be an absolute https URL; http is allowed to a loopback address.", nameof(options));
         }

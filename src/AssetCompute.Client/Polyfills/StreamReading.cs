@@ -9,9 +9,23 @@ internal static class StreamReading
     public static async ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // Every buffer of this library is a slice of an array.
-        return MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> segment)
-            ? await stream.ReadAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken).ConfigureAwait(false)
-            : throw new NotSupportedException("The buffer is not a slice of an array.");
+        if (!MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> segment))
+        {
+            throw new NotSupportedException("The buffer is not a slice of an array.");
+        }
+
+        // This framework's streams from the network take no notice of the token; what ends a read is closing them.
+        using (cancellationToken.Register(static state => ((Stream)state!).Dispose(), stream))
+        {
+            try
+            {
+                return await stream.ReadAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is ObjectDisposedException or IOException)
+            {
+                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            }
+        }
     }
 }
 #endif

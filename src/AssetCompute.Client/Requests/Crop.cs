@@ -23,5 +23,5 @@ public sealed record Crop
     public required int Height { get; init; }
 
     /// <summary>Every other field, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; set; }
+    public JsonObject? CustomFields { get; init; }
 }

@@ -24,11 +24,25 @@ internal static class JsonFields
         };
     }
 
+    /// <summary>False also for a string that is no text: half a surrogate pair, or bytes that are no UTF-8.</summary>
     public static bool TryReadString(ref Utf8JsonReader reader, out string? value)
     {
         reader.Read();
-        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+        value = null;
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return reader.TokenType == JsonTokenType.Null;
+        }
+
+        try
+        {
+            value = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     public static bool TryReadInt64(ref Utf8JsonReader reader, out long? value)

@@ -39,7 +39,7 @@ public sealed record ProcessRequest
     public string? RequestId { get; init; }
 
     /// <summary>Every other field of the body, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; set; }
+    public JsonObject? CustomFields { get; init; }
 
     /// <summary>
     /// The client that marks the request and its renditions while they are written, so that each event finds its place again. As Adobe's

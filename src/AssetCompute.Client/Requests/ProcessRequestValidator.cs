@@ -150,6 +150,8 @@ internal static class ProcessRequestValidator
     {
         if (rendition.Target is not { } target)
         {
+            // Adobe's worker demands one even where the rendition is embedded, and sends no event at all without it.
+            errors.Add(nameof(rendition.Target), "is required: a pre-signed URL to upload the rendition to.");
             return;
         }
 

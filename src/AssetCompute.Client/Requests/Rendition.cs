@@ -74,7 +74,7 @@ public sealed record Rendition
     public Crop? Crop { get; init; }
 
     /// <summary>Every other field, as it is on the wire: what a custom worker or a newer service understands. Default: none.</summary>
-    public JsonObject? CustomFields { get; set; }
+    public JsonObject? CustomFields { get; init; }
 
     /// <summary>A text for logs: name, format, and target without its signature.</summary>
     public override string ToString() => $"{nameof(Rendition)} {{ Name = {Name}, Format = {Format}, Target = {Target} }}";

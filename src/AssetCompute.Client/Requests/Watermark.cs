@@ -21,7 +21,7 @@ public sealed record Watermark
     public double? Scale { get; init; }
 
     /// <summary>Every other field, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; set; }
+    public JsonObject? CustomFields { get; init; }
 
     /// <summary>A text for logs: the picture's URL without its query string, and the scale.</summary>
     public override string ToString() => $"{nameof(Watermark)} {{ Image = {RedactedUrl.Of(Image)}, Scale = {Scale} }}";

@@ -9,6 +9,9 @@ namespace AssetCompute.Client.Serialization;
 /// </summary>
 internal static class EventParser
 {
+    /// <summary>As deep as the journal's pages are read.</summary>
+    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 256 };
+
     /// <summary>The typed event of one JSON value.</summary>
     /// <param name="json">One whole JSON value, known to be well-formed.</param>
     public static AdobeEvent Parse(ReadOnlyMemory<byte> json)
@@ -24,7 +27,7 @@ internal static class EventParser
                 _ => Unknown(json, type),
             };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (IsOfTheContent(exception))
         {
             return Unknown(json, type);
         }
@@ -39,7 +42,7 @@ internal static class EventParser
         {
             return ParseRenditionEvent(json.Span, answered: null, created);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (IsOfTheContent(exception))
         {
             return Unknown(json, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
         }
@@ -49,8 +52,22 @@ internal static class EventParser
     /// The typed event that answers a rendition of a request at hand. What the event merely echoes is taken from the request, so that the
     /// caller gets back the very objects handed in, and nothing of it is parsed again.
     /// </summary>
-    public static RenditionEvent ParseAnswer(ReadOnlySpan<byte> json, ProcessRequest request, Rendition rendition, bool created) =>
-        ParseRenditionEvent(json, (request, rendition), created);
+    public static RenditionEvent ParseAnswer(ReadOnlySpan<byte> json, ProcessRequest request, Rendition rendition, bool created)
+    {
+        try
+        {
+            return ParseRenditionEvent(json, (request, rendition), created);
+        }
+        catch (Exception exception) when (IsOfTheContent(exception))
+        {
+            // That the rendition is done, and how it ended, is known; what cannot be read of it is not worth the job.
+            return created
+                ? new RenditionCreated { Source = request.Source, UserData = request.UserData, Rendition = rendition, RequestId = request.RequestId ?? "" }
+                : new RenditionFailed { Source = request.Source, UserData = request.UserData, Rendition = rendition, RequestId = request.RequestId ?? "", Message = exception.Message };
+        }
+    }
+
+    private static bool IsOfTheContent(Exception exception) => exception is JsonException or InvalidOperationException or FormatException;
 
     /// <summary>
     /// The same for a rendition that was created, from the two places of the event that say anything new.
@@ -71,50 +88,67 @@ internal static class EventParser
         [NotNullWhen(true)] out RenditionCreated? created)
     {
         created = null;
-        DateTimeOffset? when = null;
-        if (!date.IsEmpty)
+        try
         {
-            Utf8JsonReader reader = new(date);
-            if (!JsonFields.TryReadDate(ref reader, out when))
+            if (!TryReadDate(date, out DateTimeOffset? when) || !TryReadMetadata(metadata, out RenditionMetadata? known))
             {
                 return false;
             }
-        }
 
-        RenditionMetadata? known = null;
-        if (!metadata.IsEmpty)
-        {
-            Utf8JsonReader reader = new(metadata);
-            reader.Read();
-            known = RenditionMetadataParser.Parse(ref reader);
-            if (known is null)
+            created = new RenditionCreated
             {
-                return false;
-            }
+                Date = when,
+                RequestId = requestId,
+                Source = request.Source,
+                UserData = request.UserData,
+                Rendition = rendition,
+                Metadata = known ?? new RenditionMetadata(),
+            };
+            return true;
+        }
+        catch (Exception exception) when (IsOfTheContent(exception))
+        {
+            return false;
+        }
+    }
+
+    private static bool TryReadDate(ReadOnlySpan<byte> json, out DateTimeOffset? date)
+    {
+        date = null;
+        if (json.IsEmpty)
+        {
+            return true;
         }
 
-        created = new RenditionCreated
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        return JsonFields.TryReadDate(ref reader, out date);
+    }
+
+    private static bool TryReadMetadata(ReadOnlySpan<byte> json, out RenditionMetadata? metadata)
+    {
+        metadata = null;
+        if (json.IsEmpty)
         {
-            Date = when,
-            RequestId = requestId,
-            Source = request.Source,
-            UserData = request.UserData,
-            Rendition = rendition,
-            Metadata = known ?? new RenditionMetadata(),
-        };
-        return true;
+            return true;
+        }
+
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        reader.Read();
+        metadata = RenditionMetadataParser.Parse(ref reader);
+        return metadata is not null;
     }
 
     private static UnknownEvent Unknown(ReadOnlyMemory<byte> json, string type)
     {
-        Utf8JsonReader reader = new(json.Span);
+        // An entry may come without an event.
+        Utf8JsonReader reader = new(json.IsEmpty ? "null"u8 : json.Span, ReaderOptions);
         return new UnknownEvent { Type = type, Json = JsonElement.ParseValue(ref reader) };
     }
 
     private static string ReadType(ReadOnlySpan<byte> json)
     {
-        Utf8JsonReader reader = new(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return "";
         }
@@ -149,7 +183,7 @@ internal static class EventParser
         string? message = null;
         JsonObject? customFields = null;
 
-        Utf8JsonReader reader = new(json);
+        Utf8JsonReader reader = new(json, ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -203,8 +237,7 @@ internal static class EventParser
             }
             else if (!created && reader.ValueTextEquals("errorMessage"u8))
             {
-                message = ReadText(ref reader);
-                known = true;
+                known = TryReadText(ref reader, out message);
             }
 
             if (!known)
@@ -244,14 +277,17 @@ internal static class EventParser
         reader.ValueTextEquals("source"u8) || reader.ValueTextEquals("userData"u8) || reader.ValueTextEquals("rendition"u8);
 
     /// <summary>Adobe's worker puts whatever was thrown into the message, not always a string.</summary>
-    private static string? ReadText(ref Utf8JsonReader reader)
+    private static bool TryReadText(ref Utf8JsonReader reader, out string? text)
     {
-        reader.Read();
-        return reader.TokenType switch
+        Utf8JsonReader field = reader;
+        if (JsonFields.TryReadString(ref reader, out text))
         {
-            JsonTokenType.Null => null,
-            JsonTokenType.String => reader.GetString(),
-            _ => JsonElement.ParseValue(ref reader).GetRawText(),
-        };
+            return true;
+        }
+
+        reader = field;
+        reader.Read();
+        text = JsonElement.ParseValue(ref reader).GetRawText();
+        return true;
     }
 }

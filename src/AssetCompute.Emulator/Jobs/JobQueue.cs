@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
@@ -15,6 +16,7 @@ internal sealed class JobQueue : IAsyncDisposable
     private readonly Downloader _downloader;
     private readonly IStateLog _log;
     private readonly JobHistory _jobs;
+    private readonly ConcurrentDictionary<JobWorkspace, bool> _open = [];
     private readonly Task[] _workers;
 
     public JobQueue(RenditionRunner runner, Downloader downloader, IStateLog log, AssetComputeEmulatorOptions options)
@@ -61,9 +63,9 @@ internal sealed class JobQueue : IAsyncDisposable
         _waiting.Writer.Complete();
         await _stopping.CancelAsync();
         await Task.WhenAll(_workers);
-        while (_waiting.Reader.TryRead(out var left))
+        foreach (var workspace in _open.Keys)
         {
-            left.Job.Workspace?.Dispose();
+            await workspace.DisposeAsync();
         }
 
         _stopping.Dispose();
@@ -72,6 +74,7 @@ internal sealed class JobQueue : IAsyncDisposable
     private void Enqueue(Job job)
     {
         job.Workspace = new JobWorkspace(job, _downloader, _stopping.Token);
+        _open.TryAdd(job.Workspace, true);
         _jobs.Add(job);
         Changed?.Invoke(job);
         foreach (var rendition in job.Work)
@@ -88,7 +91,8 @@ internal sealed class JobQueue : IAsyncDisposable
             await _runner.RunAsync(rendition, _stopping.Token);
             if (rendition.Job.CountDown())
             {
-                rendition.Job.Workspace!.Dispose();
+                _open.TryRemove(rendition.Job.Workspace!, out _);
+                await rendition.Job.Workspace!.DisposeAsync();
                 _log.Finished(rendition.Job);
             }
         }

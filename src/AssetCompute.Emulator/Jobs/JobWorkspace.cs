@@ -1,10 +1,11 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A job's folder, and the source in it, fetched once for all its renditions. Every file name in it is the emulator's own.</summary>
-internal sealed class JobWorkspace : IDisposable
+internal sealed class JobWorkspace : IAsyncDisposable
 {
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("asset-compute-job-"));
     private readonly Lazy<Task<SourceFile>> _source;
+    private int _disposed;
 
     public JobWorkspace(Job job, Downloader downloader, CancellationToken stopping) =>
         _source = new(() => FetchAsync(job, downloader, stopping));
@@ -18,8 +19,19 @@ internal sealed class JobWorkspace : IDisposable
 
     public string PathOf(string fileName) => Path.Combine(Folder, fileName);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (_source.IsValueCreated)
+        {
+            // Whatever came of it was told to who asked; here it only must not write any more.
+            await Task.WhenAny(_source.Value);
+        }
+
         if (_folder.IsValueCreated)
         {
             _folder.Value.Delete(recursive: true);

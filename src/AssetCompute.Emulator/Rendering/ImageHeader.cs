@@ -51,7 +51,7 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
                 _ => LooksLikeSvg(bytes) ? new("image/svg+xml", "svg", 0, 0) : null,
             };
         }
-        catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
             // The file ends inside its own header.
             return null;
@@ -90,13 +90,26 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
 
             if (marker == 0xE1 && bytes[(at + 4)..].StartsWith("Exif\0\0"u8))
             {
-                orientation = Directory(bytes.Slice(at + 10, length - 8)).Orientation;
+                orientation = OrientationOf(bytes.Slice(at + 10, length - 8));
             }
 
             at += 2 + length;
         }
 
         return null;
+    }
+
+    /// <summary>Cameras and editors write EXIF that is broken; the picture is none the worse for it.</summary>
+    private static int OrientationOf(ReadOnlySpan<byte> exif)
+    {
+        try
+        {
+            return Directory(exif).Orientation;
+        }
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        {
+            return 1;
+        }
     }
 
     private static ImageHeader? Tiff(ReadOnlySpan<byte> bytes)

@@ -65,10 +65,12 @@ internal sealed class ImageMagick : IDisposable
         // Several processes share the processors already; threads within each would only fight over them.
         start.Environment["MAGICK_THREAD_LIMIT"] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
-        start.Environment["MAGICK_MEMORY_LIMIT"] = $"{_options.MaxMemoryBytes}B";
-        start.Environment["MAGICK_MAP_LIMIT"] = $"{_options.MaxMemoryBytes}B";
-        start.Environment["MAGICK_DISK_LIMIT"] = $"{_options.MaxMemoryBytes}B";
-        start.Environment["MAGICK_AREA_LIMIT"] = $"{_options.MaxPixels}P";
+
+        // Plain numbers: a letter after them would be read as a thousand, a million or more.
+        start.Environment["MAGICK_MEMORY_LIMIT"] = $"{_options.MaxMemoryBytes}";
+        start.Environment["MAGICK_MAP_LIMIT"] = $"{_options.MaxMemoryBytes}";
+        start.Environment["MAGICK_DISK_LIMIT"] = $"{_options.MaxMemoryBytes}";
+        start.Environment["MAGICK_AREA_LIMIT"] = $"{_options.MaxPixels}";
         start.Environment["MAGICK_TIME_LIMIT"] = $"{(long)Math.Ceiling(_options.TimeLimit.TotalSeconds)}";
         return start;
     }

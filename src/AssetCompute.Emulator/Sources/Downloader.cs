@@ -16,21 +16,6 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
     /// <exception cref="DownloadException">The fetching failed.</exception>
     public async Task<string> FetchAsync(JsonNode source, string path, CancellationToken cancellationToken)
     {
-        // The other side lives in real time, whatever clock the emulator was given.
-        using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
-        {
-            return await FetchWithinTimeAsync(source, path, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DownloadException($"The download took more than {options.TimeLimit.TotalSeconds:0.###} seconds.");
-        }
-    }
-
-    private async Task<string> FetchWithinTimeAsync(JsonNode source, string path, CancellationToken cancellationToken)
-    {
         var description = source as JsonObject;
         var url = source.StringOf() ?? description?["url"].StringOf() ?? "";
         var declaredType = description?["type"].StringOf() ?? description?["mimetype"].StringOf() ?? description?["mimeType"].StringOf();
@@ -47,20 +32,35 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
             throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(url)}");
         }
 
+        // The other side lives in real time, whatever clock the emulator was given.
+        using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await DownloadAsync(uri, declaredType, description, path, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException($"The download took more than {options.TimeLimit.TotalSeconds:0.###} seconds.");
+        }
+    }
+
+    private async Task<string> DownloadAsync(Uri url, string? declaredType, JsonObject? description, string path, CancellationToken cancellationToken)
+    {
         var (type, size) = (declaredType, (long?)description?["size"].NumberOf());
         if (type is null || size is null)
         {
-            using var probe = await SendAsync(HttpMethod.Head, uri, description, null, cancellationToken);
+            using var probe = await SendAsync(HttpMethod.Head, url, description, null, cancellationToken);
             size ??= probe.Content.Headers.ContentLength;
             type ??= probe.Content.Headers.ContentType?.ToString();
         }
 
         CheckSize(size ?? 0);
         var range = size is > 0 ? new RangeHeaderValue(0, size - 1) : null;
-        using var response = await SendAsync(HttpMethod.Get, uri, description, range, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Get, url, description, range, cancellationToken);
         await SaveAsync(response, path, cancellationToken);
         return MediaTypes.IsVague(type)
-            ? MediaTypes.OfFileName(description?["name"].StringOf() ?? uri.AbsolutePath) ?? MediaTypes.Binary
+            ? MediaTypes.OfFileName(description?["name"].StringOf() ?? url.AbsolutePath) ?? MediaTypes.Binary
             : type!;
     }
 

@@ -39,14 +39,15 @@ internal sealed class RawServer : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stopping.IsCancellationRequested)
             {
                 TcpClient connection = await _listener.AcceptTcpClientAsync(_stopping.Token);
                 _connections.Add(ServeAsync(connection));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (_stopping.IsCancellationRequested && exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Stopped, in the middle of waiting or just before it.
         }
     }
 

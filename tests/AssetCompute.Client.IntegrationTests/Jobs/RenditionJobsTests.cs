@@ -181,6 +181,61 @@ public class RenditionJobsTests
     }
 
     [Fact]
+    public async Task RunAsync_AfterTheRegistrationHasEnded_RegistersAnew()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        await account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+        await account.Client.UnregisterAsync(Cancel);
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel);
+
+        Assert.True(result.Succeeded);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WhileAJobWaitsForItsJournal_EndsAtOnce()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Journal.ReadyAfter = TimeSpan.FromHours(1);
+        AssetComputeClient client = EmulatedAccount.CreateClient(account.Emulator);
+        Task job = client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+        await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Journal, Cancel);
+
+        await client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => job);
+    }
+
+    [Fact]
+    public async Task Dispose_OfASynchronousContainer_DoesNotThrow()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        Microsoft.Extensions.DependencyInjection.ServiceCollection services = new();
+        Microsoft.Extensions.DependencyInjection.AssetComputeServiceCollectionExtensions.AddAssetCompute(services, account.Configure);
+        Microsoft.Extensions.DependencyInjection.ServiceProvider provider = Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(services);
+        IRenditionJobs jobs = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<IRenditionJobs>(provider);
+        Assert.True((await jobs.RunAsync(account.Request("a", 1), Cancel)).Succeeded);
+
+        provider.Dispose();
+
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => jobs.RunAsync(account.Request("b", 1), Cancel));
+    }
+
+    [Fact]
+    public async Task RunAsync_TooLargeAgain_IsAskedForOnce()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        ProcessRequest request = account.Request("a", 1);
+        RenditionTarget small = new([account.Emulator.Storage.CreateWriteUrl("small").OriginalString], maxPartSize: 10);
+        request = request with { Renditions = [request.Renditions[0] with { Target = small }] };
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, new RenditionJobOptions { OnTooLarge = (_, _) => new(small) }, Cancel);
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions)).Reason);
+        Assert.Equal(2, account.Emulator.Calls.Count(EmulatorOperation.Process));
+    }
+
+    [Fact]
     public async Task RunAsync_RenditionTooLarge_IsAskedForAgainWithTheLargerTarget()
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);

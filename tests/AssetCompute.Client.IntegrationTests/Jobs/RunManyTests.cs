@@ -97,8 +97,78 @@ public class RunManyTests
             break;
         }
 
-        Assert.Empty(account.Client.Jobs.TakeSnapshot().Requests);
+        Assert.Empty(account.Client.Jobs.TakeSnapshot().Jobs);
     }
+
+    [Fact]
+    public async Task RunManyAsync_LeftWhileTheSourceOfRequestsWaits_Ends()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        TaskCompletionSource never = new();
+
+        await foreach (RenditionJobResult _ in account.Client.Jobs.RunManyAsync(ThenNothing(), cancellationToken: Cancel))
+        {
+            break;
+        }
+
+        never.SetResult();
+
+        async IAsyncEnumerable<ProcessRequest> ThenNothing()
+        {
+            yield return account.Request("a", 1);
+            await never.Task;
+        }
+    }
+
+    [Fact]
+    public async Task RunManyAsync_JournalFailsAfterSomeEvents_ResultHasThoseThatCame()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick, options => options.Journal.MaxConsecutiveFailures = 2);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromMinutes(5)));
+        RenditionJobOptions options = new() { OnRendition = _ => account.Emulator.Faults.Share(EmulatorOperation.Journal, 1, EmulatorFault.Answer(500)) };
+
+        RenditionJobResult result = await account.Client.Jobs.RunManyAsync([account.Request("a", 3)], options, Cancel).SingleAsync(Cancel);
+
+        Assert.IsType<JournalException>(result.Error);
+        Assert.NotEmpty(result.Renditions);
+    }
+
+    [Fact]
+    public async Task TakeSnapshot_WhileJobsAreResumed_KeepsTheirEarlierPosition()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        await account.Client.Jobs.RunAsync(account.Request("first", 2), Cancel);
+        JournalPosition early = JournalPosition.After((await account.Client.Journal.ReadAsync(default, new JournalReadOptions { StopWhenCaughtUp = true }, Cancel).FirstAsync(Cancel)).Position.Value!);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromMinutes(5)));
+        await using EmulatedAccount _ = account;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task own = account.Client.Jobs.RunAsync(account.Request("own", 1), end.Token);
+        await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process && call.Sequence > 8, Cancel);
+        RenditionJobsSnapshot old = new() { Jobs = [new OpenRenditionJob(account.Request("old", 1) with { RequestId = "old" }, early)] };
+        Task resumed = account.Client.Jobs.ResumeAsync(old, cancellationToken: end.Token).ToListAsync(end.Token).AsTask();
+        while (account.Client.Jobs.TakeSnapshot().Jobs.Count < 2)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        RenditionJobsSnapshot snapshot = account.Client.Jobs.TakeSnapshot();
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => own);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resumed);
+
+        Assert.Equal(early, snapshot.Jobs.Single(job => job.Request.RequestId == "old").Position);
+        Assert.NotEqual(early, snapshot.Jobs.Single(job => job.Request.RequestId != "old").Position);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"jobs":[null]}""")]
+    [InlineData("""{"jobs":[{"requestId":"a"}]}""")]
+    [InlineData("""{"jobs":[{"requestId":"a","position":"x","request":{"renditions":[]}}]}""")]
+    [InlineData("rubbish")]
+    public void FromJson_NoSnapshot_SaysSo(string json) =>
+        Assert.Throws<FormatException>(() => RenditionJobsSnapshot.FromJson(System.Text.Encoding.UTF8.GetBytes(json)));
 
     [Fact]
     public async Task ResumeAsync_JobsOfAnEndedProcess_AreAwaitedFromItsPosition()

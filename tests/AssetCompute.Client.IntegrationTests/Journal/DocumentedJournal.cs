@@ -24,7 +24,7 @@ public class DocumentedJournal
 
         byte[] saved = jobs.TakeSnapshot().ToJson();
 
-        Assert.Empty(RenditionJobsSnapshot.FromJson(saved).Requests);
+        Assert.Empty(RenditionJobsSnapshot.FromJson(saved).Jobs);
 
         JournalReadOptions options = new()
         {

@@ -126,6 +126,51 @@ public class JournalProcessorTests
     }
 
     [Fact]
+    public async Task Run_StartedAtTheLatest_LosesNothingBetweenTwoRuns()
+    {
+        await using EmulatedAccount account = await StartAsync(events: 5);
+        TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await RunUntilAsync(account, () => caughtUp.Task.IsCompleted, options =>
+        {
+            options.Start = JournalPosition.Latest;
+            options.OnNotice = notice => caughtUp.TrySetResult();
+        });
+        Publish(account, 5, 3);
+
+        await RunUntilAsync(account, () => _handled.Count == 3, options => options.Start = JournalPosition.Latest);
+
+        Assert.Equal([5, 6, 7], _handled);
+    }
+
+    [Fact]
+    public async Task CheckHealth_HandlerHangs_IsStalled()
+    {
+        await using EmulatedAccount account = await StartAsync(events: 1);
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IHost host = Host(
+            account,
+            options => (options.StalledAfter, options.DrainTimeout) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero),
+            async (_, token) =>
+            {
+                started.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            });
+
+        await host.StartAsync(Cancel);
+        await started.Task.WaitAsync(Cancel);
+        HealthReport health;
+        do
+        {
+            await Task.Delay(5, Cancel);
+            health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
+        }
+        while (health.Status == HealthStatus.Healthy);
+
+        await host.StopAsync(Cancel);
+        Assert.Contains("with the handler since", health.Entries["test"].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_HandlersAtWork_WaitsForThemAndCommits()
     {
         await using EmulatedAccount account = await StartAsync(events: 1);

@@ -122,6 +122,30 @@ public class EventParserTests
     }
 
     [Fact]
+    public void Parse_NothingAtAll_IsUnknown() => Assert.Equal("", Assert.IsType<UnknownEvent>(Parse("")).Type);
+
+    [Fact]
+    public void Parse_DeeplyNested_IsHandedOn()
+    {
+        string json = $$"""{"type":"deep","a":{{new string('[', 100)}}{{new string(']', 100)}}}""";
+
+        Assert.Equal("deep", Assert.IsType<UnknownEvent>(Parse(json)).Type);
+    }
+
+    [Fact]
+    public void ParseAnswer_TextThatIsCutInTheMiddleOfACharacter_IsStillTheAnswer()
+    {
+        ProcessRequest request = new() { Renditions = [new() { Name = "r.png" }] };
+
+        RenditionEvent answer = EventParser.ParseAnswer(
+            Encoding.UTF8.GetBytes("""{"type":"rendition_failed","errorReason":"GenericError","errorMessage":"cut \ud83d"}"""), request, request.Renditions[0], created: false);
+
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(answer);
+        Assert.Equal(RenditionFailureReason.GenericError, failed.Reason);
+        Assert.Contains("cut", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_KnownFieldOfAnUnexpectedKind_IsKeptAndHarmsNothing()
     {
         RenditionCreated created = Assert.IsType<RenditionCreated>(Parse("""

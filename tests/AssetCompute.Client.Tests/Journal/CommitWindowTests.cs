@@ -4,7 +4,7 @@ namespace AssetCompute.Client.Tests.Journal;
 
 public sealed class CommitWindowTests : IDisposable
 {
-    private readonly CommitWindow _window = new(capacity: 3);
+    private readonly CommitWindow _window = new(capacity: 3, TimeProvider.System);
 
     [Fact]
     public void Take_LaterOneHandledFirst_NeverPassesTheOpenOne()
@@ -45,6 +45,19 @@ public sealed class CommitWindowTests : IDisposable
         Assert.False(_window.TryAdd(JournalPosition.After("10"), 1, out _));
         _window.Complete(big);
         Assert.Equal(CommitNeed.Now, _window.Need);
+    }
+
+    [Fact]
+    public void Pass_BehindAnOpenEntry_IsCommittedWithIt()
+    {
+        CommitWindow.Item first = Add(1);
+        _window.Pass(JournalPosition.After("end"));
+        Assert.Equal(CommitNeed.None, _window.Need);
+        Assert.NotNull(_window.OldestOpen);
+
+        _window.Complete(first);
+        Assert.Equal((JournalPosition.After("end"), 1), _window.Take());
+        Assert.Null(_window.OldestOpen);
     }
 
     [Fact]

@@ -98,12 +98,67 @@ public class JournalFeedTests
     }
 
     [Fact]
+    public async Task ReadAsync_ShortRetryAfterAgainAndAgain_DoesNotShortenTheBackoff()
+    {
+        ScriptedJournal journal = new();
+        for (int i = 0; i < 9; i++)
+        {
+            journal.Status(503, TimeSpan.Zero);
+        }
+
+        DateTimeOffset start = _time.GetUtcNow();
+        await ReadAsync(journal.Page(0, 1).Nothing().Feed(_time));
+
+        Assert.True(_time.GetUtcNow() - start > TimeSpan.FromMinutes(1), $"{_time.GetUtcNow() - start}");
+    }
+
+    [Fact]
+    public async Task ReadAsync_SamePageWithoutEnd_IsPolledAndNotHammered()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 2).Page(0, 2).Page(0, 2).Page(2, 1);
+        DateTimeOffset start = _time.GetUtcNow();
+
+        await ReadToEndAsync(journal.Feed(_time, stopWhenCaughtUp: false), take: 3);
+
+        Assert.True(_time.GetUtcNow() - start >= TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public async Task ReadAsync_LinkThatSaysNothing_DoesNotLeadBackToTheOldest()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 3, next: "/events/1").Nothing();
+
+        await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal($"?since={Pages.Position(2)}", journal.Queries[1]);
+    }
+
+    [Fact]
+    public async Task ReadAsync_EmptyPageWhoseLinkGoesOn_IsNotTheEnd()
+    {
+        ScriptedJournal journal = new ScriptedJournal()
+            .Answer(() =>
+            {
+                HttpResponseMessage response = new(System.Net.HttpStatusCode.OK) { Content = new StringContent("""{"events":[]}""") };
+                response.Headers.TryAddWithoutValidation("Link", $"<?since={Pages.Position(4)}>; rel=\"next\"");
+                return response;
+            })
+            .Page(5, 2)
+            .Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal([Pages.Position(5), Pages.Position(6)], positions);
+    }
+
+    [Fact]
     public async Task ReadAsync_RetryAfterBeyondTheCap_EndsAtOnce()
     {
         ScriptedJournal journal = new ScriptedJournal().Status(503, TimeSpan.FromHours(114));
 
         (_, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time));
 
+        Assert.Equal(1, Assert.IsType<JournalException>(end).Attempts);
         Assert.Equal(TimeSpan.FromHours(114), Assert.IsType<AssetComputeUnavailableException>(Assert.IsType<JournalException>(end).InnerException).RetryAfter);
         Assert.Single(journal.Queries);
     }

@@ -27,6 +27,8 @@ public class JournalPositionTests
     [InlineData("")]
     [InlineData("after:")]
     [InlineData("ago:x")]
+    [InlineData("ago:-PT0S")]
+    [InlineData("ago:-P99999999D")]
     [InlineData("cat:1:2")]
     public void Parse_AnythingElse_Throws(string text) => Assert.Throws<FormatException>(() => JournalPosition.Parse(text));
 

@@ -46,6 +46,7 @@ public class ProcessRequestValidatorTests
         { "Renditions[0].Crop.X", rendition => rendition with { Crop = new Crop { X = -1, Width = 1, Height = 1 } } },
         { "Renditions[0].Crop.Y", rendition => rendition with { Crop = new Crop { Y = -1, Width = 1, Height = 1 } } },
         { "Renditions[0].Crop.Width", rendition => rendition with { Crop = new Crop { Width = 0, Height = 1 } } },
+        { "Renditions[0].Target", rendition => rendition with { Target = null } },
         { "Renditions[0].Crop.Height", rendition => rendition with { Crop = new Crop { Width = 1, Height = -5 } } },
     };
 
@@ -65,7 +66,6 @@ public class ProcessRequestValidatorTests
         rendition => rendition with { Target = new RenditionTarget(["https://p.example/1", "http://[::1]/2"], 10, 10) },
         rendition => rendition with { JpegSize = 20, Target = new RenditionTarget(["https://p.example/1", "https://p.example/2"], 10) },
         rendition => rendition with { JpegSize = 1, Target = new RenditionTarget([.. Enumerable.Repeat("https://p.example/1", 3)], long.MaxValue) },
-        rendition => rendition with { Target = null },
         rendition => rendition with { Format = RenditionFormat.Zip, Files = [new Uri("https://f.example/")] },
         rendition => rendition with { Format = null, CustomFields = new JsonObject { ["type"] = "image/png" } },
         rendition => rendition with { Format = "machine-metadata-json", CustomFields = new JsonObject { ["quality"] = 7000 } },

@@ -230,6 +230,24 @@ public sealed class HostileInputTests
         Assert.True(failed["duration"]!.GetValue<double>() > 0);
     }
 
+    [Fact]
+    public async Task Source_whose_server_never_answers_is_given_up()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Rendering.TimeLimit = TimeSpan.FromMilliseconds(50);
+                options.Spelling = WireSpelling.Documentation;
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await using var server = await ServeAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+
+        var failed = await client.EventOfAsync($"{server.Urls.First()}/silent.jpg", RenditionTests.Rendition(emulator, "a", "png"));
+
+        Assert.Equal("The download took more than 0.05 seconds.", failed["errorMessage"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData(WireSpelling.Code, "Unknown error")]
     [InlineData(WireSpelling.Documentation, "failed with status 404")]

@@ -21,7 +21,7 @@ public sealed class LoadTests
                 source,
                 RenditionTests.Rendition(emulator, $"{i}.png", "png", width: 48),
                 RenditionTests.Rendition(emulator, $"{i}.jpg", "jpg", width: 30),
-                RenditionTests.Rendition(emulator, $"{i}.gif", "gif", width: 20)));
+                RenditionTests.Rendition(emulator, $"{i}.jpeg", "jpeg", width: 20)));
         }
 
         var events = await client.EventsAsync(450);

@@ -165,6 +165,23 @@ public sealed class RenditionTests
         Assert.False(emulator.Storage.Exists("result"));
     }
 
+    [Theory]
+    [InlineData(new byte[0])]
+    [InlineData(new byte[] { (byte)'M', (byte)'M', 0, 42, 255, 255, 255, 255 })]
+    [InlineData(new byte[] { (byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 255, 255, 1, 2, 3 })]
+    public async Task Broken_metadata_is_no_broken_picture(byte[] exif)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var photo = TestFiles.Photo("friends.jpg");
+        byte[] broken = [.. photo[..2], 0xFF, 0xE1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. photo[2..]];
+
+        var created = await client.EventOfAsync($"data:image/jpeg;base64,{Convert.ToBase64String(broken)}", Rendition(emulator, "result", "png", width: 20));
+
+        Assert.True(created["type"]!.GetValue<string>() == "rendition_created", created.ToJsonString());
+        Assert.Equal(30, created["metadata"]!["tiff:imageHeight"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task Unknown_format_fails_and_the_other_renditions_do_not()
     {

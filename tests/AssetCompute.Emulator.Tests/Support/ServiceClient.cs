@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -11,6 +12,9 @@ internal sealed class ServiceClient : IDisposable
     private const string Scopes = "openid,AdobeID,asset_compute,read_organizations,event_receiver,event_receiver_api";
 
     private readonly EmulatorClient _client;
+
+    /// <summary>Longer than anything takes on the busiest machine.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
 
     public ServiceClient(AssetComputeEmulator emulator, EmulatorClient? client = null)
         : this(emulator.Endpoint, client)
@@ -101,8 +105,11 @@ internal sealed class ServiceClient : IDisposable
     {
         var events = new List<JsonObject>();
         var path = Journal!.PathAndQuery;
+        var started = Stopwatch.GetTimestamp();
         while (events.Count < count)
         {
+            // An event that never comes is a failure, and not a test run that never ends.
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{events.Count} of {count} events came.");
             using var response = await SendAsync(HttpMethod.Get, path);
             if (response.StatusCode == HttpStatusCode.OK)
             {

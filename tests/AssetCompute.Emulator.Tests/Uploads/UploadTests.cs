@@ -64,6 +64,19 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task Target_without_urls_uploads_nothing_and_is_reported_as_created()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var created = await client.EventOfAsync(
+            RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["fmt"] = "png", ["width"] = 10, ["target"] = new JsonObject() });
+
+        Assert.Equal("rendition_created", created["type"]!.GetValue<string>());
+        Assert.Equal(0, emulator.Calls.Count(EmulatorOperation.BlobWrite));
+    }
+
+    [Fact]
     public async Task Server_error_and_broken_connection_are_tried_again()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);

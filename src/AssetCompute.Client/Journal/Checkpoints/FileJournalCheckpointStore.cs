@@ -125,13 +125,17 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
 
     private string PathOf(string name)
     {
+        CheckName(name);
+        return Path.Combine(_folder, name + ".checkpoint");
+    }
+
+    internal static void CheckName(string name)
+    {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Length > MaxNameCharacters || name[0] == '.' || !name.All(static character => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.'))
         {
             throw new ArgumentException($"The name of a checkpoint has up to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.'.", nameof(name));
         }
-
-        return Path.Combine(_folder, name + ".checkpoint");
     }
 
     private static void Replace(string source, string target)

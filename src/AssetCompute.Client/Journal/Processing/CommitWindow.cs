@@ -9,6 +9,7 @@ namespace AssetCompute.Client.Journal;
 internal sealed class CommitWindow : IDisposable
 {
     private readonly int _capacity;
+    private readonly TimeProvider _timeProvider;
     private readonly object _lock = new();
     private readonly Queue<Item> _open = new();
     private readonly SemaphoreSlim _freed = new(0);
@@ -18,7 +19,34 @@ internal sealed class CommitWindow : IDisposable
     private bool _isAwaited;
 
     /// <param name="capacity">How many entries may be open or uncommitted; a single larger batch is let in alone.</param>
-    public CommitWindow(int capacity) => _capacity = capacity;
+    /// <param name="timeProvider">Tells how long an item has been open.</param>
+    public CommitWindow(int capacity, TimeProvider timeProvider)
+    {
+        _capacity = capacity;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>When the oldest entry that is not handled yet was let in; null where all are.</summary>
+    public DateTimeOffset? OldestOpen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count == 0 ? null : _open.Peek().Since;
+            }
+        }
+    }
+
+    /// <summary>Notes a position that reading has come to without an entry there: committed once all before it is handled.</summary>
+    public void Pass(JournalPosition position)
+    {
+        lock (_lock)
+        {
+            _open.Enqueue(new Item(position, 0, _timeProvider.GetUtcNow()) { IsHandled = true });
+            Settle();
+        }
+    }
 
     /// <summary>Lets entries in behind all that were let in before.</summary>
     /// <returns>False where there is no room: wait for it, and try again.</returns>
@@ -33,7 +61,7 @@ internal sealed class CommitWindow : IDisposable
                 return false;
             }
 
-            item = new Item(position, count);
+            item = new Item(position, count, _timeProvider.GetUtcNow());
             _open.Enqueue(item);
             _inside += count;
             return true;
@@ -49,12 +77,7 @@ internal sealed class CommitWindow : IDisposable
         lock (_lock)
         {
             item.IsHandled = true;
-            while (_open.Count > 0 && _open.Peek().IsHandled)
-            {
-                Item handled = _open.Dequeue();
-                _committable = handled.Position;
-                _uncommitted += handled.Count;
-            }
+            Settle();
         }
     }
 
@@ -65,7 +88,7 @@ internal sealed class CommitWindow : IDisposable
         {
             lock (_lock)
             {
-                return _uncommitted == 0 ? CommitNeed.None
+                return _committable is null ? CommitNeed.None
                     : _isAwaited || _uncommitted >= _capacity ? CommitNeed.Now
                     : CommitNeed.Soon;
             }
@@ -105,8 +128,20 @@ internal sealed class CommitWindow : IDisposable
 
     public void Dispose() => _freed.Dispose();
 
-    internal sealed class Item(JournalPosition position, int count)
+    private void Settle()
     {
+        while (_open.Count > 0 && _open.Peek().IsHandled)
+        {
+            Item handled = _open.Dequeue();
+            _committable = handled.Position;
+            _uncommitted += handled.Count;
+        }
+    }
+
+    internal sealed class Item(JournalPosition position, int count, DateTimeOffset since)
+    {
+        public DateTimeOffset Since { get; } = since;
+
         public JournalPosition Position { get; } = position;
 
         public int Count { get; } = count;

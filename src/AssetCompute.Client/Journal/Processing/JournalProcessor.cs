@@ -10,6 +10,9 @@ namespace AssetCompute.Client.Journal;
 /// </summary>
 internal sealed class JournalProcessor : IDisposable
 {
+    /// <summary>How often a processor tries again to find its journal when it starts: as often as reading it later.</summary>
+    private const int MaxOpeningRetries = 9;
+
     private readonly JournalFeedFactory _feeds;
     private readonly JournalProcessorOptions _options;
     private readonly JournalProcessorState _state;
@@ -20,9 +23,11 @@ internal sealed class JournalProcessor : IDisposable
     private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
     private readonly int _batchSize;
     private readonly ResiliencePipeline _retry;
+    private readonly ResiliencePipeline _opening;
     private readonly CommitWindow _window;
     private readonly List<JournalEntry> _batch = [];
     private Exception? _failure;
+    private JournalPosition _passed;
 
     public JournalProcessor(
         JournalFeedFactory feeds,
@@ -43,8 +48,27 @@ internal sealed class JournalProcessor : IDisposable
         _handle = handle;
         _state = state;
         _timeProvider = timeProvider;
-        _window = new CommitWindow(options.CommitCount);
+        // Or no batches could run side by side.
+        _window = new CommitWindow(Math.Max(options.CommitCount, batchSize * options.MaxParallelism), timeProvider);
+        state.OldestOpen = () => _window.OldestOpen;
         _committer = new JournalCommitter(store, checkpoint, _window, options.CommitInterval, state, timeProvider);
+        _opening = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = MaxOpeningRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
+                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Exception is
+                    AssetComputeUnavailableException or AssetComputeThrottledException or AssetComputeAuthenticationException { IsTransient: true }),
+                OnRetry = arguments =>
+                {
+                    JournalLog.Opening(logger, arguments.Outcome.Exception!.Message, checkpoint, arguments.RetryDelay);
+                    return default;
+                },
+            })
+            .Build();
         _retry = options.MaxAttempts <= 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -53,6 +77,11 @@ internal sealed class JournalProcessor : IDisposable
                 UseJitter = true,
                 Delay = options.RetryDelay,
                 MaxDelay = options.MaxRetryDelay,
+                OnRetry = arguments =>
+                {
+                    JournalLog.HandlerRetry(logger, arguments.Outcome.Exception!, checkpoint, arguments.AttemptNumber + 1, arguments.RetryDelay);
+                    return default;
+                },
                 ShouldHandle = static arguments => new ValueTask<bool>(
                     arguments.Outcome.Exception is { } exception
                     && !(exception is OperationCanceledException && arguments.Context.CancellationToken.IsCancellationRequested)),
@@ -103,7 +132,10 @@ internal sealed class JournalProcessor : IDisposable
     private async Task ReadAsync(JournalPosition start, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
     {
         JournalReadOptions options = new() { Journal = _options.Journal, PageSize = _options.PageSize, OnExpired = _options.OnExpired };
-        JournalFeed feed = await _feeds.CreateAsync(start, options, pooledChunks: false, reading.Token).ConfigureAwait(false);
+        JournalFeed feed = await _opening.ExecuteAsync(
+            static (open, token) => open.Feeds.CreateAsync(open.Start, open.Options, pooledChunks: false, token),
+            (Feeds: _feeds, Start: start, Options: options),
+            reading.Token).ConfigureAwait(false);
         JournalPosition position = start;
         await foreach (JournalFeedItem item in feed.ReadAsync(reading.Token).ConfigureAwait(false))
         {
@@ -111,7 +143,8 @@ internal sealed class JournalProcessor : IDisposable
             {
                 // What is here is not held back until the batch is full: nothing more may come for long.
                 await DispatchAsync(position, slots, reading, handling).ConfigureAwait(false);
-                Note(notice);
+                Note(notice, position);
+                position = notice.Position.Value is null ? position : notice.Position;
             }
 
             if (item.Chunk is { } chunk)
@@ -198,17 +231,27 @@ internal sealed class JournalProcessor : IDisposable
 
     private async Task DrainAsync(SemaphoreSlim slots, CancellationTokenSource handling)
     {
-        ITimer limit = _timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), handling, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
-        for (int i = 0; i < _options.MaxParallelism; i++)
+        ITimer limit = _timeProvider.CreateTimer(TimerCancellation.Cancel, handling, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        await using (limit.ConfigureAwait(false))
         {
-            await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            for (int i = 0; i < _options.MaxParallelism; i++)
+            {
+                await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
-
-        await limit.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Note(JournalNotice notice)
+    private void Note(JournalNotice notice, JournalPosition position)
     {
+        // The end of a journal and the far side of a gap are positions too: without them a start at the latest would lose what comes
+        // between two runs, and an expired checkpoint would stay one.
+        if (notice is JournalCaughtUp or JournalGap && notice.Position.Value is not null && notice.Position != position && notice.Position != _passed)
+        {
+            _passed = notice.Position;
+            _window.Pass(notice.Position);
+            _committer.Schedule();
+        }
+
         if (notice is JournalCaughtUp)
         {
             DateTimeOffset now = _timeProvider.GetUtcNow();

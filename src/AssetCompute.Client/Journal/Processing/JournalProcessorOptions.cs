@@ -24,8 +24,8 @@ public sealed class JournalProcessorOptions
     public int BatchSize { get; set; } = 100;
 
     /// <summary>
-    /// After how many handled entries the checkpoint is saved; over 0. Default: 100. No more entries than that are ever open or uncommitted
-    /// (unless one batch is larger), and so no more are handled again after a crash.
+    /// After how many handled entries the checkpoint is saved; over 0. Default: 100. No more entries than that, or than
+    /// <see cref="MaxParallelism"/> batches where those are more, are ever open or uncommitted, and so no more are handled again after a crash.
     /// </summary>
     public int CommitCount { get; set; } = 100;
 
@@ -53,6 +53,9 @@ public sealed class JournalProcessorOptions
     /// <summary>How long handlers may go on when the application stops. Default: 20 seconds. The host's own shutdown timeout must be longer.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>After what time without a good read of the journal the health check calls the processor stalled. Default: 5 minutes.</summary>
+    /// <summary>
+    /// After what time without a good read of the journal, or with the same entry at the handler, the health check calls the processor stalled.
+    /// Default: 5 minutes.
+    /// </summary>
     public TimeSpan StalledAfter { get; set; } = TimeSpan.FromMinutes(5);
 }

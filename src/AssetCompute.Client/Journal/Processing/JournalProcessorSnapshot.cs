@@ -23,6 +23,9 @@ internal sealed record JournalProcessorSnapshot
     /// <summary>Why the processor has ended; null while it runs.</summary>
     public Exception? Failure { get; init; }
 
-    /// <summary>How far behind the processor may be at most: the time since it was last caught up, or zero where it is.</summary>
-    public TimeSpan LagAt(DateTimeOffset now) => IsBehind && (LastCaughtUp ?? StartedAt) is { } since ? now - since : TimeSpan.Zero;
+    /// <summary>
+    /// How far behind the processor may be: how long its oldest entry has been open, else the time since it was last caught up, or zero where it is.
+    /// </summary>
+    public TimeSpan LagAt(DateTimeOffset now, DateTimeOffset? oldestOpen) =>
+        (oldestOpen ?? (IsBehind ? LastHandled ?? LastCaughtUp ?? StartedAt : null)) is { } since ? now - since : TimeSpan.Zero;
 }

@@ -6,6 +6,9 @@ internal sealed class JournalProcessorState
     private readonly object _lock = new();
     private JournalProcessorSnapshot _snapshot = new();
 
+    /// <summary>When the oldest entry that is not handled yet was begun; null where all are. Set by the processor.</summary>
+    public Func<DateTimeOffset?> OldestOpen { get; set; } = static () => null;
+
     public JournalProcessorSnapshot Snapshot
     {
         get

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace AssetCompute.Emulator.Tests;
+
+/// <summary>Prints the figures of docs/emulator.md. They are no tests: a busy machine is slower, and nothing fails by it.</summary>
+public sealed class Measurements(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact(Explicit = true)]
+    public async Task Print()
+    {
+        var watch = Stopwatch.StartNew();
+        await (await AssetComputeEmulator.StartAsync(Cancellation)).DisposeAsync();
+        output.WriteLine($"first start: {watch.ElapsedMilliseconds} ms");
+
+        watch.Restart();
+        var many = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AssetComputeEmulator.StartAsync(Cancellation)));
+        output.WriteLine($"50 side by side: {watch.ElapsedMilliseconds} ms");
+        foreach (var emulator in many)
+        {
+            await emulator.DisposeAsync();
+        }
+
+        await RunAsync(EmulatorRenderingMode.None, 2000);
+        await RunAsync(EmulatorRenderingMode.ImageMagick, 500);
+    }
+
+    private async Task RunAsync(EmulatorRenderingMode mode, int requests)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = mode, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        using var folder = new TempFolder();
+        await TestFiles.ConvertAsync(TestFiles.PhotoPath("sunset.jpg"), "-resize", "90x60", folder["small.jpg"]);
+        await emulator.Storage.PutAsync("small", await File.ReadAllBytesAsync(folder["small.jpg"], Cancellation), "image/jpeg", Cancellation);
+        var source = emulator.Storage.CreateReadUrl("small").AbsoluteUri;
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < requests; i++)
+        {
+            await client.ProcessAsync(
+                source,
+                RenditionTests.Rendition(emulator, $"{i}.png", "png", width: 48),
+                RenditionTests.Rendition(emulator, $"{i}.jpg", "jpg", width: 30),
+                RenditionTests.Rendition(emulator, $"{i}.jpeg", "jpeg", width: 20));
+        }
+
+        await client.EventsAsync(3 * requests);
+        output.WriteLine($"{requests} requests with three renditions each, {mode}: {watch.Elapsed.TotalSeconds:0.0} s");
+    }
+}
