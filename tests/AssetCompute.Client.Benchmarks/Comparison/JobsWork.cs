@@ -41,7 +41,7 @@ internal static class JobsWork
 
             // A snapshot holds the jobs whose requests have left, so it says nothing of the answers; two quiet seconds do.
             long start = Stopwatch.GetTimestamp();
-            while (client.Jobs.TakeSnapshot().Requests.Count < count && Stopwatch.GetElapsedTime(start) < s_patience)
+            while (client.Jobs.TakeSnapshot().Jobs.Count < count && Stopwatch.GetElapsedTime(start) < s_patience)
             {
                 await Task.Delay(50);
             }

@@ -50,8 +50,8 @@ internal static class JournalWork
         int first = waiting ? 0 : last;
         return new RenditionJobsSnapshot
         {
-            Position = JournalPosition.Oldest,
-            Requests = [.. Enumerable.Range(first, last + 1 - first).Select(static number => SampleRequest.Create(number, JournalPages.RequestId(number)))],
+            Jobs = [.. Enumerable.Range(first, last + 1 - first).Select(static number =>
+                new OpenRenditionJob(SampleRequest.Create(number, JournalPages.RequestId(number)), JournalPosition.Oldest))],
         };
     }
 
@@ -64,7 +64,7 @@ internal static class JournalWork
             events += result.Renditions.Count;
         }
 
-        if (events != jobs.Requests.Count * JournalPages.RenditionsPerRequest)
+        if (events != jobs.Jobs.Count * JournalPages.RenditionsPerRequest)
         {
             throw new InvalidOperationException($"{events} events found their jobs.");
         }
