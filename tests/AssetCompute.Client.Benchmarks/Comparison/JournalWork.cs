@@ -31,7 +31,7 @@ internal static class JournalWork
         const int shortCount = 10_000;
         const int rounds = 10;
         await using AssetComputeClient client = OurClient.Create(server, "/pages/0");
-        await ReadAsync(client, server, 10 * shortCount);
+        await ReadAsync(client, server, 60 * shortCount);
         // The long one first: what .NET still compiles is to its disadvantage, not to its credit.
         Measurement many = await Measurement.OfOneAsync(count, () => ReadAsync(client, server, count));
         Measurement few = await Measurement.OfOneAsync(shortCount * rounds, async () =>
