@@ -1,4 +1,5 @@
 using System.Globalization;
+using AssetCompute.Client.Benchmarks.Comparison;
 using AssetCompute.Client.Benchmarks.Overhead;
 using AssetCompute.Client.Benchmarks.Throttling;
 
@@ -21,6 +22,31 @@ switch (args)
         await OverheadBenchmark.RunAsync(Console.Out);
         return 0;
 
+    case ["compare", var nodeFolder, var page, var commit, ..]:
+        Comparison comparison = new() { NodeFolder = nodeFolder, IsFull = args.Contains("--full") };
+        await comparison.RunAsync(Console.Error);
+        const string notesHeading = "## Notes";
+        string before = File.Exists(page) ? await File.ReadAllTextAsync(page) : "";
+        int notes = before.IndexOf(notesHeading, StringComparison.Ordinal);
+        string text = new PerformancePage(comparison).Write(commit, notes < 0 ? "" : before[notes..]);
+        await File.WriteAllTextAsync(page, text);
+        Console.WriteLine(text);
+        return 0;
+
+    case ["micro", .. var arguments]:
+        // Without arguments all of them, short runs; arguments are BenchmarkDotNet's own.
+        BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Contestant).Assembly)
+            .Run(arguments.Length > 0 ? arguments : ["--filter", "*", "--job", "short"]);
+        return 0;
+
+    case ["server"]:
+        await BenchmarkServer.RunAsync();
+        return 0;
+
+    case ["contestant", .. var work]:
+        await Contestant.RunAsync(work);
+        return 0;
+
     default:
         await Console.Error.WriteLineAsync("""
             usage: dotnet run -c Release --project tests/AssetCompute.Client.Benchmarks -- <benchmark>
@@ -32,6 +58,12 @@ switch (args)
 
             overhead
                 what the pipeline costs a call that is never throttled
+
+            micro [BenchmarkDotNet's arguments]
+                the parts by themselves, with their allocations
+
+            compare <folder of the Node clients> <page to write> <commit> [--full]
+                the client next to the floor and to Adobe's; tests/bench.sh does it all
             """);
         return 2;
 }

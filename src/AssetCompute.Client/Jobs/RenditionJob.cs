@@ -98,8 +98,7 @@ internal sealed class RenditionJob
                 return;
             }
 
-            ReadOnlySpan<byte> json = chunk.Buffer.AsSpan(slice.EventStart, slice.EventLength);
-            answer = EventParser.ParseAnswer(json, Request, Request.Renditions[index], slice.Kind == RenditionEventKind.Created);
+            answer = Parse(chunk, slice, Request.Renditions[index]);
             _events[index] = answer;
             complete = --_missing == 0;
         }
@@ -119,6 +118,36 @@ internal sealed class RenditionJob
         {
             _completion.TrySetResult(true);
         }
+    }
+
+    private RenditionEvent Parse(JournalChunk chunk, in JournalSlice slice, Rendition rendition)
+    {
+        bool created = slice.Kind == RenditionEventKind.Created;
+        return created
+            && !slice.HasMore
+            && slice.RequestIdLength > 0
+            && EventParser.TryParseAnswer(
+                RequestIdOf(chunk, slice),
+                chunk.JsonOf(slice.DateStart, slice.DateLength),
+                chunk.JsonOf(slice.MetadataStart, slice.MetadataLength),
+                Request,
+                rendition,
+                out RenditionCreated? answer)
+            ? answer
+            : EventParser.ParseAnswer(chunk.Buffer.AsSpan(slice.EventStart, slice.EventLength), Request, rendition, created);
+    }
+
+    /// <summary>The request id in an event: nearly always the job's own, which needs no new string.</summary>
+    private string RequestIdOf(JournalChunk chunk, in JournalSlice slice)
+    {
+        ReadOnlySpan<byte> bytes = chunk.Buffer.AsSpan(slice.RequestIdStart, slice.RequestIdLength);
+        bool same = bytes.Length == RequestId.Length;
+        for (int i = 0; same && i < bytes.Length; i++)
+        {
+            same = bytes[i] == RequestId[i];
+        }
+
+        return same ? RequestId : chunk.TextOf(slice, slice.RequestIdStart, slice.RequestIdLength);
     }
 
     /// <summary>

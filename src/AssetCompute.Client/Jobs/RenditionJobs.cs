@@ -170,20 +170,19 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     {
         // Checked before anything is registered or read for it.
         ProcessRequestValidator.Validate(run.Request);
-        ProcessRequest marked = Correlation.Mark(run.Request, run.RequestId, _clientId);
         try
         {
-            return await SendAndAwaitAsync(run, marked, options, cancellationToken).ConfigureAwait(false);
+            return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
         catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
         {
             // The registration that was known has ended since, and its journal with it. Once more, with a new one.
             _pumps.ForgetJournal();
-            return await SendAndAwaitAsync(run, marked, options, cancellationToken).ConfigureAwait(false);
+            return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(JobRun run, ProcessRequest marked, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
         RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition);
@@ -192,7 +191,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         {
             _table.Add(job);
             pump.ThrowIfFailed();
-            ProcessResult accepted = await _client.ProcessAsync(marked, cancellationToken).ConfigureAwait(false);
+            ProcessResult accepted = await _client.ProcessAsync(run.Request with { RequestId = run.RequestId, MarkedBy = _clientId }, cancellationToken).ConfigureAwait(false);
             job.WasAccepted = true;
             if (!string.Equals(accepted.RequestId, run.RequestId, StringComparison.Ordinal))
             {

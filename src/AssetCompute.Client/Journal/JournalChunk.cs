@@ -23,6 +23,9 @@ internal sealed class JournalChunk : IDisposable
 
     public string PositionOf(in JournalSlice slice) => TextOf(slice, slice.PositionStart, slice.PositionLength);
 
+    /// <summary>A part of the chunk; empty where it has no length, whatever its start says.</summary>
+    public ReadOnlySpan<byte> JsonOf(int start, int length) => length == 0 ? default : Buffer.AsSpan(start, length);
+
     public string TextOf(in JournalSlice slice, int start, int length)
     {
         if (!slice.HasEscapes)

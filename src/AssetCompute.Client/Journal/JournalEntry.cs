@@ -51,10 +51,16 @@ public sealed class JournalEntry
     /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, or <see cref="UnknownEvent"/> with all its JSON. Never an
     /// error. Parsed at the first call.
     /// </summary>
-    public AdobeEvent Event => _event ??= EventParser.Parse(Raw);
+    public AdobeEvent Event => _event ??= Parse();
 
     /// <summary>The event's JSON as it came, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
+
+    private AdobeEvent Parse()
+    {
+        RenditionEventKind kind = _chunk is null ? RenditionEventKind.Other : _chunk.Slices[_index].Kind;
+        return kind == RenditionEventKind.Other ? EventParser.Parse(Raw) : EventParser.Parse(Raw, created: kind == RenditionEventKind.Created);
+    }
 
     /// <summary>The position and the type of the event.</summary>
     public override string ToString() => $"{nameof(JournalEntry)} {{ Position = {Position}, Event = {Event.GetType().Name} }}";

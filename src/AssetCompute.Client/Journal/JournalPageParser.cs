@@ -25,6 +25,7 @@ internal sealed class JournalPageParser : IDisposable
     private Container _open = Container.None;
     private Field _field;
     private bool _eventIsArray;
+    private bool _inMetadata;
     private bool _hasEvents;
     private int _entryStart;
     private JournalSlice _current;
@@ -57,6 +58,9 @@ internal sealed class JournalPageParser : IDisposable
         Event,
         Type,
         RequestId,
+        Date,
+        Metadata,
+        Echo,
         Rendition,
         UserData,
         ClientData,
@@ -218,15 +222,27 @@ internal sealed class JournalPageParser : IDisposable
     {
         Container.Page => reader.ValueTextEquals("events"u8) ? Field.Events : Field.None,
         Container.Entry => reader.ValueTextEquals("position"u8) ? Field.Position : reader.ValueTextEquals("event"u8) ? Field.Event : Field.None,
-        Container.Event => reader.ValueTextEquals("type"u8) ? Field.Type
-            : reader.ValueTextEquals("requestId"u8) ? Field.RequestId
-            : reader.ValueTextEquals("rendition"u8) ? Field.Rendition : Field.None,
+        Container.Event => EventFieldOf(ref reader),
         Container.Rendition => reader.ValueTextEquals("userData"u8) ? Field.UserData : Field.None,
         Container.UserData => reader.ValueTextEquals(ReservedUserData.KeyUtf8) ? Field.ClientData : Field.None,
         Container.ClientData => reader.ValueTextEquals(ReservedUserData.IndexUtf8) ? Field.Index
             : reader.ValueTextEquals(ReservedUserData.RequestUtf8) ? Field.Correlation : Field.None,
         _ => Field.None,
     };
+
+    private Field EventFieldOf(ref Utf8JsonReader reader)
+    {
+        Field field = reader.ValueTextEquals("rendition"u8) ? Field.Rendition
+            : reader.ValueTextEquals("metadata"u8) ? Field.Metadata
+            : reader.ValueTextEquals("type"u8) ? Field.Type
+            : reader.ValueTextEquals("date"u8) ? Field.Date
+            : reader.ValueTextEquals("requestId"u8) ? Field.RequestId
+            : reader.ValueTextEquals("source"u8) || reader.ValueTextEquals("userData"u8) ? Field.Echo : Field.None;
+        _current.HasMore |= field == Field.None
+            || (field == Field.Metadata && _current.MetadataLength > 0)
+            || (field == Field.Date && _current.DateLength > 0);
+        return field;
+    }
 
     private void StartObject(int start, int depth)
     {
@@ -251,6 +267,15 @@ internal sealed class JournalPageParser : IDisposable
         {
             _open++;
         }
+        else if (_field == Field.Metadata)
+        {
+            _inMetadata = true;
+            _current.MetadataStart = start;
+        }
+        else
+        {
+            _current.HasMore |= _field is Field.Date or Field.RequestId;
+        }
 
         _field = Field.None;
     }
@@ -267,6 +292,10 @@ internal sealed class JournalPageParser : IDisposable
             _eventIsArray = true;
             _current.EventStart = start;
         }
+        else
+        {
+            _current.HasMore |= _field is Field.Date or Field.RequestId or Field.Metadata;
+        }
 
         _field = Field.None;
     }
@@ -277,6 +306,13 @@ internal sealed class JournalPageParser : IDisposable
         {
             _eventIsArray = false;
             _current.EventLength = end - _current.EventStart;
+            return;
+        }
+
+        if (_inMetadata && depth == (int)Container.Rendition)
+        {
+            _inMetadata = false;
+            _current.MetadataLength = end - _current.MetadataStart;
             return;
         }
 
@@ -343,6 +379,13 @@ internal sealed class JournalPageParser : IDisposable
             case Field.RequestId when isString:
                 _current.RequestIdStart = start + 1;
                 _current.RequestIdLength = reader.ValueSpan.Length;
+                break;
+            case Field.Date:
+                _current.DateStart = start;
+                _current.DateLength = origin + (int)reader.BytesConsumed - start;
+                break;
+            case Field.Metadata or Field.RequestId:
+                _current.HasMore = true;
                 break;
             case Field.Correlation when isString:
                 _current.CorrelationStart = start + 1;

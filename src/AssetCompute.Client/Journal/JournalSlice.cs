@@ -24,11 +24,22 @@ internal struct JournalSlice
     /// <summary>The index of the rendition in its request, as the client itself had put it beside the rendition; -1 where there is none.</summary>
     public int RenditionIndex;
 
+    /// <summary>The JSON of the date and of the metadata in the event; no length where there is none.</summary>
+    public int DateStart;
+    public int DateLength;
+    public int MetadataStart;
+    public int MetadataLength;
+
+    /// <summary>Whether the event has more than what answers usually have, so that all of it must be looked at.</summary>
+    public bool HasMore;
+
     public void MoveBy(int offset)
     {
         PositionStart += offset;
         EventStart += offset;
         RequestIdStart += offset;
         CorrelationStart += offset;
+        DateStart += offset;
+        MetadataStart += offset;
     }
 }

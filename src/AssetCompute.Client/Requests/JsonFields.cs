@@ -147,8 +147,8 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>Writes kept fields among the known ones.</summary>
-    public static void Write(Utf8JsonWriter writer, JsonObject? fields)
+    /// <summary>Writes kept fields among the known ones, all but one of a name.</summary>
+    public static void Write(Utf8JsonWriter writer, JsonObject? fields, string? except = null)
     {
         if (fields is null)
         {
@@ -157,6 +157,11 @@ internal static class JsonFields
 
         foreach (KeyValuePair<string, JsonNode?> field in fields)
         {
+            if (field.Key == except)
+            {
+                continue;
+            }
+
             writer.WritePropertyName(field.Key);
             if (field.Value is null)
             {

@@ -41,6 +41,12 @@ public sealed record ProcessRequest
     /// <summary>Every other field of the body, as it is on the wire. Default: none.</summary>
     public JsonObject? CustomFields { get; init; }
 
+    /// <summary>
+    /// The client that marks the request and its renditions while they are written, so that each event finds its place again. As Adobe's
+    /// Node client does it, so that both can share a journal: each passes the other's events by. Null for a request without marks.
+    /// </summary>
+    internal string? MarkedBy { get; init; }
+
     /// <summary>A text for logs: the request id, the source without its query string, and how many renditions are asked for.</summary>
     public override string ToString() =>
         $"{nameof(ProcessRequest)} {{ RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count} }}";

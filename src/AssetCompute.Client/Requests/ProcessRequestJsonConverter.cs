@@ -59,11 +59,19 @@ internal sealed class ProcessRequestJsonConverter : JsonConverter<ProcessRequest
         writer.WriteStartArray("renditions"u8);
         for (int i = 0; i < value.Renditions.Count; i++)
         {
-            RenditionJsonConverter.Write(writer, value.Renditions[i]);
+            RenditionJsonConverter.Write(writer, value.Renditions[i], value, i);
         }
 
         writer.WriteEndArray();
-        JsonFields.Write(writer, "userData"u8, value.UserData);
+        if (value.MarkedBy is { } clientId)
+        {
+            ReservedUserData.WriteMarked(writer, value.UserData, clientId);
+        }
+        else
+        {
+            JsonFields.Write(writer, "userData"u8, value.UserData);
+        }
+
         JsonFields.Write(writer, value.CustomFields);
         writer.WriteEndObject();
     }

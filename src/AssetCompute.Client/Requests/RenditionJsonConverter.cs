@@ -89,7 +89,11 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
         };
     }
 
-    public static void Write(Utf8JsonWriter writer, Rendition value)
+    /// <param name="writer">Where to.</param>
+    /// <param name="value">The rendition.</param>
+    /// <param name="request">The request that it belongs to; null where it stands by itself.</param>
+    /// <param name="index">Its place in the request.</param>
+    public static void Write(Utf8JsonWriter writer, Rendition value, ProcessRequest? request = null, int index = 0)
     {
         writer.WriteStartObject();
         JsonFields.Write(writer, "name"u8, value.Name);
@@ -101,7 +105,15 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
             RenditionTargetJsonConverter.Write(writer, target);
         }
 
-        JsonFields.Write(writer, "userData"u8, value.UserData);
+        if (request?.MarkedBy is not null)
+        {
+            ReservedUserData.WriteMarked(writer, value.UserData, index, request.Renditions.Count, request.RequestId);
+        }
+        else
+        {
+            JsonFields.Write(writer, "userData"u8, value.UserData);
+        }
+
         JsonFields.Write(writer, "embedBinaryLimit"u8, value.EmbedBinaryLimit);
         JsonFields.Write(writer, "width"u8, value.Width);
         JsonFields.Write(writer, "height"u8, value.Height);

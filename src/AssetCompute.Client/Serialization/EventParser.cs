@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -32,6 +33,21 @@ internal static class EventParser
         }
     }
 
+    /// <summary>The typed event of one JSON value whose type is known: a rendition was created, or failed.</summary>
+    /// <param name="json">One whole JSON object, known to be well-formed.</param>
+    /// <param name="created">Whether it was created.</param>
+    public static AdobeEvent Parse(ReadOnlyMemory<byte> json, bool created)
+    {
+        try
+        {
+            return ParseRenditionEvent(json.Span, answered: null, created);
+        }
+        catch (Exception exception) when (IsOfTheContent(exception))
+        {
+            return Unknown(json, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
+        }
+    }
+
     /// <summary>
     /// The typed event that answers a rendition of a request at hand. What the event merely echoes is taken from the request, so that the
     /// caller gets back the very objects handed in, and nothing of it is parsed again.
@@ -52,6 +68,75 @@ internal static class EventParser
     }
 
     private static bool IsOfTheContent(Exception exception) => exception is JsonException or InvalidOperationException or FormatException;
+
+    /// <summary>
+    /// The same for a rendition that was created, from the two places of the event that say anything new.
+    /// </summary>
+    /// <param name="requestId">The request id in the event.</param>
+    /// <param name="date">The JSON of the date; empty where there is none.</param>
+    /// <param name="metadata">The JSON of the metadata; empty where there is none.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="rendition">The rendition.</param>
+    /// <param name="created">The event.</param>
+    /// <returns>False where one of the two is not what it should be.</returns>
+    public static bool TryParseAnswer(
+        string requestId,
+        ReadOnlySpan<byte> date,
+        ReadOnlySpan<byte> metadata,
+        ProcessRequest request,
+        Rendition rendition,
+        [NotNullWhen(true)] out RenditionCreated? created)
+    {
+        created = null;
+        try
+        {
+            if (!TryReadDate(date, out DateTimeOffset? when) || !TryReadMetadata(metadata, out RenditionMetadata? known))
+            {
+                return false;
+            }
+
+            created = new RenditionCreated
+            {
+                Date = when,
+                RequestId = requestId,
+                Source = request.Source,
+                UserData = request.UserData,
+                Rendition = rendition,
+                Metadata = known ?? new RenditionMetadata(),
+            };
+            return true;
+        }
+        catch (Exception exception) when (IsOfTheContent(exception))
+        {
+            return false;
+        }
+    }
+
+    private static bool TryReadDate(ReadOnlySpan<byte> json, out DateTimeOffset? date)
+    {
+        date = null;
+        if (json.IsEmpty)
+        {
+            return true;
+        }
+
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        return JsonFields.TryReadDate(ref reader, out date);
+    }
+
+    private static bool TryReadMetadata(ReadOnlySpan<byte> json, out RenditionMetadata? metadata)
+    {
+        metadata = null;
+        if (json.IsEmpty)
+        {
+            return true;
+        }
+
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        reader.Read();
+        metadata = RenditionMetadataParser.Parse(ref reader);
+        return metadata is not null;
+    }
 
     private static UnknownEvent Unknown(ReadOnlyMemory<byte> json, string type)
     {
@@ -133,7 +218,7 @@ internal static class EventParser
             else if (reader.ValueTextEquals("rendition"u8))
             {
                 reader.Read();
-                rendition = RenditionJsonConverter.Read(ref reader);
+                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader);
                 known = true;
             }
             else if (reader.ValueTextEquals("metadata"u8))

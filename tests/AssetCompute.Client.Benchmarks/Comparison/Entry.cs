@@ -1,0 +1,60 @@
+namespace AssetCompute.Client.Benchmarks.Comparison;
+
+/// <summary>One contestant at one kind of work.</summary>
+internal sealed class Entry
+{
+    private Entry(string who, string work, int count, string title, params string[] flags)
+    {
+        Who = who;
+        Work = work;
+        Count = count;
+        Title = title;
+        Flags = flags;
+    }
+
+    public string Who { get; }
+
+    public string Work { get; }
+
+    public int Count { get; }
+
+    public string Title { get; }
+
+    public string[] Flags { get; }
+
+    public bool IsPeer => Who == "node";
+
+    /// <summary>A name to find the entry by.</summary>
+    public string Key => string.Join(' ', [Who, Work, .. Flags]);
+
+    public static Entry Growth(int events) => new("ours", "growth", events, "growth of the journal");
+
+    public static Entry Waiting(int jobs) => new("ours", "waiting", jobs, "jobs that wait at once");
+
+    public static IReadOnlyList<Entry> All(int calls, int events, int assets) =>
+    [
+        new("floor", "start", 1, "first call: floor"),
+        new("ours", "start", 1, "first call: this client"),
+        new("node", "start", 1, "first call: Adobe's client"),
+
+        new("floor", "process", calls, "`/process`: floor"),
+        new("ours", "process", calls, "`/process`: this client"),
+        new("node", "process", calls, "`/process`: Adobe's client"),
+        new("ours", "process", calls, "`/process`: this client, with listeners to traces and metrics", "--listener"),
+        new("ours", "process", calls, "`/process`: this client, without retries", "--no-retry"),
+        new("ours", "process", calls, "`/process`: this client, without the gate", "--no-gate"),
+
+        new("floor", "journal", events, "journal: floor"),
+        new("ours", "typed", events, "journal, typed: this client"),
+        new("ours", "dispatched", events, "journal, each event for a waiting job: this client"),
+        new("ours", "passed-by", events, "journal, events of others passed by: this client"),
+        new("node", "journal", events, "journal: Adobe's client"),
+        new("node", "library", events, "journal: Adobe's `aio-lib-events`"),
+
+        new("ours", "processor", events, "journal processor, checkpoints in memory: this client"),
+        new("ours", "processor", events, "journal processor, checkpoints in a file: this client", "--file"),
+
+        new("ours", "jobs", assets, "assets awaited: this client"),
+        new("node", "jobs", assets, "assets awaited: Adobe's client"),
+    ];
+}

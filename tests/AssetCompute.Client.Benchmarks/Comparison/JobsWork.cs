@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace AssetCompute.Client.Benchmarks.Comparison;
+
+/// <summary>Assets handed in, and their events awaited.</summary>
+internal static class JobsWork
+{
+    private const int InFlight = 500;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    public static async Task<Measurement> RunAsync(string server, int count)
+    {
+        await using AssetComputeClient client = OurClient.Create(server, $"/jobs/{Guid.NewGuid():N}");
+        return await Measurement.OfAsync(count, 0, () => RunManyAsync(client, count));
+    }
+
+    /// <summary>
+    /// So many jobs that wait at once, at a service that accepts everything and never brings an event. The extra figure is the memory for each
+    /// beyond its request, in bytes.
+    /// </summary>
+    public static async Task<Measurement> WaitAsync(string server, int count)
+    {
+        await using AssetComputeClient client = OurClient.Create(server, "/bare/waiting");
+        using CancellationTokenSource stop = new();
+        _ = await Task.WhenAny(client.Jobs.RunAsync(SampleRequest.Create(0), stop.Token), Task.Delay(500, CancellationToken.None));
+        ProcessRequest[] requests = [.. Enumerable.Range(1, count).Select(static number => SampleRequest.Create(number))];
+        Task[] jobs = new Task[count];
+        RenditionJobOptions options = new() { Timeout = TimeSpan.FromHours(1) };
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        int accepted = 0;
+        Measurement measurement = await Measurement.OfOneAsync(count, async () =>
+        {
+            // The requests leave in a crowd of some hundreds, as they would from a program that hands in a whole library.
+            using SemaphoreSlim room = new(InFlight);
+            for (int number = 0; number < count; number++)
+            {
+                await room.WaitAsync();
+                jobs[number] = client.Jobs.RunAsync(requests[number], options, stop.Token);
+                _ = Task.Delay(20).ContinueWith(_ => room.Release(), TaskScheduler.Default);
+            }
+
+            // A snapshot holds the jobs whose requests have left, so it says nothing of the answers; two quiet seconds do.
+            long start = Stopwatch.GetTimestamp();
+            while (client.Jobs.TakeSnapshot().Jobs.Count < count && Stopwatch.GetElapsedTime(start) < s_patience)
+            {
+                await Task.Delay(50);
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            accepted = jobs.Count(static job => !job.IsCompleted);
+        });
+        if (accepted != count)
+        {
+            throw new InvalidOperationException($"{accepted} jobs of {count} wait.");
+        }
+
+        double each = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count;
+        GC.KeepAlive(requests);
+        stop.Cancel();
+        await Task.WhenAll(jobs).ContinueWith(static _ => { }, TaskScheduler.Default);
+        return measurement with { Extra = each };
+    }
+
+    private static async Task RunManyAsync(AssetComputeClient client, int count)
+    {
+        int succeeded = 0;
+        Exception? error = null;
+        await foreach (RenditionJobResult result in client.Jobs.RunManyAsync(Requests(count), new RenditionJobOptions { MaxInFlight = InFlight }))
+        {
+            succeeded += result.Succeeded ? 1 : 0;
+            error ??= result.Error;
+        }
+
+        if (succeeded != count)
+        {
+            throw new InvalidOperationException($"{succeeded} assets of {count} succeeded.", error);
+        }
+    }
+
+    private static async IAsyncEnumerable<ProcessRequest> Requests(int count)
+    {
+        for (int number = 0; number < count; number++)
+        {
+            yield return SampleRequest.Create(number);
+        }
+
+        await Task.CompletedTask;
+    }
+}

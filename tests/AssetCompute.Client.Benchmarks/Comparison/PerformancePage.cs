@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace AssetCompute.Client.Benchmarks.Comparison;
+
+/// <summary>The figures as a page of the documentation.</summary>
+internal sealed class PerformancePage(Comparison comparison)
+{
+    /// <param name="commit">What was measured.</param>
+    /// <param name="notes">What is to be said of the figures, as the page had it before.</param>
+    public string Write(string commit, string notes)
+    {
+        StringBuilder page = new();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            # Speed
+
+            What the client costs, next to two others that do the same work. Written by `tests/bench.sh{(comparison.IsFull ? " --full" : "")}`.
+
+            {Machine()}; .NET {Environment.Version}, Node {Node()}; {DateTime.UtcNow:yyyy-MM-dd}, commit {commit}. Medians of {comparison.Rounds} interleaved rounds, each
+            contestant in a process of its own, against one server in another.
+
+            - **floor**: the least that a .NET process can do: a bare `HttpClient` that posts prepared bytes, a bare `Utf8JsonReader` that walks the journal's pages.
+            - **Adobe's client**: `@adobe/asset-compute-client` 5.2.1 and `@adobe/aio-lib-events` 4.1.0 on Node, unmodified.
+            - **at first**: processor time of the whole process from its start to the end of the work, divided by the items. Start-up and compilation are in it.
+            - **later**: the same work in the same process once it has run for a while (35,000 calls, 200,000 events). Time on the clock and bytes are of this time.
+
+            ## Targets
+
+            | work | | target | at first | later | |
+            |---|---|---:|---:|---:|---|
+
+            """);
+        foreach (Target target in Target.All(comparison))
+        {
+            page.AppendLine(target.ToRow());
+        }
+
+        page.Append("""
+
+            ## Figures
+
+            For each call, event or asset; memory is that of the whole process.
+
+            | | CPU at first, µs | CPU later, µs | clock, µs | bytes | peak memory, MB |
+            |---|---:|---:|---:|---:|---:|
+
+            """);
+        foreach (Entry entry in comparison.Entries)
+        {
+            Figures figures = comparison.Of(entry.Key);
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {entry.Title} | {figures.Whole:0.0} | {figures.Cpu:0.0} | {figures.Wall:0.0} | {figures.Allocated:#,0} | {figures.Peak / 1e6:0} |");
+        }
+
+        page.AppendLine();
+        page.Append(notes.TrimEnd());
+        page.AppendLine();
+        return page.ToString();
+    }
+
+    private static string Machine()
+    {
+        string? model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null;
+        return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}";
+    }
+
+    private static string Node()
+    {
+        using System.Diagnostics.Process node = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
+        return node.StandardOutput.ReadToEnd().Trim().TrimStart('v');
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace AssetCompute.Client.Benchmarks.Comparison;
+
+/// <summary>A figure that the client is to hold, and the one it has.</summary>
+/// <param name="Work">The work.</param>
+/// <param name="Measure">What of it is measured.</param>
+/// <param name="Limit">The most it may be.</param>
+/// <param name="AtFirst">The figure of the whole process; null where there is but one.</param>
+/// <param name="Later">The figure of a process that has run for a while.</param>
+/// <param name="Unit">The unit; empty for a ratio.</param>
+internal sealed record Target(string Work, string Measure, double Limit, double? AtFirst, double Later, string Unit = "")
+{
+    public static IReadOnlyList<Target> All(Comparison comparison)
+    {
+        Figures Of(string key) => comparison.Of(key);
+        Target Ratio(string work, string measure, double limit, string ours, string other) =>
+            new(work, measure, limit, Of(ours).Whole / Of(other).Whole, Of(ours).Cpu / Of(other).Cpu);
+        int jobs = comparison.Singles[1].Count;
+        return
+        [
+            Ratio("`/process`, 32 at once", "CPU ÷ floor", 1.30, "ours process", "floor process"),
+            Ratio("", "CPU ÷ Adobe's client", 0.20, "ours process", "node process"),
+            new("", "bytes ÷ floor", 1.40, null, Of("ours process").Allocated!.Value / Of("floor process").Allocated!.Value),
+            Ratio("", "CPU with listeners ÷ without", 1.15, "ours process --listener", "ours process"),
+            Ratio("journal, every field of each event read", "CPU ÷ floor", 1.60, "ours typed", "floor journal"),
+            Ratio("", "CPU ÷ Adobe's client", 0.75, "ours typed", "node journal"),
+            new("", "bytes for each event", 2500, null, Of("ours typed").Allocated!.Value, "B"),
+            Ratio("journal, each event for a job that waits", "CPU ÷ floor", 1.25, "ours dispatched", "floor journal"),
+            Ratio("", "CPU ÷ Adobe's client", 0.60, "ours dispatched", "node journal"),
+            new("", "bytes for each event", 400, null, Of("ours dispatched").Allocated!.Value, "B"),
+            Ratio("journal, events of others passed by", "CPU ÷ floor", 1.25, "ours passed-by", "floor journal"),
+            Ratio("", "CPU ÷ Adobe's client", 0.60, "ours passed-by", "node journal"),
+            new("", "bytes for each event", 400, null, Of("ours passed-by").Allocated!.Value, "B"),
+            Ratio("assets of three renditions awaited, 500 in flight", "CPU ÷ Adobe's client", 0.25, "ours jobs", "node jobs"),
+            new("", "peak memory ÷ Adobe's client", 0.80, null, Of("ours jobs").Peak / Of("node jobs").Peak),
+            new(string.Create(CultureInfo.InvariantCulture, $"journal of {comparison.Singles[0].Count:#,0} events ÷ of 10,000"), "CPU for each event", 1.05, null, Of("ours growth").Extra!.Value),
+            new(string.Create(CultureInfo.InvariantCulture, $"{jobs:#,0} jobs that wait at once"), "memory for each beyond its request", 2048, null, Of("ours waiting").Extra!.Value, "B"),
+        ];
+    }
+
+    public string ToRow() => string.Create(CultureInfo.InvariantCulture, $"| {Work} | {Measure} | ≤ {Show(Limit)} | {Show(AtFirst)} | {Show(Later)} | {Verdict} |");
+
+    private string Verdict => (AtFirst ?? 0) <= Limit && Later <= Limit ? "holds" : AtFirst <= Limit ? "at first" : AtFirst is not null && Later <= Limit ? "later" : "missed";
+
+    private string Show(double? value) => value is not { } number ? ""
+        : Unit.Length > 0 ? number.ToString("#,0 ", CultureInfo.InvariantCulture) + Unit
+        : number.ToString("0.00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,155 @@
+// Adobe's own clients, unmodified, at the benchmark's server: the same work as the other contestants, measured in the same way.
+"use strict";
+
+const { createRequire } = require("node:module");
+const fs = require("node:fs");
+const load = createRequire(process.cwd() + "/");
+
+const [work, server, count, request, token] = [
+    process.argv[2], process.argv[3], Number(process.argv[4]), JSON.parse(process.argv[5]), process.argv[6]];
+const org = "benchmark@AdobeOrg";
+const apiKey = "benchmark";
+const interval = 100;
+
+function peak() {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
+}
+
+function used(since) {
+    const { user, system } = process.cpuUsage(since);
+    return (user + system) / 1e6;
+}
+
+// As it is at first, from the start of the process on, and as it is in a process that has run for a while.
+async function measure(items, between, action) {
+    await action();
+    const whole = used();
+    for (let pass = 0; pass < between; pass++) {
+        await action();
+    }
+
+    await new Promise(resolve => setTimeout(resolve, 400));
+    const cpu = process.cpuUsage();
+    const start = process.hrtime.bigint();
+    await action();
+    const wall = Number(process.hrtime.bigint() - start) / 1e9;
+    return { items, whole, cpu: used(cpu), wall, allocated: null, peak: peak() };
+}
+
+async function crowd(items, callers, call) {
+    let next = 0;
+    await Promise.all(Array.from({ length: callers }, async () => {
+        while (next < items) {
+            await call(next++);
+        }
+    }));
+}
+
+function client() {
+    const { AssetCompute } = load("@adobe/asset-compute-client");
+    return new AssetCompute({ accessToken: token, org, apiKey, url: server + "/bare/node" });
+}
+
+function touch(entry) {
+    return entry.position.length + touchEvent(entry.event);
+}
+
+function touchEvent(event) {
+    const { rendition, metadata } = event;
+    return event.type.length + event.date.length + event.requestId.length + event.source.length
+        + event.userData.tenant.length + rendition.name.length + rendition.fmt.length + rendition.width + rendition.height
+        + rendition.quality + rendition.userData.path.length + metadata["repo:size"] + metadata["repo:sha1"].length
+        + metadata["dc:format"].length + metadata["tiff:imageWidth"] + metadata["tiff:imageHeight"];
+}
+
+// The reader inside the asset-compute client, which its waiting is built on. It starts at the latest event: the server has all of them there.
+function emitter(events) {
+    const { AssetComputeEventEmitter } = require(require.resolve("@adobe/asset-compute-client/lib/eventemitter", { paths: [process.cwd()] }));
+    return new Promise((resolve, reject) => {
+        let seen = 0;
+        let sum = 0;
+        const reader = new AssetComputeEventEmitter({ accessToken: token, org, journal: `${server}/pages/${events}/replay`, interval });
+        reader.on("error", reject);
+        reader.on("rendition_created", event => {
+            sum += touchEvent(event);
+            if (++seen === events) {
+                reader.close().then(() => resolve(sum));
+            }
+        });
+    });
+}
+
+async function library(events) {
+    const client = await load("@adobe/aio-lib-events").init(org, apiKey, token);
+    let next = `${server}/pages/${events}/journal`;
+    let seen = 0;
+    let sum = 0;
+    while (seen < events) {
+        const page = await client.getEventsFromJournal(next);
+        for (const entry of page.events) {
+            sum += touch(entry);
+            seen++;
+        }
+
+        next = page.link.next;
+    }
+
+    return sum;
+}
+
+async function jobs() {
+    const { AssetComputeClient } = load("@adobe/asset-compute-client");
+    const client = new AssetComputeClient(
+        {
+            TYPE: "oauthservertoserver", ORG_ID: org, CLIENT_ID: apiKey, CLIENT_SECRETS: ["secret"], SCOPES: ["asset_compute"],
+            TECHNICAL_ACCOUNT_ID: "a@techacct.adobe.com", TECHNICAL_ACCOUNT_EMAIL: "a@techacct.adobe.com",
+        },
+        { url: `${server}/jobs/node-${process.pid}`, imsEndpoint: server, interval });
+    client.setMaxListeners(0);
+    await client.register();
+    // Its polling begins with the first request, at whatever is the latest then: what comes before the first poll is never seen.
+    await client.process(request.source, request.renditions);
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    const run = async () => {
+        const { requestId } = await client.process(request.source, request.renditions);
+        const events = await client.waitActivation(requestId);
+        if (events.length !== request.renditions.length) {
+            throw new Error("An asset has not all of its events.");
+        }
+    };
+    const result = await measure(count, 0, () => crowd(count, 500, run));
+    await client.close();
+    return result;
+}
+
+async function main() {
+    switch (work) {
+        case "process": {
+            const assetCompute = client();
+            const call = () => assetCompute.process(request.source, request.renditions);
+            return measure(count, 6, () => crowd(count, 32, call));
+        }
+        case "start": {
+            await client().process(request.source, request.renditions);
+            return { items: 1, whole: used(), cpu: used(), wall: process.uptime(), allocated: null, peak: peak() };
+        }
+        case "journal":
+            return measure(count, 1, () => emitter(count));
+        case "library":
+            return measure(count, 1, () => library(count));
+        case "jobs":
+            return jobs();
+        default:
+            throw new Error(`Nobody does ${work}.`);
+    }
+}
+
+main().then(
+    result => {
+        console.log(`\n${JSON.stringify(result)}`);
+        process.exit(0);
+    },
+    error => {
+        console.error(error);
+        process.exit(1);
+    });

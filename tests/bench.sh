@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Measures the client next to a bare HttpClient and to Adobe's Node clients, prints one table and writes it to docs/performance.md.
+#   tests/bench.sh          under two minutes, fewer items
+#   tests/bench.sh --full   all items, more rounds
+#   tests/bench.sh --micro  the parts by themselves, with BenchmarkDotNet; writes no page
+set -euo pipefail
+
+root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
+project="$root/tests/AssetCompute.Client.Benchmarks"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+dotnet build "$project" -c Release -v quiet >&2
+program="$project/bin/Release/net10.0/AssetCompute.Client.Benchmarks.dll"
+
+if [[ ${1:-} == --micro ]]; then
+  shift
+  exec dotnet "$program" micro "$@"
+fi
+
+peer="$(mktemp -d)"
+trap 'rm -rf "$peer"' EXIT
+npm install --prefix "$peer" --no-audit --no-fund --no-package-lock --loglevel=error \
+  @adobe/asset-compute-client@5.2.1 @adobe/aio-lib-events@4.1.0 >&2
+
+commit="$(git -C "$root" rev-parse --short HEAD)"
+[[ -z "$(git -C "$root" status --porcelain -- src)" ]] || commit="$commit, with changes"
+dotnet "$program" compare "$peer" "$root/docs/performance.md" "$commit" "$@"
