@@ -117,11 +117,18 @@ public class JournalProcessorTests
 
         await host.StartAsync(Cancel);
         await caughtUp.Task.WaitAsync(Cancel);
-        HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
+        HealthReport health;
+        do
+        {
+            // The last handler may still be about to return.
+            await Task.Delay(5, Cancel);
+            health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
+        }
+        while (!Equals(health.Entries["test"].Data["lag"], "00:00:00"));
+
         await host.StopAsync(Cancel);
 
         Assert.Equal(HealthStatus.Healthy, health.Status);
-        Assert.Equal("00:00:00", health.Entries["test"].Data["lag"]);
         Assert.NotEqual("", health.Entries["test"].Data["lastHandled"]);
     }
 
