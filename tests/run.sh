@@ -78,9 +78,15 @@ has_chromium || install_package chromium --cask || echo "Chromium could not be i
 
 rm -rf "$results"
 
+# Whoever starts this in the background has SIGINT ignored, and programs inherit that: the tests that press Ctrl+C would wait for ever.
+with_signals=()
+if env --default-signal=INT true 2>/dev/null; then
+  with_signals=(env --default-signal=INT)
+fi
+
 # One project after the other (-m:1): each has the machine to itself, and its result file a name of its own.
 status=0
-dotnet test "$root/AssetCompute.Client.sln" -c Release -m:1 --results-directory "$results" \
+${with_signals[@]+"${with_signals[@]}"} dotnet test "$root/AssetCompute.Client.sln" -c Release -m:1 --results-directory "$results" \
   --logger "trx;LogFilePrefix=tests" --logger "console;verbosity=minimal" </dev/null || status=$?
 count_results
 exit "$status"
