@@ -48,7 +48,9 @@ public class RunManyTests
         }
 
         Assert.Equal(50, finished);
-        Assert.InRange(most, 1, 5);
+
+        // Four on their way, one taken from the source and waiting for room, one whose result is in the hands of this loop.
+        Assert.InRange(most, 1, 4 + 1 + 1);
 
         async IAsyncEnumerable<ProcessRequest> Counted()
         {
