@@ -1,6 +1,6 @@
-using AssetCompute.Client.Diagnostics;
 using System.Net;
 using System.Text;
+using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Http;
