@@ -231,6 +231,50 @@ public class JournalProcessorTests
         Assert.Contains(exception.Failures, failure => failure.Contains(nameof(JournalProcessorOptions.MaxParallelism), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Run_DiskFullAndThenNot_EndsWithAClearErrorAndLosesNothing()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "Needs a device that is always full.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("journal-full-");
+        string next = Path.Combine(folder.FullName, "test.checkpoint.next");
+        File.CreateSymbolicLink(next, "/dev/full");
+        await using EmulatedAccount account = await StartAsync(events: 30);
+        using (FileJournalCheckpointStore full = new(folder.FullName))
+        {
+            JournalCheckpointException error = await FailAsync(account, full);
+            Assert.Contains("will be handled again", error.Message, StringComparison.Ordinal);
+        }
+
+        // No checkpoint was saved, so all of them come again.
+        File.Delete(next);
+        _handled.Clear();
+        using FileJournalCheckpointStore store = new(folder.FullName);
+        using IHost host = Host(account, store: store);
+        await host.StartAsync(Cancel);
+        while (_handled.Count < 30)
+        {
+            await Task.Delay(2, Cancel);
+        }
+
+        await host.StopAsync(Cancel);
+        Assert.Equal(Enumerable.Range(0, 30), _handled);
+        Assert.NotNull(await store.LoadAsync("test", Cancel));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Run_ReadOnlyFolder_EndsWithAClearErrorBeforeAnyEvent()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "Needs a file system that nobody can write to.");
+        await using EmulatedAccount account = await StartAsync(events: 3);
+        using FileJournalCheckpointStore store = new("/proc/checkpoints");
+
+        JournalCheckpointException error = await FailAsync(account, store);
+
+        Assert.Contains("/proc/checkpoints", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_handled);
+    }
+
     private static async Task<EmulatedAccount> StartAsync(int events)
     {
         EmulatedAccount account = await EmulatedAccount.StartAsync();
@@ -249,10 +293,23 @@ public class JournalProcessorTests
 
     private static int Index(JournalEntry entry) => ((UnknownEvent)entry.Event).Json.GetProperty("index").GetInt32();
 
-    private IHost Host(EmulatedAccount account, Action<JournalProcessorOptions>? configure = null, Func<int, CancellationToken, Task>? handle = null) =>
+    private async Task<JournalCheckpointException> FailAsync(EmulatedAccount account, IJournalCheckpointStore store)
+    {
+        using IHost host = Host(account, store: store);
+        await host.StartAsync(Cancel);
+        await host.WaitForShutdownAsync(Cancel);
+        HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
+        return Assert.IsType<JournalCheckpointException>(health.Entries["test"].Exception);
+    }
+
+    private IHost Host(
+        EmulatedAccount account,
+        Action<JournalProcessorOptions>? configure = null,
+        Func<int, CancellationToken, Task>? handle = null,
+        IJournalCheckpointStore? store = null) =>
         ProcessorHost.Create(
             account.Emulator.Endpoint,
-            _store,
+            store ?? _store,
             async (entry, token) =>
             {
                 int index = Index(entry);
