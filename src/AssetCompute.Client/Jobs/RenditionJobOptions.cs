@@ -13,7 +13,8 @@ public sealed class RenditionJobOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Told each event as it comes, before the job is complete: for progress. Called by the one reader of the journal, so it must be quick.
+    /// Told each event as it comes, before the job is complete: for progress. Its <see cref="RenditionEvent.Rendition"/> is the very object of the
+    /// request. Called by the one reader of the journal, so it must be quick.
     /// Default: nobody. An exception thrown here fails its job.
     /// </summary>
     public Action<RenditionEvent>? OnRendition { get; set; }

@@ -18,6 +18,10 @@ public class FloorTests
         Assert.Empty(House.Types.Where(type => House.Files[House.NameOf(type)].Count() != 1).Select(type => type.FullName));
 
     [Fact]
+    public void Rooms_StandOnAFloor() =>
+        Assert.DoesNotContain(House.Types, type => FloorOf(type) < 0);
+
+    [Fact]
     public void Types_NameNoTypeOfAHigherFloor()
     {
         IEnumerable<string> calls =

@@ -12,7 +12,7 @@ public interface IJournalCheckpointStore
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read, or another process works under its name.</exception>
     ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Saves a position under a name. When this returns, it outlives a crash of the machine.</summary>
+    /// <summary>Saves a position under a name. When this returns, it outlives the end of the process, however that comes.</summary>
     /// <param name="name">The name of the checkpoint.</param>
     /// <param name="position">The position that everything before is handled.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
