@@ -6,8 +6,8 @@ public class FloorTests
     private static readonly string[][] s_floors =
     [
         ["DependencyInjection"],
-        ["Jobs"],
-        ["Journal", "AssetComputeClient"],
+        ["Jobs", "Storage"],
+        ["Journal", "Inbox", "Webhooks", "AssetComputeClient"],
         ["Http", "Serialization"],
         ["Authentication", "Events"],
         ["Errors", "Requests", "AssetComputeOptions", "Diagnostics", "Polyfills"],

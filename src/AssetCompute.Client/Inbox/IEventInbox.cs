@@ -1,0 +1,87 @@
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>
+/// Where events are safe before anyone works on them: stored once, handed to one worker at a time, until they are done.
+/// </summary>
+/// <remarks>
+/// Delivery is at least once: an event that a worker took and did not settle within its visibility timeout is handed out again. Which of two
+/// workers may settle it is decided by the inbox: never both. Every method throws <see cref="InboxException"/> where the store cannot be reached
+/// or used; nothing has changed then, or the change is harmless to repeat.
+/// </remarks>
+public interface IEventInbox
+{
+    /// <summary>
+    /// Stores those of the events whose ids were not stored before, and a position of the journal with them, in one transaction. When this
+    /// returns, they outlive the end of the process.
+    /// </summary>
+    /// <param name="messages">The events; may be empty where only the position moves.</param>
+    /// <param name="checkpoint">How far the journal has been read with these events. Default: the events do not come from a journal.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many were new.</returns>
+    /// <exception cref="InboxLeaseLostException">The checkpoint's lease is not held any more; nothing was stored.</exception>
+    ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes events that wait and are due, the oldest first, and hides them from other workers for a time.</summary>
+    /// <param name="maxCount">The most events to take; over 0.</param>
+    /// <param name="visibilityTimeout">For how long they are hidden; over zero. <see cref="RenewAsync"/> makes it longer.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The events; empty where none is due.</returns>
+    ValueTask<IReadOnlyList<InboxDelivery>> TakeAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Hides an event that was taken for a time from now on.</summary>
+    /// <param name="delivery">What was taken.</param>
+    /// <param name="visibilityTimeout">For how long; over zero.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False where the event has been handed out again, or is settled: stop working on it.</returns>
+    ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Says what became of an event that was taken.</summary>
+    /// <param name="delivery">What was taken.</param>
+    /// <param name="outcome">Completed, to be tried again, or given up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False where the event has been handed out again, or is settled already: another worker decides.</returns>
+    ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default);
+
+    /// <summary>How many events there are in each state.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The dead letters, the oldest first.</summary>
+    /// <param name="maxCount">The most to read; over 0.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a dead letter wait again, with no attempt counted.</summary>
+    /// <param name="id">The id of the event.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False where there is no dead letter of that id.</returns>
+    ValueTask<bool> RequeueAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Forgets completed events. An event that comes again after that is stored again, so the retention must be longer than Adobe repeats an event:
+    /// 7 days by the journal.
+    /// </summary>
+    /// <param name="retention">How long ago they must have been completed at least; zero or more.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many were forgotten.</returns>
+    ValueTask<int> RemoveCompletedAsync(TimeSpan retention, CancellationToken cancellationToken = default);
+
+    /// <summary>The position of a journal that was stored last.</summary>
+    /// <param name="name">The name of the checkpoint.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The position; null where none was stored yet.</returns>
+    ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a lease, or makes the one that its owner holds longer: so that one of many instances does a thing.</summary>
+    /// <param name="name">What the lease is for.</param>
+    /// <param name="owner">Who wants it: an id of the instance, not used by any other.</param>
+    /// <param name="duration">How long it is held from now on; over zero.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The lease; null where another owner holds it.</returns>
+    ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a lease back, so that another owner need not wait for its end.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default);
+}

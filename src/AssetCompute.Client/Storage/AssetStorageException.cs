@@ -1,0 +1,28 @@
+namespace AssetCompute.Client;
+
+/// <summary>A storage refused a call, or cannot be reached.</summary>
+public sealed class AssetStorageException : IOException
+{
+    /// <summary>A failed call without details.</summary>
+    public AssetStorageException()
+    {
+    }
+
+    /// <summary>A failed call.</summary>
+    /// <param name="message">What happened, and what to do; no signed URL.</param>
+    public AssetStorageException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failed call.</summary>
+    /// <param name="message">What happened, and what to do; no signed URL.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    public AssetStorageException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>True where there is no object of that name.</summary>
+    public bool IsNotFound { get; init; }
+}
