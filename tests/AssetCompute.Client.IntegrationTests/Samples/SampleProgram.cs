@@ -53,14 +53,21 @@ internal sealed class SampleProgram
         return await RunAsync(start, onLine);
     }
 
-    /// <summary>Runs ImageMagick's <c>identify</c>: format, width and height of a picture.</summary>
-    public static async Task<string> IdentifyAsync(string path)
+    /// <summary>Runs ImageMagick's <c>identify</c>: by default format, width and height of a picture.</summary>
+    public static async Task<string> IdentifyAsync(string path, string format = "%m %w %h")
     {
         SampleProgram identify = await RunAsync(
-            new ProcessStartInfo("identify", ["-format", "%m %w %h", path]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            new ProcessStartInfo("identify", ["-format", format, path]) { RedirectStandardOutput = true, RedirectStandardError = true },
             onLine: null);
         Assert.True(identify.ExitCode == 0, identify.Errors);
         return identify.Output.Trim();
+    }
+
+    /// <summary>Runs ImageMagick's <c>convert</c>, which makes a picture also of a file that is cut off, and complains.</summary>
+    public static async Task ConvertAsync(string from, string to)
+    {
+        await RunAsync(new ProcessStartInfo("convert", [from, "-quality", "85", to]) { RedirectStandardOutput = true, RedirectStandardError = true }, onLine: null);
+        Assert.True(File.Exists(to), $"ImageMagick has not written '{to}'.");
     }
 
     private static string TestBin => Path.Combine(Root, "tests", "AssetCompute.Client.IntegrationTests", "bin");
