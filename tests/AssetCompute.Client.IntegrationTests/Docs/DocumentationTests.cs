@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using AssetCompute.Client.IntegrationTests.Samples;
 
@@ -9,6 +10,7 @@ public partial class DocumentationTests
     public static TheoryData<string> Pages =>
     [
         "README.md",
+        "CHANGELOG.md",
         .. Directory.EnumerateFiles(Path.Combine(SampleProgram.Root, "docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}"),
         .. Directory.EnumerateDirectories(Path.Combine(SampleProgram.Root, "samples"))
             .Select(sample => $"samples/{Path.GetFileName(sample)}/README.md")
@@ -33,15 +35,27 @@ public partial class DocumentationTests
     public void Links_OfEveryPage_LeadSomewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(SampleProgram.Root, page))!;
-        string text = Read(page);
-        HashSet<string> headings = [.. Heading().Matches(text).Select(heading => Anchor(heading.Groups[1].Value))];
 
-        foreach (string link in Link().Matches(text).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("https://", StringComparison.Ordinal)))
+        foreach (string link in Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("https://", StringComparison.Ordinal)))
         {
-            bool leads = link.StartsWith('#') ? headings.Contains(link[1..]) : Path.Exists(Path.Combine(folder, link.Split('#')[0]));
+            string[] parts = link.Split('#');
+            string target = parts[0].Length == 0 ? page : Path.GetRelativePath(SampleProgram.Root, Path.Combine(folder, parts[0]));
+            bool leads = Path.Exists(Path.Combine(SampleProgram.Root, target)) && (parts.Length == 1 || HeadingsOf(target).Contains(parts[1]));
             Assert.True(leads, $"{page} links to {link}, which is not there.");
         }
     }
+
+    [Fact]
+    public void Troubleshooting_NamesEveryExceptionAndEveryFailureReason()
+    {
+        string page = Read("docs/troubleshooting.md");
+        IEnumerable<string> exceptions = typeof(IAssetComputeClient).Assembly.GetExportedTypes().Where(typeof(Exception).IsAssignableFrom).Select(type => type.Name);
+        IEnumerable<string> reasons = typeof(RenditionFailureReason).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.Name);
+
+        Assert.All(exceptions.Concat(reasons), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+    }
+
+    private static HashSet<string> HeadingsOf(string page) => [.. Heading().Matches(Read(page)).Select(heading => Anchor(heading.Groups[1].Value))];
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(SampleProgram.Root, page)).ReplaceLineEndings("\n");
 
