@@ -1,0 +1,3 @@
+using AssetCompute.Emulator;
+
+return await EmulatorProgram.RunAsync(args);

@@ -1,0 +1,30 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using AssetCompute.Client;
+
+namespace Library;
+
+/// <summary>Compiled against the client's .NET Standard build, run with the one of the host's framework.</summary>
+public static class Thumbnails
+{
+    public static async Task<RenditionEvent> MakeAsync(Uri endpoint, Uri source, Uri target, CancellationToken cancellationToken)
+    {
+        await using AssetComputeClient assetCompute = AssetComputeClient.Create(options =>
+        {
+            options.Endpoint = endpoint;
+            options.ImsEndpoint = endpoint;
+            options.OrganizationId = "emulator@AdobeOrg";
+            options.ClientId = "emulator-client";
+            options.ClientSecrets.Add("emulator-secret");
+        });
+        RenditionJobResult result = await assetCompute.Jobs.RunAsync(
+            new ProcessRequest
+            {
+                Source = source,
+                Renditions = [new Rendition { Name = "small.jpg", Format = RenditionFormat.Jpg, Width = 640, Target = target }],
+            },
+            cancellationToken);
+        return result.Renditions[0];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace AssetCompute.Client.PackageTests.PublicFace;
+
+/// <summary>What holds for all that others can see, in every package and for every target framework.</summary>
+public class ConventionTests
+{
+    /// <summary>Made to be inherited from: a caller catches the base for all, or a sub-type to act on it.</summary>
+    private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException", "AssetCompute.Client.Inbox.InboxException"];
+
+    public static TheoryData<string> Projects => PublicApiTests.Projects;
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Classes_AreSealedOrMadeForInheritance(string project) =>
+        Check(project, type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !s_bases.Contains(type.FullName) ? [type.FullName!] : []);
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void CancellationTokens_AreTheLastParameter(string project) =>
+        Check(project, type => Methods(type)
+            .Where(method => method.GetParameters().SkipLast(1).Any(parameter => parameter.ParameterType.FullName == typeof(CancellationToken).FullName))
+            .Select(method => $"{type.FullName}.{method.Name}"));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void AsyncMethods_AreNamedSoAndTakeACancellationToken(string project) =>
+        Check(project, type => Methods(type)
+            .Where(method => IsAwaited(method.ReturnType) && method.Name != "DisposeAsync")
+            .Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) || !method.GetParameters().Any(parameter => parameter.ParameterType.FullName == typeof(CancellationToken).FullName))
+            .Select(method => $"{type.FullName}.{method.Name}"));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Fields_AreNeverPublic(string project) =>
+        Check(project, type => type.IsEnum ? [] : type.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(field => $"{type.FullName}.{field.Name}"));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Types_HaveNamesOfTheirOwnProject(string project) =>
+        Check(project, type => type.Namespace is { } name && (name.StartsWith("AssetCompute.", StringComparison.Ordinal) || name is "Microsoft.Extensions.DependencyInjection" or "Microsoft.AspNetCore.Builder") ? [] : [type.FullName!]);
+
+    /// <summary>The compiler refuses a member without documentation; this sees that nobody has told it not to, and that the file goes along.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Documentation_IsThereForEveryType(string project) =>
+        Check(project, (type, library) =>
+        {
+            string file = Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, library.Framework, project + ".xml");
+            return XDocument.Load(file).Descendants("member").Any(member => (string?)member.Attribute("name") == $"T:{type.FullName!.Replace('+', '.')}" && member.Descendants("summary").Any()) ? [] : [type.FullName!];
+        });
+
+    private static void Check(string project, Func<Type, IEnumerable<string>> offences) => Check(project, (type, _) => offences(type));
+
+    private static void Check(string project, Func<Type, Library, IEnumerable<string>> offences)
+    {
+        foreach (Library library in Library.OfProject(project))
+        {
+            using (library)
+            {
+                Assert.Empty(library.Types.SelectMany(type => offences(type, library)).Select(name => $"{name} ({library.Framework})"));
+            }
+        }
+    }
+
+    private static IEnumerable<MethodInfo> Methods(Type type) =>
+        TypeText.IsDelegate(type) ? [] : type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName);
+
+    private static bool IsAwaited(Type type) =>
+        type.Namespace is "System.Threading.Tasks" && type.Name is "Task" or "Task`1" or "ValueTask" or "ValueTask`1" || type.Name == "IAsyncEnumerable`1";
+}
