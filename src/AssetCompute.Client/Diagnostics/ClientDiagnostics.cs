@@ -53,4 +53,13 @@ internal static class ClientDiagnostics
 
     public static Counter<long> Renditions { get; } = Meter.CreateCounter<long>(
         "asset_compute.renditions", "{rendition}", "Renditions finished, by outcome and reason.");
+
+    public static Histogram<double> WebhookDuration { get; } = Meter.CreateHistogram<double>(
+        "asset_compute.webhook.duration", "s", "How long it took to answer a request to the webhook, by outcome.");
+
+    public static Counter<long> WebhookEvents { get; } = Meter.CreateCounter<long>(
+        "asset_compute.webhook.events", "{event}", "Events that came by webhook and were stored.");
+
+    public static Counter<long> WebhookKeyFetches { get; } = Meter.CreateCounter<long>(
+        "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
 }
