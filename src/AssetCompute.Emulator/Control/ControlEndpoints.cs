@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, foreign events.</summary>
+/// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, blobs joined and removed, foreign events.</summary>
 internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens, OwnOrigin ownOrigin)
 {
     private const string Root = "/emulator";
@@ -34,10 +34,15 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
             return new JsonObject();
         }));
         routes.MapPost(Root + "/urls", context => ChangeAsync(context, body => SignUrl(context, body)));
+        routes.MapPost(Root + "/blobs/join", context => ChangeAsync(context, JoinAsync));
+        routes.MapPost(Root + "/blobs/delete", context => ChangeAsync(context, Delete));
         routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
     }
 
-    private async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
+    private Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
+        ChangeAsync(context, (body, _) => Task.FromResult(change(body)));
+
+    private async Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change)
     {
         if (!await ownOrigin.CheckAsync(context))
         {
@@ -49,7 +54,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
         JsonObject answer;
         try
         {
-            answer = change(body.ToArray());
+            answer = await change(body.ToArray(), context.RequestAborted);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
         {
@@ -93,6 +98,23 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
             ["url"] = parts.Storage.CreateUrl(name, permission, FaultScript.Seconds(request["lifetimeSeconds"].NumberOf()), origin).AbsoluteUri,
         };
     }
+
+    private async Task<JsonObject> JoinAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        var request = Object(body);
+        var name = request["name"].StringOf() ?? throw new FormatException("'name' is missing.");
+        var size = await parts.Storage.JoinAsync(name, NamesIn(request, "parts"), request["contentType"].StringOf(), cancellationToken);
+        return new JsonObject { ["size"] = size };
+    }
+
+    private JsonObject Delete(byte[] body) => new()
+    {
+        ["deleted"] = NamesIn(Object(body), "names").Count(parts.Storage.Remove),
+    };
+
+    private static List<string> NamesIn(JsonObject request, string field) => request[field] is JsonArray { Count: > 0 } names
+        ? [.. names.Select(name => name.StringOf() ?? throw new FormatException($"'{field}' must be names."))]
+        : throw new FormatException($"'{field}' is missing or empty.");
 
     private JsonObject Publish(byte[] body)
     {
