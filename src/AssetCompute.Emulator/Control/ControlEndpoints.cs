@@ -37,28 +37,12 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
         routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
     }
 
-    private async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
+    private Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) => ControlCall.AnswerAsync(context, ownOrigin, async _ =>
     {
-        if (!await ownOrigin.CheckAsync(context))
-        {
-            return;
-        }
-
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        JsonObject answer;
-        try
-        {
-            answer = change(body.ToArray());
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
-        {
-            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
-            return;
-        }
-
-        await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
-    }
+        return change(body.ToArray());
+    });
 
     private JsonObject AddFaults(byte[] body)
     {
