@@ -42,28 +42,12 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
     private Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
         ChangeAsync(context, (body, _) => Task.FromResult(change(body)));
 
-    private async Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change)
+    private Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, ownOrigin, async _ =>
     {
-        if (!await ownOrigin.CheckAsync(context))
-        {
-            return;
-        }
-
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        JsonObject answer;
-        try
-        {
-            answer = await change(body.ToArray(), context.RequestAborted);
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
-        {
-            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
-            return;
-        }
-
-        await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
-    }
+        return await change(body.ToArray(), context.RequestAborted);
+    });
 
     private JsonObject AddFaults(byte[] body)
     {
