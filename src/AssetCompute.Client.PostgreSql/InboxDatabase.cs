@@ -1,8 +1,9 @@
+using AssetCompute.Client.Inbox;
 using Npgsql;
 using Polly;
 using Polly.Retry;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>Runs statements: on tables that are there, again where the server asks for it, with failures that say what to do.</summary>
 internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema schema)

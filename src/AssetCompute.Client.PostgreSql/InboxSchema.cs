@@ -1,7 +1,9 @@
+using System.Data;
 using System.Text;
+using AssetCompute.Client.Inbox;
 using Npgsql;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>The tables of an inbox: their names, and how they come to be.</summary>
 internal sealed class InboxSchema
@@ -52,7 +54,7 @@ internal sealed class InboxSchema
         }
 
         // Read committed whatever the default is: what another instance made while this one waited must be seen.
-        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('AssetCompute.Client.Inbox ' || $1, 0))", [Name], cancellationToken).ConfigureAwait(false);

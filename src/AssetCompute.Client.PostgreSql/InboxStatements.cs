@@ -1,4 +1,4 @@
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>What is asked of the database. Each is one statement, and so one transaction and one round trip.</summary>
 /// <remarks>

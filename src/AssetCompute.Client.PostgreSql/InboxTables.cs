@@ -1,4 +1,4 @@
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>How the tables are made.</summary>
 internal static class InboxTables

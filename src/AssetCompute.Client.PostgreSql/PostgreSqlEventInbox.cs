@@ -1,7 +1,8 @@
+using AssetCompute.Client.Inbox;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>
 /// An inbox in a PostgreSQL database (12 or later), shared by as many processes on as many machines as like. Its tables are made, and brought up to

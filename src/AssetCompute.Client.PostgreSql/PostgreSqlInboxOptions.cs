@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>Where the inbox on PostgreSQL stands.</summary>
 public sealed class PostgreSqlInboxOptions

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>Finds out at the start what would fail at the first event.</summary>
 internal sealed class PostgreSqlInboxOptionsValidator(IServiceProviderIsService registered) : IValidateOptions<PostgreSqlInboxOptions>

@@ -7,7 +7,7 @@ using AssetCompute.Client.PostgreSql.Worker;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>Workers in two processes drain an inbox; they and the server are killed at random.</summary>
+/// <summary>Workers in two processes drain an inbox; they and the server are killed at random, and some workers stall until their events are others'.</summary>
 /// <remarks>The environment may say how much: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_SERVER_KILLS</c>.</remarks>
 public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -137,6 +137,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
             Schema,
             Path.Combine(_logs.FullName, $"{_started++}.log"),
             WorkersOfEach.ToString(CultureInfo.InvariantCulture),
+            (s_workerKills > 0 ? s_events / 10 : 0).ToString(CultureInfo.InvariantCulture),
         },
     })!;
 
