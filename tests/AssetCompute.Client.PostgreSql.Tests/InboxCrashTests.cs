@@ -13,6 +13,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Processes = 2;
     private const int WorkersOfEach = 4;
+    private const int MostWaiting = 500;
     private const string Schema = "crash";
     private static readonly int s_events = Setting("INBOX_EVENTS", 5_000);
     private static readonly int s_workerKills = Setting("INBOX_WORKER_KILLS", 4);
@@ -50,7 +51,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         for (int i = 0; i < kills.Length; i++)
         {
             long due = (i * s_events + random.Next(s_events)) / (kills.Length + 1);
-            await WaitUntilAsync(inbox, counts => counts.Completed >= due);
+            await WaitUntilAsync(inbox, counts => AllRun() && counts.Completed >= due);
             if (kills[i])
             {
                 await Server.KillAsync();
@@ -65,7 +66,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         await adding;
-        await WaitUntilAsync(inbox, counts => counts.Completed == s_events);
+        await WaitUntilAsync(inbox, counts => AllRun() && counts.Completed == s_events);
         clock.Stop();
 
         Assert.Equal(new InboxCounts(0, 0, s_events, 0), await inbox.CountAsync(Cancellation));
@@ -90,13 +91,17 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         _logs.Delete(recursive: true);
     }
 
-    /// <summary>Stores all events as a journal's reader would, page by page with the checkpoint, each page again until it is known to be stored.</summary>
+    /// <summary>
+    /// Stores all events as a journal's reader would: page by page with the checkpoint, each page again until it is known to be stored. It stays a little
+    /// ahead of the workers only, so that what comes back for another worker is soon taken again.
+    /// </summary>
     private static async Task AddAsync(PostgreSqlEventInbox inbox)
     {
         foreach (int[] page in Enumerable.Range(0, s_events).Chunk(250))
         {
             InboxMessage[] messages = [.. page.Select(i => new InboxMessage($"event-{i}", Encoding.UTF8.GetBytes($$"""{"id":"event-{{i}}","filler":"{{new string('x', 1000)}}"}""")))];
             InboxCheckpoint checkpoint = new("journal", JournalPosition.After($"{page[^1]}"));
+            await WaitUntilAsync(inbox, counts => counts.Waiting < MostWaiting);
             while (!await TryAsync(async () => await inbox.AddAsync(messages, checkpoint, Cancellation)))
             {
                 await Task.Delay(20, Cancellation);
@@ -117,12 +122,17 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private async Task WaitUntilAsync(PostgreSqlEventInbox inbox, Func<InboxCounts, bool> condition)
+    private bool AllRun()
+    {
+        Assert.DoesNotContain(_workers, worker => worker!.HasExited);
+        return true;
+    }
+
+    private static async Task WaitUntilAsync(PostgreSqlEventInbox inbox, Func<InboxCounts, bool> condition)
     {
         bool holds = false;
         while (!await TryAsync(async () => holds = condition(await inbox.CountAsync(Cancellation))) || !holds)
         {
-            Assert.DoesNotContain(_workers, worker => worker!.HasExited);
             await Task.Delay(20, Cancellation);
         }
     }
