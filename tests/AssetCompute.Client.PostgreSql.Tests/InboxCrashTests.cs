@@ -19,7 +19,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly int s_workerKills = Setting("INBOX_WORKER_KILLS", 4);
     private static readonly int s_serverKills = Setting("INBOX_SERVER_KILLS", 1);
     private readonly DirectoryInfo _logs = Directory.CreateTempSubdirectory("inbox-crash-");
-    private readonly Process?[] _workers = new Process?[Processes];
+    private readonly WorkerProcess?[] _workers = new WorkerProcess?[Processes];
     private PostgreSqlServer? _server;
     private int _started;
 
@@ -60,7 +60,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
             else
             {
                 int victim = random.Next(Processes);
-                await KillAsync(victim);
+                await _workers[victim]!.DisposeAsync();
                 _workers[victim] = StartWorker();
             }
         }
@@ -71,7 +71,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 
         Assert.Equal(new InboxCounts(0, 0, s_events, 0), await inbox.CountAsync(Cancellation));
         await StopWorkersAsync();
-        ILookup<string, string> logged = Logged();
+        ILookup<string, string> logged = WorkerProcess.Read(Directory.EnumerateFiles(_logs.FullName));
         Assert.DoesNotContain(logged[SettlementLog.Completed].CountBy(id => id), completed => completed.Value > 1);
         Assert.Equal(s_events, logged[SettlementLog.Taken].Distinct().Count());
         Assert.InRange(logged[SettlementLog.Completed].Count(), s_events - kills.Length * Processes * WorkersOfEach, s_events);
@@ -137,44 +137,23 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private Process StartWorker() => Process.Start(new ProcessStartInfo("dotnet")
-    {
-        ArgumentList =
-        {
-            typeof(SettlementLog).Assembly.Location,
-            "drain",
-            Server.ConnectionString,
-            Schema,
-            Path.Combine(_logs.FullName, $"{_started++}.log"),
-            WorkersOfEach.ToString(CultureInfo.InvariantCulture),
-            (s_workerKills > 0 ? s_events / 10 : 0).ToString(CultureInfo.InvariantCulture),
-        },
-    })!;
-
-    private async Task KillAsync(int index)
-    {
-        if (_workers[index] is { } worker)
-        {
-            worker.Kill(entireProcessTree: true);
-            await worker.WaitForExitAsync(CancellationToken.None);
-            worker.Dispose();
-            _workers[index] = null;
-        }
-    }
+    private WorkerProcess StartWorker() => WorkerProcess.Start(
+        "drain",
+        Server.ConnectionString,
+        Schema,
+        Path.Combine(_logs.FullName, $"{_started++}.log"),
+        WorkersOfEach.ToString(CultureInfo.InvariantCulture),
+        (s_workerKills > 0 ? s_events / 10 : 0).ToString(CultureInfo.InvariantCulture));
 
     private async Task StopWorkersAsync()
     {
-        for (int i = 0; i < Processes; i++)
+        foreach (WorkerProcess? worker in _workers)
         {
-            await KillAsync(i);
+            await (worker?.DisposeAsync() ?? default);
         }
-    }
 
-    /// <summary>The ids by what was done; whole lines only, since a kill may leave half of one.</summary>
-    private ILookup<string, string> Logged() => _logs.EnumerateFiles("*.log")
-        .SelectMany(file => File.ReadAllText(file.FullName).Split('\n')[..^1])
-        .Select(line => line.Split(' '))
-        .ToLookup(parts => parts[0], parts => parts[1]);
+        Array.Clear(_workers);
+    }
 
     private static int Setting(string name, int standard) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : standard;

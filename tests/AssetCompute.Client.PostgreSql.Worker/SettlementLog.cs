@@ -17,8 +17,8 @@ public sealed class SettlementLog(string path) : IDisposable
     /// <summary>The inbox said that the event is another worker's by now.</summary>
     public const string Refused = "refused";
 
-    /// <summary>The lease was held by this instance.</summary>
-    public const string Holding = "holding";
+    /// <summary>A page of the journal was stored, from this number on.</summary>
+    public const string Stored = "stored";
 
     public void Add(string what, string id)
     {
