@@ -34,6 +34,9 @@ internal static class EventIdentity
     /// <summary>The identity of an event that has none in itself: its place in the journal.</summary>
     public static string OfPosition(string position) => Bounded("position:" + position);
 
+    /// <summary>The identity of an event that has not even a place: its bytes.</summary>
+    public static string OfContent(ReadOnlyMemory<byte> json) => "sha256:" + Hash(json.ToArray());
+
     /// <summary>An identity as it is, where every store can keep it.</summary>
     /// <exception cref="ArgumentException">It is null, empty, too long, or not Unicode.</exception>
     public static string Checked(string identity, string parameter)
@@ -74,9 +77,14 @@ internal static class EventIdentity
             return identity;
         }
 
+        return "sha256:" + Hash(Encoding.Unicode.GetBytes(identity));
+    }
+
+    private static string Hash(byte[] bytes)
+    {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.Unicode.GetBytes(identity));
-        return "sha256:" + Convert.ToBase64String(hash.GetHashAndReset());
+        hash.AppendData(bytes);
+        return Convert.ToBase64String(hash.GetHashAndReset());
     }
 
     private static string? Find(ReadOnlySpan<byte> json)
