@@ -15,14 +15,10 @@ internal static class QuickstartJob
             options => options.Journal.RetryAfter = TimeSpan.Zero,
             cancellationToken);
 
-        // For a real account leave the first two lines out, and set the others as the Adobe Developer Console shows them: see RealAccount.cs.
+        // For a real account set OrganizationId, ClientId and ClientSecrets instead, as the Adobe Developer Console shows them: see RealAccount.cs.
         await using AssetComputeClient assetCompute = AssetComputeClient.Create(options =>
         {
-            options.Endpoint = emulator.Endpoint;
-            options.ImsEndpoint = emulator.ImsEndpoint;
-            options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
-            options.ClientId = EmulatorClient.WellKnown.ClientId;
-            options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+            options.UseEmulator(emulator.Endpoint);
             options.Journal.PollInterval = TimeSpan.FromMilliseconds(100);
             options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(500);
         });

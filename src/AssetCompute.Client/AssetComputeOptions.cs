@@ -61,4 +61,23 @@ public sealed class AssetComputeOptions
 
     /// <summary>How the event journal is read.</summary>
     public JournalOptions Journal { get; } = new();
+
+    /// <summary>
+    /// Points these options at an emulator, as the account that it signs in unless it was started with others: no contract with Adobe is needed.
+    /// </summary>
+    /// <param name="endpoint">The emulator's address, which it prints when it starts.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
+    public AssetComputeOptions UseEmulator(Uri endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        Endpoint = endpoint;
+        ImsEndpoint = endpoint;
+        OrganizationId = "emulator@AdobeOrg";
+        ClientId = "emulator-client";
+        ClientSecrets.Clear();
+        ClientSecrets.Add("emulator-secret");
+        CredentialsFile = null;
+        return this;
+    }
 }

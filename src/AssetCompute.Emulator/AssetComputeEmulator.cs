@@ -36,6 +36,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <summary>The blobs, and the signed URLs to them.</summary>
     public EmulatorStorage Storage => _parts.Storage;
 
+    /// <summary>The AEM author with its assets, and who gets the events of publishing.</summary>
+    public EmulatorAem Aem => _parts.Aem;
+
     /// <summary>What goes wrong, on demand.</summary>
     public EmulatorFaults Faults => _parts.Faults;
 

@@ -26,7 +26,7 @@ public sealed class AssetComputeEmulatorOptions
     /// <summary>How long signed storage URLs live unless said otherwise. Default: 2 hours, as Adobe's developer tool signs them.</summary>
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(2);
 
-    /// <summary>The most bytes of one stored blob. Default: 512 MiB.</summary>
+    /// <summary>The most bytes of one stored blob, and of the original of an asset in AEM that is not generated. Default: 512 MiB.</summary>
     public long MaxBlobBytes { get; set; } = 512L << 20;
 
     /// <summary>Which side the emulator takes where Adobe's documentation and code disagree. Default: <see cref="WireSpelling.Code"/>.</summary>
@@ -44,7 +44,10 @@ public sealed class AssetComputeEmulatorOptions
     /// <summary>How journals behave.</summary>
     public EmulatorJournalOptions Journal { get; } = new();
 
-    /// <summary>A folder that keeps registrations, events, blobs and unfinished jobs over a restart. Default: none, everything is in memory.</summary>
+    /// <summary>How webhooks are delivered.</summary>
+    public EmulatorWebhookOptions Webhooks { get; } = new();
+
+    /// <summary>A folder that keeps registrations, events, blobs, assets and unfinished jobs over a restart. Default: none, everything is in memory.</summary>
     public string? DataFolder { get; set; }
 
     /// <summary>A JSON file of clients and faults to start with; docs/emulator.md says its form. Default: none.</summary>
@@ -80,5 +83,9 @@ public sealed class AssetComputeEmulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.MaxPageBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Journal.Retention, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.Capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Webhooks.MaxConcurrency, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Webhooks.Timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Webhooks.UnstablePeriod, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Webhooks.AttemptCapacity, 1);
     }
 }

@@ -7,9 +7,11 @@ namespace AssetCompute.Emulator;
 internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
+    private readonly WebhookKeys _keys = new();
     private readonly ImageMagick _imageMagick;
     private readonly IStateLog _log;
     private readonly IReadOnlyCollection<Job> _unfinished;
+    private readonly IReadOnlyCollection<JsonObject> _subscriptions;
     private readonly Action<IEndpointRouteBuilder> _map;
 
     public EmulatorParts(AssetComputeEmulatorOptions options, Func<Uri> origin)
@@ -19,7 +21,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
         var folder = options.DataFolder is { } path ? new FolderState(path) : null;
         _log = folder ?? (IStateLog)new NoStateLog();
         var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
-        IBlobStore blobs = folder is null ? new MemoryBlobStore() : new FolderBlobStore(Path.Combine(options.DataFolder!, "blobs"));
+        IBlobStore blobs = BlobsIn("blobs", options);
+        var originals = BlobsIn("aem", options);
         var tokens = new AccessTokens(keys.Tokens, clock);
         var signer = new UrlSigner(keys.Urls, clock);
         var policy = new NetworkPolicy(options.AllowedHosts);
@@ -44,6 +47,13 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Jobs = new(runner, downloader, _log, options);
 
         _unfinished = folder?.Restore(Registrations) ?? [];
+        _subscriptions = folder?.Subscriptions ?? [];
+
+        var repository = new AemRepository(originals, _log);
+        repository.Restore((folder?.Assets ?? []).Select(asset => AemAssetRecord.Read(asset, originals)));
+        var sender = new WebhookSender(_http, _keys, options.Webhooks);
+        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, _keys, policy, Faults.Webhooks, options, _log, origin);
+        Aem = new(repository, originals, eventRegistrations, options, origin);
 
         var gateway = new Gateway(Clients, tokens);
         var ownOrigin = new OwnOrigin(options);
@@ -54,7 +64,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
             new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
             new StorageEndpoints(blobs, signer, options).Map(routes);
             new EventIngress(gateway, Registrations, Jobs).Map(routes);
+            new AemEndpoints(tokens, repository).Map(routes);
+            new WebhookEndpoints(_keys, eventRegistrations).Map(routes);
             new ControlEndpoints(this, tokens, ownOrigin).Map(routes);
+            new AemControlEndpoints(Aem, options, ownOrigin).Map(routes);
             new PageEndpoints(this, blobs, ownOrigin).Map(routes);
         };
     }
@@ -70,6 +83,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public Registrations Registrations { get; }
 
     public JobQueue Jobs { get; }
+
+    public EmulatorAem Aem { get; }
 
     public CallRecording Recording { get; }
 
@@ -93,6 +108,11 @@ internal sealed class EmulatorParts : IAsyncDisposable
     /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
     public void Resume()
     {
+        foreach (var subscription in _subscriptions)
+        {
+            Aem.Registrations.Restore(subscription);
+        }
+
         foreach (var job in _unfinished)
         {
             Jobs.Resume(job);
@@ -104,10 +124,15 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Jobs.DisposeAsync();
+        await Aem.Registrations.StopAsync();
         await _log.DisposeAsync();
         _http.Dispose();
+        _keys.Dispose();
         _imageMagick.Dispose();
     }
+
+    private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>
+        options.DataFolder is { } folder ? new FolderBlobStore(Path.Combine(folder, name)) : new MemoryBlobStore();
 
     private IReadOnlyList<IRenditionMaker> Makers(EmulatorRenderingOptions rendering, Downloader downloader)
     {

@@ -12,11 +12,7 @@ builder.Services.AddSingleton(_ => new HandledLog(args[2]));
 builder.Services
     .AddAssetCompute(options =>
     {
-        options.Endpoint = service;
-        options.ImsEndpoint = service;
-        options.OrganizationId = "emulator@AdobeOrg";
-        options.ClientId = "emulator-client";
-        options.ClientSecrets.Add("emulator-secret");
+        options.UseEmulator(service);
         options.Journal.PollInterval = TimeSpan.FromMilliseconds(10);
     })
     .AddJournalProcessor<LoggingHandler>("crash", options =>

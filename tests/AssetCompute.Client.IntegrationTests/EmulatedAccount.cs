@@ -60,11 +60,7 @@ internal sealed class EmulatedAccount : IAsyncDisposable
 
     private static void Configure(AssetComputeEmulator emulator, AssetComputeOptions options)
     {
-        options.Endpoint = emulator.Endpoint;
-        options.ImsEndpoint = emulator.ImsEndpoint;
-        options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
-        options.ClientId = EmulatorClient.WellKnown.ClientId;
-        options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+        options.UseEmulator(emulator.Endpoint);
         options.Journal.PollInterval = TimeSpan.FromMilliseconds(20);
         options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(100);
         options.Journal.RetryDelay = TimeSpan.FromMilliseconds(5);

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Reads an RSA private key out of its DER form, PKCS#1 or PKCS#8, for .NET Standard 2.0, which cannot. Compiled for every target so that the
-/// tests, which run on one, hold it.
+/// Reads an RSA private key out of its DER form, PKCS#1 or PKCS#8, and reads and writes a public one, for .NET Standard 2.0, which cannot. Compiled
+/// for every target so that the tests, which run on one, hold it.
 /// </summary>
 internal static class DerRsaKey
 {
     private const byte Integer = 0x02;
+    private const byte BitString = 0x03;
     private const byte OctetString = 0x04;
     private const byte Sequence = 0x30;
 
@@ -21,6 +22,38 @@ internal static class DerRsaKey
         var reader = new Reader(der, 0, der.Length);
         return isPkcs8 ? ReadPkcs8(ref reader) : ReadPkcs1(ref reader);
     }
+
+    /// <summary>The public key of a SubjectPublicKeyInfo.</summary>
+    /// <exception cref="FormatException">It is no RSA public key.</exception>
+    public static RSAParameters ReadPublic(byte[] der)
+    {
+        var reader = new Reader(der, 0, der.Length);
+        Reader info = reader.Enter(Sequence);
+        Reader algorithm = info.Enter(Sequence);
+        algorithm.Require(RsaEncryption);
+        Reader bits = info.Enter(BitString);
+        bits.SkipUnusedBits();
+        Reader key = bits.Enter(Sequence);
+        return new RSAParameters { Modulus = key.UnsignedInteger(), Exponent = key.UnsignedInteger() };
+    }
+
+    /// <summary>The SubjectPublicKeyInfo of a public key.</summary>
+    public static byte[] WritePublic(RSAParameters key)
+    {
+        byte[] algorithm = Write(Sequence, [.. RsaEncryption, 0x05, 0x00]);
+        byte[] numbers = Write(Sequence, [.. WriteNumber(key.Modulus!), .. WriteNumber(key.Exponent!)]);
+        return Write(Sequence, [.. algorithm, .. Write(BitString, [0, .. numbers])]);
+    }
+
+    /// <summary>A first bit that is set would make the number negative.</summary>
+    private static byte[] WriteNumber(byte[] number) => Write(Integer, number[0] >= 0x80 ? [0, .. number] : number);
+
+    private static byte[] Write(byte tag, byte[] content) => content.Length switch
+    {
+        < 0x80 => [tag, (byte)content.Length, .. content],
+        <= 0xFF => [tag, 0x81, (byte)content.Length, .. content],
+        _ => [tag, 0x82, (byte)(content.Length >> 8), (byte)content.Length, .. content],
+    };
 
     private static RSAParameters ReadPkcs8(ref Reader reader)
     {
@@ -96,6 +129,15 @@ internal static class DerRsaKey
             if (version is not [0])
             {
                 throw new FormatException("A version that is not known.");
+            }
+        }
+
+        /// <summary>A key is whole bytes.</summary>
+        public void SkipUnusedBits()
+        {
+            if (Next() != 0)
+            {
+                throw new FormatException("Not whole bytes.");
             }
         }
 

@@ -81,7 +81,8 @@ internal static class HttpRegistration
 
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
-    private static IHttpClientBuilder Configure(IHttpClientBuilder client)
+    /// <summary>What every HTTP client of the SDK has under its handlers: connections of its own, which follow no redirects.</summary>
+    internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
     {
         string name = client.Name;
         client.Services.TryAddKeyedSingleton<ConnectionPool>(name);

@@ -49,6 +49,7 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
         EventParser.Parse(chunk.Buffer.AsMemory(slice.EventStart, slice.EventLength)) switch
         {
             RenditionEvent rendition => rendition.Date,
+            AemAssetEvent asset => asset.Date,
             UnknownEvent { Json: { ValueKind: JsonValueKind.Object } json } when json.TryGetProperty("time", out JsonElement time)
                 && time.ValueKind == JsonValueKind.String && time.TryGetDateTimeOffset(out DateTimeOffset date) => date,
             _ => null,

@@ -24,7 +24,7 @@ internal static class EventParser
             {
                 RenditionCreated.TypeName => ParseRenditionEvent(json.Span, answered: null, created: true),
                 RenditionFailed.TypeName => ParseRenditionEvent(json.Span, answered: null, created: false),
-                _ => Unknown(json, type),
+                _ => AemAssetEventParser.Typed(Unknown(json, type)),
             };
         }
         catch (Exception exception) when (IsOfTheContent(exception))

@@ -1,6 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>A storage refused a call, or cannot be reached.</summary>
+/// <remarks>No member ever holds a secret or a signed URL.</remarks>
 public sealed class AssetStorageException : IOException
 {
     /// <summary>A failed call without details.</summary>
@@ -25,4 +26,9 @@ public sealed class AssetStorageException : IOException
 
     /// <summary>True where there is no object of that name.</summary>
     public bool IsNotFound { get; init; }
+
+    /// <summary>
+    /// True where the same call may succeed later: the storage was busy or out of reach. It was tried several times before this was thrown.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }

@@ -32,4 +32,19 @@ public enum EmulatorOperation
 
     /// <summary>An event that a custom worker sends.</summary>
     WorkerEvent,
+
+    /// <summary>An original read from AEM.</summary>
+    AemRead,
+
+    /// <summary>The metadata of an asset in AEM.</summary>
+    AemMetadata,
+
+    /// <summary>A folder or an asset by AEM's Assets HTTP API.</summary>
+    AemList,
+
+    /// <summary>A public key that verifies webhook deliveries.</summary>
+    WebhookKey,
+
+    /// <summary>The URL that confirms a registration whose webhook did not meet its challenge.</summary>
+    WebhookValidation,
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, foreign events.</summary>
+/// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, blobs joined and removed, foreign events.</summary>
 internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens, OwnOrigin ownOrigin)
 {
     private const string Root = "/emulator";
@@ -34,31 +34,20 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
             return new JsonObject();
         }));
         routes.MapPost(Root + "/urls", context => ChangeAsync(context, body => SignUrl(context, body)));
+        routes.MapPost(Root + "/blobs/join", context => ChangeAsync(context, JoinAsync));
+        routes.MapPost(Root + "/blobs/delete", context => ChangeAsync(context, Delete));
         routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
     }
 
-    private async Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change)
-    {
-        if (!await ownOrigin.CheckAsync(context))
-        {
-            return;
-        }
+    private Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
+        ChangeAsync(context, (body, _) => Task.FromResult(change(body)));
 
+    private Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, ownOrigin, async _ =>
+    {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        JsonObject answer;
-        try
-        {
-            answer = change(body.ToArray());
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
-        {
-            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
-            return;
-        }
-
-        await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
-    }
+        return await change(body.ToArray(), context.RequestAborted);
+    });
 
     private JsonObject AddFaults(byte[] body)
     {
@@ -93,6 +82,23 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
             ["url"] = parts.Storage.CreateUrl(name, permission, FaultScript.Seconds(request["lifetimeSeconds"].NumberOf()), origin).AbsoluteUri,
         };
     }
+
+    private async Task<JsonObject> JoinAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        var request = Object(body);
+        var name = request["name"].StringOf() ?? throw new FormatException("'name' is missing.");
+        var size = await parts.Storage.JoinAsync(name, NamesIn(request, "parts"), request["contentType"].StringOf(), cancellationToken);
+        return new JsonObject { ["size"] = size };
+    }
+
+    private JsonObject Delete(byte[] body) => new()
+    {
+        ["deleted"] = NamesIn(Object(body), "names").Count(parts.Storage.Remove),
+    };
+
+    private static List<string> NamesIn(JsonObject request, string field) => request[field] is JsonArray { Count: > 0 } names
+        ? [.. names.Select(name => name.StringOf() ?? throw new FormatException($"'{field}' must be names."))]
+        : throw new FormatException($"'{field}' is missing or empty.");
 
     private JsonObject Publish(byte[] body)
     {

@@ -28,6 +28,9 @@ public sealed class EmulatorFaults
     /// <summary>What goes wrong with the journal beyond its HTTP answers.</summary>
     public EmulatorJournalFaults Journal { get; } = new();
 
+    /// <summary>What goes wrong with webhook deliveries on their way.</summary>
+    public EmulatorWebhookFaults Webhooks { get; } = new();
+
     /// <summary>A lifetime for tokens issued from now on; <see langword="null"/> (the default) is what the options say.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan? TokenLifetime
@@ -114,7 +117,7 @@ public sealed class EmulatorFaults
     /// <summary>Revokes every access token issued so far: from now on they are answered 401.</summary>
     public void RevokeTokens() => TokensRevoked?.Invoke();
 
-    /// <summary>Ends all faults, the journal's too. Revoked tokens stay revoked.</summary>
+    /// <summary>Ends all faults, those of journals and webhooks too. Revoked tokens stay revoked.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -126,6 +129,7 @@ public sealed class EmulatorFaults
 
         TokenLifetime = null;
         Journal.Clear();
+        Webhooks.Clear();
         Changed?.Invoke();
     }
 
@@ -184,6 +188,7 @@ public sealed class EmulatorFaults
                    select $"{pair.Key}: {pair.Value.PerSecond:0.###} a second, {pair.Value.Burst} at once, then 429",
                 .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
                 .. Journal.Describe(),
+                .. Webhooks.Describe(),
             ];
         }
     }

@@ -16,6 +16,8 @@ internal sealed record FaultScript
 
     public ScriptedJournal? Journal { get; set; }
 
+    public ScriptedWebhooks? Webhooks { get; set; }
+
     /// <summary>Reads a script.</summary>
     /// <exception cref="FormatException">The text is no script; the message says where.</exception>
     public static FaultScript Parse(ReadOnlySpan<byte> json)
@@ -48,6 +50,7 @@ internal sealed record FaultScript
 
             faults.TokenLifetime = Seconds(TokenLifetimeSeconds) ?? faults.TokenLifetime;
             Journal?.ApplyTo(faults.Journal);
+            Webhooks?.ApplyTo(faults.Webhooks);
         }
         catch (ArgumentException exception)
         {

@@ -7,6 +7,7 @@ internal static class FaultsView
     [
         EmulatorOperation.Process, EmulatorOperation.Journal, EmulatorOperation.Token, EmulatorOperation.Register,
         EmulatorOperation.Unregister, EmulatorOperation.BlobRead, EmulatorOperation.BlobWrite,
+        EmulatorOperation.AemRead, EmulatorOperation.AemMetadata, EmulatorOperation.AemList,
     ];
 
     public static readonly (string Key, string Title, EmulatorFault Fault)[] Kinds =

@@ -7,6 +7,9 @@ namespace AssetCompute.Emulator;
 /// <summary>A client that has registered, and the journal it got.</summary>
 internal sealed record Registration(string ClientId, string OrganizationId, Guid JournalId, DateTimeOffset RegisteredAt)
 {
+    /// <summary>What the journal is about, where it is not the client's journal of renditions.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The journal's path, shaped as Adobe's: an organization's number, a credential's number, the journal's id.</summary>
     public string JournalPath =>
         $"/events/organizations/{NumberOf(OrganizationId)}/integrations/{NumberOf(ClientId)}/{JournalId:D}";

@@ -11,7 +11,11 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
 
     public event Action<EventJournal, JournalRecord>? Appended;
 
+    /// <summary>The journals of renditions, one for each client that called <c>/register</c>.</summary>
     public IReadOnlyCollection<EventJournal> All => [.. _byClient.Values];
+
+    /// <summary>All journals, those of other events too.</summary>
+    public IReadOnlyCollection<EventJournal> Journals => [.. _byJournal.Values.OrderBy(journal => journal.Registration.RegisteredAt)];
 
     public EventJournal? OfClient(string clientId) => _byClient.GetValueOrDefault(clientId);
 
@@ -48,6 +52,16 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
         }
     }
 
+    /// <summary>Opens a journal that is no client's journal of renditions.</summary>
+    public EventJournal Open(Registration registration)
+    {
+        var journal = NewJournal(registration);
+        _byJournal[registration.JournalId] = journal;
+        return journal;
+    }
+
+    public void Close(Guid journalId) => _byJournal.TryRemove(journalId, out _);
+
     public EventJournal Restore(Registration registration)
     {
         lock (_gate)
@@ -58,10 +72,15 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
 
     private EventJournal Add(Registration registration)
     {
+        var journal = Open(registration);
+        _byClient[registration.ClientId] = journal;
+        return journal;
+    }
+
+    private EventJournal NewJournal(Registration registration)
+    {
         var journal = new EventJournal(registration, positionKey, options, faults, (owner, record) => log.Published(owner.Registration, record));
         journal.Appended += record => Appended?.Invoke(journal, record);
-        _byClient[registration.ClientId] = journal;
-        _byJournal[registration.JournalId] = journal;
         return journal;
     }
 }

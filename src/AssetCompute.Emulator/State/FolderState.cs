@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
@@ -15,6 +16,8 @@ internal sealed class FolderState : IStateLog
     private readonly Dictionary<Guid, Registration> _registrations = [];
     private readonly Dictionary<Guid, SortedDictionary<long, (DateTimeOffset Time, byte[] Event)>> _events = [];
     private readonly Dictionary<Guid, Job> _jobs = [];
+    private readonly Dictionary<Guid, JsonObject> _subscriptions = [];
+    private readonly Dictionary<string, JsonObject> _assets = new(StringComparer.Ordinal);
     private readonly FileStream _log;
 
     /// <summary>Opens the folder and reads what an earlier run left there.</summary>
@@ -33,16 +36,23 @@ internal sealed class FolderState : IStateLog
 
     private FileStream Lock { get; }
 
+    /// <summary>The registrations for the events of AEM.</summary>
+    public IReadOnlyCollection<JsonObject> Subscriptions => _subscriptions.Values;
+
+    /// <summary>The assets of AEM.</summary>
+    public IReadOnlyCollection<JsonObject> Assets => _assets.Values;
+
     /// <summary>Puts journals and their events back, and returns the jobs that were not finished.</summary>
     public IReadOnlyCollection<Job> Restore(Registrations registrations)
     {
         foreach (var registration in _registrations.Values)
         {
-            var journal = registrations.Restore(registration);
-            foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(registration.JournalId) ?? [])
-            {
-                journal.Restore(sequence, time, @event);
-            }
+            Restore(registrations.Restore(registration));
+        }
+
+        foreach (var subscription in _subscriptions.Values)
+        {
+            Restore(registrations.Open(RegistrationOf(subscription)));
         }
 
         // The journals hold the events from here on.
@@ -60,10 +70,32 @@ internal sealed class FolderState : IStateLog
 
     public void Finished(Job job) => Append(StateRecord.OfFinished(job));
 
+    public void Subscribed(JsonObject registration) => Append(StateRecord.Of(StateRecord.Subscribed, registration));
+
+    public void Unsubscribed(Guid journalId) => Append(StateRecord.OfUnsubscribed(journalId));
+
+    public void AssetSaved(JsonObject asset) => Append(StateRecord.Of(StateRecord.AssetSaved, asset));
+
+    public void AssetDeleted(string path) => Append(StateRecord.OfAssetDeleted(path));
+
     public async ValueTask DisposeAsync()
     {
         await _log.DisposeAsync();
         await Lock.DisposeAsync();
+    }
+
+    private static Registration RegistrationOf(JsonObject subscription)
+    {
+        using var record = JsonDocument.Parse(JsonText.ToBytes(subscription));
+        return StateRecord.ReadRegistration(record.RootElement);
+    }
+
+    private void Restore(EventJournal journal)
+    {
+        foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(journal.Registration.JournalId) ?? [])
+        {
+            journal.Restore(sequence, time, @event);
+        }
     }
 
     private void Append(byte[] record)
@@ -134,6 +166,22 @@ internal sealed class FolderState : IStateLog
             case StateRecord.Finished:
                 _jobs.Remove(record.GetProperty("job").GetGuid());
                 break;
+            case StateRecord.Subscribed:
+                var subscription = StateRecord.ReadValue(record);
+                _subscriptions[EventRegistrationRecord.JournalIdOf(subscription)] = subscription;
+                break;
+            case StateRecord.Unsubscribed:
+                var unsubscribed = record.GetProperty("journalId").GetGuid();
+                _subscriptions.Remove(unsubscribed);
+                _events.Remove(unsubscribed);
+                break;
+            case StateRecord.AssetSaved:
+                var asset = StateRecord.ReadValue(record);
+                _assets[asset["path"]!.GetValue<string>()] = asset;
+                break;
+            case StateRecord.AssetDeleted:
+                _assets.Remove(record.GetProperty("path").GetString()!);
+                break;
         }
     }
 
@@ -160,15 +208,37 @@ internal sealed class FolderState : IStateLog
         foreach (var registration in _registrations.Values)
         {
             yield return StateRecord.Of(registration, StateRecord.Registered);
-            foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(registration.JournalId) ?? [])
+            foreach (var record in EventsOf(registration))
             {
-                yield return StateRecord.Of(registration, new JournalRecord(sequence, "", time, @event));
+                yield return record;
             }
+        }
+
+        foreach (var subscription in _subscriptions.Values)
+        {
+            yield return StateRecord.Of(StateRecord.Subscribed, subscription);
+            foreach (var record in EventsOf(RegistrationOf(subscription)))
+            {
+                yield return record;
+            }
+        }
+
+        foreach (var asset in _assets.Values)
+        {
+            yield return StateRecord.Of(StateRecord.AssetSaved, asset);
         }
 
         foreach (var job in _jobs.Values)
         {
             yield return StateRecord.OfAccepted(job);
+        }
+    }
+
+    private IEnumerable<byte[]> EventsOf(Registration registration)
+    {
+        foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(registration.JournalId) ?? [])
+        {
+            yield return StateRecord.Of(registration, new JournalRecord(sequence, "", time, @event));
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>Where what must survive a restart is told, before anybody outside is told.</summary>
@@ -12,4 +14,14 @@ internal interface IStateLog : IAsyncDisposable
     void Accepted(Job job);
 
     void Finished(Job job);
+
+    /// <summary>A registration for the events of AEM, in the place of an earlier one with the same journal.</summary>
+    void Subscribed(JsonObject registration);
+
+    void Unsubscribed(Guid journalId);
+
+    /// <summary>An asset, in the place of an earlier one at the same path.</summary>
+    void AssetSaved(JsonObject asset);
+
+    void AssetDeleted(string path);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>Without a data folder, nothing survives.</summary>
@@ -20,6 +22,22 @@ internal sealed class NoStateLog : IStateLog
     }
 
     public void Finished(Job job)
+    {
+    }
+
+    public void Subscribed(JsonObject registration)
+    {
+    }
+
+    public void Unsubscribed(Guid journalId)
+    {
+    }
+
+    public void AssetSaved(JsonObject asset)
+    {
+    }
+
+    public void AssetDeleted(string path)
     {
     }
 

@@ -13,6 +13,10 @@ internal static class StateRecord
     public const string Published = "published";
     public const string Accepted = "accepted";
     public const string Finished = "finished";
+    public const string Subscribed = "subscribed";
+    public const string Unsubscribed = "unsubscribed";
+    public const string AssetSaved = "assetSaved";
+    public const string AssetDeleted = "assetDeleted";
 
     public static byte[] Of(Registration registration, string kind) => JsonText.ToBytes(new JsonObject
     {
@@ -53,11 +57,23 @@ internal static class StateRecord
 
     public static byte[] OfFinished(Job job) => JsonText.ToBytes(new JsonObject { ["kind"] = Finished, ["job"] = job.Id.ToString("D") });
 
+    /// <summary>A record that is made elsewhere.</summary>
+    public static byte[] Of(string kind, JsonObject value) => JsonText.ToBytes(new JsonObject { ["kind"] = kind, ["value"] = value.DeepClone() });
+
+    public static byte[] OfUnsubscribed(Guid journalId) => JsonText.ToBytes(new JsonObject { ["kind"] = Unsubscribed, ["journalId"] = journalId.ToString("D") });
+
+    public static byte[] OfAssetDeleted(string path) => JsonText.ToBytes(new JsonObject { ["kind"] = AssetDeleted, ["path"] = path });
+
+    public static JsonObject ReadValue(JsonElement record) => JsonNode.Parse(record.GetProperty("value").GetRawText())!.AsObject();
+
     public static Registration ReadRegistration(JsonElement record) => new(
         record.GetProperty("clientId").GetString()!,
         record.GetProperty("organizationId").GetString()!,
         record.GetProperty("journalId").GetGuid(),
-        Time(record.GetProperty("registeredAt")));
+        Time(record.GetProperty("registeredAt")))
+    {
+        Name = record.TryGetProperty("name", out var name) ? name.GetString() : null,
+    };
 
     public static Job ReadJob(JsonElement record) => new(
         record.GetProperty("clientId").GetString()!,

@@ -90,6 +90,34 @@ public sealed class EmulatorStorage
     /// <returns><see langword="true"/> when there was one.</returns>
     public bool Remove(string name) => _store.Remove(name);
 
+    /// <summary>
+    /// Makes one blob of the parts of a target, in place of one of the same name, and removes the parts. The first one that is missing ends the row, as a target has more URLs than a
+    /// rendition may need.
+    /// </summary>
+    /// <param name="name">The blob's name.</param>
+    /// <param name="parts">The names of the parts, in order.</param>
+    /// <param name="contentType">The content type. Default: that of the first part.</param>
+    /// <param name="cancellationToken">Ends the joining.</param>
+    /// <returns>The size of the blob in bytes; 0 when there is no part, and then nothing is stored.</returns>
+    /// <exception cref="ArgumentException">The name cannot stand in a URL path, or the blob would be longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    public async Task<long> JoinAsync(string name, IReadOnlyList<string> parts, string? contentType = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        await using var joined = new JoinedParts(_store, parts);
+        if (joined.ContentType is not { } first)
+        {
+            return 0;
+        }
+
+        await PutAsync(name, joined, contentType ?? first, cancellationToken);
+        foreach (var part in parts)
+        {
+            _store.Remove(part);
+        }
+
+        return joined.Position;
+    }
+
     /// <summary>Makes a URL that reads a blob (<c>GET</c> and <c>HEAD</c>), which need not exist yet.</summary>
     /// <param name="name">The blob's name.</param>
     /// <param name="lifetime">How long the URL works. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less makes a URL that has expired.</param>

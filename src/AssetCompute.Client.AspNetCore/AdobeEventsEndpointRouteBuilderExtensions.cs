@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using AssetCompute.Client.AspNetCore;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Webhooks;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the webhook of Adobe I/O Events.</summary>
+/// <remarks>
+/// The endpoint answers Adobe's challenge (GET), verifies deliveries (POST), and answers 200 only when their events are stored. It needs <c>AddAdobeWebhooks</c>. It proves by the
+/// signature who sends, so a fallback authorization policy of the application does not apply to it: Adobe takes a 401 for a final answer and drops the events.
+/// </remarks>
+public static class AdobeEventsEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Methods = ["GET", "POST"];
+
+    /// <summary>Maps the webhook, whose events are stored in the <see cref="IEventInbox"/> that is registered: under the account's name, else without a key.</summary>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
+    /// <returns>For further conventions of the endpoint.</returns>
+    /// <exception cref="InvalidOperationException">No webhook of that name is registered, or no inbox.</exception>
+    public static IEndpointConventionBuilder MapAdobeEvents(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        IServiceProvider services = endpoints.ServiceProvider;
+        IEventInbox inbox = services.GetKeyedService<IEventInbox>(account) ?? services.GetService<IEventInbox>()
+            ?? throw new InvalidOperationException($"There is no {nameof(IEventInbox)} to store events in: register one, or hand {nameof(MapAdobeEvents)} a handler.");
+        return endpoints.Map(pattern, account, new InboxWebhookHandler(inbox));
+    }
+
+    /// <summary>Maps the webhook, whose events a delegate stores.</summary>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="handler">Stores the events of a delivery; what <see cref="IWebhookHandler"/> says holds for it.</param>
+    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
+    /// <returns>For further conventions of the endpoint.</returns>
+    /// <exception cref="InvalidOperationException">No webhook of that name is registered.</exception>
+    public static IEndpointConventionBuilder MapAdobeEvents(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Func<IReadOnlyList<WebhookEvent>, CancellationToken, ValueTask> handler, string account = "")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(handler);
+        return endpoints.Map(pattern, account, new DelegateWebhookHandler(handler));
+    }
+
+    /// <summary>Maps the webhook, whose events a handler stores that comes from the container, with a scope of its own for each delivery.</summary>
+    /// <typeparam name="THandler">The handler, as it is registered.</typeparam>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
+    /// <returns>For further conventions of the endpoint.</returns>
+    /// <exception cref="InvalidOperationException">No webhook of that name is registered.</exception>
+    public static IEndpointConventionBuilder MapAdobeEvents<THandler>(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
+        where THandler : IWebhookHandler
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.Map(pattern, account, new ScopedWebhookHandler<THandler>(endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>()));
+    }
+
+    private static IEndpointConventionBuilder Map(this IEndpointRouteBuilder endpoints, string pattern, string account, IWebhookHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(account);
+        WebhookReceiver receiver = endpoints.ServiceProvider.GetKeyedService<WebhookReceiver>(account)
+            ?? throw new InvalidOperationException($"There is no webhook '{account}': register it with AddAdobeWebhooks.");
+        return endpoints
+            .MapMethods(pattern, Methods, new AdobeEventsEndpoint(receiver, handler).HandleAsync)
+            .WithDisplayName($"Adobe I/O Events {pattern}")
+            .WithMetadata(new AllowAnonymousAttribute());
+    }
+}

@@ -1,0 +1,55 @@
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.PostgreSql;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the inbox on PostgreSQL.</summary>
+public static class PostgreSqlInboxServiceCollectionExtensions
+{
+    /// <summary>Keeps events in a PostgreSQL database: registers <see cref="IEventInbox"/> and <see cref="PostgreSqlEventInbox"/>, which are one.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="connectionString">Npgsql's connection string of the database.</param>
+    /// <returns>The services, for further registrations.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    public static IServiceCollection AddPostgreSqlInbox(this IServiceCollection services, string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return services.AddPostgreSqlInbox(options => options.ConnectionString = connectionString);
+    }
+
+    /// <summary>Keeps events in a PostgreSQL database: registers <see cref="IEventInbox"/> and <see cref="PostgreSqlEventInbox"/>, which are one.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options, which are checked at the start. Default: the defaults, on the <see cref="NpgsqlDataSource"/> that is registered.</param>
+    /// <returns>The services, for further registrations.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    public static IServiceCollection AddPostgreSqlInbox(this IServiceCollection services, Action<PostgreSqlInboxOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(IEventInbox)))
+        {
+            throw new InvalidOperationException("An inbox is registered already: an application has one.");
+        }
+
+        services.AddOptions<PostgreSqlInboxOptions>()
+            .Configure(options => configure?.Invoke(options))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
+        services.AddSingleton(Create);
+        services.AddSingleton<IEventInbox>(static provider => provider.GetRequiredService<PostgreSqlEventInbox>());
+        return services;
+    }
+
+    private static PostgreSqlEventInbox Create(IServiceProvider provider)
+    {
+        PostgreSqlInboxOptions options = provider.GetRequiredService<IOptions<PostgreSqlInboxOptions>>().Value;
+        return options.ConnectionString is { } connectionString
+            ? new PostgreSqlEventInbox(connectionString, options.Schema)
+            : new PostgreSqlEventInbox(options.DataSource ?? provider.GetRequiredService<NpgsqlDataSource>(), options.Schema);
+    }
+}

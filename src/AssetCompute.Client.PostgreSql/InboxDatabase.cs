@@ -1,0 +1,112 @@
+using AssetCompute.Client.Inbox;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace AssetCompute.Client.PostgreSql;
+
+/// <summary>Runs statements: on tables that are there, again where the server asks for it, with failures that say what to do.</summary>
+internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema schema)
+{
+    /// <summary>The server has rolled such a statement back as a whole, and takes it at another moment.</summary>
+    private static readonly ResiliencePipeline s_retry = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<PostgresException>(static exception =>
+                exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected),
+            MaxRetryAttempts = 5,
+            Delay = TimeSpan.FromMilliseconds(10),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    private volatile bool _ready;
+
+    public NpgsqlDataSource DataSource => dataSource;
+
+    /// <summary>How many rows were changed.</summary>
+    public ValueTask<int> ExecuteAsync(string statement, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken) =>
+        RunAsync(statement, bind, static (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken);
+
+    /// <summary>What is read of the rows.</summary>
+    public ValueTask<T> QueryAsync<T>(string statement, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(
+            statement,
+            bind,
+            async (command, token) =>
+            {
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    T result = await read(reader, token).ConfigureAwait(false);
+
+                    // To the very end: a failure may come after the rows.
+                    while (await reader.NextResultAsync(token).ConfigureAwait(false))
+                    {
+                    }
+
+                    return result;
+                }
+            },
+            cancellationToken);
+
+    private async ValueTask<T> RunAsync<T>(string statement, Action<NpgsqlParameterCollection> bind, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await s_retry.ExecuteAsync(
+                async token =>
+                {
+                    NpgsqlConnection connection = await dataSource.OpenConnectionAsync(token).ConfigureAwait(false);
+                    await using (connection.ConfigureAwait(false))
+                    {
+                        if (!_ready)
+                        {
+                            await schema.EnsureAsync(connection, token).ConfigureAwait(false);
+                            _ready = true;
+                        }
+
+                        NpgsqlCommand command = new(statement, connection);
+                        await using (command.ConfigureAwait(false))
+                        {
+                            bind(command.Parameters);
+                            return await run(command, token).ConfigureAwait(false);
+                        }
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException exception)
+        {
+            // A connection that breaks while it is being cancelled was cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new InboxException(Describe(exception), exception);
+        }
+    }
+
+    private string Describe(NpgsqlException exception) => (exception as PostgresException)?.SqlState switch
+    {
+        PostgresErrorCodes.InsufficientPrivilege =>
+            $"PostgreSQL refused: {Said(exception)}. The inbox's user needs USAGE on the schema '{schema.Name}' and SELECT, INSERT, UPDATE and DELETE on its tables; to make or upgrade them, CREATE on the schema, and on the database where the schema is missing.",
+        PostgresErrorCodes.ReadOnlySqlTransaction =>
+            "PostgreSQL is read-only here: a standby, mostly. Let the connection string name the primary, or all servers with Target Session Attributes=read-write.",
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn =>
+            $"The inbox's tables in the schema '{schema.Name}' are not what they were when this instance began: {Said(exception)}. Restore them, or start the instance anew to make them.",
+        PostgresErrorCodes.TooManyConnections =>
+            $"PostgreSQL has no connection left: {Said(exception)}. Lower Maximum Pool Size in the connection strings, or put a pooler between.",
+        PostgresErrorCodes.QueryCanceled =>
+            "PostgreSQL ended the statement, as its statement_timeout or an administrator says: try again.",
+        { } state => exception.IsTransient || state.StartsWith("57P", StringComparison.Ordinal)
+            ? $"PostgreSQL cannot do this now: {Said(exception)} ({state}). Try again."
+            : $"PostgreSQL refused: {Said(exception)} ({state}). Trying again will not help as long as its cause is there.",
+        null when exception.InnerException is TimeoutException =>
+            $"PostgreSQL did not answer in time: {exception.Message} Try again; where it stays so, look for locks and load.",
+        null =>
+            $"PostgreSQL cannot be reached: {exception.Message} Try again; where it stays so, check that the server runs and that the connection string is right.",
+    };
+
+    /// <summary>The first line: details may hold values of rows.</summary>
+    private static string Said(NpgsqlException exception) => ((PostgresException)exception).MessageText;
+}

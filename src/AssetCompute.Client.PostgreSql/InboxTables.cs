@@ -1,0 +1,48 @@
+namespace AssetCompute.Client.PostgreSql;
+
+/// <summary>How the tables are made.</summary>
+internal static class InboxTables
+{
+    /// <summary>What <c>state</c> holds.</summary>
+    public const int Open = 0, Completed = 1, DeadLetter = 2;
+
+    /// <summary>Version 1.</summary>
+    /// <remarks>
+    /// One table, so that the primary key tells of what is stored and of what is done alike. Ids compare by their bytes: faster, and the same on every
+    /// server. Each index covers the rows of its states only, so what is done costs those who look for what is due nothing. Every event leaves three
+    /// dead rows behind: vacuum comes after a number of them, not after a share of the table, which grows for a week.
+    /// </remarks>
+    public static string Create(InboxSchema schema) => $"""
+        CREATE TABLE {schema.Events} (
+            due_at      timestamptz NOT NULL,
+            received_at timestamptz NOT NULL,
+            settled_at  timestamptz,
+            ordinal     integer NOT NULL,
+            attempts    integer NOT NULL DEFAULT 0,
+            state       smallint NOT NULL DEFAULT {Open},
+            receipt     uuid,
+            id          text COLLATE "C" PRIMARY KEY,
+            reason      text,
+            body        bytea
+        ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 20000);
+        COMMENT ON COLUMN {schema.Events}.state IS '0: waiting, or taken until due_at where there is a receipt; 1: completed; 2: dead letter';
+        COMMENT ON COLUMN {schema.Events}.ordinal IS 'the place among the events that were stored at the same time';
+        COMMENT ON COLUMN {schema.Events}.body IS 'the event''s JSON as it came, in UTF-8; not kept once it is completed';
+        CREATE INDEX inbox_events_due ON {schema.Events} (due_at, ordinal) WHERE state = {Open};
+        CREATE INDEX inbox_events_completed ON {schema.Events} (settled_at) WHERE state = {Completed};
+        CREATE INDEX inbox_events_dead ON {schema.Events} (settled_at) WHERE state = {DeadLetter};
+        CREATE TABLE {schema.Checkpoints} (
+            name     text COLLATE "C" PRIMARY KEY,
+            position text NOT NULL,
+            moved_at timestamptz NOT NULL
+        );
+        CREATE TABLE {schema.Leases} (
+            name       text COLLATE "C" PRIMARY KEY,
+            owner      text NOT NULL,
+            fence      bigint NOT NULL,
+            expires_at timestamptz NOT NULL
+        );
+        CREATE TABLE {schema.Version} (version integer NOT NULL);
+        INSERT INTO {schema.Version} VALUES (1);
+        """;
+}

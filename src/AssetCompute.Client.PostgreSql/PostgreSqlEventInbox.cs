@@ -1,0 +1,336 @@
+using AssetCompute.Client.Inbox;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AssetCompute.Client.PostgreSql;
+
+/// <summary>
+/// An inbox in a PostgreSQL database (12 or later), shared by as many processes on as many machines as like. Its tables are made, and brought up to
+/// date, at the first call.
+/// </summary>
+/// <remarks>
+/// All times are those of the server: what one instance hides or holds must look hidden and held to every other, whatever their clocks say. Of a
+/// completed event only its id is kept. <see cref="EventsDue"/> tells of what this instance did, not of others: workers poll for the rest.
+/// </remarks>
+public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDisposable, IDisposable
+{
+    private const int RemovedAtOnce = 5000;
+    private static readonly TimeSpan s_longestRetention = TimeSpan.FromDays(365_000);
+    private readonly NpgsqlDataSource? _ownDataSource;
+    private readonly InboxStatements _statements;
+    private readonly InboxDatabase _database;
+
+    /// <summary>An inbox on a data source, which its owner disposes after the inbox.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="dataSource"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is no name of a schema: 1 to 63 bytes in UTF-8, not beginning with <c>pg_</c>.</exception>
+    public PostgreSqlEventInbox(NpgsqlDataSource dataSource, string schema = "asset_compute")
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        InboxSchema inboxSchema = new(schema);
+        _statements = new InboxStatements(inboxSchema);
+        _database = new InboxDatabase(dataSource, inboxSchema);
+    }
+
+    /// <summary>An inbox with connections of its own.</summary>
+    /// <param name="connectionString">Npgsql's connection string of the database.</param>
+    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <exception cref="ArgumentException">An argument is null, empty or not what it should be.</exception>
+    public PostgreSqlEventInbox(string connectionString, string schema = "asset_compute")
+        : this(CreateDataSource(connectionString), schema) => _ownDataSource = _database.DataSource;
+
+    /// <inheritdoc/>
+    public event EventHandler? EventsDue;
+
+    /// <summary>
+    /// Makes the tables, or brings them up to date. Every other call does this first, so call it only where it should happen at a time of your
+    /// choice, or as a user with more rights than the application has.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InboxException">The database cannot be reached, the tables are those of a later version, or the user may not make them.</exception>
+    public async ValueTask EnsureSchemaAsync(CancellationToken cancellationToken = default) =>
+        await _database.ExecuteAsync("SELECT 1", static _ => { }, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default)
+    {
+        InboxArguments.CheckMessages(messages);
+        string[] ids = new string[messages.Count];
+        ReadOnlyMemory<byte>[] bodies = new ReadOnlyMemory<byte>[messages.Count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = messages[i].Id;
+            bodies[i] = messages[i].Event;
+        }
+
+        if (ids.Length == 0 && checkpoint is null)
+        {
+            return 0;
+        }
+
+        (bool held, int added) = await _database.QueryAsync(
+            _statements.Add,
+            parameters =>
+            {
+                parameters.Add(Parameter.Of(ids, NpgsqlDbType.Array | NpgsqlDbType.Text));
+                parameters.Add(Parameter.Of(bodies, NpgsqlDbType.Array | NpgsqlDbType.Bytea));
+                parameters.Add(Parameter.Text(checkpoint?.Name));
+                parameters.Add(Parameter.Text(checkpoint?.Position.ToString()));
+                parameters.Add(Parameter.Text(checkpoint?.Lease?.Name));
+                parameters.Add(Parameter.Text(checkpoint?.Lease?.Owner));
+                parameters.Add(Parameter.Of(checkpoint?.Lease?.Fence ?? 0, NpgsqlDbType.Bigint));
+            },
+            static async (reader, token) =>
+            {
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                return (reader.GetBoolean(0), reader.GetInt32(1));
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (!held)
+        {
+            throw new InboxLeaseLostException($"The lease '{checkpoint!.Lease!.Name}' is not held by '{checkpoint.Lease.Owner}' any more, so nothing was stored: stop what is done under it, and acquire it again before going on at the checkpoint.");
+        }
+
+        if (added > 0)
+        {
+            EventsDue?.Invoke(this, EventArgs.Empty);
+        }
+
+        return added;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<InboxDelivery>> TakeAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        InboxArguments.CheckCount(maxCount, nameof(maxCount));
+        InboxArguments.CheckDuration(visibilityTimeout, nameof(visibilityTimeout));
+        return await _database.QueryAsync(
+            _statements.Take,
+            parameters =>
+            {
+                parameters.Add(Parameter.Of(maxCount, NpgsqlDbType.Integer));
+                parameters.Add(Parameter.Of(visibilityTimeout, NpgsqlDbType.Interval));
+            },
+            static async (reader, token) =>
+            {
+                List<InboxDelivery> deliveries = [];
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                {
+                    deliveries.Add(new InboxDelivery(
+                        reader.GetString(0),
+                        reader.GetFieldValue<byte[]>(1),
+                        reader.GetInt32(2),
+                        reader.GetFieldValue<DateTimeOffset>(3),
+                        reader.GetGuid(4).ToString("N"),
+                        reader.IsDBNull(5) ? null : reader.GetString(5)));
+                }
+
+                return deliveries;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        InboxArguments.CheckDuration(visibilityTimeout, nameof(visibilityTimeout));
+        return await UpdateTakenAsync(_statements.Renew, delivery, parameters => parameters.Add(Parameter.Of(visibilityTimeout, NpgsqlDbType.Interval)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(outcome);
+        bool settled = outcome.Kind switch
+        {
+            InboxOutcomeKind.Completed => await UpdateTakenAsync(_statements.Complete, delivery, static _ => { }, cancellationToken).ConfigureAwait(false),
+            InboxOutcomeKind.DeadLetter => await UpdateTakenAsync(_statements.GiveUp, delivery, parameters => parameters.Add(Parameter.Text(outcome.Reason)), cancellationToken).ConfigureAwait(false),
+            InboxOutcomeKind.Returned => await UpdateTakenAsync(_statements.Return, delivery, static _ => { }, cancellationToken).ConfigureAwait(false),
+            _ => await UpdateTakenAsync(
+                _statements.Retry,
+                delivery,
+                parameters =>
+                {
+                    parameters.Add(Parameter.Text(outcome.Reason));
+                    parameters.Add(Parameter.Of(outcome.Delay, NpgsqlDbType.Interval));
+                },
+                cancellationToken).ConfigureAwait(false),
+        };
+        if (settled && outcome.Delay == TimeSpan.Zero && outcome.Kind is InboxOutcomeKind.Retry or InboxOutcomeKind.Returned)
+        {
+            EventsDue?.Invoke(this, EventArgs.Empty);
+        }
+
+        return settled;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) =>
+        await _database.QueryAsync(
+            _statements.Count,
+            static _ => { },
+            static async (reader, token) =>
+            {
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                return new InboxCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default)
+    {
+        InboxArguments.CheckCount(maxCount, nameof(maxCount));
+        return await _database.QueryAsync(
+            _statements.ReadDeadLetters,
+            parameters => parameters.Add(Parameter.Of(maxCount, NpgsqlDbType.Integer)),
+            static async (reader, token) =>
+            {
+                List<InboxDeadLetter> letters = [];
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                {
+                    letters.Add(new InboxDeadLetter(
+                        reader.GetString(0),
+                        reader.GetFieldValue<byte[]>(1),
+                        reader.GetInt32(2),
+                        reader.GetString(3),
+                        reader.GetFieldValue<DateTimeOffset>(4),
+                        reader.GetFieldValue<DateTimeOffset>(5)));
+                }
+
+                return letters;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RequeueAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        if (await _database.ExecuteAsync(_statements.Requeue, parameters => parameters.Add(Parameter.Text(id)), cancellationToken).ConfigureAwait(false) == 0)
+        {
+            return false;
+        }
+
+        EventsDue?.Invoke(this, EventArgs.Empty);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> RemoveCompletedAsync(TimeSpan retention, CancellationToken cancellationToken = default)
+    {
+        InboxArguments.CheckRetention(retention, nameof(retention));
+
+        // Many short transactions, so that nobody waits for a long one.
+        int removed = 0;
+        int last;
+        do
+        {
+            last = await _database.ExecuteAsync(
+                _statements.RemoveCompleted,
+                parameters =>
+                {
+                    parameters.Add(Parameter.Of(retention < s_longestRetention ? retention : s_longestRetention, NpgsqlDbType.Interval));
+                    parameters.Add(Parameter.Of(RemovedAtOnce, NpgsqlDbType.Integer));
+                },
+                cancellationToken).ConfigureAwait(false);
+            removed += last;
+        }
+        while (last == RemovedAtOnce);
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string? position = await _database.QueryAsync(
+            _statements.LoadCheckpoint,
+            parameters => parameters.Add(Parameter.Text(name)),
+            static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? reader.GetString(0) : null,
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return position is null ? null : JournalPosition.Parse(position);
+        }
+        catch (FormatException exception)
+        {
+            throw new InboxException($"What is stored for the checkpoint '{name}' is no position of a journal. To start without it, delete its row.", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        InboxArguments.CheckDuration(duration, nameof(duration));
+        return await _database.QueryAsync(
+            _statements.AcquireLease,
+            parameters =>
+            {
+                parameters.Add(Parameter.Text(name));
+                parameters.Add(Parameter.Text(owner));
+                parameters.Add(Parameter.Of(duration, NpgsqlDbType.Interval));
+            },
+            async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? new InboxLease(name, owner, reader.GetInt64(0)) : null,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await _database.ExecuteAsync(
+            _statements.ReleaseLease,
+            parameters =>
+            {
+                parameters.Add(Parameter.Text(lease.Name));
+                parameters.Add(Parameter.Text(lease.Owner));
+                parameters.Add(Parameter.Of(lease.Fence, NpgsqlDbType.Bigint));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connections, where they are the inbox's own.</summary>
+    public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? default;
+
+    /// <summary>Closes the connections, where they are the inbox's own.</summary>
+    public void Dispose() => _ownDataSource?.Dispose();
+
+    private async ValueTask<bool> UpdateTakenAsync(string statement, InboxDelivery delivery, Action<NpgsqlParameterCollection> bindRest, CancellationToken cancellationToken)
+    {
+        // A receipt of another kind of inbox is none of a delivery of this one.
+        if (!Guid.TryParseExact(delivery.Receipt, "N", out Guid receipt))
+        {
+            return false;
+        }
+
+        int updated = await _database.ExecuteAsync(
+            statement,
+            parameters =>
+            {
+                parameters.Add(Parameter.Text(delivery.Id));
+                parameters.Add(Parameter.Of(receipt, NpgsqlDbType.Uuid));
+                bindRest(parameters);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return updated > 0;
+    }
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            // Npgsql's message may repeat parts of the text (all of a URL, say), a password among them: neither it nor the exception goes on.
+            throw new ArgumentException("The text is not a connection string as Npgsql takes it, such as 'Host=db;Database=events;Username=app;Password=…'.", nameof(connectionString));
+        }
+    }
+}

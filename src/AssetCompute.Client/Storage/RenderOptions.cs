@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Client;
+
+/// <summary>How files are rendered.</summary>
+public sealed class RenderOptions
+{
+    /// <summary>The longest time to wait for the service, once it has accepted the request; over zero, or infinite. Default: 1 hour.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long the URLs work that the service gets; over zero. Default: twice <see cref="Timeout"/> and 15 minutes more, for a rendition may be asked for twice; the storage's own
+    /// where there is no timeout. A rendition that failed after its URLs had expired is asked for once more, with new ones.
+    /// </summary>
+    public TimeSpan? UrlLifetime { get; set; }
+
+    /// <summary>
+    /// How many bytes a rendition may have at most; over 0. Default: 5 GiB. It is the size of the target with which a rendition that was too large for its first one is asked for
+    /// once more.
+    /// </summary>
+    public long MaxRenditionSize { get; set; } = 5L << 30;
+
+    /// <summary>The MIME type of the source. Default: what the extension of its name says, or else what the service finds.</summary>
+    public string? SourceMimeType { get; set; }
+
+    /// <summary>The user data of the request, echoed in its events. Default: none.</summary>
+    public JsonObject? UserData { get; set; }
+
+    /// <summary>True to leave the source and the renditions in the storage. Default: false, both are removed, also after a failure.</summary>
+    public bool KeepInStorage { get; set; }
+
+    /// <summary>The longest time that the removing from the storage may take, also after a cancellation; over zero. Default: 30 seconds.</summary>
+    public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Told how far it is: what was uploaded, which rendition is done, what was downloaded. Must be quick. Default: nobody.</summary>
+    public Action<RenderProgress>? OnProgress { get; set; }
+
+    internal void Validate(string parameter)
+    {
+        Require(parameter, Timeout > TimeSpan.Zero || Timeout == System.Threading.Timeout.InfiniteTimeSpan, nameof(Timeout), Timeout, "over zero, or infinite");
+        Require(parameter, UrlLifetime is null || UrlLifetime > TimeSpan.Zero, nameof(UrlLifetime), UrlLifetime, "over zero");
+        Require(parameter, MaxRenditionSize > 0, nameof(MaxRenditionSize), MaxRenditionSize, "over 0");
+        Require(parameter, CleanupTimeout > TimeSpan.Zero && CleanupTimeout <= TimeSpan.FromDays(1), nameof(CleanupTimeout), CleanupTimeout, "over zero, up to a day");
+    }
+
+    private static void Require(string parameter, bool holds, string option, object? value, string range)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(parameter, value, $"{nameof(RenderOptions)}.{option} must be {range}.");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Storage;
+
+/// <summary>One call of <see cref="AssetRenderer"/>, step by step.</summary>
+internal sealed class RenderRun
+{
+    private const int MaxRequests = 2;
+    private const int MaxParallelDownloads = 4;
+
+    // All names begin alike, so that a rule of the storage can remove what a crash has left.
+    private const string Folder = "asset-compute/";
+
+    private static readonly TimeSpan s_spareLifetime = TimeSpan.FromMinutes(15);
+
+    private readonly IRenditionJobs _jobs;
+    private readonly IAssetStorage _storage;
+    private readonly RenderOptions _options;
+    private readonly string _sourceFileName;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
+    private readonly string _folder = $"{Folder}{Guid.NewGuid():N}/";
+    private readonly string _sourceName;
+    private readonly RenderSlot[] _slots;
+    private readonly List<string> _leftBehind = [];
+    private readonly RenditionDownload _download;
+    private bool _isUploaded;
+    private long? _sourceSize;
+    private string _requestId = "";
+
+    public RenderRun(
+        IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, string sourceFileName, IReadOnlyList<FileRendition> renditions, ILogger logger, TimeProvider timeProvider)
+    {
+        _jobs = jobs;
+        _storage = storage;
+        _options = options;
+        _sourceFileName = sourceFileName;
+        _logger = logger;
+        _timeProvider = timeProvider;
+        _sourceName = $"{_folder}source{Extension(Path.GetExtension(sourceFileName).TrimStart('.'))}";
+        _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
+        _download = new RenditionDownload(storage, options.OnProgress, logger, timeProvider);
+    }
+
+    private string? SourceMediaType => _options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName);
+
+    private TimeSpan? UrlLifetime => _options.UrlLifetime ?? (_options.Timeout == Timeout.InfiniteTimeSpan ? null : _options.Timeout + _options.Timeout + s_spareLifetime);
+
+    public async Task UploadAsync(Stream source, CancellationToken cancellationToken)
+    {
+        long? total = source.CanSeek ? source.Length - source.Position : null;
+        long uploaded = 0;
+        using ObservedStream observed = new(source, read =>
+        {
+            uploaded = read;
+            _options.OnProgress?.Invoke(new RenderProgress(RenderStage.Uploading, Path: null, read, total));
+        });
+        _isUploaded = true;
+        await _storage.UploadAsync(_sourceName, observed, SourceMediaType, cancellationToken).ConfigureAwait(false);
+        _sourceSize = uploaded;
+    }
+
+    /// <summary>Has the renditions made. Those that failed after their URLs had expired are asked for once more.</summary>
+    public async Task RequestAsync(CancellationToken cancellationToken)
+    {
+        RenderSlot[] open = _slots;
+        for (int request = 1; open.Length > 0; request++)
+        {
+            DateTimeOffset expiry = UrlLifetime is { } lifetime ? _timeProvider.GetUtcNow() + lifetime : DateTimeOffset.MaxValue;
+            await RequestAsync(open, cancellationToken).ConfigureAwait(false);
+            if (request == MaxRequests || _timeProvider.GetUtcNow() < expiry)
+            {
+                return;
+            }
+
+            // The service names no reason but GenericError for a URL that was refused. After the expiry that is the likeliest one.
+            open = [.. open.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })];
+            if (open.Length > 0)
+            {
+                RenderLog.Expired(_logger, open.Length, _requestId);
+            }
+        }
+    }
+
+    /// <summary>Completes what was created, and brings it into its files.</summary>
+    public async Task DownloadAsync(CancellationToken cancellationToken)
+    {
+        using SemaphoreSlim room = new(MaxParallelDownloads);
+        await Task.WhenAll(_slots.Where(static slot => slot.Event is RenditionCreated).Select(async slot =>
+        {
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await DownloadAsync(slot, (RenditionCreated)slot.Event!, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                room.Release();
+            }
+        })).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes everything from the storage that shall not stay there, whatever has happened before.</summary>
+    public async Task CleanUpAsync()
+    {
+        using CancellationTokenSource timeout = _timeProvider.CreateCancellationTokenSource(_options.CleanupTimeout);
+        List<Task> removals = [];
+        if (_isUploaded && !_options.KeepInStorage)
+        {
+            removals.Add(RemoveAsync(_sourceName, token => _storage.DeleteAsync(_sourceName, token), timeout.Token));
+        }
+
+        foreach (RenderSlot slot in _slots)
+        {
+            foreach (StorageTarget target in slot.Targets)
+            {
+                bool isStored = slot.IsStored && ReferenceEquals(target, slot.Target);
+                if (!isStored)
+                {
+                    removals.Add(RemoveAsync(target.Name, target.AbortAsync, timeout.Token));
+                }
+                else if (!_options.KeepInStorage)
+                {
+                    removals.Add(RemoveAsync(target.Name, token => _storage.DeleteAsync(target.Name, token), timeout.Token));
+                }
+            }
+        }
+
+        await Task.WhenAll(removals).ConfigureAwait(false);
+    }
+
+    public RenderResult ToResult() => new()
+    {
+        RequestId = _requestId,
+        Files = [.. _slots.Select(slot => slot.ToResult(_options.KeepInStorage))],
+        SourceStorageName = _options.KeepInStorage ? _sourceName : null,
+        LeftBehind = _leftBehind,
+    };
+
+    private async Task RequestAsync(RenderSlot[] slots, CancellationToken cancellationToken)
+    {
+        Uri source = await _storage.CreateReadUrlAsync(_sourceName, UrlLifetime, cancellationToken).ConfigureAwait(false);
+        foreach (RenderSlot slot in slots)
+        {
+            slot.Event = null;
+            slot.Error = null;
+            await AddTargetAsync(slot, slot.Requested.ExpectedMaxSize, cancellationToken).ConfigureAwait(false);
+        }
+
+        ProcessRequest request = new()
+        {
+            Source = new AssetSource { Url = source.OriginalString, Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
+            Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
+            UserData = _options.UserData,
+        };
+        RenditionJobOptions options = new() { Timeout = _options.Timeout, OnRendition = OnRendition, OnTooLarge = LargerTargetAsync };
+        try
+        {
+            RenditionJobResult result = await _jobs.RunAsync(request, options, cancellationToken).ConfigureAwait(false);
+            _requestId = result.RequestId;
+            for (int i = 0; i < slots.Length; i++)
+            {
+                slots[i].Event = result.Renditions[i];
+            }
+        }
+        catch (RenditionJobTimeoutException exception)
+        {
+            _requestId = exception.RequestId;
+            foreach (RenditionEvent received in exception.Received)
+            {
+                SlotOf(received).Event = received;
+            }
+
+            foreach (RenderSlot slot in slots.Where(static slot => slot.Event is null))
+            {
+                slot.Error = exception;
+            }
+        }
+    }
+
+    private async Task<RenditionTarget> AddTargetAsync(RenderSlot slot, long maxSize, CancellationToken cancellationToken)
+    {
+        string format = slot.Requested.Rendition.Format?.Value ?? Path.GetExtension(slot.Requested.Path).TrimStart('.');
+        StorageTarget target = await _storage.CreateTargetAsync(
+            $"{_folder}{slot.Index}-{slot.Targets.Count}{Extension(format)}",
+            new StorageTargetOptions { MaxSize = maxSize, Lifetime = UrlLifetime },
+            cancellationToken).ConfigureAwait(false);
+        slot.Targets.Add(target);
+        return target.Target;
+    }
+
+    private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken)
+    {
+        RenderSlot slot = SlotOf(failed);
+        return slot.Requested.ExpectedMaxSize < _options.MaxRenditionSize
+            ? await AddTargetAsync(slot, _options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private void OnRendition(RenditionEvent answer)
+    {
+        if (_options.OnProgress is { } onProgress)
+        {
+            long? size = (answer as RenditionCreated)?.Metadata.Size;
+            onProgress(new RenderProgress(RenderStage.Rendered, SlotOf(answer).Requested.Path, size ?? 0, size));
+        }
+    }
+
+    /// <summary>An event's rendition is the very object of the request, and so is its target.</summary>
+    private RenderSlot SlotOf(RenditionEvent answer) =>
+        _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
+
+    private async Task DownloadAsync(RenderSlot slot, RenditionCreated created, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (created.Data is { } data && !_options.KeepInStorage)
+            {
+                await _download.SaveAsync(data, created, slot.Requested.Path, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
+            slot.IsStored = true;
+            await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other renditions go on; the result says what became of this one.
+            slot.Error = exception;
+        }
+    }
+
+    private async Task RemoveAsync(string name, Func<CancellationToken, Task> remove, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await remove(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Why the call ends, with a result or an exception, must not be hidden by this.
+            RenderLog.LeftBehind(_logger, name, exception);
+            lock (_leftBehind)
+            {
+                _leftBehind.Add(name);
+            }
+        }
+    }
+
+    /// <summary>With its dot; empty where it has letters that the service would refuse in a name.</summary>
+    private static string Extension(string text) =>
+        text.Length is > 0 and <= 20 && text.All(static letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')) ? "." + text.ToLowerInvariant() : "";
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace AssetCompute.Client.Storage;
+
+/// <summary>Brings renditions into files: checked against their events, and there whole or not at all.</summary>
+internal sealed class RenditionDownload
+{
+    private const int BufferBytes = 128 * 1024;
+
+    private readonly IAssetStorage _storage;
+    private readonly Action<RenderProgress>? _onProgress;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline _pipeline;
+
+    public RenditionDownload(IAssetStorage storage, Action<RenderProgress>? onProgress, ILogger logger, TimeProvider timeProvider)
+    {
+        _storage = storage;
+        _onProgress = onProgress;
+        _logger = logger;
+
+        // A storage tries its calls again by itself. What it cannot do so is a stream that breaks while it is read.
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 3,
+                Delay = TimeSpan.FromMilliseconds(500),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or AssetStorageException { IsTransient: true } or EndOfStreamException),
+            })
+            .Build();
+    }
+
+    /// <summary>Downloads an object.</summary>
+    public async Task SaveAsync(string name, RenditionCreated created, string path, CancellationToken cancellationToken)
+    {
+        int attempt = 0;
+        await _pipeline.ExecuteAsync(
+            async token =>
+            {
+                if (++attempt > 1)
+                {
+                    RenderLog.DownloadingAgain(_logger, name, attempt, exception: null);
+                }
+
+                using StoredAsset stored = await _storage.OpenReadAsync(name, token).ConfigureAwait(false);
+                await SaveAsync(stored.Content, stored.Length, created, path, token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Saves a rendition that came inside its event.</summary>
+    public async Task SaveAsync(EmbeddedData data, RenditionCreated created, string path, CancellationToken cancellationToken)
+    {
+        byte[] bytes = data.ToArray();
+        using MemoryStream content = new(bytes, writable: false);
+        await SaveAsync(content, bytes.Length, created, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SaveAsync(Stream content, long length, RenditionCreated created, string path, CancellationToken cancellationToken)
+    {
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            string sha1;
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, useAsync: true))
+            {
+                sha1 = await CopyAsync(content, file, length, path, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (created.Metadata.Size is { } size && size != length)
+            {
+                throw new AssetStorageException($"The rendition has {size} bytes by its event, but {length} bytes came from the storage. Ask for it again.");
+            }
+
+            if (created.Metadata.Sha1 is { Length: > 0 } expected && !string.Equals(expected, sha1, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new AssetStorageException($"The rendition's SHA-1 is {expected} by its event, but that of what came from the storage is {sha1}. Ask for it again.");
+            }
+
+            Replace(temporary, full);
+        }
+        finally
+        {
+            // Nothing to remove where it was moved into its place.
+            File.Delete(temporary);
+        }
+    }
+
+    private async Task<string> CopyAsync(Stream content, FileStream file, long length, string path, CancellationToken cancellationToken)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            long total = 0;
+            int read;
+            while ((read = await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
+                total += read;
+                _onProgress?.Invoke(new RenderProgress(RenderStage.Downloading, path, total, length));
+            }
+
+            return total == length
+                ? string.Concat(hash.GetHashAndReset().Select(static value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))
+                : throw new EndOfStreamException($"The download ended after {total} of {length} bytes.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await content.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            // Told apart from a disk that cannot be written to: this is worth another attempt.
+            throw new EndOfStreamException("The download broke off.", exception);
+        }
+    }
+
+    private static void Replace(string source, string target)
+    {
+#if NETSTANDARD2_0
+        if (File.Exists(target))
+        {
+            File.Replace(source, target, destinationBackupFileName: null);
+        }
+        else
+        {
+            File.Move(source, target);
+        }
+#else
+        File.Move(source, target, overwrite: true);
+#endif
+    }
+}

@@ -1,0 +1,38 @@
+namespace AssetCompute.Client.Webhooks;
+
+/// <summary>What is accepted from Adobe I/O Events, and how it is answered.</summary>
+/// <remarks>Checked when the application starts, or when a <see cref="WebhookReceiver"/> is made.</remarks>
+public sealed class WebhookOptions
+{
+    /// <summary>
+    /// The client id (API key) of the Developer Console project in which the events are registered: events for another recipient are refused.
+    /// Default: that of the account that the webhook belongs to; required where there is none.
+    /// </summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>
+    /// Where the keys of the signatures are: scheme and host, without a path. Default: <c>https://static.adobeioevents.com</c>. Only https; http is
+    /// allowed to a loopback address, for tests.
+    /// </summary>
+    public Uri PublicKeyEndpoint { get; set; } = new("https://static.adobeioevents.com");
+
+    /// <summary>
+    /// Where a <c>validationUrl</c> may lead: scheme and host, without a path. Default: <c>https://csm.adobe.io</c>. Only https; http is allowed to a
+    /// loopback address, for tests.
+    /// </summary>
+    public Uri ValidationEndpoint { get; set; } = new("https://csm.adobe.io");
+
+    /// <summary>The largest body in bytes, 1,024 to 104,857,600. Default: 3,145,728 (3 MiB); Adobe sends up to 2 MB.</summary>
+    public int MaxBodyBytes { get; set; } = 3 * 1024 * 1024;
+
+    /// <summary>The most events of one delivery, 1 to 10,000. Default: 100; Adobe sends up to 20.</summary>
+    public int MaxBatchSize { get; set; } = 100;
+
+    /// <summary>
+    /// How long a delivery may take until it is answered with 503, to be sent again; over zero, up to 60 seconds. Default: 8 seconds; Adobe waits for 10.
+    /// </summary>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a key may be used until it is fetched anew; over zero, up to 24 hours, as Adobe demands. Default: 24 hours.</summary>
+    public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromHours(24);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Events of assets as AEM as a Cloud Service sends them: CloudEvents 1.0.</summary>
+internal sealed class AemCloudEvents(WireSpelling spelling)
+{
+    private const string Repository = "author-p1-e1.adobeaemcloud.com";
+    private const string User = "emulator@techacct.adobe.com";
+
+    public static string TypeOf(AemEventKind kind) => kind switch
+    {
+        AemEventKind.Published => "aem.assets.asset.published",
+        AemEventKind.MetadataUpdated => "aem.assets.asset.metadata_updated",
+        AemEventKind.ProcessingCompleted => "aem.assets.asset.processing_completed",
+        _ => "aem.assets.asset.deleted",
+    };
+
+    public JsonObject Create(AemEvent @event) => new()
+    {
+        ["specversion"] = "1.0",
+        ["type"] = TypeOf(@event.Kind),
+        ["source"] = spelling == WireSpelling.Code ? "acct:aem-p1-e1@adobe.com" : Repository,
+        ["id"] = @event.Id.ToString("D"),
+        ["time"] = Text(@event.Time),
+        ["datacontenttype"] = "application/json",
+        ["data"] = DataOf(@event),
+    };
+
+    private JsonObject DataOf(AemEvent @event)
+    {
+        var data = new JsonObject { ["assetId"] = @event.Asset.Id };
+        if (@event.Kind != AemEventKind.ProcessingCompleted)
+        {
+            data["user"] = new JsonObject { ["imsUserId"] = User, ["principalId"] = "emulator", ["displayName"] = "Emulator" };
+        }
+
+        if (@event.Kind == AemEventKind.Published)
+        {
+            data["tier"] = "publish";
+        }
+
+        data["repositoryMetadata"] = RepositoryMetadata(@event.Asset);
+        data["assetMetadata"] = AssetMetadata(@event);
+        return data;
+    }
+
+    private JsonObject RepositoryMetadata(AemAsset asset)
+    {
+        var metadata = new JsonObject
+        {
+            ["repo:repositoryId"] = Repository,
+            ["repo:assetId"] = asset.Id,
+            ["repo:name"] = asset.Name,
+            ["repo:path"] = asset.Path,
+
+            // A string in events that were recorded, a number in the documentation.
+            ["repo:size"] = spelling == WireSpelling.Code ? asset.Size.ToString(CultureInfo.InvariantCulture) : asset.Size,
+            ["repo:version"] = asset.Version.ToString(CultureInfo.InvariantCulture),
+            ["repo:state"] = "ACTIVE",
+            ["repo:assetClass"] = "file",
+            ["repo:ancestors"] = new JsonArray([.. AncestorsOf(asset.Path).Select(path => JsonValue.Create(path))]),
+            ["repo:createDate"] = Text(asset.CreatedAt),
+            ["repo:createdBy"] = User,
+            ["repo:modifyDate"] = Text(asset.ModifiedAt),
+            ["repo:modifiedBy"] = User,
+            ["dc:format"] = asset.ContentType,
+            ["dam:sha1"] = asset.Sha1,
+            ["aem:assetState"] = "processed",
+        };
+        foreach (var name in new[] { "tiff:imageWidth", "tiff:imageLength" })
+        {
+            if (asset.Metadata.TryGetValue(name, out var pixels) && long.TryParse(pixels, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                metadata[name] = number;
+            }
+        }
+
+        return metadata;
+    }
+
+    private static JsonObject AssetMetadata(AemEvent @event)
+    {
+        var metadata = new JsonObject(@event.Asset.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
+        if (@event.OldMetadata is { } old)
+        {
+            metadata["event:updated"] = new JsonObject(old.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
+        }
+
+        return metadata;
+    }
+
+    private static IEnumerable<string> AncestorsOf(string path)
+    {
+        for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return path[..slash];
+        }
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

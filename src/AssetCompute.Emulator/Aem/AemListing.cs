@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Folders and assets in the Siren form of AEM's Assets HTTP API, page by page.</summary>
+internal sealed class AemListing(AemRepository repository)
+{
+    private const string Suffix = ".json";
+    private const string ApiRoot = "/api/assets";
+    private const int DefaultLimit = 20;
+
+    public async Task WriteAsync(HttpContext context, string apiPath)
+    {
+        // The path without its suffix; the API's root is the folder that it lists when nothing follows.
+        var name = apiPath.EndsWith(Suffix, StringComparison.Ordinal) ? apiPath[..^Suffix.Length] : apiPath;
+        var path = name.Length == 0 ? AemPath.Root : $"{AemPath.Root}/{name}";
+        var origin = $"{context.Request.Scheme}://{context.Request.Host}";
+        if (repository.Find(path) is { } asset)
+        {
+            await context.WriteJsonAsync(StatusCodes.Status200OK, Entity(origin, asset));
+            return;
+        }
+
+        var children = ChildrenOf(path);
+        if (children.Count == 0 && path != AemPath.Root)
+        {
+            await AemEndpoints.NotFoundAsync(context);
+            return;
+        }
+
+        if (Number(context.Request.Query, "offset", 0) is not { } offset || Number(context.Request.Query, "limit", DefaultLimit) is not { } limit || limit == 0)
+        {
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, "'offset' and 'limit' must be numbers, and 'limit' not 0.");
+            return;
+        }
+
+        await context.WriteJsonAsync(StatusCodes.Status200OK, Page(origin, path, children, offset, limit));
+    }
+
+    private List<(string Path, AemAsset? Asset)> ChildrenOf(string folder)
+    {
+        var children = new SortedDictionary<string, AemAsset?>(StringComparer.Ordinal);
+        foreach (var asset in repository.Within(folder))
+        {
+            var end = asset.Path.IndexOf('/', folder.Length + 1);
+            children[end < 0 ? asset.Path : asset.Path[..end]] = end < 0 ? asset : null;
+        }
+
+        return [.. children.Select(child => (child.Key, child.Value))];
+    }
+
+    private static JsonObject Page(string origin, string folder, List<(string Path, AemAsset? Asset)> children, int offset, int limit)
+    {
+        var self = UrlOf(origin, folder);
+        var links = new JsonArray { Link("self", Slice(self, offset, limit)) };
+        if (offset + (long)limit < children.Count)
+        {
+            links.Add(Link("next", Slice(self, offset + limit, limit)));
+        }
+
+        if (offset > 0)
+        {
+            links.Add(Link("prev", Slice(self, Math.Max(0, offset - limit), limit)));
+        }
+
+        var page = FolderEntity(folder);
+        page["properties"]!["srn:paging"] = new JsonObject { ["total"] = children.Count, ["offset"] = offset, ["limit"] = limit };
+        page["entities"] = new JsonArray([.. children.Skip(offset).Take(limit).Select(child => Child(origin, child.Path, child.Asset))]);
+        page["links"] = links;
+        return page;
+    }
+
+    private static JsonObject Child(string origin, string path, AemAsset? asset)
+    {
+        var child = asset is null ? FolderEntity(path) : Entity(origin, asset);
+        child["rel"] = new JsonArray("child");
+        child["links"] ??= new JsonArray(Link("self", UrlOf(origin, path)));
+        return child;
+    }
+
+    private static JsonObject FolderEntity(string path) => new()
+    {
+        ["class"] = new JsonArray("assets/folder"),
+        ["properties"] = new JsonObject { ["name"] = path[(path.LastIndexOf('/') + 1)..] },
+    };
+
+    private static JsonObject Entity(string origin, AemAsset asset)
+    {
+        var content = origin + AemPath.UrlOf(asset.Path);
+        return new JsonObject
+        {
+            ["class"] = new JsonArray("assets/asset"),
+            ["properties"] = new JsonObject
+            {
+                ["name"] = asset.Name,
+                ["path"] = asset.Path,
+                ["published"] = asset.PublishedAt is not null,
+                ["metadata"] = AemMetadata.Of(asset),
+            },
+            ["links"] = new JsonArray(Link("self", UrlOf(origin, asset.Path)), Link("content", content)),
+        };
+    }
+
+    private static JsonObject Link(string rel, string href) => new() { ["rel"] = new JsonArray(rel), ["href"] = href };
+
+    private static string UrlOf(string origin, string path) => $"{origin}{ApiRoot}{AemPath.UrlOf(path[AemPath.Root.Length..])}{Suffix}";
+
+    private static string Slice(string url, int offset, int limit) => string.Create(CultureInfo.InvariantCulture, $"{url}?offset={offset}&limit={limit}");
+
+    private static int? Number(IQueryCollection query, string name, int @default) =>
+        !query.TryGetValue(name, out var values) ? @default
+        : int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The author's assets by path. Each is a snapshot that is replaced as a whole.</summary>
+internal sealed class AemRepository(IBlobStore blobs, IStateLog log)
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, AemAsset> _assets = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<AemAsset> All => [.. _assets.Values.OrderBy(asset => asset.Path, StringComparer.Ordinal)];
+
+    public AemAsset? Find(string path) => _assets.GetValueOrDefault(path);
+
+    /// <summary>The assets of a path: the one that it names, or all below the folder that it names, in order of their paths.</summary>
+    public IReadOnlyList<AemAsset> Within(string path) =>
+        [.. _assets.Values.Where(asset => AemPath.IsWithin(asset.Path, path)).OrderBy(asset => asset.Path, StringComparer.Ordinal)];
+
+    /// <summary>Puts a snapshot in the place of the present one.</summary>
+    /// <param name="path">The asset's path.</param>
+    /// <param name="change">Makes the new snapshot from the present one, if there is one.</param>
+    /// <returns>The new snapshot, and what stood there before.</returns>
+    public (AemAsset Now, AemAsset? Before) Change(string path, Func<AemAsset?, AemAsset> change)
+    {
+        AemAsset now;
+        AemAsset? before;
+        lock (_gate)
+        {
+            before = Find(path);
+            now = change(before);
+            log.AssetSaved(AemAssetRecord.Of(now));
+            _assets[path] = now;
+        }
+
+        if (before is not null && before.Content != now.Content)
+        {
+            Drop(before.Content);
+        }
+
+        return (now, before);
+    }
+
+    public AemAsset? Remove(string path)
+    {
+        AemAsset? removed;
+        lock (_gate)
+        {
+            if (!_assets.TryRemove(path, out removed))
+            {
+                return null;
+            }
+
+            log.AssetDeleted(path);
+        }
+
+        Drop(removed.Content);
+        return removed;
+    }
+
+    /// <summary>Takes back what an earlier run of the emulator had, and removes the originals that no asset has any more.</summary>
+    public void Restore(IEnumerable<AemAsset> assets)
+    {
+        foreach (var asset in assets)
+        {
+            _assets[asset.Path] = asset;
+        }
+
+        var used = _assets.Values.Select(asset => asset.Content).OfType<AemBlobContent>().Select(content => content.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in blobs.Names.Where(name => !used.Contains(name)))
+        {
+            blobs.Remove(name);
+        }
+    }
+
+    private void Drop(AemContent content)
+    {
+        if (content is AemBlobContent blob)
+        {
+            blobs.Remove(blob.Name);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>AEM over HTTP for other languages and scripts: adding assets, publishing them, registering for events.</summary>
+internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorOptions options, OwnOrigin ownOrigin)
+{
+    private const string Root = "/emulator/aem";
+    private const string Asset = Root + "/assets/{**path}";
+    private const string Registration = Root + "/registrations/{id}";
+
+    public void Map(IEndpointRouteBuilder all)
+    {
+        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
+        routes.MapGet(Root + "/assets", context => context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["assets"] = Json(aem.Assets.Select(Json)) }));
+        routes.MapPost(Root + "/assets", Change(AddGeneratedAsync));
+        routes.MapPut(Asset, Change(PutAsync)).WithMetadata(new BodyLimit(options.MaxBlobBytes));
+        routes.MapDelete(Asset, Change(AtOnce(Delete)));
+        routes.MapPost(Root + "/metadata", Change(SetMetadataAsync));
+        routes.MapPost(Root + "/publish", Change(PublishAsync));
+        routes.MapPost(Root + "/keys/rotate", Change(AtOnce(RotateKeys)));
+        routes.MapGet(Root + "/registrations", context => context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["registrations"] = Json(aem.Registrations.Select(Json)) }));
+        routes.MapPost(Root + "/registrations", Change(RegisterAsync));
+        routes.MapDelete(Registration, Change(AtOnce(Unregister)));
+        routes.MapPost(Registration + "/enable", Change(EnableAsync));
+        routes.MapPost(Registration + "/disable", Change(AtOnce(Disable)));
+    }
+
+    private static JsonObject Json(AemAsset asset) => AemAssetRecord.Of(asset);
+
+    private static JsonObject Json(EventRegistration registration) => EventRegistrationRecord.Of(registration);
+
+    private static JsonArray Json(IEnumerable<JsonObject> items) => new([.. items]);
+
+    private static string PathOf(HttpContext context) => "/" + (context.Request.RouteValues["path"] as string);
+
+    private EventRegistration RegistrationOf(HttpContext context) =>
+        aem.Registrations.Find((string)context.Request.RouteValues["id"]!) ?? throw new ArgumentException("There is no such registration.");
+
+    private RequestDelegate Change(Func<HttpContext, Task<JsonObject>> change) =>
+        context => ControlCall.AnswerAsync(context, ownOrigin, change);
+
+    private static Func<HttpContext, Task<JsonObject>> AtOnce(Func<HttpContext, JsonObject> change) => context => Task.FromResult(change(context));
+
+    /// <summary>The body is the original, the query its metadata.</summary>
+    private async Task<JsonObject> PutAsync(HttpContext context)
+    {
+        var metadata = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, context.Request.ContentType, metadata, context.RequestAborted));
+    }
+
+    private async Task<JsonObject> AddGeneratedAsync(HttpContext context)
+    {
+        var body = await BodyAsync(context);
+        var size = body["size"].NumberOf() ?? throw new FormatException("'size' is missing.");
+        var seed = body["seed"].NumberOf() ?? 0;
+        var metadata = MetadataOf(body)?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "", StringComparer.Ordinal);
+        return Json(await aem.AddGeneratedAssetAsync(PathOf(body), (long)size, (int)seed, body["contentType"].StringOf(), metadata, context.RequestAborted));
+    }
+
+    private async Task<JsonObject> SetMetadataAsync(HttpContext context)
+    {
+        var body = await BodyAsync(context);
+        return Json(aem.SetMetadata(PathOf(body), MetadataOf(body) ?? throw new FormatException("'metadata' is missing.")));
+    }
+
+    private JsonObject Delete(HttpContext context) => new() { ["deleted"] = aem.Delete(PathOf(context)) };
+
+    private async Task<JsonObject> PublishAsync(HttpContext context)
+    {
+        var body = await BodyAsync(context);
+        var paths = body["paths"] is JsonArray array
+            ? array.Select(path => path.StringOf() ?? throw new FormatException("'paths' must be an array of texts."))
+            : [AemPath.Root];
+        return new JsonObject { ["published"] = Json(aem.Publish(paths).Select(Json)) };
+    }
+
+    private JsonObject RotateKeys(HttpContext context)
+    {
+        aem.Registrations.RotateKeys();
+        return [];
+    }
+
+    private async Task<JsonObject> RegisterAsync(HttpContext context) =>
+        Json(await aem.Registrations.AddAsync(EventRegistrationRecord.ReadStrict(await BodyAsync(context)), context.RequestAborted));
+
+    private JsonObject Unregister(HttpContext context) => new() { ["removed"] = aem.Registrations.Remove(RegistrationOf(context).Id) };
+
+    private async Task<JsonObject> EnableAsync(HttpContext context)
+    {
+        var registration = RegistrationOf(context);
+        await registration.EnableAsync(context.RequestAborted);
+        return Json(registration);
+    }
+
+    private JsonObject Disable(HttpContext context)
+    {
+        var registration = RegistrationOf(context);
+        registration.Disable();
+        return Json(registration);
+    }
+
+    private static async Task<JsonObject> BodyAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return body.Length == 0 ? [] : JsonNode.Parse(body.ToArray()) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+    }
+
+    private static string PathOf(JsonObject body) => body["path"].StringOf() ?? throw new FormatException("'path' is missing.");
+
+    private static Dictionary<string, string?>? MetadataOf(JsonObject body) => (body["metadata"] as JsonObject)?.ToDictionary(
+        pair => pair.Key,
+        pair => pair.Value is null ? null : pair.Value.StringOf() ?? throw new FormatException($"The metadata '{pair.Key}' must be a text."),
+        StringComparer.Ordinal);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>A call that changes the emulator itself: from nobody else's page, and what is wrong with it answered 400.</summary>
+internal static class ControlCall
+{
+    public static async Task AnswerAsync(HttpContext context, OwnOrigin ownOrigin, Func<HttpContext, Task<JsonObject>> change)
+    {
+        if (!await ownOrigin.CheckAsync(context))
+        {
+            return;
+        }
+
+        JsonObject answer;
+        try
+        {
+            answer = await change(context);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
+        {
+            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
+            return;
+        }
+
+        await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The registrations for the events of AEM. Safe for use by many threads; enumerating sees those of that moment.</summary>
+public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
+{
+    private readonly ConcurrentDictionary<Guid, EventRegistration> _all = [];
+    private readonly ConcurrentBag<EventRegistration> _removed = [];
+    private readonly Registrations _journals;
+    private readonly ClientDirectory _clients;
+    private readonly WebhookSender _sender;
+    private readonly WebhookKeys _keys;
+    private readonly NetworkPolicy _policy;
+    private readonly EmulatorWebhookFaults _faults;
+    private readonly AssetComputeEmulatorOptions _options;
+    private readonly IStateLog _log;
+    private readonly Func<Uri> _origin;
+    private readonly AemCloudEvents _cloudEvents;
+    private readonly AemXdmEvents _xdmEvents;
+
+    internal EmulatorEventRegistrations(Registrations journals, ClientDirectory clients, WebhookSender sender, WebhookKeys keys, NetworkPolicy policy,
+        EmulatorWebhookFaults faults, AssetComputeEmulatorOptions options, IStateLog log, Func<Uri> origin)
+    {
+        _journals = journals;
+        _clients = clients;
+        _sender = sender;
+        _keys = keys;
+        _policy = policy;
+        _faults = faults;
+        _options = options;
+        _log = log;
+        _origin = origin;
+        _cloudEvents = new(options.Spelling);
+        _xdmEvents = new(origin);
+    }
+
+    internal event Action? Changed;
+
+    /// <summary>
+    /// Registers for events. A webhook is asked for the answer to a challenge: when it gives another one, it is sent a validation URL
+    /// that somebody must get within 5 minutes; when it cannot be reached, the registration is there, but disabled.
+    /// </summary>
+    /// <param name="settings">What is asked for. Default: a journal of publications.</param>
+    /// <param name="cancellationToken">Ends the registering.</param>
+    /// <returns>The registration. Look at its <see cref="EventRegistration.Status"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// The client may not sign in; or none is given and several may; or the webhook is on a host that the emulator must not call, see
+    /// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>; or no event is wanted.
+    /// </exception>
+    public async Task<EventRegistration> AddAsync(EventRegistrationSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        settings ??= new();
+        Check(settings);
+        var client = ClientOf(settings);
+        var journal = _journals.Open(new(client.ClientId, client.OrganizationId, Guid.NewGuid(), _options.TimeProvider.GetUtcNow()) { Name = settings.Name });
+        var registration = Create(settings, journal);
+        await registration.EnableAsync(cancellationToken);
+        return registration;
+    }
+
+    /// <summary>Finds a registration.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>The registration, or <see langword="null"/>.</returns>
+    public EventRegistration? Find(string id) => Guid.TryParse(id, out var guid) ? _all.GetValueOrDefault(guid) : null;
+
+    /// <summary>Removes a registration with its journal, and ends its deliveries.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns><see langword="true"/> when there was one.</returns>
+    public bool Remove(string id)
+    {
+        if (!Guid.TryParse(id, out var guid) || !_all.TryRemove(guid, out var registration))
+        {
+            return false;
+        }
+
+        _removed.Add(registration);
+        registration.Disable();
+        _journals.Close(registration.JournalId);
+        _log.Unsubscribed(registration.JournalId);
+        Changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>Replaces the older of the two keys that sign deliveries. The public half of the old one stays to be had.</summary>
+    public void RotateKeys() => _keys.Rotate();
+
+    /// <summary>The registrations of this moment, in the order in which they came.</summary>
+    /// <returns>An enumerator over a copy.</returns>
+    public IEnumerator<EventRegistration> GetEnumerator() => _all.Values.OrderBy(registration => registration.RegisteredAt).ToList().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Deliver(AemEvent @event)
+    {
+        foreach (var registration in this.Where(registration => registration.Events.Contains(@event.Kind)))
+        {
+            if (registration.Form == EventForm.CloudEvents)
+            {
+                registration.Deliver(_cloudEvents.Create(@event), AemCloudEvents.TypeOf(@event.Kind));
+            }
+            else
+            {
+                registration.Deliver(_xdmEvents.Create(@event, registration.OrganizationId), AemXdmEvents.CodeOf(@event));
+            }
+        }
+    }
+
+    /// <summary>Takes a registration back that an earlier run of the emulator had, with its journal. Deliveries that were under way are given up.</summary>
+    internal void Restore(JsonObject record)
+    {
+        var settings = EventRegistrationRecord.Read(record);
+        var registration = Create(settings, _journals.OfJournal(EventRegistrationRecord.JournalIdOf(record))!);
+        if (settings.WebhookUrl is not null && EventRegistrationRecord.IsEnabled(record))
+        {
+            registration.Activate();
+        }
+    }
+
+    internal async Task StopAsync()
+    {
+        foreach (var registration in _all.Values.Concat(_removed))
+        {
+            await registration.StopAsync();
+        }
+    }
+
+    private EventRegistration Create(EventRegistrationSettings settings, EventJournal journal)
+    {
+        var isEnabled = false;
+        var registration = new EventRegistration(settings, journal, _sender, _faults, _options, _origin, changed =>
+        {
+            // What must survive a restart is whether the webhook gets events, and not each attempt.
+            var isEnabledNow = changed.Status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable;
+            if (isEnabledNow != isEnabled && _all.ContainsKey(changed.JournalId))
+            {
+                isEnabled = isEnabledNow;
+                _log.Subscribed(EventRegistrationRecord.Of(changed));
+            }
+
+            Changed?.Invoke();
+        });
+        _all[registration.JournalId] = registration;
+        _log.Subscribed(EventRegistrationRecord.Of(registration));
+        Changed?.Invoke();
+        return registration;
+    }
+
+    private void Check(EventRegistrationSettings settings)
+    {
+        if (settings.Events.Count == 0)
+        {
+            throw new ArgumentException("At least one kind of event must be wanted.", nameof(settings));
+        }
+
+        if (settings.WebhookUrl is { } webhook)
+        {
+            if (!webhook.IsAbsoluteUri)
+            {
+                throw new ArgumentException("The webhook must be an absolute URL.", nameof(settings));
+            }
+
+            if (_policy.Refusal(webhook) is { } refusal)
+            {
+                throw new ArgumentException($"The webhook is not called: {refusal}.", nameof(settings));
+            }
+        }
+    }
+
+    private EmulatorClient ClientOf(EventRegistrationSettings settings)
+    {
+        if (settings.ClientId is { } clientId)
+        {
+            return _clients.Find(clientId) ?? throw new ArgumentException($"There is no client '{clientId}'.", nameof(settings));
+        }
+
+        return _clients.All.Count == 1 ? _clients.All.First() : throw new ArgumentException("Several clients may sign in: name the one that registers.", nameof(settings));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>A registration as JSON: a line of the state's log, and what the control endpoints read and answer.</summary>
+internal static class EventRegistrationRecord
+{
+    private static readonly string[] Settings = ["name", "clientId", "webhookUrl", "batch", "form", "events"];
+
+    public static JsonObject Of(EventRegistration registration) => new()
+    {
+        ["id"] = registration.Id,
+        ["name"] = registration.Name,
+        ["clientId"] = registration.ClientId,
+        ["organizationId"] = registration.OrganizationId,
+        ["journalId"] = registration.JournalId.ToString("D"),
+        ["journalUrl"] = registration.JournalUrl.AbsoluteUri,
+        ["registeredAt"] = registration.RegisteredAt.ToString("O", CultureInfo.InvariantCulture),
+        ["webhookUrl"] = registration.WebhookUrl?.AbsoluteUri,
+        ["batch"] = registration.IsBatch,
+        ["form"] = registration.Form.ToString(),
+        ["events"] = new JsonArray([.. registration.Events.Select(kind => JsonValue.Create(kind.ToString()))]),
+        ["status"] = registration.Status.ToString(),
+        ["statusReason"] = registration.StatusReason,
+        ["journalCount"] = registration.JournalCount,
+        ["pendingEvents"] = registration.PendingEvents,
+    };
+
+    /// <summary>Reads settings that a caller sends; a member that is not known is an error.</summary>
+    /// <exception cref="FormatException">The JSON is no settings; the message says where.</exception>
+    public static EventRegistrationSettings ReadStrict(JsonObject json) =>
+        json.Select(member => member.Key).FirstOrDefault(name => !Settings.Contains(name, StringComparer.Ordinal)) is { } unknown
+            ? throw new FormatException($"'{unknown}' is not known.")
+            : Read(json);
+
+    /// <exception cref="FormatException">The JSON is no settings; the message says where.</exception>
+    public static EventRegistrationSettings Read(JsonObject json)
+    {
+        var defaults = new EventRegistrationSettings();
+        return new()
+        {
+            Name = json["name"].StringOf() ?? defaults.Name,
+            ClientId = json["clientId"].StringOf(),
+            WebhookUrl = json["webhookUrl"].StringOf() is not { } url ? null
+                : Uri.TryCreate(url, UriKind.Absolute, out var webhook) ? webhook : throw new FormatException("'webhookUrl' is not an absolute URL."),
+            Batch = json["batch"] is JsonValue batch && batch.TryGetValue<bool>(out var isBatch) && isBatch,
+            Form = json["form"].StringOf() is { } form ? Parse<EventForm>(form, "form") : defaults.Form,
+            Events = json["events"] is JsonArray events ? [.. events.Select(kind => Parse<AemEventKind>(kind.StringOf(), "events"))] : defaults.Events,
+        };
+    }
+
+    public static Guid JournalIdOf(JsonObject record) => Guid.Parse(record["journalId"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+
+    public static bool IsEnabled(JsonObject record) =>
+        record["status"].StringOf() is nameof(EventRegistrationStatus.Active) or nameof(EventRegistrationStatus.Unstable);
+
+    private static T Parse<T>(string? text, string member) where T : struct, Enum =>
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(text!, ignoreCase: true)
+            : throw new FormatException($"'{member}' must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+}

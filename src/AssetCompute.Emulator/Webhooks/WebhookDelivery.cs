@@ -1,0 +1,33 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>What one POST to a webhook holds; it stays the same over all attempts.</summary>
+internal sealed class WebhookDelivery
+{
+    public WebhookDelivery(IReadOnlyList<WebhookEvent> events, bool isBatch)
+    {
+        Events = events;
+        IsBatch = isBatch;
+        Body = isBatch ? ArrayOf(events) : events[0].Envelope;
+    }
+
+    public string Id { get; } = Guid.NewGuid().ToString("D");
+
+    public IReadOnlyList<WebhookEvent> Events { get; }
+
+    public bool IsBatch { get; }
+
+    public byte[] Body { get; }
+
+    private static byte[] ArrayOf(IReadOnlyList<WebhookEvent> events)
+    {
+        using var body = new MemoryStream(events.Sum(@event => @event.Envelope.Length + 1) + 1);
+        foreach (var (index, @event) in events.Index())
+        {
+            body.WriteByte(index == 0 ? (byte)'[' : (byte)',');
+            body.Write(@event.Envelope);
+        }
+
+        body.WriteByte((byte)']');
+        return body.ToArray();
+    }
+}

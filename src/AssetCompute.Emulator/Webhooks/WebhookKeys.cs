@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// The two keys that sign deliveries. Receivers find the public halves by the paths that travel with each delivery; halves of replaced
+/// keys stay to be had, because deliveries that they signed may still be on their way.
+/// </summary>
+internal sealed class WebhookKeys : IDisposable
+{
+    public const string PathPrefix = "/prod/keys/";
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, string> _public = new(StringComparer.Ordinal);
+
+    /// <summary>Made when the first delivery is signed: an emulator without webhooks need not wait for them.</summary>
+    private Key[]? _keys;
+
+    private int _oldest;
+
+    /// <summary>The signatures of a body by both keys, in base64, with the paths of their public halves.</summary>
+    public IReadOnlyList<(string Signature, string PublicKeyPath)> Sign(byte[] body)
+    {
+        lock (_gate)
+        {
+            return [.. Keys().Select(key => (Convert.ToBase64String(key.Rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)), key.Path))];
+        }
+    }
+
+    /// <summary>Replaces the older of the two keys.</summary>
+    public void Rotate()
+    {
+        lock (_gate)
+        {
+            var keys = Keys();
+            keys[_oldest].Rsa.Dispose();
+            keys[_oldest] = NewKey();
+            _oldest = 1 - _oldest;
+        }
+    }
+
+    /// <summary>The public half at a path, as PEM.</summary>
+    public string? PublicKeyAt(string path) => _public.GetValueOrDefault(path);
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var key in _keys ?? [])
+            {
+                key.Rsa.Dispose();
+            }
+        }
+    }
+
+    private Key[] Keys() => _keys ??= [NewKey(), NewKey()];
+
+    private Key NewKey()
+    {
+        var key = new Key($"{PathPrefix}pub-key-{Guid.NewGuid():D}.pem", RSA.Create(2048));
+        _public[key.Path] = key.Rsa.ExportSubjectPublicKeyInfoPem();
+        return key;
+    }
+
+    private sealed record Key(string Path, RSA Rsa);
+}

@@ -1,0 +1,187 @@
+using System.Threading.Channels;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// The events that wait for one webhook and the deliveries that are under way, from when the registration is enabled until it is
+/// disabled. What is left then is given up: the journal has it.
+/// </summary>
+internal sealed class WebhookQueue : IAsyncDisposable
+{
+    private const int MostEventsOfBatch = 20;
+    private const int MostBytesOfBatch = 2_000_000;
+
+    private readonly Channel<WebhookEvent> _waiting = Channel.CreateUnbounded<WebhookEvent>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _slots;
+    private readonly Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> _send;
+    private readonly Action<WebhookQueue, WebhookAttempt> _attempted;
+    private readonly EmulatorWebhookFaults _faults;
+    private readonly TimeProvider _clock;
+    private readonly bool _isBatch;
+    private readonly List<Task> _deliveries = [];
+    private readonly Task _pump;
+    private WebhookEvent? _heldBack;
+    private int _pending;
+    private int _prune = 64;
+
+    public WebhookQueue(
+        bool isBatch,
+        AssetComputeEmulatorOptions options,
+        EmulatorWebhookFaults faults,
+        Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> send,
+        Action<WebhookQueue, WebhookAttempt> attempted)
+    {
+        _isBatch = isBatch;
+        _slots = new SemaphoreSlim(options.Webhooks.MaxConcurrency);
+        _send = send;
+        _attempted = attempted;
+        _faults = faults;
+        _clock = options.TimeProvider;
+        _pump = Task.Run(PumpAsync);
+    }
+
+    /// <summary>The events that are neither delivered nor dropped.</summary>
+    public int Pending => _stopping.IsCancellationRequested ? 0 : Volatile.Read(ref _pending);
+
+    public void Enqueue(WebhookEvent @event)
+    {
+        var times = _faults.DrawDuplicate() ? 2 : 1;
+        Interlocked.Add(ref _pending, times);
+        for (var i = 0; i < times; i++)
+        {
+            _waiting.Writer.TryWrite(@event);
+        }
+    }
+
+    /// <summary>Ends deliveries at once. <see cref="DisposeAsync"/> waits for their end.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _pump;
+        await Task.WhenAll(_deliveries);
+        _stopping.Dispose();
+        _slots.Dispose();
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (_heldBack is not null || await _waiting.Reader.WaitToReadAsync(_stopping.Token))
+            {
+                await _slots.WaitAsync(_stopping.Token);
+                var delivery = new WebhookDelivery(Take(), _isBatch);
+                _deliveries.Add(Task.Run(() => DeliverAsync(delivery)));
+                if (_deliveries.Count > _prune)
+                {
+                    _deliveries.RemoveAll(task => task.IsCompletedSuccessfully);
+                    _prune = Math.Max(64, 2 * _deliveries.Count);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Disabled, or the emulator stops.
+        }
+    }
+
+    /// <summary>The events of the next delivery: there is at least one.</summary>
+    private List<WebhookEvent> Take()
+    {
+        List<WebhookEvent> events = [TakeOne()];
+        long bytes = events[0].Envelope.Length + 2;
+        while (_isBatch && events.Count < MostEventsOfBatch && Peek() is { } next && bytes + next.Envelope.Length + 1 <= MostBytesOfBatch)
+        {
+            bytes += next.Envelope.Length + 1;
+            events.Add(TakeOne());
+        }
+
+        return events;
+    }
+
+    private WebhookEvent? Peek() => _heldBack ?? (_waiting.Reader.TryPeek(out var next) ? next : null);
+
+    private WebhookEvent TakeOne()
+    {
+        if (_heldBack is { } held)
+        {
+            _heldBack = null;
+            return held;
+        }
+
+        _waiting.Reader.TryRead(out var first);
+        if (_faults.DrawReorder() && _waiting.Reader.TryRead(out var second))
+        {
+            _heldBack = first;
+            return second;
+        }
+
+        return first!;
+    }
+
+    private async Task DeliverAsync(WebhookDelivery delivery)
+    {
+        try
+        {
+            DateTimeOffset? first = null;
+            for (var retryCount = 0; ; retryCount++)
+            {
+                var wait = await AttemptAsync(delivery, retryCount, first ??= _clock.GetUtcNow());
+                if (wait is null)
+                {
+                    return;
+                }
+
+                await wait;
+                await _slots.WaitAsync(_stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Disabled, or the emulator stops.
+        }
+    }
+
+    /// <summary>Makes one attempt, for which there is a slot, and gives the slot back.</summary>
+    /// <returns>The wait for the next attempt; <see langword="null"/> when there is none.</returns>
+    private async Task<Task?> AttemptAsync(WebhookDelivery delivery, int retryCount, DateTimeOffset first)
+    {
+        int? status;
+        string? problem;
+        try
+        {
+            (status, problem) = await _send(delivery, retryCount, _stopping.Token);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+
+        var now = _clock.GetUtcNow();
+        var isDelivered = status is >= 200 and <= 299;
+        var next = !isDelivered && WebhookRetries.IsWorthIt(status) ? WebhookRetries.Next(retryCount, first, now) : null;
+
+        // The timer stands before anybody hears of the attempt: whoever then turns the clock to the next one finds it.
+        var wait = next is { } due ? Task.Delay(due - now, _clock, _stopping.Token) : null;
+        if (wait is null)
+        {
+            Interlocked.Add(ref _pending, -delivery.Events.Count);
+        }
+
+        _attempted(this, new WebhookAttempt
+        {
+            DeliveryId = delivery.Id,
+            EventIds = [.. delivery.Events.Select(@event => @event.Id)],
+            RetryCount = retryCount,
+            Time = now,
+            Status = status,
+            Problem = problem,
+            Outcome = isDelivered ? WebhookOutcome.Delivered : wait is null ? WebhookOutcome.Dropped : WebhookOutcome.Retrying,
+            NextAttemptAt = next,
+        });
+        return wait;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Sends one attempt of a delivery, signed, with the headers of Adobe I/O Events.</summary>
+internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorWebhookOptions options)
+{
+    private const string Provider = "aem";
+
+    /// <summary>What the webhook answered; or nothing, and why.</summary>
+    public async Task<(int? Status, string? Problem)> PostAsync(Uri webhook, WebhookDelivery delivery, int retryCount, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
+        var headers = request.Headers;
+        headers.Add("x-adobe-delivery-id", delivery.Id);
+        headers.Add("x-adobe-event-code", delivery.Events[0].Code);
+        if (!delivery.IsBatch)
+        {
+            headers.Add("x-adobe-event-id", delivery.Events[0].Id);
+        }
+
+        headers.Add("x-adobe-provider", Provider);
+        foreach (var (index, (signature, path)) in keys.Sign(delivery.Body).Index())
+        {
+            headers.Add($"x-adobe-digital-signature-{index + 1}", signature);
+            headers.Add($"x-adobe-public-key{index + 1}-path", path);
+        }
+
+        if (retryCount > 0)
+        {
+            headers.Add("x-adobe-retry-count", retryCount.ToString(CultureInfo.InvariantCulture));
+        }
+
+        request.Content = new ByteArrayContent(delivery.Body);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
+        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken);
+    }
+
+    /// <summary>Asks a webhook whether it wants events: it must answer with the challenge.</summary>
+    /// <returns>Whether it did; and if not, whether it answered 200 at all, and what was wrong.</returns>
+    public async Task<(bool IsMet, bool IsAnswered, string? Problem)> ChallengeAsync(Uri webhook, string challenge, CancellationToken cancellationToken)
+    {
+        var url = new UriBuilder(webhook) { Query = $"{webhook.Query.TrimStart('?')}{(webhook.Query.Length > 1 ? "&" : "")}challenge={challenge}" };
+        using var request = new HttpRequestMessage(HttpMethod.Get, url.Uri);
+        var body = "";
+        var (status, problem) = await SendAsync(request, async content => body = await content.ReadAsStringAsync(cancellationToken), cancellationToken);
+        if (status != (int)HttpStatusCode.OK)
+        {
+            return (false, false, problem ?? $"The challenge was answered {status}.");
+        }
+
+        return IsMet(body, challenge) ? (true, true, null) : (false, true, "The answer to the challenge is not the challenge.");
+    }
+
+    /// <summary>Sends the URL that confirms the registration when somebody gets it.</summary>
+    public async Task<(int? Status, string? Problem)> PostValidationUrlAsync(Uri webhook, Uri validationUrl, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
+        request.Content = new ByteArrayContent(JsonText.ToBytes(new JsonObject { ["validationUrl"] = validationUrl.AbsoluteUri }));
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
+        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken);
+    }
+
+    private static bool IsMet(string body, string challenge)
+    {
+        if (body.Trim() == challenge)
+        {
+            return true;
+        }
+
+        try
+        {
+            return (JsonNode.Parse(body) as JsonObject)?["challenge"].StringOf() == challenge;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<(int? Status, string? Problem)> SendAsync(HttpRequestMessage request, Func<HttpContent, Task> read, CancellationToken cancellationToken)
+    {
+        request.Headers.TryAddWithoutValidation("user-agent", "Adobe/1.0");
+        request.Headers.Add("x-request-id", Guid.NewGuid().ToString("N"));
+
+        // A receiver lives in real time, whatever clock the emulator was given.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Timeout);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            await read(response.Content).WaitAsync(timeout.Token);
+            return ((int)response.StatusCode, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, $"No answer within {options.Timeout.TotalSeconds:0.###} s.");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return (null, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator.Tests;
+
+public sealed class AemEventTests
+{
+    private const string Photo = "/content/dam/campaign/photo.jpg";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Published_as_a_CloudEvent_has_every_member()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await StartAsync(clock);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
+        var asset = await emulator.Aem.AddAssetAsync(Photo, new byte[77], metadata: new Dictionary<string, string> { ["dc:title"] = "T", ["tiff:imageWidth"] = "640" }, cancellationToken: Cancellation);
+        clock.Advance(TimeSpan.FromSeconds(3));
+
+        emulator.Aem.Publish(Photo);
+
+        var @event = (await EventsAsync(client, registration)).Single();
+        Assert.Equal(["specversion", "type", "source", "id", "time", "datacontenttype", "data"], @event.Select(member => member.Key));
+        Assert.Equal("1.0", Text(@event["specversion"]));
+        Assert.Equal("aem.assets.asset.published", Text(@event["type"]));
+        Assert.Equal("acct:aem-p1-e1@adobe.com", Text(@event["source"]));
+        Assert.True(Guid.TryParse(Text(@event["id"]), out _));
+        Assert.Equal("2026-01-02T03:04:08.000Z", Text(@event["time"]));
+        Assert.Equal("application/json", Text(@event["datacontenttype"]));
+        var data = @event["data"]!.AsObject();
+        Assert.Equal(["assetId", "user", "tier", "repositoryMetadata", "assetMetadata"], data.Select(member => member.Key));
+        Assert.StartsWith("urn:aaid:aem:", Text(data["assetId"]), StringComparison.Ordinal);
+        Assert.Equal(["imsUserId", "principalId", "displayName"], data["user"]!.AsObject().Select(member => member.Key));
+        Assert.Equal("publish", Text(data["tier"]));
+        Assert.True(JsonNode.DeepEquals(data["assetMetadata"], JsonNode.Parse("""{"dc:title":"T","tiff:imageWidth":"640"}""")), data["assetMetadata"]!.ToJsonString());
+        Assert.True(
+            JsonNode.DeepEquals(data["repositoryMetadata"], JsonNode.Parse($$"""
+                {
+                  "repo:repositoryId": "author-p1-e1.adobeaemcloud.com", "repo:assetId": "{{asset.Id}}", "repo:name": "photo.jpg", "repo:path": "{{Photo}}",
+                  "repo:size": "77", "repo:version": "1", "repo:state": "ACTIVE", "repo:assetClass": "file",
+                  "repo:ancestors": ["/content", "/content/dam", "/content/dam/campaign"],
+                  "repo:createDate": "2026-01-02T03:04:05.000Z", "repo:createdBy": "emulator@techacct.adobe.com",
+                  "repo:modifyDate": "2026-01-02T03:04:05.000Z", "repo:modifiedBy": "emulator@techacct.adobe.com",
+                  "dc:format": "image/jpeg", "dam:sha1": "{{asset.Sha1}}", "aem:assetState": "processed", "tiff:imageWidth": 640
+                }
+                """)),
+            data["repositoryMetadata"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Published_in_the_documentations_spelling_has_a_host_as_source_and_a_number_as_size()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Spelling = WireSpelling.Documentation, Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync(Photo, new byte[77], cancellationToken: Cancellation);
+        emulator.Aem.Publish(Photo);
+
+        var @event = (await EventsAsync(client, registration)).Single();
+
+        Assert.Equal("author-p1-e1.adobeaemcloud.com", Text(@event["source"]));
+        Assert.Equal(77, @event["data"]!["repositoryMetadata"]!["repo:size"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Every_kind_of_CloudEvent_reaches_a_registration_that_wants_it_and_no_other()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var everything = await emulator.Aem.Registrations.AddAsync(new() { Events = Enum.GetValues<AemEventKind>() }, Cancellation);
+        var publications = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync(Photo, new byte[1], metadata: new Dictionary<string, string> { ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
+        emulator.Aem.SetMetadata(Photo, new Dictionary<string, string?> { ["exportDestination"] = "marketo", ["exportImmediately"] = "yes" });
+        await emulator.Aem.AddAssetAsync(Photo, new byte[2], cancellationToken: Cancellation);
+        emulator.Aem.Publish(Photo);
+        emulator.Aem.Delete(Photo);
+
+        var events = await EventsAsync(client, everything);
+
+        Assert.Equal(
+            [
+                "aem.assets.asset.processing_completed", "aem.assets.asset.metadata_updated", "aem.assets.asset.processing_completed",
+                "aem.assets.asset.published", "aem.assets.asset.deleted",
+            ],
+            events.Select(@event => Text(@event["type"])));
+        Assert.False(events[0]["data"]!.AsObject().ContainsKey("user"));
+        Assert.False(events[1]["data"]!.AsObject().ContainsKey("tier"));
+        var updated = events[1]["data"]!["assetMetadata"]!;
+        Assert.Equal("marketo", Text(updated["exportDestination"]));
+        Assert.True(JsonNode.DeepEquals(updated["event:updated"], JsonNode.Parse("""{"exportDestination":"azure","exportImmediately":null}""")), updated.ToJsonString());
+        Assert.Equal(["1", "1", "2", "2", "2"], events.Select(@event => Text(@event["data"]!["repositoryMetadata"]!["repo:version"])));
+        Assert.Single(events.Select(@event => Text(@event["data"]!["assetId"])).Distinct());
+        Assert.Equal(5, events.Select(@event => Text(@event["id"])).Distinct().Count());
+        Assert.Equal(Text(events[3]["id"]), Text((await EventsAsync(client, publications)).Single()["id"]));
+    }
+
+    [Fact]
+    public async Task Published_in_XDM_has_every_member()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await StartAsync(clock);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { Form = EventForm.Xdm }, Cancellation);
+        var asset = await emulator.Aem.AddAssetAsync(Photo, new byte[77], cancellationToken: Cancellation);
+
+        emulator.Aem.Publish(Photo);
+
+        var @event = (await EventsAsync(client, registration)).Single();
+        Assert.StartsWith("urn:oeid:aem:", Text(@event["@id"]), StringComparison.Ordinal);
+        Assert.Contains("activitystreams", @event["@context"]!.AsObject().Select(member => member.Key));
+        @event.Remove("@id");
+        @event.Remove("@context");
+        Assert.True(
+            JsonNode.DeepEquals(@event, JsonNode.Parse($$"""
+                {
+                  "@type": "xdmPublished", "xdmEventEnvelope:objectType": "xdmAsset", "activitystreams:published": "2026-01-02T03:04:05.000Z",
+                  "activitystreams:to": { "@type": "xdmImsOrg", "xdmImsOrg:id": "emulator@AdobeOrg" },
+                  "activitystreams:generator": { "@type": "xdmContentRepository", "xdmContentRepository:root": "{{emulator.Aem.Endpoint}}" },
+                  "activitystreams:actor": { "@type": "xdmAemUser", "xdmAemUser:id": "emulator" },
+                  "activitystreams:object": {
+                    "@type": "xdmAsset", "xdmAsset:asset_id": "{{asset.Id}}", "xdmAsset:asset_name": "photo.jpg", "xdmAsset:etag": "{{asset.Sha1}}",
+                    "xdmAsset:path": "{{Photo}}", "xdmAsset:format": "image/jpeg"
+                  }
+                }
+                """)),
+            @event.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Kinds_in_XDM_are_created_updated_published_and_deleted_which_has_only_the_id()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { Form = EventForm.Xdm, Events = Enum.GetValues<AemEventKind>() }, Cancellation);
+        await emulator.Aem.AddAssetAsync(Photo, new byte[1], cancellationToken: Cancellation);
+        emulator.Aem.SetMetadata(Photo, new Dictionary<string, string?> { ["dc:title"] = "x" });
+        await emulator.Aem.AddAssetAsync(Photo, new byte[2], cancellationToken: Cancellation);
+        emulator.Aem.Publish(Photo);
+        emulator.Aem.Delete(Photo);
+
+        var events = await EventsAsync(client, registration);
+
+        Assert.Equal(["xdmCreated", "xdmUpdated", "xdmUpdated", "xdmPublished", "xdmDeleted"], events.Select(@event => Text(@event["@type"])));
+        Assert.Equal(["@type", "xdmAsset:asset_id"], events[4]["activitystreams:object"]!.AsObject().Select(member => member.Key));
+    }
+
+    [Fact]
+    public async Task Publishing_a_folder_publishes_all_below_it_and_an_unknown_path_nothing()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
+        foreach (var path in new[] { "/content/dam/a/1.png", "/content/dam/a/b/2.png", "/content/dam/ab/3.png" })
+        {
+            await emulator.Aem.AddAssetAsync(path, new byte[1], cancellationToken: Cancellation);
+        }
+
+        Assert.Throws<ArgumentException>(() => emulator.Aem.Publish("/content/dam/a", "/content/dam/nothing"));
+        Assert.All(emulator.Aem.Assets, asset => Assert.Null(asset.PublishedAt));
+        emulator.Aem.Publish("/content/dam/a", "/content/dam/a/1.png");
+
+        var events = await EventsAsync(client, registration);
+        Assert.Equal(["/content/dam/a/1.png", "/content/dam/a/b/2.png"], events.Select(@event => Text(@event["data"]!["repositoryMetadata"]!["repo:path"])));
+        Assert.Equal([1, 1, null], emulator.Aem.Assets.Select(asset => asset.PublishedVersion));
+    }
+
+    [Fact]
+    public async Task Journal_of_a_registration_is_its_clients_alone_and_not_the_one_of_renditions()
+    {
+        var other = new EmulatorClient { ClientId = "other", ClientSecrets = ["s"], OrganizationId = "other@AdobeOrg" };
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Clients.Add(EmulatorClient.WellKnown);
+                options.Clients.Add(other);
+            },
+            Cancellation);
+        using var owner = await ServiceClient.RegisteredAsync(emulator);
+        using var stranger = await ServiceClient.RegisteredAsync(emulator, other);
+        await Assert.ThrowsAsync<ArgumentException>(() => emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation));
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { ClientId = EmulatorClient.WellKnown.ClientId }, Cancellation);
+        await emulator.Aem.AddAssetAsync(Photo, new byte[1], cancellationToken: Cancellation);
+        emulator.Aem.Publish(Photo);
+
+        using var refused = await stranger.SendAsync(HttpMethod.Get, registration.JournalUrl.AbsolutePath);
+        using var renditions = await owner.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, renditions.StatusCode);
+        Assert.Single(await EventsAsync(owner, registration));
+        Assert.True(emulator.Aem.Registrations.Remove(registration.Id));
+        using var gone = await owner.SendAsync(HttpMethod.Get, registration.JournalUrl.AbsolutePath);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Restart_keeps_registrations_and_what_their_journals_hold()
+    {
+        using var folder = new TempFolder();
+        string path, kept, removed;
+        await using (var first = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder.Path, Cancellation))
+        {
+            var registration = await first.Aem.Registrations.AddAsync(new() { Name = "kept", Form = EventForm.Xdm, Events = [AemEventKind.Published, AemEventKind.Deleted] }, Cancellation);
+            (path, kept) = (registration.JournalUrl.AbsolutePath, registration.Id);
+            removed = (await first.Aem.Registrations.AddAsync(cancellationToken: Cancellation)).Id;
+            await first.Aem.AddAssetAsync(Photo, new byte[1], cancellationToken: Cancellation);
+            first.Aem.Publish(Photo);
+            first.Aem.Registrations.Remove(removed);
+        }
+
+        await using var second = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder.Path, Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(second);
+        var restored = Assert.Single(second.Aem.Registrations);
+        second.Aem.Delete(Photo);
+
+        Assert.Equal((kept, "kept", EventForm.Xdm, path), (restored.Id, restored.Name, restored.Form, restored.JournalUrl.AbsolutePath));
+        Assert.Equal(["xdmPublished", "xdmDeleted"], (await EventsAsync(client, restored)).Select(@event => Text(@event["@type"])));
+    }
+
+    /// <summary>All that a registration's journal holds.</summary>
+    internal static async Task<List<JsonObject>> EventsAsync(ServiceClient client, EventRegistration registration)
+    {
+        var events = new List<JsonObject>();
+        for (var path = registration.JournalUrl.AbsolutePath; ;)
+        {
+            using var response = await client.SendAsync(HttpMethod.Get, path);
+            if (response.StatusCode == HttpStatusCode.NoContent)
+            {
+                return events;
+            }
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            events.AddRange((await ServiceClient.JsonAsync(response))["events"]!.AsArray().Select(entry => entry!["event"]!.DeepClone().AsObject()));
+            path = ServiceClient.NextOf(response);
+        }
+    }
+
+    private static string Text(JsonNode? node) => node!.GetValue<string>();
+
+    private static Task<AssetComputeEmulator> StartAsync(ManualClock clock) =>
+        AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+}
