@@ -1,16 +1,15 @@
 using AssetCompute.Client;
 
+var emulator = new Uri("http://127.0.0.1:8080");
 await using var assetCompute = AssetComputeClient.Create(options =>
 {
-    options.Endpoint = options.ImsEndpoint = new Uri("http://127.0.0.1:8080");
+    options.Endpoint = options.ImsEndpoint = emulator;
     options.OrganizationId = "emulator@AdobeOrg";
     options.ClientId = "emulator-client";
     options.ClientSecrets.Add("emulator-secret");
 });
-var result = await assetCompute.Jobs.RunAsync(new ProcessRequest
-{
-    Source = new Uri(args[0]), // pre-signed URLs: one to read the photograph from,
-    Renditions = [new Rendition { Name = "small.jpg", Format = "jpg", Width = 640, Target = new Uri(args[1]) }], // one to write to
-});
-foreach (var rendition in result.Renditions)
-    Console.WriteLine(rendition);
+using var storage = new EmulatorAssetStorage(emulator);
+var renderer = new AssetRenderer(assetCompute.Jobs, storage);
+var result = await renderer.RenderAsync(args[0], [new FileRendition("small.jpg", new Rendition { Width = 640 }), new FileRendition("icon.png", new Rendition { Width = 48 })]);
+foreach (var file in result.Files)
+    Console.WriteLine(file.Event);

@@ -1,0 +1,3 @@
+using FolderRenditions;
+
+return await FolderCommand.RunAsync(args);

@@ -1,0 +1,55 @@
+using AssetCompute.Client;
+using AssetCompute.Emulator;
+
+namespace FolderRenditions;
+
+/// <summary>The client and its storage, and an emulator for the length of the run where none is named.</summary>
+internal sealed class RenditionService : IAsyncDisposable
+{
+    private readonly AssetComputeEmulator? _emulator;
+    private readonly AssetComputeClient _client;
+    private readonly EmulatorAssetStorage _storage;
+
+    private RenditionService(AssetComputeEmulator? emulator, Uri endpoint)
+    {
+        _emulator = emulator;
+        _client = AssetComputeClient.Create(options =>
+        {
+            // With a real account these are options.CredentialsFile, and nothing else.
+            options.Endpoint = endpoint;
+            options.ImsEndpoint = endpoint;
+            options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
+            options.ClientId = EmulatorClient.WellKnown.ClientId;
+            options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+            options.Journal.PollInterval = TimeSpan.FromMilliseconds(200);
+            options.Journal.MaxPollInterval = TimeSpan.FromSeconds(1);
+        });
+
+        // With a real account this is the storage on Amazon S3 or on Azure Blobs, of the packages of these names.
+        _storage = new EmulatorAssetStorage(endpoint);
+        Renderer = new AssetRenderer(_client.Jobs, _storage);
+    }
+
+    public AssetRenderer Renderer { get; }
+
+    public static async Task<RenditionService> StartAsync(Uri? emulator, CancellationToken cancellationToken)
+    {
+        if (emulator is not null)
+        {
+            return new RenditionService(null, emulator);
+        }
+
+        AssetComputeEmulator started = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, cancellationToken);
+        return new RenditionService(started, started.Endpoint);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        _storage.Dispose();
+        if (_emulator is not null)
+        {
+            await _emulator.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace WebApi;
+
+/// <summary>
+/// The API: a photograph is posted, its progress is a stream of server-sent events, its renditions are files. The body of the upload is the photograph itself and no form:
+/// it goes to the disk as it comes, and no other site can post one from a visitor's browser.
+/// </summary>
+internal static class PhotographEndpoints
+{
+    private const long MaxBytes = 64 << 20;
+
+    public static void MapPhotographs(this WebApplication app)
+    {
+        RouteGroupBuilder photographs = app.MapGroup("/photographs");
+        photographs.MapPost("/", UploadAsync);
+        photographs.MapGet("/{id}/events", Events);
+        photographs.MapGet("/{id}/{file}", Download);
+    }
+
+    private static async Task<Results<Accepted<PhotographAccepted>, ProblemHttpResult>> UploadAsync(string name, HttpContext context, PhotographJobs jobs, CancellationToken cancellationToken)
+    {
+        if (context.Request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) is not true)
+        {
+            return TypedResults.Problem("Post a photograph: its content type begins with 'image/'.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytes;
+        PhotographJob job = await jobs.AddAsync(name, context.Request.Body, cancellationToken);
+        return TypedResults.Accepted($"/photographs/{job.Id}/events", new PhotographAccepted(job.Id));
+    }
+
+    private static Results<ServerSentEventsResult<PhotographEvent>, NotFound> Events(string id, PhotographJobs jobs, CancellationToken cancellationToken) =>
+        jobs.Find(id) is { } job ? TypedResults.ServerSentEvents(job.ReadAsync(cancellationToken)) : TypedResults.NotFound();
+
+    private static Results<PhysicalFileHttpResult, NotFound> Download(string id, string file, PhotographJobs jobs) =>
+        jobs.Find(id)?.FileOf(file) is { } path && File.Exists(path) ? TypedResults.PhysicalFile(path, PhotographJob.MimeTypeOf(file)) : TypedResults.NotFound();
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace WebApi;
+
+/// <summary>The photographs of the last while: a bounded number, in files of a folder that goes when the program goes.</summary>
+internal sealed class PhotographJobs : IDisposable
+{
+    private const int Kept = 50;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("photographs-").FullName;
+    private readonly ConcurrentDictionary<string, PhotographJob> _jobs = new();
+    private readonly ConcurrentQueue<PhotographJob> _order = new();
+    private readonly Channel<PhotographJob> _waiting = Channel.CreateBounded<PhotographJob>(Kept);
+
+    public ChannelReader<PhotographJob> Waiting => _waiting.Reader;
+
+    public PhotographJob? Find(string id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>Stores a photograph as it comes, and puts it into the queue.</summary>
+    public async Task<PhotographJob> AddAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        string id = Guid.NewGuid().ToString("N");
+        PhotographJob job = new(id, name, Directory.CreateDirectory(Path.Combine(_folder, id)).FullName);
+        try
+        {
+            await using (FileStream file = File.Create(job.SourcePath))
+            {
+                await content.CopyToAsync(file, cancellationToken);
+            }
+
+            _jobs[id] = job;
+            await _waiting.Writer.WriteAsync(job, cancellationToken);
+        }
+        catch
+        {
+            _jobs.TryRemove(id, out _);
+            Directory.Delete(job.Folder, recursive: true);
+            throw;
+        }
+
+        _order.Enqueue(job);
+        RemoveOldest();
+        return job;
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void RemoveOldest()
+    {
+        while (_order.Count > Kept && _order.TryPeek(out PhotographJob? oldest) && oldest.IsDone && _order.TryDequeue(out oldest))
+        {
+            _jobs.TryRemove(oldest.Id, out _);
+            Directory.Delete(oldest.Folder, recursive: true);
+        }
+    }
+}
