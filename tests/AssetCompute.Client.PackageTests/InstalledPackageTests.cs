@@ -11,10 +11,26 @@ public class InstalledPackageTests(PackageFeed feed)
 {
     private const string Created = "RenditionCreated { RequestId = ";
 
+    private static readonly string s_photograph = Path.Combine(Repository.Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
+
     [Theory]
     [InlineData("net10.0")]
     [InlineData("net8.0")]
-    public async Task GettingStarted_InANewProject_PrintsItsEvent(string framework) => await RunAsync("GettingStarted", framework);
+    public async Task GettingStarted_InANewProject_PrintsItsEventsAndLeavesItsFiles(string framework)
+    {
+        await using AssetComputeEmulator emulator = await StartAsync();
+        string folder = await feed.CopyAsync("GettingStarted", framework, emulator.Endpoint);
+
+        string output = await feed.DotnetAsync(folder, "run", "--", s_photograph);
+
+        Assert.StartsWith(Created, output, StringComparison.Ordinal);
+        Assert.All(["small.jpg", "icon.png"], file => Assert.True(File.Exists(Path.Combine(folder, file))));
+    }
+
+    /// <summary>What the page promises.</summary>
+    [Fact]
+    public void GettingStarted_HasAtMostFifteenLines() =>
+        Assert.InRange(File.ReadLines(Path.Combine(Repository.Root, "tests", "AssetCompute.Client.PackageTests", "Programs", "GettingStarted", "Program.cs")).Count(line => line.Trim().Length > 0), 1, 15);
 
     [Fact]
     public async Task NetStandardLibrary_UnderAHostOfDotNet8_MakesARendition() => await RunAsync("NetStandard", "net8.0", "Host");
@@ -37,7 +53,7 @@ public class InstalledPackageTests(PackageFeed feed)
         string folder = await feed.CopyAsync("GettingStarted", "net10.0", emulator.Endpoint);
 
         await feed.DotnetAsync(folder, "publish", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishTrimmed=true", "-o", "out");
-        string output = await RunProgram.CheckAsync(Path.Combine(folder, "out", "GettingStarted"), UrlsOf(emulator), folder, new Dictionary<string, string>());
+        string output = await RunProgram.CheckAsync(Path.Combine(folder, "out", "GettingStarted"), [s_photograph], folder, new Dictionary<string, string>());
 
         Assert.StartsWith(Created, output, StringComparison.Ordinal);
         Assert.InRange(Directory.EnumerateFiles(Path.Combine(folder, "out")).Sum(file => new FileInfo(file).Length), 1, 40_000_000);

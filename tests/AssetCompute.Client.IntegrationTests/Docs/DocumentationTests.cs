@@ -12,8 +12,8 @@ public partial class DocumentationTests
         "README.md",
         "CHANGELOG.md",
         .. Directory.EnumerateFiles(Path.Combine(SampleProgram.Root, "docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}"),
-        .. Directory.EnumerateDirectories(Path.Combine(SampleProgram.Root, "samples"))
-            .Select(sample => $"samples/{Path.GetFileName(sample)}/README.md")
+        .. new[] { "samples", "src" }
+            .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(SampleProgram.Root, folder)).Select(project => $"{folder}/{Path.GetFileName(project)}/README.md"))
             .Where(page => File.Exists(Path.Combine(SampleProgram.Root, page))),
     ];
 

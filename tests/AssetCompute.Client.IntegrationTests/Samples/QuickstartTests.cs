@@ -148,10 +148,10 @@ public class QuickstartTests
         Assert.True(emulator.Storage.Exists("web.jpg"));
     }
 
-    /// <summary>A picture of 64×48 pixels, one grey.</summary>
-    private static Task WriteBitmapAsync(string path)
+    /// <summary>A picture of one grey; the width a multiple of 4.</summary>
+    internal static Task WriteBitmapAsync(string path, int width = 64, int height = 48)
     {
-        const int width = 64, height = 48, head = 54;
+        const int head = 54;
         byte[] bitmap = new byte[head + (width * height * 3)];
         bitmap.AsSpan(head).Fill(0x99);
         "BM"u8.CopyTo(bitmap);

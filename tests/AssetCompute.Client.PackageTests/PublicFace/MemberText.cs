@@ -80,7 +80,7 @@ internal static class MemberText
     }
 
     private static string Default(ParameterInfo parameter) =>
-        parameter.RawDefaultValue is { } value ? Literal(value) : parameter.ParameterType.IsValueType ? "default" : "null";
+        parameter.RawDefaultValue is { } value ? Literal(value) : parameter.ParameterType is { IsValueType: true, Name: not "Nullable`1" } ? "default" : "null";
 
     private static string Literal(object? value) => value switch
     {

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator.Tests;
+using Microsoft.Playwright;
+
+namespace AssetCompute.Client.IntegrationTests.Samples;
+
+public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+{
+    private static readonly string s_photograph = Path.Combine(SampleProgram.Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
+
+    [Fact]
+    public async Task Api_Upload_StreamsItsProgressAndServesItsRenditions() => await VisitAsync(async http =>
+    {
+        string id = await PostAsync(http, await File.ReadAllBytesAsync(s_photograph));
+
+        JsonObject[] events = await EventsAsync(http, id);
+        JsonObject[] again = await EventsAsync(http, id);
+
+        Assert.Equal("done", (string?)events[^1]["kind"]);
+        Assert.Equal(events.Length, again.Length);
+        string[] files = [.. events.Where(happened => (string?)happened["kind"] == "file").Select(happened => $"{happened["name"]} {happened["width"]}×{happened["height"]}")];
+        Assert.Equal(["thumbnail.png 133×100", "card.jpg 640×480", "web.webp 1280×960", "light.jpg 1280×960"], files);
+        Assert.Equal((long?)events.Single(happened => (string?)happened["kind"] == "file" && (string?)happened["name"] == "card.jpg")["bytes"], (await http.GetByteArrayAsync($"photographs/{id}/card.jpg")).Length);
+    });
+
+    [Fact]
+    public async Task Api_WhatIsNoPhotograph_IsRefusedOrFailsWithAReason() => await VisitAsync(async http =>
+    {
+        using HttpResponseMessage refused = await http.PostAsync("photographs?name=a.txt", new StringContent("text"));
+        JsonObject[] events = await EventsAsync(http, await PostAsync(http, "broken"u8.ToArray()));
+        using HttpResponseMessage source = await http.GetAsync("photographs/none/source");
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, source.StatusCode);
+        Assert.Equal(4, events.Count(happened => (string?)happened["kind"] == "failed" && ((string?)happened["why"])!.StartsWith("SourceCorrupt", StringComparison.Ordinal)));
+    });
+
+    [Fact]
+    public async Task Page_Upload_ShowsThePictures() => await VisitAsync(async http =>
+    {
+        await using IBrowserContext context = await fixture.Browser.NewContextAsync();
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
+
+        await page.SetInputFilesAsync("#file", s_photograph);
+
+        await Assertions.Expect(page.GetByText("All renditions are there.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("li img")).ToHaveCountAsync(4);
+        await page.WaitForFunctionAsync("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("li img")).ToHaveCountAsync(4);
+    });
+
+    /// <summary>Starts the sample, visits it, and ends it as Ctrl+C does.</summary>
+    private static async Task VisitAsync(Func<HttpClient, Task> visit)
+    {
+        using TemporaryFolder folder = new();
+        Task? visiting = null;
+        SampleProgram program = await SampleProgram.RunAsync(
+            folder.Path,
+            ["--urls", "http://127.0.0.1:0"],
+            onLine: (line, process) =>
+            {
+                const string listening = "Now listening on: ";
+                if (line.IndexOf(listening, StringComparison.Ordinal) is >= 0 and int at)
+                {
+                    visiting = VisitAsync(new Uri(line[(at + listening.Length)..].Trim()), visit, process);
+                }
+            },
+            sample: "WebApi");
+        Assert.NotNull(visiting);
+        await visiting;
+        Assert.True(program.ExitCode == 0, program.Output + program.Errors);
+    }
+
+    private static async Task VisitAsync(Uri address, Func<HttpClient, Task> visit, Process process)
+    {
+        try
+        {
+            using HttpClient http = new() { BaseAddress = address };
+            await visit(http);
+        }
+        finally
+        {
+            using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<string> PostAsync(HttpClient http, byte[] photograph)
+    {
+        using ByteArrayContent content = new(photograph);
+        content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using HttpResponseMessage answer = await http.PostAsync("photographs?name=photo.jpg", content);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
+    }
+
+    private static async Task<JsonObject[]> EventsAsync(HttpClient http, string id)
+    {
+        await using Stream stream = await http.GetStreamAsync($"photographs/{id}/events");
+        return await SseParser.Create(stream, (_, data) => JsonNode.Parse(data)!.AsObject()).EnumerateAsync().Select(item => item.Data).ToArrayAsync();
+    }
+}
