@@ -62,4 +62,13 @@ internal static class ClientDiagnostics
 
     public static Counter<long> WebhookKeyFetches { get; } = Meter.CreateCounter<long>(
         "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
+
+    public static Counter<long> InboxHandled { get; } = Meter.CreateCounter<long>(
+        "asset_compute.inbox.handled", "{event}", "Events of the inbox that a worker has settled, by outcome.");
+
+    public static Histogram<double> InboxAge { get; } = Meter.CreateHistogram<double>(
+        "asset_compute.inbox.age", "s", "How long an event had been in the inbox when a worker began with it.");
+
+    public static Counter<long> InboxFailures { get; } = Meter.CreateCounter<long>(
+        "asset_compute.inbox.failures", "{call}", "Calls of the inbox that failed.");
 }

@@ -13,8 +13,9 @@ public sealed class InboxDelivery
     /// <param name="attempt">Which attempt this is, from 1.</param>
     /// <param name="receivedAt">When the event was stored.</param>
     /// <param name="receipt">What the inbox knows this delivery by.</param>
+    /// <param name="lastReason">Why the last attempt that had an outcome did not do it. Default: there was none, or it did not say.</param>
     /// <exception cref="ArgumentException">An id is missing.</exception>
-    public InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attempt, DateTimeOffset receivedAt, string receipt)
+    public InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attempt, DateTimeOffset receivedAt, string receipt, string? lastReason = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentException.ThrowIfNullOrEmpty(receipt);
@@ -23,6 +24,7 @@ public sealed class InboxDelivery
         Attempt = attempt;
         ReceivedAt = receivedAt;
         Receipt = receipt;
+        LastReason = lastReason;
     }
 
     /// <summary>The id of the event.</summary>
@@ -42,6 +44,9 @@ public sealed class InboxDelivery
 
     /// <summary>What the inbox knows this delivery by: another one of the same event has another receipt.</summary>
     public string Receipt { get; }
+
+    /// <summary>The reason of the last outcome that let the event be tried again; null where there was none.</summary>
+    public string? LastReason { get; }
 
     /// <summary>The id and the attempt, without the event's content.</summary>
     public override string ToString() => $"{nameof(InboxDelivery)} {{ Id = {Id}, Attempt = {Attempt} }}";

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>The three ways in which a delivery ends.</summary>
+/// <summary>The ways in which a delivery ends.</summary>
 public enum InboxOutcomeKind
 {
     /// <summary>The event is done.</summary>
@@ -11,4 +11,7 @@ public enum InboxOutcomeKind
 
     /// <summary>The event is given up, and kept.</summary>
     DeadLetter,
+
+    /// <summary>Nobody has begun with the event: it is to be handed out again, and this attempt does not count.</summary>
+    Returned,
 }

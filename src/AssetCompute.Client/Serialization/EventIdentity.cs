@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Serialization;
@@ -7,13 +9,85 @@ namespace AssetCompute.Client.Serialization;
 /// </summary>
 internal static class EventIdentity
 {
+    /// <summary>The most characters of an identity.</summary>
+    public const int MaxLength = 512;
+
     /// <summary>The identity that stands in the event itself.</summary>
     /// <param name="json">The event: one whole JSON value, known to be well-formed.</param>
     /// <returns>
     /// Source and id of a CloudEvent, which are unique together by its specification; <c>@id</c> of an event of the older AEM form; null where
-    /// the event has neither.
+    /// the event has neither. Where it is longer than <see cref="MaxLength"/>, or no store could keep it, a hash of it.
     /// </returns>
     public static string? Of(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Find(json) is { } identity ? Bounded(identity) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A text of the event is no Unicode: a producer that writes such a thing has given it no identity that anybody could compare.
+            return null;
+        }
+    }
+
+    /// <summary>The identity of an event that has none in itself: its place in the journal.</summary>
+    public static string OfPosition(string position) => Bounded("position:" + position);
+
+    /// <summary>The identity of an event that has not even a place: its bytes.</summary>
+    public static string OfContent(ReadOnlyMemory<byte> json) => "sha256:" + Hash(json.ToArray());
+
+    /// <summary>An identity as it is, where every store can keep it.</summary>
+    /// <exception cref="ArgumentException">It is null, empty, too long, or not Unicode.</exception>
+    public static string Checked(string identity, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(identity, parameter);
+        if (identity.Length > MaxLength)
+        {
+            throw new ArgumentException($"The text must have 1 to {MaxLength} characters; it has {identity.Length}.", parameter);
+        }
+
+        return Storable(identity) == identity ? identity : throw new ArgumentException("The text must not hold U+0000 or half a surrogate pair.", parameter);
+    }
+
+    /// <summary>The text without what databases do not take.</summary>
+    public static string Storable(string text)
+    {
+        char[]? changed = null;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                i++;
+            }
+            else if (text[i] == 0 || char.IsSurrogate(text[i]))
+            {
+                changed ??= text.ToCharArray();
+                changed[i] = '\uFFFD';
+            }
+        }
+
+        return changed is null ? text : new string(changed);
+    }
+
+    private static string Bounded(string identity)
+    {
+        if (identity.Length <= MaxLength && Storable(identity) == identity)
+        {
+            return identity;
+        }
+
+        return "sha256:" + Hash(Encoding.Unicode.GetBytes(identity));
+    }
+
+    private static string Hash(byte[] bytes)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes);
+        return Convert.ToBase64String(hash.GetHashAndReset());
+    }
+
+    private static string? Find(ReadOnlySpan<byte> json)
     {
         string? source = null;
         string? id = null;

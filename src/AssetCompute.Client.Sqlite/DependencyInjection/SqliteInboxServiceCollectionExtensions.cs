@@ -1,0 +1,52 @@
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the inbox in a SQLite file.</summary>
+public static class SqliteInboxServiceCollectionExtensions
+{
+    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="path">The file; see <see cref="SqliteInboxOptions.Path"/>.</param>
+    /// <returns>The services, for further ones.</returns>
+    /// <exception cref="ArgumentException">An argument is null or empty.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    public static IServiceCollection AddSqliteInbox(this IServiceCollection services, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return services.AddSqliteInbox(options => options.Path = path);
+    }
+
+    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options. They are checked when the inbox is first used.</param>
+    /// <returns>The services, for further ones.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    public static IServiceCollection AddSqliteInbox(this IServiceCollection services, Action<SqliteInboxOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (services.Any(static service => service.ServiceType == typeof(IEventInbox)))
+        {
+            throw new InvalidOperationException("An inbox is registered already: an application has one.");
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IEventInbox>(provider =>
+        {
+            SqliteInboxOptions options = new();
+            configure(options);
+            if (provider.GetService<IHostEnvironment>() is { } environment && !string.IsNullOrWhiteSpace(options.Path))
+            {
+                options.Path = Path.Combine(environment.ContentRootPath, options.Path);
+            }
+
+            return new SqliteEventInbox(options, provider.GetRequiredService<TimeProvider>());
+        });
+        return services;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using AssetCompute.Client.Inbox;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AssetCompute.Client.Sqlite;
+
+/// <summary>One connection to the file of an inbox, its statements prepared once. Not thread-safe.</summary>
+internal sealed class SqliteInboxDatabase : IDisposable
+{
+    /// <summary>For how long SQLite itself waits for another process; in between, calls can be cancelled.</summary>
+    private const int BusySliceMilliseconds = 50;
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly TimeSpan _busyTimeout;
+
+    private SqliteInboxDatabase(SqliteConnection connection, string path, TimeSpan busyTimeout)
+    {
+        _connection = connection;
+        _busyTimeout = busyTimeout;
+        Path = path;
+    }
+
+    public string Path { get; }
+
+    public long LastRow => raw.sqlite3_last_insert_rowid(_connection.Handle);
+
+    /// <summary>Opens the file, and makes what is missing.</summary>
+    /// <exception cref="InboxException">The file is of something else, or of a newer version.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened or used.</exception>
+    public static SqliteInboxDatabase Open(string path, SqliteSynchronousMode synchronous, TimeSpan busyTimeout)
+    {
+        if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
+        }.ToString());
+        SqliteInboxDatabase database = new(connection, path, busyTimeout);
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle, BusySliceMilliseconds);
+            database.Run("PRAGMA journal_mode = WAL");
+            database.Run(synchronous == SqliteSynchronousMode.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            database.Begin(static () => true);
+            SqliteInboxSchema.Upgrade(database);
+            database.Commit();
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction that writes, so that nothing in it meets the lock of another process.</summary>
+    /// <param name="isWanted">Whether anybody still waits for it.</param>
+    /// <returns>False where nobody does.</returns>
+    /// <exception cref="SqliteException">Another process holds the lock for too long.</exception>
+    public bool Begin(Func<bool> isWanted)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            int result = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
+            if (result == raw.SQLITE_OK)
+            {
+                return true;
+            }
+
+            if ((result & 0xFF) != raw.SQLITE_BUSY || TimeProvider.System.GetElapsedTime(started) >= _busyTimeout)
+            {
+                SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+            }
+
+            if (!isWanted())
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Makes the transaction last; one that is not committed is undone when the connection is closed.</summary>
+    public void Commit() => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_connection.Handle, "COMMIT"), _connection.Handle);
+
+    /// <summary>Runs a script once.</summary>
+    public void Run(string script)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every script is a constant of this package.
+        command.CommandText = script;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs a statement with the values of $1, $2 and so on.</summary>
+    /// <returns>How many rows it has changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
+
+    /// <summary>Reads the rows of a statement with the values of $1, $2 and so on.</summary>
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteReader();
+
+    /// <summary>The one number that a statement gives.</summary>
+    public long Scalar(string sql, params ReadOnlySpan<object?> values) => Convert.ToInt64(Prepared(sql, values).ExecuteScalar(), CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private SqliteCommand Prepared(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out SqliteCommand? command))
+        {
+            command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every statement is a constant of this package; values are parameters.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (int i = 1; i <= values.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i}") });
+            }
+
+            _commands.Add(sql, command);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

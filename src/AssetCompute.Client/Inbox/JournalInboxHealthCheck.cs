@@ -1,0 +1,26 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>Says whether a journal is read into the inbox, by this instance or by another.</summary>
+internal sealed class JournalInboxHealthCheck(JournalInboxState state, JournalInboxOptions options, TimeProvider timeProvider) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        JournalInboxSnapshot snapshot = state.Snapshot;
+        HealthStatus failed = context.Registration.FailureStatus;
+        string lastGood = snapshot.LastGood?.ToString("O", CultureInfo.InvariantCulture) ?? "";
+        Dictionary<string, object> data = new()
+        {
+            ["reader"] = snapshot.IsReader,
+            ["lastGood"] = lastGood,
+            ["stored"] = snapshot.Stored?.ToString() ?? "",
+        };
+        return Task.FromResult(
+            snapshot.HasEnded ? new HealthCheckResult(failed, "Reading the journal into the inbox has ended.", snapshot.LastFailure, data)
+            : snapshot.LastGood is not { } good ? new HealthCheckResult(failed, "The journal has not been read yet.", snapshot.LastFailure, data)
+            : timeProvider.GetUtcNow() - good > options.StalledAfter ? new HealthCheckResult(failed, $"The journal was last read well at {lastGood}.", snapshot.LastFailure, data)
+            : HealthCheckResult.Healthy(snapshot.IsReader ? "The journal is being read." : "Another instance reads the journal.", data));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using AssetCompute.Client;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.InboxWorker;
+using AssetCompute.Client.Sqlite;
+
+// Stores events with the position of a journal and completes them, until it is killed: <file of the inbox> <file for what was acknowledged>.
+await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = args[0] });
+using AcknowledgedLog log = new(args[1]);
+await Task.WhenAll([AddAsync(), .. Enumerable.Range(0, 4).Select(_ => CompleteAsync())]);
+
+async Task AddAsync()
+{
+    JournalPosition? position = await inbox.LoadCheckpointAsync("journal");
+    int last = position is { } known ? int.Parse(known.Value!, CultureInfo.InvariantCulture) : 0;
+    while (true)
+    {
+        int next = last + 1 + Random.Shared.Next(20);
+        InboxMessage[] messages = [.. Enumerable.Range(last + 1, next - last).Select(i => new InboxMessage($"event-{i}", Encoding.UTF8.GetBytes($$"""{"id":"event-{{i}}","padding":"{{new string('x', i % 3000)}}"}""")))];
+        await inbox.AddAsync(messages, new InboxCheckpoint("journal", JournalPosition.After(next.ToString(CultureInfo.InvariantCulture))));
+        log.Add($"stored {last + 1} {next}");
+        last = next;
+    }
+}
+
+async Task CompleteAsync()
+{
+    while (true)
+    {
+        foreach (InboxDelivery delivery in await inbox.TakeAsync(5, TimeSpan.FromMilliseconds(300)))
+        {
+            if (await inbox.SettleAsync(delivery, InboxOutcome.Completed))
+            {
+                log.Add($"completed {delivery.Id}");
+            }
+        }
+    }
+}

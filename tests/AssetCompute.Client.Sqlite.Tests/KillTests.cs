@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.InboxWorker;
+
+namespace AssetCompute.Client.Sqlite.Tests;
+
+/// <summary>A process that stores and completes events is killed, again and again. <c>INBOX_KILLS</c> sets how often; 30 where it is not set.</summary>
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-kill-");
+
+    private string FilePath => Path.Combine(_folder.FullName, "inbox.db");
+
+    private string LogPath => Path.Combine(_folder.FullName, "acknowledged.log");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Process_KilledAtRandomMoments_LeavesTheFileReadableAndLosesNothing()
+    {
+        int kills = int.Parse(Environment.GetEnvironmentVariable("INBOX_KILLS") ?? "30", CultureInfo.InvariantCulture);
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        output.WriteLine($"Seed {seed}");
+        for (int i = 0; i < kills; i++)
+        {
+            using Process worker = Start();
+            if (i % 3 != 0)
+            {
+                // In the middle of its work; every third one at any moment, in starting and in recovering too.
+                await WaitForProgressAsync(worker);
+            }
+
+            await Task.Delay(random.Next(i % 3 == 0 ? 400 : 60), Cancellation);
+            Assert.False(worker.HasExited, "The worker ended by itself.");
+            worker.Kill(entireProcessTree: true);
+            await worker.WaitForExitAsync(Cancellation);
+        }
+
+        await AssertNothingIsLostAsync(kills);
+    }
+
+    private async Task AssertNothingIsLostAsync(int kills)
+    {
+        string[][] acknowledged = [.. Acknowledged().Select(line => line.Split(' '))];
+        (int First, int Last)[] stored = [.. acknowledged.Where(line => line[0] == "stored").Select(line => (Number(line[1]), Number(line[2])))];
+        string[] completed = [.. acknowledged.Where(line => line[0] == "completed").Select(line => line[1])];
+        Assert.NotEmpty(stored);
+        Assert.NotEmpty(completed);
+        Assert.Equal(completed.Length, completed.Distinct().Count());
+
+        int position;
+        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Full, TimeSpan.FromSeconds(10)))
+        {
+            using (Microsoft.Data.Sqlite.SqliteDataReader check = database.Query("PRAGMA integrity_check"))
+            {
+                Assert.True(check.Read());
+                Assert.Equal("ok", check.GetString(0));
+            }
+
+            Assert.Equal(0, database.Scalar("SELECT count(*) FROM events WHERE state = 0 AND seq NOT IN (SELECT seq FROM bodies)"));
+            Assert.Equal(0, database.Scalar("SELECT count(*) FROM bodies WHERE seq NOT IN (SELECT seq FROM events WHERE state = 0)"));
+            using Microsoft.Data.Sqlite.SqliteDataReader rows = database.Query("SELECT position FROM checkpoints WHERE name = 'journal'");
+            Assert.True(rows.Read());
+            position = Number(JournalPosition.Parse(rows.GetString(0)).Value!);
+        }
+
+        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath });
+        InboxCounts counts = await inbox.CountAsync(Cancellation);
+        output.WriteLine($"{kills} kills, {position} events stored, {counts.Completed} completed, {completed.Length} of them acknowledged");
+
+        // Events and position move together: neither is ahead of the other, nor of what was acknowledged.
+        Assert.Equal(position, counts.Waiting + counts.Taken + counts.Completed + counts.DeadLetters);
+        Assert.InRange(stored.Max(range => range.Last), 1, position);
+        Assert.True(completed.Length <= counts.Completed);
+        Assert.Equal(0, await inbox.AddAsync([.. Enumerable.Range(1, position).Select(i => new InboxMessage($"event-{i}", default))], cancellationToken: Cancellation));
+
+        HashSet<string> left = [];
+        while (left.Count < counts.Waiting + counts.Taken)
+        {
+            left.UnionWith((await inbox.TakeAsync(1000, TimeSpan.FromHours(1), Cancellation)).Select(delivery => delivery.Id));
+            await Task.Delay(10, Cancellation);
+        }
+
+        Assert.DoesNotContain(completed, left.Contains);
+    }
+
+    private Process Start() => Process.Start(new ProcessStartInfo("dotnet") { ArgumentList = { typeof(AcknowledgedLog).Assembly.Location, FilePath, LogPath } })!;
+
+    private async Task WaitForProgressAsync(Process worker)
+    {
+        long before = LogLength();
+        while (LogLength() == before)
+        {
+            Assert.False(worker.HasExited, "The worker ended by itself.");
+            await Task.Delay(2, Cancellation);
+        }
+    }
+
+    private long LogLength() => File.Exists(LogPath) ? new FileInfo(LogPath).Length : 0;
+
+    /// <summary>The whole lines; a kill may leave half of one, with the next whole one behind it.</summary>
+    private IEnumerable<string> Acknowledged() => File.ReadAllText(LogPath).Split('\n')[..^1].Where(line => line.Split(' ') is ["stored", _, _] or ["completed", _]);
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

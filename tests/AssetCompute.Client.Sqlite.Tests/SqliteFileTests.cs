@@ -1,0 +1,281 @@
+using System.Diagnostics;
+using System.Text;
+using AssetCompute.Client.Inbox;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.Sqlite.Tests;
+
+/// <summary>The file of an inbox: what is in it, who else uses it, and what is said when it cannot be used.</summary>
+public sealed class SqliteFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-");
+
+    private string FilePath => Path.Combine(_folder.FullName, "inbox.db");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Open_FileOfAnEarlierRun_HasWhatWasStored()
+    {
+        await using (SqliteEventInbox inbox = Create())
+        {
+            await inbox.AddAsync([Message("a"), Message("b")], new InboxCheckpoint("journal", JournalPosition.After("p")), Cancellation);
+            await inbox.SettleAsync((await inbox.TakeAsync(1, TimeSpan.FromHours(1), Cancellation))[0], InboxOutcome.Completed, Cancellation);
+        }
+
+        await using SqliteEventInbox again = Create();
+        Assert.Equal(new InboxCounts(1, 0, 1, 0), await again.CountAsync(Cancellation));
+        Assert.Equal(JournalPosition.After("p"), await again.LoadCheckpointAsync("journal", Cancellation));
+        Assert.Equal("b", (await again.TakeAsync(10, TimeSpan.FromHours(1), Cancellation)).Single().Id);
+    }
+
+    [Fact]
+    public async Task Open_ByDefault_WaitsForTheDiskAndWritesAhead()
+    {
+        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, new SqliteInboxOptions().Synchronous, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, database.Scalar("PRAGMA synchronous"));
+        Assert.Equal(SqliteInboxSchema.Version, database.Scalar("PRAGMA user_version"));
+        using SqliteDataReader mode = database.Query("PRAGMA journal_mode");
+        Assert.True(mode.Read());
+        Assert.Equal("wal", mode.GetString(0));
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Settle_Completed_FreesTheBytesOfTheEvent()
+    {
+        await using SqliteEventInbox inbox = Create();
+        await inbox.AddAsync([Message("a"), Message("b")], cancellationToken: Cancellation);
+        await inbox.SettleAsync((await inbox.TakeAsync(1, TimeSpan.FromHours(1), Cancellation))[0], InboxOutcome.Completed, Cancellation);
+
+        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+        Assert.Equal(1, database.Scalar("SELECT count(*) FROM bodies"));
+    }
+
+    [Theory]
+    [InlineData(SqliteInboxStatements.Due, 3)]
+    [InlineData(SqliteInboxStatements.DeadLetters, 2)]
+    [InlineData(SqliteInboxStatements.RemoveCompleted, 3)]
+    [InlineData(SqliteInboxStatements.Insert, 3)]
+    [InlineData(SqliteInboxStatements.Take, 2)]
+    [InlineData(SqliteInboxStatements.Settle, 7)]
+    public void Plan_OfEachStatement_UsesAnIndexAndSortsNothing(string sql, int parameters)
+    {
+        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+        StringBuilder plan = new();
+        using (SqliteDataReader rows = database.Query("EXPLAIN QUERY PLAN " + sql, [.. Enumerable.Range(1, parameters).Select(i => (object?)i)]))
+        {
+            while (rows.Read())
+            {
+                plan.AppendLine(rows.GetString(3));
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(plan.ToString());
+        Assert.DoesNotContain("SCAN", plan.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan.ToString(), StringComparison.Ordinal);
+        Assert.True(sql == SqliteInboxStatements.Insert || plan.ToString().Contains("SEARCH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_FileOfANewerVersion_IsRefused()
+    {
+        await using (SqliteEventInbox inbox = Create())
+        {
+            await inbox.CountAsync(Cancellation);
+        }
+
+        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1)))
+        {
+            database.Run("PRAGMA user_version = 99");
+        }
+
+        await AssertFailsAsync("newer version of this package");
+    }
+
+    [Fact]
+    public async Task Open_DatabaseOfSomethingElse_IsRefusedAndLeftAlone()
+    {
+        using (SqliteConnection connection = new($"Data Source={FilePath};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE events (mine TEXT)";
+            command.ExecuteNonQuery();
+        }
+
+        await AssertFailsAsync("not an inbox");
+
+        using SqliteConnection after = new($"Data Source={FilePath};Pooling=False");
+        after.Open();
+        using SqliteCommand count = after.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM sqlite_schema";
+        Assert.Equal(1L, count.ExecuteScalar());
+    }
+
+    [Fact]
+    public async Task Open_NoDatabase_IsRefused()
+    {
+        await File.WriteAllTextAsync(FilePath, new string('x', 10_000), Cancellation);
+
+        await AssertFailsAsync("no SQLite database");
+    }
+
+    [Fact]
+    public async Task Open_PathThatIsAFolder_IsRefused()
+    {
+        Directory.CreateDirectory(FilePath);
+
+        await AssertFailsAsync("cannot be opened");
+    }
+
+    [Fact]
+    public async Task Open_FolderThatIsAFile_IsRefused()
+    {
+        await File.WriteAllTextAsync(FilePath, "", Cancellation);
+        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = Path.Combine(FilePath, "inbox.db") });
+
+        await Assert.ThrowsAsync<InboxException>(async () => await inbox.CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Open_FileThatIsDamaged_IsRefused()
+    {
+        await using (SqliteEventInbox inbox = Create())
+        {
+            await inbox.AddAsync([.. Enumerable.Range(0, 500).Select(i => Message($"{i}"))], cancellationToken: Cancellation);
+        }
+
+        byte[] bytes = await File.ReadAllBytesAsync(FilePath, Cancellation);
+        Array.Fill(bytes, (byte)0xAA, 4096, bytes.Length - 4096);
+        await File.WriteAllBytesAsync(FilePath, bytes, Cancellation);
+
+        await AssertFailsAsync("is damaged");
+    }
+
+    [Fact]
+    public async Task Write_FullDisk_IsToldChangesNothingAndLaterGoesOn()
+    {
+        bool full = true;
+        await using SqliteEventInbox inbox = new(
+            new SqliteWorkQueue(
+                () =>
+                {
+                    SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+                    database.Run(full ? "PRAGMA max_page_count = 40" : "PRAGMA max_page_count = 10000");
+                    return database;
+                },
+                FilePath),
+            TimeProvider.System);
+        await inbox.AddAsync([Message("a")], new InboxCheckpoint("journal", JournalPosition.After("p1")), Cancellation);
+
+        InboxException failure = await Assert.ThrowsAsync<InboxException>(async () =>
+            await inbox.AddAsync([new InboxMessage("large", new byte[1_000_000])], new InboxCheckpoint("journal", JournalPosition.After("p2")), Cancellation));
+
+        Assert.Contains("is full", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(JournalPosition.After("p1"), await inbox.LoadCheckpointAsync("journal", Cancellation));
+        full = false;
+        await Assert.ThrowsAsync<InboxException>(async () => await inbox.AddAsync([new InboxMessage("large", new byte[1_000_000])], cancellationToken: Cancellation));
+        Assert.Equal(1, await inbox.AddAsync([new InboxMessage("large", new byte[1_000_000])], cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_FileLockedByAnotherProcess_WaitsIsCancelledAndInTheEndFails()
+    {
+        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath, BusyTimeout = TimeSpan.FromMilliseconds(300) });
+        await inbox.AddAsync([Message("a")], cancellationToken: Cancellation);
+        using SqliteInboxDatabase other = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+        other.Begin(static () => true);
+
+        Task<int> waiting = inbox.AddAsync([Message("b")], cancellationToken: Cancellation).AsTask();
+        using CancellationTokenSource source = new();
+        Task<int> cancelled = inbox.AddAsync([Message("c")], cancellationToken: source.Token).AsTask();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        Assert.Contains("locked", (await Assert.ThrowsAsync<InboxException>(() => waiting)).Message, StringComparison.Ordinal);
+
+        Task<int> second = inbox.AddAsync([Message("b")], cancellationToken: Cancellation).AsTask();
+        other.Commit();
+        try
+        {
+            await second;
+        }
+        catch (InboxException)
+        {
+            // The lock was let go too late for this call on a busy machine; the next one has the file.
+            await inbox.AddAsync([Message("b")], cancellationToken: Cancellation);
+        }
+
+        Assert.Equal(new InboxCounts(2, 0, 0, 0), await inbox.CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Calls_ByManyAtOnce_ShareTransactions()
+    {
+        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath });
+        await inbox.CountAsync(Cancellation);
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => inbox.AddAsync([Message($"{i}")], cancellationToken: Cancellation).AsTask()));
+
+        // The write-ahead log grows with each transaction by the pages that it has changed: single ones would fill it several times.
+        Assert.InRange(new FileInfo(FilePath + "-wal").Length, 1, 1_500_000);
+        Assert.Equal(500, (await inbox.CountAsync(Cancellation)).Waiting);
+    }
+
+    [Fact]
+    public async Task Dispose_WithCallsUnderWay_DoesThemFirstAndThenRefuses()
+    {
+        SqliteEventInbox inbox = Create();
+        Task<int>[] calls = [.. Enumerable.Range(0, 100).Select(i => inbox.AddAsync([Message($"{i}")], cancellationToken: Cancellation).AsTask())];
+        await inbox.DisposeAsync();
+        await inbox.DisposeAsync();
+
+        Assert.Equal(100, (await Task.WhenAll(calls)).Sum());
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await inbox.CountAsync(Cancellation));
+        Assert.False(File.Exists(FilePath + "-wal"));
+    }
+
+    [Fact]
+    public void Options_OutOfTheirRange_AreRefused()
+    {
+        Assert.Throws<ArgumentException>(() => new SqliteEventInbox(new SqliteInboxOptions { Path = "" }));
+        Assert.Throws<ArgumentException>(() => new SqliteEventInbox(new SqliteInboxOptions { Path = ":memory:" }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(new SqliteInboxOptions { BusyTimeout = TimeSpan.FromHours(2) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(new SqliteInboxOptions { Synchronous = (SqliteSynchronousMode)7 }));
+    }
+
+    [Fact]
+    public async Task AddSqliteInbox_RegistersOneInbox()
+    {
+        ServiceCollection services = new();
+        services.AddSqliteInbox(FilePath);
+        Assert.Throws<InvalidOperationException>(() => services.AddSqliteInbox(FilePath));
+
+        await using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            await provider.GetRequiredService<IEventInbox>().AddAsync([Message("a")], cancellationToken: Cancellation);
+        }
+
+        Assert.True(File.Exists(FilePath));
+    }
+
+    private static InboxMessage Message(string id) => new(id, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""));
+
+    private SqliteEventInbox Create() => new(new SqliteInboxOptions { Path = FilePath, Synchronous = SqliteSynchronousMode.Normal });
+
+    private async Task AssertFailsAsync(string message)
+    {
+        await using SqliteEventInbox inbox = Create();
+        InboxException failure = await Assert.ThrowsAsync<InboxException>(async () =>
+        {
+            await inbox.AddAsync([Message("a")], cancellationToken: Cancellation);
+            await inbox.TakeAsync(100, TimeSpan.FromHours(1), Cancellation);
+        });
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(FilePath, failure.Message, StringComparison.Ordinal);
+    }
+}
