@@ -67,7 +67,7 @@ public sealed class WebhookReceiverTests
     public async Task Receive_HandlerThatFails_Is503WithRetryAfter()
     {
         await using ReceiverBench bench = new();
-        foreach (Exception failure in new Exception[] { new Inbox.InboxException("the disk is full"), new InvalidOperationException(), new OperationCanceledException() })
+        foreach (Exception failure in new Exception[] { new AssetCompute.Client.Inbox.InboxException("the disk is full"), new InvalidOperationException(), new OperationCanceledException() })
         {
             bench.Handler.Before = _ => throw failure;
             WebhookAnswer answer = await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
