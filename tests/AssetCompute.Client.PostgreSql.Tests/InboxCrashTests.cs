@@ -8,7 +8,8 @@ using AssetCompute.Client.PostgreSql.Worker;
 namespace AssetCompute.Client.PostgreSql.Tests;
 
 /// <summary>Workers in two processes drain an inbox; they and the server are killed at random, and processes stand still until their events are others'.</summary>
-/// <remarks>The environment may say how much: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_PAUSES</c>, <c>INBOX_SERVER_KILLS</c>.</remarks>
+/// <remarks>The environment may say how much: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_PAUSES</c>, <c>INBOX_SERVER_KILLS</c>,
+/// <c>INBOX_HANDLER_MILLISECONDS</c> (the most that a handler takes).</remarks>
 public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Processes = 2;
@@ -17,6 +18,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Schema = "crash";
     private static readonly int s_events = Setting("INBOX_EVENTS", 5_000);
     private static readonly int s_workerKills = Setting("INBOX_WORKER_KILLS", 4);
+    private static readonly int s_handlerMilliseconds = Setting("INBOX_HANDLER_MILLISECONDS", 5);
     private static readonly int s_pauses = Setting("INBOX_PAUSES", 2);
     private static readonly int s_serverKills = Setting("INBOX_SERVER_KILLS", 1);
 
@@ -154,7 +156,8 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         Server.ConnectionString,
         Schema,
         Path.Combine(_logs.FullName, $"{_started++}.log"),
-        WorkersOfEach.ToString(CultureInfo.InvariantCulture));
+        WorkersOfEach.ToString(CultureInfo.InvariantCulture),
+        s_handlerMilliseconds.ToString(CultureInfo.InvariantCulture));
 
     private async Task StopWorkersAsync()
     {

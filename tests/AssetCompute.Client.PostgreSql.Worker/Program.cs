@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 // Stands for one instance until it is killed:
-//   work <connection string> <schema> <log file> <workers>: works on what the inbox holds;
+//   work <connection string> <schema> <log file> <workers> <most milliseconds of a handler>: works on what the inbox holds;
 //   read <connection string> <schema> <log file> <service>: reads the service's journal into the inbox, while it holds the lease.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Services
@@ -19,6 +19,7 @@ builder.Services
     .AddSingleton<IEventInbox>(provider => new LoggedInbox(provider.GetRequiredService<PostgreSqlEventInbox>(), provider.GetRequiredService<InstanceLog>()));
 if (args[0] == "work")
 {
+    builder.Services.AddSingleton(new HandlerTime(int.Parse(args[5], CultureInfo.InvariantCulture)));
     builder.Services.AddInboxWorkers<LoggingHandler>(options =>
     {
         options.MaxParallelism = int.Parse(args[4], CultureInfo.InvariantCulture);
