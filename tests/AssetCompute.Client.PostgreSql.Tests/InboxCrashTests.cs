@@ -55,8 +55,8 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         // Each comes when its share of the work is done, so that all of them come while there is work.
         Func<Task>[] blows =
         [
-            .. Enumerable.Repeat(() => KillWorkerAsync(random.Next(Processes)), s_workerKills),
-            .. Enumerable.Repeat(() => _workers[random.Next(Processes)]!.PauseAsync(s_pause), s_pauses),
+            .. Enumerable.Repeat(() => KillWorkerAsync(inbox, random.Next(Processes)), s_workerKills),
+            .. Enumerable.Repeat(() => PauseWorkerAsync(inbox, random.Next(Processes)), s_pauses),
             .. Enumerable.Repeat(KillServerAsync, s_serverKills),
         ];
         random.Shuffle(blows);
@@ -124,8 +124,19 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private async Task KillWorkerAsync(int index)
+    private async Task PauseWorkerAsync(PostgreSqlEventInbox inbox, int index)
     {
+        await WaitUntilAtWorkAsync(inbox, index);
+        await _workers[index]!.PauseAsync(s_pause);
+    }
+
+    /// <summary>A process that is still starting would not mind being killed.</summary>
+    private Task WaitUntilAtWorkAsync(PostgreSqlEventInbox inbox, int index) =>
+        WaitUntilAsync(inbox, counts => _workers[index]!.Logged().Count > 0 || counts.Completed == s_events);
+
+    private async Task KillWorkerAsync(PostgreSqlEventInbox inbox, int index)
+    {
+        await WaitUntilAtWorkAsync(inbox, index);
         await _workers[index]!.DisposeAsync();
         _workers[index] = StartWorker();
     }
