@@ -1,7 +1,7 @@
 namespace AssetCompute.Client.StorageTests;
 
 /// <summary>Bytes that no compression makes smaller, the same for the same seed; it neither seeks nor knows its length.</summary>
-public sealed class PseudoRandomStream(long length, int seed = 1, long failAt = long.MaxValue) : Stream
+internal sealed class PseudoRandomStream(long length, int seed = 1, long failAt = long.MaxValue) : Stream
 {
     private readonly Random _random = new(seed);
     private long _position;

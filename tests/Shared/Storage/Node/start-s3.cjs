@@ -1,11 +1,10 @@
-// s3rver with what it lacks and the product needs: ListParts, AbortMultipartUpload, S3's rule of the smallest part, bodies in signed chunks (as Amazon's SDK
-// sends them), and the check of pre-signed URLs.
+// s3rver with what it lacks and the product needs: ListParts, AbortMultipartUpload, S3's rule of the smallest part, and the check of
+// pre-signed URLs.
 const { endWithParent, ready } = require('./requests.cjs');
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 const S3rver = require('s3rver');
-const { Transform } = require('stream');
 
 const directory = process.argv[2];
 const bucket = 'assets';
@@ -47,41 +46,6 @@ function checkSignature(request) {
   }
 }
 
-// "<length in hex>;chunk-signature=…", the bytes, and so on; after the chunk of length 0 there may be trailers.
-function unchunked(request) {
-  let pending = Buffer.alloc(0);
-  let left = 0;
-  let ended = false;
-  const body = new Transform({
-    transform(data, encoding, done) {
-      pending = Buffer.concat([pending, data]);
-      while (!ended && pending.length) {
-        if (left > 0) {
-          const taken = pending.subarray(0, left);
-          this.push(taken);
-          pending = pending.subarray(taken.length);
-          left -= taken.length;
-          continue;
-        }
-
-        const from = pending.indexOf('\r\n') === 0 ? 2 : 0;
-        const end = pending.indexOf('\r\n', from);
-        if (end < 0) {
-          break;
-        }
-
-        left = parseInt(pending.toString('latin1', from, end), 16);
-        ended = left === 0;
-        pending = pending.subarray(end + 2);
-      }
-
-      pending = ended ? Buffer.alloc(0) : pending;
-      done();
-    },
-  });
-  return Object.assign(request.pipe(body), { headers: request.headers });
-}
-
 function partsOf(folder) {
   return fs.readdirSync(folder).filter(file => /^\d+$/.test(file)).map(Number).sort((a, b) => a - b).map(number => ({
     number,
@@ -106,12 +70,6 @@ server.middleware.unshift(async (context, next) => {
   try {
     if (context.query['X-Amz-Algorithm']) {
       checkSignature(context.req);
-    }
-
-    if (/^STREAMING-/.test(context.get('x-amz-content-sha256'))) {
-      context.headers['content-length'] = context.get('x-amz-decoded-content-length');
-      delete context.headers['content-encoding'];
-      context.req = unchunked(context.req);
     }
 
     const folder = context.query.uploadId && path.join(server.store.getResourcePath(bucket, undefined, 'uploads'), context.query.uploadId);
