@@ -62,6 +62,7 @@ internal static class ClientDiagnostics
 
     public static Counter<long> WebhookKeyFetches { get; } = Meter.CreateCounter<long>(
         "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
+
     public static Counter<long> InboxHandled { get; } = Meter.CreateCounter<long>(
         "asset_compute.inbox.handled", "{event}", "Events of the inbox that a worker has settled, by outcome.");
 
