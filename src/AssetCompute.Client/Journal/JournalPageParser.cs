@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Journal;
@@ -57,6 +58,7 @@ internal sealed class JournalPageParser : IDisposable
     }
 
     /// <summary>The entries that are complete, and null where there are none.</summary>
+    [MethodImpl(HotPath.Options)]
     public JournalChunk? TakeChunk()
     {
         if (!_walk.HasEntries)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AssetCompute.Client.Serialization;
 
@@ -66,6 +67,7 @@ internal sealed class JournalPageWalk
     /// <param name="isFinal">Whether the page ends with them.</param>
     /// <returns>How far the page is read, in the terms of the slices.</returns>
     /// <exception cref="JsonException">The page is broken, or ended in the middle.</exception>
+    [MethodImpl(HotPath.Options)]
     public int Read(ReadOnlySpan<byte> bytes, int origin, bool isFinal)
     {
         Utf8JsonReader reader = new(bytes, isFinal, _state);
@@ -117,6 +119,7 @@ internal sealed class JournalPageWalk
         _current.MoveBy(offset);
     }
 
+    [MethodImpl(HotPath.Options)]
     private Field FieldOf(ref Utf8JsonReader reader) => _open switch
     {
         Container.Page => reader.ValueTextEquals("events"u8) ? Field.Events : Field.None,
@@ -129,6 +132,7 @@ internal sealed class JournalPageWalk
         _ => Field.None,
     };
 
+    [MethodImpl(HotPath.Options)]
     private Field EventFieldOf(ref Utf8JsonReader reader)
     {
         Field field = reader.ValueTextEquals("rendition"u8) ? Field.Rendition
@@ -143,6 +147,7 @@ internal sealed class JournalPageWalk
         return field;
     }
 
+    [MethodImpl(HotPath.Options)]
     private void StartObject(int start, int depth)
     {
         if (_open == Container.None && depth == 0)
@@ -199,6 +204,7 @@ internal sealed class JournalPageWalk
         _field = Field.None;
     }
 
+    [MethodImpl(HotPath.Options)]
     private void End(int end, int depth)
     {
         if (_eventIsArray && depth == (int)Container.Event)
@@ -250,6 +256,7 @@ internal sealed class JournalPageWalk
         _slices.Add(_current);
     }
 
+    [MethodImpl(HotPath.Options)]
     private void Value(ref Utf8JsonReader reader, int origin)
     {
         Field field = _field;
