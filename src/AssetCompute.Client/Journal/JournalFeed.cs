@@ -164,17 +164,17 @@ internal sealed class JournalFeed
 
     private async ValueTask DeliverAsync(JournalChunk chunk, CancellationToken cancellationToken)
     {
-        JournalChunk fresh = WithoutRepeated(chunk);
         JournalSlice last = chunk.Slices[chunk.Slices.Length - 1];
         JournalPosition? position = last.PositionLength > 0 ? JournalPosition.After(chunk.PositionOf(last)) : null;
-        if (fresh.Slices.Length == 0)
+        DropRepeated(chunk);
+        if (chunk.Slices.Length == 0)
         {
-            fresh.Dispose();
+            chunk.Dispose();
         }
         else
         {
-            _telemetry.Delivered(fresh);
-            await _deliver(new JournalFeedItem(fresh, null), cancellationToken).ConfigureAwait(false);
+            _telemetry.Delivered(chunk);
+            await _deliver(new JournalFeedItem(chunk, null), cancellationToken).ConfigureAwait(false);
         }
 
         if (position is { } reached)
@@ -183,18 +183,25 @@ internal sealed class JournalFeed
         }
     }
 
-    private JournalChunk WithoutRepeated(JournalChunk chunk)
+    private void DropRepeated(JournalChunk chunk)
     {
+        Span<JournalSlice> slices = chunk.Slices;
         int kept = 0;
-        foreach (JournalSlice slice in chunk.Slices)
+        for (int i = 0; i < slices.Length; i++)
         {
+            ref readonly JournalSlice slice = ref slices[i];
             if (slice.PositionLength == 0 || _recent.Add(chunk.Buffer.AsSpan(slice.PositionStart, slice.PositionLength)))
             {
-                chunk.Slices[kept++] = slice;
+                if (kept < i)
+                {
+                    slices[kept] = slice;
+                }
+
+                kept++;
             }
         }
 
-        return kept == chunk.Slices.Length ? chunk : chunk.Take(kept);
+        chunk.Keep(kept);
     }
 
     private async ValueTask<JournalPageOutcome> SkipGapAsync(CancellationToken cancellationToken)

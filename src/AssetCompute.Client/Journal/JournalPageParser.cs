@@ -66,7 +66,7 @@ internal sealed class JournalPageParser : IDisposable
             return null;
         }
 
-        JournalSlice[] slices = _walk.TakeEntries();
+        JournalSlice[] slices = _walk.TakeEntries(_pooledChunks, out int count);
         int keepFrom = KeepFrom;
         if (_pooledChunks)
         {
@@ -74,7 +74,7 @@ internal sealed class JournalPageParser : IDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkBytes, _filled - keepFrom + 1));
             taken.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
             Move(keepFrom);
-            return new JournalChunk(taken, pooled: true, slices);
+            return new JournalChunk(taken, pooled: true, slices, count);
         }
 
         int start = slices[0].EventStart;
@@ -94,7 +94,7 @@ internal sealed class JournalPageParser : IDisposable
 
         _buffer.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
         Move(keepFrom);
-        return new JournalChunk(copy, pooled: false, slices);
+        return new JournalChunk(copy, pooled: false, slices, count);
     }
 
     public void Dispose()

@@ -55,8 +55,7 @@ internal sealed class JournalPageSource
     /// <summary>One request to a journal. Whatever keeps an answer from coming is an <see cref="AssetComputeException"/>.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, HttpOperation operation, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, url);
-        operation.AttachTo(request);
+        using OperationRequest request = new(HttpMethod.Get, url, operation);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AssetCompute.Client.Serialization;
@@ -104,10 +105,12 @@ internal sealed class JournalPageWalk
         return origin + (int)reader.BytesConsumed;
     }
 
-    /// <summary>The entries that were found since the last call.</summary>
-    public JournalSlice[] TakeEntries()
+    /// <summary>The entries that were found since the last call, in an array that may be longer where it comes from the pool.</summary>
+    public JournalSlice[] TakeEntries(bool pooled, out int count)
     {
-        JournalSlice[] slices = [.. _slices];
+        count = _slices.Count;
+        JournalSlice[] slices = pooled ? ArrayPool<JournalSlice>.Shared.Rent(count) : new JournalSlice[count];
+        _slices.CopyTo(slices);
         _slices.Clear();
         return slices;
     }
