@@ -17,9 +17,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>The HTTP clients of an account, their handlers, and the client of the API on top.</summary>
 internal static class HttpRegistration
 {
-    private static readonly ProductInfoHeaderValue UserAgent = new(
+    private static readonly string UserAgent = new ProductInfoHeaderValue(
         "AssetCompute.Client",
-        typeof(HttpRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+        typeof(HttpRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0").ToString();
 
     /// <summary>
     /// Adds the handlers, from the outside to the inside. What the user adds to the builders comes after them, so it sees every attempt as it
@@ -96,7 +96,8 @@ internal static class HttpRegistration
             {
                 // The handlers keep the time: of an attempt, and of all of them together.
                 client.Timeout = Timeout.InfiniteTimeSpan;
-                client.DefaultRequestHeaders.UserAgent.Add(UserAgent);
+                // As text, so that not every request takes the parsed form apart again.
+                client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
             });
     }
 }

@@ -8,6 +8,9 @@ namespace AssetCompute.Client;
 /// <remarks>Source: "Asynchronous events" of the API page; where Adobe's open worker writes a field otherwise, both forms are read.</remarks>
 public abstract record RenditionEvent : AdobeEvent
 {
+    // One for all: it cannot change, and nearly every event replaces it.
+    private static readonly Rendition s_none = new();
+
     /// <summary>When the event was sent, in UTC; null where the event does not say.</summary>
     public DateTimeOffset? Date { get; init; }
 
@@ -21,7 +24,7 @@ public abstract record RenditionEvent : AdobeEvent
     public JsonObject? UserData { get; init; }
 
     /// <summary>The rendition as it was asked for; an event carries all of it but the target.</summary>
-    public Rendition Rendition { get; init; } = new();
+    public Rendition Rendition { get; init; } = s_none;
 
     /// <summary>Every other field of the event, as it is on the wire; null where there is none.</summary>
     public JsonObject? CustomFields { get; init; }

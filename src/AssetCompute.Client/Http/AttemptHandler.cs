@@ -7,6 +7,8 @@ namespace AssetCompute.Client.Http;
 /// <param name="account">The account's name, which is told only where it has one.</param>
 internal sealed class AttemptHandler(string account) : DelegatingHandler
 {
+    private static readonly object s_ok = 200;
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (HttpOperation.Of(request) is not { } operation)
@@ -30,7 +32,7 @@ internal sealed class AttemptHandler(string account) : DelegatingHandler
 
         if (statusCode is { } status)
         {
-            tags.Add(TelemetryTags.HttpResponseStatusCode, status);
+            tags.Add(TelemetryTags.HttpResponseStatusCode, status == 200 ? s_ok : status);
         }
 
         if (failure is not null)

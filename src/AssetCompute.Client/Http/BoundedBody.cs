@@ -36,7 +36,7 @@ internal readonly struct BoundedBody
     /// </summary>
     /// <exception cref="BrokenBodyException">The status is good, and the body broke off or is garbled.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static async Task<BoundedBody> ReadAsync(HttpResponseMessage response, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async ValueTask<BoundedBody> ReadAsync(HttpResponseMessage response, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (response.Content is BufferedContent buffered)
         {
@@ -65,7 +65,8 @@ internal readonly struct BoundedBody
     public string ToText(HttpContent? content)
     {
         Encoding encoding = Encoding.UTF8;
-        if (content?.Headers.ContentType?.CharSet is { Length: > 0 } charset)
+        HttpContent? original = content is BufferedContent buffered ? buffered.Original : content;
+        if (original?.Headers.ContentType?.CharSet is { Length: > 0 } charset)
         {
             try
             {
@@ -80,7 +81,7 @@ internal readonly struct BoundedBody
         return encoding.GetString(_buffer ?? [], 0, _length);
     }
 
-    private static async Task<BoundedBody> ReadAsync(HttpContent content, bool toleratesFailure, CancellationToken cancellationToken)
+    private static async ValueTask<BoundedBody> ReadAsync(HttpContent content, bool toleratesFailure, CancellationToken cancellationToken)
     {
         long expected = content.Headers.ContentLength + 1 ?? 1024;
         byte[] buffer = new byte[(int)Math.Min(expected, MaxBytes)];

@@ -67,6 +67,11 @@ internal sealed class HttpOperation
     /// <summary>The operation that a request belongs to; null for a request that this SDK did not make.</summary>
     public static HttpOperation? Of(HttpRequestMessage request)
     {
+        if (request is OperationRequest own)
+        {
+            return own.Operation;
+        }
+
 #if NETSTANDARD2_0
         return request.Properties.TryGetValue(Key, out object? operation) ? operation as HttpOperation : null;
 #else

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace AssetCompute.Client.Http;
 
 /// <summary>
@@ -13,14 +11,21 @@ internal sealed class ReusableContent : ByteArrayContent
 {
     private readonly byte[] _bytes;
     private readonly string _mediaType;
+    private bool _isTaken;
 
     public ReusableContent(byte[] bytes, string mediaType)
         : base(bytes)
     {
         _bytes = bytes;
         _mediaType = mediaType;
-        Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        Headers.TryAddWithoutValidation("Content-Type", mediaType);
     }
 
-    public ReusableContent Copy() => new(_bytes, _mediaType);
+    /// <summary>The body of the next attempt: this one for the first, which nobody has touched yet, and a new one for each that follows.</summary>
+    public ReusableContent ForAttempt()
+    {
+        ReusableContent next = _isTaken ? new ReusableContent(_bytes, _mediaType) : this;
+        _isTaken = true;
+        return next;
+    }
 }

@@ -3,7 +3,7 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client.Http;
 
 /// <summary>An answer of good status, with what could be read of its body.</summary>
-internal sealed class ServiceAnswer(HttpResponseMessage response, BoundedBody body, HttpOperation operation) : IDisposable
+internal sealed class ServiceAnswer(HttpResponseMessage response, BoundedBody body, HttpOperation operation)
 {
     /// <summary>The fields of the body; null when it is not a whole JSON object.</summary>
     public AnswerBody? Body { get; } = body.IsEmpty || body.IsCut ? null : AnswerBody.Parse(body.Bytes);
@@ -29,6 +29,4 @@ internal sealed class ServiceAnswer(HttpResponseMessage response, BoundedBody bo
     /// <summary>The exception for an answer whose status is good and whose body is not.</summary>
     public AssetComputeException Complain(string complaint) =>
         ResponseErrors.Create(response, body, operation, operation.Attempts, operation.Elapsed, complaint);
-
-    public void Dispose() => response.Dispose();
 }

@@ -12,6 +12,9 @@ namespace AssetCompute.Client.Http;
 /// <param name="logger">The log.</param>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
+    private static readonly object s_ok = 200;
+    private UrlTags? _lastUrl;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (HttpOperation.Of(request) is not { } operation)
@@ -46,12 +49,25 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
             activity.SetTag(TelemetryTags.Operation, operation.TelemetryName);
             activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
             activity.SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method);
-            activity.SetTag(TelemetryTags.UrlFull, RedactedUrl.Of(url));
-            activity.SetTag(TelemetryTags.ServerAddress, url.Host);
-            activity.SetTag(TelemetryTags.ServerPort, url.Port);
+            UrlTags tags = TagsOf(url);
+            activity.SetTag(TelemetryTags.UrlFull, tags.Full);
+            activity.SetTag(TelemetryTags.ServerAddress, tags.Host);
+            activity.SetTag(TelemetryTags.ServerPort, tags.Port);
         }
 
         return activity;
+    }
+
+    private UrlTags TagsOf(Uri url)
+    {
+        UrlTags? tags = Volatile.Read(ref _lastUrl);
+        if (tags is null || !ReferenceEquals(tags.Url, url))
+        {
+            tags = new UrlTags(url);
+            Volatile.Write(ref _lastUrl, tags);
+        }
+
+        return tags;
     }
 
     private void Ended(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
@@ -61,7 +77,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         {
             if (statusCode is { } status)
             {
-                activity.SetTag(TelemetryTags.HttpResponseStatusCode, status);
+                activity.SetTag(TelemetryTags.HttpResponseStatusCode, status == 200 ? s_ok : status);
             }
 
             if (operation.Attempts > 1)
@@ -87,7 +103,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
             tags.Add(TelemetryTags.Operation, operation.TelemetryName);
             if (statusCode is { } status)
             {
-                tags.Add(TelemetryTags.HttpResponseStatusCode, status);
+                tags.Add(TelemetryTags.HttpResponseStatusCode, status == 200 ? s_ok : status);
             }
 
             if (failure is not null)
@@ -111,5 +127,17 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         {
             ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, operation.RequestId);
         }
+    }
+
+    /// <summary>What is told of a URL, made once: nearly all calls go to the same.</summary>
+    private sealed class UrlTags(Uri url)
+    {
+        public Uri Url { get; } = url;
+
+        public string Full { get; } = RedactedUrl.Of(url);
+
+        public string Host { get; } = url.Host;
+
+        public object Port { get; } = url.Port;
     }
 }

@@ -147,22 +147,35 @@ internal sealed class JobPump : IAsyncDisposable
     {
         try
         {
-            await foreach (JournalFeedItem item in _feed.ReadAsync(_stop.Token).ConfigureAwait(false))
-            {
-                if (item.Chunk is { } chunk)
-                {
-                    Dispatch(chunk);
-                }
-                else
-                {
-                    Note(item.Notice);
-                }
-            }
+            await _feed.RunAsync(Take, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             End(exception is OperationCanceledException ? new ObjectDisposedException(nameof(IRenditionJobs)) : exception);
         }
+    }
+
+    private ValueTask Take(JournalFeedItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (item.Chunk is { } chunk)
+            {
+                Dispatch(chunk);
+            }
+            else
+            {
+                Note(item.Notice);
+            }
+        }
+        catch (Exception exception)
+        {
+            // No failure of the journal, which would read the same once more, but the end.
+            End(exception);
+            Stop();
+        }
+
+        return default;
     }
 
     private void Note(JournalNotice? notice)
@@ -202,7 +215,7 @@ internal sealed class JobPump : IAsyncDisposable
         lock (_lock)
         {
             _ended = true;
-            _failure = failure;
+            failure = _failure ??= failure;
         }
 
         foreach (RenditionJob job in _table.Jobs)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using AssetCompute.Client.Journal;
 
@@ -42,6 +43,7 @@ internal sealed class JobTable
     public IReadOnlyList<RenditionJob> ByAge() => [.. _jobs.Values.Distinct().OrderBy(job => job.Number)];
 
     /// <summary>Brings the events of a chunk to the jobs that wait for them; all others are passed by.</summary>
+    [MethodImpl(HotPath.Options)]
     public void Dispatch(JournalChunk chunk)
     {
         for (int i = 0; i < chunk.Slices.Length; i++)
@@ -58,6 +60,7 @@ internal sealed class JobTable
         }
     }
 
+    [MethodImpl(HotPath.Options)]
     private RenditionJob? Find(JournalChunk chunk, in JournalSlice slice, int start, int length)
     {
         if (length == 0)

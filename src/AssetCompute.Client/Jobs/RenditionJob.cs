@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using AssetCompute.Client.Journal;
 using AssetCompute.Client.Serialization;
 
@@ -54,7 +55,8 @@ internal sealed class RenditionJob
         {
             lock (_events)
             {
-                return [.. _events.OfType<RenditionEvent>()];
+                // A job that has them all gets no more.
+                return _missing == 0 ? new ReadOnlyCollection<RenditionEvent>(_events!) : [.. _events.OfType<RenditionEvent>()];
             }
         }
     }

@@ -8,18 +8,25 @@ namespace AssetCompute.Client.Journal;
 internal sealed class JournalChunk : IDisposable
 {
     private readonly bool _pooled;
+    private readonly JournalSlice[] _slices;
+    private int _count;
     private bool _disposed;
 
-    public JournalChunk(byte[] buffer, bool pooled, JournalSlice[] slices)
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="pooled">Whether both arrays go back to their pools in the end.</param>
+    /// <param name="slices">Where the entries lie.</param>
+    /// <param name="count">How many there are.</param>
+    public JournalChunk(byte[] buffer, bool pooled, JournalSlice[] slices, int count)
     {
         Buffer = buffer;
         _pooled = pooled;
-        Slices = slices;
+        _slices = slices;
+        _count = count;
     }
 
     public byte[] Buffer { get; }
 
-    public JournalSlice[] Slices { get; }
+    public Span<JournalSlice> Slices => _slices.AsSpan(0, _count);
 
     public string PositionOf(in JournalSlice slice) => TextOf(slice, slice.PositionStart, slice.PositionLength);
 
@@ -46,8 +53,8 @@ internal sealed class JournalChunk : IDisposable
         }
     }
 
-    /// <summary>The first slices of this chunk, in its place: this one is not to be used or disposed any more.</summary>
-    public JournalChunk Take(int count) => new(Buffer, _pooled, Slices.AsSpan(0, count).ToArray());
+    /// <summary>Leaves only the first slices.</summary>
+    public void Keep(int count) => _count = count;
 
     public void Dispose()
     {
@@ -55,6 +62,7 @@ internal sealed class JournalChunk : IDisposable
         {
             _disposed = true;
             ArrayPool<byte>.Shared.Return(Buffer);
+            ArrayPool<JournalSlice>.Shared.Return(_slices);
         }
     }
 }

@@ -24,8 +24,8 @@ internal sealed class JournalFeed
     private readonly JournalTelemetry _telemetry;
     private readonly JournalCursor _cursor;
     private readonly RecentPositions _recent = new();
-    private readonly Channel<JournalFeedItem> _items;
     private readonly ResiliencePipeline<JournalPageOutcome> _retry;
+    private Func<JournalFeedItem, CancellationToken, ValueTask> _deliver = static (_, _) => default;
     private int _attempts;
 
     public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
@@ -35,20 +35,20 @@ internal sealed class JournalFeed
         _timeProvider = timeProvider;
         _settings = settings;
         _cursor = new JournalCursor(settings.Journal, settings.Start, settings.PageSize);
-        _items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
         _retry = CreateRetry();
     }
 
-    /// <summary>The items of the journal. To be called once.</summary>
+    /// <summary>The items of the journal, read ahead of the consumer. This or <see cref="RunAsync"/> is to be called, once.</summary>
     public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task producer = ProduceAsync(stop.Token);
+        Channel<JournalFeedItem> items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
+        Task producer = ProduceAsync(items.Writer, stop.Token);
         try
         {
-            while (await _items.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await items.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (_items.Reader.TryRead(out JournalFeedItem item))
+                while (items.Reader.TryRead(out JournalFeedItem item))
                 {
                     yield return item;
                     cancellationToken.ThrowIfCancellationRequested();
@@ -59,19 +59,30 @@ internal sealed class JournalFeed
         {
             stop.Cancel();
             await producer.ConfigureAwait(false);
-            while (_items.Reader.TryRead(out JournalFeedItem left))
+            while (items.Reader.TryRead(out JournalFeedItem left))
             {
                 left.Chunk?.Dispose();
             }
         }
     }
 
-    private async Task ProduceAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Hands each item to a consumer that takes no time of its own, so that nothing need be read ahead of it: no thread has to wake another.
+    /// </summary>
+    /// <param name="deliver">Takes an item. Must not throw: what it throws would count as a failure of the journal.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task RunAsync(Func<JournalFeedItem, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken)
+    {
+        _deliver = deliver;
+        return ReadPagesAsync(cancellationToken);
+    }
+
+    private async Task ProduceAsync(ChannelWriter<JournalFeedItem> items, CancellationToken cancellationToken)
     {
         Exception? end = null;
         try
         {
-            await ReadPagesAsync(cancellationToken).ConfigureAwait(false);
+            await RunAsync(items.WriteAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -79,7 +90,7 @@ internal sealed class JournalFeed
             end = exception;
         }
 
-        _items.Writer.Complete(end);
+        items.Complete(end);
     }
 
     private async Task ReadPagesAsync(CancellationToken cancellationToken)
@@ -153,17 +164,17 @@ internal sealed class JournalFeed
 
     private async ValueTask DeliverAsync(JournalChunk chunk, CancellationToken cancellationToken)
     {
-        JournalChunk fresh = WithoutRepeated(chunk);
         JournalSlice last = chunk.Slices[chunk.Slices.Length - 1];
         JournalPosition? position = last.PositionLength > 0 ? JournalPosition.After(chunk.PositionOf(last)) : null;
-        if (fresh.Slices.Length == 0)
+        DropRepeated(chunk);
+        if (chunk.Slices.Length == 0)
         {
-            fresh.Dispose();
+            chunk.Dispose();
         }
         else
         {
-            _telemetry.Delivered(fresh);
-            await _items.Writer.WriteAsync(new JournalFeedItem(fresh, null), cancellationToken).ConfigureAwait(false);
+            _telemetry.Delivered(chunk);
+            await _deliver(new JournalFeedItem(chunk, null), cancellationToken).ConfigureAwait(false);
         }
 
         if (position is { } reached)
@@ -172,18 +183,25 @@ internal sealed class JournalFeed
         }
     }
 
-    private JournalChunk WithoutRepeated(JournalChunk chunk)
+    private void DropRepeated(JournalChunk chunk)
     {
+        Span<JournalSlice> slices = chunk.Slices;
         int kept = 0;
-        foreach (JournalSlice slice in chunk.Slices)
+        for (int i = 0; i < slices.Length; i++)
         {
+            ref readonly JournalSlice slice = ref slices[i];
             if (slice.PositionLength == 0 || _recent.Add(chunk.Buffer.AsSpan(slice.PositionStart, slice.PositionLength)))
             {
-                chunk.Slices[kept++] = slice;
+                if (kept < i)
+                {
+                    slices[kept] = slice;
+                }
+
+                kept++;
             }
         }
 
-        return kept == chunk.Slices.Length ? chunk : chunk.Take(kept);
+        chunk.Keep(kept);
     }
 
     private async ValueTask<JournalPageOutcome> SkipGapAsync(CancellationToken cancellationToken)
@@ -203,7 +221,7 @@ internal sealed class JournalFeed
     private ValueTask NotifyAsync(JournalNotice notice, CancellationToken cancellationToken)
     {
         _telemetry.Noted(notice);
-        return _items.Writer.WriteAsync(new JournalFeedItem(null, notice), cancellationToken);
+        return _deliver(new JournalFeedItem(null, notice), cancellationToken);
     }
 
     private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>

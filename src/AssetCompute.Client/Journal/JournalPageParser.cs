@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Journal;
@@ -57,6 +58,7 @@ internal sealed class JournalPageParser : IDisposable
     }
 
     /// <summary>The entries that are complete, and null where there are none.</summary>
+    [MethodImpl(HotPath.Options)]
     public JournalChunk? TakeChunk()
     {
         if (!_walk.HasEntries)
@@ -64,7 +66,7 @@ internal sealed class JournalPageParser : IDisposable
             return null;
         }
 
-        JournalSlice[] slices = _walk.TakeEntries();
+        JournalSlice[] slices = _walk.TakeEntries(_pooledChunks, out int count);
         int keepFrom = KeepFrom;
         if (_pooledChunks)
         {
@@ -72,7 +74,7 @@ internal sealed class JournalPageParser : IDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkBytes, _filled - keepFrom + 1));
             taken.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
             Move(keepFrom);
-            return new JournalChunk(taken, pooled: true, slices);
+            return new JournalChunk(taken, pooled: true, slices, count);
         }
 
         int start = slices[0].EventStart;
@@ -92,7 +94,7 @@ internal sealed class JournalPageParser : IDisposable
 
         _buffer.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
         Move(keepFrom);
-        return new JournalChunk(copy, pooled: false, slices);
+        return new JournalChunk(copy, pooled: false, slices, count);
     }
 
     public void Dispose()

@@ -55,8 +55,7 @@ internal sealed class JournalPageSource
     /// <summary>One request to a journal. Whatever keeps an answer from coming is an <see cref="AssetComputeException"/>.</summary>
     public async Task<HttpResponseMessage> SendAsync(Uri url, HttpOperation operation, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, url);
-        operation.AttachTo(request);
+        using OperationRequest request = new(HttpMethod.Get, url, operation);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
@@ -95,10 +94,19 @@ internal sealed class JournalPageSource
             int count;
             do
             {
-                // Only the journal's own silence counts, not the time that the consumer takes.
-                timer.Change(settings.Options.ReadTimeout, Timeout.InfiniteTimeSpan);
-                count = await ReadAsync(body, parser, silence.Token, cancellationToken).ConfigureAwait(false);
-                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                ValueTask<int> read = body.ReadAsync(parser.FreeSpace, silence.Token);
+                if (read.IsCompletedSuccessfully)
+                {
+                    count = read.Result;
+                }
+                else
+                {
+                    // Only the journal's own silence counts, not the time that the consumer takes.
+                    timer.Change(settings.Options.ReadTimeout, Timeout.InfiniteTimeSpan);
+                    count = await FinishAsync(read, cancellationToken).ConfigureAwait(false);
+                    timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                }
+
                 if (parser.Advance(count))
                 {
                     await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
@@ -114,11 +122,11 @@ internal sealed class JournalPageSource
         }
     }
 
-    private static async ValueTask<int> ReadAsync(Stream body, JournalPageParser parser, CancellationToken silence, CancellationToken cancellationToken)
+    private static async ValueTask<int> FinishAsync(ValueTask<int> read, CancellationToken cancellationToken)
     {
         try
         {
-            return await body.ReadAsync(parser.FreeSpace, silence).ConfigureAwait(false);
+            return await read.ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AssetCompute.Client.Serialization;
 
@@ -66,6 +68,7 @@ internal sealed class JournalPageWalk
     /// <param name="isFinal">Whether the page ends with them.</param>
     /// <returns>How far the page is read, in the terms of the slices.</returns>
     /// <exception cref="JsonException">The page is broken, or ended in the middle.</exception>
+    [MethodImpl(HotPath.Options)]
     public int Read(ReadOnlySpan<byte> bytes, int origin, bool isFinal)
     {
         Utf8JsonReader reader = new(bytes, isFinal, _state);
@@ -102,10 +105,12 @@ internal sealed class JournalPageWalk
         return origin + (int)reader.BytesConsumed;
     }
 
-    /// <summary>The entries that were found since the last call.</summary>
-    public JournalSlice[] TakeEntries()
+    /// <summary>The entries that were found since the last call, in an array that may be longer where it comes from the pool.</summary>
+    public JournalSlice[] TakeEntries(bool pooled, out int count)
     {
-        JournalSlice[] slices = [.. _slices];
+        count = _slices.Count;
+        JournalSlice[] slices = pooled ? ArrayPool<JournalSlice>.Shared.Rent(count) : new JournalSlice[count];
+        _slices.CopyTo(slices);
         _slices.Clear();
         return slices;
     }
@@ -117,6 +122,7 @@ internal sealed class JournalPageWalk
         _current.MoveBy(offset);
     }
 
+    [MethodImpl(HotPath.Options)]
     private Field FieldOf(ref Utf8JsonReader reader) => _open switch
     {
         Container.Page => reader.ValueTextEquals("events"u8) ? Field.Events : Field.None,
@@ -129,6 +135,7 @@ internal sealed class JournalPageWalk
         _ => Field.None,
     };
 
+    [MethodImpl(HotPath.Options)]
     private Field EventFieldOf(ref Utf8JsonReader reader)
     {
         Field field = reader.ValueTextEquals("rendition"u8) ? Field.Rendition
@@ -143,6 +150,7 @@ internal sealed class JournalPageWalk
         return field;
     }
 
+    [MethodImpl(HotPath.Options)]
     private void StartObject(int start, int depth)
     {
         if (_open == Container.None && depth == 0)
@@ -199,6 +207,7 @@ internal sealed class JournalPageWalk
         _field = Field.None;
     }
 
+    [MethodImpl(HotPath.Options)]
     private void End(int end, int depth)
     {
         if (_eventIsArray && depth == (int)Container.Event)
@@ -250,6 +259,7 @@ internal sealed class JournalPageWalk
         _slices.Add(_current);
     }
 
+    [MethodImpl(HotPath.Options)]
     private void Value(ref Utf8JsonReader reader, int origin)
     {
         Field field = _field;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -25,6 +26,7 @@ internal static class JsonFields
     }
 
     /// <summary>False also for a string that is no text: half a surrogate pair, or bytes that are no UTF-8.</summary>
+    [MethodImpl(HotPath.Options)]
     public static bool TryReadString(ref Utf8JsonReader reader, out string? value)
     {
         reader.Read();
@@ -45,6 +47,7 @@ internal static class JsonFields
         }
     }
 
+    [MethodImpl(HotPath.Options)]
     public static bool TryReadInt64(ref Utf8JsonReader reader, out long? value)
     {
         reader.Read();
@@ -52,6 +55,7 @@ internal static class JsonFields
         return value is not null || reader.TokenType == JsonTokenType.Null;
     }
 
+    [MethodImpl(HotPath.Options)]
     public static bool TryReadInt32(ref Utf8JsonReader reader, out int? value)
     {
         reader.Read();
@@ -59,6 +63,7 @@ internal static class JsonFields
         return value is not null || reader.TokenType == JsonTokenType.Null;
     }
 
+    [MethodImpl(HotPath.Options)]
     public static bool TryReadDate(ref Utf8JsonReader reader, out DateTimeOffset? value)
     {
         reader.Read();

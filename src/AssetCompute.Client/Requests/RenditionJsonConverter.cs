@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,6 +12,7 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
 
     public override void Write(Utf8JsonWriter writer, Rendition value, JsonSerializerOptions options) => Write(writer, value);
 
+    [MethodImpl(HotPath.Options)]
     public static Rendition Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Serialization;
@@ -23,21 +24,8 @@ internal sealed record AnswerBody
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(WithoutByteOrderMark(body));
-            JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                return null;
-            }
-
-            return new AnswerBody
-            {
-                Ok = root.TryGetProperty("ok"u8, out JsonElement ok) && ok.ValueKind is JsonValueKind.True or JsonValueKind.False ? ok.GetBoolean() : null,
-                RequestId = Text(root, "requestId"u8),
-                Journal = Text(root, "journal"u8),
-                Message = Text(root, "message"u8) ?? Text(root, "error_description"u8),
-                ErrorCode = Text(root, "error_code"u8) ?? Text(root, "code"u8) ?? Text(root, "error"u8),
-            };
+            Utf8JsonReader reader = new(WithoutByteOrderMark(body.Span));
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Read(ref reader) : null;
         }
         catch (JsonException)
         {
@@ -50,22 +38,83 @@ internal sealed record AnswerBody
         }
     }
 
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body.Slice(3) : body;
-
-    private static string? Text(JsonElement root, ReadOnlySpan<byte> name)
+    private static AnswerBody Read(ref Utf8JsonReader reader)
     {
-        if (!root.TryGetProperty(name, out JsonElement value))
+        bool? ok = null;
+        string? requestId = null;
+        string? journal = null;
+        string? message = null;
+        string? description = null;
+        string? errorCode = null;
+        string? code = null;
+        string? error = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            return null;
+            if (reader.ValueTextEquals("ok"u8))
+            {
+                reader.Read();
+                ok = reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("requestId"u8))
+            {
+                requestId = ReadText(ref reader);
+            }
+            else if (reader.ValueTextEquals("journal"u8))
+            {
+                journal = ReadText(ref reader);
+            }
+            else if (reader.ValueTextEquals("message"u8))
+            {
+                message = ReadText(ref reader);
+            }
+            else if (reader.ValueTextEquals("error_description"u8))
+            {
+                description = ReadText(ref reader);
+            }
+            else if (reader.ValueTextEquals("error_code"u8))
+            {
+                errorCode = ReadText(ref reader);
+            }
+            else if (reader.ValueTextEquals("code"u8))
+            {
+                code = ReadText(ref reader);
+            }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                error = ReadText(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
         }
 
-        string? text = value.ValueKind switch
+        // Throws where anything but white space follows.
+        reader.Read();
+        return new AnswerBody
         {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
+            Ok = ok,
+            RequestId = requestId,
+            Journal = journal,
+            Message = message ?? description,
+            ErrorCode = errorCode ?? code ?? error,
+        };
+    }
+
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
+        body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body.Slice(3) : body;
+
+    private static string? ReadText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        string? text = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan.ToArray()),
             _ => null,
         };
+        reader.Skip();
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -170,6 +171,7 @@ internal static class EventParser
         return "";
     }
 
+    [MethodImpl(HotPath.Options)]
     private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, (ProcessRequest Request, Rendition Rendition)? answered, bool created)
     {
         DateTimeOffset? date = null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,7 @@ namespace AssetCompute.Client.Serialization;
 /// <summary>Reads metadata in both spellings. A known field of an unexpected kind is kept as it is, not an error.</summary>
 internal static class RenditionMetadataParser
 {
+    [MethodImpl(HotPath.Options)]
     public static RenditionMetadata? Parse(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -71,6 +73,7 @@ internal static class RenditionMetadataParser
     }
 
     /// <summary>A few formats make up nearly all renditions, and need no new string each.</summary>
+    [MethodImpl(HotPath.Options)]
     private static bool TryReadFormat(ref Utf8JsonReader reader, out string? value)
     {
         reader.Read();

@@ -15,12 +15,13 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 /// </summary>
 /// <remarks>
 /// <c>/bare/…</c> accepts requests and forgets them. <c>/pages/{count}/…</c> is an account whose journal has so many events.
-/// <c>/jobs/{run}/…</c> is one that makes events of the requests. <c>/ims/…</c> gives a token.
+/// <c>/held/{count}-{run}/…</c> is the same, and its journal answers only when it is released. <c>/jobs/{run}/…</c> is one that makes events of the requests. <c>/ims/…</c> gives a token.
 /// </remarks>
 internal sealed class BenchmarkServer
 {
     private readonly JournalPages _pages = new();
     private readonly ConcurrentDictionary<string, JobJournal> _journals = new();
+    private readonly ConcurrentDictionary<string, Held> _held = new();
     private readonly WebApplication _application;
 
     private BenchmarkServer()
@@ -52,6 +53,7 @@ internal sealed class BenchmarkServer
             ["jobs", var run, "process"] => AcceptAsync(context, _journals.GetOrAdd(run, static _ => new JobJournal())),
             [_, _, "process"] => AcceptAsync(context, journal: null),
             ["jobs", var run, "journal"] => AnswerJobsAsync(context, _journals.GetOrAdd(run, static _ => new JobJournal())),
+            ["held", var name, var verb] => AnswerHeldAsync(context, _held.GetOrAdd(name, static _ => new Held()), verb, long.Parse(name.Split('-')[0], CultureInfo.InvariantCulture)),
             ["pages", var count, _] => AnswerPageAsync(context, long.Parse(count, CultureInfo.InvariantCulture), replays: path[2] == "replay"),
             ["bare", _, "journal"] => AnswerEndAsync(context, JournalPages.Position(0)),
             _ => throw new InvalidOperationException($"Nobody asks for {context.Request.Path}."),
@@ -79,6 +81,28 @@ internal sealed class BenchmarkServer
 
         context.Response.Headers["x-request-id"] = requestId;
         await AnswerJsonAsync(context, $$"""{"ok":true,"requestId":"{{requestId}}"}""");
+    }
+
+    private async Task AnswerHeldAsync(HttpContext context, Held held, string verb, long total)
+    {
+        switch (verb)
+        {
+            case "asked":
+                await held.Asked.Task.WaitAsync(context.RequestAborted);
+                break;
+            case "release":
+                held.Released.TrySetResult();
+                break;
+            case "journal" when context.Request.Query.ContainsKey("latest"):
+                // Whether the journal is there at all is asked before anything is read.
+                await AnswerPageAsync(context, total, replays: false);
+                break;
+            default:
+                held.Asked.TrySetResult();
+                await held.Released.Task.WaitAsync(context.RequestAborted);
+                await AnswerPageAsync(context, total, replays: false);
+                break;
+        }
     }
 
     /// <param name="context">The request.</param>
@@ -130,4 +154,11 @@ internal sealed class BenchmarkServer
 
     private static void Link(HttpContext context, string position) =>
         context.Response.Headers.Link = $"<{context.Request.Path}?since={Uri.EscapeDataString(position)}>; rel=\"next\"";
+
+    private sealed class Held
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -22,13 +22,19 @@ internal sealed class Comparison
 
     public int Rounds => IsFull ? 3 : 2;
 
+    /// <summary>So many seconds each contestant does its work before it is measured for the second time.</summary>
+    public double SecondsToRunIn => IsFull ? 6 : 2;
+
     /// <summary>Everything that takes part, in the order of its turns.</summary>
-    public IReadOnlyList<Entry> Entries => IsFull ? Entry.All(5_000, 99_999, 4_000) : Entry.All(5_000, 29_997, 1_500);
+    public IReadOnlyList<Entry> Entries => IsFull ? Entry.All(5_000, 99_999, 4_000) : Entry.Needed(5_000, 29_997, 1_500);
 
     /// <summary>What is measured once: it is long, and compares with nothing but itself.</summary>
     public IReadOnlyList<Entry> Singles => IsFull
         ? [Entry.Growth(1_000_000), Entry.Waiting(100_000)]
         : [Entry.Growth(200_000), Entry.Waiting(20_000)];
+
+    /// <summary>How much work it is, in words.</summary>
+    public string Items => IsFull ? "5,000 calls, 99,999 events, 4,000 assets" : "5,000 calls, 29,997 events, 1,500 assets";
 
     public Figures Of(string key) => new(_measurements[key]);
 
@@ -60,12 +66,14 @@ internal sealed class Comparison
         }
     }
 
+    private string RunIn => SecondsToRunIn.ToString(CultureInfo.InvariantCulture);
+
     private async Task MeasureAsync(Entry entry, string server, TextWriter progress)
     {
         string count = entry.Count.ToString(CultureInfo.InvariantCulture);
         using Process child = entry.IsPeer
-            ? Start("node", [Path.Combine(AppContext.BaseDirectory, "Comparison", "peer.cjs"), entry.Work, server, count, Encoding.UTF8.GetString(SampleRequest.Body), Contestant.Token], NodeFolder)
-            : Start("dotnet", [typeof(Comparison).Assembly.Location, "contestant", entry.Who, entry.Work, server, count, .. entry.Flags], folder: null);
+            ? Start("node", [Path.Combine(AppContext.BaseDirectory, "Comparison", "peer.cjs"), entry.Work, server, count, RunIn, Encoding.UTF8.GetString(SampleRequest.Body), Contestant.Token], NodeFolder)
+            : Start("dotnet", [typeof(Comparison).Assembly.Location, "contestant", entry.Who, entry.Work, server, count, RunIn, .. entry.Flags], folder: null);
         using Timer patience = new(process => ((Process)process!).Kill(), child, s_patience, Timeout.InfiniteTimeSpan);
         Task<string> errors = child.StandardError.ReadToEndAsync();
         string output = await child.StandardOutput.ReadToEndAsync();

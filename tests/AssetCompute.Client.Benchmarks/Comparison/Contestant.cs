@@ -10,15 +10,16 @@ internal static class Contestant
     public static string Token { get; } =
         $"{Base64("""{"alg":"RS256"}""")}.{Base64("""{"client_id":"benchmark","as":"ims-na1","type":"access_token"}""")}.c2lnbmF0dXJl";
 
-    /// <param name="arguments">Who, what, the server, how many items; then flags.</param>
+    /// <param name="arguments">Who, what, the server, how many items, how many seconds the work runs in; then flags.</param>
     public static async Task RunAsync(string[] arguments)
     {
-        if (arguments is not [var who, var work, var server, var countText, .. var flags])
+        if (arguments is not [var who, var work, var server, var countText, var runIn, .. var flags])
         {
-            throw new ArgumentException("A contestant needs four arguments.", nameof(arguments));
+            throw new ArgumentException("A contestant needs five arguments.", nameof(arguments));
         }
 
         int count = int.Parse(countText, CultureInfo.InvariantCulture);
+        Measurement.RunIn = TimeSpan.FromSeconds(double.Parse(runIn, CultureInfo.InvariantCulture));
         Measurement measurement = (who, work) switch
         {
             ("floor", "process") => await Floor.ProcessAsync(server, count),
@@ -27,8 +28,8 @@ internal static class Contestant
             ("ours", "process") => await ProcessWork.RunAsync(server, count, flags),
             ("ours", "start") => await ProcessWork.StartAsync(server),
             ("ours", "typed") => await JournalWork.ReadTypedAsync(server, count),
-            ("ours", "dispatched") => await JournalWork.DispatchAsync(server, count, waiting: true),
-            ("ours", "passed-by") => await JournalWork.DispatchAsync(server, count, waiting: false),
+            ("ours", "dispatched") => await JournalWork.DispatchAsync(server, count),
+            ("ours", "passed-by") => await JournalWork.PassByAsync(server, count),
             ("ours", "growth") => await JournalWork.GrowAsync(server, count),
             ("ours", "processor") => await ProcessorWork.RunAsync(server, count, flags),
             ("ours", "jobs") => await JobsWork.RunAsync(server, count),

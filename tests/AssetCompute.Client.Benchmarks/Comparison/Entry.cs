@@ -31,7 +31,19 @@ internal sealed class Entry
 
     public static Entry Waiting(int jobs) => new("ours", "waiting", jobs, "jobs that wait at once");
 
+    /// <summary>Everybody at every work.</summary>
     public static IReadOnlyList<Entry> All(int calls, int events, int assets) =>
+    [
+        .. Needed(calls, events, assets),
+        new("ours", "process", calls, "`/process`: this client, without retries", "--no-retry"),
+        new("ours", "process", calls, "`/process`: this client, without the gate", "--no-gate"),
+        new("node", "library", events, "journal: Adobe's `aio-lib-events`"),
+        new("ours", "processor", events, "journal processor, checkpoints in memory: this client"),
+        new("ours", "processor", events, "journal processor, checkpoints in a file: this client", "--file"),
+    ];
+
+    /// <summary>What the targets are about.</summary>
+    public static IReadOnlyList<Entry> Needed(int calls, int events, int assets) =>
     [
         new("floor", "start", 1, "first call: floor"),
         new("ours", "start", 1, "first call: this client"),
@@ -41,18 +53,12 @@ internal sealed class Entry
         new("ours", "process", calls, "`/process`: this client"),
         new("node", "process", calls, "`/process`: Adobe's client"),
         new("ours", "process", calls, "`/process`: this client, with listeners to traces and metrics", "--listener"),
-        new("ours", "process", calls, "`/process`: this client, without retries", "--no-retry"),
-        new("ours", "process", calls, "`/process`: this client, without the gate", "--no-gate"),
 
         new("floor", "journal", events, "journal: floor"),
         new("ours", "typed", events, "journal, typed: this client"),
         new("ours", "dispatched", events, "journal, each event for a waiting job: this client"),
         new("ours", "passed-by", events, "journal, events of others passed by: this client"),
         new("node", "journal", events, "journal: Adobe's client"),
-        new("node", "library", events, "journal: Adobe's `aio-lib-events`"),
-
-        new("ours", "processor", events, "journal processor, checkpoints in memory: this client"),
-        new("ours", "processor", events, "journal processor, checkpoints in a file: this client", "--file"),
 
         new("ours", "jobs", assets, "assets awaited: this client"),
         new("node", "jobs", assets, "assets awaited: Adobe's client"),

@@ -17,7 +17,7 @@ internal static class Floor
         using HttpClient http = CreateClient();
         Uri url = new(server + "/bare/floor/process");
         byte[] body = SampleRequest.Body;
-        return await Measurement.OfAsync(count, ProcessWork.Between, () => Contestant.CrowdAsync(count, 32, () => PostAsync(http, url, body)));
+        return await Measurement.OfAsync(count, () => Contestant.CrowdAsync(count, 32, () => PostAsync(http, url, body)));
     }
 
     public static async Task<Measurement> StartAsync(string server)
@@ -30,7 +30,7 @@ internal static class Floor
     public static async Task<Measurement> JournalAsync(string server, int count)
     {
         using HttpClient http = CreateClient();
-        return await Measurement.OfAsync(count, JournalWork.Between, () => WalkAsync(http, new Uri($"{server}/pages/{count}/journal"), count));
+        return await Measurement.OfAsync(count, () => WalkAsync(http, new Uri($"{server}/pages/{count}/journal"), count));
     }
 
     private static HttpClient CreateClient()

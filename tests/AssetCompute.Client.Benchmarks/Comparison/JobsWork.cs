@@ -11,7 +11,7 @@ internal static class JobsWork
     public static async Task<Measurement> RunAsync(string server, int count)
     {
         await using AssetComputeClient client = OurClient.Create(server, $"/jobs/{Guid.NewGuid():N}");
-        return await Measurement.OfAsync(count, 0, () => RunManyAsync(client, count));
+        return await Measurement.OfAsync(count, () => RunManyAsync(client, count));
     }
 
     /// <summary>

@@ -3,23 +3,62 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 /// <summary>A long journal, read to its end.</summary>
 internal static class JournalWork
 {
-    public const int Between = 1;
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Every event typed, and every field of it read.</summary>
     public static async Task<Measurement> ReadTypedAsync(string server, int count)
     {
         await using AssetComputeClient client = OurClient.Create(server, "/pages/0");
-        return await Measurement.OfAsync(count, Between, () => ReadAsync(client, server, count));
+        return await Measurement.OfAsync(count, () => ReadAsync(client, server, count));
     }
 
     /// <summary>
-    /// The reading that all jobs share. Either each event answers a job that waits, and the work ends with the last job's result; or they all are
-    /// other clients' events, and it ends when the one job has its own, the last of the journal.
+    /// The reading that all jobs share. Each event answers a job that waits, and the work ends with the last job's result. That the jobs come to
+    /// wait is part of the first time only: the journal is held back until they stand.
     /// </summary>
-    public static async Task<Measurement> DispatchAsync(string server, int count, bool waiting)
+    public static async Task<Measurement> DispatchAsync(string server, int count)
     {
-        RenditionJobsSnapshot jobs = Jobs(count, waiting);
-        return await Measurement.OfAsync(count, Between, () => ResumeAsync(server, count, jobs));
+        RenditionJobsSnapshot jobs = Jobs(count, waiting: true);
+        using HttpClient http = new();
+        return await Measurement.OfPreparedAsync(count, async () =>
+        {
+            string account = $"/held/{count}-{Guid.NewGuid():N}";
+            Task resuming = ResumeAsync(server, account, jobs);
+            // Answered when the first request for the journal is there.
+            Task<HttpResponseMessage> asking = http.PostAsync(new Uri($"{server}{account}/asked"), content: null);
+            if (await Task.WhenAny(asking, resuming) == resuming)
+            {
+                await resuming;
+            }
+
+            using HttpResponseMessage asked = await asking;
+            asked.EnsureSuccessStatusCode();
+            await UntilQuietAsync();
+            return async () =>
+            {
+                using HttpResponseMessage released = await http.PostAsync(new Uri($"{server}{account}/release"), content: null);
+                released.EnsureSuccessStatusCode();
+                await resuming;
+            };
+        });
+    }
+
+    /// <summary>Until all jobs have come to wait: nothing is done any more for a moment.</summary>
+    private static async Task UntilQuietAsync()
+    {
+        for (int quiet = 0; quiet < 5;)
+        {
+            long before = GC.GetTotalAllocatedBytes();
+            await Task.Delay(s_moment);
+            quiet = GC.GetTotalAllocatedBytes() - before < 10_000 ? quiet + 1 : 0;
+        }
+    }
+
+    /// <summary>The same reading where all events are other clients'; it ends when the one job has its own, the last of the journal.</summary>
+    public static async Task<Measurement> PassByAsync(string server, int count)
+    {
+        RenditionJobsSnapshot jobs = Jobs(count, waiting: false);
+        return await Measurement.OfAsync(count, () => ResumeAsync(server, $"/pages/{count}", jobs));
     }
 
     /// <summary>
@@ -55,9 +94,9 @@ internal static class JournalWork
         };
     }
 
-    private static async Task ResumeAsync(string server, int count, RenditionJobsSnapshot jobs)
+    private static async Task ResumeAsync(string server, string account, RenditionJobsSnapshot jobs)
     {
-        await using AssetComputeClient client = OurClient.Create(server, $"/pages/{count}");
+        await using AssetComputeClient client = OurClient.Create(server, account);
         int events = 0;
         await foreach (RenditionJobResult result in client.Jobs.ResumeAsync(jobs))
         {

@@ -6,7 +6,7 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 /// <summary>What some work took: of the whole process, all threads, collections and late compilation included.</summary>
 /// <param name="Items">How many calls, events or assets it was.</param>
 /// <param name="Whole">Processor time from the start of the process to the end of the work, done for the first time; in seconds.</param>
-/// <param name="Cpu">Processor time of the same work, done again in a process that has run for a while; in seconds.</param>
+/// <param name="Cpu">Processor time of the same work in a process that has run for a while; in seconds.</param>
 /// <param name="Wall">Seconds on the clock for that last time.</param>
 /// <param name="Allocated">Bytes allocated in the last time; null where the runtime does not say.</param>
 /// <param name="Peak">The most memory the process ever held, in bytes.</param>
@@ -24,23 +24,73 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
 
     public double? AllocatedBytes => Allocated / Items;
 
+    /// <summary>Shorter measurements say little: the work is done so often that they take about as long.</summary>
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.6);
+
+    /// <summary>
+    /// So much processor time the work takes again and again before it is measured for the second time: .NET goes on compiling for some seconds.
+    /// Work that mostly waits ends after three times as long.
+    /// </summary>
+    public static TimeSpan RunIn { get; set; }
+
     /// <summary>Measures the work as it is at first, and as it is in a process that has run for a while.</summary>
     /// <param name="items">How many items the work has.</param>
-    /// <param name="between">How often it is done in between: .NET goes on compiling for some ten thousand calls.</param>
     /// <param name="work">The work.</param>
-    public static async Task<Measurement> OfAsync(long items, int between, Func<Task> work)
+    public static async Task<Measurement> OfAsync(long items, Func<Task> work)
     {
         await work();
         double whole = Environment.CpuUsage.TotalTime.TotalSeconds;
-        for (int pass = 0; pass < between; pass++)
+        TimeSpan last = await RunInAsync(work);
+        int passes = (int)Math.Clamp(Math.Ceiling(s_least / last), 1, 100);
+        Measurement again = await OfOneAsync(items * passes, async () =>
         {
-            await Task.Delay(s_settle / 4);
-            await work();
-        }
-
-        Measurement again = await OfOneAsync(items, work);
-        return again with { Whole = whole };
+            for (int pass = 0; pass < passes; pass++)
+            {
+                await work();
+            }
+        });
+        return again.PerPass(passes) with { Whole = whole };
     }
+
+    /// <summary>The same for work that has to be prepared each time; what this takes counts only at first.</summary>
+    /// <param name="items">How many items the work has.</param>
+    /// <param name="prepare">Prepares the work, and returns it.</param>
+    public static async Task<Measurement> OfPreparedAsync(long items, Func<Task<Func<Task>>> prepare)
+    {
+        Func<Task> work = await prepare();
+        await work();
+        double whole = Environment.CpuUsage.TotalTime.TotalSeconds;
+        await RunInAsync(async () =>
+        {
+            Func<Task> again = await prepare();
+            await again();
+        });
+        work = await prepare();
+        return await OfOneAsync(items, work) with { Whole = whole };
+    }
+
+    private static async Task<TimeSpan> RunInAsync(Func<Task> work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        TimeSpan last;
+        do
+        {
+            long pass = Stopwatch.GetTimestamp();
+            await work();
+            last = Stopwatch.GetElapsedTime(pass);
+        }
+        while (Environment.CpuUsage.TotalTime - cpu < RunIn && Stopwatch.GetElapsedTime(start) < 3 * RunIn);
+        return last;
+    }
+
+    private Measurement PerPass(int passes) => this with
+    {
+        Items = Items / passes,
+        Cpu = Cpu / passes,
+        Wall = Wall / passes,
+        Allocated = Allocated / passes,
+    };
 
     /// <summary>Does the work once.</summary>
     public static async Task<Measurement> OfOneAsync(long items, Func<Task> work)

@@ -6,8 +6,6 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 /// <summary>Calls of <c>/process</c>, 32 at once.</summary>
 internal static class ProcessWork
 {
-    public const int Between = 6;
-
     public static async Task<Measurement> RunAsync(string server, int count, string[] flags)
     {
         using IDisposable? listener = flags.Contains("--listener") ? new Listener() : null;
@@ -20,7 +18,7 @@ internal static class ProcessWork
             }
         });
         ProcessRequest request = SampleRequest.Create(0);
-        return await Measurement.OfAsync(count, Between, () => Contestant.CrowdAsync(count, 32, () => client.ProcessAsync(request)));
+        return await Measurement.OfAsync(count, () => Contestant.CrowdAsync(count, 32, () => client.ProcessAsync(request)));
     }
 
     public static async Task<Measurement> StartAsync(string server)

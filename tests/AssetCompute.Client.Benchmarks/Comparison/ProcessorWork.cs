@@ -13,7 +13,7 @@ internal static class ProcessorWork
         try
         {
             int pass = 0;
-            return await Measurement.OfAsync(count, 0, () => ProcessAsync(server, count, folder, $"benchmark-{++pass}", flags));
+            return await Measurement.OfAsync(count, () => ProcessAsync(server, count, folder, $"benchmark-{++pass}", flags));
         }
         finally
         {

@@ -5,11 +5,12 @@ const { createRequire } = require("node:module");
 const fs = require("node:fs");
 const load = createRequire(process.cwd() + "/");
 
-const [work, server, count, request, token] = [
-    process.argv[2], process.argv[3], Number(process.argv[4]), JSON.parse(process.argv[5]), process.argv[6]];
+const [work, server, count, runIn, request, token] = [
+    process.argv[2], process.argv[3], Number(process.argv[4]), Number(process.argv[5]) * 1000, JSON.parse(process.argv[6]), process.argv[7]];
 const org = "benchmark@AdobeOrg";
 const apiKey = "benchmark";
 const interval = 100;
+const least = 600;
 
 function peak() {
     return Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
@@ -21,19 +22,28 @@ function used(since) {
 }
 
 // As it is at first, from the start of the process on, and as it is in a process that has run for a while.
-async function measure(items, between, action) {
+async function measure(items, action) {
     await action();
     const whole = used();
-    for (let pass = 0; pass < between; pass++) {
+    const begun = Date.now();
+    const before = process.cpuUsage();
+    let last;
+    do {
+        const pass = Date.now();
         await action();
-    }
+        last = Date.now() - pass;
+    } while (used(before) * 1000 < runIn && Date.now() - begun < 3 * runIn);
 
+    const passes = Math.min(100, Math.max(1, Math.ceil(least / last)));
     await new Promise(resolve => setTimeout(resolve, 400));
     const cpu = process.cpuUsage();
     const start = process.hrtime.bigint();
-    await action();
-    const wall = Number(process.hrtime.bigint() - start) / 1e9;
-    return { items, whole, cpu: used(cpu), wall, allocated: null, peak: peak() };
+    for (let pass = 0; pass < passes; pass++) {
+        await action();
+    }
+
+    const wall = Number(process.hrtime.bigint() - start) / 1e9 / passes;
+    return { items, whole, cpu: used(cpu) / passes, wall, allocated: null, peak: peak() };
 }
 
 async function crowd(items, callers, call) {
@@ -117,7 +127,7 @@ async function jobs() {
             throw new Error("An asset has not all of its events.");
         }
     };
-    const result = await measure(count, 0, () => crowd(count, 500, run));
+    const result = await measure(count, () => crowd(count, 500, run));
     await client.close();
     return result;
 }
@@ -127,16 +137,16 @@ async function main() {
         case "process": {
             const assetCompute = client();
             const call = () => assetCompute.process(request.source, request.renditions);
-            return measure(count, 6, () => crowd(count, 32, call));
+            return measure(count, () => crowd(count, 32, call));
         }
         case "start": {
             await client().process(request.source, request.renditions);
             return { items: 1, whole: used(), cpu: used(), wall: process.uptime(), allocated: null, peak: peak() };
         }
         case "journal":
-            return measure(count, 1, () => emitter(count));
+            return measure(count, () => emitter(count));
         case "library":
-            return measure(count, 1, () => library(count));
+            return measure(count, () => library(count));
         case "jobs":
             return jobs();
         default:

@@ -289,7 +289,7 @@ public class JournalFeedTests
                     notices.Add(notice);
                 }
 
-                positions.AddRange(item.Chunk?.Slices.Select(slice => item.Chunk.PositionOf(slice)) ?? []);
+                positions.AddRange(item.Chunk?.Slices.ToArray().Select(slice => item.Chunk.PositionOf(slice)) ?? []);
                 if (positions.Count >= take)
                 {
                     break;

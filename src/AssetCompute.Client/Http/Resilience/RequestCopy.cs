@@ -7,11 +7,11 @@ internal static class RequestCopy
 {
     public static HttpRequestMessage Of(HttpRequestMessage request)
     {
-        HttpRequestMessage copy = new(request.Method, request.RequestUri)
-        {
-            Content = request.Content is ReusableContent content ? content.Copy() : request.Content,
-            Version = request.Version,
-        };
+        HttpRequestMessage copy = request is OperationRequest own
+            ? new OperationRequest(request.Method, request.RequestUri, own.Operation)
+            : new HttpRequestMessage(request.Method, request.RequestUri);
+        copy.Content = request.Content is ReusableContent content ? content.ForAttempt() : request.Content;
+        copy.Version = request.Version;
 #if NETSTANDARD2_0
         foreach (KeyValuePair<string, object> property in request.Properties)
         {
@@ -24,14 +24,25 @@ internal static class RequestCopy
         }
 #else
         copy.VersionPolicy = request.VersionPolicy;
-        foreach (KeyValuePair<string, object?> option in request.Options)
+        if (request is not OperationRequest || ((IDictionary<string, object?>)request.Options).Count > 0)
         {
-            ((IDictionary<string, object?>)copy.Options).Add(option);
+            foreach (KeyValuePair<string, object?> option in request.Options)
+            {
+                ((IDictionary<string, object?>)copy.Options).Add(option);
+            }
         }
 
         foreach (KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> header in request.Headers.NonValidated)
         {
-            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            if (header.Value.Count == 1)
+            {
+                // A single text stays one; a list would be kept as a list.
+                copy.Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
+            }
+            else
+            {
+                copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
         }
 #endif
         return copy;
