@@ -54,15 +54,15 @@ internal sealed class AemListing(AemRepository repository)
     private static JsonObject Page(string origin, string folder, List<(string Path, AemAsset? Asset)> children, int offset, int limit)
     {
         var self = UrlOf(origin, folder);
-        var links = new JsonArray { Link("self", Slice(self, offset, limit)) };
+        var links = new JsonArray(Link("self", Slice(self, offset, limit)));
         if (offset + (long)limit < children.Count)
         {
-            links.Add(Link("next", Slice(self, offset + limit, limit)));
+            links.Add((JsonNode)Link("next", Slice(self, offset + limit, limit)));
         }
 
         if (offset > 0)
         {
-            links.Add(Link("prev", Slice(self, Math.Max(0, offset - limit), limit)));
+            links.Add((JsonNode)Link("prev", Slice(self, Math.Max(0, offset - limit), limit)));
         }
 
         var page = FolderEntity(folder);
