@@ -21,11 +21,7 @@ internal static class ProcessorHost
         builder.Services
             .AddAssetCompute(options =>
             {
-                options.Endpoint = service;
-                options.ImsEndpoint = service;
-                options.OrganizationId = "emulator@AdobeOrg";
-                options.ClientId = "emulator-client";
-                options.ClientSecrets.Add("emulator-secret");
+                options.UseEmulator(service);
                 options.Journal.PollInterval = TimeSpan.FromMilliseconds(5);
                 options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(20);
                 options.Journal.RetryDelay = TimeSpan.FromMilliseconds(1);

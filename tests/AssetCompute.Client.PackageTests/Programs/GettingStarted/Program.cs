@@ -1,13 +1,7 @@
 using AssetCompute.Client;
 
 var emulator = new Uri("http://127.0.0.1:8080");
-await using var assetCompute = AssetComputeClient.Create(options =>
-{
-    options.Endpoint = options.ImsEndpoint = emulator;
-    options.OrganizationId = "emulator@AdobeOrg";
-    options.ClientId = "emulator-client";
-    options.ClientSecrets.Add("emulator-secret");
-});
+await using var assetCompute = AssetComputeClient.Create(options => options.UseEmulator(emulator));
 using var storage = new EmulatorAssetStorage(emulator);
 var renderer = new AssetRenderer(assetCompute.Jobs, storage);
 var result = await renderer.RenderAsync(args[0], [new FileRendition("small.jpg", new Rendition { Width = 640 }), new FileRendition("icon.png", new Rendition { Width = 48 })]);

@@ -2,13 +2,7 @@ using AssetCompute.Client;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
-builder.Services.AddAssetCompute(options =>
-{
-    options.Endpoint = options.ImsEndpoint = new Uri("http://127.0.0.1:8080");
-    options.OrganizationId = "emulator@AdobeOrg";
-    options.ClientId = "emulator-client";
-    options.ClientSecrets.Add("emulator-secret");
-});
+builder.Services.AddAssetCompute(options => options.UseEmulator(new Uri("http://127.0.0.1:8080")));
 await using WebApplication app = builder.Build();
 app.MapGet("/", async (IRenditionJobs jobs, CancellationToken cancellationToken) =>
 {

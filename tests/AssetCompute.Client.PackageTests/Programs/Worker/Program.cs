@@ -2,13 +2,7 @@ using AssetCompute.Client;
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services
-    .AddAssetCompute(options =>
-    {
-        options.Endpoint = options.ImsEndpoint = new Uri("http://127.0.0.1:8080");
-        options.OrganizationId = "emulator@AdobeOrg";
-        options.ClientId = "emulator-client";
-        options.ClientSecrets.Add("emulator-secret");
-    })
+    .AddAssetCompute(options => options.UseEmulator(new Uri("http://127.0.0.1:8080")))
     .AddJournalProcessor<OneEvent>("events");
 using IHost host = builder.Build();
 await host.StartAsync();

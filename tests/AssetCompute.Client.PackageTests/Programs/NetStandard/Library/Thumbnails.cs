@@ -10,14 +10,7 @@ public static class Thumbnails
 {
     public static async Task<RenditionEvent> MakeAsync(Uri endpoint, Uri source, Uri target, CancellationToken cancellationToken)
     {
-        await using AssetComputeClient assetCompute = AssetComputeClient.Create(options =>
-        {
-            options.Endpoint = endpoint;
-            options.ImsEndpoint = endpoint;
-            options.OrganizationId = "emulator@AdobeOrg";
-            options.ClientId = "emulator-client";
-            options.ClientSecrets.Add("emulator-secret");
-        });
+        await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(endpoint));
         RenditionJobResult result = await assetCompute.Jobs.RunAsync(
             new ProcessRequest
             {
