@@ -15,13 +15,16 @@ internal sealed class S3Upload(S3Calls calls, string name, string key, string co
     public async Task RunAsync(Stream content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(PartSizeFor(content));
+        int size = PartSizeFor(content);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            int length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (length < buffer.Length)
+            // The pool may give more than was asked for.
+            ArraySegment<byte> buffer = new(rented, 0, size);
+            int length = await content.ReadAtLeastAsync(buffer, size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length < size)
             {
-                using MemoryStream whole = new(buffer, 0, length, writable: false);
+                using MemoryStream whole = new(rented, 0, length, writable: false);
                 await calls.PutObjectAsync(name, key, contentType, whole, cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -39,16 +42,16 @@ internal sealed class S3Upload(S3Calls calls, string name, string key, string co
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
-    private async Task PutPartsAsync(Stream content, string uploadId, byte[] buffer, CancellationToken cancellationToken)
+    private async Task PutPartsAsync(Stream content, string uploadId, ArraySegment<byte> buffer, CancellationToken cancellationToken)
     {
         List<PartETag> parts = [];
-        for (int length = buffer.Length; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
+        for (int length = buffer.Count; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Count, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
         {
-            using MemoryStream part = new(buffer, 0, length, writable: false);
+            using MemoryStream part = new(buffer.Array!, 0, length, writable: false);
             parts.Add(await calls.PutPartAsync(name, key, uploadId, parts.Count + 1, part, cancellationToken).ConfigureAwait(false));
         }
 

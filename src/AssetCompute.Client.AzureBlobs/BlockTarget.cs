@@ -6,13 +6,18 @@ internal sealed class BlockTarget(AzureBlobsStorage storage, BlobCalls calls, st
     protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
     {
         Dictionary<string, long> uncommitted = await calls.GetUncommittedAsync(Name, cancellationToken).ConfigureAwait(false);
-        string[] written = [.. Enumerable.Range(0, Target.Urls.Count).Select(part => ids[part]).TakeWhile(uncommitted.ContainsKey)];
+        string[] written = [.. Enumerable.Range(0, Target.Urls.Count).Select(part => ids[part]).Where(uncommitted.ContainsKey)];
         if (written.Length == 0)
         {
             // Committed by an earlier call whose answer was lost, or never written: then there is no blob.
             using StoredAsset stored = await calls.OpenAsync(Name, cancellationToken).ConfigureAwait(false);
             CheckSize(created, stored.Length);
             return;
+        }
+
+        if (written.Where((id, part) => id != ids[part]).Any())
+        {
+            throw new AssetStorageException($"The blocks of the rendition '{Name}' have gaps: {written.Length} were written. It is not complete; ask for it again with a new target.");
         }
 
         CheckSize(created, written.Sum(id => uncommitted[id]));

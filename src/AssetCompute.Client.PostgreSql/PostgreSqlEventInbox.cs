@@ -89,7 +89,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
             cancellationToken).ConfigureAwait(false);
         if (!held)
         {
-            throw new InboxLeaseLostException($"The lease '{checkpoint!.Lease!.Name}' is not held by '{checkpoint.Lease.Owner}' any more, so nothing was stored: stop what is done under it, and acquire it again before going on at the checkpoint.");
+            throw InboxRefusals.LeaseLost(checkpoint!.Lease!);
         }
 
         if (added > 0)
@@ -251,14 +251,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
             parameters => parameters.Add(Parameter.Text(name)),
             static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? reader.GetString(0) : null,
             cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return position is null ? null : JournalPosition.Parse(position);
-        }
-        catch (FormatException exception)
-        {
-            throw new InboxException($"What is stored for the checkpoint '{name}' is no position of a journal. To start without it, delete its row.", exception);
-        }
+        return position is null ? null : InboxRefusals.Position(name, position);
     }
 
     /// <inheritdoc/>

@@ -185,13 +185,14 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
     public async ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return await _queue.RunAsync(
+        string? position = await _queue.RunAsync(
             database =>
             {
                 using SqliteDataReader rows = database.Query("SELECT position FROM checkpoints WHERE name = $1", name);
-                return rows.Read() ? JournalPosition.Parse(rows.GetString(0)) : (JournalPosition?)null;
+                return rows.Read() ? rows.GetString(0) : null;
             },
             cancellationToken).ConfigureAwait(false);
+        return position is null ? null : InboxRefusals.Position(name, position);
     }
 
     /// <inheritdoc/>
@@ -230,7 +231,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         if (checkpoint?.Lease is { } lease
             && database.Scalar("SELECT count(*) FROM leases WHERE name = $1 AND owner = $2 AND fence = $3 AND ends_at > $4", lease.Name, lease.Owner, lease.Fence, now) == 0)
         {
-            throw new InboxLeaseLostException($"The lease '{lease.Name}' is not held by '{lease.Owner}' any more: nothing was stored. Take it again, and go on at the checkpoint.");
+            throw InboxRefusals.LeaseLost(lease);
         }
 
         int added = 0;

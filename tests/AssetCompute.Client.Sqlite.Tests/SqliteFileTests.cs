@@ -46,6 +46,23 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task LoadCheckpoint_TextThatIsNoPosition_SaysWhichAndFailsNoOtherCall()
+    {
+        await using SqliteEventInbox inbox = Create();
+        await inbox.AddAsync([], new InboxCheckpoint("journal", JournalPosition.After("p")), Cancellation);
+        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1)))
+        {
+            database.Run("UPDATE checkpoints SET position = 'nowhere'");
+        }
+
+        Task<JournalPosition?> load = inbox.LoadCheckpointAsync("journal", Cancellation).AsTask();
+        Task<int> add = inbox.AddAsync([Message("a")], cancellationToken: Cancellation).AsTask();
+
+        Assert.Contains("'journal'", (await Assert.ThrowsAsync<InboxException>(() => load)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, await add);
+    }
+
+    [Fact]
     public async Task Settle_Completed_FreesTheBytesOfTheEvent()
     {
         await using SqliteEventInbox inbox = Create();

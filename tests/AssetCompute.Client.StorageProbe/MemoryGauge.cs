@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AssetCompute.Client.StorageProbe;
 
 /// <summary>
-/// The most memory that this process had of its own, looked at a hundred times a second: its heaps, stacks and compiled code. What is mapped from files, such as .NET itself, is
-/// shared with other processes and not counted.
+/// The most memory that this process had of its own, looked at a hundred times a second: its heaps, stacks and compiled code. What is mapped from files, such as .NET itself, can be
+/// dropped and read again at any time, and is not counted.
 /// </summary>
 internal sealed class MemoryGauge : IDisposable
 {
@@ -29,17 +29,19 @@ internal sealed class MemoryGauge : IDisposable
 
     private void Look()
     {
-        long now = OperatingSystem.IsLinux() ? Anonymous() : Private();
+        long now = OperatingSystem.IsLinux() ? Own() : Private();
         long peak;
         while (now > (peak = Volatile.Read(ref _peak)) && Interlocked.CompareExchange(ref _peak, now, peak) != peak)
         {
         }
     }
 
-    private static long Anonymous()
+    private static long Own()
     {
-        string line = File.ReadLines(Status).First(static line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        // .NET keeps compiled code in memory that counts as shared.
+        return File.ReadLines(Status)
+            .Where(static line => line.StartsWith("RssAnon:", StringComparison.Ordinal) || line.StartsWith("RssShmem:", StringComparison.Ordinal))
+            .Sum(static line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)) * 1024;
     }
 
     private static long Private()

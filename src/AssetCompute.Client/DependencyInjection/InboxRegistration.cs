@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 internal static class InboxRegistration
 {
     public static IEventInbox InboxOf(IServiceProvider provider) =>
-        provider.GetService<IEventInbox>() ?? throw new InvalidOperationException($"There is no inbox: register an {nameof(IEventInbox)}, as AddSqliteInbox of AssetCompute.Client.Sqlite does.");
+        provider.GetService<IEventInbox>() ?? throw new InvalidOperationException($"There is no inbox: register an {nameof(IEventInbox)}, as AddSqliteInbox of AssetCompute.Client.Sqlite and AddPostgreSqlInbox of AssetCompute.Client.PostgreSql do.");
 
     public static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(InboxLog.Category) ?? NullLogger.Instance;
 }

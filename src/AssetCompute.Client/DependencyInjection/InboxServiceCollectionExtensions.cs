@@ -38,14 +38,16 @@ public static class InboxServiceCollectionExtensions
         {
             // At once, so that the host does not start without one.
             IEventInbox inbox = InboxRegistration.InboxOf(provider);
-            return new InboxWorkersService(() => new InboxWorkers(
-                inbox,
-                provider.GetRequiredService<IOptions<InboxWorkerOptions>>().Value,
-                (delivery, token) => HandleInScopeAsync<THandler>(provider, delivery, token),
-                InboxRegistration.LoggerOf(provider),
-                provider.GetRequiredService<TimeProvider>()));
+            return new LastingService(token => Create(provider, inbox).RunAsync(token));
         });
         return services;
+
+        static InboxWorkers Create(IServiceProvider provider, IEventInbox inbox) => new(
+            inbox,
+            provider.GetRequiredService<IOptions<InboxWorkerOptions>>().Value,
+            (delivery, token) => HandleInScopeAsync<THandler>(provider, delivery, token),
+            InboxRegistration.LoggerOf(provider),
+            provider.GetRequiredService<TimeProvider>());
     }
 
     /// <summary>Checks that the inbox answers; how many events wait, are taken, are completed and are dead letters stands in the data.</summary>

@@ -88,7 +88,11 @@ public static class JournalProcessorBuilderExtensions
         services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
             new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
         services.TryAddScoped<THandler>();
-        services.AddSingleton<IHostedService>(provider => new JournalProcessorService(() => Create(provider)));
+        services.AddSingleton<IHostedService>(provider => new LastingService(async token =>
+        {
+            using JournalProcessor processor = Create(provider);
+            await processor.RunAsync(token).ConfigureAwait(false);
+        }));
         return builder;
 
         JournalProcessor Create(IServiceProvider provider)

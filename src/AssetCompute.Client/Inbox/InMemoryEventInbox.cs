@@ -33,7 +33,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
             DateTimeOffset now = _timeProvider.GetUtcNow();
             if (checkpoint?.Lease is { } lease && !IsHeld(lease, now))
             {
-                throw new InboxLeaseLostException($"The lease '{lease.Name}' is not held by '{lease.Owner}' any more: nothing was stored. Take it again, and go on at the checkpoint.");
+                throw InboxRefusals.LeaseLost(lease);
             }
 
             foreach (InboxMessage message in messages)

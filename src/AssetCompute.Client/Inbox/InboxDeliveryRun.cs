@@ -14,6 +14,8 @@ internal sealed class InboxDeliveryRun(
 {
     private const int MaxReasonLength = 1000;
 
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromSeconds(5);
+
     /// <param name="delivery">What was taken.</param>
     /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
     public async Task RunAsync(InboxDelivery delivery, CancellationToken draining)
@@ -58,9 +60,11 @@ internal sealed class InboxDeliveryRun(
     {
         try
         {
-            // At least once, also when the time to drain is over: what is not told is handed out again only after its visibility timeout.
-            bool settled = draining.IsCancellationRequested
-                ? await inbox.SettleAsync(delivery, outcome, CancellationToken.None).ConfigureAwait(false)
+            // At least once, also when the time to drain is over: what is not told is handed out again only after its visibility timeout. An inbox that does not answer must not
+            // hold up the end.
+            using CancellationTokenSource? lastWord = draining.IsCancellationRequested ? timeProvider.CreateCancellationTokenSource(s_lastWord) : null;
+            bool settled = lastWord is not null
+                ? await inbox.SettleAsync(delivery, outcome, lastWord.Token).ConfigureAwait(false)
                 : await retry.RunAsync(token => inbox.SettleAsync(delivery, outcome, token), draining).ConfigureAwait(false);
             if (settled)
             {

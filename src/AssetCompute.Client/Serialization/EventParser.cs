@@ -23,9 +23,9 @@ internal static class EventParser
             type = ReadType(json.Span);
             return type switch
             {
-                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, answered: null, created: true),
-                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, answered: null, created: false),
-                _ => AemAssetEventParser.Typed(Unknown(json, type)),
+                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, created: true),
+                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, created: false),
+                _ => OfCloudEvent(json.Span, type) ?? AemAssetEventParser.Typed(Unknown(json, type)),
             };
         }
         catch (Exception exception) when (IsOfTheContent(exception))
@@ -41,7 +41,7 @@ internal static class EventParser
     {
         try
         {
-            return ParseRenditionEvent(json.Span, answered: null, created);
+            return ParseRenditionEvent(json.Span, created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
@@ -169,6 +169,54 @@ internal static class EventParser
         }
 
         return "";
+    }
+
+    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, bool created)
+    {
+        RenditionEvent parsed = ParseRenditionEvent(json, answered: null, created);
+
+        // Asset Compute always says the request. Where nothing does, this may be the envelope of the event.
+        return parsed.RequestId.Length > 0 ? parsed : OfCloudEvent(json, parsed.Type) ?? parsed;
+    }
+
+    /// <summary>The event of Asset Compute that is the data of a CloudEvent; null where it is none, or of something else.</summary>
+    private static RenditionEvent? OfCloudEvent(ReadOnlySpan<byte> json, string type)
+    {
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        bool isCloudEvent = false;
+        ReadOnlySpan<byte> data = default;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isCloudEvent |= reader.ValueTextEquals("specversion"u8);
+            bool isData = reader.ValueTextEquals("data"u8);
+            reader.Read();
+            bool isObject = reader.TokenType == JsonTokenType.StartObject;
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (isData && isObject)
+            {
+                data = json.Slice(start, (int)reader.BytesConsumed - start);
+            }
+        }
+
+        if (!isCloudEvent || data.IsEmpty)
+        {
+            return null;
+        }
+
+        // What the data say goes before what the envelope calls them.
+        string own = ReadType(data);
+        return (own.Length > 0 ? own : type) switch
+        {
+            RenditionCreated.TypeName => ParseRenditionEvent(data, answered: null, created: true),
+            RenditionFailed.TypeName => ParseRenditionEvent(data, answered: null, created: false),
+            _ => null,
+        };
     }
 
     [MethodImpl(HotPath.Options)]

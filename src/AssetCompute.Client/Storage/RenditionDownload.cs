@@ -84,7 +84,7 @@ internal sealed class RenditionDownload
                 throw new AssetStorageException($"The rendition's SHA-1 is {expected} by its event, but that of what came from the storage is {sha1}. Ask for it again.");
             }
 
-            Replace(temporary, full);
+            File.Move(temporary, full, overwrite: true);
         }
         finally
         {
@@ -130,21 +130,5 @@ internal sealed class RenditionDownload
             // Told apart from a disk that cannot be written to: this is worth another attempt.
             throw new EndOfStreamException("The download broke off.", exception);
         }
-    }
-
-    private static void Replace(string source, string target)
-    {
-#if NETSTANDARD2_0
-        if (File.Exists(target))
-        {
-            File.Replace(source, target, destinationBackupFileName: null);
-        }
-        else
-        {
-            File.Move(source, target);
-        }
-#else
-        File.Move(source, target, overwrite: true);
-#endif
     }
 }

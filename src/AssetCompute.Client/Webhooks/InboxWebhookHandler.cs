@@ -2,7 +2,9 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>Stores the events of deliveries in an inbox: each once, however often it is delivered, and whether or not it comes by the journal too.</summary>
+/// <summary>
+/// Stores the events of deliveries in an inbox: each once, however often it is delivered, and where the event itself has an id, whether or not it comes by the journal too.
+/// </summary>
 /// <param name="inbox">The inbox.</param>
 public sealed class InboxWebhookHandler(IEventInbox inbox) : IWebhookHandler
 {

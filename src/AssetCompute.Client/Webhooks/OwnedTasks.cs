@@ -3,17 +3,15 @@ namespace AssetCompute.Client.Webhooks;
 /// <summary>
 /// What goes on after its request was answered: it has an owner that ends it. The work itself says what became of it; it does not throw.
 /// </summary>
-internal sealed class OwnedTasks : IAsyncDisposable, IDisposable
+internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _gate = new();
     private readonly Dictionary<long, Task> _running = [];
     private long _last;
 
-    public OwnedTasks() => Stopping = _stopping.Token;
-
     /// <summary>Cancelled when the owner is disposed.</summary>
-    public CancellationToken Stopping { get; }
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Begins the work on another thread, so that work that blocks holds nobody up.</summary>
     /// <returns>The work; null where the owner is disposed, and nothing is begun.</returns>
@@ -33,8 +31,9 @@ internal sealed class OwnedTasks : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Tells the work to end, and waits for it.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Tells the work to end, and waits for it: not for ever, since what takes no notice of its token would keep its program from ending.</summary>
+    /// <returns>How many pieces of work still run.</returns>
+    public async ValueTask<int> EndAsync(TimeSpan patience)
     {
         Dispose();
         Task[] running;
@@ -43,7 +42,15 @@ internal sealed class OwnedTasks : IAsyncDisposable, IDisposable
             running = [.. _running.Values];
         }
 
-        await Task.WhenAll(running).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(running).WaitAsync(patience, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            return running.Count(static task => !task.IsCompleted);
+        }
     }
 
     /// <summary>Tells the work to end.</summary>

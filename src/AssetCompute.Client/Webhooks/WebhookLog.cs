@@ -27,4 +27,7 @@ internal static partial class WebhookLog
 
     [LoggerMessage(EventId = 1406, Level = LogLevel.Warning, Message = "The registration of the webhook of '{Account}' was not validated at {Url} (attempt {Attempt}): {Reason}.")]
     public static partial void NotValidated(ILogger logger, string account, string url, int attempt, string reason);
+
+    [LoggerMessage(EventId = 1407, Level = LogLevel.Warning, Message = "The webhook of '{Account}' is disposed while {Calls} of its calls still run: a handler takes no notice of its token.")]
+    public static partial void LeftRunning(ILogger logger, string account, int calls);
 }

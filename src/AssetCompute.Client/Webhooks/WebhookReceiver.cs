@@ -19,7 +19,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
     private readonly ConnectionPool? _connections;
     private readonly HttpClient? _ownedHttp;
     private readonly SignatureVerifier _verifier;
-    private readonly OwnedTasks _tasks = new();
+    private readonly OwnedTasks _tasks;
     private readonly RegistrationValidator _validator;
     private readonly WebhookTelemetry _telemetry;
 
@@ -49,6 +49,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
         MaxBodyBytes = options.MaxBodyBytes;
         _timeProvider = timeProvider;
         _hostStopping = hostStopping;
+        _tasks = new OwnedTasks(timeProvider);
         if (httpClient is null)
         {
             _connections = new ConnectionPool();
@@ -108,10 +109,14 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
         return WebhookEnvelope.Parse(body, _clientId, _maxBatchSize);
     }
 
-    /// <summary>Ends what still runs, and waits for it.</summary>
+    /// <summary>Ends what still runs, and waits for it, up to <see cref="WebhookOptions.AnswerTimeout"/>: a handler that takes no notice of its token is left to itself then.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _tasks.DisposeAsync().ConfigureAwait(false);
+        if (await _tasks.EndAsync(_answerTimeout).ConfigureAwait(false) is > 0 and int left)
+        {
+            _telemetry.LeftRunning(left);
+        }
+
         Dispose();
     }
 
@@ -166,7 +171,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
         : _validator.TryStart(checkedUrl) ? WebhookOutcome.Validating
         : WebhookOutcome.Busy;
 
-    /// <summary>The answer goes out in time also where the handler takes no notice of its token: it is then waited for when the receiver is disposed.</summary>
+    /// <summary>The answer goes out in time also where the handler takes no notice of its token: it is then waited for, for a while, when the receiver is disposed.</summary>
     private async Task<WebhookOutcome> StoreAsync(IReadOnlyList<WebhookEvent> events, IWebhookHandler handler, TimeSpan left, CancellationToken cancellationToken)
     {
         if (left <= TimeSpan.Zero)

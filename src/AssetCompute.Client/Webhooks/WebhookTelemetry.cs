@@ -31,6 +31,8 @@ internal sealed class WebhookTelemetry(string account, ILogger logger, TimeProvi
 
     public void NotStored(Exception exception, int events) => WebhookLog.NotStored(logger, exception, account, events);
 
+    public void LeftRunning(int calls) => WebhookLog.LeftRunning(logger, account, calls);
+
     public void KeyFetched(string path, PublicKeyAnswer answer)
     {
         bool found = answer.Status == PublicKeyStatus.Found;

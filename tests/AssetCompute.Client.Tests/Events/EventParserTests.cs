@@ -177,5 +177,35 @@ public class EventParserTests
         Assert.Equal(4711, Assert.IsType<RenditionCreated>(answer).Metadata.Size);
     }
 
+    [Theory]
+    [InlineData("rendition_created")]
+    [InlineData("asset_compute")]
+    public void Parse_CreatedInACloudEvent_IsReadFromItsData(string type)
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse($$"""
+            {"specversion":"1.0","id":"1","source":"urn:uuid:p","type":"{{type}}","time":"2026-11-22T10:11:13Z","data":{{Created}}}
+            """));
+
+        Assert.Equal("rendition_created", created.Type);
+        Assert.Equal("req-1", created.RequestId);
+        Assert.Equal("https://a.example/x.jpg?sig=1", created.Source!.Url);
+        Assert.Equal(4711, created.Metadata.Size);
+    }
+
+    [Fact]
+    public void Parse_FailedInACloudEventThatAloneNamesTheType_IsReadFromItsData()
+    {
+        byte[] json = Encoding.UTF8.GetBytes("""{"data":{"requestId":"r","errorReason":"SourceCorrupt"},"type":"rendition_failed","specversion":"1.0","source":"urn:uuid:p"}""");
+
+        Assert.Equal("SourceCorrupt", Assert.IsType<RenditionFailed>(EventParser.Parse(json)).Reason.Value);
+        Assert.Equal("r", Assert.IsType<RenditionFailed>(EventParser.Parse(json, created: false)).RequestId);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"x","data":{"type":"rendition_created","requestId":"r"}}""")]
+    [InlineData("""{"specversion":"1.0","type":"x","data":{"type":"y","requestId":"r"}}""")]
+    [InlineData("""{"specversion":"1.0","type":"x","data":"rendition_created"}""")]
+    public void Parse_DataOfSomethingElse_StaysUnknown(string json) => Assert.IsType<UnknownEvent>(Parse(json));
+
     private static AdobeEvent Parse(string json) => EventParser.Parse(Encoding.UTF8.GetBytes(json));
 }

@@ -13,6 +13,9 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifi
     /// <summary>Called with the name of the method when it is done.</summary>
     public Func<string, Task>? After { get; set; }
 
+    /// <summary>Called with the token of the call before an event is settled.</summary>
+    public Func<CancellationToken, Task>? Settling { get; set; }
+
     public void Notify() => EventsDue?.Invoke(this, EventArgs.Empty);
 
     public ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default) =>
@@ -25,7 +28,11 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifi
         CallAsync(nameof(RenewAsync), () => inner.RenewAsync(delivery, visibilityTimeout, cancellationToken));
 
     public ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default) =>
-        CallAsync(nameof(SettleAsync), () => inner.SettleAsync(delivery, outcome, cancellationToken));
+        CallAsync(nameof(SettleAsync), async () =>
+        {
+            await (Settling?.Invoke(cancellationToken) ?? Task.CompletedTask);
+            return await inner.SettleAsync(delivery, outcome, cancellationToken);
+        });
 
     public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) => CallAsync(nameof(CountAsync), () => inner.CountAsync(cancellationToken));
 

@@ -272,6 +272,21 @@ public sealed class InboxWorkersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stop_InboxThatNeverAnswers_DoesNotHoldUpTheEnd()
+    {
+        await AddAsync(1);
+        _inbox.Settling = static token => Task.Delay(Timeout.InfiniteTimeSpan, token);
+        Start((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token));
+        await UntilAsync(() => Task.FromResult(!_handled.IsEmpty));
+
+        await _stop.CancelAsync();
+        await UntilAsync(() => Task.FromResult(_running.IsCompleted), TimeSpan.FromSeconds(1));
+
+        await _running;
+        Assert.Equal(1, (await CountsAsync()).Taken);
+    }
+
+    [Fact]
     public async Task Run_InboxThatSaysEventsAreDue_IsAskedAtOnce()
     {
         _options.PollInterval = TimeSpan.FromHours(1);

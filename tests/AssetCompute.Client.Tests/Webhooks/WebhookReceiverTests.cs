@@ -168,6 +168,30 @@ public sealed class WebhookReceiverTests
     }
 
     [Fact]
+    public async Task Dispose_HandlerThatNeverEnds_IsWaitedForNoLongerThanAnAnswer()
+    {
+        ReceiverBench bench = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Handler.Before = _ =>
+        {
+            begun.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        };
+        Task<WebhookAnswer> answer = bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+        await begun.Task;
+        bench.Clock.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(503, (await answer).StatusCode);
+
+        Task disposed = bench.DisposeAsync().AsTask();
+        await bench.Clock.WaitForTimersAsync(cancellationToken: TestContext.Current.CancellationToken);
+        bench.Clock.Advance(TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
+        Assert.False(disposed.IsCompleted);
+        bench.Clock.Advance(TimeSpan.FromTicks(1));
+
+        await disposed.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Receive_AfterDispose_Is503()
     {
         ReceiverBench bench = new();

@@ -95,7 +95,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
                 file.Flush(flushToDisk: true);
             }
 
-            Replace(next, path);
+            File.Move(next, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException)
         {
@@ -136,21 +136,5 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         {
             throw new ArgumentException($"The name of a checkpoint has up to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.'.", nameof(name));
         }
-    }
-
-    private static void Replace(string source, string target)
-    {
-#if NETSTANDARD2_0
-        if (File.Exists(target))
-        {
-            File.Replace(source, target, destinationBackupFileName: null);
-        }
-        else
-        {
-            File.Move(source, target);
-        }
-#else
-        File.Move(source, target, overwrite: true);
-#endif
     }
 }

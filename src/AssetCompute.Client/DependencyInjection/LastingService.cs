@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Hosting;
 
-namespace AssetCompute.Client.Inbox;
+namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Runs the workers of an inbox for as long as their host runs.</summary>
-internal sealed class InboxWorkersService(Func<InboxWorkers> create) : BackgroundService
+/// <summary>
+/// Does one thing for as long as its host runs. Where that ends with a failure, it ends the host, unless the host is told otherwise, and the process with the exit code 1.
+/// </summary>
+internal sealed class LastingService(Func<CancellationToken, Task> run) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await create().RunAsync(stoppingToken).ConfigureAwait(false);
+            await run(stoppingToken).ConfigureAwait(false);
         }
         catch when (Environment.ExitCode == 0)
         {

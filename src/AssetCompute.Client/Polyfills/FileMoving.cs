@@ -1,0 +1,22 @@
+#if NETSTANDARD2_0
+namespace AssetCompute.Client;
+
+/// <summary>Moving a file over another, under the name of today's .NET, for .NET Standard 2.0.</summary>
+internal static class FileMoving
+{
+    extension(File)
+    {
+        public static void Move(string sourceFileName, string destFileName, bool overwrite)
+        {
+            if (overwrite && File.Exists(destFileName))
+            {
+                File.Replace(sourceFileName, destFileName, destinationBackupFileName: null);
+            }
+            else
+            {
+                File.Move(sourceFileName, destFileName);
+            }
+        }
+    }
+}
+#endif
