@@ -23,8 +23,8 @@ internal static class EventParser
             type = ReadType(json.Span);
             return type switch
             {
-                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, answered: null, created: true),
-                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, answered: null, created: false),
+                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, own: default, answered: null, created: true),
+                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, own: default, answered: null, created: false),
                 _ => AemAssetEventParser.Typed(Unknown(json, type)),
             };
         }
@@ -35,17 +35,17 @@ internal static class EventParser
     }
 
     /// <summary>The typed event of one JSON value whose type is known: a rendition was created, or failed.</summary>
-    /// <param name="json">One whole JSON object, known to be well-formed.</param>
+    /// <param name="own">One whole JSON object, known to be well-formed. The event refers to these bytes, so they must stay as they are.</param>
     /// <param name="created">Whether it was created.</param>
-    public static AdobeEvent Parse(ReadOnlyMemory<byte> json, bool created)
+    public static AdobeEvent Parse(ArraySegment<byte> own, bool created)
     {
         try
         {
-            return ParseRenditionEvent(json.Span, answered: null, created);
+            return ParseRenditionEvent(own, own, answered: null, created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
-            return Unknown(json, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
+            return Unknown(own, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
         }
     }
 
@@ -57,7 +57,7 @@ internal static class EventParser
     {
         try
         {
-            return ParseRenditionEvent(json, (request, rendition), created);
+            return ParseRenditionEvent(json, own: default, (request, rendition), created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
@@ -172,12 +172,16 @@ internal static class EventParser
     }
 
     [MethodImpl(HotPath.Options)]
-    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, (ProcessRequest Request, Rendition Rendition)? answered, bool created)
+    private static RenditionEvent ParseRenditionEvent(
+        ReadOnlySpan<byte> json,
+        ArraySegment<byte> own,
+        (ProcessRequest Request, Rendition Rendition)? answered,
+        bool created)
     {
         DateTimeOffset? date = null;
         string? requestId = null;
         AssetSource? source = answered?.Request.Source;
-        JsonObject? userData = answered?.Request.UserData;
+        DeferredJsonObject? userData = DeferredJsonObject.Of(answered?.Request.UserData);
         Rendition? rendition = answered?.Rendition;
         RenditionMetadata? metadata = null;
         EmbeddedData? data = null;
@@ -203,7 +207,7 @@ internal static class EventParser
             }
             else if (reader.ValueTextEquals("requestId"u8))
             {
-                known = JsonFields.TryReadString(ref reader, out requestId);
+                known = JsonFields.TryReadShared(ref reader, JsonFields.Ids, out requestId);
             }
             else if (reader.ValueTextEquals("source"u8))
             {
@@ -213,14 +217,13 @@ internal static class EventParser
             }
             else if (reader.ValueTextEquals("userData"u8))
             {
-                reader.Read();
-                userData = JsonNode.Parse(ref reader) as JsonObject;
-                known = userData is not null;
+                // A null is kept as a custom field, as it came.
+                known = DeferredJsonObject.TryRead(ref reader, own, out userData) && userData is not null;
             }
             else if (reader.ValueTextEquals("rendition"u8))
             {
                 reader.Read();
-                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader);
+                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader, own);
                 known = true;
             }
             else if (reader.ValueTextEquals("metadata"u8))
@@ -255,7 +258,7 @@ internal static class EventParser
                 Date = date,
                 RequestId = requestId ?? "",
                 Source = source,
-                UserData = userData,
+                DeferredUserData = userData,
                 Rendition = rendition ?? new Rendition(),
                 Metadata = metadata ?? new RenditionMetadata(),
                 Data = data,
@@ -266,7 +269,7 @@ internal static class EventParser
                 Date = date,
                 RequestId = requestId ?? "",
                 Source = source,
-                UserData = userData,
+                DeferredUserData = userData,
                 Rendition = rendition ?? new Rendition(),
                 Metadata = metadata,
                 Reason = string.IsNullOrEmpty(reason) ? default : new RenditionFailureReason(reason!),
