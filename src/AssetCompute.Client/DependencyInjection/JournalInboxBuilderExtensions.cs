@@ -51,7 +51,7 @@ public static class JournalInboxBuilderExtensions
         {
             JournalFeedFactory feeds = provider.GetRequiredKeyedService<JournalFeedFactory>(builder.Name);
             return new JournalInbox(
-                (start, options, token) => feeds.CreateAsync(start, options, pooledChunks: false, token),
+                (start, options, token) => feeds.CreateAsync(start, options, token),
                 inbox,
                 name,
                 $"{Environment.MachineName}/{Guid.NewGuid():N}",

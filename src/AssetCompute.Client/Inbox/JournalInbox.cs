@@ -131,6 +131,7 @@ internal sealed class JournalInbox
         {
             if (item.Chunk is { } chunk)
             {
+                using JournalChunk read = chunk;
                 stored = await StoreAsync(chunk, stored ?? start, lease, cancellationToken).ConfigureAwait(false);
             }
 

@@ -62,7 +62,8 @@ internal sealed class JobPump : IAsyncDisposable
         }
     }
 
-    public void Start() => _running = RunAsync();
+    /// <summary>Starts the reading, elsewhere: one that finds its pages at hand would go on for long before it waits for the first time.</summary>
+    public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Lets a job wait on this reading.</summary>
     /// <returns>False where the reading has ended.</returns>

@@ -123,7 +123,7 @@ internal sealed class JobPumps : IAsyncDisposable
     {
         // Whatever is here already belongs to nobody who waits.
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
-        JournalFeed feed = await _feeds.CreateAsync(JournalPosition.Latest, options, pooledChunks: true, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await _feeds.CreateAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
         JournalPosition end = JournalPosition.Latest;
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -156,7 +156,7 @@ internal sealed class JobPumps : IAsyncDisposable
 
         // Where events were lost, reading on brings at least those that are left; a job that gets nothing runs out of its time.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
-        JournalFeed feed = await _feeds.CreateAsync(position, options, pooledChunks: true, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken).ConfigureAwait(false);
         JobPump pump = new(feed, _table, position, origin, _timeProvider);
         _pumps.Add(pump);
         return pump;

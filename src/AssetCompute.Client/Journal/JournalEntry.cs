@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AssetCompute.Client.Journal;
 using AssetCompute.Client.Serialization;
 
@@ -8,8 +9,11 @@ namespace AssetCompute.Client;
 /// </summary>
 public sealed class JournalEntry
 {
-    private readonly JournalChunk? _chunk;
-    private readonly int _index;
+    private readonly byte[]? _own;
+    private readonly int _positionStart;
+    private readonly int _positionLength;
+    private readonly bool _hasEscapes;
+    private readonly RenditionEventKind _kind;
     private JournalPosition _position;
     private AdobeEvent? _event;
 
@@ -22,12 +26,26 @@ public sealed class JournalEntry
         Raw = raw;
     }
 
+    /// <summary>An entry with bytes of its own: the chunk's go back to their pool, and who keeps an entry keeps nothing else of its page.</summary>
     internal JournalEntry(JournalChunk chunk, int index)
     {
-        _chunk = chunk;
-        _index = index;
-        JournalSlice slice = chunk.Slices[index];
-        Raw = chunk.Buffer.AsMemory(slice.EventStart, slice.EventLength);
+        ref readonly JournalSlice slice = ref chunk.Slices[index];
+
+        // The event, and the position with the quotes around it, which reading an escaped one needs.
+        int start = slice.EventStart;
+        int end = slice.EventStart + slice.EventLength;
+        if (slice.PositionLength > 0)
+        {
+            start = slice.EventLength > 0 ? Math.Min(start, slice.PositionStart - 1) : slice.PositionStart - 1;
+            end = Math.Max(end, slice.PositionStart + slice.PositionLength + 1);
+        }
+
+        _own = chunk.Buffer.AsSpan(start, end - start).ToArray();
+        _positionStart = slice.PositionStart - start;
+        _positionLength = slice.PositionLength;
+        _hasEscapes = slice.HasEscapes;
+        _kind = slice.Kind;
+        Raw = slice.EventLength == 0 ? default : _own.AsMemory(slice.EventStart - start, slice.EventLength);
     }
 
     /// <summary>
@@ -38,9 +56,9 @@ public sealed class JournalEntry
     {
         get
         {
-            if (_position == default && _chunk is not null && _chunk.Slices[_index].PositionLength > 0)
+            if (_position == default && _own is not null && _positionLength > 0)
             {
-                _position = JournalPosition.After(_chunk.PositionOf(_chunk.Slices[_index]));
+                _position = JournalPosition.After(JournalChunk.TextOf(_own, _hasEscapes, _positionStart, _positionLength));
             }
 
             return _position;
@@ -56,11 +74,9 @@ public sealed class JournalEntry
     /// <summary>The event's JSON as it came, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
-    private AdobeEvent Parse()
-    {
-        RenditionEventKind kind = _chunk is null ? RenditionEventKind.Other : _chunk.Slices[_index].Kind;
-        return kind == RenditionEventKind.Other ? EventParser.Parse(Raw) : EventParser.Parse(Raw, created: kind == RenditionEventKind.Created);
-    }
+    private AdobeEvent Parse() => _kind != RenditionEventKind.Other && MemoryMarshal.TryGetArray(Raw, out ArraySegment<byte> own)
+        ? EventParser.Parse(own, created: _kind == RenditionEventKind.Created)
+        : EventParser.Parse(Raw);
 
     /// <summary>The position and the type of the event.</summary>
     public override string ToString() => $"{nameof(JournalEntry)} {{ Position = {Position}, Event = {Event.GetType().Name} }}";

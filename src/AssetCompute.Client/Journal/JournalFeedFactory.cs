@@ -37,7 +37,7 @@ internal sealed class JournalFeedFactory
     /// <summary>Lets the next reading of the account's own journal register anew.</summary>
     public void ForgetJournal() => _locator.Forget();
 
-    public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, bool pooledChunks, CancellationToken cancellationToken)
+    public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, CancellationToken cancellationToken)
     {
         JournalOptions defaults = _options.Get(_account).Journal;
         if (options.Journal is { } named)
@@ -54,7 +54,6 @@ internal sealed class JournalFeedFactory
             PageSize = options.PageSize ?? defaults.PageSize,
             OnExpired = options.OnExpired ?? defaults.OnExpired,
             StopWhenCaughtUp = options.StopWhenCaughtUp,
-            PooledChunks = pooledChunks,
         };
         return new JournalFeed(new JournalPageSource(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider), settings, new JournalTelemetry(_account, _logger, _timeProvider), _timeProvider);
     }

@@ -14,7 +14,4 @@ internal sealed record JournalFeedSettings
     public ExpiredPositionPolicy OnExpired { get; init; }
 
     public bool StopWhenCaughtUp { get; init; }
-
-    /// <summary>Whether chunks give their bytes back when they are disposed, so that nothing of them may be kept.</summary>
-    public bool PooledChunks { get; init; }
 }

@@ -12,19 +12,13 @@ internal sealed class JournalPageParser : IDisposable
 {
     internal const int ChunkBytes = 64 * 1024;
     private readonly int _maxEventBytes;
-    private readonly bool _pooledChunks;
     private readonly JournalPageWalk _walk = new();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private int _filled;
     private int _parsed;
 
     /// <param name="maxEventBytes">The most bytes that one event may have.</param>
-    /// <param name="pooledChunks">Whether chunks give their bytes back when they are disposed, so that nothing of them may be kept.</param>
-    public JournalPageParser(int maxEventBytes, bool pooledChunks)
-    {
-        _maxEventBytes = maxEventBytes;
-        _pooledChunks = pooledChunks;
-    }
+    public JournalPageParser(int maxEventBytes) => _maxEventBytes = maxEventBytes;
 
     /// <summary>Where the next bytes of the page go. Never empty.</summary>
     public Memory<byte> FreeSpace
@@ -66,35 +60,13 @@ internal sealed class JournalPageParser : IDisposable
             return null;
         }
 
-        JournalSlice[] slices = _walk.TakeEntries(_pooledChunks, out int count);
+        JournalSlice[] slices = _walk.TakeEntries(out int count);
         int keepFrom = KeepFrom;
-        if (_pooledChunks)
-        {
-            byte[] taken = _buffer;
-            _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkBytes, _filled - keepFrom + 1));
-            taken.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
-            Move(keepFrom);
-            return new JournalChunk(taken, pooled: true, slices, count);
-        }
-
-        int start = slices[0].EventStart;
-        int end = 0;
-        foreach (ref JournalSlice slice in slices.AsSpan())
-        {
-            // With the quotes around a position, which reading an escaped one needs.
-            start = Math.Max(0, Math.Min(start, Math.Min(slice.EventStart, slice.PositionStart - 1)));
-            end = Math.Max(end, Math.Max(slice.EventStart + slice.EventLength, slice.PositionStart + slice.PositionLength + 1));
-        }
-
-        byte[] copy = _buffer.AsSpan(start, end - start).ToArray();
-        foreach (ref JournalSlice slice in slices.AsSpan())
-        {
-            slice.MoveBy(-start);
-        }
-
-        _buffer.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
+        byte[] taken = _buffer;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkBytes, _filled - keepFrom + 1));
+        taken.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
         Move(keepFrom);
-        return new JournalChunk(copy, pooled: false, slices, count);
+        return new JournalChunk(taken, slices, count);
     }
 
     public void Dispose()

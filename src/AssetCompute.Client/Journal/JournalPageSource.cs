@@ -84,7 +84,7 @@ internal sealed class JournalPageSource
         Func<JournalChunk, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        using JournalPageParser parser = new(settings.Options.MaxEventBytes, settings.PooledChunks);
+        using JournalPageParser parser = new(settings.Options.MaxEventBytes);
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -105,11 +105,11 @@ internal sealed class JournalPageWalk
         return origin + (int)reader.BytesConsumed;
     }
 
-    /// <summary>The entries that were found since the last call, in an array that may be longer where it comes from the pool.</summary>
-    public JournalSlice[] TakeEntries(bool pooled, out int count)
+    /// <summary>The entries that were found since the last call, in an array from the pool.</summary>
+    public JournalSlice[] TakeEntries(out int count)
     {
         count = _slices.Count;
-        JournalSlice[] slices = pooled ? ArrayPool<JournalSlice>.Shared.Rent(count) : new JournalSlice[count];
+        JournalSlice[] slices = ArrayPool<JournalSlice>.Shared.Rent(count);
         _slices.CopyTo(slices);
         _slices.Clear();
         return slices;

@@ -33,7 +33,7 @@ internal sealed class JournalReader : IJournalReader
         JournalReadOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        JournalFeed feed = await _feeds.CreateAsync(start, options, pooledChunks: false, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await _feeds.CreateAsync(start, options, cancellationToken).ConfigureAwait(false);
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (item.Notice is { } notice)
@@ -43,6 +43,7 @@ internal sealed class JournalReader : IJournalReader
 
             if (item.Chunk is { } chunk)
             {
+                using JournalChunk read = chunk;
                 for (int i = 0; i < chunk.Slices.Length; i++)
                 {
                     yield return new JournalEntry(chunk, i);

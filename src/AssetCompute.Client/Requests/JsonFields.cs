@@ -7,6 +7,12 @@ namespace AssetCompute.Client;
 /// <summary>What the hand-written converters share: a field's value read after its name, unknown fields kept and written again.</summary>
 internal static class JsonFields
 {
+    /// <summary>Names and formats.</summary>
+    public static TextCache Names { get; } = new(256);
+
+    /// <summary>Request ids: the events of a request come near each other.</summary>
+    public static TextCache Ids { get; } = new(256);
+
     public static string? ReadString(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -39,6 +45,28 @@ internal static class JsonFields
         try
         {
             value = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same for a text that is likely to have come before.</summary>
+    [MethodImpl(HotPath.Options)]
+    public static bool TryReadShared(ref Utf8JsonReader reader, TextCache texts, out string? value)
+    {
+        reader.Read();
+        value = null;
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return reader.TokenType == JsonTokenType.Null;
+        }
+
+        try
+        {
+            value = texts.Get(ref reader);
             return true;
         }
         catch (InvalidOperationException)

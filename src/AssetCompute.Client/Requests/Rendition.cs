@@ -13,6 +13,8 @@ namespace AssetCompute.Client;
 [JsonConverter(typeof(RenditionJsonConverter))]
 public sealed record Rendition
 {
+    private readonly DeferredJsonObject? _userData;
+
     /// <summary>The name of the rendition, such as <c>cq5dam.web.1280.1280.jpeg</c>: for the caller's own use. Default: none.</summary>
     public string? Name { get; init; }
 
@@ -29,7 +31,11 @@ public sealed record Rendition
     /// The caller's own data, echoed as it is in the rendition's event. Default: none. The key <c>assetComputeClient</c> is reserved:
     /// clients of the service recognise their renditions by it.
     /// </summary>
-    public JsonObject? UserData { get; init; }
+    public JsonObject? UserData
+    {
+        get => _userData?.Value;
+        init => _userData = DeferredJsonObject.Of(value);
+    }
 
     /// <summary>
     /// A rendition of at most this many bytes comes inside its event and is not uploaded; 1 to 32,768. Default: none, nothing is embedded.
@@ -75,6 +81,11 @@ public sealed record Rendition
 
     /// <summary>Every other field, as it is on the wire: what a custom worker or a newer service understands. Default: none.</summary>
     public JsonObject? CustomFields { get; init; }
+
+    internal DeferredJsonObject? DeferredUserData
+    {
+        init => _userData = value;
+    }
 
     /// <summary>A text for logs: name, format, and target without its signature.</summary>
     public override string ToString() => $"{nameof(Rendition)} {{ Name = {Name}, Format = {Format}, Target = {Target} }}";

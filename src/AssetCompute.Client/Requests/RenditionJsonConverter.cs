@@ -12,8 +12,12 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
 
     public override void Write(Utf8JsonWriter writer, Rendition value, JsonSerializerOptions options) => Write(writer, value);
 
+    public static Rendition Read(ref Utf8JsonReader reader) => Read(ref reader, own: default);
+
+    /// <param name="reader">Stands at the first token.</param>
+    /// <param name="own">The bytes that the reader reads, where they stay as they are; empty otherwise.</param>
     [MethodImpl(HotPath.Options)]
-    public static Rendition Read(ref Utf8JsonReader reader)
+    public static Rendition Read(ref Utf8JsonReader reader, ArraySegment<byte> own)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -26,7 +30,7 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
         string? xmp = null;
         Uri? worker = null;
         RenditionTarget? target = null;
-        JsonObject? userData = null;
+        DeferredJsonObject? userData = null;
         int? embedBinaryLimit = null;
         int? width = null;
         int? height = null;
@@ -42,11 +46,11 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             Utf8JsonReader field = reader;
-            bool known = reader.ValueTextEquals("name"u8) ? JsonFields.TryReadString(ref reader, out name)
-                : reader.ValueTextEquals("fmt"u8) ? JsonFields.TryReadString(ref reader, out format)
+            bool known = reader.ValueTextEquals("name"u8) ? JsonFields.TryReadShared(ref reader, JsonFields.Names, out name)
+                : reader.ValueTextEquals("fmt"u8) ? JsonFields.TryReadShared(ref reader, JsonFields.Names, out format)
                 : reader.ValueTextEquals("worker"u8) ? TryReadUri(ref reader, out worker)
                 : reader.ValueTextEquals("target"u8) ? TryReadTarget(ref reader, out target)
-                : reader.ValueTextEquals("userData"u8) ? JsonFields.TryReadObject(ref reader, out userData)
+                : reader.ValueTextEquals("userData"u8) ? DeferredJsonObject.TryRead(ref reader, own, out userData)
                 : reader.ValueTextEquals("embedBinaryLimit"u8) ? JsonFields.TryReadInt32(ref reader, out embedBinaryLimit)
                 : reader.ValueTextEquals("width"u8) ? JsonFields.TryReadInt32(ref reader, out width)
                 : reader.ValueTextEquals("height"u8) ? JsonFields.TryReadInt32(ref reader, out height)
@@ -73,7 +77,7 @@ internal sealed class RenditionJsonConverter : JsonConverter<Rendition>
             Format = string.IsNullOrEmpty(format) ? default(RenditionFormat?) : new RenditionFormat(format!),
             Worker = worker,
             Target = target,
-            UserData = userData,
+            DeferredUserData = userData,
             EmbedBinaryLimit = embedBinaryLimit,
             Width = width,
             Height = height,

@@ -23,8 +23,8 @@ internal static class EventParser
             type = ReadType(json.Span);
             return type switch
             {
-                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, created: true),
-                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, created: false),
+                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, own: default, created: true),
+                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, own: default, created: false),
                 _ => OfCloudEvent(json.Span, type) ?? AemAssetEventParser.Typed(Unknown(json, type)),
             };
         }
@@ -35,17 +35,17 @@ internal static class EventParser
     }
 
     /// <summary>The typed event of one JSON value whose type is known: a rendition was created, or failed.</summary>
-    /// <param name="json">One whole JSON object, known to be well-formed.</param>
+    /// <param name="own">One whole JSON object, known to be well-formed. The event refers to these bytes, so they must stay as they are.</param>
     /// <param name="created">Whether it was created.</param>
-    public static AdobeEvent Parse(ReadOnlyMemory<byte> json, bool created)
+    public static AdobeEvent Parse(ArraySegment<byte> own, bool created)
     {
         try
         {
-            return ParseRenditionEvent(json.Span, created);
+            return ParseRenditionEvent(own, own, created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
-            return Unknown(json, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
+            return Unknown(own, created ? RenditionCreated.TypeName : RenditionFailed.TypeName);
         }
     }
 
@@ -57,7 +57,7 @@ internal static class EventParser
     {
         try
         {
-            return ParseRenditionEvent(json, (request, rendition), created);
+            return ParseRenditionEvent(json, own: default, (request, rendition), created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
@@ -171,9 +171,9 @@ internal static class EventParser
         return "";
     }
 
-    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, bool created)
+    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, ArraySegment<byte> own, bool created)
     {
-        RenditionEvent parsed = ParseRenditionEvent(json, answered: null, created);
+        RenditionEvent parsed = ParseRenditionEvent(json, own, answered: null, created);
 
         // Asset Compute always says the request. Where nothing does, this may be the envelope of the event.
         return parsed.RequestId.Length > 0 ? parsed : OfCloudEvent(json, parsed.Type) ?? parsed;
@@ -210,22 +210,26 @@ internal static class EventParser
         }
 
         // What the data say goes before what the envelope calls them.
-        string own = ReadType(data);
-        return (own.Length > 0 ? own : type) switch
+        string dataType = ReadType(data);
+        return (dataType.Length > 0 ? dataType : type) switch
         {
-            RenditionCreated.TypeName => ParseRenditionEvent(data, answered: null, created: true),
-            RenditionFailed.TypeName => ParseRenditionEvent(data, answered: null, created: false),
+            RenditionCreated.TypeName => ParseRenditionEvent(data, own: default, answered: null, created: true),
+            RenditionFailed.TypeName => ParseRenditionEvent(data, own: default, answered: null, created: false),
             _ => null,
         };
     }
 
     [MethodImpl(HotPath.Options)]
-    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, (ProcessRequest Request, Rendition Rendition)? answered, bool created)
+    private static RenditionEvent ParseRenditionEvent(
+        ReadOnlySpan<byte> json,
+        ArraySegment<byte> own,
+        (ProcessRequest Request, Rendition Rendition)? answered,
+        bool created)
     {
         DateTimeOffset? date = null;
         string? requestId = null;
         AssetSource? source = answered?.Request.Source;
-        JsonObject? userData = answered?.Request.UserData;
+        DeferredJsonObject? userData = DeferredJsonObject.Of(answered?.Request.UserData);
         Rendition? rendition = answered?.Rendition;
         RenditionMetadata? metadata = null;
         EmbeddedData? data = null;
@@ -251,7 +255,7 @@ internal static class EventParser
             }
             else if (reader.ValueTextEquals("requestId"u8))
             {
-                known = JsonFields.TryReadString(ref reader, out requestId);
+                known = JsonFields.TryReadShared(ref reader, JsonFields.Ids, out requestId);
             }
             else if (reader.ValueTextEquals("source"u8))
             {
@@ -261,14 +265,13 @@ internal static class EventParser
             }
             else if (reader.ValueTextEquals("userData"u8))
             {
-                reader.Read();
-                userData = JsonNode.Parse(ref reader) as JsonObject;
-                known = userData is not null;
+                // A null is kept as a custom field, as it came.
+                known = DeferredJsonObject.TryRead(ref reader, own, out userData) && userData is not null;
             }
             else if (reader.ValueTextEquals("rendition"u8))
             {
                 reader.Read();
-                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader);
+                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader, own);
                 known = true;
             }
             else if (reader.ValueTextEquals("metadata"u8))
@@ -303,7 +306,7 @@ internal static class EventParser
                 Date = date,
                 RequestId = requestId ?? "",
                 Source = source,
-                UserData = userData,
+                DeferredUserData = userData,
                 Rendition = rendition ?? new Rendition(),
                 Metadata = metadata ?? new RenditionMetadata(),
                 Data = data,
@@ -314,7 +317,7 @@ internal static class EventParser
                 Date = date,
                 RequestId = requestId ?? "",
                 Source = source,
-                UserData = userData,
+                DeferredUserData = userData,
                 Rendition = rendition ?? new Rendition(),
                 Metadata = metadata,
                 Reason = string.IsNullOrEmpty(reason) ? default : new RenditionFailureReason(reason!),

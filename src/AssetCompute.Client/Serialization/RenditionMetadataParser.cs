@@ -37,11 +37,11 @@ internal static class RenditionMetadataParser
             }
             else if (reader.ValueTextEquals("dc:format"u8))
             {
-                known = TryReadFormat(ref reader, out format);
+                known = JsonFields.TryReadShared(ref reader, JsonFields.Names, out format);
             }
             else if (reader.ValueTextEquals("repo:encoding"u8))
             {
-                known = JsonFields.TryReadString(ref reader, out encoding);
+                known = JsonFields.TryReadShared(ref reader, JsonFields.Names, out encoding);
             }
             else if (reader.ValueTextEquals("tiff:imageWidth"u8) || reader.ValueTextEquals("tiff:ImageWidth"u8))
             {
@@ -70,23 +70,5 @@ internal static class RenditionMetadataParser
             ImageHeight = height,
             CustomFields = customFields,
         };
-    }
-
-    /// <summary>A few formats make up nearly all renditions, and need no new string each.</summary>
-    [MethodImpl(HotPath.Options)]
-    private static bool TryReadFormat(ref Utf8JsonReader reader, out string? value)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            value = reader.ValueTextEquals("image/png"u8) ? "image/png"
-                : reader.ValueTextEquals("image/jpeg"u8) ? "image/jpeg"
-                : reader.ValueTextEquals("image/webp"u8) ? "image/webp"
-                : reader.GetString();
-            return true;
-        }
-
-        value = null;
-        return reader.TokenType == JsonTokenType.Null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
@@ -6,6 +7,7 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 internal static class JobsWork
 {
     private const int InFlight = 500;
+    private const int SendersAtOnce = 32;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     public static async Task<Measurement> RunAsync(string server, int count)
@@ -20,8 +22,11 @@ internal static class JobsWork
     /// </summary>
     public static async Task<Measurement> WaitAsync(string server, int count)
     {
-        await using AssetComputeClient client = OurClient.Create(server, "/bare/waiting");
+        // As many requests at a time as from a program that hands in a library with some care: more would each open a connection, which is not the job's.
+        using SemaphoreSlim room = new(SendersAtOnce);
+        await using AssetComputeClient client = OurClient.Create(server, "/bare/waiting", builder => builder.ServiceHttpClient.AddHttpMessageHandler(() => new Releasing(room)));
         using CancellationTokenSource stop = new();
+        await room.WaitAsync(CancellationToken.None);
         _ = await Task.WhenAny(client.Jobs.RunAsync(SampleRequest.Create(0), stop.Token), Task.Delay(500, CancellationToken.None));
         ProcessRequest[] requests = [.. Enumerable.Range(1, count).Select(static number => SampleRequest.Create(number))];
         Task[] jobs = new Task[count];
@@ -30,13 +35,10 @@ internal static class JobsWork
         int accepted = 0;
         Measurement measurement = await Measurement.OfOneAsync(count, async () =>
         {
-            // The requests leave in a crowd of some hundreds, as they would from a program that hands in a whole library.
-            using SemaphoreSlim room = new(InFlight);
             for (int number = 0; number < count; number++)
             {
                 await room.WaitAsync();
                 jobs[number] = client.Jobs.RunAsync(requests[number], options, stop.Token);
-                _ = Task.Delay(20).ContinueWith(_ => room.Release(), TaskScheduler.Default);
             }
 
             // A snapshot holds the jobs whose requests have left, so it says nothing of the answers; two quiet seconds do.
@@ -85,5 +87,20 @@ internal static class JobsWork
         }
 
         await Task.CompletedTask;
+    }
+
+    /// <summary>Lets the next request go when one is answered.</summary>
+    private sealed class Releasing(SemaphoreSlim room) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (request.RequestUri!.AbsolutePath.EndsWith("/process", StringComparison.Ordinal))
+            {
+                room.Release();
+            }
+
+            return response;
+        }
     }
 }

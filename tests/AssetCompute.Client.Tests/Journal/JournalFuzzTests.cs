@@ -39,9 +39,17 @@ public class JournalFuzzTests
             byte[] input = Mutate(pages[random.Next(pages.Length)], random);
             try
             {
-                foreach ((string? position, string raw, _, _) in Pages.Parse(input, () => random.Next(1, 400), random.Next(2) == 0, MaxEventBytes))
+                foreach ((string? position, string raw, _, _) in Pages.Parse(input, () => random.Next(1, 400), MaxEventBytes))
                 {
-                    Assert.NotNull(EventParser.Parse(Encoding.UTF8.GetBytes(raw)).Type);
+                    byte[] json = Encoding.UTF8.GetBytes(raw);
+                    Assert.NotNull(EventParser.Parse(json).Type);
+                    if (EventParser.Parse(new ArraySegment<byte>(json), created: true) is RenditionEvent rendition)
+                    {
+                        // Built only now: whatever was whole in the page can be built.
+                        Assert.Same(rendition.UserData, rendition.UserData);
+                        Assert.Same(rendition.Rendition.UserData, rendition.Rendition.UserData);
+                    }
+
                     Assert.NotEqual("", position);
                 }
             }

@@ -7,15 +7,15 @@ namespace AssetCompute.Client.Tests.Journal;
 public class JournalPageParserTests
 {
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(7, true)]
-    [InlineData(4096, false)]
-    [InlineData(int.MaxValue, true)]
-    public void Parse_InPiecesOfAnySize_GivesEveryEntry(int piece, bool pooled)
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(4096)]
+    [InlineData(int.MaxValue)]
+    public void Parse_InPiecesOfAnySize_GivesEveryEntry(int piece)
     {
         byte[] page = Encoding.UTF8.GetBytes(Pages.Page(0, 500));
 
-        var entries = Pages.Parse(page, () => piece, pooled);
+        var entries = Pages.Parse(page, () => piece);
 
         Assert.Equal(500, entries.Count);
         for (int i = 0; i < entries.Count; i++)
@@ -107,7 +107,7 @@ public class JournalPageParserTests
     public void TakeChunk_AfterABreakInTheMiddle_GivesTheEntriesThatWereWhole()
     {
         byte[] page = Encoding.UTF8.GetBytes(Pages.Page(0, 10));
-        using JournalPageParser parser = new(1 << 20, pooledChunks: false);
+        using JournalPageParser parser = new(1 << 20);
         int half = Encoding.UTF8.GetByteCount("""{"events":[""" + string.Join(",", Enumerable.Range(0, 4).Select(Pages.Entry))) + 20;
         page.AsMemory(0, half).CopyTo(parser.FreeSpace);
 
@@ -117,5 +117,31 @@ public class JournalPageParserTests
         using JournalChunk? chunk = parser.TakeChunk();
         Assert.Equal(4, chunk!.Slices.Length);
         Assert.Equal(Pages.Position(3), chunk.PositionOf(chunk.Slices[3]));
+    }
+
+    [Theory]
+    [InlineData("""{"position":"p\u002d1","event":{"type":"rendition_created","requestId":"r","userData":{"a":"b"}}}""", "p-1")]
+    [InlineData("""{"event":{"type":"rendition_created","requestId":"r","userData":{"a":"b"}},"position":"p-1"}""", "p-1")]
+    [InlineData("""{"event":{"type":"rendition_created","requestId":"r","userData":{"a":"b"}}}""", null)]
+    public void Entry_AfterItsChunkWasGivenBackAndUsedAgain_IsStillWhole(string json, string? position)
+    {
+        byte[] page = Encoding.UTF8.GetBytes($$"""{"events":[{{Pages.Entry(0)}},{{json}}]}""");
+        using JournalPageParser parser = new(1 << 20);
+        page.CopyTo(parser.FreeSpace);
+        parser.Advance(page.Length);
+        parser.Advance(0);
+        JournalChunk chunk = parser.TakeChunk()!;
+        JournalEntry entry = new(chunk, 1);
+
+        byte[] buffer = chunk.Buffer;
+        chunk.Slices.Clear();
+        chunk.Dispose();
+        buffer.AsSpan().Fill((byte)'x');
+
+        Assert.Equal(position, entry.Position.Value);
+        RenditionCreated created = Assert.IsType<RenditionCreated>(entry.Event);
+        Assert.Equal("r", created.RequestId);
+        Assert.Equal("b", (string?)created.UserData!["a"]);
+        Assert.StartsWith("{\"type\"", Encoding.UTF8.GetString(entry.Raw.Span), StringComparison.Ordinal);
     }
 }

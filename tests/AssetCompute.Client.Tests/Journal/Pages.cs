@@ -18,10 +18,10 @@ internal static class Pages
     public static string Entry(int index) => $$"""{"position":"{{Position(index)}}","event":{{Event(index)}}}""";
 
     /// <summary>Feeds the bytes in pieces, and collects the entries.</summary>
-    public static List<(string? Position, string Raw, RenditionEventKind Kind, int Index)> Parse(byte[] page, Func<int> nextPiece, bool pooled = false, int maxEventBytes = 1 << 20)
+    public static List<(string? Position, string Raw, RenditionEventKind Kind, int Index)> Parse(byte[] page, Func<int> nextPiece, int maxEventBytes = 1 << 20)
     {
         List<(string?, string, RenditionEventKind, int)> entries = [];
-        using JournalPageParser parser = new(maxEventBytes, pooled);
+        using JournalPageParser parser = new(maxEventBytes);
         int offset = 0;
         int count;
         do

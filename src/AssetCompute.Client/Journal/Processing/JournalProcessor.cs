@@ -133,7 +133,7 @@ internal sealed class JournalProcessor : IDisposable
     {
         JournalReadOptions options = new() { Journal = _options.Journal, PageSize = _options.PageSize, OnExpired = _options.OnExpired };
         JournalFeed feed = await _opening.ExecuteAsync(
-            static (open, token) => open.Feeds.CreateAsync(open.Start, open.Options, pooledChunks: false, token),
+            static (open, token) => open.Feeds.CreateAsync(open.Start, open.Options, token),
             (Feeds: _feeds, Start: start, Options: options),
             reading.Token).ConfigureAwait(false);
         JournalPosition position = start;
@@ -149,6 +149,7 @@ internal sealed class JournalProcessor : IDisposable
 
             if (item.Chunk is { } chunk)
             {
+                using JournalChunk read = chunk;
                 _state.Update(snapshot => snapshot with { LastRead = _timeProvider.GetUtcNow(), IsBehind = true });
                 for (int i = 0; i < chunk.Slices.Length; i++)
                 {

@@ -1,0 +1,95 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using AssetCompute.Client.Jobs;
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Tests.Journal;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Jobs;
+
+public class JobPumpTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private readonly FakeTimeProvider _time = new();
+    private readonly JobTable _table = new();
+
+    [Fact]
+    public async Task Start_DispatchThatThrows_EndsTheReadingAndItsJobsWithTheFirstFailure()
+    {
+        string account = Guid.NewGuid().ToString();
+        using MeterListener listener = ThrowingListener(account);
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 1).Page(1, 1);
+        JobPump pump = Pump(journal);
+        RenditionJob answered = Wait("own-0", pump, account);
+        RenditionJob waiting = Wait("own-1", pump, account);
+
+        pump.Start();
+
+        await Assert.ThrowsAsync<DivideByZeroException>(() => answered.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DivideByZeroException>(() => waiting.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        Assert.True(pump.HasEnded);
+        Assert.False(pump.TryEnter());
+
+        // The end of the reading, which is a cancellation, does not hide why it ended.
+        await pump.DisposeAsync();
+        Assert.Throws<DivideByZeroException>(pump.ThrowIfFailed);
+        Assert.Single(journal.Queries);
+    }
+
+    [Fact]
+    public async Task Start_JournalThatAnswersWithoutWaiting_DoesNotHoldUpTheCaller()
+    {
+        using ManualResetEventSlim started = new();
+        bool wasStarted = false;
+        ScriptedJournal journal = new ScriptedJournal().Answer(() =>
+        {
+            wasStarted = started.Wait(s_patience);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Pages.Page(0, 1)) };
+        });
+        await using JobPump pump = Pump(journal);
+        RenditionJob job = Wait("own-0", pump, account: "");
+
+        pump.Start();
+        started.Set();
+
+        await job.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        Assert.True(wasStarted);
+    }
+
+    private static MeterListener ThrowingListener(string account)
+    {
+        MeterListener listener = new()
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "asset_compute.renditions")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            foreach (KeyValuePair<string, object?> tag in tags)
+            {
+                if (account.Equals(tag.Value))
+                {
+                    throw new DivideByZeroException();
+                }
+            }
+        });
+        listener.Start();
+        return listener;
+    }
+
+    private JobPump Pump(ScriptedJournal journal) =>
+        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), _table, JournalPosition.Oldest, new object(), _time);
+
+    private RenditionJob Wait(string requestId, JobPump pump, string account)
+    {
+        ProcessRequest request = new() { RequestId = requestId, Source = new AssetSource { Url = "https://a.example/1.jpg" }, Renditions = [new Rendition()] };
+        RenditionJob job = new(requestId, request, pump, new JobTelemetry(account, _time), onRendition: null);
+        _table.Add(job);
+        return job;
+    }
+}
