@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AssetCompute.Client.Authentication;
+using Polly;
+using Polly.Retry;
+
+namespace AssetExport;
+
+/// <summary>The author of AEM: metadata, originals and folders, by its HTTP API and with an access token. The token goes nowhere else.</summary>
+public sealed class AemAuthor
+{
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http;
+    private readonly Uri _author;
+    private readonly IAccessTokenProvider _tokens;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+
+    /// <param name="http">The HTTP client; it must not follow redirects, and must not decompress.</param>
+    /// <param name="author">The address of the author.</param>
+    /// <param name="tokens">The tokens of the technical account.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider)
+    {
+        _http = http;
+        _author = author;
+        _tokens = tokens;
+        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = 3,
+                Delay = TimeSpan.FromMilliseconds(500),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response)),
+                DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result is { } response ? RetryAfterOf(response, timeProvider) : null),
+                OnRetry = static args =>
+                {
+                    args.Outcome.Result?.Dispose();
+                    return default;
+                },
+            })
+            .Build();
+        Clock = timeProvider;
+    }
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>Reads the metadata of an asset.</summary>
+    /// <returns>The metadata; null where there is no such asset.</returns>
+    /// <exception cref="AemException">AEM refused, or cannot be reached.</exception>
+    public async Task<AssetMetadata?> GetMetadataAsync(string path, CancellationToken cancellationToken)
+    {
+        using JsonDocument? json = await GetJsonAsync(AssetPath.ToUrl(path) + "/jcr:content/metadata.json", cancellationToken);
+        return json is null ? null : AssetMetadata.Read(json.RootElement);
+    }
+
+    /// <summary>Opens the original of an asset.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="size">How long it must be; null where that is not known.</param>
+    /// <param name="sha1">What its SHA-1 must be; null where that is not known.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The bytes as they come.</returns>
+    /// <exception cref="AemException">AEM refused, or cannot be reached.</exception>
+    /// <exception cref="AssetChangedException">It has another length.</exception>
+    public Task<AssetContentStream> OpenAsync(string path, long? size, string? sha1, CancellationToken cancellationToken) =>
+        AssetContentStream.OpenAsync(this, path, size, sha1, cancellationToken);
+
+    /// <summary>All assets below a folder.</summary>
+    /// <exception cref="AemException">AEM refused, or cannot be reached; or there is no such folder.</exception>
+    public async IAsyncEnumerable<ListedAsset> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Stack<string> folders = new([folder]);
+        while (folders.TryPop(out string? current))
+        {
+            // The path of the API is that of the repository without /content/dam. Pages are counted here, so no link of an answer is followed.
+            string url = "/api/assets" + AssetPath.ToUrl(current[AssetPath.Root.Length..]) + ".json";
+            for (int offset = 0; ;)
+            {
+                using JsonDocument page = await GetJsonAsync(string.Create(CultureInfo.InvariantCulture, $"{url}?offset={offset}&limit=100"), cancellationToken)
+                    ?? throw new AemException($"There is no folder '{current}' in AEM.") { Status = HttpStatusCode.NotFound };
+                int count = 0;
+                if (page.RootElement.TryGetProperty("entities", out JsonElement entities))
+                {
+                    foreach (JsonElement entity in entities.EnumerateArray())
+                    {
+                        count++;
+                        JsonElement properties = entity.GetProperty("properties");
+                        string path = $"{current}/{properties.GetProperty("name").GetString()}";
+                        if (entity.GetProperty("class").EnumerateArray().Any(static name => name.GetString() == "assets/folder"))
+                        {
+                            folders.Push(path);
+                        }
+                        else if (AssetPath.IsAsset(path))
+                        {
+                            yield return new ListedAsset(path, properties.TryGetProperty("published", out JsonElement published) ? published.ValueKind == JsonValueKind.True : null);
+                        }
+                    }
+                }
+
+                offset += count;
+                if (count == 0 || !HasNext(page.RootElement))
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Asks for the original, or for the rest of it from an offset on.</summary>
+    /// <returns>The answer, whose body has yet to come: 200, or 206 where an offset was given and the tag still fits.</returns>
+    internal Task<HttpResponseMessage> GetOriginalAsync(string path, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
+        SendAsync(AssetPath.ToUrl(path), request =>
+        {
+            if (offset > 0)
+            {
+                request.Headers.Range = new RangeHeaderValue(offset, null);
+                request.Headers.IfRange = new RangeConditionHeaderValue(tag!);
+            }
+        }, cancellationToken);
+
+    private async Task<JsonDocument?> GetJsonAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await SendAsync(url, static _ => { }, cancellationToken);
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(s_answerTimeout);
+            return await JsonDocument.ParseAsync(body, default, limit.Token);
+        }
+        catch (AemException exception) when (exception.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new AemException($"AEM's answer to {PathOf(url)} is no JSON, or broke off.", exception);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _pipeline.ExecuteAsync(async token => await SendOnceAsync(url, prepare, token), cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
+        {
+            throw new AemException($"AEM at {_author.Host} cannot be reached ({exception.GetType().Name}).", exception);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            string advice = response.StatusCode switch
+            {
+                HttpStatusCode.Unauthorized => " Is the token's account known to this AEM? See docs/authentication.md.",
+                HttpStatusCode.Forbidden => " The account needs the right to read the assets.",
+                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => " Is Aem:Author the address of the author itself?",
+                _ => "",
+            };
+            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = RetryAfterOf(response, Clock, capped: false) };
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    {
+        AccessToken token = await _tokens.GetTokenAsync(null, cancellationToken);
+        HttpResponseMessage response = await SendAsync(token, url, prepare, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            AccessToken renewed = await _tokens.GetTokenAsync(token, cancellationToken);
+            if (renewed.Value != token.Value)
+            {
+                response.Dispose();
+                return await SendAsync(renewed, url, prepare, cancellationToken);
+            }
+        }
+
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(AccessToken token, string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(_author, url));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+        prepare(request);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_answerTimeout);
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("AEM did not answer in time.", exception);
+        }
+    }
+
+    private static bool IsWorthRetrying(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        && (response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero) <= s_longestRetryAfter;
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider, bool capped = true)
+    {
+        TimeSpan? wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - timeProvider.GetUtcNow(),
+            _ => null,
+        };
+        return wait is null ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : capped && wait > s_longestRetryAfter ? s_longestRetryAfter : wait;
+    }
+
+    private static bool HasNext(JsonElement page) =>
+        page.TryGetProperty("links", out JsonElement links)
+        && links.EnumerateArray().Any(static link => link.TryGetProperty("rel", out JsonElement rel) && rel.EnumerateArray().Any(static name => name.GetString() == "next"));
+
+    private static string PathOf(string url) => Uri.UnescapeDataString(url.Split('?')[0]);
+}

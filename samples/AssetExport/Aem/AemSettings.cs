@@ -1,0 +1,13 @@
+namespace AssetExport;
+
+/// <summary>Which AEM the assets come from: the section <c>Aem</c> of the configuration.</summary>
+/// <param name="Author">The address of the author.</param>
+/// <param name="HasOwnAccount">Whether the section has an account of its own; else the account of the application signs in.</param>
+internal sealed record AemSettings(Uri Author, bool HasOwnAccount)
+{
+    public static AemSettings Read(IConfigurationSection section)
+    {
+        Uri author = section.RequiredUrl("Author");
+        return new AemSettings(new Uri(author.GetLeftPart(UriPartial.Authority)), section.GetSection("Account").Exists());
+    }
+}

@@ -1,0 +1,50 @@
+namespace AssetExport;
+
+/// <summary>The destinations of the configuration by name, made at the start so that wrong settings are found then.</summary>
+internal sealed class DestinationDirectory : IAsyncDisposable
+{
+    private readonly Dictionary<string, ExportDestination> _destinations = new(StringComparer.Ordinal);
+
+    public DestinationDirectory(IConfiguration configuration, IEnumerable<DestinationKind> kinds, IServiceProvider services)
+    {
+        Dictionary<string, DestinationKind> byType = new(StringComparer.OrdinalIgnoreCase);
+        foreach (DestinationKind kind in kinds)
+        {
+            byType[kind.Type] = kind;
+        }
+
+        foreach (IConfigurationSection section in configuration.GetSection("Destinations").GetChildren())
+        {
+            string type = section.Required("Type");
+            DestinationKind kind = byType.GetValueOrDefault(type)
+                ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", byType.Keys.Order(StringComparer.Ordinal))}.");
+            RenditionSettings[] renditions = [.. section.GetSection("Renditions").GetChildren().Select(RenditionSettings.Read)];
+            bool original = !string.Equals(section["Original"], "false", StringComparison.OrdinalIgnoreCase);
+            if (!original && renditions.Length == 0)
+            {
+                throw new SettingsException($"{section.Path} wants neither the original nor a rendition.");
+            }
+
+            _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", 4), original, renditions));
+        }
+    }
+
+    public IReadOnlyCollection<ExportDestination> All => _destinations.Values;
+
+    public ExportDestination? Find(string name) => _destinations.GetValueOrDefault(name);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ExportDestination destination in All)
+        {
+            if (destination.Target is IAsyncDisposable asynchronous)
+            {
+                await asynchronous.DisposeAsync();
+            }
+            else
+            {
+                (destination.Target as IDisposable)?.Dispose();
+            }
+        }
+    }
+}

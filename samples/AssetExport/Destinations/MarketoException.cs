@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace AssetExport;
+
+/// <summary>Marketo refused a call.</summary>
+/// <param name="message">Its code and what it says.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+internal sealed class MarketoException(string message, Exception? innerException = null) : IOException(message, innerException)
+{
+    /// <summary>The token is unknown, or has ended.</summary>
+    public bool IsTokenRefused { get; init; }
+
+    /// <summary>There is no such file.</summary>
+    public bool IsNotFound { get; init; }
+
+    /// <summary>What the <c>errors</c> of an answer mean.</summary>
+    public static Exception Of(JsonElement answer)
+    {
+        (string code, string text) = FirstError(answer);
+        string message = $"Marketo refused with {code}: {text}";
+        return code switch
+        {
+            "601" or "602" => new MarketoException(message) { IsTokenRefused = true },
+            "610" or "702" => new MarketoException(message) { IsNotFound = true },
+
+            // 100 calls in 20 seconds; 10 calls at once; then the quota of a day, and a service that is out of order.
+            "606" => new DestinationBusyException(message, TimeSpan.FromSeconds(20)),
+            "615" => new DestinationBusyException(message, TimeSpan.FromSeconds(5)),
+            "607" => new DestinationBusyException(message, TimeSpan.FromHours(1)),
+            "502" or "604" or "608" or "611" or "613" or "614" or "713" => new DestinationBusyException(message),
+            _ => new MarketoException(message),
+        };
+    }
+
+    private static (string Code, string Message) FirstError(JsonElement answer)
+    {
+        if (answer.TryGetProperty("errors", out JsonElement errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0)
+        {
+            JsonElement code = errors[0].TryGetProperty("code", out JsonElement found) ? found : default;
+            JsonElement message = errors[0].TryGetProperty("message", out found) ? found : default;
+            return (code.ValueKind == JsonValueKind.Undefined ? "?" : code.ToString(), message.ValueKind == JsonValueKind.String ? message.GetString()! : "no message");
+        }
+
+        return ("?", "no errors named");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using AssetCompute.Client;
+
+namespace AssetExport;
+
+/// <summary>A rendition that a destination wants.</summary>
+/// <param name="Name">Its file name; the extension names the format.</param>
+/// <param name="Rendition">What Asset Compute is asked for.</param>
+internal sealed record RenditionSettings(string Name, Rendition Rendition)
+{
+    public static RenditionSettings Read(IConfigurationSection section)
+    {
+        string name = section.Required("Name");
+        if (name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name).Length < 2)
+        {
+            throw new SettingsException($"{section.Path}:Name must be a file name with an extension.");
+        }
+
+        return new RenditionSettings(name, new Rendition
+        {
+            Format = new RenditionFormat(section["Format"] ?? Path.GetExtension(name)[1..].ToLowerInvariant()),
+            Width = Number("Width"),
+            Height = Number("Height"),
+            Quality = Number("Quality"),
+        });
+
+        int? Number(string key) =>
+            section[key] is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+            : throw new SettingsException($"{section.Path}:{key} must be a number.");
+    }
+}

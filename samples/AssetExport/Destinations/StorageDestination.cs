@@ -1,0 +1,70 @@
+using Amazon.S3;
+using AssetCompute.Client;
+using AssetCompute.Client.AmazonS3;
+using AssetCompute.Client.AzureBlobs;
+
+namespace AssetExport;
+
+/// <summary>A container of Azure Blob Storage, or a bucket of S3: a storage of the SDK, which streams in parts and commits at the end.</summary>
+/// <param name="storage">The storage.</param>
+/// <param name="place">What it is, for people.</param>
+/// <param name="prefix">What stands before every name.</param>
+internal sealed class StorageDestination(IAssetStorage storage, string place, string prefix) : IExportDestination, IDisposable
+{
+    private const string DefaultPrefix = "aem-exported-assets/";
+
+    public static IExportDestination CreateAzureBlobs(IConfigurationSection section, IServiceProvider services) =>
+        new StorageDestination(CreateAzureBlobsStorage(section), section.RequiredUrl("ContainerUrl").GetLeftPart(UriPartial.Path), section["Prefix"] ?? DefaultPrefix);
+
+    public static IExportDestination CreateAmazonS3(IConfigurationSection section, IServiceProvider services) =>
+        new StorageDestination(CreateAmazonS3Storage(section), $"s3://{section["Bucket"]}", section["Prefix"] ?? DefaultPrefix);
+
+    public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section) => new AzureBlobsStorage(section.RequiredUrl("ContainerUrl"));
+
+    public static IAssetStorage CreateAmazonS3Storage(IConfigurationSection section)
+    {
+        AmazonS3Config config = section["ServiceUrl"] is null
+            ? new AmazonS3Config { RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(section.Required("Region")) }
+            : new AmazonS3Config { ServiceURL = section.RequiredUrl("ServiceUrl").AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = section["Region"] ?? "us-east-1" };
+
+        // Without a key in the settings, the SDK looks where it always does: environment, profile, role of the machine. The client lives as long as the program.
+        AmazonS3Client client = section["AccessKeyId"] is { Length: > 0 } key ? new AmazonS3Client(key, section.Required("SecretAccessKey"), config) : new AmazonS3Client(config);
+        return new AmazonS3Storage(client, section.Required("Bucket"));
+    }
+
+    public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
+    {
+        string name = prefix + item.Name;
+        try
+        {
+            AssetStorageName.ThrowIfInvalid(name);
+            await using Stream content = await item.OpenReadAsync(cancellationToken);
+            await storage.UploadAsync(name, content, item.ContentType, cancellationToken);
+        }
+        catch (AssetStorageException exception) when (exception.IsTransient)
+        {
+            throw new DestinationBusyException(exception.Message, innerException: exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DestinationRefusedException(exception.Message, exception);
+        }
+
+        return new ExportReceipt($"{place}/{name}");
+    }
+
+    public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using StoredAsset stored = await storage.OpenReadAsync(prefix + name, cancellationToken);
+            return new StoredExport(stored.Length);
+        }
+        catch (AssetStorageException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => (storage as IDisposable)?.Dispose();
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Inbox;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AssetExport;
+
+/// <summary>The application: the webhook, the journal, the workers and the status page, as the mode wants them.</summary>
+public static class ExportApplication
+{
+    private const string WebhookLimit = "webhook";
+    private const string AemAccount = "aem";
+
+    /// <summary>Builds the application.</summary>
+    /// <param name="arguments">What the command line says.</param>
+    /// <param name="configure">Adds to it, such as kinds of destinations of one's own. Default: nothing.</param>
+    /// <returns>The application, not started.</returns>
+    /// <exception cref="SettingsException">The settings lack something, or make no sense.</exception>
+    public static WebApplication Create(ExportArguments arguments, Action<WebApplicationBuilder>? configure = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+
+        // What the program brings along counts least, wherever it is started.
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource { FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory), Path = "appsettings.json", Optional = true });
+        if (arguments.ConfigurationFile is { } file)
+        {
+            builder.Configuration.AddJsonFile(file, optional: false);
+            builder.Configuration.AddEnvironmentVariables();
+        }
+
+        builder.Configuration.AddInMemoryCollection(arguments.ToSettings());
+        builder.Configuration["Urls"] ??= "http://127.0.0.1:5080";
+        ExportMode mode = ReadMode(builder.Configuration);
+        ExportOptions options = new();
+        builder.Configuration.GetSection("Export").Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
+        options.Validate();
+
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(options);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(15));
+        services.AddSingleton(TimeProvider.System);
+        AddDatabase(services, builder.Configuration["Database"] is { Length: > 0 } database ? database : "export.db", builder.Environment.ContentRootPath);
+        IAssetComputeBuilder account = services.AddAssetCompute(builder.Configuration.GetSection("AssetCompute"));
+        AddAem(services, builder.Configuration);
+        AddDestinations(services);
+        AddRenditions(account, builder.Configuration.GetSection("RenditionStorage"));
+        AddExporting(services, options);
+        AddReceiving(account, mode, builder.Configuration);
+        services.AddSingleton(new StatusSettings(mode, builder.Configuration));
+        services.AddSingleton<StatusReporter>();
+        configure?.Invoke(builder);
+
+        WebApplication app = builder.Build();
+        app.Services.GetRequiredService<DestinationDirectory>();
+        app.UseRateLimiter();
+        if (mode != ExportMode.Batch)
+        {
+            app.MapAdobeEvents(builder.Configuration["Webhook:Path"] ?? "/events").RequireRateLimiting(WebhookLimit);
+        }
+
+        app.MapStatus();
+        return app;
+    }
+
+    private static ExportMode ReadMode(ConfigurationManager configuration) =>
+        configuration["Mode"] is not { Length: > 0 } text ? ExportMode.Both
+        : Enum.TryParse(text, ignoreCase: true, out ExportMode mode) && Enum.IsDefined(mode) ? mode
+        : throw new SettingsException("Mode must be realtime, batch or both.");
+
+    private static void AddDatabase(IServiceCollection services, string database, string contentRoot)
+    {
+        services.AddSingleton<ExportLedger>();
+        if (LedgerDatabase.IsConnectionString(database))
+        {
+            services.AddSingleton<NpgsqlDataSource>(_ => LedgerDatabase.CreateSource(database));
+            services.AddSingleton(static provider => LedgerDatabase.OnPostgreSql(provider.GetRequiredService<NpgsqlDataSource>()));
+            services.AddPostgreSqlInbox();
+        }
+        else
+        {
+            string path = Path.GetFullPath(Path.Combine(contentRoot, database));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            services.AddSingleton(_ => LedgerDatabase.InFile(path));
+            services.AddSqliteInbox(path);
+        }
+    }
+
+    private static void AddAem(IServiceCollection services, ConfigurationManager configuration)
+    {
+        AemSettings aem = AemSettings.Read(configuration.GetSection("Aem"));
+        if (aem.HasOwnAccount)
+        {
+            services.AddAssetCompute(AemAccount, configuration.GetSection("Aem:Account"));
+        }
+
+        services.AddHttpClient(AemAccount, static client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(15),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        services.AddSingleton(provider => new AemAuthor(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(AemAccount),
+            aem.Author,
+            provider.GetRequiredKeyedService<IAccessTokenProvider>(aem.HasOwnAccount ? AemAccount : Options.DefaultName),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddDestinations(IServiceCollection services)
+    {
+        services.AddExportDestination("AzureBlobs", StorageDestination.CreateAzureBlobs);
+        services.AddExportDestination("AmazonS3", StorageDestination.CreateAmazonS3);
+        services.AddExportDestination("Marketo", MarketoDestination.Create);
+        services.AddExportDestination("Folder", FolderDestination.Create);
+        services.AddSingleton<DestinationDirectory>();
+    }
+
+    private static void AddRenditions(IAssetComputeBuilder account, IConfigurationSection section)
+    {
+        if (!section.Exists())
+        {
+            return;
+        }
+
+        switch (section.Required("Type").ToUpperInvariant())
+        {
+            case "EMULATOR":
+                account.AddEmulatorStorage();
+                break;
+            case "AZUREBLOBS":
+                account.AddStorage(_ => StorageDestination.CreateAzureBlobsStorage(section));
+                break;
+            case "AMAZONS3":
+                account.AddStorage(_ => StorageDestination.CreateAmazonS3Storage(section));
+                break;
+            default:
+                throw new SettingsException($"{section.Path}:Type must be AzureBlobs, AmazonS3 or Emulator.");
+        }
+    }
+
+    private static void AddExporting(IServiceCollection services, ExportOptions options)
+    {
+        services.AddSingleton(static provider => new AssetExporter(provider.GetRequiredService<AemAuthor>(), provider.GetService<AssetRenderer>()));
+        services.AddSingleton<ExportRun>();
+        services.AddSingleton(static provider => new Reconciliation(
+            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<ExportLedger>(), provider.GetRequiredService<DestinationDirectory>()));
+        services.AddHostedService<ExportWorkers>();
+        services.AddHostedService<BatchScheduler>();
+        services.AddInboxWorkers<PublishedAssetHandler>(workers =>
+        {
+            // An event that cannot be decided on, since AEM is down, waits for it: for a week and more.
+            workers.MaxAttempts = 1_000;
+            workers.MaxRetryDelay = TimeSpan.FromMinutes(10);
+
+            // What a dead instance had taken up is free again after the same time as what it was exporting.
+            workers.VisibilityTimeout = options.ClaimDuration;
+        });
+    }
+
+    private static void AddReceiving(IAssetComputeBuilder account, ExportMode mode, ConfigurationManager configuration)
+    {
+        IHealthChecksBuilder health = account.Services.AddHealthChecks().AddInbox();
+        account.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.AddConcurrencyLimiter(WebhookLimit, limit =>
+            {
+                // Adobe sends again what is answered with 429: after 1, 2, 4, 8 and then every 15 minutes, for a day.
+                limit.PermitLimit = configuration.GetSection("Webhook").PositiveNumber("MaxConcurrentDeliveries", 100);
+                limit.QueueLimit = 0;
+                limit.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
+            });
+        });
+        if (mode != ExportMode.Batch)
+        {
+            account.AddWebhooks(webhook =>
+            {
+                IConfigurationSection section = configuration.GetSection("Webhook");
+                webhook.PublicKeyEndpoint = section["PublicKeyEndpoint"] is null ? webhook.PublicKeyEndpoint : section.RequiredUrl("PublicKeyEndpoint");
+                webhook.ValidationEndpoint = section["ValidationEndpoint"] is null ? webhook.ValidationEndpoint : section.RequiredUrl("ValidationEndpoint");
+            });
+        }
+
+        if (mode != ExportMode.Realtime)
+        {
+            IConfigurationSection section = configuration.GetSection("Journal");
+            Uri journal = section.RequiredUrl("Url");
+            JournalPosition start = section["Start"]?.ToUpperInvariant() switch
+            {
+                null or "OLDEST" => JournalPosition.Oldest,
+                "LATEST" => JournalPosition.Latest,
+                _ => throw new SettingsException("Journal:Start must be Oldest or Latest."),
+            };
+            TimeSpan? lease = section["LeaseDuration"] is { } text
+                ? TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : throw new SettingsException("Journal:LeaseDuration must be a time, such as 00:00:06.")
+                : null;
+            account.AddJournalInbox(configure: options =>
+            {
+                options.Journal = journal;
+                options.Start = start;
+                options.LeaseDuration = lease ?? options.LeaseDuration;
+                options.OnExpired = ExpiredPositionPolicy.Oldest;
+                options.Filter = static received => received is AemAssetPublished;
+            });
+            health.AddJournalInbox();
+        }
+    }
+}

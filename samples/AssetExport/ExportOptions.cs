@@ -1,0 +1,58 @@
+namespace AssetExport;
+
+/// <summary>How assets are exported: the section <c>Export</c> of the configuration.</summary>
+public sealed class ExportOptions
+{
+    /// <summary>How many assets are exported at once by this instance; over 0. Default: 4. A destination has a limit of its own besides.</summary>
+    public int MaxParallelism { get; set; } = 4;
+
+    /// <summary>How often an export is tried before it has failed; over 0. Default: 10. A destination or an AEM that is busy is waited for and not counted.</summary>
+    public int MaxAttempts { get; set; } = 10;
+
+    /// <summary>The wait before the second attempt; it doubles with each, and has jitter. Default: 5 seconds.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest wait between two attempts. Default: 10 minutes.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// For how long an instance claims an event or an export; 1 second to 1 day. Default: 1 minute. It is renewed every third of it, so this is not the longest time of an export, but
+    /// the time after which another instance takes it over when this one has died.
+    /// </summary>
+    public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long to wait where nothing is due. Default: 1 second. What this instance learns of wakes it at once.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>For how long exports of former versions, and what was not exported, stay in the ledger. Default: 30 days. The newest export of an asset stays for ever.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long exports may go on when the application stops. Default: 20 seconds. What is not done by then is begun again at the next start.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>When assets are exported that need not be at once.</summary>
+    public BatchOptions Batch { get; } = new();
+
+    /// <exception cref="SettingsException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        Require(MaxParallelism > 0, nameof(MaxParallelism), "over 0");
+        Require(MaxAttempts > 0, nameof(MaxAttempts), "over 0");
+        Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), $"over zero, up to {nameof(MaxRetryDelay)}");
+        Require(MaxRetryDelay <= TimeSpan.FromDays(1), nameof(MaxRetryDelay), "up to 1 day");
+        Require(ClaimDuration >= TimeSpan.FromSeconds(1) && ClaimDuration <= TimeSpan.FromDays(1), nameof(ClaimDuration), "1 second to 1 day");
+        Require(PollInterval > TimeSpan.Zero, nameof(PollInterval), "over zero");
+        Require(Retention > TimeSpan.Zero, nameof(Retention), "over zero");
+        Require(DrainTimeout >= TimeSpan.Zero && DrainTimeout <= TimeSpan.FromHours(1), nameof(DrainTimeout), "zero to 1 hour");
+        Require(Batch.Interval > TimeSpan.Zero, "Batch:Interval", "over zero");
+        Require(Batch.MaxPerRun > 0, "Batch:MaxPerRun", "over 0");
+
+        static void Require(bool holds, string name, string range)
+        {
+            if (!holds)
+            {
+                throw new SettingsException($"Export:{name} must be {range}.");
+            }
+        }
+    }
+}

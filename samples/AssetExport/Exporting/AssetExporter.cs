@@ -1,0 +1,111 @@
+using AssetCompute.Client;
+
+namespace AssetExport;
+
+/// <summary>Brings one asset to one destination: the original, renditions of it, or both.</summary>
+internal sealed class AssetExporter(AemAuthor author, AssetRenderer? renderer)
+{
+    /// <summary>Exports what is claimed.</summary>
+    /// <returns>How many bytes were written, and where the first of them are.</returns>
+    public async Task<(long Bytes, string Location)> ExportAsync(ExportEntry export, ExportDestination destination, CancellationToken cancellationToken)
+    {
+        List<ExportReceipt> receipts = [];
+        long bytes = 0;
+        if (destination.Original)
+        {
+            bytes += await ExportOriginalAsync(export, destination.Target, receipts, cancellationToken);
+        }
+
+        if (destination.Renditions.Count > 0)
+        {
+            bytes += await ExportRenditionsAsync(export, destination, receipts, cancellationToken);
+        }
+
+        return (bytes, receipts[0].Location);
+    }
+
+    /// <summary>The names of all that is exported of an asset to a destination.</summary>
+    public static IEnumerable<string> NamesOf(string path, ExportDestination destination)
+    {
+        string name = NameOf(path);
+        return (destination.Original ? [name] : Enumerable.Empty<string>()).Concat(destination.Renditions.Select(rendition => NameOf(name, rendition)));
+    }
+
+    private static string NameOf(string path) => path[1..];
+
+    private static string NameOf(string name, RenditionSettings rendition) => $"{name}.renditions/{rendition.Name}";
+
+    private static string TransferOf(ExportEntry export) => $"{export.Id}.{export.Fence}";
+
+    private async Task<long> ExportOriginalAsync(ExportEntry export, IExportDestination target, List<ExportReceipt> receipts, CancellationToken cancellationToken)
+    {
+        // Opened here, so that its length and type are known; whoever asks for the bytes a second time gets them from AEM anew.
+        AssetContentStream first = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
+        AssetContentStream current = first;
+        bool isFirst = true;
+        try
+        {
+            ExportItem item = new(NameOf(export.Path), TransferOf(export), first.Length, first.ContentType, async token =>
+            {
+                current = isFirst ? first : await author.OpenAsync(export.Path, first.Length, export.Sha1, token);
+                isFirst = false;
+                return current;
+            });
+            receipts.Add(await target.ExportAsync(item, cancellationToken));
+            return item.Length;
+        }
+        catch (Exception exception) when (current.Failure is { } cause && cause != exception)
+        {
+            // It is AEM's side that failed, whatever the destination made of it.
+            throw new IOException(cause.Message, cause);
+        }
+        finally
+        {
+            await first.DisposeAsync();
+        }
+    }
+
+    private async Task<long> ExportRenditionsAsync(ExportEntry export, ExportDestination destination, List<ExportReceipt> receipts, CancellationToken cancellationToken)
+    {
+        AssetRenderer render = renderer ?? throw new DestinationRefusedException($"The destination '{destination.Name}' wants renditions, and there is no RenditionStorage in the settings.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("asset-export-");
+        try
+        {
+            await using AssetContentStream source = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
+            FileRendition[] wanted = [.. destination.Renditions.Select(rendition => new FileRendition(Path.Combine(folder.FullName, rendition.Name), rendition.Rendition))];
+            RenderResult result = await render.RenderAsync(source, Path.GetFileName(export.Path), wanted, new RenderOptions { SourceMimeType = source.ContentType }, cancellationToken);
+            long bytes = 0;
+            foreach ((RenditionSettings rendition, RenderedFile file) in destination.Renditions.Zip(result.Files))
+            {
+                ThrowIfFailed(rendition, file);
+                FileInfo rendered = new(file.Requested.Path);
+                ExportItem item = new(NameOf(NameOf(export.Path), rendition), TransferOf(export), rendered.Length, (file.Event as RenditionCreated)?.Metadata.Format,
+                    _ => Task.FromResult<Stream>(rendered.OpenRead()));
+                receipts.Add(await destination.Target.ExportAsync(item, cancellationToken));
+                bytes += rendered.Length;
+            }
+
+            return bytes;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void ThrowIfFailed(RenditionSettings rendition, RenderedFile file)
+    {
+        if (file.Succeeded)
+        {
+            return;
+        }
+
+        if (file.Event is RenditionFailed failed)
+        {
+            string message = $"Asset Compute could not make '{rendition.Name}': {failed.Reason}. {failed.Message}";
+            throw failed.Reason == RenditionFailureReason.GenericError ? new IOException(message) : new DestinationRefusedException(message);
+        }
+
+        throw new IOException($"The rendition '{rendition.Name}' did not come: {file.Error?.Message}", file.Error);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace AssetExport;
+
+/// <summary>The database of the ledger, which is that of the inbox: a SQLite file, or PostgreSQL. The ledger's SQL is the same on both but for what stands here.</summary>
+public sealed class LedgerDatabase : IAsyncDisposable
+{
+    /// <summary>The schema of the inbox's tables on PostgreSQL; the ledger's stands beside them.</summary>
+    private const string Schema = "asset_compute";
+
+    private readonly DbDataSource _source;
+
+    /// <summary>SQLite has one writer. Waiting for it here is quicker, and fairer, than waiting for its lock.</summary>
+    private readonly SemaphoreSlim? _oneWriter;
+
+    private LedgerDatabase(DbDataSource source, bool isPostgreSql)
+    {
+        _source = source;
+        IsPostgreSql = isPostgreSql;
+        _oneWriter = isPostgreSql ? null : new SemaphoreSlim(1, 1);
+    }
+
+    /// <summary>Whether it is PostgreSQL.</summary>
+    public bool IsPostgreSql { get; }
+
+    /// <summary>What a query adds that takes rows for itself: others pass by what one has its hands on.</summary>
+    internal string SkipLocked => IsPostgreSql ? "FOR UPDATE SKIP LOCKED" : "";
+
+    /// <summary>A database on PostgreSQL. The caller disposes the source.</summary>
+    public static LedgerDatabase OnPostgreSql(NpgsqlDataSource source) => new(source, isPostgreSql: true);
+
+    /// <summary>A database in a file.</summary>
+    public static LedgerDatabase InFile(string path)
+    {
+        string connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        return new(SqliteFactory.Instance.CreateDataSource(connectionString), isPostgreSql: false);
+    }
+
+    /// <summary>Whether a setting is a connection string of PostgreSQL, and not the path of a file.</summary>
+    public static bool IsConnectionString(string database) => database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A source of connections that sees the schema of the inbox.</summary>
+    public static NpgsqlDataSource CreateSource(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder builder = new(connectionString) { SearchPath = Schema };
+        return NpgsqlDataSource.Create(builder);
+    }
+
+    /// <summary>Makes the tables where they are missing.</summary>
+    public async Task InitializeAsync(string tables, CancellationToken cancellationToken)
+    {
+        if (!IsPostgreSql)
+        {
+            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            await ExecuteAsync(connection, null, "PRAGMA journal_mode = WAL", [], cancellationToken);
+        }
+
+        await InTransactionAsync(
+            async call =>
+            {
+                if (IsPostgreSql)
+                {
+                    // Two instances that start together must not both make them.
+                    await call("SELECT pg_advisory_xact_lock(4711093455321)", []);
+                    await call($"CREATE SCHEMA IF NOT EXISTS {Schema}", []);
+                }
+
+                await call(tables, []);
+                return 0;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Runs one statement.</summary>
+    /// <returns>How many rows it has changed.</returns>
+    public Task<int> ExecuteAsync(string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken) =>
+        WriteAsync(async () =>
+        {
+            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            return await ExecuteAsync(connection, null, sql, values, cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>Runs a statement that changes rows and gives them back.</summary>
+    public Task<List<T>> ChangeAsync<T>(string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        WriteAsync(() => ReadAsync(sql, values, read, cancellationToken), cancellationToken);
+
+    /// <summary>Reads rows.</summary>
+    public async Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using DbCommand command = Create(connection, null, sql, values);
+        await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Runs statements that take effect together, or not at all.</summary>
+    public Task<T> InTransactionAsync<T>(Func<Func<string, (string Name, object? Value)[], Task<int>>, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(async () =>
+        {
+            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            T result = await work((sql, values) => ExecuteAsync(connection, transaction, sql, values, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_oneWriter is not null)
+        {
+            await _source.DisposeAsync();
+            _oneWriter.Dispose();
+        }
+    }
+
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    {
+        if (_oneWriter is null)
+        {
+            return await write();
+        }
+
+        await _oneWriter.WaitAsync(cancellationToken);
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
+    private static async Task<int> ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = Create(connection, transaction, sql, values);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static DbCommand Create(DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] values)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Every statement is a constant of this program; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object? value) in values)
+        {
+            DbParameter parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

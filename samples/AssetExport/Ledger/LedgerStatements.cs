@@ -1,0 +1,106 @@
+namespace AssetExport;
+
+/// <summary>The ledger's SQL. Times are milliseconds since 1970, in UTC.</summary>
+internal static class LedgerStatements
+{
+    public const string Tables = """
+        CREATE TABLE IF NOT EXISTS asset_exports (
+            id text PRIMARY KEY, path text NOT NULL, version text NOT NULL, destination text NOT NULL, state text NOT NULL, reason text,
+            attempts integer NOT NULL, fence bigint NOT NULL, claimed_by text, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
+            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint);
+        CREATE INDEX IF NOT EXISTS asset_exports_due ON asset_exports (destination, state, due_at);
+        CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
+        CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (updated_at);
+        CREATE TABLE IF NOT EXISTS asset_export_batches (name text PRIMARY KEY, next_at bigint NOT NULL);
+        """;
+
+    public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, due_at, created_at, updated_at, exported_at";
+
+    /// <summary>What was planned for other contents of the asset and is not under way has become pointless.</summary>
+    public const string Supersede = """
+        UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
+        WHERE path = @path AND destination = @destination AND version <> @version AND state IN ('Scheduled', 'Waiting', 'Failed')
+        """;
+
+    /// <summary>
+    /// A content that is planned again: once it was exported it stays so, unless another content has taken its place since. What was given up gets a new chance, what
+    /// is scheduled may become due at once.
+    /// </summary>
+    public const string Plan = """
+        INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at)
+        VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, attempts = 0, due_at = excluded.due_at, updated_at = excluded.updated_at
+        WHERE asset_exports.state IN ('Failed', 'Skipped') OR (asset_exports.state = 'Scheduled' AND excluded.state = 'Waiting') OR (asset_exports.state = 'Exported' AND EXISTS (
+            SELECT 1 FROM asset_exports AS other
+            WHERE other.path = asset_exports.path AND other.destination = asset_exports.destination AND other.id <> asset_exports.id
+            AND (other.state = 'Exporting' OR other.exported_at >= asset_exports.exported_at)))
+        """;
+
+    /// <summary>An asset that has a destination now is no longer noted as one without.</summary>
+    public const string ForgetNote = "DELETE FROM asset_exports WHERE path = @path AND destination = '' AND @destination <> ''";
+
+    /// <summary>Takes one export that is due, or whose claim has ended; never two contents of one asset for one destination at once.</summary>
+    public static string Claim(string skipLocked) => $"""
+        UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1, fence = fence + 1, claimed_by = @owner, claimed_until = @until, updated_at = @now
+        WHERE id = (
+            SELECT due.id FROM asset_exports AS due
+            WHERE due.destination = @destination AND ((due.state = 'Waiting' AND due.due_at <= @now) OR (due.state = 'Exporting' AND due.claimed_until <= @now))
+            AND NOT EXISTS (
+                SELECT 1 FROM asset_exports AS other
+                WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting' AND other.claimed_until > @now)
+            ORDER BY due.due_at, due.created_at, due.path LIMIT 1 {skipLocked})
+        AND (state = 'Waiting' OR claimed_until <= @now)
+        RETURNING {Columns}
+        """;
+
+    public const string Renew = "UPDATE asset_exports SET claimed_until = @until WHERE id = @id AND fence = @fence AND state = 'Exporting'";
+
+    public const string Settle = """
+        UPDATE asset_exports SET state = @state, reason = @reason, due_at = @due, attempts = attempts - @uncounted, bytes = @bytes, location = @location, exported_at = @exported, updated_at = @now
+        WHERE id = @id AND fence = @fence AND state = 'Exporting'
+        """;
+
+    public const string Retry = """
+        UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, due_at = @now, updated_at = @now
+        WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
+        """;
+
+    /// <summary>Has an export made again, whatever became of it.</summary>
+    public const string Repeat = """
+        UPDATE asset_exports SET state = 'Waiting', reason = 'It is exported again.', attempts = 0, due_at = @now, updated_at = @now
+        WHERE id = @id AND state IN ('Exported', 'Failed', 'Skipped')
+        """;
+
+    public const string FirstBatch = "INSERT INTO asset_export_batches (name, next_at) VALUES ('batch', @now) ON CONFLICT (name) DO NOTHING";
+
+    /// <summary>An interval that was made shorter takes effect at once.</summary>
+    public const string AdvanceBatch = "UPDATE asset_export_batches SET next_at = @next WHERE name = 'batch' AND next_at > @next";
+
+    /// <summary>Changes a row for one instance only, however many look at the same time.</summary>
+    public const string TakeBatch = "UPDATE asset_export_batches SET next_at = @next WHERE name = 'batch' AND next_at <= @now";
+
+    public const string ReleaseBatch = """
+        UPDATE asset_exports SET state = 'Waiting', due_at = @now, updated_at = @now
+        WHERE id IN (SELECT id FROM asset_exports WHERE state = 'Scheduled' ORDER BY created_at, path, destination LIMIT @max)
+        """;
+
+    public const string NextBatch = "SELECT next_at FROM asset_export_batches WHERE name = 'batch'";
+
+    public const string Count = "SELECT destination, state, COUNT(*) FROM asset_exports GROUP BY destination, state";
+
+    public const string Recent = $"SELECT {Columns} FROM asset_exports WHERE state = @state ORDER BY updated_at DESC, path LIMIT @max";
+
+    public const string Find = $"SELECT {Columns} FROM asset_exports WHERE id = @id";
+
+    /// <summary>What stands in the ledger below a folder, without what was superseded or never was to be exported.</summary>
+    public const string Below = $"""
+        SELECT {Columns} FROM asset_exports
+        WHERE destination <> '' AND state <> 'Skipped' AND substr(path, 1, length(@folder)) = @folder ORDER BY updated_at
+        """;
+
+    public const string RemoveOld = """
+        DELETE FROM asset_exports WHERE updated_at < @cutoff AND (state = 'Skipped' OR (state = 'Exported' AND EXISTS (
+            SELECT 1 FROM asset_exports AS newer
+            WHERE newer.path = asset_exports.path AND newer.destination = asset_exports.destination AND newer.id <> asset_exports.id AND newer.exported_at > asset_exports.exported_at)))
+        """;
+}

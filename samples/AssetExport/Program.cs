@@ -1,0 +1,3 @@
+using AssetExport;
+
+return await ExportCommandLine.RunAsync(args);

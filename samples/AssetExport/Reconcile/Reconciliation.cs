@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+
+namespace AssetExport;
+
+/// <summary>Compares what AEM has published with what the ledger says and the destinations have.</summary>
+public sealed class Reconciliation
+{
+    private const int MaxParallelism = 8;
+
+    private readonly AemAuthor _author;
+    private readonly ExportLedger _ledger;
+    private readonly DestinationDirectory _destinations;
+
+    internal Reconciliation(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations)
+    {
+        _author = author;
+        _ledger = ledger;
+        _destinations = destinations;
+    }
+
+    /// <summary>Compares.</summary>
+    /// <param name="folder">The folder of AEM.</param>
+    /// <param name="repair">Whether what is missing, different or failed is exported again, by the running application.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
+    /// <exception cref="AemException">AEM refused, or cannot be reached; or there is no such folder.</exception>
+    public async Task<ReconciliationResult> RunAsync(string folder, bool repair, CancellationToken cancellationToken)
+    {
+        folder = folder.TrimEnd('/');
+        if (!AssetPath.IsFolder(folder))
+        {
+            throw new ArgumentException($"The folder must be {AssetPath.Root} or lie below it.", nameof(folder));
+        }
+
+        // One export for each asset and destination: the one that was changed last.
+        Dictionary<(string Path, string Destination), ExportEntry> ledger = [];
+        foreach (ExportEntry entry in await _ledger.ReadBelowAsync(folder, cancellationToken))
+        {
+            ledger[(entry.Path, entry.Destination)] = entry;
+        }
+
+        HashSet<string> known = [.. ledger.Keys.Select(static key => key.Path)];
+        ConcurrentBag<ReconciliationFinding> findings = [];
+        ConcurrentDictionary<(string Path, string Destination), bool> wanted = new();
+        int matching = 0;
+        int pending = 0;
+        int unknown = 0;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = MaxParallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_author.ListAsync(folder, cancellationToken), parallel, async (asset, token) =>
+        {
+            if (asset.IsPublished is null && !known.Contains(asset.Path))
+            {
+                Interlocked.Increment(ref unknown);
+                return;
+            }
+
+            if (asset.IsPublished == false || await _author.GetMetadataAsync(asset.Path, token) is not { } metadata)
+            {
+                return;
+            }
+
+            foreach (string name in metadata.Destinations)
+            {
+                wanted[(asset.Path, name)] = true;
+                ExportEntry? entry = ledger.GetValueOrDefault((asset.Path, name));
+                if (entry?.State is ExportState.Scheduled or ExportState.Waiting or ExportState.Exporting)
+                {
+                    Interlocked.Increment(ref pending);
+                }
+                else if (await CompareAsync(asset.Path, name, metadata, entry, token) is var (kind, detail))
+                {
+                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && await RepairAsync(asset.Path, name, metadata, entry, token)));
+                }
+                else
+                {
+                    Interlocked.Increment(ref matching);
+                }
+            }
+        });
+
+        foreach (ExportEntry entry in ledger.Values.Where(entry => entry.State == ExportState.Exported && !wanted.ContainsKey((entry.Path, entry.Destination))))
+        {
+            findings.Add(new ReconciliationFinding(FindingKind.Extra, entry.Path, entry.Destination, $"{entry.Location}, exported at {entry.ExportedAt:u}", IsRepaired: false));
+        }
+
+        return new ReconciliationResult([.. findings.OrderBy(static finding => finding.Path, StringComparer.Ordinal).ThenBy(static finding => finding.Destination, StringComparer.Ordinal)], matching, pending, unknown);
+    }
+
+    private async Task<(FindingKind Kind, string Detail)?> CompareAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, CancellationToken cancellationToken)
+    {
+        if (_destinations.Find(name) is not { } destination)
+        {
+            return (FindingKind.Failed, $"There is no destination '{name}' in the settings.");
+        }
+
+        if (entry?.State == ExportState.Failed)
+        {
+            return (FindingKind.Failed, entry.Reason ?? "No reason is known.");
+        }
+
+        foreach (string item in AssetExporter.NamesOf(path, destination))
+        {
+            StoredExport? stored = await destination.Target.FindAsync(item, cancellationToken);
+            bool isOriginal = item.Length == path.Length - 1;
+            if (stored is null)
+            {
+                return (FindingKind.Missing, $"'{item}' is not there.");
+            }
+
+            if (isOriginal && stored.Size is { } size && metadata.Size is { } expected && size != expected)
+            {
+                return (FindingKind.Different, $"'{item}' has {size} bytes, and {expected} in AEM.");
+            }
+        }
+
+        return entry is not null && metadata.Sha1 is { } sha1 && entry.Sha1 is { } exported && sha1 != exported
+            ? (FindingKind.Different, $"The content with the SHA-1 {exported} was exported; AEM has {sha1}.")
+            : null;
+    }
+
+    private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, CancellationToken cancellationToken)
+    {
+        if (_destinations.Find(name) is null)
+        {
+            return false;
+        }
+
+        AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
+        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting)], cancellationToken);
+        await _ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
+        return true;
+    }
+}

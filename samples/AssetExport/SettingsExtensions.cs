@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace AssetExport;
+
+/// <summary>Settings as values, with errors that name them.</summary>
+public static class SettingsExtensions
+{
+    /// <summary>A setting that must be there.</summary>
+    /// <exception cref="SettingsException">It is not there.</exception>
+    public static string Required(this IConfigurationSection section, string key) =>
+        section[key] is { Length: > 0 } value ? value : throw new SettingsException($"{section.Path}:{key} is missing.");
+
+    /// <summary>A URL that must be there: https, or http to a loopback address.</summary>
+    /// <exception cref="SettingsException">It is not there, or is no such URL.</exception>
+    public static Uri RequiredUrl(this IConfigurationSection section, string key) =>
+        Uri.TryCreate(section.Required(key), UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            ? url
+            : throw new SettingsException($"{section.Path}:{key} must be an https URL; http is allowed to a loopback address.");
+
+    /// <summary>A number that must be over 0 where it is there.</summary>
+    /// <exception cref="SettingsException">It is no such number.</exception>
+    public static int PositiveNumber(this IConfigurationSection section, string key, int @default) =>
+        section[key] is not { Length: > 0 } text ? @default
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
+        : throw new SettingsException($"{section.Path}:{key} must be a number over 0.");
+}
