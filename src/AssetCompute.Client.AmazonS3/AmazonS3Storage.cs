@@ -1,6 +1,5 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 
 namespace AssetCompute.Client.AmazonS3;
 
@@ -44,24 +43,7 @@ public sealed class AmazonS3Storage : IAssetStorage
     {
         AssetStorageName.ThrowIfInvalid(name);
         ArgumentNullException.ThrowIfNull(content);
-        TransferUtilityUploadRequest request = new()
-        {
-            BucketName = _calls.Bucket,
-            Key = KeyOf(name),
-            InputStream = content,
-            AutoCloseStream = false,
-            AutoResetStreamPosition = false,
-            PartSize = _options.UploadPartSize,
-            ContentType = contentType ?? "application/octet-stream",
-        };
-        return _calls.RunAsync(name, "store", UploadAsync, cancellationToken);
-
-        async Task UploadAsync()
-        {
-            // In parts, one at a time, where the content is long or its length unknown. The client stays open.
-            using TransferUtility transfer = new(_calls.Client);
-            await transfer.UploadAsync(request, cancellationToken).ConfigureAwait(false);
-        }
+        return new S3Upload(_calls, name, KeyOf(name), contentType ?? "application/octet-stream", _options.UploadPartSize).RunAsync(content, cancellationToken);
     }
 
     /// <inheritdoc/>

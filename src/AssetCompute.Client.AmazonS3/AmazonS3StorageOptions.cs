@@ -19,7 +19,7 @@ public sealed class AmazonS3StorageOptions
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// How many bytes of an upload are held in memory and sent at once; 5 MiB to 5 GiB. S3 takes 10,000 such parts: with the default, objects of 78 GiB. Default: 8 MiB.
+    /// How many bytes of an upload are held in memory and sent at once; 5 MiB or more. S3 takes 10,000 such parts: with the default, objects of 78 GiB. Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;
 

@@ -11,7 +11,7 @@ internal sealed class MultipartTarget(AmazonS3Storage storage, S3Calls calls, st
         if (parts is not null)
         {
             Check(created, parts);
-            if (await calls.CompleteMultipartAsync(Name, key, uploadId, parts, cancellationToken).ConfigureAwait(false))
+            if (await calls.CompleteMultipartAsync(Name, key, uploadId, [.. parts.Select(static part => new PartETag(part.PartNumber ?? 0, part.ETag))], cancellationToken).ConfigureAwait(false))
             {
                 return;
             }

@@ -34,6 +34,20 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket)
         return response.ContentLength;
     }
 
+    public Task PutObjectAsync(string name, string key, string contentType, Stream content, CancellationToken cancellationToken)
+    {
+        // The content is a buffer: signed as a whole it needs no copies in chunks, which cost as much memory again.
+        PutObjectRequest request = new() { BucketName = bucket, Key = key, ContentType = contentType, InputStream = content, AutoCloseStream = false, UseChunkEncoding = false };
+        return RunAsync(name, "store", () => client.PutObjectAsync(request, cancellationToken), cancellationToken);
+    }
+
+    public async Task<PartETag> PutPartAsync(string name, string key, string uploadId, int number, Stream content, CancellationToken cancellationToken)
+    {
+        UploadPartRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId, PartNumber = number, InputStream = content, PartSize = content.Length, UseChunkEncoding = false };
+        UploadPartResponse response = await RunAsync(name, "store a part of", () => client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new PartETag(response);
+    }
+
     public async Task<string> BeginMultipartAsync(string name, string key, string? contentType, CancellationToken cancellationToken)
     {
         InitiateMultipartUploadRequest request = new() { BucketName = bucket, Key = key, ContentType = contentType };
@@ -65,14 +79,14 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket)
     }
 
     /// <summary>False where there is no such upload any more.</summary>
-    public async Task<bool> CompleteMultipartAsync(string name, string key, string uploadId, IEnumerable<PartDetail> parts, CancellationToken cancellationToken)
+    public async Task<bool> CompleteMultipartAsync(string name, string key, string uploadId, List<PartETag> parts, CancellationToken cancellationToken)
     {
         CompleteMultipartUploadRequest request = new()
         {
             BucketName = bucket,
             Key = key,
             UploadId = uploadId,
-            PartETags = [.. parts.Select(part => new PartETag(part.PartNumber ?? 0, part.ETag))],
+            PartETags = parts,
         };
         return await RunUnlessGoneAsync(name, "complete", () => client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false) is not null;
     }
@@ -82,13 +96,6 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket)
         AbortMultipartUploadRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId };
         return RunUnlessGoneAsync(name, "abort", () => client.AbortMultipartUploadAsync(request, cancellationToken), cancellationToken);
     }
-
-    public Task RunAsync(string name, string action, Func<Task> call, CancellationToken cancellationToken) =>
-        RunAsync(name, action, async () =>
-        {
-            await call().ConfigureAwait(false);
-            return true;
-        }, cancellationToken);
 
     public async Task<T> RunAsync<T>(string name, string action, Func<Task<T>> call, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
 {
     private static readonly string[] Methods = ["GET", "POST"];
 
-    /// <summary>Maps the webhook, whose events are stored in the <see cref="IEventInbox"/> that is registered: under the account's name, else without a key.</summary>
+    /// <summary>Maps the webhook, whose events are stored in the <see cref="IEventInbox"/> of the application.</summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
@@ -26,8 +26,7 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
     public static IEndpointConventionBuilder MapAdobeEvents(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        IServiceProvider services = endpoints.ServiceProvider;
-        IEventInbox inbox = services.GetKeyedService<IEventInbox>(account) ?? services.GetService<IEventInbox>()
+        IEventInbox inbox = endpoints.ServiceProvider.GetService<IEventInbox>()
             ?? throw new InvalidOperationException($"There is no {nameof(IEventInbox)} to store events in: register one, or hand {nameof(MapAdobeEvents)} a handler.");
         return endpoints.Map(pattern, account, new InboxWebhookHandler(inbox));
     }

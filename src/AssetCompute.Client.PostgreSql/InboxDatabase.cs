@@ -41,7 +41,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
                 {
                     T result = await read(reader, token).ConfigureAwait(false);
 
-                    // To the very end: a failure may come after the rows.
+                    // To the very end: the server commits after it has sent the rows, and may fail to.
                     while (await reader.NextResultAsync(token).ConfigureAwait(false))
                     {
                     }

@@ -7,8 +7,9 @@ using AssetCompute.Client.PostgreSql.Worker;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>Workers in two processes drain an inbox; they and the server are killed at random, and some workers stall until their events are others'.</summary>
-/// <remarks>The environment may say how much: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_SERVER_KILLS</c>.</remarks>
+/// <summary>Workers in two processes drain an inbox; they and the server are killed at random, and processes stand still until their events are others'.</summary>
+/// <remarks>The environment may say how much: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_PAUSES</c>, <c>INBOX_SERVER_KILLS</c>,
+/// <c>INBOX_HANDLER_MILLISECONDS</c> (the most that a handler takes).</remarks>
 public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Processes = 2;
@@ -17,7 +18,13 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Schema = "crash";
     private static readonly int s_events = Setting("INBOX_EVENTS", 5_000);
     private static readonly int s_workerKills = Setting("INBOX_WORKER_KILLS", 4);
+    private static readonly int s_handlerMilliseconds = Setting("INBOX_HANDLER_MILLISECONDS", 5);
+    private static readonly int s_pauses = Setting("INBOX_PAUSES", 2);
     private static readonly int s_serverKills = Setting("INBOX_SERVER_KILLS", 1);
+
+    /// <summary>Longer than workers hide what they have taken.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
+
     private readonly DirectoryInfo _logs = Directory.CreateTempSubdirectory("inbox-crash-");
     private readonly WorkerProcess?[] _workers = new WorkerProcess?[Processes];
     private PostgreSqlServer? _server;
@@ -30,7 +37,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     public async ValueTask InitializeAsync() => _server = await PostgreSqlServer.StartAsync();
 
     [Fact]
-    public async Task Workers_TheyAndTheServerKilledAtRandom_CompleteEveryEventOnce()
+    public async Task Workers_KilledWithTheServerAtRandom_CompleteEveryEventOnce()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
@@ -45,24 +52,19 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 
         Task adding = AddAsync(inbox);
 
-        // Each kill comes when its share of the work is done, so that all of them come while there is work.
-        bool[] kills = [.. Enumerable.Repeat(true, s_serverKills), .. Enumerable.Repeat(false, s_workerKills)];
-        random.Shuffle(kills);
-        for (int i = 0; i < kills.Length; i++)
+        // Each comes when its share of the work is done, so that all of them come while there is work.
+        Func<Task>[] blows =
+        [
+            .. Enumerable.Repeat(() => KillWorkerAsync(inbox, random.Next(Processes)), s_workerKills),
+            .. Enumerable.Repeat(() => PauseWorkerAsync(inbox, random.Next(Processes)), s_pauses),
+            .. Enumerable.Repeat(KillServerAsync, s_serverKills),
+        ];
+        random.Shuffle(blows);
+        for (int i = 0; i < blows.Length; i++)
         {
-            long due = (i * s_events + random.Next(s_events)) / (kills.Length + 1);
+            long due = (i * s_events + random.Next(s_events)) / (blows.Length + 1);
             await WaitUntilAsync(inbox, counts => AllRun() && counts.Completed >= due);
-            if (kills[i])
-            {
-                await Server.KillAsync();
-                await Server.StartAsync();
-            }
-            else
-            {
-                int victim = random.Next(Processes);
-                await _workers[victim]!.DisposeAsync();
-                _workers[victim] = StartWorker();
-            }
+            await blows[i]();
         }
 
         await adding;
@@ -72,12 +74,12 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(new InboxCounts(0, 0, s_events, 0), await inbox.CountAsync(Cancellation));
         await StopWorkersAsync();
         ILookup<string, string> logged = WorkerProcess.Read(Directory.EnumerateFiles(_logs.FullName));
-        Assert.DoesNotContain(logged[SettlementLog.Completed].CountBy(id => id), completed => completed.Value > 1);
-        Assert.Equal(s_events, logged[SettlementLog.Taken].Distinct().Count());
-        Assert.InRange(logged[SettlementLog.Completed].Count(), s_events - kills.Length * Processes * WorkersOfEach, s_events);
+        Assert.DoesNotContain(logged[InstanceLog.Completed].CountBy(id => id), completed => completed.Value > 1);
+        Assert.Equal(s_events, logged[InstanceLog.Handled].Distinct().Count());
+        Assert.InRange(logged[InstanceLog.Completed].Count(), s_events - blows.Length * Processes * WorkersOfEach, s_events);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{s_events} events, {s_workerKills} kills of a process, {s_serverKills} of the server: {clock.Elapsed.TotalSeconds:F1} s, {s_events / clock.Elapsed.TotalSeconds:F0} events/s; taken {logged[SettlementLog.Taken].Count()} times, settling refused {logged[SettlementLog.Refused].Count()} times"));
+            $"{s_events} events, {s_workerKills} kills and {s_pauses} pauses of a process, {s_serverKills} kills of the server: {clock.Elapsed.TotalSeconds:F1} s, {s_events / clock.Elapsed.TotalSeconds:F0} events/s; handled {logged[InstanceLog.Handled].Count()} times, settling refused {logged[InstanceLog.Refused].Count()} times"));
     }
 
     public async ValueTask DisposeAsync()
@@ -122,6 +124,29 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
+    private async Task PauseWorkerAsync(PostgreSqlEventInbox inbox, int index)
+    {
+        await WaitUntilAtWorkAsync(inbox, index);
+        await _workers[index]!.PauseAsync(s_pause);
+    }
+
+    /// <summary>A process that is still starting would not mind being killed.</summary>
+    private Task WaitUntilAtWorkAsync(PostgreSqlEventInbox inbox, int index) =>
+        WaitUntilAsync(inbox, counts => _workers[index]!.Logged().Count > 0 || counts.Completed == s_events);
+
+    private async Task KillWorkerAsync(PostgreSqlEventInbox inbox, int index)
+    {
+        await WaitUntilAtWorkAsync(inbox, index);
+        await _workers[index]!.DisposeAsync();
+        _workers[index] = StartWorker();
+    }
+
+    private async Task KillServerAsync()
+    {
+        await Server.KillAsync();
+        await Server.StartAsync();
+    }
+
     private bool AllRun()
     {
         Assert.DoesNotContain(_workers, worker => worker!.HasExited);
@@ -138,12 +163,12 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private WorkerProcess StartWorker() => WorkerProcess.Start(
-        "drain",
+        "work",
         Server.ConnectionString,
         Schema,
         Path.Combine(_logs.FullName, $"{_started++}.log"),
         WorkersOfEach.ToString(CultureInfo.InvariantCulture),
-        (s_workerKills > 0 ? s_events / 10 : 0).ToString(CultureInfo.InvariantCulture));
+        s_handlerMilliseconds.ToString(CultureInfo.InvariantCulture));
 
     private async Task StopWorkersAsync()
     {

@@ -26,7 +26,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="rest">What its mode asks for.</param>
     public static WorkerProcess Start(string mode, string connectionString, string schema, string log, params string[] rest)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(SettlementLog).Assembly.Location, mode, connectionString, schema, log, .. rest]);
+        ProcessStartInfo start = new("dotnet", [typeof(InstanceLog).Assembly.Location, mode, connectionString, schema, log, .. rest]);
         return new WorkerProcess(Process.Start(start)!, log);
     }
 
@@ -44,6 +44,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         .Select(line => line.Split(' '))
         .ToLookup(parts => parts[0], parts => parts[1]);
 
+    /// <summary>The process stands still for a time, as on a machine that swaps or is moved.</summary>
+    public async Task PauseAsync(TimeSpan duration)
+    {
+        await SignalAsync("STOP");
+        await Task.Delay(duration);
+        await SignalAsync("CONT");
+    }
+
     /// <summary>As <c>kill -9</c> does.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -60,5 +68,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 }

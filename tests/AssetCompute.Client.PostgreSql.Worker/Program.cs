@@ -1,18 +1,46 @@
 using System.Globalization;
+using AssetCompute.Client.Inbox;
 using AssetCompute.Client.PostgreSql;
 using AssetCompute.Client.PostgreSql.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 // Stands for one instance until it is killed:
-//   drain <connection string> <schema> <log file> <workers> <n>: works on what the inbox holds, and stalls at one of n events (0: never);
-//   read <connection string> <schema> <log file> <owner>: reads a journal while it holds the lease.
-await using PostgreSqlEventInbox inbox = new(args[1], args[2]);
-using SettlementLog log = new(args[3]);
-using CancellationTokenSource stop = new();
-Console.CancelKeyPress += (_, pressed) =>
+//   work <connection string> <schema> <log file> <workers> <most milliseconds of a handler>: works on what the inbox holds;
+//   read <connection string> <schema> <log file> <service>: reads the service's journal into the inbox, while it holds the lease.
+HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+builder.Services
+    .AddSingleton(_ => new InstanceLog(args[3]))
+    .AddPostgreSqlInbox(options =>
+    {
+        options.ConnectionString = args[1];
+        options.Schema = args[2];
+    })
+    .AddSingleton<IEventInbox>(provider => new LoggedInbox(provider.GetRequiredService<PostgreSqlEventInbox>(), provider.GetRequiredService<InstanceLog>()));
+if (args[0] == "work")
 {
-    pressed.Cancel = true;
-    stop.Cancel();
-};
-await (args[0] == "drain"
-    ? Task.WhenAll(Enumerable.Range(0, int.Parse(args[4], CultureInfo.InvariantCulture)).Select(_ => new Drain(inbox, log, int.Parse(args[5], CultureInfo.InvariantCulture)).RunAsync(stop.Token)))
-    : new Reader(inbox, log, args[4]).RunAsync(stop.Token));
+    builder.Services.AddSingleton(new HandlerTime(int.Parse(args[5], CultureInfo.InvariantCulture)));
+    builder.Services.AddInboxWorkers<LoggingHandler>(options =>
+    {
+        options.MaxParallelism = int.Parse(args[4], CultureInfo.InvariantCulture);
+        options.VisibilityTimeout = TimeSpan.FromSeconds(2);
+        options.PollInterval = TimeSpan.FromMilliseconds(50);
+    });
+}
+else
+{
+    Uri service = new(args[4]);
+    builder.Services
+        .AddAssetCompute(options =>
+        {
+            options.Endpoint = service;
+            options.ImsEndpoint = service;
+            options.OrganizationId = "emulator@AdobeOrg";
+            options.ClientId = "emulator-client";
+            options.ClientSecrets.Add("emulator-secret");
+            options.Journal.PollInterval = TimeSpan.FromMilliseconds(50);
+        })
+        .AddJournalInbox();
+}
+
+await builder.Build().RunAsync();

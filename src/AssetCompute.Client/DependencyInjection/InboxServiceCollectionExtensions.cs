@@ -34,12 +34,17 @@ public static class InboxServiceCollectionExtensions
         services.TryAddScoped<THandler>();
         services.AddOptions<InboxWorkerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxWorkerOptions>, InboxWorkerOptionsValidator>());
-        services.AddSingleton<IHostedService>(static provider => new InboxWorkersService(() => new InboxWorkers(
-            InboxRegistration.InboxOf(provider),
-            provider.GetRequiredService<IOptions<InboxWorkerOptions>>().Value,
-            (delivery, token) => HandleInScopeAsync<THandler>(provider, delivery, token),
-            InboxRegistration.LoggerOf(provider),
-            provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<IHostedService>(static provider =>
+        {
+            // At once, so that the host does not start without one.
+            IEventInbox inbox = InboxRegistration.InboxOf(provider);
+            return new InboxWorkersService(() => new InboxWorkers(
+                inbox,
+                provider.GetRequiredService<IOptions<InboxWorkerOptions>>().Value,
+                (delivery, token) => HandleInScopeAsync<THandler>(provider, delivery, token),
+                InboxRegistration.LoggerOf(provider),
+                provider.GetRequiredService<TimeProvider>()));
+        });
         return services;
     }
 

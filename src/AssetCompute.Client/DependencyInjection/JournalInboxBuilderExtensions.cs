@@ -39,15 +39,20 @@ public static class JournalInboxBuilderExtensions
         services.AddKeyedSingleton(name, new JournalInboxState());
         services.AddOptions<JournalInboxOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalInboxOptions>, JournalInboxOptionsValidator>());
-        services.AddSingleton<IHostedService>(provider => new JournalInboxService(() => Create(provider)));
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            // At once, so that the host does not start without one.
+            IEventInbox inbox = InboxRegistration.InboxOf(provider);
+            return new JournalInboxService(() => Create(provider, inbox));
+        });
         return builder;
 
-        JournalInbox Create(IServiceProvider provider)
+        JournalInbox Create(IServiceProvider provider, IEventInbox inbox)
         {
             JournalFeedFactory feeds = provider.GetRequiredKeyedService<JournalFeedFactory>(builder.Name);
             return new JournalInbox(
                 (start, options, token) => feeds.CreateAsync(start, options, pooledChunks: false, token),
-                InboxRegistration.InboxOf(provider),
+                inbox,
                 name,
                 $"{Environment.MachineName}/{Guid.NewGuid():N}",
                 provider.GetRequiredService<IOptionsMonitor<JournalInboxOptions>>().Get(name),

@@ -48,8 +48,8 @@ public sealed class JournalEntry
     }
 
     /// <summary>
-    /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, or <see cref="UnknownEvent"/> with all its JSON. Never an
-    /// error. Parsed at the first call.
+    /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, an <see cref="AemAssetEvent"/>, or <see cref="UnknownEvent"/> with all
+    /// its JSON. Never an error. Parsed at the first call.
     /// </summary>
     public AdobeEvent Event => _event ??= Parse();
 

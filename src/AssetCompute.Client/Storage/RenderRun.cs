@@ -42,7 +42,7 @@ internal sealed class RenderRun
         _download = new RenditionDownload(storage, options.OnProgress, logger, timeProvider);
     }
 
-    private string? SourceMediaType => _options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName);
+    private string SourceMediaType => _options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName) ?? "application/octet-stream";
 
     private TimeSpan? UrlLifetime => _options.UrlLifetime ?? (_options.Timeout == Timeout.InfiniteTimeSpan ? null : _options.Timeout + _options.Timeout + s_spareLifetime);
 
@@ -149,6 +149,7 @@ internal sealed class RenderRun
 
         ProcessRequest request = new()
         {
+            // With size and type the service need not ask for them, by a HEAD that a URL signed for GET would refuse.
             Source = new AssetSource { Url = source.OriginalString, Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
             Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
             UserData = _options.UserData,

@@ -16,12 +16,16 @@ internal sealed class OwnedTasks : IAsyncDisposable, IDisposable
     public CancellationToken Stopping { get; }
 
     /// <summary>Begins the work on another thread, so that work that blocks holds nobody up.</summary>
-    /// <exception cref="ObjectDisposedException">The owner is disposed.</exception>
-    public Task<T> Run<T>(Func<Task<T>> work)
+    /// <returns>The work; null where the owner is disposed, and nothing is begun.</returns>
+    public Task<T>? TryRun<T>(Func<Task<T>> work)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(Stopping.IsCancellationRequested, this);
+            if (Stopping.IsCancellationRequested)
+            {
+                return null;
+            }
+
             long number = ++_last;
             Task<T> task = Task.Run(() => RunAsync(number, work), CancellationToken.None);
             _running.Add(number, task);

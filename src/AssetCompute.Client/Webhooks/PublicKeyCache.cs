@@ -6,10 +6,11 @@ namespace AssetCompute.Client.Webhooks;
 /// The keys of Adobe's signatures, each fetched once however many deliveries wait for it. Only keys are kept, never a failure; and whoever sends forged
 /// deliveries cannot make this a storm of requests to the key host.
 /// </summary>
-/// <remarks>A fetch belongs to the cache, not to the delivery that happened to need it; disposing the cache ends it.</remarks>
-internal sealed class PublicKeyCache(PublicKeyClient client, TimeSpan lifetime, WebhookTelemetry telemetry, TimeProvider timeProvider) : IAsyncDisposable
+/// <remarks>A fetch belongs to the receiver, not to the delivery that happened to need it.</remarks>
+internal sealed class PublicKeyCache(PublicKeyClient client, TimeSpan lifetime, OwnedTasks tasks, WebhookTelemetry telemetry, TimeProvider timeProvider)
 {
     private const int MaxKeys = 16;
+    private const string Stopping = "the receiver is stopping";
 
     // A delivery that no key fits may mean that Adobe has put a new key in the place of the old one: worth a look, but not for each forged one.
     private const int LooksAtOnce = 5;
@@ -17,7 +18,6 @@ internal sealed class PublicKeyCache(PublicKeyClient client, TimeSpan lifetime, 
 
     // Paths that nobody has seen before are whatever a sender writes: they share one budget, apart from that of the keys in use.
     private readonly FetchBudget _strangers = new(20, TimeSpan.FromSeconds(3), timeProvider);
-    private readonly CancellationTokenSource _stopping = new();
     private readonly object _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task<PublicKeyAnswer>> _fetches = new(StringComparer.Ordinal);
@@ -55,12 +55,17 @@ internal sealed class PublicKeyCache(PublicKeyClient client, TimeSpan lifetime, 
             if (!_fetches.TryGetValue(path, out fetch))
             {
                 FetchBudget budget = _entries.TryGetValue(path, out Entry? entry) ? entry.Budget : _strangers;
-                if (_stopping.IsCancellationRequested || !budget.TryTake())
+                if (!budget.TryTake())
                 {
                     return Task.FromResult(PublicKeyAnswer.Unavailable("the key host was asked often enough for now"));
                 }
 
-                fetch = Task.Run(() => FetchAsync(path), CancellationToken.None);
+                fetch = tasks.TryRun(() => FetchAsync(path));
+                if (fetch is null)
+                {
+                    return Task.FromResult(PublicKeyAnswer.Unavailable(Stopping));
+                }
+
                 _fetches.Add(path, fetch);
             }
         }
@@ -68,30 +73,17 @@ internal sealed class PublicKeyCache(PublicKeyClient client, TimeSpan lifetime, 
         return fetch.WaitAsync(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Task[] fetches;
-        lock (_gate)
-        {
-            _stopping.Cancel();
-            fetches = [.. _fetches.Values];
-        }
-
-        await Task.WhenAll(fetches).ConfigureAwait(false);
-        _stopping.Dispose();
-    }
-
     private async Task<PublicKeyAnswer> FetchAsync(string path)
     {
         long started = timeProvider.GetTimestamp();
-        PublicKeyAnswer answer = PublicKeyAnswer.Unavailable("the receiver is stopping");
+        PublicKeyAnswer answer = PublicKeyAnswer.Unavailable(Stopping);
         try
         {
-            answer = await client.FetchAsync(path, _stopping.Token).ConfigureAwait(false);
+            answer = await client.FetchAsync(path, tasks.Stopping).ConfigureAwait(false);
             telemetry.KeyFetched(path, answer);
             return answer;
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (tasks.Stopping.IsCancellationRequested)
         {
             return answer;
         }

@@ -24,17 +24,16 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
             : null;
 
     /// <summary>Begins to open a URL that was checked.</summary>
-    /// <returns>False where too many are being opened.</returns>
+    /// <returns>False where too many are being opened, or the owner of the work is disposed.</returns>
     public bool TryStart(Uri url)
     {
-        if (Interlocked.Increment(ref _open) > MaxOpen)
+        if (Interlocked.Increment(ref _open) <= MaxOpen && tasks.TryRun(() => OpenAsync(url)) is not null)
         {
-            Interlocked.Decrement(ref _open);
-            return false;
+            return true;
         }
 
-        tasks.Run(() => OpenAsync(url));
-        return true;
+        Interlocked.Decrement(ref _open);
+        return false;
     }
 
     private async Task<bool> OpenAsync(Uri url)

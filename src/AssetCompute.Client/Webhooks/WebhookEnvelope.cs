@@ -208,7 +208,7 @@ internal static class WebhookEnvelope
     /// <summary>What nobody has given an id is known by its bytes, so that a repeated delivery is still the same event.</summary>
     private static string IdOf(byte[] raw, string? eventId)
     {
-        if (IdentityOf(raw) is { } identity)
+        if (EventIdentity.Of(raw) is { } identity)
         {
             return identity;
         }
@@ -219,19 +219,6 @@ internal static class WebhookEnvelope
         }
 
         return "sha256:" + Convert.ToBase64String(SHA256.HashData(raw));
-    }
-
-    private static string? IdentityOf(byte[] raw)
-    {
-        try
-        {
-            return EventIdentity.Of(raw);
-        }
-        catch (InvalidOperationException)
-        {
-            // A text that is no Unicode identifies nothing.
-            return null;
-        }
     }
 
     /// <summary>A text, or a number as it stands; null for anything else.</summary>

@@ -18,7 +18,6 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
     private readonly CancellationToken _hostStopping;
     private readonly ConnectionPool? _connections;
     private readonly HttpClient? _ownedHttp;
-    private readonly PublicKeyCache _keys;
     private readonly SignatureVerifier _verifier;
     private readonly OwnedTasks _tasks = new();
     private readonly RegistrationValidator _validator;
@@ -57,8 +56,8 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
         }
 
         _telemetry = new WebhookTelemetry(account, logger, timeProvider);
-        _keys = new PublicKeyCache(new PublicKeyClient(httpClient, options.PublicKeyEndpoint, timeProvider), options.KeyLifetime, _telemetry, timeProvider);
-        _verifier = new SignatureVerifier(_keys);
+        PublicKeyClient keys = new(httpClient, options.PublicKeyEndpoint, timeProvider);
+        _verifier = new SignatureVerifier(new PublicKeyCache(keys, options.KeyLifetime, _tasks, _telemetry, timeProvider));
         _validator = new RegistrationValidator(httpClient, options.ValidationEndpoint, _tasks, _telemetry, timeProvider);
     }
 
@@ -113,7 +112,6 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         await _tasks.DisposeAsync().ConfigureAwait(false);
-        await _keys.DisposeAsync().ConfigureAwait(false);
         Dispose();
     }
 
@@ -176,11 +174,16 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
             return WebhookOutcome.TimedOut;
         }
 
+        if (_tasks.TryRun(() => TryStoreAsync(events, handler, left, cancellationToken)) is not { } storing)
+        {
+            return WebhookOutcome.Stopping;
+        }
+
         try
         {
-            return await _tasks.Run(() => TryStoreAsync(events, handler, left, cancellationToken)).WaitAsync(left, _timeProvider, cancellationToken).ConfigureAwait(false);
+            return await storing.WaitAsync(left, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             return Interrupted(cancellationToken);
         }

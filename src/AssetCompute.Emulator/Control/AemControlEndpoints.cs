@@ -49,7 +49,10 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     private async Task<JsonObject> PutAsync(HttpContext context)
     {
         var metadata = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
-        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, context.Request.ContentType, metadata, context.RequestAborted));
+
+        // What curl says of any body that it is not told the type of.
+        var contentType = context.Request.HasFormContentType || MediaTypes.IsVague(context.Request.ContentType) ? null : context.Request.ContentType;
+        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, contentType, metadata, context.RequestAborted));
     }
 
     private async Task<JsonObject> AddGeneratedAsync(HttpContext context)

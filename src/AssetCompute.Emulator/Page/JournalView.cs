@@ -16,11 +16,11 @@ internal static class JournalView
 
         foreach (var journal in journals)
         {
-            html.Add($"""<h3>{journal.Registration.ClientId}</h3><p class="facts"><code>{journal.Registration.JournalPath}</code> {journal.Count} events</p><ol class="entries" reversed>""");
+            html.Add($"""<h3>{journal.Registration.Name ?? journal.Registration.ClientId}</h3><p class="facts"><code>{journal.Registration.JournalPath}</code> {journal.Count} events</p><ol class="entries" reversed>""");
             foreach (var record in journal.Newest(MostEntries))
             {
                 var @event = JsonNode.Parse(record.Event);
-                html.Add($"""<li><p><time>{JobsView.Time(record.Time)}</time> <strong>{(@event as JsonObject)?["type"].StringOf() ?? "event"}</strong> <code class="position">{record.Position}</code></p>""");
+                html.Add($"""<li><p><time>{JobsView.Time(record.Time)}</time> <strong>{TypeOf(@event as JsonObject)}</strong> <code class="position">{record.Position}</code></p>""");
                 JobsView.AddJson(html, record.Position, "Entry", JobsView.WithoutSecrets(@event ?? JsonValue.Create("null")));
                 html.Add($"</li>");
             }
@@ -28,4 +28,6 @@ internal static class JournalView
             html.Add($"</ol>");
         }
     }
+
+    private static string TypeOf(JsonObject? @event) => @event?["type"].StringOf() ?? @event?["@type"].StringOf() ?? "event";
 }

@@ -3,7 +3,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The whole page: its sections, each of which is also sent alone when something in it changed.</summary>
 internal sealed class PageView(EmulatorParts parts)
 {
-    public static readonly string[] Sections = ["jobs", "faults", "journal", "calls"];
+    public static readonly string[] Sections = ["jobs", "faults", "aem", "journal", "calls"];
 
     public string Page(Uri endpoint)
     {
@@ -59,7 +59,10 @@ internal sealed class PageView(EmulatorParts parts)
                 JobsView.Add(html, parts.Jobs.Newest);
                 break;
             case "journal":
-                JournalView.Add(html, parts.Registrations.All);
+                JournalView.Add(html, parts.Registrations.Journals);
+                break;
+            case "aem":
+                AemView.Add(html, parts.Aem);
                 break;
             case "calls":
                 CallsView.Add(html, parts.Calls);
@@ -70,5 +73,5 @@ internal sealed class PageView(EmulatorParts parts)
         }
     }
 
-    private static string Title(string section) => char.ToUpperInvariant(section[0]) + section[1..];
+    private static string Title(string section) => section == "aem" ? "AEM" : char.ToUpperInvariant(section[0]) + section[1..];
 }

@@ -55,6 +55,11 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         settings ??= new();
         Check(settings);
         var client = ClientOf(settings);
+        if (settings.WebhookUrl is not null)
+        {
+            await Task.Run(_keys.Prepare, cancellationToken);
+        }
+
         var journal = _journals.Open(new(client.ClientId, client.OrganizationId, Guid.NewGuid(), _options.TimeProvider.GetUtcNow()) { Name = settings.Name });
         var registration = Create(settings, journal);
         await registration.EnableAsync(cancellationToken);

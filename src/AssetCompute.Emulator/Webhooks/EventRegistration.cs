@@ -5,45 +5,26 @@ namespace AssetCompute.Emulator;
 /// <summary>A registration at Adobe I/O Events for the events of AEM: a journal of its own, and perhaps a webhook. Safe for use by many threads.</summary>
 public sealed class EventRegistration
 {
-    private static readonly TimeSpan ValidationPeriod = TimeSpan.FromMinutes(5);
-
     private readonly Lock _gate = new();
     private readonly EventRegistrationSettings _settings;
     private readonly EventJournal _journal;
-    private readonly WebhookSender _sender;
-    private readonly AssetComputeEmulatorOptions _options;
-    private readonly EmulatorWebhookFaults _faults;
     private readonly Func<Uri> _origin;
     private readonly Action<EventRegistration> _changed;
-    private readonly Queue<WebhookAttempt> _attempts = new();
+    private readonly WebhookSubscription? _webhook;
     private readonly List<(Func<EventRegistration, bool> Condition, TaskCompletionSource Met)> _waiters = [];
-
-    /// <summary>One for each time that the webhook was enabled; all but the last are stopped, and that one too unless events are delivered.</summary>
-    private readonly List<WebhookQueue> _queues = [];
-
-    private bool _isDelivering;
-    private WebhookHealth _health;
-    private EventRegistrationStatus _status;
-    private string? _statusReason;
-    private string? _challenge;
-    private DateTimeOffset _validateUntil;
 
     internal EventRegistration(EventRegistrationSettings settings, EventJournal journal, WebhookSender sender, EmulatorWebhookFaults faults,
         AssetComputeEmulatorOptions options, Func<Uri> origin, Action<EventRegistration> changed)
     {
         _settings = settings;
         _journal = journal;
-        _sender = sender;
-        _faults = faults;
-        _options = options;
         _origin = origin;
         _changed = changed;
-        _health = new(options.Webhooks.UnstablePeriod);
-        _status = settings.WebhookUrl is null ? EventRegistrationStatus.Active : EventRegistrationStatus.Disabled;
+        _webhook = settings.WebhookUrl is { } url ? new(url, settings.Batch, sender, faults, options, ValidationUrl, Tell) : null;
     }
 
     /// <summary>The registration's id.</summary>
-    public string Id => _journal.Registration.JournalId.ToString("D");
+    public string Id => JournalId.ToString("D");
 
     /// <summary>The name for the web page.</summary>
     public string Name => _settings.Name;
@@ -55,7 +36,7 @@ public sealed class EventRegistration
     public Uri JournalUrl => new(_origin(), _journal.Registration.JournalPath);
 
     /// <summary>The webhook, or <see langword="null"/>.</summary>
-    public Uri? WebhookUrl => _settings.WebhookUrl;
+    public Uri? WebhookUrl => _webhook?.Url;
 
     /// <summary>Whether a delivery holds several events.</summary>
     public bool IsBatch => _settings.Batch;
@@ -70,55 +51,16 @@ public sealed class EventRegistration
     public long JournalCount => _journal.Count;
 
     /// <summary>Whether the webhook gets events.</summary>
-    public EventRegistrationStatus Status
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return CurrentStatus();
-            }
-        }
-    }
+    public EventRegistrationStatus Status => _webhook?.Status ?? EventRegistrationStatus.Active;
 
     /// <summary>Why <see cref="Status"/> is not <see cref="EventRegistrationStatus.Active"/>, or <see langword="null"/>.</summary>
-    public string? StatusReason
-    {
-        get
-        {
-            lock (_gate)
-            {
-                CurrentStatus();
-                return _statusReason;
-            }
-        }
-    }
+    public string? StatusReason => _webhook?.StatusReason;
 
     /// <summary>The newest attempts to deliver, oldest first, up to <see cref="EmulatorWebhookOptions.AttemptCapacity"/>.</summary>
-    public IReadOnlyList<WebhookAttempt> Attempts
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _attempts];
-            }
-        }
-    }
+    public IReadOnlyList<WebhookAttempt> Attempts => _webhook?.Attempts ?? [];
 
     /// <summary>How many events wait for the webhook, for their first attempt or another one.</summary>
-    public int PendingEvents
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Queue?.Pending ?? 0;
-            }
-        }
-    }
-
-    private WebhookQueue? Queue => _isDelivering ? _queues[^1] : null;
+    public int PendingEvents => _webhook?.PendingEvents ?? 0;
 
     internal string OrganizationId => _journal.Registration.OrganizationId;
 
@@ -130,7 +72,7 @@ public sealed class EventRegistration
     /// Waits until the registration satisfies a condition, such as <c>it => it.PendingEvents == 0</c>. After an attempt is in
     /// <see cref="Attempts"/>, the timer of the next one stands: turning the clock to <see cref="WebhookAttempt.NextAttemptAt"/> makes it.
     /// </summary>
-    /// <param name="condition">The condition. It is asked now, after every attempt and whenever the status changes, and must not wait for anything.</param>
+    /// <param name="condition">The condition. It is asked now, after every event and attempt and whenever the status changes, and must not wait for anything.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that ends when the condition is met.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -163,173 +105,44 @@ public sealed class EventRegistration
 
     /// <summary>
     /// Asks the webhook for the answer to a new challenge, and has it get events from now on; those that came while it got none stay in
-    /// the journal alone. Attempts of before no longer count.
+    /// the journal alone. Attempts of before no longer count for its status.
     /// </summary>
     /// <param name="cancellationToken">Ends the asking.</param>
     /// <returns>The status: <see cref="EventRegistrationStatus.Active"/> when the challenge was met.</returns>
     public async Task<EventRegistrationStatus> EnableAsync(CancellationToken cancellationToken = default)
     {
-        if (WebhookUrl is null)
+        if (_webhook is not null)
         {
-            return EventRegistrationStatus.Active;
+            await _webhook.EnableAsync(cancellationToken);
         }
 
-        var challenge = Guid.NewGuid().ToString("D");
-        var (isMet, isAnswered, problem) = await _sender.ChallengeAsync(WebhookUrl, challenge, cancellationToken);
-        if (isMet)
-        {
-            Activate();
-            return Status;
-        }
-
-        if (!isAnswered)
-        {
-            Disable(problem);
-            return Status;
-        }
-
-        lock (_gate)
-        {
-            _challenge = challenge;
-            _validateUntil = _options.TimeProvider.GetUtcNow() + ValidationPeriod;
-        }
-
-        Become(EventRegistrationStatus.PendingValidation, problem);
-        await _sender.PostValidationUrlAsync(WebhookUrl, new Uri(_origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}"), cancellationToken);
         return Status;
     }
 
     /// <summary>Ends deliveries to the webhook, as the rule for failing ones does. What waits for it is given up; the journal has it.</summary>
-    public void Disable() => Disable("It was disabled by hand.");
+    public void Disable() => _webhook?.Disable("It was disabled by hand.");
 
-    /// <summary>Somebody got the validation URL.</summary>
-    /// <returns>Whether the registration waited for it.</returns>
-    internal bool Validate(string challenge)
-    {
-        lock (_gate)
-        {
-            if (CurrentStatus() != EventRegistrationStatus.PendingValidation || challenge != _challenge)
-            {
-                return false;
-            }
-        }
+    internal bool Validate(string challenge) => _webhook?.Validate(challenge) == true;
 
-        Activate();
-        return true;
-    }
-
-    /// <summary>Takes up deliveries where an earlier run of the emulator had a webhook that answered its challenge.</summary>
-    internal void Activate()
-    {
-        lock (_gate)
-        {
-            _health = new(_options.Webhooks.UnstablePeriod);
-            StopQueue();
-            _queues.Add(new(IsBatch, _options, _faults, (delivery, retryCount, cancellationToken) => _sender.PostAsync(WebhookUrl!, delivery, retryCount, cancellationToken), Attempted));
-            _isDelivering = true;
-        }
-
-        Become(EventRegistrationStatus.Active, null);
-    }
+    /// <summary>Takes up deliveries to a webhook that met its challenge in an earlier run of the emulator.</summary>
+    internal void Activate() => _webhook?.Activate();
 
     internal void Deliver(JsonObject @event, string code)
     {
         _journal.Append(JsonText.ToBytes(@event));
-        lock (_gate)
+        if (_webhook is not null)
         {
-            if (Queue is { } queue)
-            {
-                var id = Guid.NewGuid().ToString("D");
-                queue.Enqueue(new(id, code, JsonText.ToBytes(EventEnvelope.Of(@event, Form, id, ClientId))));
-            }
+            var id = Guid.NewGuid().ToString("D");
+            _webhook.Enqueue(new(id, code, JsonText.ToBytes(EventEnvelope.Of(@event, Form, id, ClientId))));
         }
 
         Tell();
     }
 
     /// <summary>Ends deliveries and waits until none is under way.</summary>
-    internal async Task StopAsync()
-    {
-        WebhookQueue[] stopped;
-        lock (_gate)
-        {
-            StopQueue();
-            stopped = [.. _queues];
-            _queues.Clear();
-        }
+    internal Task StopAsync() => _webhook?.StopAsync() ?? Task.CompletedTask;
 
-        foreach (var queue in stopped)
-        {
-            await queue.DisposeAsync();
-        }
-    }
-
-    private void Disable(string? reason)
-    {
-        if (WebhookUrl is null)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            StopQueue();
-        }
-
-        Become(EventRegistrationStatus.Disabled, reason);
-    }
-
-    private void StopQueue()
-    {
-        Queue?.Stop();
-        _isDelivering = false;
-    }
-
-    private void Attempted(WebhookQueue queue, WebhookAttempt attempt)
-    {
-        lock (_gate)
-        {
-            _attempts.Enqueue(attempt);
-            if (_attempts.Count > _options.Webhooks.AttemptCapacity)
-            {
-                _attempts.Dequeue();
-            }
-
-            if (queue == Queue)
-            {
-                _status = _health.Note(attempt.Time, attempt.Outcome != WebhookOutcome.Delivered);
-                _statusReason = _status == EventRegistrationStatus.Active ? null : "At least 80 % of the attempts of the last 24 hours failed.";
-                if (_status == EventRegistrationStatus.Disabled)
-                {
-                    StopQueue();
-                }
-            }
-        }
-
-        Tell();
-    }
-
-    private EventRegistrationStatus CurrentStatus()
-    {
-        if (_status == EventRegistrationStatus.PendingValidation && _options.TimeProvider.GetUtcNow() >= _validateUntil)
-        {
-            _status = EventRegistrationStatus.Disabled;
-            _statusReason = "Nobody got the validation URL within 5 minutes.";
-        }
-
-        return _status;
-    }
-
-    private void Become(EventRegistrationStatus status, string? reason)
-    {
-        lock (_gate)
-        {
-            _status = status;
-            _statusReason = reason;
-        }
-
-        Tell();
-    }
+    private Uri ValidationUrl(string challenge) => new(_origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}");
 
     private void Tell()
     {

@@ -14,10 +14,19 @@ internal sealed class WebhookKeys : IDisposable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, string> _public = new(StringComparer.Ordinal);
 
-    /// <summary>Made when the first delivery is signed: an emulator without webhooks need not wait for them.</summary>
+    /// <summary>Made for the first webhook: an emulator without one need not wait for them.</summary>
     private Key[]? _keys;
 
     private int _oldest;
+
+    /// <summary>Makes the keys now, which may take a second, so that the first delivery need not wait for them.</summary>
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            Keys();
+        }
+    }
 
     /// <summary>The signatures of a body by both keys, in base64, with the paths of their public halves.</summary>
     public IReadOnlyList<(string Signature, string PublicKeyPath)> Sign(byte[] body)

@@ -102,7 +102,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return (null, exception.Message);
+            return (null, exception.InnerException?.Message ?? exception.Message);
         }
     }
 }

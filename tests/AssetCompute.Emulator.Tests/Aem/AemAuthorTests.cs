@@ -153,6 +153,31 @@ public sealed class AemAuthorTests
     }
 
     [Fact]
+    public async Task Author_takes_a_token_of_the_JWT_exchange()
+    {
+        using var key = RSA.Create(2048);
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options => options.Clients.Add(EmulatorClient.WellKnown with { PublicKeys = [key.ExportSubjectPublicKeyInfoPem()], MetaScopes = ["ent_aem_cloud_api"] }), Cancellation);
+        using var client = new ServiceClient(emulator);
+        await emulator.Aem.AddAssetAsync(Photo, "original"u8.ToArray(), cancellationToken: Cancellation);
+        var jwt = JwtExchangeTests.Jwt(
+            TimeProvider.System,
+            emulator,
+            claims =>
+            {
+                claims.Remove("https://ims/s/asset_compute_meta");
+                claims["https://ims-na1.adobelogin.com/s/ent_aem_cloud_api"] = true;
+            },
+            key);
+
+        using var exchanged = await JwtExchangeTests.ExchangeAsync(client, "/ims/exchange/jwt/", jwt);
+        client.Token = (await ServiceClient.JsonAsync(exchanged))["access_token"]!.GetValue<string>();
+        using var original = await GetAsync(client, Photo);
+
+        Assert.Equal("original", await original.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Listing_walks_folders_and_pages_by_next_links()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);

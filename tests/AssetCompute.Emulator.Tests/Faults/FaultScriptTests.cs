@@ -22,7 +22,8 @@ public sealed class FaultScriptTests
               ],
               "rateLimits": [ { "operation": "Process", "perSecond": 0.001, "burst": 1, "retryAfterSeconds": 9 } ],
               "tokenLifetimeSeconds": 5,
-              "journal": { "maxPageEvents": 1 }
+              "journal": { "maxPageEvents": 1 },
+              "webhooks": { "duplicateShare": 0.5, "reorderShare": 0.25, "seed": 2 }
             }
             """), Cancellation);
         using var register = await client.PostAsync("/register");
@@ -32,7 +33,10 @@ public sealed class FaultScriptTests
         using var cleared = await client.Http.DeleteAsync("/emulator/faults", Cancellation);
         using var third = await client.PostAsync("/process", new JsonObject());
 
-        Assert.Equal(5, (await ServiceClient.JsonAsync(added))["faults"]!.AsArray().Count);
+        var faults = (await ServiceClient.JsonAsync(added))["faults"]!.AsArray().Select(fault => fault!.GetValue<string>()).ToArray();
+        Assert.Equal(7, faults.Length);
+        Assert.Contains("Webhooks: 50% of events twice", faults);
+        Assert.Contains("Webhooks: 25% of events out of order", faults);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, register.StatusCode);
         Assert.Equal("7", register.Headers.GetValues("Retry-After").Single());
         Assert.Equal("1", register.Headers.GetValues("x-more").Single());

@@ -141,7 +141,7 @@ public sealed class JwtExchangeTests
             },
             Cancellation);
 
-    private static Task<HttpResponseMessage> ExchangeAsync(
+    internal static Task<HttpResponseMessage> ExchangeAsync(
         ServiceClient client, string path, string? jwt, string clientId = "emulator-client", string secret = "emulator-secret", bool multipart = false)
     {
         var fields = new List<KeyValuePair<string, string>> { new("client_id", clientId), new("client_secret", secret) };
@@ -160,7 +160,7 @@ public sealed class JwtExchangeTests
         return client.Http.PostAsync(path, form, Cancellation);
     }
 
-    private static string Jwt(TimeProvider clock, AssetComputeEmulator emulator, Action<JsonObject>? change = null, RSA? key = null, string algorithm = "RS256")
+    internal static string Jwt(TimeProvider clock, AssetComputeEmulator emulator, Action<JsonObject>? change = null, RSA? key = null, string algorithm = "RS256")
     {
         var claims = new JsonObject
         {

@@ -99,6 +99,32 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task AEM_appears_live_with_what_is_published_and_what_became_of_deliveries()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(503);
+        var page = await OpenAsync(emulator);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        await Assertions.Expect(page.Locator("#aem")).ToContainTextAsync("Nobody is registered for events of AEM.");
+
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "export <b>", WebhookUrl = new Uri(receiver.Url + "?key=secret") }, Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/a.png", new byte[5], metadata: new Dictionary<string, string> { ["dc:title"] = "<b>" }, cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/b.png", new byte[5], cancellationToken: Cancellation);
+        emulator.Aem.Publish("/content/dam/a.png");
+
+        var registered = page.Locator("#aem li", new() { HasText = "export <b>" });
+        await Assertions.Expect(registered).ToContainTextAsync("0 delivered, 0 dropped, 1 waiting");
+        await registered.Locator("summary").ClickAsync();
+        await Assertions.Expect(registered.Locator("pre")).ToContainTextAsync("503  retrying, 1 events, retry 0");
+        await Assertions.Expect(page.Locator("#aem li", new() { HasText = "/content/dam/a.png" })).ToContainTextAsync("published");
+        await Assertions.Expect(page.Locator("#aem li", new() { HasText = "/content/dam/b.png" })).ToContainTextAsync("not published");
+        registration.Disable();
+        await Assertions.Expect(registered.Locator("strong")).ToHaveTextAsync("Disabled");
+        Assert.DoesNotContain("key=secret", await page.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hostile_text_stays_text()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);

@@ -1,0 +1,40 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using AssetCompute.Client.StorageTests;
+
+[assembly: AssemblyFixture(typeof(AssetCompute.Client.AmazonS3.Tests.S3ServerFixture))]
+
+namespace AssetCompute.Client.AmazonS3.Tests;
+
+/// <summary>An S3 server with one bucket, for all tests.</summary>
+public sealed class S3ServerFixture : IAsyncLifetime
+{
+    public const string Bucket = "assets";
+
+    public NodeServer Server { get; private set; } = null!;
+
+    public IAmazonS3 Client { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Server = await NodeServer.StartAsync("start-s3.cjs");
+        Client = CreateClient(Server.Endpoint);
+    }
+
+    public static AmazonS3Client CreateClient(Uri endpoint) => new(new BasicAWSCredentials("S3RVER", "S3RVER"), new AmazonS3Config
+    {
+        ServiceURL = endpoint.AbsoluteUri,
+        AuthenticationRegion = "us-east-1",
+        ForcePathStyle = true,
+        // Servers that only speak S3's protocol may not know its newer checksums.
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+    }
+}

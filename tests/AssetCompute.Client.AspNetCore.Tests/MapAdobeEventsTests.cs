@@ -1,0 +1,383 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Text;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Webhooks;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AssetCompute.Client.AspNetCore.Tests;
+
+public sealed class MapAdobeEventsTests
+{
+    private static byte[] Body => Encoding.UTF8.GetBytes(WebhookApp.Event);
+
+    [Fact]
+    public async Task Get_Challenge_IsRepeatedAsPlainTextThatNoBrowserReads()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+
+        using HttpResponseMessage answer = await app.Http.GetAsync("/events?challenge=8ec8d794-e0ab", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("8ec8d794-e0ab", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("x-content-type-options")));
+    }
+
+    [Theory]
+    [InlineData("/events")]
+    [InlineData("/events?challenge=%3Cscript%3Ealert(1)%3C/script%3E")]
+    [InlineData("/events?challenge=a&challenge=b")]
+    public async Task Get_NoChallenge_Is400AndRepeatsNothing(string url)
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+
+        using HttpResponseMessage answer = await app.Http.GetAsync(url, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.DoesNotContain("script", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_RepeatedDelivery_IsStoredOnce()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event, chunked: i == 1);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        KeyValuePair<string, byte[]> stored = Assert.Single(app.Inbox.Stored);
+        Assert.Equal("urn:s e-1", stored.Key);
+        Assert.Equal(WebhookApp.Event, Encoding.UTF8.GetString(stored.Value));
+        Assert.Equal(1, app.Keys.Asked);
+    }
+
+    [Fact]
+    public async Task Post_BatchThatRepeatsAnEvent_StoresItOnce()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+
+        using HttpResponseMessage answer = await app.PostAsync($"[{WebhookApp.Event},{WebhookApp.Event},{WebhookApp.Event.Replace("e-1", "e-2", StringComparison.Ordinal)}]");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(["urn:s e-1", "urn:s e-2"], app.Inbox.Stored.Keys.Order());
+    }
+
+    [Fact]
+    public async Task Post_OneElementForAnotherRecipient_StoresNothing()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+
+        using HttpResponseMessage answer = await app.PostAsync($"[{WebhookApp.Event},{WebhookApp.Event.Replace("\"me\"", "\"other\"", StringComparison.Ordinal)}]");
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(app.Inbox.Stored);
+    }
+
+    [Fact]
+    public async Task Post_ChangedByteOrSwappedHeaderOrForeignKeyPath_Is401AndStoresNothing()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        WebhookSignatures right = WebhookApp.Signer.Sign(Body);
+
+        using HttpResponseMessage changed = await app.PostAsync(WebhookApp.Event.Replace("urn:1", "urn:2", StringComparison.Ordinal), right);
+        using HttpResponseMessage swapped = await app.PostAsync(WebhookApp.Event, new() { Signature1 = right.Signature1, KeyPath2 = right.KeyPath1 });
+        using HttpResponseMessage host = await app.PostAsync(WebhookApp.Event, right with { KeyPath1 = ".evil.example" + right.KeyPath1 });
+        using HttpResponseMessage user = await app.PostAsync(WebhookApp.Event, right with { KeyPath1 = "@evil.example" + right.KeyPath1 });
+        using HttpResponseMessage up = await app.PostAsync(WebhookApp.Event, right with { KeyPath1 = "/prod/keys/../keys/" + right.KeyPath1!["/prod/keys/".Length..] });
+        using HttpResponseMessage none = await app.PostAsync(WebhookApp.Event, new());
+
+        Assert.All(new[] { changed, swapped, host, user, up, none }, answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+        Assert.Empty(app.Inbox.Stored);
+    }
+
+    [Fact]
+    public async Task Post_EitherSignatureAlone_IsStored()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        WebhookSignatures right = WebhookApp.Signer.Sign(Body);
+
+        using HttpResponseMessage first = await app.PostAsync(WebhookApp.Event, right with { Signature2 = "AAAA", KeyPath2 = "nonsense" });
+        using HttpResponseMessage second = await app.PostAsync(WebhookApp.Event, new() { Signature2 = right.Signature1, KeyPath2 = right.KeyPath1 });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+    }
+
+    [Fact]
+    public async Task Post_KeyRotatedInTheMiddle_IsStored()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        using HttpResponseMessage before = await app.PostAsync(WebhookApp.Event);
+        using WebhookSigner renewed = new(WebhookApp.Signer.KeyPath);
+        app.Keys.Serve(renewed);
+
+        using HttpResponseMessage after = await app.PostAsync(WebhookApp.Event, renewed.Sign(Body));
+        using HttpResponseMessage old = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (before.StatusCode, after.StatusCode, old.StatusCode));
+    }
+
+    [Fact]
+    public async Task Post_KeyHostThatRedirects_IsNotFollowedAndIs503()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        await using KeyHost evil = await KeyHost.StartAsync(WebhookApp.Signer);
+        app.Keys.Answer = context =>
+        {
+            context.Response.Redirect(new Uri(evil.Url, WebhookApp.Signer.KeyPath).AbsoluteUri);
+            return Task.CompletedTask;
+        };
+
+        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(0, evil.Asked);
+        Assert.Empty(app.Inbox.Stored);
+    }
+
+    [Fact]
+    public async Task Post_KeyHostDown_Is503UntilItIsBack()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        app.Keys.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+
+        using HttpResponseMessage down = await app.PostAsync(WebhookApp.Event);
+        app.Keys.Serve(WebhookApp.Signer);
+        using HttpResponseMessage back = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (down.StatusCode, back.StatusCode));
+        Assert.Equal(TimeSpan.FromMinutes(1), down.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
+    public async Task Post_NobodyAtTheKeyHostsAddress_Is503()
+    {
+        KeyHost gone = await KeyHost.StartAsync(WebhookApp.Signer);
+        Uri url = gone.Url;
+        await gone.DisposeAsync();
+        await using WebhookApp app = await WebhookApp.StartAsync(options => options.PublicKeyEndpoint = url);
+
+        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_InboxThatFails_Is503AndStoredWhenItComesAgain()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        app.Inbox.Failure = new InboxException("The disk is full.");
+        using HttpResponseMessage failed = await app.PostAsync(WebhookApp.Event);
+        app.Inbox.Failure = null;
+        using HttpResponseMessage again = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (failed.StatusCode, again.StatusCode));
+        Assert.Single(app.Inbox.Stored);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_BodyOverTheLimit_Is413(bool chunked)
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync(options => options.MaxBodyBytes = 2048);
+
+        using HttpResponseMessage full = await app.PostAsync(WebhookApp.Event.PadRight(2048), chunked: chunked);
+        using HttpResponseMessage over = await app.PostAsync(WebhookApp.Event.PadRight(2049), chunked: chunked);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.RequestEntityTooLarge), (full.StatusCode, over.StatusCode));
+    }
+
+    [Fact]
+    public async Task Post_ServerWithALowerLimit_TakesWhatTheWebhookTakes()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync(services: services => services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = 1024));
+
+        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event.PadRight(100_000));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_HeaderThatComesTwice_CountsAsNone()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, "/events") { Content = new ByteArrayContent(Body) };
+        foreach ((string name, string value) in WebhookApp.Signer.Sign(Body).Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using HttpResponseMessage answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_ValidationUrl_IsOpened()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        TaskCompletionSource<string> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Keys.Answer = context =>
+        {
+            opened.TrySetResult(context.Request.Path + context.Request.QueryString);
+            return Task.CompletedTask;
+        };
+
+        using HttpResponseMessage answer = await app.PostAsync($$"""{"validationUrl":"{{app.Keys.Url}}csm/registrations/validate?id=1&challenge=2"}""", new());
+        using HttpResponseMessage elsewhere = await app.PostAsync("""{"validationUrl":"http://127.0.0.1:9/x"}""", new());
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (answer.StatusCode, elsewhere.StatusCode));
+        Assert.Equal("/csm/registrations/validate?id=1&challenge=2", await opened.Task);
+    }
+
+    [Fact]
+    public async Task Post_WhenTheHostIsStopping_Is503()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync();
+        app.App.Lifetime.StopApplication();
+
+        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Empty(app.Inbox.Stored);
+    }
+
+    [Fact]
+    public async Task Post_HandlersOfEachKind_GetTheEvents()
+    {
+        List<string> seen = [];
+        await using WebhookApp app = await WebhookApp.StartAsync(
+            services: services => services.AddSingleton(seen).AddScoped<ScopedHandler>(),
+            map: app =>
+            {
+                app.MapAdobeEvents("/events", (events, _) =>
+                {
+                    seen.Add($"delegate {Assert.IsType<AemAssetDeleted>(Assert.Single(events).Event).AssetId}");
+                    return default;
+                });
+                app.MapAdobeEvents<ScopedHandler>("/scoped");
+            });
+
+        using HttpResponseMessage first = await app.PostAsync(WebhookApp.Event);
+        using HttpRequestMessage request = new(HttpMethod.Post, "/scoped") { Content = new ByteArrayContent(Body) };
+        foreach ((string name, string value) in WebhookApp.Signer.Sign(Body).Headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using HttpResponseMessage second = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(["delegate urn:1", "scoped 1", "disposed"], seen);
+    }
+
+    [Fact]
+    public async Task Post_UnderAFallbackPolicy_NeedsNoUser()
+    {
+        await using WebhookApp app = await WebhookApp.StartAsync(
+            services: services =>
+            {
+                services.AddAuthentication();
+                services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            },
+            map: app =>
+            {
+                app.UseAuthentication();
+                app.UseAuthorization();
+                app.MapAdobeEvents("/events");
+            });
+
+        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_IsCountedByItsOutcome()
+    {
+        List<string?> outcomes = [];
+        using MeterListener listener = new() { InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) =>
+        {
+            Dictionary<string, object?> named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (instrument.Name == "asset_compute.webhook.duration" && (string?)named["asset_compute.account"] == "counted")
+            {
+                lock (outcomes)
+                {
+                    outcomes.Add((string?)named["asset_compute.outcome"]);
+                }
+            }
+        });
+        listener.Start();
+        Uri? keys = null;
+        await using WebhookApp app = await WebhookApp.StartAsync(
+            options: webhook => keys = webhook.PublicKeyEndpoint,
+            services: services => services.AddAdobeWebhooks("counted", webhook => (webhook.ClientId, webhook.PublicKeyEndpoint) = ("me", keys!)),
+            map: app =>
+            {
+                app.Services.GetRequiredService<WebhookReceiver>();
+                app.MapAdobeEvents("/events", "counted");
+            });
+
+        using HttpResponseMessage stored = await app.PostAsync(WebhookApp.Event);
+        using HttpResponseMessage unsigned = await app.PostAsync(WebhookApp.Event, new());
+        using HttpResponseMessage challenge = await app.Http.GetAsync("/events?challenge=a", TestContext.Current.CancellationToken);
+
+        Assert.Equal(["stored", "invalid_signature", "challenge"], outcomes);
+    }
+
+    [Fact]
+    public async Task MapAdobeEvents_WhatIsMissing_IsNamed()
+    {
+        await using WebApplication bare = WebApplication.CreateSlimBuilder().Build();
+        Assert.Contains("AddAdobeWebhooks", Assert.Throws<InvalidOperationException>(() => bare.MapAdobeEvents("/events", (_, _) => default)).Message, StringComparison.Ordinal);
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddAdobeWebhooks();
+        await using WebApplication app = builder.Build();
+        Assert.Contains("IEventInbox", Assert.Throws<InvalidOperationException>(() => app.MapAdobeEvents("/events")).Message, StringComparison.Ordinal);
+        Assert.Contains("ClientId is missing", Assert.Throws<OptionsValidationException>(() => app.MapAdobeEvents("/events", (_, _) => default)).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AddWebhooks_OfAnAccount_TakesItsClientId()
+    {
+        ServiceCollection services = new();
+        services.AddAssetCompute("mine", options =>
+        {
+            options.OrganizationId = "o@AdobeOrg";
+            options.ClientId = "me";
+            options.ClientSecrets.Add("s");
+        }).AddWebhooks();
+        services.AddHttpClient("AssetCompute:mine:webhooks").ConfigurePrimaryHttpMessageHandler(() => WebhookSigner.CreateKeyHost(WebhookApp.Signer));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        WebhookReceiver receiver = provider.GetRequiredKeyedService<WebhookReceiver>("mine");
+
+        Assert.Single(await receiver.VerifyAsync(Body, WebhookApp.Signer.Sign(Body), TestContext.Current.CancellationToken));
+    }
+
+    private sealed class ScopedHandler(List<string> seen) : IWebhookHandler, IDisposable
+    {
+        public ValueTask HandleAsync(IReadOnlyList<WebhookEvent> events, CancellationToken cancellationToken)
+        {
+            seen.Add($"scoped {events.Count}");
+            return default;
+        }
+
+        public void Dispose() => seen.Add("disposed");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AssetCompute.Client.IntegrationTests.Inbox;
+
+/// <summary>The code of docs/inbox.md: what stands there stands here, and runs.</summary>
+public sealed class DocumentedInbox : IDisposable
+{
+    private static readonly ConcurrentBag<string> s_copied = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Host_JournalInboxAndWorkers_HandleEachEventOnce()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync();
+        await account.Client.RegisterAsync(Cancel);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder.FullName });
+
+        builder.Services.AddSqliteInbox("data/inbox.db");
+        builder.Services
+            .AddAssetCompute(options => account.Configure(options))
+            .AddJournalInbox();
+        builder.Services.AddInboxWorkers<CopyingHandler>(options => options.MaxParallelism = 8);
+
+        builder.Services.AddHealthChecks().AddInbox().AddJournalInbox();
+
+        using IHost host = builder.Build();
+        await host.StartAsync(Cancel);
+        for (int i = 0; i < 200; i++)
+        {
+            // Every second one again: an event that comes twice, as it does by webhook and by journal.
+            account.Emulator.Publish(new JsonObject { ["type"] = "test", ["source"] = "urn:test", ["id"] = $"{i / 2}", ["specversion"] = "1.0" });
+        }
+
+        IEventInbox inbox = host.Services.GetRequiredService<IEventInbox>();
+        while ((await inbox.CountAsync(Cancel)).Completed < 99 || (await inbox.CountAsync(Cancel)).DeadLetters < 1)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
+        Assert.Equal(HealthStatus.Healthy, health.Status);
+        Assert.Equal(99L, health.Entries["inbox"].Data["completed"]);
+        Assert.Equal(Enumerable.Range(0, 99).Select(i => $"urn:test {i}").Order(), s_copied.Order());
+
+        List<string> said = [];
+        foreach (InboxDeadLetter letter in await inbox.ReadDeadLettersAsync(maxCount: 100, Cancel))
+        {
+            said.Add($"{letter.Id} after {letter.Attempts} attempts: {letter.Reason}");
+            await inbox.RequeueAsync(letter.Id, Cancel);
+        }
+
+        Assert.Equal(["urn:test 99 after 1 attempts: event 99 has no asset"], said);
+        await host.StopAsync(Cancel);
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "data", "inbox.db")));
+    }
+
+    [Fact]
+    public async Task Host_WithoutAnInbox_SaysWhatIsMissing()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddInboxWorkers<CopyingHandler>();
+        using IHost host = builder.Build();
+
+        Assert.Throws<InvalidOperationException>(() => builder.Services.AddInboxWorkers<CopyingHandler>());
+        Exception? failure = await Record.ExceptionAsync(() => host.RunAsync(Cancel));
+
+        Assert.Contains("AddSqliteInbox", Assert.IsType<InvalidOperationException>(failure is AggregateException all ? all.InnerExceptions[0] : failure).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_OptionsOutOfTheirRange_AreNamedAtTheStart()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<IEventInbox>(new InMemoryEventInbox());
+        builder.Services.AddInboxWorkers<CopyingHandler>(options =>
+        {
+            options.MaxParallelism = 0;
+            options.VisibilityTimeout = TimeSpan.Zero;
+        });
+        builder.Services.AddAssetCompute(options => options.ClientId = "x").AddJournalInbox(configure: options => options.LeaseDuration = TimeSpan.Zero);
+        using IHost host = builder.Build();
+
+        Exception? failure = await Record.ExceptionAsync(() => host.StartAsync(Cancel));
+
+        string message = failure is AggregateException all ? string.Join('\n', all.InnerExceptions.Select(inner => inner.Message)) : failure!.Message;
+        Assert.Contains(nameof(InboxWorkerOptions.MaxParallelism), message, StringComparison.Ordinal);
+        Assert.Contains(nameof(InboxWorkerOptions.VisibilityTimeout), message, StringComparison.Ordinal);
+        Assert.Contains(nameof(JournalInboxOptions.LeaseDuration), message, StringComparison.Ordinal);
+    }
+
+    internal sealed class CopyingHandler : IInboxHandler
+    {
+        public async ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken)
+        {
+            if (delivery.Event is not UnknownEvent { Type: "test" } happened)
+            {
+                return; // not for us: returning completes it
+            }
+
+            string id = happened.Json.GetProperty("id").GetString()!;
+            if (id == "99")
+            {
+                throw new InboxRejectException($"event {id} has no asset"); // a dead letter at once
+            }
+
+            if (await CopyAsync(delivery.Id, cancellationToken) is { } retryAfter)
+            {
+                throw new InboxRetryException(retryAfter, "the target is throttled"); // again after this time
+            }
+        }
+
+        private static ValueTask<TimeSpan?> CopyAsync(string id, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            s_copied.Add(id);
+            return new((TimeSpan?)null);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.IntegrationTests.Storage;
+
+public class AssetRendererTests
+{
+    [Fact]
+    public async Task Render_File_WritesTheRenditionsAndLeavesNothingInTheStorage()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        await File.WriteAllBytesAsync(setup.PathOf("source.jpg"), [1, 2, 3], TestContext.Current.CancellationToken);
+        List<RenderProgress> progress = [];
+
+        RenderResult result = await setup.Renderer.RenderAsync(
+            setup.PathOf("source.jpg"),
+            [new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("new/folder/b.jpg"), new Rendition { Width = 10 })],
+            new RenderOptions { OnProgress = entry => { lock (progress) { progress.Add(entry); } } },
+            TestContext.Current.CancellationToken);
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Equal(["a.png", "new/folder/b.jpg", "source.jpg"], setup.Files);
+        Assert.Equal(RendererSetup.RenditionBytes, new FileInfo(setup.PathOf("a.png")).Length);
+        Assert.Empty(setup.Emulator.Storage.Names);
+        Assert.Empty(result.LeftBehind);
+        Assert.Contains(progress, entry => entry is { Stage: RenderStage.Uploading, Bytes: 3, TotalBytes: 3 });
+        Assert.Equal(2, progress.Count(entry => entry.Stage == RenderStage.Rendered));
+        Assert.Equal(2, progress.Count(entry => entry is { Stage: RenderStage.Downloading, Bytes: RendererSetup.RenditionBytes }));
+        AssetSource source = setup.Jobs.Requests[0].Source!;
+        Assert.Equal(("source.jpg", 3L, "image/jpeg"), (source.Name, source.Size, source.MimeType));
+    }
+
+    [Fact]
+    public async Task Render_OneRenditionFails_IsAResultBesideTheOthers()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("b.nonsense"))]);
+
+        Assert.False(result.Succeeded);
+        Assert.True(result.Files[0].Succeeded);
+        Assert.False(result.Files[1].Succeeded);
+        Assert.Equal(RenditionFailureReason.RenditionFormatUnsupported, Assert.IsType<RenditionFailed>(result.Files[1].Event).Reason);
+        Assert.Equal(["a.png"], setup.Files);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Render_RenditionInsideItsEvent_IsWrittenFromThere(bool keep)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"), new Rendition { EmbedBinaryLimit = 1000 })], new RenderOptions { KeepInStorage = keep });
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Equal(RendererSetup.RenditionBytes, new FileInfo(setup.PathOf("a.png")).Length);
+        Assert.Equal(keep ? 1 : 0, setup.Storage.Opened);
+        Assert.Equal(keep ? [result.Files[0].StorageName!, result.SourceStorageName!] : [], setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_KeepInStorage_SaysWhereItLies()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { KeepInStorage = true });
+
+        Assert.Equal([result.Files[0].StorageName!, result.SourceStorageName!], setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_LargerThanExpected_IsAskedForWithALargerTarget()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }]);
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_LargerThanAllowed_Fails()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }], new RenderOptions { MaxRenditionSize = 20 });
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
+    }
+
+    [Fact]
+    public async Task Render_UrlsExpiredBeforeTheServiceCame_AreMadeAnewOnce()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Jobs.BeforeRun = _ =>
+        {
+            if (setup.Jobs.Requests.Count == 1)
+            {
+                setup.Clock.Shift += TimeSpan.FromMinutes(10);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { UrlLifetime = TimeSpan.FromMinutes(5) });
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Equal(2, setup.Jobs.Requests.Count);
+        Assert.NotEqual(setup.Jobs.Requests[0].Source!.Url, setup.Jobs.Requests[1].Source!.Url);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_UrlsOfBothRequestsExpired_IsAResult()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Jobs.BeforeRun = _ =>
+        {
+            setup.Clock.Shift += TimeSpan.FromMinutes(10);
+            return Task.CompletedTask;
+        };
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { UrlLifetime = TimeSpan.FromMinutes(5) });
+
+        Assert.Equal(2, setup.Jobs.Requests.Count);
+        Assert.IsType<RenditionFailed>(result.Files[0].Event);
+    }
+
+    [Fact]
+    public async Task Render_NotInTime_KeepsWhatCame()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Jobs.BeforeRun = request => throw new RenditionJobTimeoutException("Late.")
+        {
+            RequestId = "r",
+            Received = [new RenditionFailed { Rendition = request.Renditions[1], Reason = RenditionFailureReason.SourceCorrupt }],
+        };
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("b.png"))]);
+
+        Assert.Equal("r", result.RequestId);
+        Assert.IsType<RenditionJobTimeoutException>(result.Files[0].Error);
+        Assert.Null(result.Files[0].Event);
+        Assert.IsType<RenditionFailed>(result.Files[1].Event);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_DownloadBreaks_IsBegunAnew()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.OnOpen = static (before, stored) => before > 0 ? stored : new StoredAsset(new MemoryStream([1, 2]), stored.Length, owner: stored);
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))]);
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Equal(2, setup.Storage.Opened);
+    }
+
+    [Fact]
+    public async Task Render_OtherBytesThanWereRendered_AreNoFile()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.OnOpen = static (_, stored) => new StoredAsset(new MemoryStream(new byte[stored.Length]), stored.Length, owner: stored);
+        await File.WriteAllTextAsync(setup.PathOf("a.png"), "before", TestContext.Current.CancellationToken);
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))]);
+
+        Assert.False(result.Succeeded);
+        Assert.Contains("SHA-1", Assert.IsType<AssetStorageException>(result.Files[0].Error).Message, StringComparison.Ordinal);
+        Assert.Equal(["a.png"], setup.Files);
+        Assert.Equal("before", await File.ReadAllTextAsync(setup.PathOf("a.png"), TestContext.Current.CancellationToken));
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_Cancelled_CleansUpAllTheSame()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        using CancellationTokenSource cancelled = new();
+        setup.Jobs.BeforeRun = _ => cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], cancelled: cancelled));
+
+        Assert.Empty(setup.Emulator.Storage.Names);
+        Assert.Empty(setup.Files);
+    }
+
+    [Fact]
+    public async Task Render_WhatCannotBeRemoved_IsNamed()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.RefusesToDelete = true;
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))]);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal(setup.Emulator.Storage.Names, result.LeftBehind.Order(StringComparer.Ordinal));
+        Assert.Equal(2, result.LeftBehind.Count);
+    }
+
+    [Fact]
+    public async Task Render_ArgumentsThatBreakARule_AreRefused()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        string path = setup.PathOf("a.png");
+
+        await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([]));
+        await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([new FileRendition(path), new FileRendition(path)]));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => setup.RenderAsync([new FileRendition(path)], new RenderOptions { Timeout = TimeSpan.Zero }));
+        Assert.Throws<ArgumentException>(() => new FileRendition("without-extension"));
+        Assert.Throws<ArgumentException>(() => new FileRendition(path, new Rendition { Target = new Uri("https://example.com/") }));
+        Assert.Empty(setup.Jobs.Requests);
+    }
+
+    [Fact]
+    public async Task AddEmulatorStorage_OfANamedAccount_GivesARendererOfItsOwn()
+    {
+        ServiceCollection services = new();
+        services.AddAssetCompute("one", options =>
+        {
+            options.Endpoint = new Uri("http://127.0.0.1:1/");
+            options.ImsEndpoint = options.Endpoint;
+            options.OrganizationId = "o";
+            options.ClientId = "c";
+            options.ClientSecrets.Add("s");
+        }).AddEmulatorStorage();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.NotNull(provider.GetKeyedService<AssetRenderer>("one"));
+        Assert.IsType<EmulatorAssetStorage>(provider.GetKeyedService<IAssetStorage>("one"));
+        Assert.Null(provider.GetService<AssetRenderer>());
+    }
+}

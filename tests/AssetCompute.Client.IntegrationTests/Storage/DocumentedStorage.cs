@@ -1,0 +1,50 @@
+using AssetCompute.Emulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.IntegrationTests.Storage;
+
+/// <summary>The code of docs/storage.md that needs no other storage than the emulator's.</summary>
+internal static class DocumentedStorage
+{
+    public static async Task RenderAsync(AssetComputeClient assetCompute, IAssetStorage storage, CancellationToken cancellationToken)
+    {
+        AssetRenderer renderer = new(assetCompute.Jobs, storage);
+        RenderResult result = await renderer.RenderAsync(
+            "photo.psd",
+            [
+                new FileRendition("web/photo.jpg", new Rendition { Width = 1280, Quality = 80 }),
+                new FileRendition("web/thumbnail.png", new Rendition { Width = 200 }),
+            ],
+            cancellationToken: cancellationToken);
+        foreach (RenderedFile file in result.Files)
+        {
+            Console.WriteLine(file.Succeeded ? $"{file.Requested.Path} is there" : $"{file.Requested.Path}: {file.Event} {file.Error?.Message}");
+        }
+    }
+
+    public static async Task ByHandAsync(AssetComputeClient assetCompute, IAssetStorage storage, Stream photo, CancellationToken cancellationToken)
+    {
+        await storage.UploadAsync("sources/photo.psd", photo, "image/vnd.adobe.photoshop", cancellationToken);
+        StorageTarget target = await storage.CreateTargetAsync("renditions/photo.tif", new StorageTargetOptions { MaxSize = 2L << 30 }, cancellationToken);
+        ProcessRequest request = new()
+        {
+            Source = await storage.CreateReadUrlAsync("sources/photo.psd", cancellationToken: cancellationToken),
+            Renditions = [new Rendition { Format = RenditionFormat.Tif, Target = target.Target }],
+        };
+        RenditionJobResult result = await assetCompute.Jobs.RunAsync(request, cancellationToken);
+        if (result.Renditions[0] is RenditionCreated created)
+        {
+            await target.CompleteAsync(created, cancellationToken);
+        }
+        else
+        {
+            await target.AbortAsync(cancellationToken);
+        }
+    }
+
+    public static IAssetStorage Emulated(AssetComputeEmulator emulator) =>
+        new EmulatorAssetStorage(emulator.Endpoint);
+
+    public static void Register(IServiceCollection services, Action<AssetComputeOptions> configure) =>
+        services.AddAssetCompute(configure).AddEmulatorStorage();
+}

@@ -1,0 +1,26 @@
+namespace AssetCompute.Client.IntegrationTests.Storage;
+
+/// <summary>Real jobs, and something that happens before one is sent.</summary>
+internal sealed class TamperedJobs(IRenditionJobs jobs) : IRenditionJobs
+{
+    public List<ProcessRequest> Requests { get; } = [];
+
+    public Func<ProcessRequest, Task>? BeforeRun { get; set; }
+
+    public Task<RenditionJobResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken = default) => RunAsync(request, null, cancellationToken);
+
+    public async Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options, CancellationToken cancellationToken = default)
+    {
+        Requests.Add(request);
+        await (BeforeRun?.Invoke(request) ?? Task.CompletedTask);
+        return await jobs.RunAsync(request, options, cancellationToken);
+    }
+
+    public IAsyncEnumerable<RenditionJobResult> RunManyAsync(IAsyncEnumerable<ProcessRequest> requests, RenditionJobOptions? options = null, CancellationToken cancellationToken = default) =>
+        jobs.RunManyAsync(requests, options, cancellationToken);
+
+    public RenditionJobsSnapshot TakeSnapshot() => jobs.TakeSnapshot();
+
+    public IAsyncEnumerable<RenditionJobResult> ResumeAsync(RenditionJobsSnapshot snapshot, RenditionJobOptions? options = null, CancellationToken cancellationToken = default) =>
+        jobs.ResumeAsync(snapshot, options, cancellationToken);
+}

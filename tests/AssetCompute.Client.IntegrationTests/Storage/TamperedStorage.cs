@@ -1,0 +1,27 @@
+namespace AssetCompute.Client.IntegrationTests.Storage;
+
+/// <summary>A real storage whose answers can be spoiled.</summary>
+internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
+{
+    /// <summary>Changes an object that was opened; it knows how many were before.</summary>
+    public Func<int, StoredAsset, StoredAsset> OnOpen { get; set; } = static (_, stored) => stored;
+
+    public bool RefusesToDelete { get; set; }
+
+    public int Opened { get; private set; }
+
+    public Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default) =>
+        storage.UploadAsync(name, content, contentType, cancellationToken);
+
+    public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default) =>
+        OnOpen(Opened++, await storage.OpenReadAsync(name, cancellationToken));
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken = default) =>
+        RefusesToDelete ? throw new AssetStorageException("No.") : storage.DeleteAsync(name, cancellationToken);
+
+    public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) =>
+        storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
+
+    public Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default) =>
+        storage.CreateTargetAsync(name, options, cancellationToken);
+}

@@ -1,0 +1,4 @@
+namespace AssetCompute.Client.PostgreSql.Worker;
+
+/// <summary>How long a handler takes at most.</summary>
+internal sealed record HandlerTime(int MostMilliseconds);

@@ -1,0 +1,13 @@
+using AssetCompute.Client.Inbox;
+
+namespace AssetCompute.Client.PostgreSql.Worker;
+
+/// <summary>Writes down each event that it is given, and works on it for a time of chance.</summary>
+internal sealed class LoggingHandler(InstanceLog log, HandlerTime time) : IInboxHandler
+{
+    public async ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken)
+    {
+        log.Add(InstanceLog.Handled, delivery.Id);
+        await Task.Delay(Random.Shared.Next(time.MostMilliseconds + 1), cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.S3;
+using AssetCompute.Client;
+using AssetCompute.Client.AmazonS3;
+using AssetCompute.Client.AzureBlobs;
+using AssetCompute.Client.StorageProbe;
+using AssetCompute.Client.StorageTests;
+
+// Sends a large file through a storage and the service and back, and says how much memory that took:
+// <s3 | azure> <storage> <service> <bytes> <bytes of a part> <file for the rendition>.
+Uri service = new(args[2]);
+long size = long.Parse(args[3], CultureInfo.InvariantCulture);
+long partSize = long.Parse(args[4], CultureInfo.InvariantCulture);
+IAssetStorage storage = args[0] switch
+{
+    "s3" => new AmazonS3Storage(CreateClient(args[1]), "assets", new AmazonS3StorageOptions { PartSize = partSize }),
+    "azure" => new AzureBlobsStorage(new Uri(args[1]), new AzureBlobsStorageOptions { PartSize = partSize }),
+    _ => throw new ArgumentException("The first argument is neither s3 nor azure."),
+};
+await using AssetComputeClient assetCompute = AssetComputeClient.Create(options =>
+{
+    options.Endpoint = service;
+    options.ImsEndpoint = service;
+    options.OrganizationId = "emulator@AdobeOrg";
+    options.ClientId = "emulator-client";
+    options.ClientSecrets.Add("emulator-secret");
+});
+
+using MemoryGauge memory = new();
+await storage.UploadAsync("large.bin", new PseudoRandomStream(size));
+Uri large = await storage.CreateReadUrlAsync("large.bin");
+AssetRenderer renderer = new(assetCompute.Jobs, storage);
+using MemoryStream source = new("An archive needs no source."u8.ToArray());
+
+// Bytes that cannot be compressed, so the archive is as large as they are.
+// Its size and type are named, for a URL that is signed for GET refuses the HEAD that would ask for them.
+Rendition archive = new() { Format = RenditionFormat.Zip, Files = [new ArchiveFile { Url = large.OriginalString, Path = "large.bin", CustomFields = new JsonObject { ["type"] = "application/octet-stream", ["size"] = size } }] };
+RenderResult result = await renderer.RenderAsync(source, "source.txt", [new FileRendition(args[5], archive) { ExpectedMaxSize = size + partSize }]);
+await storage.DeleteAsync("large.bin");
+
+RenderedFile file = result.Files[0];
+Console.WriteLine(new JsonObject
+{
+    ["succeeded"] = result.Succeeded,
+    ["size"] = (file.Event as RenditionCreated)?.Metadata.Size,
+    ["error"] = file.Error?.ToString() ?? (file.Event as RenditionFailed)?.Message,
+    ["leftBehind"] = result.LeftBehind.Count,
+    ["peakBytes"] = memory.PeakBytes,
+    ["peakWorkingSetBytes"] = Process.GetCurrentProcess().PeakWorkingSet64,
+    ["allocatedBytes"] = GC.GetTotalAllocatedBytes(),
+}.ToJsonString());
+
+static AmazonS3Client CreateClient(string endpoint) => new(new BasicAWSCredentials("S3RVER", "S3RVER"), new AmazonS3Config
+{
+    ServiceURL = endpoint,
+    AuthenticationRegion = "us-east-1",
+    ForcePathStyle = true,
+    RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+    ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+});

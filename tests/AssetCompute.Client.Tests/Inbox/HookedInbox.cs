@@ -1,0 +1,59 @@
+using AssetCompute.Client.Inbox;
+
+namespace AssetCompute.Client.Tests.Inbox;
+
+/// <summary>An inbox that a test can have fail, or be told of, at each call. It does not say when events are due, unless the test says so.</summary>
+internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifier
+{
+    public event EventHandler? EventsDue;
+
+    /// <summary>Called with the name of the method before it does anything; what it throws, the call throws.</summary>
+    public Func<string, Task>? Before { get; set; }
+
+    /// <summary>Called with the name of the method when it is done.</summary>
+    public Func<string, Task>? After { get; set; }
+
+    public void Notify() => EventsDue?.Invoke(this, EventArgs.Empty);
+
+    public ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(AddAsync), () => inner.AddAsync(messages, checkpoint, cancellationToken));
+
+    public ValueTask<IReadOnlyList<InboxDelivery>> TakeAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(TakeAsync), () => inner.TakeAsync(maxCount, visibilityTimeout, cancellationToken));
+
+    public ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(RenewAsync), () => inner.RenewAsync(delivery, visibilityTimeout, cancellationToken));
+
+    public ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(SettleAsync), () => inner.SettleAsync(delivery, outcome, cancellationToken));
+
+    public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) => CallAsync(nameof(CountAsync), () => inner.CountAsync(cancellationToken));
+
+    public ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default) => inner.ReadDeadLettersAsync(maxCount, cancellationToken);
+
+    public ValueTask<bool> RequeueAsync(string id, CancellationToken cancellationToken = default) => inner.RequeueAsync(id, cancellationToken);
+
+    public ValueTask<int> RemoveCompletedAsync(TimeSpan retention, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(RemoveCompletedAsync), () => inner.RemoveCompletedAsync(retention, cancellationToken));
+
+    public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(LoadCheckpointAsync), () => inner.LoadCheckpointAsync(name, cancellationToken));
+
+    public ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(TryAcquireLeaseAsync), () => inner.TryAcquireLeaseAsync(name, owner, duration, cancellationToken));
+
+    public async ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default) =>
+        await CallAsync(nameof(ReleaseLeaseAsync), async () =>
+        {
+            await inner.ReleaseLeaseAsync(lease, cancellationToken);
+            return true;
+        });
+
+    private async ValueTask<T> CallAsync<T>(string method, Func<ValueTask<T>> call)
+    {
+        await (Before?.Invoke(method) ?? Task.CompletedTask);
+        T result = await call();
+        await (After?.Invoke(method) ?? Task.CompletedTask);
+        return result;
+    }
+}

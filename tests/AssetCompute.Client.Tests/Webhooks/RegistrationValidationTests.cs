@@ -1,0 +1,106 @@
+using System.Net;
+using AssetCompute.Client.Webhooks;
+
+namespace AssetCompute.Client.Tests.Webhooks;
+
+public sealed class RegistrationValidationTests
+{
+    private const string Path = "/csm/registrations/validate";
+    private const string Url = $"https://csm.adobe.io{Path}?id=1&challenge=2";
+
+    [Fact]
+    public async Task Receive_ValidationUrl_IsOpenedAndAnswered()
+    {
+        await using ReceiverBench bench = new();
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Host.Answer(Path, _ =>
+        {
+            opened.SetResult();
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+        });
+
+        Assert.Equal(200, (await PostAsync(bench, Url)).StatusCode);
+        await opened.Task;
+        Assert.Equal(Url, Assert.Single(bench.Host.Asked));
+    }
+
+    [Fact]
+    public async Task Receive_ValidationUrlThatFailsAtFirst_IsOpenedAgain()
+    {
+        await using ReceiverBench bench = new();
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
+        bench.Host.Answer(Path, _ => ++calls switch
+        {
+            1 => throw new HttpRequestException("down"),
+            2 => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Redirect)),
+            _ => Opened(),
+        });
+
+        Assert.Equal(200, (await PostAsync(bench, Url)).StatusCode);
+        while (!opened.Task.IsCompleted)
+        {
+            await Task.WhenAny(opened.Task, bench.Clock.WaitForTimersAsync(cancellationToken: TestContext.Current.CancellationToken));
+            bench.Clock.AdvanceToNextTimer();
+        }
+
+        Assert.Equal(3, calls);
+
+        Task<HttpResponseMessage> Opened()
+        {
+            opened.SetResult();
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+        }
+    }
+
+    [Theory]
+    [InlineData("http://csm.adobe.io/csm/registrations/validate?id=1")]
+    [InlineData("https://csm.adobe.io.evil.example/csm/registrations/validate")]
+    [InlineData("https://csm.adobe.io@evil.example/csm/registrations/validate")]
+    [InlineData("https://user@csm.adobe.io/csm/registrations/validate")]
+    [InlineData("https://csm.adobe.io:8443/csm/registrations/validate")]
+    [InlineData("https://evil.example\\\\@csm.adobe.io/")]
+    [InlineData("//csm.adobe.io/csm")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://169.254.169.254/latest")]
+    [InlineData("")]
+    public async Task Receive_ValidationUrlElsewhere_IsNotOpened(string url)
+    {
+        await using ReceiverBench bench = new();
+
+        Assert.Equal(400, (await PostAsync(bench, url)).StatusCode);
+        Assert.Empty(bench.Host.Asked);
+    }
+
+    [Fact]
+    public async Task Receive_ManyValidationUrls_AreBoundedAndEndWithTheReceiver()
+    {
+        ReceiverBench bench = new();
+        bench.Host.Answer(Path, async token =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return new HttpResponseMessage(HttpStatusCode.OK);
+        });
+
+        List<int> answers = [];
+        for (int i = 0; i < 6; i++)
+        {
+            answers.Add((await PostAsync(bench, Url)).StatusCode);
+        }
+
+        Assert.Equal([200, 200, 200, 200, 503, 503], answers);
+        await bench.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Receive_EventWithAFieldOfThatName_IsAnEvent()
+    {
+        await using ReceiverBench bench = new();
+
+        Assert.Equal(200, (await bench.DeliverAsync($$"""{"validationUrl":"{{Url}}","event":{"a":1},"recipientclientid":"me"}""", cancellationToken: TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Single(bench.Handler.Events);
+    }
+
+    private static Task<WebhookAnswer> PostAsync(ReceiverBench bench, string url) =>
+        bench.DeliverAsync($$"""{"validationUrl":"{{url}}"}""", new WebhookSignatures(), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using AssetCompute.Client.Webhooks;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AssetCompute.Client.Tests.Webhooks;
+
+/// <summary>
+/// Whatever stands in a signed delivery, events or a typed refusal come of it, and whatever stands in its headers only a refusal.
+/// ASSET_COMPUTE_FUZZ_INPUTS sets how many inputs each test takes.
+/// </summary>
+public sealed class WebhookFuzzTests
+{
+    private static readonly string[] s_deliveries =
+    [
+        ReceiverBench.Published,
+        $"[{ReceiverBench.Published},{ReceiverBench.Published}]",
+        """{"event_id":"x","event":{"@id":"u","@type":"xdmPublished","xdmEventEnvelope:objectType":"xdmAsset","activitystreams:published":"2026-01-01T00:00:00Z","activitystreams:object":{"@type":"xdmAsset","xdmAsset:path":"/content/dam/a.jpg"}},"recipient_client_id":"me"}""",
+        """[{"eventid":"x","event":{"body":{"specversion":"1.0","id":"m","source":"urn:m","type":"t","data":{"a":[1,-2.5e3,true,null,"\ud83d\ude00"]}}},"recipientclientid":"me"}]""",
+        """{"specversion":"1.0","id":"e","source":"s","type":"aem.assets.asset.metadata_updated","recipientclientid":"me","data":{"assetId":"urn:1","user":{"principalId":"p"},"repositoryMetadata":{"repo:size":"12","tiff:imageWidth":3},"assetMetadata":{"event:updated":{"a":1}}}}""",
+        """{"event":{"type":"rendition_created","requestId":"r","rendition":{"fmt":"png"},"metadata":{"repo:size":1}},"recipientclientid":"me"}""",
+        """{"validationUrl":"https://csm.adobe.io/csm/registrations/validate?id=1&challenge=2"}""",
+    ];
+
+    private static int Inputs =>
+        int.TryParse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int inputs) ? inputs : 20_000;
+
+    [Fact]
+    public void Parse_MutatedDeliveries_GivesEventsOrARefusal() => Prop.ForAll(Mutated().ToArbitrary(), input =>
+    {
+        Assert.NotEqual("", WebhookEnvelope.ValidationUrlOf(input) ?? "none or some");
+        try
+        {
+            IReadOnlyList<WebhookEvent> events = WebhookEnvelope.Parse(input, "me", 100);
+            return events.Count > 0 && events.All(received =>
+                received.Event.Type is not null && received.Id.Length > 0 && received.Event.ToString().Length > 0 && input.AsSpan().IndexOf(received.Raw.Span) >= 0);
+        }
+        catch (WebhookException exception)
+        {
+            return exception.Refusal is WebhookRefusal.Malformed or WebhookRefusal.WrongRecipient or WebhookRefusal.TooLarge;
+        }
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+
+    [Fact]
+    public void IsValid_AnyKeyPath_LeadsToTheKeysOfThePinnedHost() => Prop.ForAll(Paths().ToArbitrary(), path =>
+    {
+        if (!PublicKeyPath.IsValid(path))
+        {
+            return true;
+        }
+
+        Uri url = new("https://static.adobeioevents.com" + path);
+        return url is { Host: "static.adobeioevents.com", Port: 443, UserInfo: "", Query: "", Fragment: "" } && url.AbsolutePath == path && url.Segments.Length == 4;
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+
+    [Fact]
+    public async Task Verify_AnyHeaders_AreRefused()
+    {
+        await using ReceiverBench bench = new();
+        byte[] body = Encoding.UTF8.GetBytes(ReceiverBench.Published);
+        WebhookSignatures right = bench.Signer.Sign(body);
+        Random random = new(11);
+        for (int i = 0; i < 2000; i++)
+        {
+            char[] signature = right.Signature1!.ToCharArray();
+            signature[random.Next(signature.Length - 4)] = "AZaz09+/=\n é"[random.Next(12)];
+            string changed = new(signature);
+            if (changed != right.Signature1)
+            {
+                WebhookSignatures headers = right with { Signature1 = random.Next(2) == 0 ? changed : changed[random.Next(changed.Length)..] };
+                Assert.NotNull(await bench.VerifyAsync(ReceiverBench.Published, headers));
+            }
+        }
+    }
+
+    private static Gen<string> Paths() =>
+        from prefix in Gen.Elements("/prod/keys/pub-key-", "/stage/keys/pub-key-", "", "/prod/keys/")
+        from length in Gen.Choose(0, 12)
+        from middle in Gen.ArrayOf(Gen.Frequency((9, Gen.Elements("ab-_09./\\@%#?:".ToCharArray())), (1, ArbMap.Default.GeneratorFor<char>())), length)
+        from suffix in Gen.Elements(".pem", "", ".pem\n")
+        select prefix + new string(middle) + suffix;
+
+    private static Gen<byte[]> Mutated() =>
+        from delivery in Gen.Elements(s_deliveries)
+        from seed in ArbMap.Default.GeneratorFor<int>()
+        select Mutate(Encoding.UTF8.GetBytes(delivery), new Random(seed));
+
+    private static byte[] Mutate(byte[] delivery, Random random)
+    {
+        List<byte> bytes = [.. delivery];
+        for (int mutations = random.Next(0, 4); mutations > 0 && bytes.Count > 0; mutations--)
+        {
+            int at = random.Next(bytes.Count);
+            switch (random.Next(7))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 30)));
+                    break;
+                case 2:
+                    bytes.Insert(at, "{}[]\",:\\nulltrue0-e. "u8[random.Next(21)]);
+                    break;
+                case 3:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 80))));
+                    break;
+                case 4:
+                    bytes.InsertRange(at, Enumerable.Repeat((byte)"[{9 "[random.Next(4)], random.Next(1, 400)));
+                    break;
+                default:
+                    // A value of one kind in the place of another keeps the JSON whole more often than bytes do.
+                    int quote = bytes.IndexOf((byte)':', at);
+                    int end = quote < 0 ? -1 : bytes.FindIndex(quote, value => value is (byte)',' or (byte)'}');
+                    if (end > quote)
+                    {
+                        bytes.RemoveRange(quote + 1, end - quote - 1);
+                        bytes.InsertRange(quote + 1, Encoding.UTF8.GetBytes(new[] { "null", "7", "-1e9", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "{\"a\":1}", "true", "\"\"" }[random.Next(10)]));
+                    }
+
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}

@@ -1,0 +1,233 @@
+using System.Text;
+using AssetCompute.Client.Webhooks;
+
+namespace AssetCompute.Client.Tests.Webhooks;
+
+public sealed class WebhookReceiverTests
+{
+    [Fact]
+    public async Task Receive_SignedDelivery_Is200AfterItsEventsAreStored()
+    {
+        await using ReceiverBench bench = new();
+
+        WebhookAnswer answer = await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, answer.StatusCode);
+        Assert.Null(answer.RetryAfter);
+        Assert.Equal("acct:aem-p1-e2@adobe.com e-1", Assert.Single(bench.Handler.Events).Id);
+    }
+
+    [Theory]
+    [InlineData("""{"recipientclientid":"other","event":{"a":1}}""", 403)]
+    [InlineData("""no json""", 400)]
+    [InlineData("""[]""", 400)]
+    public async Task Receive_SignedButNotForUs_IsRefusedForGood(string body, int status)
+    {
+        await using ReceiverBench bench = new();
+
+        Assert.Equal(status, (await bench.DeliverAsync(body, cancellationToken: TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Empty(bench.Handler.Events);
+    }
+
+    [Fact]
+    public async Task Receive_NotSigned_Is401()
+    {
+        await using ReceiverBench bench = new();
+
+        Assert.Equal(401, (await bench.DeliverAsync(ReceiverBench.Published, new WebhookSignatures(), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Empty(bench.Handler.Events);
+    }
+
+    [Fact]
+    public async Task Receive_BodyOfTheLimit_IsTakenAndOneByteMoreIs413()
+    {
+        await using ReceiverBench bench = new(options => options.MaxBodyBytes = 2000);
+        string full = ReceiverBench.Published.PadRight(2000);
+
+        Assert.Equal(200, (await bench.DeliverAsync(full, cancellationToken: TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(413, (await bench.DeliverAsync(full + " ", cancellationToken: TestContext.Current.CancellationToken)).StatusCode);
+        await Assert.ThrowsAsync<WebhookException>(() => bench.Receiver.VerifyAsync(new byte[2001], new WebhookSignatures(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Receive_LargeBodyInSmallPieces_IsVerifiedAsAWhole()
+    {
+        await using ReceiverBench bench = new();
+        string body = $"[{string.Join(',', Enumerable.Range(0, 20).Select(number => $$"""{"id":"{{number}}","recipientclientid":"me","data":"{{new string('x', 90_000)}}"}"""))}]";
+        byte[] bytes = Encoding.UTF8.GetBytes(body);
+
+        WebhookAnswer answer = await bench.Receiver.ReceiveAsync(new DripStream(bytes, 1000), bench.Signer.Sign(bytes), bench.Handler, TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, answer.StatusCode);
+        Assert.Equal(20, bench.Handler.Events.Count);
+        Assert.All(bench.Handler.Events, received => Assert.InRange(received.Raw.Length, 90_000, 91_000));
+    }
+
+    [Fact]
+    public async Task Receive_HandlerThatFails_Is503WithRetryAfter()
+    {
+        await using ReceiverBench bench = new();
+        foreach (Exception failure in new Exception[] { new AssetCompute.Client.Inbox.InboxException("the disk is full"), new InvalidOperationException(), new OperationCanceledException() })
+        {
+            bench.Handler.Before = _ => throw failure;
+            WebhookAnswer answer = await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(503, answer.StatusCode);
+            Assert.Equal(TimeSpan.FromMinutes(1), answer.RetryAfter);
+            Assert.DoesNotContain("disk", answer.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Receive_HandlerThatTakesTooLong_Is503InTime(bool obeys)
+    {
+        ReceiverBench bench = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationToken seen = default;
+        bench.Handler.Before = async token =>
+        {
+            seen = token;
+            begun.SetResult();
+            await (obeys ? Task.Delay(Timeout.InfiniteTimeSpan, token) : release.Task);
+        };
+
+        Task<WebhookAnswer> answer = bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+        await begun.Task;
+        bench.Clock.Advance(TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
+        Assert.False(answer.IsCompleted);
+        bench.Clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(503, (await answer).StatusCode);
+        Assert.True(seen.IsCancellationRequested);
+
+        // What was begun has an owner: it waits for it.
+        Task disposed = bench.DisposeAsync().AsTask();
+        Assert.True(obeys || !disposed.IsCompleted);
+        release.SetResult();
+        await disposed;
+        Assert.Equal(obeys ? 0 : 1, bench.Handler.Events.Count);
+    }
+
+    [Fact]
+    public async Task Receive_HandlerThatBlocksItsThread_DoesNotHoldTheCallerUp()
+    {
+        await using ReceiverBench bench = new();
+        using ManualResetEventSlim release = new();
+        using ManualResetEventSlim begun = new();
+        bench.Handler.Before = _ =>
+        {
+            begun.Set();
+            release.Wait(CancellationToken.None);
+            return Task.CompletedTask;
+        };
+
+        Task<WebhookAnswer> answer = bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+        begun.Wait(TestContext.Current.CancellationToken);
+        bench.Clock.Advance(TimeSpan.FromSeconds(8));
+
+        Assert.Equal(503, (await answer).StatusCode);
+        release.Set();
+    }
+
+    [Fact]
+    public async Task Receive_BodyThatStopsComing_Is503InTime()
+    {
+        await using ReceiverBench bench = new();
+        Task<WebhookAnswer> answer = bench.Receiver.ReceiveAsync(new DripStream([], 0), new WebhookSignatures(), bench.Handler, TestContext.Current.CancellationToken);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(8));
+
+        Assert.Equal(503, (await answer).StatusCode);
+    }
+
+    [Fact]
+    public async Task Receive_BodyThatBreaksOff_Is503()
+    {
+        await using ReceiverBench bench = new();
+
+        Assert.Equal(503, (await bench.Receiver.ReceiveAsync(new DripStream([], -1), new WebhookSignatures(), bench.Handler, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Receive_SenderThatGoes_CancelsTheHandler()
+    {
+        await using ReceiverBench bench = new();
+        using CancellationTokenSource gone = new();
+        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Handler.Before = async token =>
+        {
+            await using CancellationTokenRegistration registration = token.Register(cancelled.SetResult);
+            await gone.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+        };
+
+        Assert.Equal(503, (await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: gone.Token)).StatusCode);
+        await cancelled.Task;
+    }
+
+    [Fact]
+    public async Task Receive_AfterDispose_Is503()
+    {
+        ReceiverBench bench = new();
+        WebhookSignatures signatures = bench.Signer.Sign(Encoding.UTF8.GetBytes(ReceiverBench.Published));
+        await bench.DisposeAsync();
+        await bench.Receiver.DisposeAsync();
+
+        Assert.Equal(503, (await bench.DeliverAsync(ReceiverBench.Published, signatures, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("8ec8d794-e0ab-42df-9017-e3dada8e84f7", 200)]
+    [InlineData("aZ09-_.~+/=:", 200)]
+    [InlineData(null, 400)]
+    [InlineData("", 400)]
+    [InlineData("<script>alert(1)</script>", 400)]
+    [InlineData("a b", 400)]
+    [InlineData("a\r\nset-cookie:b", 400)]
+    [InlineData("é", 400)]
+    public void AnswerChallenge_RepeatsOnlyWhatAChallengeIsMadeOf(string? challenge, int status)
+    {
+        using WebhookReceiver receiver = new(new WebhookOptions { ClientId = "me" });
+
+        WebhookAnswer answer = receiver.AnswerChallenge(challenge);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == 200, answer.Body == challenge);
+    }
+
+    [Fact]
+    public void AnswerChallenge_LongerThanAnyChallenge_Is400()
+    {
+        using WebhookReceiver receiver = new(new WebhookOptions { ClientId = "me" });
+
+        Assert.Equal(200, receiver.AnswerChallenge(new string('a', 512)).StatusCode);
+        Assert.Equal(400, receiver.AnswerChallenge(new string('a', 513)).StatusCode);
+    }
+
+    public static TheoryData<string, Action<WebhookOptions>> WrongOptions => new()
+    {
+        { "ClientId", options => options.ClientId = " " },
+        { "PublicKeyEndpoint", options => options.PublicKeyEndpoint = new Uri("http://static.adobeioevents.com") },
+        { "PublicKeyEndpoint", options => options.PublicKeyEndpoint = new Uri("https://static.adobeioevents.com/prod") },
+        { "PublicKeyEndpoint", options => options.PublicKeyEndpoint = new Uri("https://a@static.adobeioevents.com") },
+        { "PublicKeyEndpoint", options => options.PublicKeyEndpoint = null! },
+        { "ValidationEndpoint", options => options.ValidationEndpoint = new Uri("/relative", UriKind.Relative) },
+        { "MaxBodyBytes", options => options.MaxBodyBytes = 1023 },
+        { "MaxBodyBytes", options => options.MaxBodyBytes = int.MaxValue },
+        { "MaxBatchSize", options => options.MaxBatchSize = 0 },
+        { "AnswerTimeout", options => options.AnswerTimeout = TimeSpan.Zero },
+        { "KeyLifetime", options => options.KeyLifetime = TimeSpan.FromHours(25) },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions))]
+    public void Constructor_OptionOutOfRange_NamesIt(string option, Action<WebhookOptions> wrong)
+    {
+        WebhookOptions options = new() { ClientId = "me" };
+        wrong(options);
+
+        Assert.Contains(option, Assert.Throws<ArgumentException>(() => new WebhookReceiver(options)).Message, StringComparison.Ordinal);
+    }
+}

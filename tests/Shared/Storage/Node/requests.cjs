@@ -1,0 +1,31 @@
+// Keeps what each request to a server of this process was: GET /__requests answers with all of them. No signatures.
+const http = require('http');
+
+const requests = [];
+const emit = http.Server.prototype.emit;
+http.Server.prototype.emit = function (event, request, response) {
+  if (event !== 'request') {
+    return emit.apply(this, arguments);
+  }
+
+  if (request.url === '/__requests') {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(requests));
+    return true;
+  }
+
+  const url = new URL(request.url, 'http://localhost');
+  const query = {};
+  for (const [name, value] of url.searchParams) {
+    if (!/^(sig|x-amz-signature)$/i.test(name)) {
+      query[name] = value;
+    }
+  }
+
+  requests.push({ method: request.method, path: url.pathname, query, headers: { ...request.headers } });
+  return emit.apply(this, arguments);
+};
+
+// Whoever started this has ended, whether in peace or not.
+exports.endWithParent = () => process.stdin.on('end', () => process.exit(0)).resume();
+exports.ready = port => process.stdout.write(JSON.stringify({ port }) + '\n');

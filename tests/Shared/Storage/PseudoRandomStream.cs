@@ -1,0 +1,79 @@
+namespace AssetCompute.Client.StorageTests;
+
+/// <summary>Bytes that no compression makes smaller, the same for the same seed; it neither seeks nor knows its length.</summary>
+internal sealed class PseudoRandomStream(long length, int seed = 1, long failAt = long.MaxValue) : Stream
+{
+    private readonly Random _random = new(seed);
+    private long _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public static byte[] Bytes(int length, int seed = 1)
+    {
+        using PseudoRandomStream stream = new(length, seed);
+        byte[] bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_position >= failAt)
+        {
+            throw new IOException("The disk is broken.");
+        }
+
+        int count = (int)Math.Min(buffer.Length, length - _position);
+        for (int i = 0; i < count; i++)
+        {
+            buffer[i] = Next();
+        }
+
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span));
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private ulong _word;
+
+    private byte Next()
+    {
+        int at = (int)(_position++ & 7);
+        if (at == 0)
+        {
+            _word = (ulong)_random.NextInt64(long.MinValue, long.MaxValue);
+        }
+
+        return (byte)(_word >> (8 * at));
+    }
+}
