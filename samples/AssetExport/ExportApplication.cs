@@ -50,7 +50,7 @@ public static class ExportApplication
         AddAem(services, builder.Configuration);
         AddDestinations(services);
         AddRenditions(account, builder.Configuration.GetSection("RenditionStorage"));
-        AddExporting(services);
+        AddExporting(services, options);
         AddReceiving(account, mode, builder.Configuration);
         services.AddSingleton(new StatusSettings(mode, builder.Configuration));
         services.AddSingleton<StatusReporter>();
@@ -147,7 +147,7 @@ public static class ExportApplication
         }
     }
 
-    private static void AddExporting(IServiceCollection services)
+    private static void AddExporting(IServiceCollection services, ExportOptions options)
     {
         services.AddSingleton(static provider => new AssetExporter(provider.GetRequiredService<AemAuthor>(), provider.GetService<AssetRenderer>()));
         services.AddSingleton<ExportRun>();
@@ -160,6 +160,9 @@ public static class ExportApplication
             // An event that cannot be decided on, since AEM is down, waits for it: for a week and more.
             workers.MaxAttempts = 1_000;
             workers.MaxRetryDelay = TimeSpan.FromMinutes(10);
+
+            // What a dead instance had taken up is free again after the same time as what it was exporting.
+            workers.VisibilityTimeout = options.ClaimDuration;
         });
     }
 

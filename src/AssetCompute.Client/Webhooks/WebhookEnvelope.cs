@@ -142,7 +142,9 @@ internal static class WebhookEnvelope
             }
             else if (reader.ValueTextEquals("event_id"u8))
             {
-                element.EventId ??= ReadText(ref reader);
+                // Read in any case: deliveries have both, and the reader must get past it.
+                string? oldEventId = ReadText(ref reader);
+                element.EventId ??= oldEventId;
             }
             else if (reader.ValueTextEquals("event"u8))
             {
