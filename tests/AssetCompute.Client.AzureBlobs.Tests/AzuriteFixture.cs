@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using AssetCompute.Client.StorageTests;
 
 [assembly: AssemblyFixture(typeof(AssetCompute.Client.AzureBlobs.Tests.AzuriteFixture))]
@@ -10,45 +7,18 @@ namespace AssetCompute.Client.AzureBlobs.Tests;
 /// <summary>Azurite with one container, for all tests.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private const string Account = "devstoreaccount1";
-    private const string Container = "assets";
-    private const string Version = "2020-10-02";
-
-    // The key that every Azurite has; Microsoft's documentation names it.
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
     public NodeServer Server { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         Server = await NodeServer.StartAsync("start-azurite.cjs");
-        using HttpClient http = new();
-        using HttpRequestMessage create = new(HttpMethod.Put, $"{Server.Endpoint}{Account}/{Container}?restype=container&{AccountSas()}");
-        create.Headers.Add("x-ms-version", Version);
-        using HttpResponseMessage created = await http.SendAsync(create);
-        created.EnsureSuccessStatusCode();
+        await AzuriteContainer.CreateAsync(Server.Endpoint);
     }
 
     public Uri ContainerUrl(DateTimeOffset expiry, string permissions = "rcwd") => ContainerUrl(Server.Endpoint, expiry, permissions);
 
     /// <summary>What the Azure SDK makes with <c>GenerateSasUri</c>.</summary>
-    public static Uri ContainerUrl(Uri server, DateTimeOffset expiry, string permissions = "rcwd")
-    {
-        string end = Time(expiry);
-        string toSign = string.Join('\n', permissions, "", end, $"/blob/{Account}/{Container}", "", "", "https,http", Version, "c", "", "", "", "", "", "", "");
-        return new Uri($"{server}{Account}/{Container}?sv={Version}&spr=https,http&se={Uri.EscapeDataString(end)}&sr=c&sp={permissions}&sig={Sign(toSign[..^1])}");
-    }
+    public static Uri ContainerUrl(Uri server, DateTimeOffset expiry, string permissions = "rcwd") => AzuriteContainer.UrlOf(server, expiry, permissions);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
-
-    private static string AccountSas()
-    {
-        string end = Time(DateTimeOffset.UtcNow.AddHours(1));
-        string toSign = string.Join('\n', Account, "c", "b", "c", "", end, "", "https,http", Version, "");
-        return $"sv={Version}&ss=b&srt=c&sp=c&se={Uri.EscapeDataString(end)}&spr=https,http&sig={Sign(toSign)}";
-    }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Sign(string text) => Uri.EscapeDataString(Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text))));
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests.Server;
 
-/// <summary>A PostgreSQL server of the test's own: a new cluster in a temporary folder, on a Unix socket there, so that no port is taken.</summary>
+/// <summary>A PostgreSQL server of one's own: a new cluster in a temporary folder, on a Unix socket there, so that no port is taken.</summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
     private readonly string _folder;
@@ -70,7 +70,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             string log = await File.ReadAllTextAsync(LogFile);
             process.Dispose();
             _process = null;
-            Assert.True(log.Contains("still in use", StringComparison.Ordinal) || log.Contains("already exists", StringComparison.Ordinal), $"PostgreSQL did not start:\n{log}");
+            if (!log.Contains("still in use", StringComparison.Ordinal) && !log.Contains("already exists", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"PostgreSQL did not start:\n{log}");
+            }
+
             File.Delete(LogFile);
             await Task.Delay(50);
         }
@@ -125,7 +129,10 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         using Process process = Process.Start(start)!;
         string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', command)} ended with {process.ExitCode}:\n{string.Concat(output)}"));
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', command)} ended with {process.ExitCode}:\n{string.Concat(output)}"));
+        }
     }
 
     private static ProcessStartInfo StartInfo(string[] command)

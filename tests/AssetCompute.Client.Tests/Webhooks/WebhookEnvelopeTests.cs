@@ -34,6 +34,18 @@ public sealed class WebhookEnvelopeTests
         Assert.Equal("r-1", Assert.IsType<RenditionCreated>(received.Event).RequestId);
     }
 
+    [Theory]
+    [InlineData("""{"specversion":"1.0","id":"e-1","source":"urn:s","eventid":"x-4","recipientclientid":"me","event_id":"x-4","recipient_client_id":"me"}""")]
+    [InlineData("""{"event_id":"x-5","recipient_client_id":"me","eventid":"x-4","recipientclientid":"me","specversion":"1.0","id":"e-1","source":"urn:s"}""")]
+    public void Parse_BothSpellingsOfTheDeliverysFields_TakesTheNewerAndTheWholeEvent(string json)
+    {
+        WebhookEvent received = Assert.Single(Parse(json));
+
+        Assert.Equal("urn:s e-1", received.Id);
+        Assert.Equal("x-4", received.EventId);
+        Assert.Equal(json, Text(received));
+    }
+
     [Fact]
     public void Parse_EventWithoutAnyId_IsKnownByItsBytes()
     {

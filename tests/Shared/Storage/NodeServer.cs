@@ -4,12 +4,10 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Client.StorageTests;
 
 /// <summary>
-/// A storage server from npm, on a free port and in a temporary folder. Its package is installed beside the test assembly, once for all runs.
+/// A storage server from npm, on a free port and in a temporary folder. Its package is installed beside the assembly, once for all runs.
 /// </summary>
 public sealed class NodeServer : IAsyncDisposable
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Node");
-
     private readonly Process _process;
     private readonly DirectoryInfo _data;
     private readonly Task _output;
@@ -25,16 +23,19 @@ public sealed class NodeServer : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    public static async Task<NodeServer> StartAsync(string script)
+    /// <param name="script">The script that runs it.</param>
+    /// <param name="folderName">The folder beside the assembly that has the script and the package's description: one for each package.</param>
+    public static async Task<NodeServer> StartAsync(string script, string folderName = "Node")
     {
-        await InstallAsync();
+        string folder = Path.Combine(AppContext.BaseDirectory, folderName);
+        await InstallAsync(folder);
         DirectoryInfo data = Directory.CreateTempSubdirectory("asset-compute-storage-");
-        Process process = Start("node", [script, data.FullName]);
+        Process process = Start(folder, "node", [script, data.FullName]);
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
 
         // The line that says the port; Azurite writes others before.
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith('{'))
             {
@@ -61,17 +62,17 @@ public sealed class NodeServer : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
-    private static async Task InstallAsync()
+    private static async Task InstallAsync(string folder)
     {
         // Written last, so that an installation that was cut off is begun anew.
-        string complete = Path.Combine(Folder, "node_modules", ".complete");
-        string wanted = await File.ReadAllTextAsync(Path.Combine(Folder, "package.json"));
+        string complete = Path.Combine(folder, "node_modules", ".complete");
+        string wanted = await File.ReadAllTextAsync(Path.Combine(folder, "package.json"));
         if (File.Exists(complete) && await File.ReadAllTextAsync(complete) == wanted)
         {
             return;
         }
 
-        using Process npm = Start("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        using Process npm = Start(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
         Task<string> output = npm.StandardOutput.ReadToEndAsync();
         string errors = await npm.StandardError.ReadToEndAsync();
         await npm.WaitForExitAsync();
@@ -83,9 +84,9 @@ public sealed class NodeServer : IAsyncDisposable
         await File.WriteAllTextAsync(complete, wanted);
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private static Process Start(string folder, string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
     {
-        WorkingDirectory = Folder,
+        WorkingDirectory = folder,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetExport.Demo;
+
+/// <summary>
+/// A stand-in for Marketo's API of files: the token, looking a file up, creating it, replacing its content. It is harsher than Marketo in one thing: a file that is created
+/// twice is there twice, so that it shows.
+/// </summary>
+internal sealed class MarketoServer : IAsyncDisposable
+{
+    public const string ClientId = "marketo-client";
+    public const string ClientSecret = "marketo-secret";
+    public const int FolderId = 416;
+
+    /// <summary>Marketo's own limit of calls at once.</summary>
+    private const int MaxConcurrentCalls = 10;
+
+    private readonly WebApplication _app;
+    private readonly TimeSpan _latency;
+    private readonly ConcurrentDictionary<string, bool> _tokens = new();
+    private readonly List<MarketoServerFile> _files = [];
+    private int _underWay;
+
+    private MarketoServer(WebApplication app, TimeSpan latency)
+    {
+        _app = app;
+        _latency = latency;
+    }
+
+    public Uri Endpoint => new(_app.Urls.First());
+
+    public IReadOnlyList<MarketoServerFile> Files
+    {
+        get
+        {
+            lock (_files)
+            {
+                return [.. _files];
+            }
+        }
+    }
+
+    /// <param name="latency">How long each call takes at least.</param>
+    public static async Task<MarketoServer> StartAsync(TimeSpan latency)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        WebApplication app = builder.Build();
+        MarketoServer server = new(app, latency);
+        app.UseRouting();
+        app.MapGet("/identity/oauth/token", server.SignInAsync);
+        app.MapGet("/rest/asset/v1/file/byName.json", context => server.AnswerAsync(context, server.FindAsync));
+        app.MapPost("/rest/asset/v1/files.json", context => server.AnswerAsync(context, server.CreateAsync));
+        app.MapPost("/rest/asset/v1/file/{id:long}/content.json", context => server.AnswerAsync(context, server.ReplaceAsync));
+        await app.StartAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using CancellationTokenSource now = new();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private Task SignInAsync(HttpContext context)
+    {
+        if (context.Request.Query["client_id"] != ClientId || context.Request.Query["client_secret"] != ClientSecret || context.Request.Query["grant_type"] != "client_credentials")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return WriteAsync(context, new JsonObject { ["error"] = "unauthorized", ["error_description"] = "No client with requested id" });
+        }
+
+        string token = Guid.NewGuid().ToString();
+        _tokens[token] = true;
+        return WriteAsync(context, new JsonObject { ["access_token"] = token, ["token_type"] = "bearer", ["expires_in"] = 3599, ["scope"] = "demo@example.com" });
+    }
+
+    /// <summary>Marketo answers its errors with the status 200.</summary>
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> answer)
+    {
+        string authorization = context.Request.Headers.Authorization.ToString();
+        bool isSignedIn = authorization.StartsWith("Bearer ", StringComparison.Ordinal) && _tokens.ContainsKey(authorization["Bearer ".Length..]);
+        try
+        {
+            JsonObject body = Interlocked.Increment(ref _underWay) > MaxConcurrentCalls ? Error("615", "Concurrent access limit reached")
+                : !isSignedIn ? Error("601", "Access token invalid")
+                : await answer(context);
+            await Task.Delay(_latency, context.RequestAborted);
+            body["requestId"] = Guid.NewGuid().ToString("N")[..8];
+            await WriteAsync(context, body);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
+        {
+            // The caller was killed in the middle: there is nobody to answer, and what has not come whole is not there.
+            context.Abort();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private Task<JsonObject> FindAsync(HttpContext context)
+    {
+        string name = context.Request.Query["name"].ToString();
+        return Task.FromResult(Files.FirstOrDefault(file => file.Name == name) is { } file ? Result(file) : Error("702", $"File not found, name={name}"));
+    }
+
+    private async Task<JsonObject> CreateAsync(HttpContext context)
+    {
+        ReceivedForm form = await ReadFormAsync(context);
+        if (form.Sha1 is null || form.Fields.GetValueOrDefault("name") is not { Length: > 0 } name
+            || JsonNode.Parse(form.Fields.GetValueOrDefault("folder", "null")) is not JsonObject folder || folder["id"]?.GetValue<int>() != FolderId || folder["type"]?.GetValue<string>() != "Folder")
+        {
+            return Error("701", "folder, name and file must be there");
+        }
+
+        lock (_files)
+        {
+            MarketoServerFile file = new(_files.Count + 1, name, form.Size, form.Sha1, Writes: 1);
+            _files.Add(file);
+            return Result(file);
+        }
+    }
+
+    private async Task<JsonObject> ReplaceAsync(HttpContext context)
+    {
+        long id = long.Parse((string)context.Request.RouteValues["id"]!, CultureInfo.InvariantCulture);
+        ReceivedForm form = await ReadFormAsync(context);
+        lock (_files)
+        {
+            int index = _files.FindIndex(file => file.Id == id);
+            if (index < 0 || form.Sha1 is null)
+            {
+                return index < 0 ? Error("702", $"File not found, id={id}") : Error("701", "file must be there");
+            }
+
+            MarketoServerFile file = _files[index] with { Size = form.Size, Sha1 = form.Sha1, Writes = _files[index].Writes + 1 };
+            _files[index] = file;
+            return Result(file);
+        }
+    }
+
+    /// <summary>Reads a form part by part: no file is held in memory.</summary>
+    private static async Task<ReceivedForm> ReadFormAsync(HttpContext context)
+    {
+        string boundary = MediaTypeHeaderValue.Parse(context.Request.ContentType!).Parameters.First(static parameter => parameter.Name == "boundary").Value!.Trim('"');
+        MultipartReader reader = new(boundary, context.Request.Body);
+        Dictionary<string, string> fields = new(StringComparer.Ordinal);
+        string? sha1 = null;
+        long size = 0;
+        while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
+        {
+            string name = ContentDispositionHeaderValue.Parse(section.ContentDisposition!).Name!.Trim('"');
+            if (name == "file")
+            {
+                CountingStream content = new(section.Body);
+                sha1 = Convert.ToHexStringLower(await SHA1.HashDataAsync(content, context.RequestAborted));
+                size = content.Count;
+            }
+            else
+            {
+                fields[name] = await section.ReadAsStringAsync(context.RequestAborted);
+            }
+        }
+
+        return new ReceivedForm(fields, size, sha1);
+    }
+
+    private static JsonObject Result(MarketoServerFile file) => new()
+    {
+        ["success"] = true,
+        ["result"] = new JsonArray(new JsonObject { ["id"] = file.Id, ["name"] = file.Name, ["size"] = file.Size, ["folder"] = new JsonObject { ["id"] = FolderId, ["type"] = "Folder" } }),
+    };
+
+    private static JsonObject Error(string code, string message) => new()
+    {
+        ["success"] = false,
+        ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = message }),
+    };
+
+    private static Task WriteAsync(HttpContext context, JsonObject body)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    private sealed record ReceivedForm(IReadOnlyDictionary<string, string> Fields, long Size, string? Sha1);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator;
+using AssetExport.Demo;
+
+namespace AssetCompute.Client.ExportTests;
+
+public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(servers)
+{
+    [Fact(Timeout = 120_000)]
+    public async Task Webhook_that_is_down_for_an_hour_and_disabled_loses_nothing_since_the_journal_catches_up()
+    {
+        await using ExportScene scene = await StartSceneAsync(configure: static options => options.Webhooks.UnstablePeriod = TimeSpan.FromMinutes(45));
+        await scene.AddAssetsAsync(20, Cancellation);
+        ApplicationProcess application = await scene.StartApplicationAsync("both", Cancellation);
+        await EnableWebhookAsync(scene);
+        scene.Publish();
+        await ExportedAsync(scene, application);
+        await scene.Registration.WaitAsync(static it => it.PendingEvents == 0, Cancellation);
+        await application.KillAsync();
+
+        DateTimeOffset down = Clock.GetUtcNow();
+        await scene.AddAssetsAsync(40, Cancellation);
+        scene.Publish();
+        await TurnUntilDisabledAsync(scene.Registration);
+        Assert.True(Clock.GetUtcNow() - down >= TimeSpan.FromHours(1));
+        await scene.AddAssetsAsync(20, Cancellation);
+        scene.Publish();
+
+        application = await scene.StartApplicationAsync("both", Cancellation);
+        JsonNode status = await ExportedAsync(scene, application);
+        await AssertExportedOnceAsync(scene, status);
+        Assert.Equal(EventRegistrationStatus.Disabled, scene.Registration.Status);
+        Assert.Equal(20, Delivered(scene.Registration));
+
+        await EnableWebhookAsync(scene);
+        await scene.AddAssetsAsync(4, Cancellation);
+        scene.Publish();
+        await scene.Registration.WaitAsync(static it => it.PendingEvents == 0, Cancellation);
+        await AssertExportedOnceAsync(scene, await ExportedAsync(scene, application));
+        Assert.Equal(24, Delivered(scene.Registration));
+    }
+
+    private static int Delivered(EventRegistration registration) => registration.Attempts.Count(static attempt => attempt.Outcome == WebhookOutcome.Delivered);
+
+    private async Task TurnUntilDisabledAsync(EventRegistration registration)
+    {
+        int expected = 20 + 40;
+        while (true)
+        {
+            await registration.WaitAsync(it => it.Attempts.Count >= expected || it.Status == EventRegistrationStatus.Disabled, Cancellation);
+            if (registration.Status == EventRegistrationStatus.Disabled)
+            {
+                Assert.Equal(0, registration.PendingEvents);
+                return;
+            }
+
+            expected += registration.PendingEvents;
+            Clock.Advance(registration.Attempts.Where(attempt => attempt.NextAttemptAt > Clock.GetUtcNow()).Min(static attempt => attempt.NextAttemptAt!.Value) - Clock.GetUtcNow());
+        }
+    }
+}

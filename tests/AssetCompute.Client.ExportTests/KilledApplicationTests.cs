@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using AssetExport.Demo;
+
+namespace AssetCompute.Client.ExportTests;
+
+public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(servers)
+{
+    [Fact(Timeout = 120_000)]
+    public async Task Application_that_is_killed_at_five_random_moments_exports_each_of_300_assets_exactly_once()
+    {
+        int seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper!.WriteLine("The moments come from the seed {0}.", seed);
+        Random random = new(seed);
+        await using ExportScene scene = await StartSceneAsync();
+        scene.Settings["Webhook:MaxConcurrentDeliveries"] = "4";
+        await scene.AddAssetsAsync(300, Cancellation);
+        ApplicationProcess application = await scene.StartApplicationAsync("both", Cancellation);
+        await EnableWebhookAsync(scene);
+
+        scene.Publish();
+        List<int> exported = [];
+        for (int kills = 0; kills < 5; kills++)
+        {
+            await Task.Delay(random.Next(900), Cancellation);
+            await application.KillAsync();
+
+            // What nobody took comes again, now and then while nobody listens.
+            Clock.Advance(TimeSpan.FromMinutes(1));
+            application = scene.StartApplication("both");
+            exported.Add(Total(await application.WaitAsync(static _ => true, Cancellation), "exported"));
+        }
+
+        JsonNode status = await ExportedAsync(scene, application);
+
+        TestContext.Current.TestOutputHelper!.WriteLine("After the kills there were {0} exports.", string.Join(", ", exported));
+        Assert.InRange(exported[^1], 1, scene.ExpectedExports - 1);
+        await AssertExportedOnceAsync(scene, status);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Two_instances_on_PostgreSQL_of_which_one_is_killed_export_each_of_300_assets_exactly_once()
+    {
+        await using ExportScene scene = await StartSceneAsync(onPostgreSql: true);
+        scene.Settings["Webhook:MaxConcurrentDeliveries"] = "4";
+        await scene.AddAssetsAsync(300, Cancellation);
+
+        // The one that gets the webhook and reads the journal, and the one that is left.
+        ApplicationProcess first = await scene.StartApplicationAsync("both", Cancellation);
+        await first.WaitAsync(static status => status["journal"]!["isReader"]!.GetValue<bool>(), Cancellation);
+        ApplicationProcess second = await scene.StartApplicationAsync("both", Cancellation, ExportScene.FreeUrl());
+        await EnableWebhookAsync(scene);
+
+        scene.Publish();
+        await second.WaitAsync(static status => Total(status, "exported") > 20, Cancellation);
+        await first.KillAsync();
+        int exported = Total(await second.WaitAsync(static _ => true, Cancellation), "exported");
+        JsonNode done = await ExportedAsync(scene, second);
+
+        TestContext.Current.TestOutputHelper!.WriteLine("After the kill there were {0} exports.", exported);
+        Assert.InRange(exported, 1, scene.ExpectedExports - 1);
+        await AssertExportedOnceAsync(scene, done);
+        await second.WaitAsync(static status => status["journal"]!["isReader"]!.GetValue<bool>(), Cancellation);
+    }
+}

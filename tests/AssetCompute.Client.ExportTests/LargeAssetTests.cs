@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AssetExport.Demo;
+
+namespace AssetCompute.Client.ExportTests;
+
+/// <summary>
+/// The asset is of 200 MB, so that the tests stay short, and of as many bytes as <c>ASSET_EXPORT_LARGE_BYTES</c> says; the memory that is allowed is the same.
+/// </summary>
+public sealed class LargeAssetTests(ExportServers servers) : ExportTest(servers)
+{
+    private const long MaxMemory = 150L * 1000 * 1000;
+
+    private static long Size => Environment.GetEnvironmentVariable("ASSET_EXPORT_LARGE_BYTES") is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : 200L * 1000 * 1000;
+
+    [Theory(Timeout = 900_000)]
+    [InlineData("folder")]
+    [InlineData("s3")]
+    [InlineData("azure")]
+    [InlineData("marketo")]
+    public async Task Asset_far_larger_than_the_memory_is_exported_with_less_than_150_MB(string destination)
+    {
+        await using ExportScene scene = await StartSceneAsync();
+        await scene.AddGeneratedAssetAsync("film.mp4", Size, destination, isImmediate: true, Cancellation);
+        ApplicationProcess application = await scene.StartApplicationAsync("both", Cancellation);
+        await EnableWebhookAsync(scene);
+
+        long started = Stopwatch.GetTimestamp();
+        scene.Publish();
+        JsonNode status = await ExportedAsync(scene, application);
+        long memory = application.PeakMemory;
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            "{0} bytes to '{1}' in {2:F1} s with {3:F0} MB at most.", Size, destination, Stopwatch.GetElapsedTime(started).TotalSeconds, memory / 1e6);
+        await AssertExportedOnceAsync(scene, status);
+        Assert.InRange(memory, 1, MaxMemory);
+    }
+}
