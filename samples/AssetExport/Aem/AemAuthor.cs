@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using Polly;
 using Polly.Retry;
@@ -153,6 +154,10 @@ public sealed class AemAuthor
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
         {
             throw new AemException($"AEM at {_author.Host} cannot be reached ({exception.GetType().Name}).", exception);
+        }
+        catch (AssetComputeAuthenticationException exception)
+        {
+            throw new AemException($"There is no access token for AEM: {exception.Message}", exception);
         }
 
         if (response.IsSuccessStatusCode)

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace AssetExport;
 
 /// <summary>Begins the scheduled batches, and keeps the ledger from growing. When the last batch was stands in the database, so one instance of many does it, and a crash changes nothing.</summary>
@@ -35,8 +33,9 @@ internal sealed class BatchScheduler(ExportLedger ledger, ExportOptions options,
                 TimeSpan left = await ledger.NextBatchAsync(stoppingToken) - timeProvider.GetUtcNow() ?? s_longestWait;
                 wait = left < TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left < s_longestWait ? left + TimeSpan.FromMilliseconds(1) : s_longestWait;
             }
-            catch (Exception exception) when (exception is DbException or InvalidOperationException or IOException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // A database that is away comes back; what is scheduled stays so.
                 ExportLog.LedgerFailed(logger, exception, wait);
             }
 

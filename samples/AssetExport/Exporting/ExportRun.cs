@@ -147,7 +147,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
 
                     renewed = asked;
                 }
-                catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
+                catch (Exception exception) when (!done.IsCancellationRequested)
                 {
                     ExportLog.NotRenewed(logger, exception, export.Path, export.Destination);
 

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace AssetExport;
 
 /// <summary>Drains the ledger: for each destination a loop that claims what is due, with the parallelism that destination and application allow.</summary>
@@ -80,7 +78,7 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
         {
             return await ledger.ClaimAsync(destination.Name, options.ClaimDuration, stopping);
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or IOException or TimeoutException)
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             // A database that is away comes back; what is due stays so.
             ExportLog.LedgerFailed(logger, exception, s_afterFailure);
