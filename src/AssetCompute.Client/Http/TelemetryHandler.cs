@@ -15,13 +15,15 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
     private static readonly object s_ok = 200;
     private UrlTags? _lastUrl;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        if (HttpOperation.Of(request) is not { } operation)
-        {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
+    /// <summary>Whether there is anybody to tell. Otherwise a call need not wait here for its end, which is one state less to keep.</summary>
+    private bool IsWatched =>
+        ClientDiagnostics.Activities.HasListeners() || ClientDiagnostics.OperationDuration.Enabled || logger.IsEnabled(LogLevel.Warning) || logger.IsEnabled(LogLevel.Debug);
 
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        HttpOperation.Of(request) is { } operation && IsWatched ? SendWatchedAsync(request, operation, cancellationToken) : base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendWatchedAsync(HttpRequestMessage request, HttpOperation operation, CancellationToken cancellationToken)
+    {
         using Activity? activity = Start(request, operation);
         try
         {

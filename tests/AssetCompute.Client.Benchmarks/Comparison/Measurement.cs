@@ -29,7 +29,7 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
 
     /// <summary>
     /// So much processor time the work takes again and again before it is measured for the second time: .NET goes on compiling for some seconds.
-    /// Work that mostly waits ends after three times as long.
+    /// Work that mostly waits ends after twice as long.
     /// </summary>
     public static TimeSpan RunIn { get; set; }
 
@@ -80,7 +80,7 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
             await work();
             last = Stopwatch.GetElapsedTime(pass);
         }
-        while (Environment.CpuUsage.TotalTime - cpu < RunIn && Stopwatch.GetElapsedTime(start) < 3 * RunIn);
+        while (Environment.CpuUsage.TotalTime - cpu < RunIn && Stopwatch.GetElapsedTime(start) < 2 * RunIn);
         return last;
     }
 
