@@ -99,6 +99,29 @@ public class AmazonS3StorageTests(S3ServerFixture fixture) : AssetStorageContrac
     }
 
     [Fact]
+    public async Task Abort_TargetOfParts_AbortsTheUpload()
+    {
+        string name = NewName();
+        StorageTarget target = await Storage.CreateTargetAsync(name, new StorageTargetOptions { MaxSize = 2 * PartSize }, Token);
+
+        await target.AbortAsync(Token);
+
+        await AssertAbortedAsync(name);
+    }
+
+    [Fact]
+    public async Task Upload_ThatBreaksOff_IsAborted()
+    {
+        string name = NewName();
+        using PseudoRandomStream content = new(3 * PartSize, failAt: PartSize + 1);
+
+        await Assert.ThrowsAsync<IOException>(() => Storage.UploadAsync(name, content, cancellationToken: Token));
+
+        await AssertAbortedAsync(name);
+        await AssertNotThereAsync(name);
+    }
+
+    [Fact]
     public async Task Calls_OfABucketThatIsNotThere_SayWhatToCheck()
     {
         AmazonS3Storage storage = new(fixture.Client, "elsewhere");
@@ -128,4 +151,8 @@ public class AmazonS3StorageTests(S3ServerFixture fixture) : AssetStorageContrac
         Assert.Throws<ArgumentOutOfRangeException>(() => new AmazonS3Storage(fixture.Client, "a", new AmazonS3StorageOptions { PartSize = StorageTargetOptions.MaxPartSize + 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AmazonS3Storage(fixture.Client, "a", new AmazonS3StorageOptions { UrlLifetime = TimeSpan.FromDays(8) }));
     }
+
+    private async Task AssertAbortedAsync(string name) =>
+        Assert.Single(await fixture.Server.RequestsAsync(), request =>
+            (string?)request["method"] == "DELETE" && request["query"]!.AsObject().ContainsKey("uploadId") && ((string)request["path"]!).EndsWith(name, StringComparison.Ordinal));
 }

@@ -44,10 +44,10 @@ internal sealed class PublicKeyClient(HttpClient http, Uri endpoint, TimeProvide
         }
     }
 
-    /// <summary>A key that was just put there may be late by as much as any other fault; only a plain "there is none" is an answer.</summary>
+    /// <summary>Only a plain "there is none" is an answer. Anything else, a wall that forbids for a while among it, may be otherwise the next time, and the events would be lost for good.</summary>
     private static PublicKeyAnswer Refused(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest =>
+        HttpStatusCode.NotFound or HttpStatusCode.Gone =>
             new PublicKeyAnswer(PublicKeyStatus.Missing, Reason: $"the key host answered {(int)status}"),
         _ => PublicKeyAnswer.Unavailable($"the key host answered {(int)status}"),
     };

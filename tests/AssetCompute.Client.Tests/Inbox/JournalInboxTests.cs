@@ -219,6 +219,32 @@ public sealed class JournalInboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_ReaderThatStoodStillWhileAnotherTookOver_StoresNothing()
+    {
+        EndOfJournal(_journal.Page(0, 2));
+        FakeTimeProvider timeOfTheStore = new();
+        InMemoryEventInbox store = new(timeOfTheStore);
+        HookedInbox inbox = new(store)
+        {
+            Before = async method =>
+            {
+                // Its own clock has not moved: it cannot know.
+                if (method == nameof(IEventInbox.AddAsync))
+                {
+                    timeOfTheStore.Advance(TimeSpan.FromHours(1));
+                    await store.TryAcquireLeaseAsync("journal:journal", "another", TimeSpan.FromDays(1), Cancellation);
+                }
+            },
+        };
+        _ = Start(inbox);
+
+        await UntilAsync(() => Task.FromResult(_state.Snapshot is { LastGood: not null, IsReader: false }));
+
+        Assert.Equal(new InboxCounts(0, 0, 0, 0), await store.CountAsync(Cancellation));
+        Assert.Null(await store.LoadCheckpointAsync("journal", Cancellation));
+    }
+
+    [Fact]
     public async Task Stop_Reader_GivesTheLeaseToTheNextAtOnce()
     {
         EndOfJournal(_journal.Page(0, 2));

@@ -144,7 +144,8 @@ public sealed class WebhookSignatureTests
 
     [Theory]
     [InlineData(HttpStatusCode.NotFound, WebhookRefusal.InvalidSignature)]
-    [InlineData(HttpStatusCode.Forbidden, WebhookRefusal.InvalidSignature)]
+    [InlineData(HttpStatusCode.Gone, WebhookRefusal.InvalidSignature)]
+    [InlineData(HttpStatusCode.Forbidden, WebhookRefusal.KeyUnavailable)]
     [InlineData(HttpStatusCode.InternalServerError, WebhookRefusal.KeyUnavailable)]
     [InlineData(HttpStatusCode.ServiceUnavailable, WebhookRefusal.KeyUnavailable)]
     [InlineData(HttpStatusCode.TooManyRequests, WebhookRefusal.KeyUnavailable)]
