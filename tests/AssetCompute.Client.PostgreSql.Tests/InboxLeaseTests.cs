@@ -63,14 +63,7 @@ public sealed class InboxLeaseTests(SharedServer server, ITestOutputHelper outpu
 
     private static async Task RegisterAsync(AssetComputeEmulator emulator)
     {
-        await using AssetComputeClient client = AssetComputeClient.Create(options =>
-        {
-            options.Endpoint = emulator.Endpoint;
-            options.ImsEndpoint = emulator.ImsEndpoint;
-            options.OrganizationId = "emulator@AdobeOrg";
-            options.ClientId = "emulator-client";
-            options.ClientSecrets.Add("emulator-secret");
-        });
+        await using AssetComputeClient client = AssetComputeClient.Create(options => options.UseEmulator(emulator.Endpoint));
         await client.RegisterAsync(Cancellation);
     }
 

@@ -33,11 +33,7 @@ else
     builder.Services
         .AddAssetCompute(options =>
         {
-            options.Endpoint = service;
-            options.ImsEndpoint = service;
-            options.OrganizationId = "emulator@AdobeOrg";
-            options.ClientId = "emulator-client";
-            options.ClientSecrets.Add("emulator-secret");
+            options.UseEmulator(service);
             options.Journal.PollInterval = TimeSpan.FromMilliseconds(50);
         })
         .AddJournalInbox();

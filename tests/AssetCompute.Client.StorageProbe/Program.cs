@@ -20,14 +20,7 @@ IAssetStorage storage = args[0] switch
     "azure" => new AzureBlobsStorage(new Uri(args[1]), new AzureBlobsStorageOptions { PartSize = partSize }),
     _ => throw new ArgumentException("The first argument is neither s3 nor azure."),
 };
-await using AssetComputeClient assetCompute = AssetComputeClient.Create(options =>
-{
-    options.Endpoint = service;
-    options.ImsEndpoint = service;
-    options.OrganizationId = "emulator@AdobeOrg";
-    options.ClientId = "emulator-client";
-    options.ClientSecrets.Add("emulator-secret");
-});
+await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(service));
 
 using MemoryGauge memory = new();
 await storage.UploadAsync("large.bin", new PseudoRandomStream(size));
