@@ -104,6 +104,9 @@ internal sealed class JournalInbox
         await using (held.ConfigureAwait(false))
         {
             _state.Update(static snapshot => snapshot with { IsReader = true });
+
+            // Said at once, and not when all that was under way has come to its end: by then another instance may be the reader.
+            using CancellationTokenRegistration lost = held.Lost.Register(static state => ((JournalInboxState)state!).Update(static snapshot => snapshot with { IsReader = false }), _state);
             try
             {
                 await ReadAsync(held.Lease, held.Lost).ConfigureAwait(false);

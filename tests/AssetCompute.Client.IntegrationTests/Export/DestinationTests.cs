@@ -22,6 +22,9 @@ public sealed class DestinationTests
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.txt", "scripted");
         await scenario.TellAsync("/content/dam/a.txt");
+
+        // It waits before its first attempt, too.
+        await ExportScenario.WaitAsync(() => Task.FromResult(target.Calls == 1), "the destination was not asked");
         ExportEntry waiting = await scenario.WaitForAsync("a.txt", ExportState.Waiting, "scripted");
         DateTimeOffset before = clock.GetUtcNow();
 
