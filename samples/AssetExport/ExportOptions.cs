@@ -16,7 +16,7 @@ public sealed class ExportOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// For how long an instance claims an export; at least 1 second. Default: 1 minute. It is renewed every third of it, so this is not the longest time of an export, but
+    /// For how long an instance claims an event or an export; 1 second to 1 day. Default: 1 minute. It is renewed every third of it, so this is not the longest time of an export, but
     /// the time after which another instance takes it over when this one has died.
     /// </summary>
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(1);
@@ -40,7 +40,7 @@ public sealed class ExportOptions
         Require(MaxAttempts > 0, nameof(MaxAttempts), "over 0");
         Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), $"over zero, up to {nameof(MaxRetryDelay)}");
         Require(MaxRetryDelay <= TimeSpan.FromDays(1), nameof(MaxRetryDelay), "up to 1 day");
-        Require(ClaimDuration >= TimeSpan.FromSeconds(1), nameof(ClaimDuration), "at least 1 second");
+        Require(ClaimDuration >= TimeSpan.FromSeconds(1) && ClaimDuration <= TimeSpan.FromDays(1), nameof(ClaimDuration), "1 second to 1 day");
         Require(PollInterval > TimeSpan.Zero, nameof(PollInterval), "over zero");
         Require(Retention > TimeSpan.Zero, nameof(Retention), "over zero");
         Require(DrainTimeout >= TimeSpan.Zero && DrainTimeout <= TimeSpan.FromHours(1), nameof(DrainTimeout), "zero to 1 hour");

@@ -23,13 +23,17 @@ internal sealed class BatchScheduler(ExportLedger ledger, ExportOptions options,
 
                 if (timeProvider.GetUtcNow() - cleaned >= s_cleaning)
                 {
-                    ExportLog.Forgotten(logger, await ledger.RemoveOldAsync(options.Retention, stoppingToken));
+                    if (await ledger.RemoveOldAsync(options.Retention, stoppingToken) is > 0 and int removed)
+                    {
+                        ExportLog.Forgotten(logger, removed);
+                    }
+
                     cleaned = timeProvider.GetUtcNow();
                 }
 
                 // Another instance may run the batch, and move the next one: so a look now and then, too.
                 TimeSpan left = await ledger.NextBatchAsync(stoppingToken) - timeProvider.GetUtcNow() ?? s_longestWait;
-                wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < s_longestWait ? left : s_longestWait;
+                wait = left < TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left < s_longestWait ? left + TimeSpan.FromMilliseconds(1) : s_longestWait;
             }
             catch (Exception exception) when (exception is DbException or InvalidOperationException or IOException or TimeoutException)
             {

@@ -21,7 +21,8 @@ internal sealed class Pause(TimeProvider timeProvider)
     {
         while (Volatile.Read(ref _until) - timeProvider.GetUtcNow().UtcTicks is > 0 and var left)
         {
-            await Task.Delay(TimeSpan.FromTicks(left), timeProvider, cancellationToken);
+            // Delays are counted in whole milliseconds: a rest of one would not be waited for.
+            await Task.Delay(TimeSpan.FromTicks(left) + TimeSpan.FromMilliseconds(1), timeProvider, cancellationToken);
         }
     }
 }

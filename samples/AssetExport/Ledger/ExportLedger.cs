@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
+using AssetCompute.Client.Inbox;
 
 namespace AssetExport;
 
@@ -9,8 +10,9 @@ namespace AssetExport;
 /// is exported, however often processes are killed; and what was exported is not exported again.
 /// </summary>
 /// <param name="database">The database.</param>
+/// <param name="inbox">The inbox in the same database.</param>
 /// <param name="timeProvider">The clock. Instances that share a database must agree on the time to within a part of the claims' duration.</param>
-public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvider) : IDisposable
+public sealed class ExportLedger(LedgerDatabase database, IEventInbox inbox, TimeProvider timeProvider) : IDisposable
 {
     private const int MaxReasonLength = 1000;
 
@@ -34,6 +36,13 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
         await _initializing.WaitAsync(cancellationToken);
         try
         {
+            if (_isInitialized)
+            {
+                return;
+            }
+
+            // The inbox on SQLite takes no file that others have begun: it comes first.
+            await inbox.CountAsync(cancellationToken);
             await database.InitializeAsync(LedgerStatements.Tables, cancellationToken);
             Volatile.Write(ref _isInitialized, true);
         }
@@ -198,14 +207,16 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     }
 
     private async Task<bool> SettleAsync(
-        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, bool isCounted, long? bytes, string? location, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(
-            LedgerStatements.Settle,
-            [
-                ("id", claimed.Id), ("fence", claimed.Fence), ("state", state.ToString()), ("reason", Cut(reason)), ("due", Now + (long)delay.TotalMilliseconds),
-                ("uncounted", isCounted ? 0 : 1), ("bytes", bytes), ("location", location), ("exported", state == ExportState.Exported ? Now : null), ("now", Now),
-            ],
-            cancellationToken) > 0;
+        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, bool isCounted, long? bytes, string? location, CancellationToken cancellationToken)
+    {
+        long now = Now;
+        (string, object?)[] values =
+        [
+            ("id", claimed.Id), ("fence", claimed.Fence), ("state", state.ToString()), ("reason", Cut(reason)), ("due", now + (long)delay.TotalMilliseconds),
+            ("uncounted", isCounted ? 0 : 1), ("bytes", bytes), ("location", location), ("exported", state == ExportState.Exported ? now : null), ("now", now),
+        ];
+        return await database.ExecuteAsync(LedgerStatements.Settle, values, cancellationToken) > 0;
+    }
 
     private static string? Cut(string? reason)
     {

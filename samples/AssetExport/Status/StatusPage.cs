@@ -7,14 +7,14 @@ namespace AssetExport;
 /// <summary>The status as a page that loads nothing and needs no script.</summary>
 internal static class StatusPage
 {
-    private static readonly (string State, string Title, string Empty)[] Sections =
+    private static readonly (string State, string Title)[] Sections =
     [
-        ("failed", "Failed", "Nothing has failed."),
-        ("exporting", "Being exported", "Nothing at the moment."),
-        ("waiting", "Waiting", "Nothing waits."),
-        ("scheduled", "Scheduled", "Nothing is scheduled."),
-        ("exported", "Exported", "Nothing yet."),
-        ("skipped", "Not exported", "Nothing was left out."),
+        ("failed", "Failed"),
+        ("exporting", "Under way"),
+        ("waiting", "Waiting"),
+        ("scheduled", "Scheduled"),
+        ("exported", "Exported"),
+        ("skipped", "Left out"),
     ];
 
     public static string Create(StatusReport report)
@@ -48,9 +48,9 @@ internal static class StatusPage
             DeadLetters(page, report.Inbox.DeadLetters);
         }
 
-        foreach ((string state, string title, string empty) in Sections)
+        foreach ((string state, string title) in Sections.Where(section => report.Recent[section.State].Count > 0))
         {
-            Exports(page, report, state, title, empty);
+            Exports(page, report, state, title);
         }
 
         page.Append(CultureInfo.InvariantCulture, $"""
@@ -136,17 +136,11 @@ internal static class StatusPage
         page.Append("</tbody></table></div></section>\n");
     }
 
-    private static void Exports(StringBuilder page, StatusReport report, string state, string title, string empty)
+    private static void Exports(StringBuilder page, StatusReport report, string state, string title)
     {
         IReadOnlyList<ExportEntry> exports = report.Recent[state];
         string more = report.Totals[state] > exports.Count ? $" <small>the newest {exports.Count:N0} of {report.Totals[state]:N0}</small>" : "";
         page.Append(CultureInfo.InvariantCulture, $"<section class=\"{state}\"><h2>{title}{more}</h2>\n");
-        if (exports.Count == 0)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<p class=\"quiet\">{empty}</p></section>\n");
-            return;
-        }
-
         bool canRetry = state is "failed" or "waiting" or "scheduled";
         page.Append(CultureInfo.InvariantCulture, $"<div class=\"table\"><table><thead><tr><th>asset</th><th>destination</th><th>{DetailTitle(state)}</th><th class=\"number\">attempts</th><th>since</th>{(canRetry ? "<th></th>" : "")}</tr></thead><tbody>\n");
         foreach (ExportEntry export in exports)

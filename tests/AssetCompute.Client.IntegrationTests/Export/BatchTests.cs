@@ -1,0 +1,73 @@
+using AssetCompute.Client.Tests.Time;
+using AssetExport;
+
+namespace AssetCompute.Client.IntegrationTests.Export;
+
+/// <summary>The scheduled batch, with a clock that the test moves.</summary>
+public sealed class BatchTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ScheduledAssets_LeaveAtTheirPace_AlsoOverARestart()
+    {
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(clock);
+        scenario["Export:Batch:Interval"] = "01:00:00";
+        scenario["Export:Batch:MaxPerRun"] = "10";
+        await scenario.StartAsync(ExportMode.Realtime);
+        await ExportScenario.WaitAsync(async () => await scenario.Ledger.NextBatchAsync(Token) is not null, "there was no first batch");
+        for (int i = 0; i < 25; i++)
+        {
+            await scenario.AddAsync($"{i:00}.txt", immediately: null);
+            await scenario.TellAsync($"/content/dam/{i:00}.txt");
+        }
+
+        await scenario.WaitForCountAsync(ExportState.Scheduled, 25);
+        DateTimeOffset before = clock.GetUtcNow();
+
+        await scenario.AdvanceUntilAsync(TimeSpan.FromMinutes(1), async () => await scenario.CountAsync(ExportState.Scheduled) < 25);
+        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(64));
+        await scenario.WaitForCountAsync(ExportState.Exported, 10);
+        Assert.Equal(15, await scenario.CountAsync(ExportState.Scheduled));
+
+        // The next run is written down: whoever starts anew neither hurries nor forgets.
+        DateTimeOffset? next = await scenario.Ledger.NextBatchAsync(Token);
+        await scenario.StopAsync();
+        await scenario.StartAsync(ExportMode.Realtime);
+        Assert.Equal(next, await scenario.Ledger.NextBatchAsync(Token));
+        Assert.Equal(15, await scenario.CountAsync(ExportState.Scheduled));
+
+        await scenario.AdvanceUntilAsync(TimeSpan.FromMinutes(1), async () => await scenario.CountAsync(ExportState.Scheduled) < 15);
+        await scenario.WaitForCountAsync(ExportState.Exported, 20);
+        await scenario.AdvanceUntilAsync(TimeSpan.FromMinutes(1), async () => await scenario.CountAsync(ExportState.Scheduled) == 0);
+        await scenario.WaitForCountAsync(ExportState.Exported, 25);
+    }
+
+    [Fact]
+    public async Task ReleaseBatch_ByTwoAtTheSameTime_HappensOnce()
+    {
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        await scenario.StartAsync(ExportMode.Realtime);
+        await ExportScenario.WaitAsync(async () => await scenario.Ledger.NextBatchAsync(Token) is not null, "there was no first batch");
+
+        int?[] released = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => scenario.Ledger.ReleaseBatchAsync(TimeSpan.FromHours(1), 10, Token))));
+
+        Assert.All(released, Assert.Null);
+    }
+
+    [Fact]
+    public async Task ScheduledAsset_ThatIsPublishedAgainAsImmediate_LeavesAtOnce()
+    {
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt", immediately: "no");
+        await scenario.TellAsync("/content/dam/a.txt");
+        await scenario.WaitForAsync("a.txt", ExportState.Scheduled);
+
+        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new Dictionary<string, string?> { ["exportImmediately"] = "yes" });
+        await scenario.TellAsync("/content/dam/a.txt");
+
+        await scenario.WaitForAsync("a.txt", ExportState.Exported);
+    }
+}

@@ -1,0 +1,31 @@
+using AssetExport;
+
+namespace AssetCompute.Client.IntegrationTests.Export;
+
+/// <summary>A destination as docs/export.md shows it: a server that takes files by PUT.</summary>
+public sealed class WebDavDestination(HttpClient http, Uri root) : IExportDestination
+{
+    public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
+    {
+        await using Stream content = await item.OpenReadAsync(cancellationToken);
+        using StreamContent body = new(content);
+        body.Headers.ContentLength = item.Length;
+        using HttpResponseMessage response = await http.PutAsync(UrlOf(item.Name), body, cancellationToken);
+        if ((int)response.StatusCode is 429 or 503)
+        {
+            throw new DestinationBusyException($"The server answered {(int)response.StatusCode}.", response.Headers.RetryAfter?.Delta);
+        }
+
+        response.EnsureSuccessStatusCode();
+        return new ExportReceipt(UrlOf(item.Name).AbsoluteUri);
+    }
+
+    public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Head, UrlOf(name));
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+        return response.IsSuccessStatusCode ? new StoredExport(response.Content.Headers.ContentLength) : null;
+    }
+
+    private Uri UrlOf(string name) => new(root, string.Join('/', name.Split('/').Select(Uri.EscapeDataString)));
+}

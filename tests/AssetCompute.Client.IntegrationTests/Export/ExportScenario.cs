@@ -1,0 +1,233 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.IntegrationTests.Samples;
+using AssetCompute.Client.Tests.Time;
+using AssetCompute.Emulator;
+using AssetExport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.IntegrationTests.Export;
+
+/// <summary>An AEM in an emulator, and the application in this process, with a folder as its destination unless a test wants others.</summary>
+internal sealed class ExportScenario : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _settings;
+    private WebApplication? _app;
+
+    private ExportScenario(AssetComputeEmulator emulator)
+    {
+        Emulator = emulator;
+        string endpoint = emulator.Endpoint.AbsoluteUri;
+        _settings = new()
+        {
+            ["AssetCompute:Endpoint"] = endpoint,
+            ["AssetCompute:ImsEndpoint"] = endpoint,
+            ["AssetCompute:OrganizationId"] = "emulator@AdobeOrg",
+            ["AssetCompute:ClientId"] = "emulator-client",
+            ["AssetCompute:ClientSecrets:0"] = "emulator-secret",
+            ["AssetCompute:Journal:PollInterval"] = "00:00:00.020",
+            ["AssetCompute:Journal:MaxPollInterval"] = "00:00:00.100",
+            ["Aem:Author"] = endpoint,
+            ["Webhook:PublicKeyEndpoint"] = endpoint,
+            ["Webhook:ValidationEndpoint"] = endpoint,
+            ["Export:RetryDelay"] = "00:00:00.020",
+            ["Export:MaxAttempts"] = "3",
+            ["Destinations:folder:Type"] = "Folder",
+            ["Destinations:folder:Path"] = Exported,
+        };
+    }
+
+    public AssetComputeEmulator Emulator { get; }
+
+    public FakeTimeProvider? Clock { get; init; }
+
+    /// <summary>Adds to the application, such as destinations of a test's own.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+
+    public string Exported => _folder.File("exported");
+
+    public WebApplication App => _app ?? throw new InvalidOperationException("The application is not started.");
+
+    public Uri Url => new(App.Urls.First());
+
+    public ExportLedger Ledger => App.Services.GetRequiredService<ExportLedger>();
+
+    public IEventInbox Inbox => App.Services.GetRequiredService<IEventInbox>();
+
+    public HttpClient Http { get; } = new(new HttpClientHandler { AllowAutoRedirect = false });
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public string this[string key]
+    {
+        set => _settings[key] = value;
+    }
+
+    public static async Task<ExportScenario> CreateAsync(FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
+    {
+        AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Journal.RetryAfter = TimeSpan.Zero;
+                options.Rendering.Mode = EmulatorRenderingMode.None;
+            },
+            Token);
+        return new ExportScenario(emulator) { Clock = clock, Services = services };
+    }
+
+    public async Task StartAsync(ExportMode mode)
+    {
+        _app = Build(mode);
+        await _app.StartAsync(Token);
+    }
+
+    /// <summary>The application as it would be started, for commands that need it only built.</summary>
+    public WebApplication Build(ExportMode mode)
+    {
+        string config = _folder.File("export.json");
+        File.WriteAllText(config, JsonSerializer.Serialize(_settings));
+        ExportArguments arguments = new() { Mode = mode, Database = _folder.File("export.db"), Urls = "http://127.0.0.1:0", ConfigurationFile = config };
+        return ExportApplication.Create(arguments, builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (Clock is not null)
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            }
+
+            Services?.Invoke(builder.Services);
+        });
+    }
+
+    public async Task StopAsync()
+    {
+        await App.StopAsync(Token);
+        await App.DisposeAsync();
+        _app = null;
+    }
+
+    public async Task<EventRegistration> RegisterAsync(EventForm form = EventForm.CloudEvents, bool webhook = false, bool batch = false)
+    {
+        EventRegistration registration = await Emulator.Aem.Registrations.AddAsync(
+            new EventRegistrationSettings { Form = form, Batch = batch, WebhookUrl = webhook ? new Uri(Url, "events") : null }, Token);
+        return registration;
+    }
+
+    public Task<AemAsset> AddAsync(string name, string? destination = "folder", string? immediately = "yes", byte[]? content = null)
+    {
+        Dictionary<string, string> metadata = [];
+        if (destination is not null)
+        {
+            metadata["exportDestination"] = destination;
+        }
+
+        if (immediately is not null)
+        {
+            metadata["exportImmediately"] = immediately;
+        }
+
+        return Emulator.Aem.AddAssetAsync($"/content/dam/{name}", content ?? ContentOf(name), metadata: metadata, cancellationToken: Token);
+    }
+
+    /// <summary>Stores the event of a publication in the inbox, as webhook and journal do.</summary>
+    public async Task TellAsync(string path, string? sha1 = null, string tier = "publish", string? id = null)
+    {
+        JsonObject repository = new() { ["repo:path"] = path, ["repo:assetId"] = "urn:aaid:aem:1" };
+        if (sha1 is not null)
+        {
+            repository["dam:sha1"] = sha1;
+        }
+
+        id ??= Guid.NewGuid().ToString();
+        JsonObject published = new()
+        {
+            ["specversion"] = "1.0",
+            ["type"] = "aem.assets.asset.published",
+            ["source"] = "acct:aem-p1-e1@adobe.com",
+            ["id"] = id,
+            ["time"] = "2026-01-01T00:00:00Z",
+            ["data"] = new JsonObject { ["assetId"] = "urn:aaid:aem:1", ["tier"] = tier, ["repositoryMetadata"] = repository },
+        };
+        await Inbox.AddAsync([new InboxMessage(id, JsonSerializer.SerializeToUtf8Bytes(published))], cancellationToken: Token);
+    }
+
+    public string FileOf(string name) => Path.Combine(Exported, "content", "dam", name);
+
+    public static byte[] ContentOf(string name) => [.. Enumerable.Range(0, 2000).Select(i => (byte)(name[i % name.Length] + i))];
+
+    /// <summary>Waits for the newest export of an asset to a destination.</summary>
+    public async Task<ExportEntry> WaitForAsync(string name, ExportState state, string destination = "folder")
+    {
+        ExportEntry? found = null;
+        await WaitAsync(async () => (found = (await Ledger.RecentAsync(state, 1000, Token)).FirstOrDefault(entry => entry.Path == $"/content/dam/{name}" && entry.Destination == destination)) is not null,
+            $"{name} is not {state}");
+        return found!;
+    }
+
+    public async Task<long> CountAsync(ExportState state) => (await Ledger.CountAsync(Token)).Where(count => count.State == state).Sum(count => count.Count);
+
+    public Task WaitForCountAsync(ExportState state, long count) => WaitAsync(async () => await CountAsync(state) == count, $"there are not {count} {state}");
+
+    /// <summary>Waits until no event waits for a decision.</summary>
+    public Task WaitForDecisionsAsync() => WaitAsync(
+        async () =>
+        {
+            InboxCounts counts = await Inbox.CountAsync(Token);
+            return counts.Waiting + counts.Taken == 0;
+        },
+        "events wait for a decision");
+
+    /// <summary>Moves the clock on in steps until something is so.</summary>
+    public async Task AdvanceUntilAsync(TimeSpan step, Func<Task<bool>> condition)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            if (await condition())
+            {
+                return;
+            }
+
+            Clock!.Advance(step);
+            await Task.Delay(20, Token);
+        }
+
+        Assert.Fail("However far the clock was moved, it did not become so.");
+    }
+
+    public static async Task WaitAsync(Func<Task<bool>> condition, string otherwise)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        while (!await condition())
+        {
+            if (limit.IsCancellationRequested)
+            {
+                Token.ThrowIfCancellationRequested();
+                Assert.Fail(otherwise);
+            }
+
+            await Task.Delay(20, Token);
+        }
+    }
+
+    public async Task<JsonObject> StatusAsync() => (await Http.GetFromJsonAsync<JsonObject>(new Uri(Url, "status.json"), Token))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await StopAsync();
+        }
+
+        Http.Dispose();
+        await Emulator.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+}
