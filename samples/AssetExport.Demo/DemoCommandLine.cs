@@ -24,6 +24,12 @@ internal static class DemoCommandLine
         root.SetAction(async (parsed, cancellationToken) =>
         {
             IAnsiConsole console = AnsiConsole.Console;
+            if (Console.IsOutputRedirected)
+            {
+                // A file has no window that limits its width.
+                console.Profile.Width = 240;
+            }
+
             try
             {
                 return await RunAsync(console, parsed.GetValue(assets), parsed.GetValue(sqlite), parsed.GetValue(keep), cancellationToken);
