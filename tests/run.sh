@@ -35,10 +35,6 @@ has_chromium() {
     || [[ -d "/Applications/Chromium.app" || -d "/Applications/Google Chrome.app" ]]
 }
 
-has_postgresql() {
-  command -v postgres >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null
-}
-
 # The package is called the same by apt and brew; "$@" are brew's own options.
 install_package() {
   local package=$1
@@ -79,7 +75,7 @@ unset FORCE_COLOR
 "$root/samples/install-imagemagick.sh"
 command -v gs >/dev/null || install_package ghostscript || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
 has_chromium || install_package chromium --cask || echo "Chromium could not be installed; tests of pages may fail." >&2
-has_postgresql || install_package postgresql || echo "PostgreSQL could not be installed; tests of its inbox will fail." >&2
+"$root/samples/install-postgresql.sh" || echo "PostgreSQL could not be installed; tests of its inbox will fail." >&2
 
 rm -rf "$results"
 

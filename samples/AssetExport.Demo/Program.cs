@@ -1,1 +1,3 @@
-return 0;
+using AssetExport.Demo;
+
+return await DemoCommandLine.RunAsync(args);

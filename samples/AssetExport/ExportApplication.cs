@@ -87,7 +87,9 @@ public static class ExportApplication
             string path = Path.GetFullPath(Path.Combine(contentRoot, database));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             services.AddSingleton(_ => LedgerDatabase.InFile(path));
-            services.AddSqliteInbox(path);
+
+            // The inbox takes no file that has the tables of another: whichever came first would decide whether the application starts.
+            services.AddSqliteInbox(Path.ChangeExtension(path, ".inbox.db"));
         }
     }
 

@@ -135,10 +135,14 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         {
             return JsonNode.Parse(await _http.GetStringAsync("/status.json", cancellationToken));
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException exception) when (exception.StatusCode is null)
         {
             // It is starting, or was killed meanwhile.
             return null;
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new InvalidOperationException($"The application cannot say how it stands ({exception.StatusCode}):\n{LogTail()}", exception);
         }
     }
 

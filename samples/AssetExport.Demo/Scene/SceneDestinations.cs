@@ -95,7 +95,7 @@ internal sealed class SceneDestinations(string folder, StorageServers servers, s
         await using (content)
         {
             CountingStream counted = new(content);
-            string sha1 = Convert.ToHexStringLower(await SHA1.HashDataAsync(counted, cancellationToken));
+            string sha1 = Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, counted, cancellationToken));
             return (sha1, counted.Count);
         }
     }

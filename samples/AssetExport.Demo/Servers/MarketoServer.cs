@@ -168,7 +168,7 @@ internal sealed class MarketoServer : IAsyncDisposable
             if (name == "file")
             {
                 CountingStream content = new(section.Body);
-                sha1 = Convert.ToHexStringLower(await SHA1.HashDataAsync(content, context.RequestAborted));
+                sha1 = Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, content, context.RequestAborted));
                 size = content.Count;
             }
             else

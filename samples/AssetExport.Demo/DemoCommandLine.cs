@@ -1,0 +1,72 @@
+using System.CommandLine;
+using AssetCompute.Client.PostgreSql.Tests.Server;
+using Spectre.Console;
+
+namespace AssetExport.Demo;
+
+/// <summary>The program's command line.</summary>
+internal static class DemoCommandLine
+{
+    /// <returns>The exit code: 0 when every asset is where it belongs, else 1; 2 where the arguments make no sense.</returns>
+    public static Task<int> RunAsync(string[] arguments)
+    {
+        Option<int> assets = new("--assets") { Description = "How many assets are published.", DefaultValueFactory = static _ => 200 };
+        assets.Validators.Add(result =>
+        {
+            if (result.GetValue(assets) is < 4 or > 10_000)
+            {
+                result.AddError("--assets must be 4 to 10000.");
+            }
+        });
+        Option<bool> sqlite = new("--sqlite") { Description = "SQLite in place of PostgreSQL." };
+        Option<bool> keep = new("--keep") { Description = "Leave everything running at the end, until Ctrl+C." };
+        RootCommand root = new("Publishes assets in an emulated AEM, has them exported, kills the application in the middle, and reports what has arrived.") { assets, sqlite, keep };
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            IAnsiConsole console = AnsiConsole.Console;
+            if (Console.IsOutputRedirected)
+            {
+                // A file has no window that limits its width.
+                console.Profile.Width = 240;
+            }
+
+            try
+            {
+                return await RunAsync(console, parsed.GetValue(assets), parsed.GetValue(sqlite), parsed.GetValue(keep), cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                console.WriteLine("Stopped.");
+                return 130;
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or IOException or OperationCanceledException or HttpRequestException)
+            {
+                console.WriteLine(exception.Message);
+                return 1;
+            }
+        });
+
+        // At Ctrl+C everything that was started is stopped first.
+        return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+    }
+
+    private static async Task<int> RunAsync(IAnsiConsole console, int assets, bool onSqlite, bool keep, CancellationToken cancellationToken)
+    {
+        console.WriteLine("Starting S3, Azurite and Marketo's stand-in; the first time, the first two are installed from npm.");
+        await using StorageServers storage = await StorageServers.StartAsync();
+        PostgreSqlServer? postgreSql = null;
+        try
+        {
+            postgreSql = onSqlite ? null : await PostgreSqlServer.StartAsync();
+            await using ExportScene scene = await ExportScene.StartAsync(storage, postgreSql?.ConnectionString, configure: null, cancellationToken);
+            return await new DemoRun(scene, console).RunAsync(assets, keep, cancellationToken);
+        }
+        finally
+        {
+            if (postgreSql is not null)
+            {
+                await postgreSql.DisposeAsync();
+            }
+        }
+    }
+}

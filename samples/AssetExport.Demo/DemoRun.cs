@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator;
+using Spectre.Console;
+
+namespace AssetExport.Demo;
+
+/// <summary>One run: publish, export, kill, start again, compare, report.</summary>
+internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the application stays dead: long enough for deliveries to find nobody.</summary>
+    private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(1);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(int assets, bool keep, CancellationToken cancellationToken)
+    {
+        // Fewer at once than the emulator delivers: some answers are 429, as in life.
+        scene.Settings["Webhook:MaxConcurrentDeliveries"] = "8";
+        byte[] photograph = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "picos-de-europa.jpg"), cancellationToken);
+        string[] destinations = ["folder", "azure", "s3", "marketo"];
+        foreach (string destination in destinations)
+        {
+            await scene.AddAssetAsync($"picos-de-europa-{destination}.jpg", photograph, destination, isImmediate: true, cancellationToken);
+        }
+
+        await scene.AddAssetsAsync(assets - destinations.Length, cancellationToken);
+        ApplicationProcess application = await scene.StartApplicationAsync("both", cancellationToken);
+        EventRegistrationStatus status = await scene.Registration.EnableAsync(cancellationToken);
+        console.WriteLine($"AEM (emulator):  {scene.Emulator.Endpoint}");
+        console.WriteLine($"Status page:     {scene.ApplicationUrl}");
+        if (status != EventRegistrationStatus.Active)
+        {
+            throw new InvalidOperationException($"The webhook did not answer the challenge: {scene.Registration.StatusReason}");
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        console.WriteLine($"{scene.Publish()} assets are published: {scene.ExpectedExports} exports. The photograph is Aitzol Berasategi's (CC BY 4.0, see photos/CREDITS.md).");
+        await WaitAsync(application, counts => counts.Exported >= scene.ExpectedExports / 3, cancellationToken);
+        await application.KillAsync();
+        console.WriteLine($"{Elapsed(started)}: the application was killed (kill -9).");
+        await Task.Delay(s_outage, cancellationToken);
+        application = await scene.StartApplicationAsync("both", cancellationToken);
+        console.WriteLine($"{Elapsed(started)}: it runs again.");
+        Counts counts = await WaitAsync(application, counts => counts.Exported + counts.Failed + counts.Skipped >= scene.ExpectedExports && counts.Exporting == 0, cancellationToken);
+        console.WriteLine($"{Elapsed(started)}: done.");
+
+        bool isComplete = await ReportAsync(counts, cancellationToken);
+        if (keep)
+        {
+            console.WriteLine($"Everything goes on until Ctrl+C. Status page: {scene.ApplicationUrl}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        return isComplete ? 0 : 1;
+    }
+
+    private async Task<bool> ReportAsync(Counts counts, CancellationToken cancellationToken)
+    {
+        SceneComparison comparison = await scene.CompareAsync(cancellationToken);
+        (int exitCode, string output) = await scene.ReconcileAsync(cancellationToken);
+        int byWebhook = scene.Registration.Attempts.Where(static attempt => attempt.Outcome == WebhookOutcome.Delivered).SelectMany(static attempt => attempt.EventIds).Distinct(StringComparer.Ordinal).Count();
+
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("", "");
+        table.Columns[1].RightAligned();
+        AddRow(table, "published", scene.Assets.Count);
+        AddRow(table, "came by webhook", byWebhook);
+        AddRow(table, "came by journal alone", scene.Assets.Count - byWebhook);
+        AddRow(table, "deliveries answered with 429", scene.Registration.Attempts.Count(static attempt => attempt.Status == 429));
+        AddRow(table, "deliveries that found nobody", scene.Registration.Attempts.Count(static attempt => attempt.Status is null));
+        foreach ((string destination, int matching) in comparison.Matching.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            AddRow(table, $"in '{destination}', with AEM's SHA-1", matching);
+        }
+
+        AddRow(table, "bytes compared", comparison.Bytes);
+        AddRow(table, "exported, by the application", counts.Exported);
+        AddRow(table, "failed", counts.Failed + counts.Skipped);
+        AddRow(table, "duplicates", comparison.Duplicates.Count);
+        AddRow(table, "missing", comparison.Missing.Count);
+        AddRow(table, "different", comparison.Different.Count);
+        console.Write(table);
+        foreach (string finding in comparison.Missing.Select(static item => $"missing: {item}").Concat(comparison.Different.Select(static item => $"different: {item}")).Concat(comparison.Duplicates.Select(static item => $"duplicate: {item}")))
+        {
+            console.WriteLine(finding);
+        }
+
+        console.WriteLine($"reconcile says: {output.Trim()}");
+        return comparison.IsClean && exitCode == 0 && counts.Failed + counts.Skipped == 0;
+    }
+
+    private static void AddRow(Table table, string name, long value) => table.AddRow(name, value.ToString("N0", CultureInfo.InvariantCulture));
+
+    private static string Elapsed(long started) => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,5:F1} s");
+
+    private static async Task<Counts> WaitAsync(ApplicationProcess application, Func<Counts, bool> condition, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        return Counts.Read(await application.WaitAsync(status => condition(Counts.Read(status)), patience.Token));
+    }
+
+    private sealed record Counts(int Exported, int Exporting, int Failed, int Skipped)
+    {
+        public static Counts Read(JsonNode status)
+        {
+            JsonNode totals = status["totals"]!;
+            return new Counts(totals["exported"]!.GetValue<int>(), totals["exporting"]!.GetValue<int>(), totals["failed"]!.GetValue<int>(), totals["skipped"]!.GetValue<int>());
+        }
+    }
+}
