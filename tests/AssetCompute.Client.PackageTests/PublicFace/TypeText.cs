@@ -7,9 +7,19 @@ internal static class TypeText
 {
     private static readonly Dictionary<string, string> s_keywords = new(StringComparer.Ordinal)
     {
-        ["System.Void"] = "void", ["System.Boolean"] = "bool", ["System.Byte"] = "byte", ["System.Char"] = "char", ["System.Decimal"] = "decimal",
-        ["System.Double"] = "double", ["System.Single"] = "float", ["System.Int32"] = "int", ["System.Int64"] = "long", ["System.Object"] = "object",
-        ["System.String"] = "string", ["System.UInt32"] = "uint", ["System.UInt64"] = "ulong",
+        ["System.Void"] = "void",
+        ["System.Boolean"] = "bool",
+        ["System.Byte"] = "byte",
+        ["System.Char"] = "char",
+        ["System.Decimal"] = "decimal",
+        ["System.Double"] = "double",
+        ["System.Single"] = "float",
+        ["System.Int32"] = "int",
+        ["System.Int64"] = "long",
+        ["System.Object"] = "object",
+        ["System.String"] = "string",
+        ["System.UInt32"] = "uint",
+        ["System.UInt64"] = "ulong",
     };
 
     /// <summary>What a type is and stands on.</summary>
