@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client.Serialization;
 
@@ -23,8 +21,8 @@ internal static class EventParser
             type = ReadType(json.Span);
             return type switch
             {
-                RenditionCreated.TypeName => ParseRenditionEvent(json.Span, own: default, created: true),
-                RenditionFailed.TypeName => ParseRenditionEvent(json.Span, own: default, created: false),
+                RenditionCreated.TypeName => ParseRendition(json.Span, own: default, created: true),
+                RenditionFailed.TypeName => ParseRendition(json.Span, own: default, created: false),
                 _ => OfCloudEvent(json.Span, type) ?? AemAssetEventParser.Typed(Unknown(json, type)),
             };
         }
@@ -41,7 +39,7 @@ internal static class EventParser
     {
         try
         {
-            return ParseRenditionEvent(own, own, created);
+            return ParseRendition(own, own, created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
@@ -57,7 +55,7 @@ internal static class EventParser
     {
         try
         {
-            return ParseRenditionEvent(json, own: default, (request, rendition), created);
+            return RenditionEventParser.Parse(json, own: default, (request, rendition), created);
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
@@ -171,9 +169,9 @@ internal static class EventParser
         return "";
     }
 
-    private static RenditionEvent ParseRenditionEvent(ReadOnlySpan<byte> json, ArraySegment<byte> own, bool created)
+    private static RenditionEvent ParseRendition(ReadOnlySpan<byte> json, ArraySegment<byte> own, bool created)
     {
-        RenditionEvent parsed = ParseRenditionEvent(json, own, answered: null, created);
+        RenditionEvent parsed = RenditionEventParser.Parse(json, own, answered: null, created);
 
         // Asset Compute always says the request. Where nothing does, this may be the envelope of the event.
         return parsed.RequestId.Length > 0 ? parsed : OfCloudEvent(json, parsed.Type) ?? parsed;
@@ -213,134 +211,9 @@ internal static class EventParser
         string dataType = ReadType(data);
         return (dataType.Length > 0 ? dataType : type) switch
         {
-            RenditionCreated.TypeName => ParseRenditionEvent(data, own: default, answered: null, created: true),
-            RenditionFailed.TypeName => ParseRenditionEvent(data, own: default, answered: null, created: false),
+            RenditionCreated.TypeName => RenditionEventParser.Parse(data, own: default, answered: null, created: true),
+            RenditionFailed.TypeName => RenditionEventParser.Parse(data, own: default, answered: null, created: false),
             _ => null,
         };
-    }
-
-    [MethodImpl(HotPath.Options)]
-    private static RenditionEvent ParseRenditionEvent(
-        ReadOnlySpan<byte> json,
-        ArraySegment<byte> own,
-        (ProcessRequest Request, Rendition Rendition)? answered,
-        bool created)
-    {
-        DateTimeOffset? date = null;
-        string? requestId = null;
-        AssetSource? source = answered?.Request.Source;
-        DeferredJsonObject? userData = DeferredJsonObject.Of(answered?.Request.UserData);
-        Rendition? rendition = answered?.Rendition;
-        RenditionMetadata? metadata = null;
-        EmbeddedData? data = null;
-        string? reason = null;
-        string? message = null;
-        JsonObject? customFields = null;
-
-        Utf8JsonReader reader = new(json, ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            Utf8JsonReader field = reader;
-            bool known = false;
-            if (reader.ValueTextEquals("type"u8) || (answered is not null && IsEcho(ref reader)))
-            {
-                reader.Read();
-                reader.Skip();
-                known = true;
-            }
-            else if (reader.ValueTextEquals("date"u8))
-            {
-                known = JsonFields.TryReadDate(ref reader, out date);
-            }
-            else if (reader.ValueTextEquals("requestId"u8))
-            {
-                known = JsonFields.TryReadShared(ref reader, JsonFields.Ids, out requestId);
-            }
-            else if (reader.ValueTextEquals("source"u8))
-            {
-                reader.Read();
-                source = AssetSourceJsonConverter.Read(ref reader);
-                known = true;
-            }
-            else if (reader.ValueTextEquals("userData"u8))
-            {
-                // A null is kept as a custom field, as it came.
-                known = DeferredJsonObject.TryRead(ref reader, own, out userData) && userData is not null;
-            }
-            else if (reader.ValueTextEquals("rendition"u8))
-            {
-                reader.Read();
-                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader, own);
-                known = true;
-            }
-            else if (reader.ValueTextEquals("metadata"u8))
-            {
-                reader.Read();
-                metadata = RenditionMetadataParser.Parse(ref reader);
-                known = metadata is not null;
-            }
-            else if (created && reader.ValueTextEquals("data"u8))
-            {
-                known = JsonFields.TryReadString(ref reader, out string? uri) && EmbeddedData.TryCreate(uri, out data);
-            }
-            else if (!created && reader.ValueTextEquals("errorReason"u8))
-            {
-                known = JsonFields.TryReadString(ref reader, out reason);
-            }
-            else if (!created && reader.ValueTextEquals("errorMessage"u8))
-            {
-                known = TryReadText(ref reader, out message);
-            }
-
-            if (!known)
-            {
-                reader = field;
-                JsonFields.Keep(ref reader, ref customFields);
-            }
-        }
-
-        return created
-            ? new RenditionCreated
-            {
-                Date = date,
-                RequestId = requestId ?? "",
-                Source = source,
-                DeferredUserData = userData,
-                Rendition = rendition ?? new Rendition(),
-                Metadata = metadata ?? new RenditionMetadata(),
-                Data = data,
-                CustomFields = customFields,
-            }
-            : new RenditionFailed
-            {
-                Date = date,
-                RequestId = requestId ?? "",
-                Source = source,
-                DeferredUserData = userData,
-                Rendition = rendition ?? new Rendition(),
-                Metadata = metadata,
-                Reason = string.IsNullOrEmpty(reason) ? default : new RenditionFailureReason(reason!),
-                Message = message,
-                CustomFields = customFields,
-            };
-    }
-
-    private static bool IsEcho(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("source"u8) || reader.ValueTextEquals("userData"u8) || reader.ValueTextEquals("rendition"u8);
-
-    /// <summary>Adobe's worker puts whatever was thrown into the message, not always a string.</summary>
-    private static bool TryReadText(ref Utf8JsonReader reader, out string? text)
-    {
-        Utf8JsonReader field = reader;
-        if (JsonFields.TryReadString(ref reader, out text))
-        {
-            return true;
-        }
-
-        reader = field;
-        reader.Read();
-        text = JsonElement.ParseValue(ref reader).GetRawText();
-        return true;
     }
 }
