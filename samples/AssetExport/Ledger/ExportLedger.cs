@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
-using AssetCompute.Client.Inbox;
 
 namespace AssetExport;
 
@@ -10,9 +9,8 @@ namespace AssetExport;
 /// is exported, however often processes are killed; and what was exported is not exported again.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="inbox">The inbox in the same database.</param>
 /// <param name="timeProvider">The clock. Instances that share a database must agree on the time to within a part of the claims' duration.</param>
-public sealed class ExportLedger(LedgerDatabase database, IEventInbox inbox, TimeProvider timeProvider) : IDisposable
+public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvider) : IDisposable
 {
     private const int MaxReasonLength = 1000;
 
@@ -41,8 +39,6 @@ public sealed class ExportLedger(LedgerDatabase database, IEventInbox inbox, Tim
                 return;
             }
 
-            // The inbox on SQLite takes no file that others have begun: it comes first.
-            await inbox.CountAsync(cancellationToken);
             await database.InitializeAsync(LedgerStatements.Tables, cancellationToken);
             Volatile.Write(ref _isInitialized, true);
         }
