@@ -38,7 +38,15 @@ public static class ExportApplication
         builder.Configuration["Urls"] ??= "http://127.0.0.1:5080";
         ExportMode mode = ReadMode(builder.Configuration);
         ExportOptions options = new();
-        builder.Configuration.GetSection("Export").Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
+        try
+        {
+            builder.Configuration.GetSection("Export").Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new SettingsException($"Export: {exception.Message}");
+        }
+
         options.Validate();
 
         IServiceCollection services = builder.Services;

@@ -56,12 +56,12 @@ public static class ExportCommandLine
         {
             return await run();
         }
-        catch (Exception exception) when (exception is Microsoft.Extensions.Options.OptionsValidationException or SettingsException or ArgumentException)
+        catch (Exception exception) when (exception is Microsoft.Extensions.Options.OptionsValidationException or SettingsException or ArgumentException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 2;
         }
-        catch (Exception exception) when (exception is AemException or AssetCompute.Client.AssetComputeException or IOException or System.Data.Common.DbException)
+        catch (Exception exception) when (exception is AemException or DestinationBusyException or DestinationRefusedException or AssetCompute.Client.AssetComputeException or HttpRequestException or IOException or System.Data.Common.DbException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

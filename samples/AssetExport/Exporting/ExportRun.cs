@@ -59,14 +59,14 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     {
         if (draining.IsCancellationRequested)
         {
-            return await ledger.PutOffAsync(export, TimeSpan.Zero, "The application stopped before it was done.", isCounted: false, CancellationToken.None);
+            return await PutBackAsync(export);
         }
 
         string reason = failure is AemException or DestinationBusyException or DestinationRefusedException or IOException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
         AemException? aem = failure as AemException ?? failure.InnerException as AemException;
         if (failure is AssetChangedException || failure.InnerException is AssetChangedException || aem?.Status == System.Net.HttpStatusCode.NotFound)
         {
-            return await SettleChangedAsync(export, reason);
+            return await SettleChangedAsync(export, reason, draining);
         }
 
         if (failure is DestinationBusyException busy)
@@ -97,14 +97,14 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     /// Where AEM has another content by now, this one can be had nowhere, and the other one is not necessarily published: its own event says when. Where AEM has the same
     /// content, it was damaged on its way.
     /// </summary>
-    private async Task<bool> SettleChangedAsync(ExportEntry export, string reason)
+    private async Task<bool> SettleChangedAsync(ExportEntry export, string reason, CancellationToken draining)
     {
         try
         {
-            AssetMetadata? now = await author.GetMetadataAsync(export.Path, CancellationToken.None);
+            AssetMetadata? now = await author.GetMetadataAsync(export.Path, draining);
             if (now is null)
             {
-                return await ledger.EndAsync(export, ExportState.Skipped, "The asset is not in AEM any more.", CancellationToken.None);
+                return await ledger.EndAsync(export, ExportState.Skipped, "The asset is not in AEM any more, or the account may not read it.", CancellationToken.None);
             }
 
             if (now.Sha1 != export.Sha1 || now.Size != export.Size)
@@ -116,11 +116,18 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
         {
             reason = $"{reason} {exception.Message}";
         }
+        catch (OperationCanceledException) when (draining.IsCancellationRequested)
+        {
+            return await PutBackAsync(export);
+        }
 
         return export.Attempts >= options.MaxAttempts
             ? await ledger.EndAsync(export, ExportState.Failed, reason, CancellationToken.None)
             : await ledger.PutOffAsync(export, DelayAfter(export.Attempts), reason, isCounted: true, CancellationToken.None);
     }
+
+    private Task<bool> PutBackAsync(ExportEntry export) =>
+        ledger.PutOffAsync(export, TimeSpan.Zero, "The application stopped before it was done.", isCounted: false, CancellationToken.None);
 
     private TimeSpan DelayAfter(int attempts)
     {

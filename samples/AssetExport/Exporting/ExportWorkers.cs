@@ -52,6 +52,10 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            // No more is claimed.
+        }
+        finally
+        {
             await Task.WhenAll(running);
         }
 

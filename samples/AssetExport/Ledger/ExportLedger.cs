@@ -53,7 +53,11 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{version}\n{destination}")).AsSpan(0, 16));
 
     /// <summary>Writes down what is to become of a published asset. Said again, it changes nothing; older contents that still wait are left out.</summary>
-    public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, CancellationToken cancellationToken)
+    /// <param name="asset">The content that AEM has.</param>
+    /// <param name="exports">What is to become of it.</param>
+    /// <param name="askedAt">When AEM was asked for it: what was planned later than that stays, since it may be newer.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         await InitializeAsync(cancellationToken);
         await database.InTransactionAsync(
@@ -67,7 +71,7 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
                         ("state", export.State.ToString()), ("reason", Cut(export.Reason)), ("size", asset.Size), ("sha1", asset.Sha1), ("now", Now),
                     ];
                     await call(LedgerStatements.ForgetNote, [values[1], values[3]]);
-                    await call(LedgerStatements.Supersede, [values[1], values[2], values[3], ("reason", "A newer version was published."), values[8]]);
+                    await call(LedgerStatements.Supersede, [values[1], values[2], values[3], ("reason", "A newer version was published."), ("asked", askedAt.ToUnixTimeMilliseconds()), values[8]]);
                     await call(LedgerStatements.Plan, values);
                 }
 

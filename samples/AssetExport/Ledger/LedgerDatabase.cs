@@ -38,8 +38,9 @@ public sealed class LedgerDatabase : IAsyncDisposable
         return new(SqliteFactory.Instance.CreateDataSource(connectionString), isPostgreSql: false);
     }
 
-    /// <summary>Whether a setting is a connection string of PostgreSQL, and not the path of a file.</summary>
-    public static bool IsConnectionString(string database) => database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a setting is a connection string of PostgreSQL, and not the path of a file. No password must become the name of a file.</summary>
+    public static bool IsConnectionString(string database) =>
+        database.Contains("Host=", StringComparison.OrdinalIgnoreCase) || database.Contains("Server=", StringComparison.OrdinalIgnoreCase) || database.Contains("://", StringComparison.Ordinal);
 
     /// <summary>A source of connections that sees the schema of the inbox.</summary>
     public static NpgsqlDataSource CreateSource(string connectionString)

@@ -16,10 +16,12 @@ internal static class LedgerStatements
 
     public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, due_at, created_at, updated_at, exported_at";
 
-    /// <summary>What was planned for other contents of the asset and is not under way has become pointless.</summary>
+    /// <summary>
+    /// What was planned for other contents of the asset and is not under way has become pointless; but not what was planned after AEM was asked, which may be the newer one.
+    /// </summary>
     public const string Supersede = """
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
-        WHERE path = @path AND destination = @destination AND version <> @version AND state IN ('Scheduled', 'Waiting', 'Failed')
+        WHERE path = @path AND destination = @destination AND version <> @version AND updated_at <= @asked AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
     /// <summary>
@@ -79,9 +81,10 @@ internal static class LedgerStatements
     /// <summary>Changes a row for one instance only, however many look at the same time.</summary>
     public const string TakeBatch = "UPDATE asset_export_batches SET next_at = @next WHERE name = 'batch' AND next_at <= @now";
 
+    /// <summary>The state is asked twice: what somebody has meanwhile begun by hand, or replaced, must not be set back.</summary>
     public const string ReleaseBatch = """
         UPDATE asset_exports SET state = 'Waiting', due_at = @now, updated_at = @now
-        WHERE id IN (SELECT id FROM asset_exports WHERE state = 'Scheduled' ORDER BY created_at, path, destination LIMIT @max)
+        WHERE id IN (SELECT id FROM asset_exports WHERE state = 'Scheduled' ORDER BY created_at, path, destination LIMIT @max) AND state = 'Scheduled'
         """;
 
     public const string NextBatch = "SELECT next_at FROM asset_export_batches WHERE name = 'batch'";

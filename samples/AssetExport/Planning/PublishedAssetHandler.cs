@@ -19,6 +19,7 @@ internal sealed class PublishedAssetHandler(AemAuthor author, ExportLedger ledge
             throw new InboxRejectException($"'{published.Path}' is not the path of an asset below {AssetPath.Root}.");
         }
 
+        DateTimeOffset asked = author.Clock.GetUtcNow();
         AssetMetadata? metadata;
         try
         {
@@ -36,7 +37,7 @@ internal sealed class PublishedAssetHandler(AemAuthor author, ExportLedger ledge
 
         AssetVersion asset = new(path, metadata?.Sha1 ?? published.Sha1 ?? published.Date?.UtcDateTime.ToString("O") ?? delivery.Id, metadata?.Size, metadata?.Sha1);
         IReadOnlyList<PlannedExport> exports = Decide(published, metadata);
-        await ledger.PlanAsync(asset, exports, cancellationToken);
+        await ledger.PlanAsync(asset, exports, asked, cancellationToken);
         foreach (PlannedExport export in exports)
         {
             ExportLog.Decided(logger, path, export.Destination.Length == 0 ? export.Reason! : $"'{export.Destination}', {export.State}");
@@ -47,7 +48,7 @@ internal sealed class PublishedAssetHandler(AemAuthor author, ExportLedger ledge
     {
         if (metadata is null)
         {
-            return [new("", ExportState.Skipped, "The asset is not in AEM any more.")];
+            return [new("", ExportState.Skipped, "The asset is not in AEM any more, or the account may not read it.")];
         }
 
         if (published.Sha1 is { } sha1 && metadata.Sha1 is not null && !sha1.Equals(metadata.Sha1, StringComparison.OrdinalIgnoreCase))

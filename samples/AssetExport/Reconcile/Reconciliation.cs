@@ -54,6 +54,7 @@ public sealed class Reconciliation
                 return;
             }
 
+            DateTimeOffset asked = _author.Clock.GetUtcNow();
             if (asset.IsPublished == false || await _author.GetMetadataAsync(asset.Path, token) is not { } metadata)
             {
                 return;
@@ -69,7 +70,7 @@ public sealed class Reconciliation
                 }
                 else if (await CompareAsync(asset.Path, name, metadata, entry, token) is var (kind, detail))
                 {
-                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && await RepairAsync(asset.Path, name, metadata, entry, token)));
+                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && await RepairAsync(asset.Path, name, metadata, asked, entry, token)));
                 }
                 else
                 {
@@ -118,7 +119,7 @@ public sealed class Reconciliation
             : null;
     }
 
-    private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, CancellationToken cancellationToken)
+    private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, DateTimeOffset asked, ExportEntry? entry, CancellationToken cancellationToken)
     {
         if (_destinations.Find(name) is null)
         {
@@ -126,7 +127,7 @@ public sealed class Reconciliation
         }
 
         AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
-        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting)], cancellationToken);
+        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting)], asked, cancellationToken);
         await _ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
         return true;
     }

@@ -121,7 +121,7 @@ public sealed class DestinationTests
         await using WebApplication dav = await server.StartAsync();
         await using ExportScenario scenario = await ExportScenario.CreateAsync(services: static services =>
         {
-            services.AddExportDestination("WebDav", (settings, _) => new WebDavDestination(new HttpClient(), settings.RequiredUrl("Url")));
+            services.AddExportDestination("WebDav", (settings, _) => new WebDavDestination(new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, settings.RequiredUrl("Url")));
         });
         scenario["Destinations:dav:Type"] = "WebDav";
         scenario["Destinations:dav:Url"] = dav.Urls.First();

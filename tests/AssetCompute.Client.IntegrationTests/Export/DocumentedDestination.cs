@@ -24,7 +24,7 @@ public sealed class WebDavDestination(HttpClient http, Uri root) : IExportDestin
     {
         using HttpRequestMessage request = new(HttpMethod.Head, UrlOf(name));
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode ? new StoredExport(response.Content.Headers.ContentLength) : null;
+        return (int)response.StatusCode == 404 ? null : new StoredExport(response.EnsureSuccessStatusCode().Content.Headers.ContentLength);
     }
 
     private Uri UrlOf(string name) => new(root, string.Join('/', name.Split('/').Select(Uri.EscapeDataString)));
