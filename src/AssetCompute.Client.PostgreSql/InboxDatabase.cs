@@ -25,6 +25,20 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
 
     public NpgsqlDataSource DataSource => dataSource;
 
+    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            // Npgsql's message may repeat parts of the text (all of a URL, say), a password among them: neither it nor the exception goes on.
+            throw new ArgumentException("The text is not a connection string as Npgsql takes it, such as 'Host=db;Database=events;Username=app;Password=…'.", nameof(connectionString));
+        }
+    }
+
     /// <summary>How many rows were changed.</summary>
     public ValueTask<int> ExecuteAsync(string statement, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken) =>
         RunAsync(statement, bind, static (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken);

@@ -38,7 +38,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentException">An argument is null, empty or not what it should be.</exception>
     public PostgreSqlEventInbox(string connectionString, string schema = "asset_compute")
-        : this(CreateDataSource(connectionString), schema) => _ownDataSource = _database.DataSource;
+        : this(InboxDatabase.CreateDataSource(connectionString), schema) => _ownDataSource = _database.DataSource;
 
     /// <inheritdoc/>
     public event EventHandler? EventsDue;
@@ -112,22 +112,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
                 parameters.Add(Parameter.Of(maxCount, NpgsqlDbType.Integer));
                 parameters.Add(Parameter.Of(visibilityTimeout, NpgsqlDbType.Interval));
             },
-            static async (reader, token) =>
-            {
-                List<InboxDelivery> deliveries = [];
-                while (await reader.ReadAsync(token).ConfigureAwait(false))
-                {
-                    deliveries.Add(new InboxDelivery(
-                        reader.GetString(0),
-                        reader.GetFieldValue<byte[]>(1),
-                        reader.GetInt32(2),
-                        reader.GetFieldValue<DateTimeOffset>(3),
-                        reader.GetGuid(4).ToString("N"),
-                        reader.IsDBNull(5) ? null : reader.GetString(5)));
-                }
-
-                return deliveries;
-            },
+            static (reader, token) => InboxRows.ReadAsync(reader, InboxRows.Delivery, token),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -186,22 +171,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
         return await _database.QueryAsync(
             _statements.ReadDeadLetters,
             parameters => parameters.Add(Parameter.Of(maxCount, NpgsqlDbType.Integer)),
-            static async (reader, token) =>
-            {
-                List<InboxDeadLetter> letters = [];
-                while (await reader.ReadAsync(token).ConfigureAwait(false))
-                {
-                    letters.Add(new InboxDeadLetter(
-                        reader.GetString(0),
-                        reader.GetFieldValue<byte[]>(1),
-                        reader.GetInt32(2),
-                        reader.GetString(3),
-                        reader.GetFieldValue<DateTimeOffset>(4),
-                        reader.GetFieldValue<DateTimeOffset>(5)));
-                }
-
-                return letters;
-            },
+            static (reader, token) => InboxRows.ReadAsync(reader, InboxRows.DeadLetter, token),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -296,7 +266,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     private async ValueTask<bool> UpdateTakenAsync(string statement, InboxDelivery delivery, Action<NpgsqlParameterCollection> bindRest, CancellationToken cancellationToken)
     {
         // A receipt of another kind of inbox is none of a delivery of this one.
-        if (!Guid.TryParseExact(delivery.Receipt, "N", out Guid receipt))
+        if (!InboxRows.TryReadReceipt(delivery, out Guid receipt))
         {
             return false;
         }
@@ -311,19 +281,5 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
             },
             cancellationToken).ConfigureAwait(false);
         return updated > 0;
-    }
-
-    private static NpgsqlDataSource CreateDataSource(string connectionString)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        try
-        {
-            return NpgsqlDataSource.Create(connectionString);
-        }
-        catch (ArgumentException)
-        {
-            // Npgsql's message may repeat parts of the text (all of a URL, say), a password among them: neither it nor the exception goes on.
-            throw new ArgumentException("The text is not a connection string as Npgsql takes it, such as 'Host=db;Database=events;Username=app;Password=…'.", nameof(connectionString));
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using AssetCompute.Client.Inbox;
 using Microsoft.Data.Sqlite;
@@ -30,21 +29,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
     public SqliteEventInbox(SqliteInboxOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (string.IsNullOrWhiteSpace(options.Path) || options.Path.StartsWith(':') || options.Path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ArgumentException($"{nameof(options.Path)} must be the path of a file; for an inbox in memory take {nameof(InMemoryEventInbox)}.", nameof(options));
-        }
-
-        if (options.BusyTimeout < TimeSpan.Zero || options.BusyTimeout > TimeSpan.FromHours(1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.BusyTimeout, $"{nameof(options.BusyTimeout)} must be zero to 1 hour.");
-        }
-
-        if (options.Synchronous is not (SqliteSynchronousMode.Full or SqliteSynchronousMode.Normal))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Synchronous, $"{nameof(options.Synchronous)} must be {nameof(SqliteSynchronousMode.Full)} or {nameof(SqliteSynchronousMode.Normal)}.");
-        }
-
+        SqliteInboxOptionsValidator.Check(options);
         string path = Path.GetFullPath(options.Path);
         SqliteSynchronousMode synchronous = options.Synchronous;
         TimeSpan busyTimeout = options.BusyTimeout;
@@ -88,7 +73,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         ArgumentNullException.ThrowIfNull(delivery);
         InboxArguments.CheckDuration(visibilityTimeout, nameof(visibilityTimeout));
         cancellationToken.ThrowIfCancellationRequested();
-        return TryReadReceipt(delivery, out long seq, out long number)
+        return SqliteInboxRows.TryReadReceipt(delivery, out long seq, out long number)
             && await _queue.RunAsync(
                 database => database.Execute(
                     "UPDATE events SET moment = $1 WHERE seq = $2 AND deliveries = $3 AND taken = 1 AND id = $4",
@@ -105,7 +90,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(outcome);
         cancellationToken.ThrowIfCancellationRequested();
-        bool settled = TryReadReceipt(delivery, out long seq, out long number)
+        bool settled = SqliteInboxRows.TryReadReceipt(delivery, out long seq, out long number)
             && await _queue.RunAsync(database => Settle(database, delivery.Id, seq, number, outcome), cancellationToken).ConfigureAwait(false);
         if (settled && outcome.Kind is InboxOutcomeKind.Retry or InboxOutcomeKind.Returned && outcome.Delay == TimeSpan.Zero)
         {
@@ -137,7 +122,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
                 using SqliteDataReader rows = database.Query(SqliteInboxStatements.DeadLetters, DeadLetter, maxCount);
                 while (rows.Read())
                 {
-                    letters.Add(new InboxDeadLetter(rows.GetString(0), rows.GetFieldValue<byte[]>(1), rows.GetInt32(2), rows.GetString(3), Time(rows.GetInt64(4)), Time(rows.GetInt64(5))));
+                    letters.Add(SqliteInboxRows.DeadLetter(rows));
                 }
 
                 return letters;
@@ -260,9 +245,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         {
             while (rows.Read())
             {
-                long seq = rows.GetInt64(0);
-                string receipt = string.Create(CultureInfo.InvariantCulture, $"{seq}-{rows.GetInt64(4) + 1}");
-                taken.Add((seq, new InboxDelivery(rows.GetString(1), rows.GetFieldValue<byte[]>(6), rows.GetInt32(3) + 1, Time(rows.GetInt64(2)), receipt, rows.IsDBNull(5) ? null : rows.GetString(5))));
+                taken.Add((rows.GetInt64(0), SqliteInboxRows.Delivery(rows)));
             }
         }
 
@@ -298,17 +281,6 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
     }
 
     private static long Count(SqliteInboxDatabase database, int state) => database.Scalar("SELECT count(*) FROM events WHERE state = $1", state);
-
-    private static bool TryReadReceipt(InboxDelivery delivery, out long seq, out long number)
-    {
-        number = 0;
-        ReadOnlySpan<char> receipt = delivery.Receipt;
-        int dash = receipt.IndexOf('-');
-        return long.TryParse(dash < 0 ? default : receipt[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out seq)
-            && long.TryParse(receipt[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out number);
-    }
-
-    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
     /// <summary>The driver takes whole arrays only.</summary>
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>

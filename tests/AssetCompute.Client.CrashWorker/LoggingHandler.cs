@@ -1,7 +1,9 @@
+using AssetCompute.Client.Workers;
+
 namespace AssetCompute.Client.CrashWorker;
 
 /// <summary>Writes down each position that it handles.</summary>
-internal sealed class LoggingHandler(HandledLog log) : IJournalHandler
+internal sealed class LoggingHandler(LineLog log) : IJournalHandler
 {
     public async ValueTask HandleAsync(JournalEntry entry, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AssetCompute.Client;
 using AssetCompute.Client.CrashWorker;
+using AssetCompute.Client.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 Uri service = new(args[0]);
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Services.AddSingleton<IJournalCheckpointStore>(_ => new FileJournalCheckpointStore(args[1]));
-builder.Services.AddSingleton(_ => new HandledLog(args[2]));
+builder.Services.AddSingleton(_ => new LineLog(args[2]));
 builder.Services
     .AddAssetCompute(options =>
     {

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Text;
 using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
-using AssetCompute.Client.InboxWorker;
 using AssetCompute.Client.Sqlite;
+using AssetCompute.Client.Workers;
 
 // Stores events with the position of a journal and completes them, until it is killed: <file of the inbox> <file for what was acknowledged>.
 await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = args[0] });
-using AcknowledgedLog log = new(args[1]);
+using LineLog log = new(args[1]);
 await Task.WhenAll([AddAsync(), .. Enumerable.Range(0, 4).Select(_ => CompleteAsync())]);
 
 async Task AddAsync()

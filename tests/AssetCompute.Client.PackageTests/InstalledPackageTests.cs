@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Xml.Linq;
+using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
@@ -53,7 +54,7 @@ public class InstalledPackageTests(PackageFeed feed)
         string folder = await feed.CopyAsync("GettingStarted", "net10.0", emulator.Endpoint);
 
         await feed.DotnetAsync(folder, "publish", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishTrimmed=true", "-o", "out");
-        string output = await RunProgram.CheckAsync(Path.Combine(folder, "out", "GettingStarted"), [s_photograph], folder, new Dictionary<string, string>());
+        string output = await ProgramRun.CheckAsync(Path.Combine(folder, "out", "GettingStarted"), [s_photograph], folder);
 
         Assert.StartsWith(Created, output, StringComparison.Ordinal);
         Assert.InRange(Directory.EnumerateFiles(Path.Combine(folder, "out")).Sum(file => new FileInfo(file).Length), 1, 40_000_000);
@@ -65,7 +66,7 @@ public class InstalledPackageTests(PackageFeed feed)
         string tool = await feed.InstallToolAsync("AssetCompute.Emulator.Tool", "asset-compute-emulator");
         HttpStatusCode? status = null;
 
-        string output = await RunProgram.CheckAsync(tool, ["--no-render"], Path.GetTempPath(), new Dictionary<string, string>(), (line, process) =>
+        string output = await ProgramRun.CheckAsync(tool, ["--no-render"], Path.GetTempPath(), onLine: (line, process) =>
         {
             if (line.StartsWith("ASSET_COMPUTE_URL=", StringComparison.Ordinal))
             {

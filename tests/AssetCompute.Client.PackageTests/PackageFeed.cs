@@ -1,4 +1,5 @@
 using System.Text;
+using AssetCompute.Client.Processes;
 
 [assembly: AssemblyFixture(typeof(AssetCompute.Client.PackageTests.PackageFeed))]
 
@@ -61,7 +62,7 @@ public sealed class PackageFeed : IAsyncLifetime
                       </Target>
                     </Project>
                     """);
-                await RunProgram.CheckAsync("dotnet", ["msbuild", project, "-t:Pack", "-nologo", "-v:q"], _folder, Variables());
+                await ProgramRun.CheckAsync("dotnet", ["msbuild", project, "-t:Pack", "-nologo", "-v:q"], _folder, Variables());
                 _isPacked = true;
             }
 
@@ -97,7 +98,7 @@ public sealed class PackageFeed : IAsyncLifetime
 
     /// <summary>Runs <c>dotnet</c> with arguments, and expects that it succeeds.</summary>
     /// <returns>What it wrote.</returns>
-    public Task<string> DotnetAsync(string folder, params string[] arguments) => RunProgram.CheckAsync("dotnet", arguments, folder, Variables());
+    public Task<string> DotnetAsync(string folder, params string[] arguments) => ProgramRun.CheckAsync("dotnet", arguments, folder, Variables());
 
     /// <summary>Installs a tool from the packages.</summary>
     /// <returns>The path of its program.</returns>

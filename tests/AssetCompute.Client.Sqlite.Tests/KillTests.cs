@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AssetCompute.Client.Inbox;
-using AssetCompute.Client.InboxWorker;
+using AssetCompute.Client.Workers;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
@@ -88,7 +88,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain(completed, left.Contains);
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo("dotnet") { ArgumentList = { typeof(AcknowledgedLog).Assembly.Location, FilePath, LogPath } })!;
+    private Process Start() => Process.Start(new ProcessStartInfo("dotnet") { ArgumentList = { typeof(LineLog).Assembly.Location, FilePath, LogPath } })!;
 
     private async Task WaitForProgressAsync(Process worker)
     {

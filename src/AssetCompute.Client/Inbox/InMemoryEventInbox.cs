@@ -10,8 +10,8 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
 {
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly object _lock = new();
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly SortedSet<Entry> _open = new(Comparer<Entry>.Create(static (left, right) =>
+    private readonly Dictionary<string, InMemoryInboxEntry> _entries = new(StringComparer.Ordinal);
+    private readonly SortedSet<InMemoryInboxEntry> _open = new(Comparer<InMemoryInboxEntry>.Create(static (left, right) =>
         left.Due != right.Due ? left.Due.CompareTo(right.Due) : left.Sequence.CompareTo(right.Sequence)));
 
     private readonly Dictionary<string, JournalPosition> _checkpoints = new(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
             {
                 if (!_entries.ContainsKey(message.Id))
                 {
-                    Entry entry = new(message.Id, message.Event.ToArray(), now, ++_sequence) { Due = now };
+                    InMemoryInboxEntry entry = new(message.Id, message.Event.ToArray(), now, ++_sequence) { Due = now };
                     _entries.Add(message.Id, entry);
                     _open.Add(entry);
                     added++;
@@ -183,7 +183,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (!_entries.TryGetValue(id, out Entry? entry) || !entry.IsDeadLetter)
+            if (!_entries.TryGetValue(id, out InMemoryInboxEntry? entry) || !entry.IsDeadLetter)
             {
                 return new ValueTask<bool>(false);
             }
@@ -208,7 +208,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         lock (_lock)
         {
             DateTimeOffset now = _timeProvider.GetUtcNow();
-            Entry[] removed = [.. _entries.Values.Where(entry => entry.EndedAt is { } ended && !entry.IsDeadLetter && now - ended >= retention)];
+            InMemoryInboxEntry[] removed = [.. _entries.Values.Where(entry => entry.EndedAt is { } ended && !entry.IsDeadLetter && now - ended >= retention)];
             Array.ForEach(removed, entry => _entries.Remove(entry.Id));
             return new ValueTask<int>(removed.Length);
         }
@@ -272,39 +272,14 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     private bool IsHeld(InboxLease lease, DateTimeOffset now) =>
         _leases.TryGetValue(lease.Name, out (InboxLease Lease, DateTimeOffset Ends) known) && known.Lease == lease && known.Ends > now;
 
-    private Entry? Taken(InboxDelivery delivery) =>
-        _entries.TryGetValue(delivery.Id, out Entry? entry) && entry.Receipt == delivery.Receipt ? entry : null;
+    private InMemoryInboxEntry? Taken(InboxDelivery delivery) =>
+        _entries.TryGetValue(delivery.Id, out InMemoryInboxEntry? entry) && entry.Receipt == delivery.Receipt ? entry : null;
 
     /// <summary>The set is ordered by what changes here.</summary>
-    private void MoveTo(Entry entry, DateTimeOffset due)
+    private void MoveTo(InMemoryInboxEntry entry, DateTimeOffset due)
     {
         _open.Remove(entry);
         entry.Due = due;
         _open.Add(entry);
-    }
-
-    private sealed class Entry(string id, byte[] content, DateTimeOffset receivedAt, long sequence)
-    {
-        public string Id { get; } = id;
-
-        public byte[] Event { get; set; } = content;
-
-        public DateTimeOffset ReceivedAt { get; } = receivedAt;
-
-        public long Sequence { get; } = sequence;
-
-        public DateTimeOffset Due { get; set; }
-
-        public int Attempts { get; set; }
-
-        /// <summary>Of the last delivery; null where the event is not taken.</summary>
-        public string? Receipt { get; set; }
-
-        public string? Reason { get; set; }
-
-        /// <summary>When it was completed or given up; null while it is open.</summary>
-        public DateTimeOffset? EndedAt { get; set; }
-
-        public bool IsDeadLetter { get; set; }
     }
 }

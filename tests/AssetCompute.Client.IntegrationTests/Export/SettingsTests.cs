@@ -1,4 +1,5 @@
 using AssetCompute.Client.IntegrationTests.Samples;
+using AssetCompute.Client.Processes;
 using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
@@ -30,7 +31,7 @@ public sealed class SettingsTests
     public async Task Program_WithoutSettings_EndsWithTwoAndSaysWhatIsMissing()
     {
         using TemporaryFolder folder = new();
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["--mode", "batch"], sample: "AssetExport");
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--mode", "batch"], sample: "AssetExport");
 
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("Aem:Author is missing", program.Errors, StringComparison.Ordinal);

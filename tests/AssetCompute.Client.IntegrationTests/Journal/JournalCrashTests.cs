@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AssetCompute.Client.CrashWorker;
+using AssetCompute.Client.Workers;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;
@@ -69,7 +69,7 @@ public sealed class JournalCrashTests(ITestOutputHelper output) : IDisposable
     {
         ArgumentList =
         {
-            typeof(HandledLog).Assembly.Location,
+            typeof(LineLog).Assembly.Location,
             account.Emulator.Endpoint.AbsoluteUri,
             _folder.FullName,
             LogPath,

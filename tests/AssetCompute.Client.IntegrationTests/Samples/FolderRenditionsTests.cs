@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
@@ -15,7 +16,7 @@ public class FolderRenditionsTests
         await File.WriteAllTextAsync(folder.File("photos/broken.jpg"), "No picture.", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(folder.File("photos/notes.txt"), "No picture, and not taken for one.", TestContext.Current.CancellationToken);
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["photos", "--output", "out"], sample: "FolderRenditions");
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["photos", "--output", "out"], sample: "FolderRenditions");
 
         Assert.Equal(1, program.ExitCode);
         Assert.Contains("broken.jpg: 3 failed, SourceCorrupt", program.Output, StringComparison.Ordinal);
@@ -31,11 +32,11 @@ public class FolderRenditionsTests
         await using AssetComputeEmulator emulator = await StartAsync();
         string[] arguments = ["photos", "--output", "out", "--emulator", emulator.Endpoint.AbsoluteUri];
 
-        SampleProgram first = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions");
+        ProgramRun first = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions");
         File.Delete(folder.File("out/b.bmp.web.jpg"));
         File.SetLastWriteTimeUtc(folder.File("photos/c.bmp"), DateTime.UtcNow.AddMinutes(1));
         emulator.Calls.Clear();
-        SampleProgram second = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions");
+        ProgramRun second = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions");
 
         Assert.True(first.ExitCode == 0, first.Output + first.Errors);
         Assert.True(second.ExitCode == 0, second.Output + second.Errors);
@@ -56,7 +57,7 @@ public class FolderRenditionsTests
         string[] arguments = ["photos", "--output", "out", "--parallel", "2", "--emulator", emulator.Endpoint.AbsoluteUri];
         int seen = 0;
 
-        SampleProgram killed = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions", onLine: (line, process) =>
+        ProgramRun killed = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions", onLine: (line, process) =>
         {
             if (line.StartsWith('✓') && ++seen == 3)
             {
@@ -64,7 +65,7 @@ public class FolderRenditionsTests
             }
         });
         int there = FilesOf(folder).Count(file => !file.EndsWith(".tmp", StringComparison.Ordinal));
-        SampleProgram second = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions");
+        ProgramRun second = await SampleProgram.RunAsync(folder.Path, arguments, sample: "FolderRenditions");
 
         Assert.NotEqual(0, killed.ExitCode);
         Assert.InRange(there, 9, 35);
@@ -81,7 +82,7 @@ public class FolderRenditionsTests
         await using AssetComputeEmulator emulator = await StartAsync();
         bool isInterrupted = false;
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["photos", "--parallel", "2", "--emulator", emulator.Endpoint.AbsoluteUri], sample: "FolderRenditions", onLine: (line, process) =>
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["photos", "--parallel", "2", "--emulator", emulator.Endpoint.AbsoluteUri], sample: "FolderRenditions", onLine: (line, process) =>
         {
             if (line.StartsWith('✓') && !isInterrupted)
             {
@@ -103,7 +104,7 @@ public class FolderRenditionsTests
     {
         using TemporaryFolder folder = new();
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, [folderName, .. more], sample: "FolderRenditions");
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, [folderName, .. more], sample: "FolderRenditions");
 
         Assert.Equal(1, program.ExitCode);
         Assert.StartsWith(message, program.Errors, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
@@ -34,7 +35,7 @@ public class JournalWorkerTests
             ["AssetCompute__ClientId"] = EmulatorClient.WellKnown.ClientId,
             ["AssetCompute__ClientSecrets__0"] = EmulatorClient.WellKnown.ClientSecrets[0],
         };
-        SampleProgram program = await SampleProgram.RunAsync(
+        ProgramRun program = await SampleProgram.RunAsync(
             folder.Path,
             [],
             environment,

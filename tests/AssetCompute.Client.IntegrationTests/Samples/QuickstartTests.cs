@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
@@ -16,7 +17,7 @@ public class QuickstartTests
     {
         using TemporaryFolder folder = new();
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["--output", "out"]);
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--output", "out"]);
 
         Assert.True(program.ExitCode == 0, program.Output + program.Errors);
         JsonNode result = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("out/result.json"), TestContext.Current.CancellationToken))!;
@@ -45,7 +46,7 @@ public class QuickstartTests
         using TemporaryFolder folder = new();
         await WriteBitmapAsync(folder.File("small.bmp"));
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["small.bmp", "--output", "out"]);
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["small.bmp", "--output", "out"]);
 
         Assert.True(program.ExitCode == 0, program.Output + program.Errors);
         Assert.Contains("poster.hologram failed, as it should: RenditionFormatUnsupported", program.Output, StringComparison.Ordinal);
@@ -60,7 +61,7 @@ public class QuickstartTests
         using TemporaryFolder folder = new();
         await WriteBitmapAsync(folder.File(name));
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, [name, "--output", "out"]);
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, [name, "--output", "out"]);
 
         Assert.True(program.ExitCode == 0, program.Output + program.Errors);
         Assert.Contains(name, program.Output, StringComparison.Ordinal);
@@ -76,7 +77,7 @@ public class QuickstartTests
         using TemporaryFolder folder = new();
         await File.WriteAllBytesAsync(folder.File("broken.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], TestContext.Current.CancellationToken);
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["broken.jpg", "--output", "out"]);
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["broken.jpg", "--output", "out"]);
 
         Assert.Equal(1, program.ExitCode);
         Assert.Contains("thumbnail-48.png: SourceCorrupt", program.Output, StringComparison.Ordinal);
@@ -92,7 +93,7 @@ public class QuickstartTests
         using TemporaryFolder folder = new();
         await File.WriteAllTextAsync(folder.File("notes.txt"), "No image at all.", TestContext.Current.CancellationToken);
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, [argument, "--output", "out"]);
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, [argument, "--output", "out"]);
 
         Assert.Equal(2, program.ExitCode);
         Assert.StartsWith(message, program.Errors, StringComparison.Ordinal);
@@ -105,7 +106,7 @@ public class QuickstartTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals there.");
         using TemporaryFolder folder = new();
 
-        SampleProgram program = await SampleProgram.RunAsync(folder.Path, ["--output", "out"], onLine: (line, process) =>
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--output", "out"], onLine: (line, process) =>
         {
             if (line.StartsWith("Asking for", StringComparison.Ordinal))
             {
@@ -131,7 +132,7 @@ public class QuickstartTests
             "image/bmp",
             TestContext.Current.CancellationToken);
 
-        SampleProgram program = await SampleProgram.RunAsync(
+        ProgramRun program = await SampleProgram.RunAsync(
             folder.Path,
             ["--account", $"{emulator.Storage.CreateReadUrl("small.bmp")}", $"{emulator.Storage.CreateWriteUrl("web.jpg")}"],
             new Dictionary<string, string>

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Processes;
 using AssetCompute.Emulator.Tests;
 using Microsoft.Playwright;
 
@@ -61,7 +62,7 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
     {
         using TemporaryFolder folder = new();
         Task? visiting = null;
-        SampleProgram program = await SampleProgram.RunAsync(
+        ProgramRun program = await SampleProgram.RunAsync(
             folder.Path,
             ["--urls", "http://127.0.0.1:0"],
             onLine: (line, process) =>

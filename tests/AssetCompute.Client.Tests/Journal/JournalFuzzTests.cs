@@ -5,6 +5,7 @@ using System.Text.Json;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Journal;
 using AssetCompute.Client.Serialization;
+using AssetCompute.Client.Tests.Fuzzing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -36,7 +37,7 @@ public class JournalFuzzTests
 
         for (int i = 0; i < Inputs; i++)
         {
-            byte[] input = Mutate(pages[random.Next(pages.Length)], random);
+            byte[] input = MutatedJson.Of(pages[random.Next(pages.Length)], random);
             try
             {
                 foreach ((string? position, string raw, _, _) in Pages.Parse(input, () => random.Next(1, 400), MaxEventBytes))
@@ -120,36 +121,4 @@ public class JournalFuzzTests
         from prefix in Gen.Elements(prefixes)
         from rest in Texts("afterlsdgo:-PTHMSDYW.0192")
         select prefix + rest;
-
-    private static byte[] Mutate(byte[] page, Random random)
-    {
-        List<byte> bytes = [.. page];
-        for (int mutations = random.Next(1, 6); mutations > 0 && bytes.Count > 0; mutations--)
-        {
-            int at = random.Next(bytes.Count);
-            switch (random.Next(6))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 30)));
-                    break;
-                case 2:
-                    bytes.Insert(at, "{}[]\",:\\nulltrue0-e.\uFEFF"u8[random.Next(20)]);
-                    break;
-                case 3:
-                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 80))));
-                    break;
-                case 4:
-                    bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-                default:
-                    bytes.InsertRange(at, Enumerable.Repeat((byte)"[{9 "[random.Next(4)], random.Next(1, 400)));
-                    break;
-            }
-        }
-
-        return [.. bytes];
-    }
 }

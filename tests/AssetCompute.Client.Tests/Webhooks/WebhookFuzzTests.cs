@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AssetCompute.Client.Tests.Fuzzing;
 using AssetCompute.Client.Webhooks;
 using FsCheck;
 using FsCheck.Fluent;
@@ -84,45 +85,5 @@ public sealed class WebhookFuzzTests
     private static Gen<byte[]> Mutated() =>
         from delivery in Gen.Elements(s_deliveries)
         from seed in ArbMap.Default.GeneratorFor<int>()
-        select Mutate(Encoding.UTF8.GetBytes(delivery), new Random(seed));
-
-    private static byte[] Mutate(byte[] delivery, Random random)
-    {
-        List<byte> bytes = [.. delivery];
-        for (int mutations = random.Next(0, 4); mutations > 0 && bytes.Count > 0; mutations--)
-        {
-            int at = random.Next(bytes.Count);
-            switch (random.Next(7))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 30)));
-                    break;
-                case 2:
-                    bytes.Insert(at, "{}[]\",:\\nulltrue0-e. "u8[random.Next(21)]);
-                    break;
-                case 3:
-                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 80))));
-                    break;
-                case 4:
-                    bytes.InsertRange(at, Enumerable.Repeat((byte)"[{9 "[random.Next(4)], random.Next(1, 400)));
-                    break;
-                default:
-                    // A value of one kind in the place of another keeps the JSON whole more often than bytes do.
-                    int quote = bytes.IndexOf((byte)':', at);
-                    int end = quote < 0 ? -1 : bytes.FindIndex(quote, value => value is (byte)',' or (byte)'}');
-                    if (end > quote)
-                    {
-                        bytes.RemoveRange(quote + 1, end - quote - 1);
-                        bytes.InsertRange(quote + 1, Encoding.UTF8.GetBytes(new[] { "null", "7", "-1e9", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "{\"a\":1}", "true", "\"\"" }[random.Next(10)]));
-                    }
-
-                    break;
-            }
-        }
-
-        return [.. bytes];
-    }
+        select MutatedJson.Of(Encoding.UTF8.GetBytes(delivery), new Random(seed));
 }

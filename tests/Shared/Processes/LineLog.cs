@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace AssetCompute.Client.InboxWorker;
+namespace AssetCompute.Client.Workers;
 
-/// <summary>A file with a line for each thing that the inbox has acknowledged; handed to the operating system at once, so that a kill loses none.</summary>
-public sealed class AcknowledgedLog(string path) : IDisposable
+/// <summary>A file with a line for each thing done; handed to the operating system at once, so that a kill loses none.</summary>
+public sealed class LineLog(string path) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly FileStream _file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);

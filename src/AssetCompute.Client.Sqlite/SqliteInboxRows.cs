@@ -1,0 +1,38 @@
+using System.Globalization;
+using AssetCompute.Client.Inbox;
+using Microsoft.Data.Sqlite;
+
+namespace AssetCompute.Client.Sqlite;
+
+/// <summary>Rows of <see cref="SqliteInboxStatements"/> as what the inbox hands out.</summary>
+internal static class SqliteInboxRows
+{
+    /// <summary>A row of the statement for what is due, as it is once it has been taken.</summary>
+    public static InboxDelivery Delivery(SqliteDataReader row) => new(
+        row.GetString(1),
+        row.GetFieldValue<byte[]>(6),
+        row.GetInt32(3) + 1,
+        Time(row.GetInt64(2)),
+        string.Create(CultureInfo.InvariantCulture, $"{row.GetInt64(0)}-{row.GetInt64(4) + 1}"),
+        row.IsDBNull(5) ? null : row.GetString(5));
+
+    public static InboxDeadLetter DeadLetter(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetFieldValue<byte[]>(1),
+        row.GetInt32(2),
+        row.GetString(3),
+        Time(row.GetInt64(4)),
+        Time(row.GetInt64(5)));
+
+    /// <summary>The row of a delivery, and how often it had been taken.</summary>
+    public static bool TryReadReceipt(InboxDelivery delivery, out long seq, out long number)
+    {
+        number = 0;
+        ReadOnlySpan<char> receipt = delivery.Receipt;
+        int dash = receipt.IndexOf('-');
+        return long.TryParse(dash < 0 ? default : receipt[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out seq)
+            && long.TryParse(receipt[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+}
