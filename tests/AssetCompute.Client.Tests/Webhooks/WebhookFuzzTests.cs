@@ -30,7 +30,8 @@ public sealed class WebhookFuzzTests
     [Fact]
     public void Parse_MutatedDeliveries_GivesEventsOrARefusal() => Prop.ForAll(Mutated().ToArbitrary(), input =>
     {
-        Assert.NotEqual("", WebhookEnvelope.ValidationUrlOf(input) ?? "none or some");
+        // Any text or none, but no exception; where it may lead is for the RegistrationValidator to say.
+        _ = WebhookEnvelope.ValidationUrlOf(input);
         try
         {
             IReadOnlyList<WebhookEvent> events = WebhookEnvelope.Parse(input, "me", 100);
