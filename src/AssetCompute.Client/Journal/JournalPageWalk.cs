@@ -125,25 +125,25 @@ internal sealed class JournalPageWalk
     [MethodImpl(HotPath.Options)]
     private Field FieldOf(ref Utf8JsonReader reader) => _open switch
     {
-        Container.Page => reader.ValueTextEquals("events"u8) ? Field.Events : Field.None,
-        Container.Entry => reader.ValueTextEquals("position"u8) ? Field.Position : reader.ValueTextEquals("event"u8) ? Field.Event : Field.None,
+        Container.Page => reader.TextIs("events"u8) ? Field.Events : Field.None,
+        Container.Entry => reader.TextIs("position"u8) ? Field.Position : reader.TextIs("event"u8) ? Field.Event : Field.None,
         Container.Event => EventFieldOf(ref reader),
-        Container.Rendition => reader.ValueTextEquals("userData"u8) ? Field.UserData : Field.None,
-        Container.UserData => reader.ValueTextEquals(ReservedUserData.KeyUtf8) ? Field.ClientData : Field.None,
-        Container.ClientData => reader.ValueTextEquals(ReservedUserData.IndexUtf8) ? Field.Index
-            : reader.ValueTextEquals(ReservedUserData.RequestUtf8) ? Field.Correlation : Field.None,
+        Container.Rendition => reader.TextIs("userData"u8) ? Field.UserData : Field.None,
+        Container.UserData => reader.TextIs(ReservedUserData.KeyUtf8) ? Field.ClientData : Field.None,
+        Container.ClientData => reader.TextIs(ReservedUserData.IndexUtf8) ? Field.Index
+            : reader.TextIs(ReservedUserData.RequestUtf8) ? Field.Correlation : Field.None,
         _ => Field.None,
     };
 
     [MethodImpl(HotPath.Options)]
     private Field EventFieldOf(ref Utf8JsonReader reader)
     {
-        Field field = reader.ValueTextEquals("rendition"u8) ? Field.Rendition
-            : reader.ValueTextEquals("metadata"u8) ? Field.Metadata
-            : reader.ValueTextEquals("type"u8) ? Field.Type
-            : reader.ValueTextEquals("date"u8) ? Field.Date
-            : reader.ValueTextEquals("requestId"u8) ? Field.RequestId
-            : reader.ValueTextEquals("source"u8) || reader.ValueTextEquals("userData"u8) ? Field.Echo : Field.None;
+        Field field = reader.TextIs("rendition"u8) ? Field.Rendition
+            : reader.TextIs("metadata"u8) ? Field.Metadata
+            : reader.TextIs("type"u8) ? Field.Type
+            : reader.TextIs("date"u8) ? Field.Date
+            : reader.TextIs("requestId"u8) ? Field.RequestId
+            : reader.TextIs("source"u8) || reader.TextIs("userData"u8) ? Field.Echo : Field.None;
         _current.HasMore |= field == Field.None
             || (field == Field.Metadata && _current.MetadataLength > 0)
             || (field == Field.Date && _current.DateLength > 0);
@@ -282,8 +282,8 @@ internal sealed class JournalPageWalk
                 _current.EventLength = origin + (int)reader.BytesConsumed - start;
                 break;
             case Field.Type when isString:
-                _current.Kind = reader.ValueTextEquals("rendition_created"u8) ? RenditionEventKind.Created
-                    : reader.ValueTextEquals("rendition_failed"u8) ? RenditionEventKind.Failed : RenditionEventKind.Other;
+                _current.Kind = reader.TextIs("rendition_created"u8) ? RenditionEventKind.Created
+                    : reader.TextIs("rendition_failed"u8) ? RenditionEventKind.Failed : RenditionEventKind.Other;
                 break;
             case Field.RequestId when isString:
                 _current.RequestIdStart = start + 1;

@@ -33,11 +33,11 @@ internal sealed class ArchiveFileJsonConverter : JsonConverter<ArchiveFile>
         JsonObject? customFields = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("url"u8))
+            if (reader.TextIs("url"u8))
             {
                 url = JsonFields.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("path"u8))
+            else if (reader.TextIs("path"u8))
             {
                 path = JsonFields.ReadString(ref reader);
             }

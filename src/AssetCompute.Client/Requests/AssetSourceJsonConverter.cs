@@ -36,23 +36,23 @@ internal sealed class AssetSourceJsonConverter : JsonConverter<AssetSource>
         JsonObject? customFields = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("url"u8))
+            if (reader.TextIs("url"u8))
             {
                 url = JsonFields.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("name"u8))
+            else if (reader.TextIs("name"u8))
             {
                 name = JsonFields.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("size"u8))
+            else if (reader.TextIs("size"u8))
             {
                 size = JsonFields.ReadInt64(ref reader);
             }
-            else if (reader.ValueTextEquals("mimetype"u8) || reader.ValueTextEquals("mimeType"u8) || reader.ValueTextEquals("type"u8))
+            else if (reader.TextIs("mimetype"u8) || reader.TextIs("mimeType"u8) || reader.TextIs("type"u8))
             {
                 mimeType = JsonFields.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("headers"u8))
+            else if (reader.TextIs("headers"u8))
             {
                 headers = ReadHeaders(ref reader);
             }

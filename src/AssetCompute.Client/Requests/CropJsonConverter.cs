@@ -20,10 +20,10 @@ internal sealed class CropJsonConverter : JsonConverter<Crop>
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             Utf8JsonReader field = reader;
-            bool known = reader.ValueTextEquals("x"u8) ? JsonFields.TryReadInt32(ref reader, out x)
-                : reader.ValueTextEquals("y"u8) ? JsonFields.TryReadInt32(ref reader, out y)
-                : reader.ValueTextEquals("w"u8) ? JsonFields.TryReadInt32(ref reader, out width)
-                : reader.ValueTextEquals("h"u8) && JsonFields.TryReadInt32(ref reader, out height);
+            bool known = reader.TextIs("x"u8) ? JsonFields.TryReadInt32(ref reader, out x)
+                : reader.TextIs("y"u8) ? JsonFields.TryReadInt32(ref reader, out y)
+                : reader.TextIs("w"u8) ? JsonFields.TryReadInt32(ref reader, out width)
+                : reader.TextIs("h"u8) && JsonFields.TryReadInt32(ref reader, out height);
             if (!known)
             {
                 reader = field;

@@ -26,8 +26,8 @@ internal sealed class DpiJsonConverter : JsonConverter<Dpi>
         double y = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isX = reader.ValueTextEquals("xdpi"u8);
-            bool isY = reader.ValueTextEquals("ydpi"u8);
+            bool isX = reader.TextIs("xdpi"u8);
+            bool isY = reader.TextIs("ydpi"u8);
             reader.Read();
             if (isX)
             {

@@ -13,6 +13,11 @@ internal static class JsonFields
     /// <summary>Request ids: the events of a request come near each other.</summary>
     public static TextCache Ids { get; } = new(256);
 
+    /// <summary>Whether the name or string at hand is this text; false also where it is no text: half a surrogate pair, which the reader itself throws for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TextIs(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.ValueIsEscaped ? EscapedTextIs(ref reader, text) : reader.ValueTextEquals(text);
+
     public static string? ReadString(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -177,6 +182,18 @@ internal static class JsonFields
         {
             writer.WritePropertyName(name);
             value.WriteTo(writer);
+        }
+    }
+
+    private static bool EscapedTextIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

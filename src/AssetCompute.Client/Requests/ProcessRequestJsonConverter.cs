@@ -22,17 +22,17 @@ internal sealed class ProcessRequestJsonConverter : JsonConverter<ProcessRequest
         {
             Utf8JsonReader field = reader;
             bool known = false;
-            if (reader.ValueTextEquals("source"u8))
+            if (reader.TextIs("source"u8))
             {
                 reader.Read();
                 source = AssetSourceJsonConverter.Read(ref reader);
                 known = true;
             }
-            else if (reader.ValueTextEquals("renditions"u8))
+            else if (reader.TextIs("renditions"u8))
             {
                 known = JsonFields.TryReadList(ref reader, RenditionJsonConverter.Read, out renditions);
             }
-            else if (reader.ValueTextEquals("userData"u8))
+            else if (reader.TextIs("userData"u8))
             {
                 known = JsonFields.TryReadObject(ref reader, out userData);
             }

@@ -34,15 +34,15 @@ internal sealed class RenditionTargetJsonConverter : JsonConverter<RenditionTarg
         JsonObject? customFields = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("urls"u8))
+            if (reader.TextIs("urls"u8))
             {
                 ReadUrls(ref reader, urls);
             }
-            else if (reader.ValueTextEquals("minPartSize"u8))
+            else if (reader.TextIs("minPartSize"u8))
             {
                 minPartSize = JsonFields.ReadInt64(ref reader);
             }
-            else if (reader.ValueTextEquals("maxPartSize"u8))
+            else if (reader.TextIs("maxPartSize"u8))
             {
                 maxPartSize = JsonFields.ReadInt64(ref reader);
             }

@@ -18,8 +18,8 @@ internal sealed class WatermarkJsonConverter : JsonConverter<Watermark>
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             Utf8JsonReader field = reader;
-            bool known = reader.ValueTextEquals("image"u8) ? JsonFields.TryReadString(ref reader, out image)
-                : reader.ValueTextEquals("scale"u8) && JsonFields.TryReadDouble(ref reader, out scale);
+            bool known = reader.TextIs("image"u8) ? JsonFields.TryReadString(ref reader, out image)
+                : reader.TextIs("scale"u8) && JsonFields.TryReadDouble(ref reader, out scale);
             if (!known)
             {
                 reader = field;

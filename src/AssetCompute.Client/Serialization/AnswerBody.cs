@@ -50,37 +50,37 @@ internal sealed record AnswerBody
         string? error = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("ok"u8))
+            if (reader.TextIs("ok"u8))
             {
                 reader.Read();
                 ok = reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("requestId"u8))
+            else if (reader.TextIs("requestId"u8))
             {
                 requestId = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("journal"u8))
+            else if (reader.TextIs("journal"u8))
             {
                 journal = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("message"u8))
+            else if (reader.TextIs("message"u8))
             {
                 message = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("error_description"u8))
+            else if (reader.TextIs("error_description"u8))
             {
                 description = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("error_code"u8))
+            else if (reader.TextIs("error_code"u8))
             {
                 errorCode = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("code"u8))
+            else if (reader.TextIs("code"u8))
             {
                 code = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("error"u8))
+            else if (reader.TextIs("error"u8))
             {
                 error = ReadText(ref reader);
             }

@@ -100,9 +100,9 @@ internal static class EventIdentity
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isSource = reader.ValueTextEquals("source"u8);
-            bool isId = reader.ValueTextEquals("id"u8);
-            bool isXdmId = reader.ValueTextEquals("@id"u8);
+            bool isSource = reader.TextIs("source"u8);
+            bool isId = reader.TextIs("id"u8);
+            bool isXdmId = reader.TextIs("@id"u8);
             reader.Read();
             if (reader.TokenType == JsonTokenType.String)
             {

@@ -154,12 +154,12 @@ internal static class EventParser
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool found = reader.ValueTextEquals("type"u8) || reader.ValueTextEquals("@type"u8);
+            bool found = reader.TextIs("type"u8) || reader.TextIs("@type"u8);
             reader.Read();
             if (found && reader.TokenType == JsonTokenType.String)
             {
-                return reader.ValueTextEquals("rendition_created"u8) ? RenditionCreated.TypeName
-                    : reader.ValueTextEquals("rendition_failed"u8) ? RenditionFailed.TypeName
+                return reader.TextIs("rendition_created"u8) ? RenditionCreated.TypeName
+                    : reader.TextIs("rendition_failed"u8) ? RenditionFailed.TypeName
                     : reader.GetString()!;
             }
 
@@ -190,8 +190,8 @@ internal static class EventParser
         ReadOnlySpan<byte> data = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            isCloudEvent |= reader.ValueTextEquals("specversion"u8);
-            bool isData = reader.ValueTextEquals("data"u8);
+            isCloudEvent |= reader.TextIs("specversion"u8);
+            bool isData = reader.TextIs("data"u8);
             reader.Read();
             bool isObject = reader.TokenType == JsonTokenType.StartObject;
             int start = (int)reader.TokenStartIndex;

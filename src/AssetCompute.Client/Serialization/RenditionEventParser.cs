@@ -36,52 +36,52 @@ internal static class RenditionEventParser
         {
             Utf8JsonReader field = reader;
             bool known = false;
-            if (reader.ValueTextEquals("type"u8) || (answered is not null && IsEcho(ref reader)))
+            if (reader.TextIs("type"u8) || (answered is not null && IsEcho(ref reader)))
             {
                 reader.Read();
                 reader.Skip();
                 known = true;
             }
-            else if (reader.ValueTextEquals("date"u8))
+            else if (reader.TextIs("date"u8))
             {
                 known = JsonFields.TryReadDate(ref reader, out date);
             }
-            else if (reader.ValueTextEquals("requestId"u8))
+            else if (reader.TextIs("requestId"u8))
             {
                 known = JsonFields.TryReadShared(ref reader, JsonFields.Ids, out requestId);
             }
-            else if (reader.ValueTextEquals("source"u8))
+            else if (reader.TextIs("source"u8))
             {
                 reader.Read();
                 source = AssetSourceJsonConverter.Read(ref reader);
                 known = true;
             }
-            else if (reader.ValueTextEquals("userData"u8))
+            else if (reader.TextIs("userData"u8))
             {
                 // A null is kept as a custom field, as it came.
                 known = DeferredJsonObject.TryRead(ref reader, own, out userData) && userData is not null;
             }
-            else if (reader.ValueTextEquals("rendition"u8))
+            else if (reader.TextIs("rendition"u8))
             {
                 reader.Read();
                 rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader, own);
                 known = true;
             }
-            else if (reader.ValueTextEquals("metadata"u8))
+            else if (reader.TextIs("metadata"u8))
             {
                 reader.Read();
                 metadata = RenditionMetadataParser.Parse(ref reader);
                 known = metadata is not null;
             }
-            else if (created && reader.ValueTextEquals("data"u8))
+            else if (created && reader.TextIs("data"u8))
             {
                 known = JsonFields.TryReadString(ref reader, out string? uri) && EmbeddedData.TryCreate(uri, out data);
             }
-            else if (!created && reader.ValueTextEquals("errorReason"u8))
+            else if (!created && reader.TextIs("errorReason"u8))
             {
                 known = JsonFields.TryReadString(ref reader, out reason);
             }
-            else if (!created && reader.ValueTextEquals("errorMessage"u8))
+            else if (!created && reader.TextIs("errorMessage"u8))
             {
                 known = TryReadText(ref reader, out message);
             }
@@ -120,7 +120,7 @@ internal static class RenditionEventParser
     }
 
     private static bool IsEcho(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("source"u8) || reader.ValueTextEquals("userData"u8) || reader.ValueTextEquals("rendition"u8);
+        reader.TextIs("source"u8) || reader.TextIs("userData"u8) || reader.TextIs("rendition"u8);
 
     /// <summary>Adobe's worker puts whatever was thrown into the message, not always a string.</summary>
     private static bool TryReadText(ref Utf8JsonReader reader, out string? text)

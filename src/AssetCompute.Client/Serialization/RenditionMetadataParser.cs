@@ -27,28 +27,28 @@ internal static class RenditionMetadataParser
         {
             Utf8JsonReader field = reader;
             bool known = false;
-            if (reader.ValueTextEquals("repo:size"u8))
+            if (reader.TextIs("repo:size"u8))
             {
                 known = JsonFields.TryReadInt64(ref reader, out size);
             }
-            else if (reader.ValueTextEquals("repo:sha1"u8))
+            else if (reader.TextIs("repo:sha1"u8))
             {
                 known = JsonFields.TryReadString(ref reader, out sha1);
             }
-            else if (reader.ValueTextEquals("dc:format"u8))
+            else if (reader.TextIs("dc:format"u8))
             {
                 known = JsonFields.TryReadShared(ref reader, JsonFields.Names, out format);
             }
-            else if (reader.ValueTextEquals("repo:encoding"u8))
+            else if (reader.TextIs("repo:encoding"u8))
             {
                 known = JsonFields.TryReadShared(ref reader, JsonFields.Names, out encoding);
             }
-            else if (reader.ValueTextEquals("tiff:imageWidth"u8) || reader.ValueTextEquals("tiff:ImageWidth"u8))
+            else if (reader.TextIs("tiff:imageWidth"u8) || reader.TextIs("tiff:ImageWidth"u8))
             {
                 known = JsonFields.TryReadInt32(ref reader, out width);
             }
-            else if (reader.ValueTextEquals("tiff:imageHeight"u8) || reader.ValueTextEquals("tiff:ImageLength"u8)
-                || reader.ValueTextEquals("tiff:ImageHeight"u8) || reader.ValueTextEquals("tiff:imageLength"u8))
+            else if (reader.TextIs("tiff:imageHeight"u8) || reader.TextIs("tiff:ImageLength"u8)
+                || reader.TextIs("tiff:ImageHeight"u8) || reader.TextIs("tiff:imageLength"u8))
             {
                 known = JsonFields.TryReadInt32(ref reader, out height);
             }

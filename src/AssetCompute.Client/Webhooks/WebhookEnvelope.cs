@@ -60,7 +60,7 @@ internal static class WebhookEnvelope
             string? url = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("validationUrl"u8))
+                if (reader.TextIs("validationUrl"u8))
                 {
                     if (!JsonFields.TryReadString(ref reader, out url))
                     {
@@ -70,7 +70,7 @@ internal static class WebhookEnvelope
                     continue;
                 }
 
-                if (reader.ValueTextEquals("event"u8) || reader.ValueTextEquals("specversion"u8))
+                if (reader.TextIs("event"u8) || reader.TextIs("specversion"u8))
                 {
                     return null;
                 }
@@ -128,32 +128,32 @@ internal static class WebhookEnvelope
         bool isCloudEvent = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("recipientclientid"u8))
+            if (reader.TextIs("recipientclientid"u8))
             {
                 newRecipient = ReadText(ref reader) ?? "";
             }
-            else if (reader.ValueTextEquals("recipient_client_id"u8))
+            else if (reader.TextIs("recipient_client_id"u8))
             {
                 oldRecipient = ReadText(ref reader);
             }
-            else if (reader.ValueTextEquals("eventid"u8))
+            else if (reader.TextIs("eventid"u8))
             {
                 element.EventId = ReadText(ref reader) ?? element.EventId;
             }
-            else if (reader.ValueTextEquals("event_id"u8))
+            else if (reader.TextIs("event_id"u8))
             {
                 // Read in any case: deliveries have both, and the reader must get past it.
                 string? oldEventId = ReadText(ref reader);
                 element.EventId ??= oldEventId;
             }
-            else if (reader.ValueTextEquals("event"u8))
+            else if (reader.TextIs("event"u8))
             {
                 reader.Read();
                 wrapped = reader.TokenType == JsonTokenType.StartObject ? ReadWrapped(ref reader) : null;
             }
             else
             {
-                isCloudEvent |= reader.ValueTextEquals("specversion"u8);
+                isCloudEvent |= reader.TextIs("specversion"u8);
                 reader.Read();
                 reader.Skip();
             }
@@ -173,8 +173,8 @@ internal static class WebhookEnvelope
         bool isCloudEvent = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            isCloudEvent |= reader.ValueTextEquals("specversion"u8);
-            bool isBody = reader.ValueTextEquals("body"u8);
+            isCloudEvent |= reader.TextIs("specversion"u8);
+            bool isBody = reader.TextIs("body"u8);
             reader.Read();
             if (isBody && reader.TokenType == JsonTokenType.StartObject && IsCloudEvent(reader))
             {
@@ -195,7 +195,7 @@ internal static class WebhookEnvelope
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("specversion"u8))
+            if (reader.TextIs("specversion"u8))
             {
                 return true;
             }

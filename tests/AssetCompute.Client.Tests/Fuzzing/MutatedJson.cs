@@ -16,7 +16,7 @@ internal static class MutatedJson
         for (int mutations = random.Next(0, 6); mutations > 0 && bytes.Count > 0; mutations--)
         {
             int at = random.Next(bytes.Count);
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
                 case 0:
                     bytes[at] = (byte)random.Next(256);
@@ -35,6 +35,10 @@ internal static class MutatedJson
                     break;
                 case 5:
                     bytes.InsertRange(at, Enumerable.Repeat((byte)"[{9 "[random.Next(4)], random.Next(1, 400)));
+                    break;
+                case 6:
+                    // Half a surrogate pair: JSON by its grammar, and no text.
+                    bytes.InsertRange(at, (random.Next(2) == 0 ? "\\ud800"u8 : "\\udc00"u8).ToArray());
                     break;
                 default:
                     ReplaceValue(bytes, at, s_values[random.Next(s_values.Length)]);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AssetCompute.Client.Journal;
+using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Tests.Journal;
 
@@ -48,6 +49,20 @@ public class JournalPageParserTests
         Assert.Equal(raw, entry.Raw);
         Assert.Equal("p", entry.Position);
         Assert.Equal(RenditionEventKind.Other, entry.Kind);
+    }
+
+    [Theory]
+    [InlineData("""{"events":[{"position":"p","event":{"type":"\ud800"}}]}""")]
+    [InlineData("""{"events":[{"position":"p","event":{"\ud800":1,"type":"other"}}]}""")]
+    [InlineData("""{"events":[{"\udc00":1,"position":"p","event":{}}]}""")]
+    [InlineData("""{"\ud83d":1,"events":[{"position":"p","event":{}}]}""")]
+    public void Parse_HalfASurrogatePair_DoesNotEndTheReading(string page)
+    {
+        var entry = Assert.Single(Pages.Parse(Encoding.UTF8.GetBytes(page), () => 3));
+
+        Assert.Equal("p", entry.Position);
+        Assert.Equal(RenditionEventKind.Other, entry.Kind);
+        Assert.IsType<UnknownEvent>(EventParser.Parse(Encoding.UTF8.GetBytes(entry.Raw)));
     }
 
     [Fact]

@@ -73,6 +73,7 @@ public sealed class WebhookEnvelopeTests
     [InlineData("""{"event":"text","recipientclientid":"me"}""", """{"event":"text","recipientclientid":"me"}""")]
     [InlineData("""{"specversion":"1.0","id":"1","event":{"a":1},"recipientclientid":"me"}""", """{"specversion":"1.0","id":"1","event":{"a":1},"recipientclientid":"me"}""")]
     [InlineData("""{"recipientclientid":"me"}""", """{"recipientclientid":"me"}""")]
+    [InlineData("""{"\ud800":1,"event":{"\udc00":2},"recipientclientid":"me"}""", """{"\udc00":2}""")]
     public void Parse_WhatOnlyLooksLikeAnEnvelope_IsHandedOnAsItIs(string json, string expected) =>
         Assert.Equal(expected, Text(Assert.Single(Parse(json))));
 
