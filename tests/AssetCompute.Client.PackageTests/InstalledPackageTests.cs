@@ -36,6 +36,17 @@ public class InstalledPackageTests(PackageFeed feed)
     [Fact]
     public async Task NetStandardLibrary_UnderAHostOfDotNet8_MakesARendition() => await RunAsync("NetStandard", "net8.0", "Host");
 
+    /// <summary>Run it cannot be on every machine: with Mono it can, see docs/CONTRIBUTING.md.</summary>
+    [Fact]
+    public async Task NetFrameworkProgram_InANewProject_Compiles()
+    {
+        string folder = await feed.CopyAsync("NetFramework", "net10.0", endpoint: null);
+
+        await feed.DotnetAsync(folder, "build", "-o", "out");
+
+        Assert.All(["NetFramework.exe", "AssetCompute.Client.dll"], file => Assert.True(File.Exists(Path.Combine(folder, "out", file))));
+    }
+
     [Fact]
     public async Task Worker_WithAJournalProcessor_HandlesItsEvent() => await RunAsync("Worker", "net10.0");
 
