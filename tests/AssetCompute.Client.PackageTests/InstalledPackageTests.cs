@@ -25,7 +25,11 @@ public class InstalledPackageTests(PackageFeed feed)
         string output = await feed.DotnetAsync(folder, "run", "--", s_photograph);
 
         Assert.StartsWith(Created, output, StringComparison.Ordinal);
-        Assert.All(["small.jpg", "icon.png"], file => Assert.True(File.Exists(Path.Combine(folder, file))));
+        Assert.All(["small.jpg", "icon.png"], file =>
+        {
+            Assert.Contains($"Name = {file}", output, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(folder, file)));
+        });
     }
 
     /// <summary>What the page promises.</summary>

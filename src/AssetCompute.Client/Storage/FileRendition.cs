@@ -5,7 +5,7 @@ public sealed record FileRendition
 {
     /// <summary>A rendition for a file.</summary>
     /// <param name="path">The path of the file; its folder is made where it does not exist, a file of that name is replaced.</param>
-    /// <param name="rendition">What to make, without <see cref="Rendition.Target"/>. Default: the format that the path's extension names.</param>
+    /// <param name="rendition">What to make, without <see cref="Rendition.Target"/>. Default: the format that the path's extension names, and the file's name.</param>
     /// <exception cref="ArgumentException">
     /// <paramref name="path"/> is null or empty; <paramref name="rendition"/> has a target of its own; or neither of the two names a format.
     /// </exception>
@@ -27,7 +27,7 @@ public sealed record FileRendition
         }
 
         Path = path;
-        Rendition = rendition;
+        Rendition = rendition.Name is null ? rendition with { Name = System.IO.Path.GetFileName(path) } : rendition;
     }
 
     /// <summary>The path of the file.</summary>

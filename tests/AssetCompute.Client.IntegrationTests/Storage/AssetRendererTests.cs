@@ -25,6 +25,7 @@ public class AssetRendererTests
         Assert.Contains(progress, entry => entry is { Stage: RenderStage.Uploading, Bytes: 3, TotalBytes: 3 });
         Assert.Equal(2, progress.Count(entry => entry.Stage == RenderStage.Rendered));
         Assert.Equal(2, progress.Count(entry => entry is { Stage: RenderStage.Downloading, Bytes: RendererSetup.RenditionBytes }));
+        Assert.Equal(["a.png", "b.jpg"], result.Files.Select(file => file.Event!.Rendition.Name));
         AssetSource source = setup.Jobs.Requests[0].Source!;
         Assert.Equal(("source.jpg", 3L, "image/jpeg"), (source.Name, source.Size, source.MimeType));
     }
