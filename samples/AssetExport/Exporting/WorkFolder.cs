@@ -61,9 +61,16 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
     /// <summary>Removes what processes have left that were killed.</summary>
     public void RemoveLeftovers()
     {
-        foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*").Where(IsLeft))
+        try
         {
-            Remove(folder);
+            foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*").Where(IsLeft))
+            {
+                Remove(folder);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ExportLog.NotRemoved(logger, exception, parent);
         }
     }
 
