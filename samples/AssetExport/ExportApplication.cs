@@ -159,7 +159,10 @@ public static class ExportApplication
 
     private static void AddExporting(IServiceCollection services, ExportOptions options)
     {
-        services.AddSingleton(static provider => new AssetExporter(provider.GetRequiredService<AemAuthor>(), provider.GetService<AssetRenderer>()));
+        services.AddSingleton(static provider => new WorkFolder(Path.GetTempPath(), provider.GetRequiredService<ILogger<WorkFolder>>()));
+        services.AddSingleton(static provider => new AssetExporter(
+            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetService<AssetRenderer>()));
+        services.AddSingleton<RefusalCounter>();
         services.AddSingleton<ExportRun>();
         services.AddSingleton(static provider => new Reconciliation(
             provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<ExportLedger>(), provider.GetRequiredService<DestinationDirectory>()));
@@ -167,9 +170,9 @@ public static class ExportApplication
         services.AddHostedService<BatchScheduler>();
         services.AddInboxWorkers<PublishedAssetHandler>(workers =>
         {
-            // An event that cannot be decided on, since AEM is down, waits for it: for a week and more.
-            workers.MaxAttempts = 1_000;
-            workers.MaxRetryDelay = TimeSpan.FromMinutes(10);
+            // An event that cannot be decided on, since AEM is down, waits for it: for a week.
+            workers.MaxAttempts = PublishedAssetHandler.MaxAttempts;
+            workers.MaxRetryDelay = PublishedAssetHandler.MaxBusyDelay;
 
             // What a dead instance had taken up is free again after the same time as what it was exporting.
             workers.VisibilityTimeout = options.ClaimDuration;

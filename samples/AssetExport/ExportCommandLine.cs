@@ -18,7 +18,7 @@ public static class ExportCommandLine
         root.SetAction((parsed, cancellationToken) => RunCheckedAsync(() => ServeAsync(ReadArguments(parsed), cancellationToken)));
 
         Option<string> folder = new("--folder") { Description = "The folder of AEM.", DefaultValueFactory = static _ => AssetPath.Root };
-        Option<bool> repair = new("--repair") { Description = "Have what is missing or different exported again by the running application." };
+        Option<bool> repair = new("--repair") { Description = "Have what is missing, different or failed exported again by the running application; not what was changed since it was published." };
         Command reconcile = new("reconcile", "Compares AEM with the destinations.") { folder, repair };
         reconcile.SetAction((parsed, cancellationToken) => RunCheckedAsync(() => ReconcileAsync(ReadArguments(parsed), parsed.GetValue(folder)!, parsed.GetValue(repair), cancellationToken)));
         root.Add(reconcile);

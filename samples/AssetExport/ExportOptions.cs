@@ -6,7 +6,10 @@ public sealed class ExportOptions
     /// <summary>How many assets are exported at once by this instance; over 0. Default: 4. A destination has a limit of its own besides.</summary>
     public int MaxParallelism { get; set; } = 4;
 
-    /// <summary>How often an export is tried before it has failed; over 0. Default: 10. A destination or an AEM that is busy is waited for and not counted.</summary>
+    /// <summary>
+    /// How often an export, or AEM for the metadata of a published asset, is tried before it has failed; over 0. Default: 10, which the waits spread over half an hour. A
+    /// destination or an AEM that is busy is waited for and not counted.
+    /// </summary>
     public int MaxAttempts { get; set; } = 10;
 
     /// <summary>The wait before the second attempt; it doubles with each, and has jitter. Default: 5 seconds.</summary>
@@ -14,6 +17,9 @@ public sealed class ExportOptions
 
     /// <summary>The longest wait between two attempts. Default: 10 minutes.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>For how long an export is put off because its destination, AEM or Asset Compute is busy or out of reach; then it has failed. Over zero. Default: 3 days.</summary>
+    public TimeSpan MaxBusyTime { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
     /// For how long an instance claims an event or an export; 1 second to 1 day. Default: 1 minute. It is renewed every third of it, so this is not the longest time of an export, but
@@ -33,6 +39,14 @@ public sealed class ExportOptions
     /// <summary>When assets are exported that need not be at once.</summary>
     public BatchOptions Batch { get; } = new();
 
+    /// <summary>The wait after a failed attempt: twice as long each time, up to the longest, and up to a quarter of it shorter, so that not all come back at once.</summary>
+    /// <param name="attempts">How many attempts have failed, from 1.</param>
+    internal TimeSpan DelayAfter(int attempts)
+    {
+        double longest = Math.Min(MaxRetryDelay.TotalMilliseconds, RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, 30)));
+        return TimeSpan.FromMilliseconds(longest * (0.75 + (Random.Shared.NextDouble() * 0.25)));
+    }
+
     /// <exception cref="SettingsException">A value is out of its range.</exception>
     internal void Validate()
     {
@@ -40,6 +54,7 @@ public sealed class ExportOptions
         Require(MaxAttempts > 0, nameof(MaxAttempts), "over 0");
         Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), $"over zero, up to {nameof(MaxRetryDelay)}");
         Require(MaxRetryDelay <= TimeSpan.FromDays(1), nameof(MaxRetryDelay), "up to 1 day");
+        Require(MaxBusyTime > TimeSpan.Zero, nameof(MaxBusyTime), "over zero");
         Require(ClaimDuration >= TimeSpan.FromSeconds(1) && ClaimDuration <= TimeSpan.FromDays(1), nameof(ClaimDuration), "1 second to 1 day");
         Require(PollInterval > TimeSpan.Zero, nameof(PollInterval), "over zero");
         Require(Retention > TimeSpan.Zero, nameof(Retention), "over zero");

@@ -143,6 +143,7 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket)
         return new AssetStorageException($"The bucket '{bucket}' could not {action} '{name}': {reason}.{advice}", exception)
         {
             IsNotFound = status == HttpStatusCode.NotFound && answer!.ErrorCode is not ("NoSuchBucket" or NoSuchUpload),
+            StatusCode = status == 0 ? null : status,
             IsTransient = status is 0 or HttpStatusCode.RequestTimeout or (HttpStatusCode)429 or >= HttpStatusCode.InternalServerError,
         };
     }

@@ -177,6 +177,7 @@ internal sealed class BlobCalls
         {
             IsNotFound = response.StatusCode == HttpStatusCode.NotFound && code != "ContainerNotFound",
             IsTransient = IsTransient(response.StatusCode),
+            StatusCode = response.StatusCode,
         };
     }
 

@@ -38,7 +38,7 @@ public sealed class AemAuthor
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response)),
-                DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result is { } response ? RetryAfterOf(response, timeProvider) : null),
+                DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result is { } response ? CappedRetryAfterOf(response, timeProvider) : null),
                 OnRetry = static args =>
                 {
                     args.Outcome.Result?.Dispose();
@@ -138,9 +138,13 @@ public sealed class AemAuthor
         {
             return null;
         }
-        catch (Exception exception) when (exception is JsonException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (JsonException exception)
         {
-            throw new AemException($"AEM's answer to {PathOf(url)} is no JSON, or broke off.", exception);
+            throw new AemException($"AEM's answer to {PathOf(url)} is no JSON.", exception) { Status = HttpStatusCode.OK };
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new AemException($"AEM's answer to {PathOf(url)} broke off.", exception);
         }
     }
 
@@ -174,7 +178,7 @@ public sealed class AemAuthor
                 >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => " Is Aem:Author the address of the author itself?",
                 _ => "",
             };
-            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = RetryAfterOf(response, Clock, capped: false) };
+            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = response.RetryAfter(Clock) };
         }
     }
 
@@ -216,16 +220,8 @@ public sealed class AemAuthor
         response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
         && (response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero) <= s_longestRetryAfter;
 
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider, bool capped = true)
-    {
-        TimeSpan? wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - timeProvider.GetUtcNow(),
-            _ => null,
-        };
-        return wait is null ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : capped && wait > s_longestRetryAfter ? s_longestRetryAfter : wait;
-    }
+    private static TimeSpan? CappedRetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider) =>
+        response.RetryAfter(timeProvider) is { } wait ? wait < s_longestRetryAfter ? wait : s_longestRetryAfter : null;
 
     private static bool HasNext(JsonElement page) =>
         page.TryGetProperty("links", out JsonElement links)

@@ -13,6 +13,10 @@ public sealed class AemException(string message, Exception? innerException = nul
     /// <summary>How long AEM asks to wait; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether AEM is busy or out of reach: nothing is wrong with the call.</summary>
-    public bool IsBusy => Status is null or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    /// <summary>
+    /// Whether AEM is busy or out of reach, for every asset: nothing is wrong with the call. An error (500) may be that of one asset, unless AEM says when to come back.
+    /// </summary>
+    public bool IsBusy =>
+        Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+        || (Status >= HttpStatusCode.InternalServerError && RetryAfter is not null);
 }

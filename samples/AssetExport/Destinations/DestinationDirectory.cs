@@ -7,6 +7,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
 
     public DestinationDirectory(IConfiguration configuration, IEnumerable<DestinationKind> kinds, IServiceProvider services)
     {
+        TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
         Dictionary<string, DestinationKind> byType = new(StringComparer.OrdinalIgnoreCase);
         foreach (DestinationKind kind in kinds)
         {
@@ -25,7 +26,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
                 throw new SettingsException($"{section.Path} wants neither the original nor a rendition.");
             }
 
-            _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", 4), original, renditions));
+            _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", 4), original, renditions, new Pause(timeProvider)));
         }
     }
 

@@ -7,4 +7,6 @@ namespace AssetExport;
 /// <param name="MaxParallelism">How many exports go there at once.</param>
 /// <param name="Original">Whether the original is exported.</param>
 /// <param name="Renditions">The renditions that are exported.</param>
-internal sealed record ExportDestination(string Name, string Type, IExportDestination Target, int MaxParallelism, bool Original, IReadOnlyList<RenditionSettings> Renditions);
+/// <param name="Pause">For how long this instance leaves it alone.</param>
+internal sealed record ExportDestination(
+    string Name, string Type, IExportDestination Target, int MaxParallelism, bool Original, IReadOnlyList<RenditionSettings> Renditions, Pause Pause);

@@ -33,6 +33,7 @@ internal sealed class FolderDestination(string root) : IExportDestination
                 file.Flush(flushToDisk: true);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Move(temporary, target, overwrite: true);
         }

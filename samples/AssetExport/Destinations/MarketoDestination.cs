@@ -11,7 +11,7 @@ namespace AssetExport;
 /// The files of Marketo's design studio; and with it every endpoint that wants a token and a form. A file is looked up by its name first: where it is there, by an earlier
 /// version or an attempt that died, its content is replaced, and no second file is made.
 /// </summary>
-internal sealed class MarketoDestination(HttpClient http, MarketoToken token, int folderId) : IExportDestination, IDisposable
+internal sealed class MarketoDestination(HttpClient http, MarketoToken token, int folderId, TimeProvider timeProvider) : IExportDestination, IDisposable
 {
     private static readonly TimeSpan s_lookupTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_uploadTimeout = TimeSpan.FromHours(1);
@@ -23,9 +23,10 @@ internal sealed class MarketoDestination(HttpClient http, MarketoToken token, in
             BaseAddress = new Uri(section.RequiredUrl("RestHost").GetLeftPart(UriPartial.Authority)),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        MarketoToken token = new(http, section.Required("ClientId"), section.Required("ClientSecret"), services.GetRequiredService<TimeProvider>());
+        TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
+        MarketoToken token = new(http, section.Required("ClientId"), section.Required("ClientSecret"), timeProvider);
         section.Required("FolderId");
-        return new MarketoDestination(http, token, section.PositiveNumber("FolderId", 0));
+        return new MarketoDestination(http, token, section.PositiveNumber("FolderId", 0), timeProvider);
     }
 
     /// <summary>The names of files are those of one flat room, and assets of different folders may share theirs: the path tells them apart.</summary>
@@ -67,6 +68,11 @@ internal sealed class MarketoDestination(HttpClient http, MarketoToken token, in
         catch (MarketoException exception) when (exception.IsNotFound)
         {
             return null;
+        }
+        catch (TimeoutException exception)
+        {
+            // So small a question is one that every asset would wait for in vain.
+            throw new DestinationBusyException(exception.Message, innerException: exception);
         }
     }
 
@@ -114,21 +120,27 @@ internal sealed class MarketoDestination(HttpClient http, MarketoToken token, in
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return await ReadAsync(response, limit.Token);
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+        {
+            throw new DestinationBusyException($"Marketo cannot be reached ({exception.HttpRequestError}).", innerException: exception);
+        }
         catch (HttpRequestException exception)
         {
-            throw new DestinationBusyException($"Marketo could not be reached, or broke off ({exception.HttpRequestError}).", innerException: exception);
+            throw new MarketoException($"The call to Marketo broke off ({exception.HttpRequestError}).", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DestinationBusyException("Marketo did not answer in time.", innerException: exception);
+            throw new TimeoutException("Marketo did not answer in time.", exception);
         }
     }
 
-    private static async Task<JsonDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Busy is who says so: an error (500) may be that of one file, which must not hold up the others for ever.</summary>
+    private async Task<JsonDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+        TimeSpan? wait = response.RetryAfter(timeProvider);
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable || (response.StatusCode >= HttpStatusCode.InternalServerError && wait is not null))
         {
-            throw new DestinationBusyException($"Marketo answered {(int)response.StatusCode}.", response.Headers.RetryAfter?.Delta);
+            throw new DestinationBusyException($"Marketo answered {(int)response.StatusCode}.", wait);
         }
 
         if (!response.IsSuccessStatusCode)

@@ -23,11 +23,11 @@ internal sealed class MarketoException(string message, Exception? innerException
             "601" or "602" => new MarketoException(message) { IsTokenRefused = true },
             "610" or "702" => new MarketoException(message) { IsNotFound = true },
 
-            // 100 calls in 20 seconds; 10 calls at once; then the quota of a day, and a service that is out of order.
+            // 100 calls in 20 seconds; 10 calls at once; the quota of a day; and a service that says itself that it is out of order. Other errors may be those of one file.
             "606" => new DestinationBusyException(message, TimeSpan.FromSeconds(20)),
             "615" => new DestinationBusyException(message, TimeSpan.FromSeconds(5)),
             "607" => new DestinationBusyException(message, TimeSpan.FromHours(1)),
-            "502" or "604" or "608" or "611" or "613" or "614" or "713" => new DestinationBusyException(message),
+            "608" or "713" => new DestinationBusyException(message),
             _ => new MarketoException(message),
         };
     }

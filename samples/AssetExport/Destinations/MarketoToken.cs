@@ -42,7 +42,7 @@ internal sealed class MarketoToken(HttpClient http, string clientId, string clie
             if (!response.IsSuccessStatusCode)
             {
                 throw (int)response.StatusCode is 429 or >= 500
-                    ? new DestinationBusyException($"Marketo's sign-in answered {(int)response.StatusCode}.", response.Headers.RetryAfter?.Delta)
+                    ? new DestinationBusyException($"Marketo's sign-in answered {(int)response.StatusCode}.", response.RetryAfter(timeProvider))
                     : new MarketoException($"Marketo's sign-in answered {(int)response.StatusCode}. Check ClientId and ClientSecret.");
             }
 

@@ -41,7 +41,7 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
             await using Stream content = await item.OpenReadAsync(cancellationToken);
             await storage.UploadAsync(name, content, item.ContentType, cancellationToken);
         }
-        catch (AssetStorageException exception) when (exception.IsTransient)
+        catch (AssetStorageException exception) when (Busy.WaitOf(exception) is not null)
         {
             throw new DestinationBusyException(exception.Message, innerException: exception);
         }

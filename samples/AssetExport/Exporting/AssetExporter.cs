@@ -3,7 +3,7 @@ using AssetCompute.Client;
 namespace AssetExport;
 
 /// <summary>Brings one asset to one destination: the original, renditions of it, or both.</summary>
-internal sealed class AssetExporter(AemAuthor author, AssetRenderer? renderer)
+internal sealed class AssetExporter(AemAuthor author, WorkFolder work, AssetRenderer? renderer)
 {
     /// <summary>Exports what is claimed.</summary>
     /// <returns>How many bytes were written, and where the first of them are.</returns>
@@ -68,12 +68,11 @@ internal sealed class AssetExporter(AemAuthor author, AssetRenderer? renderer)
     private async Task<long> ExportRenditionsAsync(ExportEntry export, ExportDestination destination, List<ExportReceipt> receipts, CancellationToken cancellationToken)
     {
         AssetRenderer render = renderer ?? throw new DestinationRefusedException($"The destination '{destination.Name}' wants renditions, and there is no RenditionStorage in the settings.");
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("asset-export-");
+        DirectoryInfo folder = work.CreateFolder();
         try
         {
-            await using AssetContentStream source = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
             FileRendition[] wanted = [.. destination.Renditions.Select(rendition => new FileRendition(Path.Combine(folder.FullName, rendition.Name), rendition.Rendition))];
-            RenderResult result = await render.RenderAsync(source, Path.GetFileName(export.Path), wanted, new RenderOptions { SourceMimeType = source.ContentType }, cancellationToken);
+            RenderResult result = await RenderAsync(render, export, wanted, cancellationToken);
             long bytes = 0;
             foreach ((RenditionSettings rendition, RenderedFile file) in destination.Renditions.Zip(result.Files))
             {
@@ -89,7 +88,20 @@ internal sealed class AssetExporter(AemAuthor author, AssetRenderer? renderer)
         }
         finally
         {
-            folder.Delete(recursive: true);
+            work.Remove(folder);
+        }
+    }
+
+    private async Task<RenderResult> RenderAsync(AssetRenderer render, ExportEntry export, FileRendition[] wanted, CancellationToken cancellationToken)
+    {
+        await using AssetContentStream source = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
+        try
+        {
+            return await render.RenderAsync(source, Path.GetFileName(export.Path), wanted, new RenderOptions { SourceMimeType = source.ContentType }, cancellationToken);
+        }
+        catch (Exception exception) when (source.Failure is { } cause && cause != exception)
+        {
+            throw new IOException(cause.Message, cause);
         }
     }
 

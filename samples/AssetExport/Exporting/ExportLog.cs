@@ -35,4 +35,7 @@ internal static partial class ExportLog
 
     [LoggerMessage(11, LogLevel.Information, "The ledger has forgotten {Count} old rows")]
     public static partial void Forgotten(ILogger logger, int count);
+
+    [LoggerMessage(12, LogLevel.Warning, "The folder {Folder} could not be removed")]
+    public static partial void NotRemoved(ILogger logger, Exception exception, string folder);
 }

@@ -5,14 +5,13 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
 {
     /// <summary>Exports what is claimed. Whatever goes wrong, the ledger is told; it does not throw.</summary>
     /// <param name="export">What is claimed.</param>
+    /// <param name="claimed">The timestamp of the clock from before it was claimed.</param>
     /// <param name="destination">Where it is to go.</param>
     /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
     /// <returns>For how long the destination wants to be left alone; null where it has not said so.</returns>
-    public async Task<TimeSpan?> RunAsync(ExportEntry export, ExportDestination destination, CancellationToken draining)
+    public async Task<TimeSpan?> RunAsync(ExportEntry export, long claimed, ExportDestination destination, CancellationToken draining)
     {
-        using CancellationTokenSource exporting = CancellationTokenSource.CreateLinkedTokenSource(draining);
-        using CancellationTokenSource done = new();
-        Task renewing = RenewAsync(export, exporting, done.Token);
+        await using ExportClaim claim = new(ledger, export, claimed, options.ClaimDuration, timeProvider, logger, draining);
         Exception? failure = null;
         (long Bytes, string Location) result = default;
         try
@@ -22,7 +21,8 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
                 throw new DestinationRefusedException("The last attempt ended with its process.");
             }
 
-            result = await exporter.ExportAsync(export, destination, exporting.Token);
+            await ThrowIfOutdatedAsync(export, claim.Lost);
+            result = await exporter.ExportAsync(export, destination, claim.Lost);
         }
         catch (Exception exception)
         {
@@ -30,13 +30,11 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
             failure = exception;
         }
 
-        await done.CancelAsync();
-        await renewing;
         try
         {
             bool isOwn = failure is null
                 ? await ledger.CompleteAsync(export, result.Bytes, result.Location, CancellationToken.None)
-                : await SettleAsync(export, failure, draining);
+                : await SettleAsync(export, failure, claim.Lost.IsCancellationRequested, draining);
             if (!isOwn)
             {
                 ExportLog.Lost(logger, export.Path, export.Destination);
@@ -55,121 +53,87 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
         return (failure as DestinationBusyException)?.RetryAfter;
     }
 
-    private async Task<bool> SettleAsync(ExportEntry export, Exception failure, CancellationToken draining)
+    /// <summary>
+    /// It may have waited for long: for its batch, or for a destination. Where AEM has another content by now, the planned one can be had nowhere, and the other one is not
+    /// necessarily published: its own event says when.
+    /// </summary>
+    private async Task ThrowIfOutdatedAsync(ExportEntry export, CancellationToken cancellationToken)
+    {
+        AssetMetadata? now = await author.GetMetadataAsync(export.Path, cancellationToken);
+        if (now is null)
+        {
+            throw new OutdatedExportException(PlanReasons.Gone);
+        }
+
+        if (!now.Destinations.Contains(export.Destination, StringComparer.Ordinal))
+        {
+            throw new OutdatedExportException(PlanReasons.NotNamed);
+        }
+
+        if (Differ(now.Sha1, export.Sha1) || Differ(now.Size, export.Size))
+        {
+            throw new OutdatedExportException(PlanReasons.Changed);
+        }
+
+        // What is not known differs from nothing.
+        static bool Differ<T>(T now, T planned) => now is not null && planned is not null && !now.Equals(planned);
+    }
+
+    private async Task<bool> SettleAsync(ExportEntry export, Exception failure, bool isCancelled, CancellationToken draining)
     {
         if (draining.IsCancellationRequested)
         {
-            return await PutBackAsync(export);
+            return await ledger.PutOffAsync(export, TimeSpan.Zero, "The application stopped before it was done.", PutOffKind.Stopped, CancellationToken.None);
         }
 
-        string reason = failure is AemException or DestinationBusyException or DestinationRefusedException or IOException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
-        AemException? aem = failure as AemException ?? failure.InnerException as AemException;
-        if (failure is AssetChangedException || failure.InnerException is AssetChangedException || aem?.Status == System.Net.HttpStatusCode.NotFound)
+        if (isCancelled && failure is OperationCanceledException)
         {
-            return await SettleChangedAsync(export, reason, draining);
+            // The ledger could not be told in time that it goes on; who has it by now keeps it.
+            return await ledger.PutOffAsync(export, TimeSpan.Zero, "The claim could not be renewed in time.", PutOffKind.Failed, CancellationToken.None);
         }
 
-        if (failure is DestinationBusyException busy)
+        string reason = failure is AemException or DestinationBusyException or DestinationRefusedException or OutdatedExportException or IOException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+        if (failure is DestinationRefusedException)
         {
-            ExportLog.Busy(logger, export.Path, export.Destination, busy.RetryAfter, reason);
-            return await ledger.PutOffAsync(export, busy.RetryAfter, reason, isCounted: false, CancellationToken.None);
+            return await FailAsync(export, failure, reason);
         }
 
-        if (aem is { IsBusy: true })
+        if (Busy.WaitOf(failure) is { } wait)
         {
-            TimeSpan wait = aem.RetryAfter ?? TimeSpan.FromSeconds(30);
-            ExportLog.Busy(logger, export.Path, export.Destination, wait, reason);
-            return await ledger.PutOffAsync(export, wait, reason, isCounted: false, CancellationToken.None);
+            return await PutOffBusyAsync(export, failure, wait, reason);
         }
 
-        if (failure is DestinationRefusedException || export.Attempts >= options.MaxAttempts)
+        if (export.Attempts < options.MaxAttempts)
         {
-            ExportLog.Failed(logger, failure, export.Path, export.Destination, export.Attempts);
-            return await ledger.EndAsync(export, ExportState.Failed, reason, CancellationToken.None);
+            TimeSpan delay = options.DelayAfter(export.Attempts);
+            ExportLog.TryingAgain(logger, failure, export.Path, export.Destination, export.Attempts, delay);
+            return await ledger.PutOffAsync(export, delay, reason, PutOffKind.Failed, CancellationToken.None);
         }
 
-        TimeSpan delay = DelayAfter(export.Attempts);
-        ExportLog.TryingAgain(logger, failure, export.Path, export.Destination, export.Attempts, delay);
-        return await ledger.PutOffAsync(export, delay, reason, isCounted: true, CancellationToken.None);
+        // What AEM says is believed when it goes on saying so: one that is just starting, or a node that is behind, may say it too.
+        return failure is OutdatedExportException
+            ? await ledger.EndAsync(export, ExportState.Skipped, reason, CancellationToken.None)
+            : await FailAsync(export, failure, reason);
     }
 
-    /// <summary>
-    /// Where AEM has another content by now, this one can be had nowhere, and the other one is not necessarily published: its own event says when. Where AEM has the same
-    /// content, it was damaged on its way.
-    /// </summary>
-    private async Task<bool> SettleChangedAsync(ExportEntry export, string reason, CancellationToken draining)
+    /// <summary>The longer it goes on, the longer are the waits: what only one asset is refused by must not be asked for at every turn.</summary>
+    private async Task<bool> PutOffBusyAsync(ExportEntry export, Exception failure, TimeSpan wait, string reason)
     {
-        try
+        TimeSpan since = export.BusySince is { } start ? timeProvider.GetUtcNow() - start : TimeSpan.Zero;
+        if (since >= options.MaxBusyTime)
         {
-            AssetMetadata? now = await author.GetMetadataAsync(export.Path, draining);
-            if (now is null)
-            {
-                return await ledger.EndAsync(export, ExportState.Skipped, "The asset is not in AEM any more, or the account may not read it.", CancellationToken.None);
-            }
-
-            if (now.Sha1 != export.Sha1 || now.Size != export.Size)
-            {
-                return await ledger.EndAsync(export, ExportState.Skipped, "The asset was changed in AEM since it was published. Its new content is exported when that is published.", CancellationToken.None);
-            }
-        }
-        catch (AemException exception)
-        {
-            reason = $"{reason} {exception.Message}";
-        }
-        catch (OperationCanceledException) when (draining.IsCancellationRequested)
-        {
-            return await PutBackAsync(export);
+            return await FailAsync(export, failure, $"{reason} It has been put off since {export.BusySince:u}.");
         }
 
-        return export.Attempts >= options.MaxAttempts
-            ? await ledger.EndAsync(export, ExportState.Failed, reason, CancellationToken.None)
-            : await ledger.PutOffAsync(export, DelayAfter(export.Attempts), reason, isCounted: true, CancellationToken.None);
+        TimeSpan longer = since / 4 < options.MaxRetryDelay ? since / 4 : options.MaxRetryDelay;
+        TimeSpan delay = wait > longer ? wait : longer;
+        ExportLog.Busy(logger, export.Path, export.Destination, delay, reason);
+        return await ledger.PutOffAsync(export, delay, reason, PutOffKind.Busy, CancellationToken.None);
     }
 
-    private Task<bool> PutBackAsync(ExportEntry export) =>
-        ledger.PutOffAsync(export, TimeSpan.Zero, "The application stopped before it was done.", isCounted: false, CancellationToken.None);
-
-    private TimeSpan DelayAfter(int attempts)
+    private Task<bool> FailAsync(ExportEntry export, Exception failure, string reason)
     {
-        double longest = Math.Min(options.MaxRetryDelay.TotalMilliseconds, options.RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, 30)));
-        return TimeSpan.FromMilliseconds(longest * (0.75 + (Random.Shared.NextDouble() * 0.25)));
-    }
-
-    private async Task RenewAsync(ExportEntry export, CancellationTokenSource exporting, CancellationToken done)
-    {
-        long renewed = timeProvider.GetTimestamp();
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(options.ClaimDuration / 3, timeProvider, done);
-                try
-                {
-                    long asked = timeProvider.GetTimestamp();
-                    if (!await ledger.RenewAsync(export, options.ClaimDuration, done))
-                    {
-                        await exporting.CancelAsync();
-                        return;
-                    }
-
-                    renewed = asked;
-                }
-                catch (Exception exception) when (!done.IsCancellationRequested)
-                {
-                    ExportLog.NotRenewed(logger, exception, export.Path, export.Destination);
-
-                    // By now another instance may have it: two must not write at once.
-                    if (timeProvider.GetElapsedTime(renewed) >= options.ClaimDuration * (2.0 / 3))
-                    {
-                        await exporting.CancelAsync();
-                        return;
-                    }
-                }
-            }
-        }
-        catch (OperationCanceledException) when (done.IsCancellationRequested)
-        {
-            // The export is done.
-        }
+        ExportLog.Failed(logger, failure, export.Path, export.Destination, export.Attempts);
+        return ledger.EndAsync(export, ExportState.Failed, reason, CancellationToken.None);
     }
 }

@@ -1,12 +1,13 @@
 namespace AssetExport;
 
 /// <summary>Drains the ledger: for each destination a loop that claims what is due, with the parallelism that destination and application allow.</summary>
-internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
+internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, WorkFolder work, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
 {
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Run(work.RemoveLeftovers, stoppingToken);
         using CancellationTokenSource draining = new();
         using SemaphoreSlim all = new(options.MaxParallelism, options.MaxParallelism);
         Task[] loops = [.. destinations.All.Select(destination => Task.Run(() => DrainAsync(destination, all, draining.Token, stoppingToken), CancellationToken.None))];
@@ -19,13 +20,12 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
     {
         using SemaphoreSlim own = new(destination.MaxParallelism, destination.MaxParallelism);
         using WakeUp wake = new(ledger);
-        Pause pause = new(timeProvider);
         List<Task> running = [];
         try
         {
             while (true)
             {
-                await pause.WaitAsync(stopping);
+                await destination.Pause.WaitAsync(stopping);
                 await own.WaitAsync(stopping);
                 try
                 {
@@ -37,10 +37,11 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
                     throw;
                 }
 
+                long asked = timeProvider.GetTimestamp();
                 if (await ClaimAsync(destination, stopping) is { } export)
                 {
                     running.RemoveAll(static task => task.IsCompleted);
-                    running.Add(ExportAsync(export));
+                    running.Add(ExportAsync(export, asked));
                 }
                 else
                 {
@@ -59,13 +60,13 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
             await Task.WhenAll(running);
         }
 
-        async Task ExportAsync(ExportEntry export)
+        async Task ExportAsync(ExportEntry export, long claimed)
         {
             try
             {
-                if (await run.RunAsync(export, destination, draining) is { } wait)
+                if (await run.RunAsync(export, claimed, destination, draining) is { } wait)
                 {
-                    pause.For(wait);
+                    destination.Pause.For(wait);
                 }
             }
             finally

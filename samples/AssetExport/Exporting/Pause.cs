@@ -1,28 +1,62 @@
 namespace AssetExport;
 
-/// <summary>Leaves a destination alone for as long as it asks.</summary>
+/// <summary>Leaves a destination alone for as long as it asks, or until somebody says otherwise.</summary>
 internal sealed class Pause(TimeProvider timeProvider)
 {
-    private long _until;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _lifted = New();
+    private DateTimeOffset _until;
 
     /// <summary>From now on for a time; a longer pause that goes on already stays.</summary>
     public void For(TimeSpan duration)
     {
-        long until = (timeProvider.GetUtcNow() + duration).UtcTicks;
-        long known = Volatile.Read(ref _until);
-        while (until > known && Interlocked.CompareExchange(ref _until, until, known) is var seen && seen != known)
+        DateTimeOffset until = timeProvider.GetUtcNow() + duration;
+        lock (_gate)
         {
-            known = seen;
+            _until = until > _until ? until : _until;
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Lift()
+    {
+        lock (_gate)
+        {
+            _until = default;
+            _lifted.TrySetResult();
+            _lifted = New();
         }
     }
 
     /// <summary>Returns when the pause is over.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        while (Volatile.Read(ref _until) - timeProvider.GetUtcNow().UtcTicks is > 0 and var left)
+        while (true)
         {
-            // Delays are counted in whole milliseconds: a rest of one would not be waited for.
-            await Task.Delay(TimeSpan.FromTicks(left) + TimeSpan.FromMilliseconds(1), timeProvider, cancellationToken);
+            TimeSpan left;
+            Task lifted;
+            lock (_gate)
+            {
+                left = _until - timeProvider.GetUtcNow();
+                lifted = _lifted.Task;
+            }
+
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            try
+            {
+                // Delays are counted in whole milliseconds: a rest of one would not be waited for.
+                await lifted.WaitAsync(left + TimeSpan.FromMilliseconds(1), timeProvider, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // It is over, unless it has become longer meanwhile.
+            }
         }
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

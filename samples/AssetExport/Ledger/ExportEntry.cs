@@ -21,10 +21,12 @@ public sealed record ExportEntry
     /// <summary>Why it stands so; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How many attempts were begun.</summary>
+    /// <summary>How many attempts were begun; those at which somebody was only busy do not count.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Counts the claims: who claimed it earlier can change nothing any more.</summary>
+    /// <summary>
+    /// The number of its last claim, among those of all contents of the asset for this destination; 0 before the first. Who claimed it earlier can change nothing any more.
+    /// </summary>
     public long Fence { get; init; }
 
     /// <summary>The size of the original in bytes, by AEM's metadata; null where they do not say.</summary>
@@ -50,4 +52,7 @@ public sealed record ExportEntry
 
     /// <summary>When it was exported; null before that.</summary>
     public DateTimeOffset? ExportedAt { get; init; }
+
+    /// <summary>Since when it has been put off because somebody was busy; null where it is not.</summary>
+    public DateTimeOffset? BusySince { get; init; }
 }

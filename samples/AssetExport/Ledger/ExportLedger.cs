@@ -61,6 +61,7 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     {
         await InitializeAsync(cancellationToken);
         await database.InTransactionAsync(
+            $"plan {asset.Path}",
             async call =>
             {
                 foreach (PlannedExport export in exports)
@@ -81,12 +82,30 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
         Due?.Invoke(this, EventArgs.Empty);
     }
 
+    /// <summary>Leaves out what is planned of an asset, and not under way, for destinations that its metadata name no longer.</summary>
+    /// <param name="path">The path of the asset.</param>
+    /// <param name="named">The destinations that the metadata name.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="askedAt">When AEM was asked for the metadata: what was planned later than that stays.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many exports.</returns>
+    public async Task<int> LeaveOutAsync(string path, IEnumerable<string> named, string reason, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        await InitializeAsync(cancellationToken);
+        string list = string.Concat(named.Select(static name => $",{name},"));
+        return await database.InTransactionAsync(
+            $"plan {path}",
+            call => call(LedgerStatements.LeaveOut, [("path", path), ("named", list), ("reason", reason), ("asked", askedAt.ToUnixTimeMilliseconds()), ("now", Now)]),
+            cancellationToken);
+    }
+
     /// <summary>Claims the export of a destination that has been due the longest.</summary>
     /// <returns>The export; null where none is due.</returns>
     public async Task<ExportEntry?> ClaimAsync(string destination, TimeSpan duration, CancellationToken cancellationToken)
     {
         await InitializeAsync(cancellationToken);
         List<ExportEntry> claimed = await database.ChangeAsync(
+            $"claim {destination}",
             LedgerStatements.Claim(database.SkipLocked),
             [("destination", destination), ("owner", _owner), ("now", Now), ("until", Now + (long)duration.TotalMilliseconds)],
             Read,
@@ -102,22 +121,22 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     /// <summary>Says that a claimed export is at its destination.</summary>
     /// <returns>False where the export is another's by now.</returns>
     public Task<bool> CompleteAsync(ExportEntry claimed, long bytes, string? location, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, ExportState.Exported, null, TimeSpan.Zero, isCounted: true, bytes, location, cancellationToken);
+        SettleAsync(claimed, ExportState.Exported, null, TimeSpan.Zero, PutOffKind.Failed, bytes, location, cancellationToken);
 
     /// <summary>Puts a claimed export off.</summary>
     /// <param name="claimed">The export.</param>
     /// <param name="delay">For how long.</param>
     /// <param name="reason">Why; it must hold no secret.</param>
-    /// <param name="isCounted">Whether it was an attempt, or only came at a bad time.</param>
+    /// <param name="kind">Whether it was an attempt, or only came at a bad time.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False where the export is another's by now.</returns>
-    public Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, bool isCounted, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, ExportState.Waiting, reason, delay, isCounted, null, null, cancellationToken);
+    public Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, PutOffKind kind, CancellationToken cancellationToken) =>
+        SettleAsync(claimed, ExportState.Waiting, reason, delay, kind, null, null, cancellationToken);
 
     /// <summary>Ends a claimed export that cannot be made: failed, or skipped.</summary>
     /// <returns>False where the export is another's by now.</returns>
     public Task<bool> EndAsync(ExportEntry claimed, ExportState state, string reason, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, state, reason, TimeSpan.Zero, isCounted: true, null, null, cancellationToken);
+        SettleAsync(claimed, state, reason, TimeSpan.Zero, PutOffKind.Failed, null, null, cancellationToken);
 
     /// <summary>Has an export tried that has failed, that waits for another attempt, or that is scheduled for later: at once, with all its attempts before it.</summary>
     /// <returns>False where there is no such export.</returns>
@@ -133,6 +152,7 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     {
         await InitializeAsync(cancellationToken);
         int? released = await database.InTransactionAsync<int?>(
+            "batch",
             async call =>
             {
                 (string, object?) now = ("now", Now);
@@ -207,13 +227,14 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     }
 
     private async Task<bool> SettleAsync(
-        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, bool isCounted, long? bytes, string? location, CancellationToken cancellationToken)
+        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, PutOffKind kind, long? bytes, string? location, CancellationToken cancellationToken)
     {
         long now = Now;
+        long? busySince = kind == PutOffKind.Failed ? null : claimed.BusySince?.ToUnixTimeMilliseconds() ?? (kind == PutOffKind.Busy ? now : null);
         (string, object?)[] values =
         [
             ("id", claimed.Id), ("fence", claimed.Fence), ("state", state.ToString()), ("reason", Cut(reason)), ("due", now + (long)delay.TotalMilliseconds),
-            ("uncounted", isCounted ? 0 : 1), ("bytes", bytes), ("location", location), ("exported", state == ExportState.Exported ? now : null), ("now", now),
+            ("uncounted", kind == PutOffKind.Failed ? 0 : 1), ("busy", busySince), ("bytes", bytes), ("location", Cut(location)), ("exported", state == ExportState.Exported ? now : null), ("now", now),
         ];
         return await database.ExecuteAsync(LedgerStatements.Settle, values, cancellationToken) > 0;
     }
@@ -221,7 +242,8 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     private static string? Cut(string? reason)
     {
         string? plain = reason?.Replace('\0', '\uFFFD');
-        return plain is { Length: > MaxReasonLength } ? plain[..MaxReasonLength] : plain;
+        return plain is not { Length: > MaxReasonLength } ? plain
+            : plain[..(char.IsHighSurrogate(plain[MaxReasonLength - 1]) ? MaxReasonLength - 1 : MaxReasonLength)];
     }
 
     private static ExportEntry Read(DbDataReader row) => new()
@@ -238,10 +260,11 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
         Sha1 = row.IsDBNull(9) ? null : row.GetString(9),
         Bytes = row.IsDBNull(10) ? null : row.GetInt64(10),
         Location = row.IsDBNull(11) ? null : row.GetString(11),
-        DueAt = Time(row, 12),
+        DueAt = row.GetInt64(12) == 0 ? Time(row, 14) : Time(row, 12),
         CreatedAt = Time(row, 13),
         UpdatedAt = Time(row, 14),
         ExportedAt = row.IsDBNull(15) ? null : Time(row, 15),
+        BusySince = row.IsDBNull(16) ? null : Time(row, 16),
     };
 
     private static DateTimeOffset Time(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

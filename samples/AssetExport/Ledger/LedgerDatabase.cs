@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -58,13 +61,13 @@ public sealed class LedgerDatabase : IAsyncDisposable
             await ExecuteAsync(connection, null, "PRAGMA journal_mode = WAL", [], cancellationToken);
         }
 
+        // Two instances that start together must not both make them.
         await InTransactionAsync(
+            "tables",
             async call =>
             {
                 if (IsPostgreSql)
                 {
-                    // Two instances that start together must not both make them.
-                    await call("SELECT pg_advisory_xact_lock(4711093455321)", []);
                     await call($"CREATE SCHEMA IF NOT EXISTS {Schema}", []);
                 }
 
@@ -83,31 +86,32 @@ public sealed class LedgerDatabase : IAsyncDisposable
             return await ExecuteAsync(connection, null, sql, values, cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Runs a statement that changes rows and gives them back.</summary>
-    public Task<List<T>> ChangeAsync<T>(string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
-        WriteAsync(() => ReadAsync(sql, values, read, cancellationToken), cancellationToken);
+    /// <summary>Runs a statement that changes rows and gives them back: never two at once of those that name the same turn.</summary>
+    public Task<List<T>> ChangeAsync<T>(string turn, string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        WriteAsync(async () =>
+        {
+            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await TakeTurnAsync(connection, transaction, turn, cancellationToken);
+            List<T> rows = await ReadAsync(connection, transaction, sql, values, read, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return rows;
+        }, cancellationToken);
 
     /// <summary>Reads rows.</summary>
     public async Task<List<T>> ReadAsync<T>(string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using DbCommand command = Create(connection, null, sql, values);
-        await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
+        return await ReadAsync(connection, null, sql, values, read, cancellationToken);
     }
 
-    /// <summary>Runs statements that take effect together, or not at all.</summary>
-    public Task<T> InTransactionAsync<T>(Func<Func<string, (string Name, object? Value)[], Task<int>>, Task<T>> work, CancellationToken cancellationToken) =>
+    /// <summary>Runs statements that take effect together, or not at all: never two at once of those that name the same turn.</summary>
+    public Task<T> InTransactionAsync<T>(string turn, Func<Func<string, (string Name, object? Value)[], Task<int>>, Task<T>> work, CancellationToken cancellationToken) =>
         WriteAsync(async () =>
         {
             await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
             await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await TakeTurnAsync(connection, transaction, turn, cancellationToken);
             T result = await work((sql, values) => ExecuteAsync(connection, transaction, sql, values, cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return result;
@@ -139,6 +143,30 @@ public sealed class LedgerDatabase : IAsyncDisposable
         {
             _oneWriter.Release();
         }
+    }
+
+    /// <summary>Waits until no other instance has the turn, and has it until the transaction ends. SQLite has one writer, whose turn it always is.</summary>
+    private async Task TakeTurnAsync(DbConnection connection, DbTransaction transaction, string turn, CancellationToken cancellationToken)
+    {
+        if (IsPostgreSql)
+        {
+            long key = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"AssetExport {turn}")));
+            await ExecuteAsync(connection, transaction, "SELECT pg_advisory_xact_lock(@key)", [("key", key)], cancellationToken);
+        }
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(
+        DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = Create(connection, transaction, sql, values);
+        await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
     }
 
     private static async Task<int> ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken)

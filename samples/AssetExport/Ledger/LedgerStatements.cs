@@ -7,14 +7,14 @@ internal static class LedgerStatements
         CREATE TABLE IF NOT EXISTS asset_exports (
             id text PRIMARY KEY, path text NOT NULL, version text NOT NULL, destination text NOT NULL, state text NOT NULL, reason text,
             attempts integer NOT NULL, fence bigint NOT NULL, claimed_by text, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
-            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint);
+            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint);
         CREATE INDEX IF NOT EXISTS asset_exports_due ON asset_exports (destination, state, due_at);
         CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
         CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (updated_at);
         CREATE TABLE IF NOT EXISTS asset_export_batches (name text PRIMARY KEY, next_at bigint NOT NULL);
         """;
 
-    public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, due_at, created_at, updated_at, exported_at";
+    public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, due_at, created_at, updated_at, exported_at, busy_since";
 
     /// <summary>
     /// What was planned for other contents of the asset and is not under way has become pointless; but not what was planned after AEM was asked, which may be the newer one.
@@ -25,25 +25,36 @@ internal static class LedgerStatements
         """;
 
     /// <summary>
-    /// A content that is planned again: once it was exported it stays so, unless another content has taken its place since. What was given up gets a new chance, what
-    /// is scheduled may become due at once.
+    /// What was planned for destinations that the metadata name no longer. A name has no comma in it, so a list of names with commas around each tells which are meant.
+    /// </summary>
+    public const string LeaveOut = """
+        UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
+        WHERE path = @path AND destination <> '' AND replace(@named, ',' || destination || ',', '') = @named AND updated_at <= @asked AND state IN ('Scheduled', 'Waiting', 'Failed')
+        """;
+
+    /// <summary>
+    /// A content that is planned again: once it was exported it stays so, unless the export of another content was begun since, which may have taken its place, also where
+    /// it was never finished. What was given up gets a new chance, what is scheduled may become due at once.
     /// </summary>
     public const string Plan = """
         INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at)
         VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, attempts = 0, due_at = excluded.due_at, updated_at = excluded.updated_at
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, attempts = 0, busy_since = NULL, due_at = excluded.due_at, updated_at = excluded.updated_at
         WHERE asset_exports.state IN ('Failed', 'Skipped') OR (asset_exports.state = 'Scheduled' AND excluded.state = 'Waiting') OR (asset_exports.state = 'Exported' AND EXISTS (
             SELECT 1 FROM asset_exports AS other
-            WHERE other.path = asset_exports.path AND other.destination = asset_exports.destination AND other.id <> asset_exports.id
-            AND (other.state = 'Exporting' OR other.exported_at >= asset_exports.exported_at)))
+            WHERE other.path = asset_exports.path AND other.destination = asset_exports.destination AND other.fence > asset_exports.fence))
         """;
 
     /// <summary>An asset that has a destination now is no longer noted as one without.</summary>
     public const string ForgetNote = "DELETE FROM asset_exports WHERE path = @path AND destination = '' AND @destination <> ''";
 
-    /// <summary>Takes one export that is due, or whose claim has ended; never two contents of one asset for one destination at once.</summary>
+    /// <summary>
+    /// Takes one export that is due, or whose claim has ended; never two contents of one asset for one destination at once. Of these the fence is common, so it says which was
+    /// begun last, whatever the clocks of the instances say. Where many may claim at the same time, they must do so one after the other: two would not see each other.
+    /// </summary>
     public static string Claim(string skipLocked) => $"""
-        UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1, fence = fence + 1, claimed_by = @owner, claimed_until = @until, updated_at = @now
+        UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1,
+            fence = 1 + (SELECT MAX(same.fence) FROM asset_exports AS same WHERE same.path = asset_exports.path AND same.destination = asset_exports.destination), claimed_by = @owner, claimed_until = @until, updated_at = @now
         WHERE id = (
             SELECT due.id FROM asset_exports AS due
             WHERE due.destination = @destination AND ((due.state = 'Waiting' AND due.due_at <= @now) OR (due.state = 'Exporting' AND due.claimed_until <= @now))
@@ -58,18 +69,19 @@ internal static class LedgerStatements
     public const string Renew = "UPDATE asset_exports SET claimed_until = @until WHERE id = @id AND fence = @fence AND state = 'Exporting'";
 
     public const string Settle = """
-        UPDATE asset_exports SET state = @state, reason = @reason, due_at = @due, attempts = attempts - @uncounted, bytes = @bytes, location = @location, exported_at = @exported, updated_at = @now
+        UPDATE asset_exports SET state = @state, reason = @reason, due_at = @due, attempts = attempts - @uncounted, bytes = @bytes, location = @location, exported_at = @exported, busy_since = @busy, updated_at = @now
         WHERE id = @id AND fence = @fence AND state = 'Exporting'
         """;
 
+    /// <summary>Due before everything else that waits.</summary>
     public const string Retry = """
-        UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, due_at = @now, updated_at = @now
+        UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = 0, updated_at = @now
         WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
         """;
 
     /// <summary>Has an export made again, whatever became of it.</summary>
     public const string Repeat = """
-        UPDATE asset_exports SET state = 'Waiting', reason = 'It is exported again.', attempts = 0, due_at = @now, updated_at = @now
+        UPDATE asset_exports SET state = 'Waiting', reason = 'It is exported again.', attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
         WHERE id = @id AND state IN ('Exported', 'Failed', 'Skipped')
         """;
 
@@ -101,9 +113,17 @@ internal static class LedgerStatements
         WHERE destination <> '' AND state <> 'Skipped' AND substr(path, 1, length(@folder)) = @folder ORDER BY updated_at
         """;
 
+    /// <summary>
+    /// What was left out and what was replaced since. But a content whose export was begun, and given up, is remembered for as long as it may have taken the place of one that
+    /// was exported before.
+    /// </summary>
     public const string RemoveOld = """
-        DELETE FROM asset_exports WHERE updated_at < @cutoff AND (state = 'Skipped' OR (state = 'Exported' AND EXISTS (
-            SELECT 1 FROM asset_exports AS newer
-            WHERE newer.path = asset_exports.path AND newer.destination = asset_exports.destination AND newer.id <> asset_exports.id AND newer.exported_at > asset_exports.exported_at)))
+        DELETE FROM asset_exports WHERE updated_at < @cutoff AND (
+            (state = 'Skipped' AND (fence = 0 OR NOT EXISTS (
+                SELECT 1 FROM asset_exports AS former
+                WHERE former.path = asset_exports.path AND former.destination = asset_exports.destination AND former.state = 'Exported' AND former.fence < asset_exports.fence)))
+            OR (state = 'Exported' AND EXISTS (
+                SELECT 1 FROM asset_exports AS newer
+                WHERE newer.path = asset_exports.path AND newer.destination = asset_exports.destination AND newer.state = 'Exported' AND newer.fence > asset_exports.fence)))
         """;
 }

@@ -4,8 +4,17 @@ using AssetCompute.Client.Inbox;
 namespace AssetExport;
 
 /// <summary>Decides what becomes of a published asset, by what its metadata say now, and writes it into the ledger.</summary>
-internal sealed class PublishedAssetHandler(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
+internal sealed class PublishedAssetHandler(
+    AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, RefusalCounter refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
 {
+    /// <summary>Attempts until an event is given up while AEM is busy: with these waits, for a week.</summary>
+    public const int MaxAttempts = 1_000;
+
+    /// <summary>The longest wait between two of them.</summary>
+    public static readonly TimeSpan MaxBusyDelay = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromHours(1);
+
     public async ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken)
     {
         // What goes to the preview tier is not public yet.
@@ -20,48 +29,58 @@ internal sealed class PublishedAssetHandler(AemAuthor author, ExportLedger ledge
         }
 
         DateTimeOffset asked = author.Clock.GetUtcNow();
-        AssetMetadata? metadata;
-        try
+        AssetMetadata? metadata = await AskAsync(delivery, path, cancellationToken);
+        string? sha1 = published.Sha1?.ToLowerInvariant();
+        string? misfit = metadata is null ? PlanReasons.Gone : sha1 is not null && metadata.Sha1 is not null && sha1 != metadata.Sha1 ? PlanReasons.Changed : null;
+        if (misfit is not null && refusals.Add(delivery.Id) is int count && count < options.MaxAttempts)
         {
-            metadata = await author.GetMetadataAsync(path, cancellationToken);
-        }
-        catch (AemException exception) when (exception is { IsBusy: true, RetryAfter: { } wait })
-        {
-            throw new InboxRetryException(wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1), exception.Message, exception);
-        }
-        catch (AemException exception) when (!exception.IsBusy && delivery.Attempt >= options.MaxAttempts)
-        {
-            // The inbox's own bound is far higher: an AEM that is down for a day must not make dead letters of all that was published.
-            throw new InboxRejectException(exception.Message, exception);
+            // One that is just starting, or a node that is behind the others, may say so too: it is believed when it goes on saying so.
+            throw new InboxRetryException(options.DelayAfter(count), misfit);
         }
 
-        AssetVersion asset = new(path, metadata?.Sha1 ?? published.Sha1 ?? published.Date?.UtcDateTime.ToString("O") ?? delivery.Id, metadata?.Size, metadata?.Sha1);
-        IReadOnlyList<PlannedExport> exports = Decide(published, metadata);
+        // The content that was published, where the event tells; else the one that AEM has.
+        AssetVersion asset = new(path, sha1 ?? metadata?.Sha1 ?? published.Date?.UtcDateTime.ToString("O") ?? delivery.Id, metadata?.Size, sha1 ?? metadata?.Sha1);
+        IReadOnlyList<PlannedExport> exports = misfit is not null ? [new("", ExportState.Skipped, misfit)] : Decide(metadata!);
+        await ledger.LeaveOutAsync(path, metadata?.Destinations ?? [], metadata is null ? PlanReasons.Gone : PlanReasons.NotNamed, asked, cancellationToken);
         await ledger.PlanAsync(asset, exports, asked, cancellationToken);
+        refusals.Forget(delivery.Id);
         foreach (PlannedExport export in exports)
         {
             ExportLog.Decided(logger, path, export.Destination.Length == 0 ? export.Reason! : $"'{export.Destination}', {export.State}");
         }
     }
 
-    private IReadOnlyList<PlannedExport> Decide(AemAssetPublished published, AssetMetadata? metadata)
+    private async Task<AssetMetadata?> AskAsync(InboxDelivery delivery, string path, CancellationToken cancellationToken)
     {
-        if (metadata is null)
+        try
         {
-            return [new("", ExportState.Skipped, "The asset is not in AEM any more, or the account may not read it.")];
+            return await author.GetMetadataAsync(path, cancellationToken);
         }
-
-        if (published.Sha1 is { } sha1 && metadata.Sha1 is not null && !sha1.Equals(metadata.Sha1, StringComparison.OrdinalIgnoreCase))
+        catch (AemException exception) when (exception is { IsBusy: true, RetryAfter: { } wait })
         {
-            // What AEM has now may not be meant for the public yet: it is exported when its own event comes.
-            return [new("", ExportState.Skipped, "The asset was changed in AEM since it was published. Its new content is exported when that is published.")];
+            // A short wait that AEM asks for again and again must not use up the attempts.
+            TimeSpan longer = TimeSpan.FromSeconds(Math.Min(MaxBusyDelay.TotalSeconds, Math.Pow(2, Math.Min(delivery.Attempt, 30))));
+            TimeSpan delay = wait > s_longestRetryAfter ? s_longestRetryAfter : wait > longer ? wait : longer;
+            throw new InboxRetryException(delay, exception.Message, exception);
         }
+        catch (AemException exception) when (!exception.IsBusy)
+        {
+            int count = refusals.Add(delivery.Id);
+            if (count < options.MaxAttempts)
+            {
+                throw new InboxRetryException(options.DelayAfter(count), exception.Message, exception);
+            }
 
-        return metadata.Destinations.Count == 0
-            ? [new("", ExportState.Skipped, "The metadata name no destination.")]
+            refusals.Forget(delivery.Id);
+            throw new InboxRejectException(exception.Message, exception);
+        }
+    }
+
+    private IReadOnlyList<PlannedExport> Decide(AssetMetadata metadata) =>
+        metadata.Destinations.Count == 0
+            ? [new("", ExportState.Skipped, PlanReasons.NoDestination)]
             : [.. metadata.Destinations.Select(name =>
                 destinations.Find(name) is null
                     ? new PlannedExport(name, ExportState.Failed, $"There is no destination '{name}' in the settings.")
                     : new PlannedExport(name, metadata.IsImmediate ? ExportState.Waiting : ExportState.Scheduled))];
-    }
 }

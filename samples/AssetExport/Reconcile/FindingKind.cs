@@ -9,6 +9,9 @@ public enum FindingKind
     /// <summary>The destination has another content.</summary>
     Different,
 
+    /// <summary>AEM has another content than was published last, as far as events have told. It is left as it is: the new content is exported when it is published.</summary>
+    Changed,
+
     /// <summary>The export has failed.</summary>
     Failed,
 

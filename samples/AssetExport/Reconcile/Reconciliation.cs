@@ -20,7 +20,10 @@ public sealed class Reconciliation
 
     /// <summary>Compares.</summary>
     /// <param name="folder">The folder of AEM.</param>
-    /// <param name="repair">Whether what is missing, different or failed is exported again, by the running application.</param>
+    /// <param name="repair">
+    /// Whether what is missing, different or failed is exported again, by the running application. What was changed since it was published is not: it may not be meant for
+    /// the public yet.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
     /// <exception cref="AemException">AEM refused, or cannot be reached; or there is no such folder.</exception>
@@ -32,14 +35,15 @@ public sealed class Reconciliation
             throw new ArgumentException($"The folder must be {AssetPath.Root} or lie below it.", nameof(folder));
         }
 
-        // One export for each asset and destination: the one that was changed last.
+        // One export for each asset and destination, and one content for each asset: the one that was changed last.
         Dictionary<(string Path, string Destination), ExportEntry> ledger = [];
+        Dictionary<string, string?> published = [];
         foreach (ExportEntry entry in await _ledger.ReadBelowAsync(folder, cancellationToken))
         {
+            published[entry.Path] = entry.Sha1;
             ledger[(entry.Path, entry.Destination)] = entry;
         }
 
-        HashSet<string> known = [.. ledger.Keys.Select(static key => key.Path)];
         ConcurrentBag<ReconciliationFinding> findings = [];
         ConcurrentDictionary<(string Path, string Destination), bool> wanted = new();
         int matching = 0;
@@ -48,7 +52,7 @@ public sealed class Reconciliation
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = MaxParallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(_author.ListAsync(folder, cancellationToken), parallel, async (asset, token) =>
         {
-            if (asset.IsPublished is null && !known.Contains(asset.Path))
+            if (asset.IsPublished is null && !published.ContainsKey(asset.Path))
             {
                 Interlocked.Increment(ref unknown);
                 return;
@@ -68,9 +72,9 @@ public sealed class Reconciliation
                 {
                     Interlocked.Increment(ref pending);
                 }
-                else if (await CompareAsync(asset.Path, name, metadata, entry, token) is var (kind, detail))
+                else if (await CompareAsync(asset.Path, name, metadata, entry, published.GetValueOrDefault(asset.Path), token) is var (kind, detail))
                 {
-                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && await RepairAsync(asset.Path, name, metadata, asked, entry, token)));
+                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && kind != FindingKind.Changed && await RepairAsync(asset.Path, name, metadata, asked, entry, token)));
                 }
                 else
                 {
@@ -87,11 +91,16 @@ public sealed class Reconciliation
         return new ReconciliationResult([.. findings.OrderBy(static finding => finding.Path, StringComparer.Ordinal).ThenBy(static finding => finding.Destination, StringComparer.Ordinal)], matching, pending, unknown);
     }
 
-    private async Task<(FindingKind Kind, string Detail)?> CompareAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, CancellationToken cancellationToken)
+    private async Task<(FindingKind Kind, string Detail)?> CompareAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, string? published, CancellationToken cancellationToken)
     {
         if (_destinations.Find(name) is not { } destination)
         {
             return (FindingKind.Failed, $"There is no destination '{name}' in the settings.");
+        }
+
+        if (published is not null && metadata.Sha1 is { } changed && changed != published)
+        {
+            return (FindingKind.Changed, $"The content with the SHA-1 {published} was published; AEM has {changed}. Publish it where that is meant for the public.");
         }
 
         if (entry?.State == ExportState.Failed)
@@ -114,9 +123,7 @@ public sealed class Reconciliation
             }
         }
 
-        return entry is not null && metadata.Sha1 is { } sha1 && entry.Sha1 is { } exported && sha1 != exported
-            ? (FindingKind.Different, $"The content with the SHA-1 {exported} was exported; AEM has {sha1}.")
-            : null;
+        return entry?.Sha1 is { } exported && metadata.Sha1 is { } sha1 && exported != sha1 ? (FindingKind.Different, $"The content with the SHA-1 {exported} was exported; AEM has {sha1}.") : null;
     }
 
     private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, DateTimeOffset asked, ExportEntry? entry, CancellationToken cancellationToken)

@@ -14,10 +14,22 @@ internal static class StatusEndpoints
         status.MapGet("/status.json", static async (HttpContext context, StatusReporter reporter) =>
             await WriteAsync(context, "application/json", JsonSerializer.Serialize(await reporter.ReportAsync(context.RequestAborted), StatusJson.Default.StatusReport)));
         status.MapPost("/exports/{id}/retry", static async (HttpContext context, string id, ExportLedger ledger, DestinationDirectory destinations) =>
-            await ChangeAsync(context, async () => await ledger.FindAsync(id, context.RequestAborted) is { } export && destinations.Find(export.Destination) is not null && await ledger.RetryAsync(id, context.RequestAborted)));
+            await ChangeAsync(context, () => RetryAsync(id, ledger, destinations, context.RequestAborted)));
         status.MapPost("/events/retry", static async (HttpContext context, IEventInbox inbox) =>
             await ChangeAsync(context, async () => context.Request.Query["id"].ToString() is { Length: > 0 } id && await inbox.RequeueAsync(id, context.RequestAborted)));
         status.MapHealthChecks("/healthz");
+    }
+
+    private static async Task<bool> RetryAsync(string id, ExportLedger ledger, DestinationDirectory destinations, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(id, cancellationToken) is not { } export || destinations.Find(export.Destination) is not { } destination || !await ledger.RetryAsync(id, cancellationToken))
+        {
+            return false;
+        }
+
+        // Whoever presses the button knows more than the destination's last answer.
+        destination.Pause.Lift();
+        return true;
     }
 
     /// <summary>A page of another site, open in the browser of somebody who may use this one, must not press its buttons.</summary>

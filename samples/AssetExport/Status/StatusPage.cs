@@ -124,7 +124,7 @@ internal static class StatusPage
 
     private static void DeadLetters(StringBuilder page, IReadOnlyList<DeadLetterStatus> letters)
     {
-        page.Append("<section class=\"failed\"><h2>Events that were given up</h2>\n<div class=\"table\"><table><thead><tr><th>event</th><th>why</th><th>when</th><th></th></tr></thead><tbody>\n");
+        page.Append("<section class=\"failed\"><h2>Events that were given up</h2>\n<div class=\"table\"><table><thead><tr><th>event</th><th>why</th><th>when (UTC)</th><th></th></tr></thead><tbody>\n");
         foreach (DeadLetterStatus letter in letters)
         {
             page.Append(CultureInfo.InvariantCulture, $"""
@@ -142,7 +142,7 @@ internal static class StatusPage
         string more = report.Totals[state] > exports.Count ? $" <small>the newest {exports.Count:N0} of {report.Totals[state]:N0}</small>" : "";
         page.Append(CultureInfo.InvariantCulture, $"<section class=\"{state}\"><h2>{title}{more}</h2>\n");
         bool canRetry = state is "failed" or "waiting" or "scheduled";
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"table\"><table><thead><tr><th>asset</th><th>destination</th><th>{DetailTitle(state)}</th><th class=\"number\">attempts</th><th>since</th>{(canRetry ? "<th></th>" : "")}</tr></thead><tbody>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"table\"><table><thead><tr><th>asset</th><th>destination</th><th>{DetailTitle(state)}</th><th class=\"number\">attempts</th><th>since (UTC)</th>{(canRetry ? "<th></th>" : "")}</tr></thead><tbody>\n");
         foreach (ExportEntry export in exports)
         {
             string button = !canRetry ? "" : $"<td>{Button($"/exports/{export.Id}/retry", $"{export.Path} to {export.Destination}", state == "failed" ? "Try again" : "Now")}</td>";
@@ -166,7 +166,7 @@ internal static class StatusPage
     {
         ExportState.Exported => $"{Escape(export.Location ?? "")} <span class=\"quiet\">{Size(export.Bytes)}</span>",
         ExportState.Exporting => Size(export.Size),
-        ExportState.Waiting when export.Reason is not null => $"{Escape(export.Reason)} <span class=\"quiet\">again at {Time(export.DueAt)}</span>",
+        ExportState.Waiting when export.Reason is not null => $"{Escape(export.Reason)} <span class=\"quiet\">again at {Time(export.DueAt)} UTC</span>",
         ExportState.Scheduled => "in a batch",
         _ => Escape(export.Reason ?? ""),
     };

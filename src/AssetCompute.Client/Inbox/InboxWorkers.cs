@@ -149,7 +149,11 @@ internal sealed class InboxWorkers
             while (true)
             {
                 int removed = await _retry.RunAsync(token => _inbox.RemoveCompletedAsync(_options.Retention, token), stopping).ConfigureAwait(false);
-                InboxLog.Removed(_logger, removed);
+                if (removed > 0)
+                {
+                    InboxLog.Removed(_logger, removed);
+                }
+
                 await _timeProvider.Delay(s_purgeInterval, stopping).ConfigureAwait(false);
             }
         }

@@ -21,6 +21,8 @@ internal sealed class JournalInboxHealthCheck(JournalInboxState state, JournalIn
             snapshot.HasEnded ? new HealthCheckResult(failed, "Reading the journal into the inbox has ended.", snapshot.LastFailure, data)
             : snapshot.LastGood is not { } good ? new HealthCheckResult(failed, "The journal has not been read yet.", snapshot.LastFailure, data)
             : timeProvider.GetUtcNow() - good > options.StalledAfter ? new HealthCheckResult(failed, $"The journal was last read well at {lastGood}.", snapshot.LastFailure, data)
-            : HealthCheckResult.Healthy(snapshot.IsReader ? "The journal is being read." : "Another instance reads the journal.", data));
+            : HealthCheckResult.Healthy(
+                snapshot.IsReader ? "The journal is being read."
+                : FormattableString.Invariant($"Another instance holds the lease of the journal, or one that died: its lease ends {options.LeaseDuration.TotalSeconds:0.###} s after its last word."), data));
     }
 }

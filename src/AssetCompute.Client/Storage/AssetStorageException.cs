@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AssetCompute.Client;
 
 /// <summary>A storage refused a call, or cannot be reached.</summary>
@@ -31,4 +33,7 @@ public sealed class AssetStorageException : IOException
     /// True where the same call may succeed later: the storage was busy or out of reach. It was tried several times before this was thrown.
     /// </summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>The status that the storage answered with; null where it did not answer, or the failure is none of its answers.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
 }

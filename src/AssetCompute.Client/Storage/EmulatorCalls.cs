@@ -51,6 +51,7 @@ internal sealed class EmulatorCalls(Uri endpoint) : IDisposable
             {
                 IsNotFound = response.StatusCode == HttpStatusCode.NotFound,
                 IsTransient = response.StatusCode >= HttpStatusCode.InternalServerError,
+                StatusCode = response.StatusCode,
             };
         }
     }

@@ -8,6 +8,9 @@ internal sealed class WebhookTelemetry(string account, ILogger logger, TimeProvi
 {
     private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
 
+    /// <summary>For people: the one account of an application has no name.</summary>
+    private readonly string _shownAccount = account.Length == 0 ? "default" : account;
+
     public WebhookAnswer Answered(WebhookOutcome outcome, long started)
     {
         TimeSpan elapsed = timeProvider.GetElapsedTime(started);
@@ -19,19 +22,19 @@ internal sealed class WebhookTelemetry(string account, ILogger logger, TimeProvi
 
         if (outcome.Reason is { } reason)
         {
-            WebhookLog.Refused(logger, account, outcome.Answer.StatusCode, outcome.Name, reason);
+            WebhookLog.Refused(logger, _shownAccount, outcome.Answer.StatusCode, outcome.Name, reason);
         }
         else
         {
-            WebhookLog.Answered(logger, account, outcome.Answer.StatusCode, outcome.Name, outcome.Events, elapsed.TotalMilliseconds);
+            WebhookLog.Answered(logger, _shownAccount, outcome.Answer.StatusCode, outcome.Name, outcome.Events, elapsed.TotalMilliseconds);
         }
 
         return outcome.Answer;
     }
 
-    public void NotStored(Exception exception, int events) => WebhookLog.NotStored(logger, exception, account, events);
+    public void NotStored(Exception exception, int events) => WebhookLog.NotStored(logger, exception, _shownAccount, events);
 
-    public void LeftRunning(int calls) => WebhookLog.LeftRunning(logger, account, calls);
+    public void LeftRunning(int calls) => WebhookLog.LeftRunning(logger, _shownAccount, calls);
 
     public void KeyFetched(string path, PublicKeyAnswer answer)
     {
@@ -52,11 +55,11 @@ internal sealed class WebhookTelemetry(string account, ILogger logger, TimeProvi
         string shown = RedactedUrl.Of(url);
         if (failure is null)
         {
-            WebhookLog.Validated(logger, account, shown);
+            WebhookLog.Validated(logger, _shownAccount, shown);
         }
         else
         {
-            WebhookLog.NotValidated(logger, account, shown, attempt, failure);
+            WebhookLog.NotValidated(logger, _shownAccount, shown, attempt, failure);
         }
     }
 }

@@ -45,18 +45,6 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task ReleaseBatch_ByTwoAtTheSameTime_HappensOnce()
-    {
-        await using ExportScenario scenario = await ExportScenario.CreateAsync();
-        await scenario.StartAsync(ExportMode.Realtime);
-        await ExportScenario.WaitAsync(async () => await scenario.Ledger.NextBatchAsync(Token) is not null, "there was no first batch");
-
-        int?[] released = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => scenario.Ledger.ReleaseBatchAsync(TimeSpan.FromHours(1), 10, Token))));
-
-        Assert.All(released, Assert.Null);
-    }
-
-    [Fact]
     public async Task ScheduledAsset_ThatIsPublishedAgainAsImmediate_LeavesAtOnce()
     {
         await using ExportScenario scenario = await ExportScenario.CreateAsync();

@@ -1,3 +1,4 @@
+using AssetCompute.Client.IntegrationTests.Samples;
 using AssetCompute.Client.Tests.Time;
 using AssetCompute.Emulator;
 using AssetExport;
@@ -18,7 +19,7 @@ public sealed class DestinationTests
     {
         FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
         ScriptedDestination target = new([.. Enumerable.Repeat(new DestinationBusyException("Too many.", TimeSpan.FromMinutes(5)), 5)]);
-        await using ExportScenario scenario = await CreateAsync(target, clock);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target, clock);
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.txt", "scripted");
         await scenario.TellAsync("/content/dam/a.txt");
@@ -43,7 +44,7 @@ public sealed class DestinationTests
     public async Task DestinationThatRefuses_FailsAtOnce()
     {
         ScriptedDestination target = new(new DestinationRefusedException("No pictures of cats."));
-        await using ExportScenario scenario = await CreateAsync(target);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target);
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.txt", "scripted");
 
@@ -58,7 +59,7 @@ public sealed class DestinationTests
     public async Task DestinationThatFails_IsTriedAsOftenAsIsAllowed_AndAgainWhenSomebodySaysSo()
     {
         ScriptedDestination target = new(new IOException("one"), new IOException("two"), new InvalidOperationException("three"));
-        await using ExportScenario scenario = await CreateAsync(target);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target);
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.txt", "scripted");
         await scenario.TellAsync("/content/dam/a.txt");
@@ -78,7 +79,7 @@ public sealed class DestinationTests
     {
         TaskCompletionSource gate = new();
         ScriptedDestination target = new() { Gate = gate.Task };
-        await using ExportScenario scenario = await CreateAsync(target);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target);
         scenario["Destinations:scripted:MaxParallelism"] = "2";
         await scenario.StartAsync(ExportMode.Realtime);
         for (int i = 0; i < 8; i++)
@@ -99,7 +100,7 @@ public sealed class DestinationTests
     public async Task ApplicationThatStops_GivesBackWhatItWasExporting()
     {
         ScriptedDestination target = new() { Gate = new TaskCompletionSource().Task };
-        await using ExportScenario scenario = await CreateAsync(target);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target);
         scenario["Export:DrainTimeout"] = "00:00:00";
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.txt", "scripted");
@@ -137,10 +138,20 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public void DocumentedDestination_WithItsRegistration_TakesLessThanThirtyLines()
+    {
+        string[] file = File.ReadAllLines(Path.Combine(SampleProgram.Root, "tests", "AssetCompute.Client.IntegrationTests", "Export", "DocumentedDestination.cs"));
+        string[] shown = [.. file.SkipWhile(static line => !line.StartsWith("public sealed class", StringComparison.Ordinal))];
+
+        Assert.Equal("}", shown[^1]);
+        Assert.InRange(shown.Length + 1, 10, 29);
+    }
+
+    [Fact]
     public async Task Renditions_GoToTheDestinationBesideTheOriginal()
     {
         ScriptedDestination target = new();
-        await using ExportScenario scenario = await CreateAsync(target);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target);
         scenario["RenditionStorage:Type"] = "Emulator";
         scenario["Destinations:scripted:Renditions:0:Name"] = "web.png";
         scenario["Destinations:scripted:Renditions:0:Width"] = "100";
@@ -153,13 +164,6 @@ public sealed class DestinationTests
         Assert.Equal(["content/dam/a.png", "content/dam/a.png.renditions/web.png"], target.Items.Keys.Order());
         Assert.Equal(target.Items.Values.Sum(bytes => bytes.Length), entry.Bytes);
         Assert.Empty(scenario.Emulator.Storage.Names);
-    }
-
-    private static async Task<ExportScenario> CreateAsync(ScriptedDestination target, FakeTimeProvider? clock = null)
-    {
-        ExportScenario scenario = await ExportScenario.CreateAsync(clock, services => services.AddExportDestination("Scripted", (_, _) => target));
-        scenario["Destinations:scripted:Type"] = "Scripted";
-        return scenario;
     }
 
     /// <summary>A server that keeps what is put.</summary>

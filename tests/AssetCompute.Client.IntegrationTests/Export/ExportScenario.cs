@@ -81,6 +81,14 @@ internal sealed class ExportScenario : IAsyncDisposable
         return new ExportScenario(emulator) { Clock = clock, Services = services };
     }
 
+    /// <summary>With a further destination, "scripted".</summary>
+    public static async Task<ExportScenario> CreateAsync(ScriptedDestination target, FakeTimeProvider? clock = null)
+    {
+        ExportScenario scenario = await CreateAsync(clock, services => services.AddExportDestination("Scripted", (_, _) => target));
+        scenario["Destinations:scripted:Type"] = "Scripted";
+        return scenario;
+    }
+
     public async Task StartAsync(ExportMode mode)
     {
         _app = Build(mode);

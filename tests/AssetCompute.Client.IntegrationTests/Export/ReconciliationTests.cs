@@ -15,7 +15,7 @@ public sealed class ReconciliationTests
         await using ExportScenario scenario = await ExportScenario.CreateAsync();
         scenario["Destinations:second:Type"] = "Folder";
         scenario["Destinations:second:Path"] = scenario.Exported + "-2";
-        string[] names = [.. Enumerable.Range(0, 25).Select(i => $"many/{i:00}.txt"), "kept.txt", "lost.txt", "cut.txt", "newer.txt", "moved.txt", "unpublished.txt"];
+        string[] names = [.. Enumerable.Range(0, 25).Select(i => $"many/{i:00}.txt"), "kept.txt", "lost.txt", "cut.txt", "newer.txt", "moved.txt", "moved-newer.txt", "unpublished.txt"];
         await scenario.StartAsync(ExportMode.Realtime);
         foreach (string name in names)
         {
@@ -34,21 +34,29 @@ public sealed class ReconciliationTests
         File.Delete(scenario.FileOf("lost.txt"));
         await File.WriteAllTextAsync(scenario.FileOf("cut.txt"), "short", Token);
         await scenario.AddAsync("newer.txt", content: [.. ExportScenario.ContentOf("newer.txt").Reverse()]);
+        await scenario.AddAsync("moved-newer.txt", "second", content: [1, 2, 3]);
         scenario.Emulator.Aem.SetMetadata("/content/dam/moved.txt", new Dictionary<string, string?> { ["exportDestination"] = "second" });
         ReconciliationResult result = await ReconcileAsync(scenario);
 
         Assert.Equal(
             [
-                (FindingKind.Different, "cut.txt", "folder"), (FindingKind.Missing, "lost.txt", "folder"), (FindingKind.Extra, "moved.txt", "folder"),
-                (FindingKind.Missing, "moved.txt", "second"), (FindingKind.Different, "newer.txt", "folder"),
+                (FindingKind.Different, "cut.txt", "folder"), (FindingKind.Missing, "lost.txt", "folder"), (FindingKind.Extra, "moved-newer.txt", "folder"),
+                (FindingKind.Changed, "moved-newer.txt", "second"), (FindingKind.Extra, "moved.txt", "folder"), (FindingKind.Missing, "moved.txt", "second"), (FindingKind.Changed, "newer.txt", "folder"),
             ],
             result.Findings.Select(finding => (finding.Kind, finding.Path["/content/dam/".Length..], finding.Destination)));
         Assert.Equal(26, result.Matching);
 
-        await ReconcileAsync(scenario, repair: true);
+        ReconciliationResult repaired = await ReconcileAsync(scenario, repair: true);
+        Assert.All(repaired.Findings, finding => Assert.Equal(finding.Kind is FindingKind.Missing or FindingKind.Different, finding.IsRepaired));
         await ExportScenario.WaitAsync(
-            async () => await ReconcileAsync(scenario) is { Pending: 0 } now && now.Findings.All(finding => finding.Kind == FindingKind.Extra),
+            async () => await ReconcileAsync(scenario) is { Pending: 0 } now && now.Findings.All(finding => finding.Kind is FindingKind.Extra or FindingKind.Changed),
             "it is not repaired");
+
+        // What was changed and not published stays where it is, until it is published.
+        Assert.Equal(ExportScenario.ContentOf("newer.txt"), await File.ReadAllBytesAsync(scenario.FileOf("newer.txt"), Token));
+        Assert.False(File.Exists(Path.Combine(scenario.Exported + "-2", "content/dam/moved-newer.txt")));
+        await scenario.TellAsync("/content/dam/newer.txt");
+        await ExportScenario.WaitAsync(async () => (await ReconcileAsync(scenario)).Findings.All(finding => finding.Path != "/content/dam/newer.txt"), "what was published is not exported");
         Assert.Equal(ExportScenario.ContentOf("cut.txt"), await File.ReadAllBytesAsync(scenario.FileOf("cut.txt"), Token));
         Assert.False(File.Exists(scenario.FileOf("unpublished.txt")));
     }

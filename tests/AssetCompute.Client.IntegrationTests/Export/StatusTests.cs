@@ -30,6 +30,7 @@ public sealed class StatusTests
         Assert.Equal([1, 1, 1], ((string[])["exported", "scheduled", "failed"]).Select(state => (int)status["totals"]![state]!));
         Assert.Equal("Realtime", (string)status["mode"]!);
         Assert.Null(status["journal"]);
+        Assert.Contains("<th>since (UTC)</th>", page, StringComparison.Ordinal);
         Assert.Contains("There is no destination &#39;elsewhere&#39; in the settings.", page, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;a&lt;/b&gt;.txt", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>a</b>", page, StringComparison.Ordinal);

@@ -1,0 +1,13 @@
+namespace AssetExport;
+
+/// <summary>Why nothing is exported, as the status page says it.</summary>
+internal static class PlanReasons
+{
+    public const string Gone = "The asset is not in AEM any more, or the account may not read it.";
+
+    public const string Changed = "The asset was changed in AEM since it was published. Its new content is exported when that is published.";
+
+    public const string NoDestination = "The metadata name no destination.";
+
+    public const string NotNamed = "The metadata name this destination no longer.";
+}

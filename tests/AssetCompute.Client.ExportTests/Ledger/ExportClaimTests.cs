@@ -1,0 +1,116 @@
+using AssetCompute.Emulator.Tests;
+using AssetExport;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AssetCompute.Client.ExportTests.Ledger;
+
+/// <summary>Work under a claim ends before another instance can have it, whatever the database does; here it is a real one that hangs.</summary>
+public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
+{
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(30);
+    private readonly ManualClock _clock = new();
+    private NpgsqlDataSource _source = null!;
+    private LedgerDatabase _database = null!;
+    private ExportLedger _ledger = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _source = LedgerDatabase.CreateSource(await servers.PostgreSqlAsync());
+        _database = LedgerDatabase.OnPostgreSql(_source);
+        _ledger = new ExportLedger(_database, _clock);
+        await _ledger.PlanAsync(new AssetVersion("/content/dam/a.txt", "v1", 1, "v1"), [new PlannedExport("folder", ExportState.Waiting)], _clock.GetUtcNow(), Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lost_WhileTheClaimIsRenewed_IsNotCancelled()
+    {
+        (ExportEntry export, ExportClaim claim) = await ClaimAsync();
+        await using (claim)
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                long until = await UntilAsync();
+                _clock.Advance(s_duration / 3);
+                while (await UntilAsync() == until)
+                {
+                    await Task.Delay(10, Cancellation);
+                }
+
+                // The renewal is written down; the clock must not run on before the claim knows it.
+                await WaitForTimersAsync(2);
+            }
+
+            Assert.False(claim.Lost.IsCancellationRequested);
+        }
+
+        Assert.True(await _ledger.CompleteAsync(export, 1, "there", Cancellation));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lost_WhenTheDatabaseHangs_IsCancelledWhileNobodyElseCanHaveTheExport()
+    {
+        (ExportEntry export, ExportClaim claim) = await ClaimAsync();
+        await using NpgsqlConnection other = await _source.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await other.BeginTransactionAsync(Cancellation);
+        await using NpgsqlCommand hold = new("SELECT id FROM asset_exports FOR UPDATE", other, transaction);
+        await hold.ExecuteScalarAsync(Cancellation);
+        await using (claim)
+        {
+            _clock.Advance(s_duration / 3);
+            Assert.False(claim.Lost.IsCancellationRequested);
+            _clock.Advance(s_duration / 3);
+
+            Assert.True(claim.Lost.IsCancellationRequested);
+        }
+
+        await transaction.RollbackAsync(Cancellation);
+        Assert.Null(await _ledger.ClaimAsync("folder", s_duration, Cancellation));
+        _clock.Advance(s_duration / 3);
+        Assert.Equal(export.Id, (await _ledger.ClaimAsync("folder", s_duration, Cancellation))?.Id);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lost_WhenAnotherInstanceHasTheExport_IsCancelledAtTheNextRenewal()
+    {
+        ExportEntry export = (await _ledger.ClaimAsync("folder", s_duration, Cancellation))!;
+        _clock.Advance(s_duration);
+        Assert.NotNull(await _ledger.ClaimAsync("folder", s_duration, Cancellation));
+
+        // As after a sleep of the machine that the steady clock did not see.
+        await using ExportClaim claim = new(_ledger, export, _clock.GetTimestamp(), s_duration, _clock, NullLogger.Instance, Cancellation);
+        _clock.Advance(s_duration / 3);
+        while (!claim.Lost.IsCancellationRequested)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+    }
+
+    private async Task<(ExportEntry Export, ExportClaim Claim)> ClaimAsync()
+    {
+        long asked = _clock.GetTimestamp();
+        ExportEntry? export = await _ledger.ClaimAsync("folder", s_duration, Cancellation);
+        Assert.NotNull(export);
+        ExportClaim claim = new(_ledger, export, asked, s_duration, _clock, NullLogger.Instance, Cancellation);
+        await WaitForTimersAsync(2);
+        return (export, claim);
+    }
+
+    private async Task<long> UntilAsync() => (await _database.ReadAsync("SELECT claimed_until FROM asset_exports", [], static row => row.GetInt64(0), Cancellation)).Single();
+
+    private async Task WaitForTimersAsync(int count)
+    {
+        while (_clock.TimerCount != count)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+    }
+}

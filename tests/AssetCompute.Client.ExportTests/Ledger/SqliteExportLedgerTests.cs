@@ -1,0 +1,19 @@
+using AssetExport;
+using Microsoft.Data.Sqlite;
+
+namespace AssetCompute.Client.ExportTests.Ledger;
+
+/// <summary>The ledger in a file.</summary>
+public sealed class SqliteExportLedgerTests : ExportLedgerContract
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("export-ledger-");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    protected override Task<LedgerDatabase> OpenAsync() => Task.FromResult(LedgerDatabase.InFile(System.IO.Path.Combine(_folder.FullName, "export.db")));
+}

@@ -1,0 +1,98 @@
+using AssetCompute.Client.Tests.Time;
+using AssetExport;
+
+namespace AssetCompute.Client.IntegrationTests.Export;
+
+/// <summary>Destinations that stay busy: not for ever, and not against the will of who operates them.</summary>
+public sealed class BusyDestinationTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task DestinationThatStaysBusy_IsAskedLessAndLess_AndFailsInTheEnd()
+    {
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        ScriptedDestination target = new([.. Enumerable.Repeat(new DestinationBusyException("Too many.", TimeSpan.FromSeconds(30)), 1000)]);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target, clock);
+        scenario["Export:MaxBusyTime"] = "02:00:00";
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt", "scripted");
+        await scenario.TellAsync("/content/dam/a.txt");
+        await ExportScenario.WaitAsync(() => Task.FromResult(target.Calls == 1), "the destination was not asked");
+        DateTimeOffset before = clock.GetUtcNow();
+
+        await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(30), async () => await scenario.CountAsync(ExportState.Failed) == 1);
+
+        // Every half minute would be 240 times.
+        Assert.InRange(target.Calls, 10, 60);
+        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromHours(2), TimeSpan.FromHours(2.5));
+        ExportEntry failed = await scenario.WaitForAsync("a.txt", ExportState.Failed, "scripted");
+        Assert.StartsWith("Too many. It has been put off since", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Retry_WhileTheDestinationIsLeftAlone_IsMadeAtOnce()
+    {
+        // The clock stands still: nothing but the button can end the wait.
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        ScriptedDestination target = new(new DestinationBusyException("Too many.", TimeSpan.FromHours(1)));
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target, clock);
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt", "scripted");
+        await scenario.TellAsync("/content/dam/a.txt");
+        ExportEntry? waiting = null;
+        await ExportScenario.WaitAsync(async () => (waiting = (await scenario.Ledger.RecentAsync(ExportState.Waiting, 1, Token)).SingleOrDefault(entry => entry.Reason is not null)) is not null, "it is not put off");
+
+        using HttpResponseMessage answer = await scenario.Http.PostAsync(new Uri(scenario.Url, $"exports/{waiting!.Id}/retry"), null, Token);
+
+        Assert.Equal(303, (int)answer.StatusCode);
+        await scenario.WaitForAsync("a.txt", ExportState.Exported, "scripted");
+    }
+
+    [Fact]
+    public async Task ErrorOfOneAsset_DoesNotHoldUpTheOthers()
+    {
+        await using BrokenMarketo marketo = await BrokenMarketo.StartAsync();
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        marketo.Configure(scenario);
+        await scenario.StartAsync(ExportMode.Realtime);
+        marketo.Answers["poison"] = context => context.Response.StatusCode = 500;
+        await scenario.AddAsync("poison.txt", "marketo");
+        await scenario.TellAsync("/content/dam/poison.txt");
+        ExportEntry failed = await scenario.WaitForAsync("poison.txt", ExportState.Failed, "marketo");
+
+        await scenario.AddAsync("good.txt", "marketo");
+        await scenario.TellAsync("/content/dam/good.txt");
+        await scenario.WaitForAsync("good.txt", ExportState.Exported, "marketo");
+
+        Assert.Equal(3, failed.Attempts);
+        Assert.Equal("Marketo answered 500.", failed.Reason);
+    }
+
+    [Theory]
+    [InlineData(429, null, 30)]
+    [InlineData(503, null, 30)]
+    [InlineData(503, "90", 90)]
+    [InlineData(500, "90", 90)]
+    public async Task ServerThatSaysItIsBusy_IsWaitedForAndNotCounted(int status, string? retryAfter, int seconds)
+    {
+        await using BrokenMarketo marketo = await BrokenMarketo.StartAsync();
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        marketo.Configure(scenario);
+        await scenario.StartAsync(ExportMode.Realtime);
+        marketo.Answers["a"] = context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = retryAfter;
+        };
+        await scenario.AddAsync("a.txt", "marketo");
+        await scenario.TellAsync("/content/dam/a.txt");
+
+        ExportEntry? entry = null;
+        await ExportScenario.WaitAsync(async () => (entry = (await scenario.Ledger.RecentAsync(ExportState.Waiting, 1, Token)).SingleOrDefault(waiting => waiting.Reason is not null)) is not null, "it is not put off");
+
+        Assert.Equal(0, entry!.Attempts);
+        Assert.Equal(seconds, (entry.DueAt - entry.UpdatedAt).TotalSeconds);
+        Assert.Equal(entry.UpdatedAt, entry.BusySince);
+    }
+}
