@@ -29,7 +29,7 @@ public sealed class LargeAssetTests(ExportServers servers) : ExportTest(servers)
 
         long started = Stopwatch.GetTimestamp();
         scene.Publish();
-        JsonNode status = await ExportedAsync(scene, application);
+        JsonNode status = await ExportedAsync(scene, application, TimeSpan.FromMinutes(14));
         long memory = application.PeakMemory;
 
         TestContext.Current.TestOutputHelper!.WriteLine(

@@ -8,6 +8,7 @@ namespace AssetExport.Demo;
 internal sealed class ApplicationProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(1);
 
     private readonly Lock _logLock = new();
     private readonly Process _process;
@@ -53,7 +54,20 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it answers.</summary>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => WaitAsync(static _ => true, cancellationToken);
+    /// <exception cref="InvalidOperationException">It has ended, or does not answer in a minute; the message has the end of what it wrote.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_startTimeout);
+        try
+        {
+            await WaitAsync(static _ => true, limit.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"The application does not answer at {Url}. {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Waits until its status is as it should be.</summary>
     /// <returns>The status.</returns>
