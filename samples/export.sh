@@ -21,5 +21,5 @@ fi
 # The program itself takes this process's place, so that whoever ends the script ends it, and it cleans up.
 configuration=${CONFIGURATION:-Release}
 echo "Building the sample; the first time this takes a minute." >&2
-DOTNET_NOLOGO=1 dotnet build "$samples/AssetExport.Demo" -c "$configuration" -v q -nologo -clp:NoSummary >&2
+DOTNET_NOLOGO=1 dotnet build "$samples/AssetExport.Demo" -c "$configuration" -v q -nologo >&2
 exec dotnet "$samples/AssetExport.Demo/bin/$configuration/net10.0/AssetExport.Demo.dll" "$@"
