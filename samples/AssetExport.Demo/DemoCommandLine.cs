@@ -52,12 +52,20 @@ internal static class DemoCommandLine
 
     private static async Task<int> RunAsync(IAnsiConsole console, int assets, bool onSqlite, bool keep, CancellationToken cancellationToken)
     {
-        console.WriteLine("Starting S3, Azurite and Marketo's stand-in; the first time, the first two are installed from npm.");
-        await using StorageServers storage = await StorageServers.StartAsync();
+        void Starting(string what) => console.WriteLine($"Starting {what} …");
+
+        console.WriteLine("The S3 server and Azurite come from npm; the first time, each takes up to a minute.");
+        await using StorageServers storage = await StorageServers.StartAsync(Starting, cancellationToken);
         PostgreSqlServer? postgreSql = null;
         try
         {
-            postgreSql = onSqlite ? null : await PostgreSqlServer.StartAsync();
+            if (!onSqlite)
+            {
+                Starting("PostgreSQL");
+                postgreSql = await PostgreSqlServer.StartAsync();
+            }
+
+            Starting("the emulator as AEM, Marketo's stand-in, and the application");
             await using ExportScene scene = await ExportScene.StartAsync(storage, postgreSql?.ConnectionString, configure: null, cancellationToken);
             return await new DemoRun(scene, console).RunAsync(assets, keep, cancellationToken);
         }

@@ -9,6 +9,8 @@ namespace AssetExport.Demo;
 /// <summary>One run: publish, export, kill, start again, compare, report.</summary>
 internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
 {
+    private const int MaxConcurrentDeliveries = 8;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the application stays dead: long enough for deliveries to find nobody.</summary>
@@ -18,7 +20,7 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
     public async Task<int> RunAsync(int assets, bool keep, CancellationToken cancellationToken)
     {
         // Fewer at once than the emulator delivers: some answers are 429, as in life.
-        scene.Settings["Webhook:MaxConcurrentDeliveries"] = "8";
+        scene.Settings["Webhook:MaxConcurrentDeliveries"] = MaxConcurrentDeliveries.ToString(CultureInfo.InvariantCulture);
         byte[] photograph = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "picos-de-europa.jpg"), cancellationToken);
         string[] destinations = ["folder", "azure", "s3", "marketo"];
         foreach (string destination in destinations)
@@ -63,32 +65,45 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
         (int exitCode, string output) = await scene.ReconcileAsync(cancellationToken);
         int byWebhook = scene.Registration.Attempts.Where(static attempt => attempt.Outcome == WebhookOutcome.Delivered).SelectMany(static attempt => attempt.EventIds).Distinct(StringComparer.Ordinal).Count();
 
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("", "");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("events", "");
         table.Columns[1].RightAligned();
-        AddRow(table, "published", scene.Assets.Count);
-        AddRow(table, "came by webhook", byWebhook);
-        AddRow(table, "came by journal alone", scene.Assets.Count - byWebhook);
-        AddRow(table, "deliveries answered with 429", scene.Registration.Attempts.Count(static attempt => attempt.Status == 429));
-        AddRow(table, "deliveries that found nobody", scene.Registration.Attempts.Count(static attempt => attempt.Status is null));
+        AddRow(table, "assets published", scene.Assets.Count);
+        AddRow(table, "taken by webhook", byWebhook);
+        AddRow(table, "brought by the journal alone", scene.Assets.Count - byWebhook);
+        AddRow(table, $"deliveries answered with 429 (no more than {MaxConcurrentDeliveries} at once)", scene.Registration.Attempts.Count(static attempt => attempt.Status == 429));
+        AddRow(table, "deliveries that found the application dead", scene.Registration.Attempts.Count(static attempt => attempt.Status is null));
+        AddSection(table, "exports (some assets go to two destinations)");
+        AddRow(table, "asked for by the metadata", scene.ExpectedExports);
+        AddRow(table, "done, says the application", counts.Exported);
+        AddRow(table, "failed, says the application", counts.Failed + counts.Skipped);
+        AddSection(table, "what the destinations have, read back and compared with AEM");
         foreach ((string destination, int matching) in comparison.Matching.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
             AddRow(table, $"in '{destination}', with AEM's SHA-1", matching);
         }
 
-        AddRow(table, "bytes compared", comparison.Bytes);
-        AddRow(table, "exported, by the application", counts.Exported);
-        AddRow(table, "failed", counts.Failed + counts.Skipped);
-        AddRow(table, "duplicates", comparison.Duplicates.Count);
         AddRow(table, "missing", comparison.Missing.Count);
         AddRow(table, "different", comparison.Different.Count);
+        AddRow(table, "duplicates", comparison.Duplicates.Count);
+        AddRow(table, "bytes compared", comparison.Bytes);
         console.Write(table);
         foreach (string finding in comparison.Missing.Select(static item => $"missing: {item}").Concat(comparison.Different.Select(static item => $"different: {item}")).Concat(comparison.Duplicates.Select(static item => $"duplicate: {item}")))
         {
             console.WriteLine(finding);
         }
 
-        console.WriteLine($"reconcile says: {output.Trim()}");
-        return comparison.IsClean && exitCode == 0 && counts.Failed + counts.Skipped == 0;
+        console.WriteLine($"The application's own comparison (reconcile): {output.Trim()}");
+        bool isComplete = comparison.IsClean && exitCode == 0 && counts.Failed + counts.Skipped == 0;
+        console.WriteLine(isComplete
+            ? $"All {scene.ExpectedExports} exports are where they belong, each once, byte for byte, though the application was killed in the middle."
+            : "Not everything is as it should be: see above.");
+        return isComplete;
+    }
+
+    private static void AddSection(Table table, string name)
+    {
+        table.AddEmptyRow();
+        table.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), Text.Empty);
     }
 
     private static void AddRow(Table table, string name, long value) => table.AddRow(name, value.ToString("N0", CultureInfo.InvariantCulture));

@@ -19,7 +19,8 @@ public sealed class AmazonS3StorageOptions
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// How many bytes of an upload are held in memory and sent at once; 5 MiB or more. S3 takes 10,000 such parts: with the default, objects of 78 GiB. Default: 8 MiB.
+    /// How many bytes of an upload are held in memory and sent at once; 5 MiB, which is the least that S3 takes, to 1 GiB. S3 takes 10,000 such parts: with the default, objects of
+    /// 78 GiB. Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;
 
@@ -28,7 +29,7 @@ public sealed class AmazonS3StorageOptions
         Require(parameter, Prefix is not null, nameof(Prefix), "null", "a text");
         Require(parameter, UrlLifetime > TimeSpan.Zero && UrlLifetime <= AmazonS3Storage.MaxUrlLifetime, nameof(UrlLifetime), UrlLifetime, "over zero, up to 7 days");
         Require(parameter, PartSize is >= AmazonS3Storage.MinPartSize and <= StorageTargetOptions.MaxPartSize, nameof(PartSize), PartSize, "5 MiB to 100 MiB");
-        Require(parameter, UploadPartSize >= AmazonS3Storage.MinPartSize, nameof(UploadPartSize), UploadPartSize, "5 MiB or more");
+        Require(parameter, UploadPartSize is >= (int)AmazonS3Storage.MinPartSize and <= 1 << 30, nameof(UploadPartSize), UploadPartSize, "5 MiB to 1 GiB");
     }
 
     private static void Require(string parameter, bool holds, string option, object value, string range)

@@ -152,6 +152,26 @@ public class AmazonS3StorageTests(S3ServerFixture fixture) : AssetStorageContrac
         Assert.Throws<ArgumentOutOfRangeException>(() => new AmazonS3Storage(fixture.Client, "a", new AmazonS3StorageOptions { UrlLifetime = TimeSpan.FromDays(8) }));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData((5 << 20) - 1)]
+    [InlineData((1 << 30) + 1)]
+    [InlineData(int.MaxValue)]
+    public void UploadPartSize_OutOfRange_IsRefusedWithTheRange(int size)
+    {
+        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(() => new AmazonS3Storage(fixture.Client, "a", new AmazonS3StorageOptions { UploadPartSize = size }));
+
+        Assert.Equal("options", exception.ParamName);
+        Assert.Equal(size, exception.ActualValue);
+        Assert.Contains("UploadPartSize must be 5 MiB to 1 GiB.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5 << 20)]
+    [InlineData(1 << 30)]
+    public void UploadPartSize_AtItsLimits_IsTaken(int size) =>
+        Assert.NotNull(new AmazonS3Storage(fixture.Client, "a", new AmazonS3StorageOptions { UploadPartSize = size }));
+
     private async Task AssertAbortedAsync(string name) =>
         Assert.Single(await fixture.Server.RequestsAsync(), request =>
             (string?)request["method"] == "DELETE" && request["query"]!.AsObject().ContainsKey("uploadId") && ((string)request["path"]!).EndsWith(name, StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Tests;
 using AssetCompute.Client.Webhooks;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -239,7 +240,7 @@ public sealed class MapAdobeEventsTests
         using HttpResponseMessage elsewhere = await app.PostAsync("""{"validationUrl":"http://127.0.0.1:9/x"}""", new());
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (answer.StatusCode, elsewhere.StatusCode));
-        Assert.Equal("/csm/registrations/validate?id=1&challenge=2", await opened.Task);
+        Assert.Equal("/csm/registrations/validate?id=1&challenge=2", await opened.Task.InTimeAsync("the validation URL is opened"));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class WebhookApp : IAsyncDisposable
         App = app;
         Keys = keys;
         Inbox = inbox;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public WebApplication App { get; }

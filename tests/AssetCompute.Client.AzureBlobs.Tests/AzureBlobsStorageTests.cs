@@ -124,4 +124,19 @@ public sealed class AzureBlobsStorageTests(AzuriteFixture fixture) : AssetStorag
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             ++Requests <= failures ? Task.FromResult(new HttpResponseMessage(status)) : base.SendAsync(request, cancellationToken);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData((64 << 10) - 1)]
+    [InlineData((1 << 30) + 1)]
+    [InlineData(int.MaxValue)]
+    public void UploadPartSize_OutOfRange_IsRefusedWithTheRange(int size)
+    {
+        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new AzureBlobsStorage(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1)), new AzureBlobsStorageOptions { UploadPartSize = size }));
+
+        Assert.Equal("options", exception.ParamName);
+        Assert.Equal(size, exception.ActualValue);
+        Assert.Contains("UploadPartSize must be 64 KiB to 1 GiB.", exception.Message, StringComparison.Ordinal);
+    }
 }

@@ -15,7 +15,7 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
         await EnableWebhookAsync(scene);
         scene.Publish();
         await ExportedAsync(scene, application);
-        await scene.Registration.WaitAsync(static it => it.PendingEvents == 0, Cancellation);
+        await WaitAsync(scene.Registration, static it => it.PendingEvents == 0, "everything is delivered");
         await application.KillAsync();
 
         DateTimeOffset down = Clock.GetUtcNow();
@@ -35,7 +35,7 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
         await EnableWebhookAsync(scene);
         await scene.AddAssetsAsync(4, Cancellation);
         scene.Publish();
-        await scene.Registration.WaitAsync(static it => it.PendingEvents == 0, Cancellation);
+        await WaitAsync(scene.Registration, static it => it.PendingEvents == 0, "everything is delivered");
         await AssertExportedOnceAsync(scene, await ExportedAsync(scene, application));
         Assert.Equal(24, Delivered(scene.Registration));
     }
@@ -47,7 +47,8 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
         int expected = 20 + 40;
         while (true)
         {
-            await registration.WaitAsync(it => it.Attempts.Count >= expected || it.Status == EventRegistrationStatus.Disabled, Cancellation);
+            int wanted = expected;
+            await WaitAsync(registration, it => it.Attempts.Count >= wanted || it.Status == EventRegistrationStatus.Disabled, $"{wanted} attempts to deliver are made, or the webhook is disabled");
             if (registration.Status == EventRegistrationStatus.Disabled)
             {
                 Assert.Equal(0, registration.PendingEvents);

@@ -17,7 +17,7 @@ public sealed class ExportServers : IAsyncDisposable
     private PostgreSqlServer? _postgreSql;
     private int _databases;
 
-    internal async Task<StorageServers> StorageAsync() => _storage ??= await StorageServers.StartAsync();
+    internal async Task<StorageServers> StorageAsync() => _storage ??= await StorageServers.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>A new database.</summary>
     internal async Task<string> PostgreSqlAsync()

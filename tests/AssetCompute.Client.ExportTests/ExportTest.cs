@@ -8,6 +8,8 @@ namespace AssetCompute.Client.ExportTests;
 /// <summary>What the tests of the export have in common: a scene whose emulator has a clock that the test turns.</summary>
 public abstract class ExportTest(ExportServers servers)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(75);
+
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private protected ManualClock Clock { get; } = new();
@@ -26,8 +28,41 @@ public abstract class ExportTest(ExportServers servers)
     private protected static async Task EnableWebhookAsync(ExportScene scene) =>
         Assert.Equal(EventRegistrationStatus.Active, await scene.Registration.EnableAsync(Cancellation));
 
-    private protected static Task<JsonNode> ExportedAsync(ExportScene scene, ApplicationProcess application) =>
-        application.WaitAsync(status => Total(status, "exported") + Total(status, "failed") + Total(status, "skipped") == scene.ExpectedExports && Total(status, "exporting") == 0, Cancellation);
+    private protected static Task<JsonNode> ExportedAsync(ExportScene scene, ApplicationProcess application, TimeSpan? patience = null) => WaitAsync(
+        application,
+        status => Total(status, "exported") + Total(status, "failed") + Total(status, "skipped") == scene.ExpectedExports && Total(status, "exporting") == 0,
+        $"{scene.ExpectedExports} exports are done",
+        patience);
+
+    /// <summary>Waits for the application; what does not come fails the test with the application's last status and the end of its log.</summary>
+    private protected static async Task<JsonNode> WaitAsync(ApplicationProcess application, Func<JsonNode, bool> condition, string expected, TimeSpan? patience = null)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(patience ?? s_patience);
+        try
+        {
+            return await application.WaitAsync(condition, limit.Token);
+        }
+        catch (OperationCanceledException exception) when (!Cancellation.IsCancellationRequested)
+        {
+            Assert.Fail($"Within {patience ?? s_patience} this should have happened: {expected}. {exception.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the registration; what does not come fails the test with what the registration is.</summary>
+    private protected static async Task WaitAsync(EventRegistration registration, Func<EventRegistration, bool> condition, string expected)
+    {
+        Task met = registration.WaitAsync(condition, Cancellation);
+        try
+        {
+            await met.WaitAsync(s_patience, Cancellation);
+        }
+        catch (TimeoutException) when (!met.IsCompleted)
+        {
+            Assert.Fail($"Within {s_patience} this should have happened: {expected}. The registration is {registration.Status}, {registration.PendingEvents} events wait, {registration.Attempts.Count} attempts were made.");
+        }
+    }
 
     private protected static int Total(JsonNode status, string state) => status["totals"]![state]!.GetValue<int>();
 
@@ -37,7 +72,8 @@ public abstract class ExportTest(ExportServers servers)
         EventRegistration registration = scene.Registration;
         for (int expected = scene.Assets.Count; ;)
         {
-            await registration.WaitAsync(it => it.Attempts.Count >= expected, Cancellation);
+            int wanted = expected;
+            await WaitAsync(registration, it => it.Attempts.Count >= wanted, $"{wanted} attempts to deliver are made");
             int pending = registration.PendingEvents;
             if (pending == 0)
             {

@@ -27,7 +27,7 @@ public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(s
             // What nobody took comes again, now and then while nobody listens.
             Clock.Advance(TimeSpan.FromMinutes(1));
             application = scene.StartApplication("both");
-            exported.Add(Total(await application.WaitAsync(static _ => true, Cancellation), "exported"));
+            exported.Add(Total(await WaitAsync(application, static _ => true, "the application answers after a kill"), "exported"));
         }
 
         JsonNode status = await ExportedAsync(scene, application);
@@ -48,19 +48,19 @@ public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(s
 
         // The one that gets the webhook and reads the journal, and the one that is left.
         ApplicationProcess first = await scene.StartApplicationAsync("both", Cancellation);
-        await first.WaitAsync(static status => status["journal"]!["isReader"]!.GetValue<bool>(), Cancellation);
+        await WaitAsync(first, static status => status["journal"]!["isReader"]!.GetValue<bool>(), "the first instance reads the journal");
         ApplicationProcess second = await scene.StartApplicationAsync("both", Cancellation, ExportScene.FreeUrl());
         await EnableWebhookAsync(scene);
 
         scene.Publish();
-        await second.WaitAsync(static status => Total(status, "exported") > 20, Cancellation);
+        await WaitAsync(second, static status => Total(status, "exported") > 20, "more than 20 exports are done");
         await first.KillAsync();
-        int exported = Total(await second.WaitAsync(static _ => true, Cancellation), "exported");
+        int exported = Total(await WaitAsync(second, static _ => true, "the second instance answers"), "exported");
         JsonNode done = await ExportedAsync(scene, second);
 
         TestContext.Current.TestOutputHelper!.WriteLine("After the kill there were {0} exports.", exported);
         Assert.InRange(exported, 1, scene.ExpectedExports - 1);
         await AssertExportedOnceAsync(scene, done);
-        await second.WaitAsync(static status => status["journal"]!["isReader"]!.GetValue<bool>(), Cancellation);
+        await WaitAsync(second, static status => status["journal"]!["isReader"]!.GetValue<bool>(), "the second instance reads the journal");
     }
 }

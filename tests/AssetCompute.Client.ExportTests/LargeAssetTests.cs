@@ -7,18 +7,20 @@ namespace AssetCompute.Client.ExportTests;
 
 /// <summary>
 /// The asset is of 200 MB, so that the tests stay short, and of as many bytes as <c>ASSET_EXPORT_LARGE_BYTES</c> says; the memory that is allowed is the same.
-/// It is the resident memory of the whole process at its peak.
+/// It is the resident memory of the whole process at its peak, with all that is mapped from files.
 /// </summary>
 public sealed class LargeAssetTests(ExportServers servers) : ExportTest(servers)
 {
+    private const long MaxMemory = 150_000_000;
+
     private static long Size => Environment.GetEnvironmentVariable("ASSET_EXPORT_LARGE_BYTES") is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : 200L * 1000 * 1000;
 
     [Theory(Timeout = 900_000)]
-    [InlineData("folder", 150)]
-    [InlineData("s3", 180)] // The AWS SDK takes some 30 MB for itself.
-    [InlineData("azure", 150)]
-    [InlineData("marketo", 150)]
-    public async Task Asset_far_larger_than_the_memory_is_exported_within_so_many_megabytes(string destination, int maxMegabytes)
+    [InlineData("folder")]
+    [InlineData("s3")]
+    [InlineData("azure")]
+    [InlineData("marketo")]
+    public async Task Asset_far_larger_than_the_memory_is_exported_within_150_megabytes(string destination)
     {
         await using ExportScene scene = await StartSceneAsync();
         await scene.AddGeneratedAssetAsync("film.mp4", Size, destination, isImmediate: true, Cancellation);
@@ -27,12 +29,12 @@ public sealed class LargeAssetTests(ExportServers servers) : ExportTest(servers)
 
         long started = Stopwatch.GetTimestamp();
         scene.Publish();
-        JsonNode status = await ExportedAsync(scene, application);
+        JsonNode status = await ExportedAsync(scene, application, TimeSpan.FromMinutes(14));
         long memory = application.PeakMemory;
 
         TestContext.Current.TestOutputHelper!.WriteLine(
             "{0} bytes to '{1}' in {2:F1} s with {3:F0} MB at most.", Size, destination, Stopwatch.GetElapsedTime(started).TotalSeconds, memory / 1e6);
         await AssertExportedOnceAsync(scene, status);
-        Assert.InRange(memory, 1, maxMegabytes * 1_000_000L);
+        Assert.InRange(memory, 1, MaxMemory);
     }
 }

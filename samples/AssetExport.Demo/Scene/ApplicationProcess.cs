@@ -8,6 +8,7 @@ namespace AssetExport.Demo;
 internal sealed class ApplicationProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(1);
 
     private readonly Lock _logLock = new();
     private readonly Process _process;
@@ -39,21 +40,42 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="url">Where it listens.</param>
     /// <param name="arguments">Its command line, but for that.</param>
-    /// <param name="log">The file that what it writes is added to.</param>
-    public static ApplicationProcess Start(Uri url, IEnumerable<string> arguments, string log) =>
-        new(Launch([.. arguments, "--urls", url.GetLeftPart(UriPartial.Authority)]), url, log);
+    /// <param name="folder">Where it leaves what it writes, and everything temporary.</param>
+    public static ApplicationProcess Start(Uri url, IEnumerable<string> arguments, string folder) =>
+        new(Launch([.. arguments, "--urls", url.GetLeftPart(UriPartial.Authority)], folder), url, Path.Combine(folder, "application.log"));
 
     /// <summary>Runs a command of it to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
     {
-        using Process process = Launch(arguments);
-        string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, string.Concat(output));
+        using Process process = Launch(arguments, folder);
+        try
+        {
+            string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            await process.WaitForExitAsync(cancellationToken);
+            return (process.ExitCode, string.Concat(output));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>Waits until it answers.</summary>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => WaitAsync(static _ => true, cancellationToken);
+    /// <exception cref="InvalidOperationException">It has ended, or does not answer in a minute; the message has the end of what it wrote.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_startTimeout);
+        try
+        {
+            await WaitAsync(static _ => true, limit.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"The application does not answer at {Url}. {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Waits until its status is as it should be.</summary>
     /// <returns>The status.</returns>
@@ -122,8 +144,10 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static Process Launch(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ExportApplication).Assembly.Location, .. arguments])
+    /// <summary>A process that is killed leaves temporary files behind; its folder is removed in the end.</summary>
+    private static Process Launch(IEnumerable<string> arguments, string folder) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ExportApplication).Assembly.Location, .. arguments])
     {
+        Environment = { ["TMPDIR"] = folder },
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -59,22 +59,33 @@ internal sealed class ExportScene : IAsyncDisposable
 
     private string ExportFolder => Path.Combine(Folder, "exported");
 
-    private string LogFile => Path.Combine(Folder, "application.log");
-
     /// <param name="servers">Where S3 and Azure are.</param>
     /// <param name="database">A connection string of PostgreSQL. Default: a SQLite file in the scene's folder.</param>
     /// <param name="configure">Changes the emulator's options.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<ExportScene> StartAsync(StorageServers servers, string? database, Action<AssetComputeEmulatorOptions>? configure, CancellationToken cancellationToken)
     {
-        string folder = Directory.CreateTempSubdirectory("asset-export-").FullName;
         AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(configure, cancellationToken);
-        MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.FromMilliseconds(5));
-        Uri url = FreeUrl();
+        MarketoServer? marketo = null;
+        try
+        {
+            marketo = await MarketoServer.StartAsync(TimeSpan.FromMilliseconds(5));
+            Uri url = FreeUrl();
 
-        // The webhook is not there yet, so it gets nothing until it is enabled; the journal's URL is among what the application must know before it starts.
-        EventRegistration registration = await emulator.Aem.Registrations.AddAsync(new EventRegistrationSettings { Name = "export", WebhookUrl = new Uri(url, "/events") }, cancellationToken);
-        return new ExportScene(servers, folder, emulator, marketo, url, registration, database);
+            // The webhook is not there yet, so it gets nothing until it is enabled; the journal's URL is among what the application must know before it starts.
+            EventRegistration registration = await emulator.Aem.Registrations.AddAsync(new EventRegistrationSettings { Name = "export", WebhookUrl = new Uri(url, "/events") }, cancellationToken);
+            return new ExportScene(servers, Directory.CreateTempSubdirectory("asset-export-").FullName, emulator, marketo, url, registration, database);
+        }
+        catch
+        {
+            await emulator.DisposeAsync();
+            if (marketo is not null)
+            {
+                await marketo.DisposeAsync();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>An address on this machine where nobody listens.</summary>
@@ -130,14 +141,14 @@ internal sealed class ExportScene : IAsyncDisposable
     /// <summary>Starts the application, and does not wait.</summary>
     public ApplicationProcess StartApplication(string mode, Uri? url = null)
     {
-        ApplicationProcess application = ApplicationProcess.Start(url ?? ApplicationUrl, ["--mode", mode, .. Arguments()], LogFile);
+        ApplicationProcess application = ApplicationProcess.Start(url ?? ApplicationUrl, ["--mode", mode, .. Arguments()], Folder);
         _applications.Add(application);
         return application;
     }
 
     /// <summary>Has the application compare AEM with the destinations.</summary>
     public Task<(int ExitCode, string Output)> ReconcileAsync(CancellationToken cancellationToken) =>
-        ApplicationProcess.RunAsync(["reconcile", "--folder", AemFolder, .. Arguments()], cancellationToken);
+        ApplicationProcess.RunAsync(["reconcile", "--folder", AemFolder, .. Arguments()], Folder, cancellationToken);
 
     /// <summary>Compares AEM with the destinations without the application: every byte is read.</summary>
     public async Task<SceneComparison> CompareAsync(CancellationToken cancellationToken)

@@ -12,13 +12,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetExport.Demo;
 
 /// <summary>
-/// A stand-in for Marketo's API of files: the token, looking a file up, creating it, replacing its content. It is harsher than Marketo in one thing: a file that is created
-/// twice is there twice, so that it shows.
+/// A stand-in for Marketo's API of files: the token, looking a file up, creating it, replacing its content. It is harsher than Marketo in two things: a file that is created
+/// twice is there twice, so that it shows, and a form must say its length.
 /// </summary>
 internal sealed class MarketoServer : IAsyncDisposable
 {
     public const string ClientId = "marketo-client";
-    public const string ClientSecret = "marketo-secret";
+    public const string ClientSecret = "marketo&secret";
     public const int FolderId = 416;
 
     /// <summary>Marketo's own limit of calls at once.</summary>
@@ -27,6 +27,8 @@ internal sealed class MarketoServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TimeSpan _latency;
     private readonly ConcurrentDictionary<string, bool> _tokens = new();
+    private readonly ConcurrentQueue<string> _refusals = new();
+    private readonly ConcurrentQueue<string> _calls = new();
     private readonly List<MarketoServerFile> _files = [];
     private int _underWay;
 
@@ -48,6 +50,16 @@ internal sealed class MarketoServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How many tokens were given out.</summary>
+    public int Tokens => _tokens.Count;
+
+    /// <summary>Method and path of every call so far but those for tokens, in their order.</summary>
+    public IReadOnlyCollection<string> Calls => _calls;
+
+    /// <summary>Has the next call that nothing else stands against refused with an error.</summary>
+    /// <param name="code">The error's code.</param>
+    public void Refuse(string code) => _refusals.Enqueue(code);
 
     /// <param name="latency">How long each call takes at least.</param>
     public static async Task<MarketoServer> StartAsync(TimeSpan latency)
@@ -91,12 +103,14 @@ internal sealed class MarketoServer : IAsyncDisposable
     /// <summary>Marketo answers its errors with the status 200.</summary>
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> answer)
     {
+        _calls.Enqueue($"{context.Request.Method} {context.Request.Path}");
         string authorization = context.Request.Headers.Authorization.ToString();
         bool isSignedIn = authorization.StartsWith("Bearer ", StringComparison.Ordinal) && _tokens.ContainsKey(authorization["Bearer ".Length..]);
         try
         {
             JsonObject body = Interlocked.Increment(ref _underWay) > MaxConcurrentCalls ? Error("615", "Concurrent access limit reached")
                 : !isSignedIn ? Error("601", "Access token invalid")
+                : _refusals.TryDequeue(out string? code) ? Error(code, "Refused")
                 : await answer(context);
             await Task.Delay(_latency, context.RequestAborted);
             body["requestId"] = Guid.NewGuid().ToString("N")[..8];
@@ -116,16 +130,18 @@ internal sealed class MarketoServer : IAsyncDisposable
     private Task<JsonObject> FindAsync(HttpContext context)
     {
         string name = context.Request.Query["name"].ToString();
-        return Task.FromResult(Files.FirstOrDefault(file => file.Name == name) is { } file ? Result(file) : Error("702", $"File not found, name={name}"));
+        return Task.FromResult(Files.FirstOrDefault(file => file.Name == name) is { } file
+            ? Result(file)
+            : new JsonObject { ["success"] = true, ["warnings"] = new JsonArray("No assets found for the given search criteria.") });
     }
 
     private async Task<JsonObject> CreateAsync(HttpContext context)
     {
         ReceivedForm form = await ReadFormAsync(context);
-        if (form.Sha1 is null || form.Fields.GetValueOrDefault("name") is not { Length: > 0 } name
+        if (context.Request.ContentLength is null || form.Sha1 is null || form.Fields.GetValueOrDefault("name") is not { Length: > 0 } name
             || JsonNode.Parse(form.Fields.GetValueOrDefault("folder", "null")) is not JsonObject folder || folder["id"]?.GetValue<int>() != FolderId || folder["type"]?.GetValue<string>() != "Folder")
         {
-            return Error("701", "folder, name and file must be there");
+            return Error("701", "The length, folder, name and file must be there");
         }
 
         lock (_files)

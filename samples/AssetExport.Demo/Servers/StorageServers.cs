@@ -42,18 +42,28 @@ internal sealed class StorageServers : IAsyncDisposable
 
     public IAssetStorage Azure { get; }
 
-    public static async Task<StorageServers> StartAsync()
+    /// <param name="starting">Is told what is about to start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<StorageServers> StartAsync(Action<string>? starting = null, CancellationToken cancellationToken = default)
     {
-        NodeServer s3 = await NodeServer.StartAsync("start-s3.cjs", "NodeS3");
+        starting?.Invoke("the S3 server (s3rver)");
+        NodeServer s3 = await NodeServer.StartAsync("start-s3.cjs", "NodeS3", cancellationToken);
+        NodeServer? azurite = null;
         try
         {
-            NodeServer azurite = await NodeServer.StartAsync("start-azurite.cjs", "NodeAzurite");
+            starting?.Invoke("Azurite");
+            azurite = await NodeServer.StartAsync("start-azurite.cjs", "NodeAzurite", cancellationToken);
             await AzuriteContainer.CreateAsync(azurite.Endpoint);
             return new StorageServers(s3, azurite);
         }
         catch
         {
             await s3.DisposeAsync();
+            if (azurite is not null)
+            {
+                await azurite.DisposeAsync();
+            }
+
             throw;
         }
     }

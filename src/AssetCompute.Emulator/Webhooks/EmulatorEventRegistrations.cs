@@ -8,7 +8,7 @@ namespace AssetCompute.Emulator;
 public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 {
     private readonly ConcurrentDictionary<Guid, EventRegistration> _all = [];
-    private readonly ConcurrentBag<EventRegistration> _removed = [];
+    private readonly List<Task> _ending = [];
     private readonly Registrations _journals;
     private readonly ClientDirectory _clients;
     private readonly WebhookSender _sender;
@@ -81,8 +81,13 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
             return false;
         }
 
-        _removed.Add(registration);
         registration.Disable();
+        lock (_ending)
+        {
+            _ending.RemoveAll(static ending => ending.IsCompletedSuccessfully);
+            _ending.Add(registration.StopAsync());
+        }
+
         _journals.Close(registration.JournalId);
         _log.Unsubscribed(registration.JournalId);
         Changed?.Invoke();
@@ -126,10 +131,18 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 
     internal async Task StopAsync()
     {
-        foreach (var registration in _all.Values.Concat(_removed))
+        foreach (var registration in _all.Values)
         {
             await registration.StopAsync();
         }
+
+        Task[] ending;
+        lock (_ending)
+        {
+            ending = [.. _ending];
+        }
+
+        await Task.WhenAll(ending);
     }
 
     private EventRegistration Create(EventRegistrationSettings settings, EventJournal journal)

@@ -72,7 +72,9 @@ public sealed class EventRegistration
     /// Waits until the registration satisfies a condition, such as <c>it => it.PendingEvents == 0</c>. After an attempt is in
     /// <see cref="Attempts"/>, the timer of the next one stands: turning the clock to <see cref="WebhookAttempt.NextAttemptAt"/> makes it.
     /// </summary>
-    /// <param name="condition">The condition. It is asked now, after every event and attempt and whenever the status changes, and must not wait for anything.</param>
+    /// <param name="condition">
+    /// The condition. It is asked now, after every event and attempt and whenever the status changes, and must not wait for anything. What it throws ends the waiting.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that ends when the condition is met.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -139,7 +141,7 @@ public sealed class EventRegistration
         Tell();
     }
 
-    /// <summary>Ends deliveries and waits until none is under way.</summary>
+    /// <summary>Ends deliveries for good and waits until none is under way.</summary>
     internal Task StopAsync() => _webhook?.StopAsync() ?? Task.CompletedTask;
 
     private Uri ValidationUrl(string challenge) => new(_origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}");
@@ -150,13 +152,29 @@ public sealed class EventRegistration
         {
             foreach (var (condition, met) in _waiters)
             {
-                if (condition(this))
+                if (!met.Task.IsCompleted)
                 {
-                    met.TrySetResult();
+                    Ask(condition, met);
                 }
             }
         }
 
         _changed(this);
+    }
+
+    /// <summary>A condition that throws is its waiter's matter, and no reason to end deliveries.</summary>
+    private void Ask(Func<EventRegistration, bool> condition, TaskCompletionSource met)
+    {
+        try
+        {
+            if (condition(this))
+            {
+                met.TrySetResult();
+            }
+        }
+        catch (Exception exception)
+        {
+            met.TrySetException(exception);
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace AssetCompute.Emulator;
 
 /// <summary>
 /// The events that wait for one webhook and the deliveries that are under way, from when the registration is enabled until it is
-/// disabled. What is left then is given up: the journal has it.
+/// disabled. What is left then is given up and forgotten: the journal has it.
 /// </summary>
 internal sealed class WebhookQueue : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly bool _isBatch;
     private readonly List<Task> _deliveries = [];
-    private readonly Task _pump;
+    private readonly Task _run;
     private WebhookEvent? _heldBack;
     private int _pending;
     private int _prune = 64;
@@ -38,11 +38,14 @@ internal sealed class WebhookQueue : IAsyncDisposable
         _attempted = attempted;
         _faults = faults;
         _clock = options.TimeProvider;
-        _pump = Task.Run(PumpAsync);
+        _run = Task.Run(RunAsync);
     }
 
     /// <summary>The events that are neither delivered nor dropped.</summary>
     public int Pending => _stopping.IsCancellationRequested ? 0 : Volatile.Read(ref _pending);
+
+    /// <summary>Whether it was stopped, and nothing of it is under way any more.</summary>
+    public bool HasEnded => _run.IsCompletedSuccessfully;
 
     public void Enqueue(WebhookEvent @event)
     {
@@ -54,16 +57,27 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends deliveries at once. <see cref="DisposeAsync"/> waits for their end.</summary>
+    /// <summary>Ends deliveries at once; nothing may be added any more. <see cref="DisposeAsync"/> waits for their end.</summary>
     public void Stop() => _stopping.Cancel();
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _pump;
-        await Task.WhenAll(_deliveries);
+        await _run;
         _stopping.Dispose();
         _slots.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        await PumpAsync();
+        _heldBack = null;
+        while (_waiting.Reader.TryRead(out _))
+        {
+        }
+
+        await Task.WhenAll(_deliveries);
+        _deliveries.Clear();
     }
 
     private async Task PumpAsync()

@@ -15,10 +15,11 @@ internal sealed class WebhookSubscription(
     private readonly Lock _gate = new();
     private readonly Queue<WebhookAttempt> _attempts = new();
 
-    /// <summary>One for each time that the webhook was enabled; all but the last are stopped, and that one too unless events are delivered.</summary>
+    /// <summary>The last one is that of the time when the webhook was last enabled; it is stopped unless events are delivered. Those before it are about to end.</summary>
     private readonly List<WebhookQueue> _queues = [];
 
     private bool _isDelivering;
+    private bool _hasEnded;
     private WebhookHealth _health = new(options.Webhooks.UnstablePeriod);
     private EventRegistrationStatus _status = EventRegistrationStatus.Disabled;
     private string? _statusReason;
@@ -116,12 +117,18 @@ internal sealed class WebhookSubscription(
         return true;
     }
 
-    /// <summary>Begins to deliver.</summary>
+    /// <summary>Begins to deliver, unless that has ended for good.</summary>
     public void Activate()
     {
         lock (_gate)
         {
+            if (_hasEnded)
+            {
+                return;
+            }
+
             StopQueue();
+            _queues.RemoveAll(static queue => queue.HasEnded);
             _queues.Add(new(isBatch, options, faults, (delivery, retryCount, cancellationToken) => sender.PostAsync(url, delivery, retryCount, cancellationToken), Attempted));
             _isDelivering = true;
             _health = new(options.Webhooks.UnstablePeriod);
@@ -153,13 +160,14 @@ internal sealed class WebhookSubscription(
         }
     }
 
-    /// <summary>Ends deliveries and waits until none is under way.</summary>
+    /// <summary>Ends deliveries for good and waits until none is under way.</summary>
     public async Task StopAsync()
     {
         WebhookQueue[] queues;
         lock (_gate)
         {
             StopQueue();
+            _hasEnded = true;
             queues = [.. _queues];
             _queues.Clear();
         }

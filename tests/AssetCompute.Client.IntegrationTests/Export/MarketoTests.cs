@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text;
+using AssetCompute.Emulator;
 using AssetExport;
+using AssetExport.Demo;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
@@ -11,19 +14,19 @@ public sealed class MarketoTests
     [Fact]
     public async Task Asset_IsOneFileInTheFolder_AlsoInItsNextVersion()
     {
-        await using MarketoStandIn marketo = await MarketoStandIn.StartAsync();
+        await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         await using ExportScenario scenario = await CreateAsync(marketo);
         foreach (string content in (string[])["first", "second, and longer"])
         {
-            await scenario.AddAsync("campaign/a.txt", "marketo", content: Encoding.UTF8.GetBytes(content));
+            AemAsset asset = await scenario.AddAsync("campaign/a.txt", "marketo", content: Encoding.UTF8.GetBytes(content));
             await scenario.TellAsync("/content/dam/campaign/a.txt");
-            await ExportScenario.WaitAsync(() => Task.FromResult(marketo.Files.Values.Any(file => Encoding.UTF8.GetString(file.Content) == content)), $"'{content}' is not there");
+            await ExportScenario.WaitAsync(() => Task.FromResult(marketo.Files.Any(file => file.Sha1 == asset.Sha1)), $"'{content}' is not there");
         }
 
         await scenario.WaitForCountAsync(ExportState.Exported, 2);
-        (string name, string? folder, _) = Assert.Single(marketo.Files).Value;
-        Assert.Matches("^a-[0-9a-f]{8}\\.txt$", name);
-        Assert.Equal("""{"id":42,"type":"Folder"}""", folder);
+        MarketoServerFile file = Assert.Single(marketo.Files);
+        Assert.Matches("^a-[0-9a-f]{8}\\.txt$", file.Name);
+        Assert.Equal(2, file.Writes);
         Assert.Equal(1, marketo.Tokens);
         Assert.Equal(["GET /rest/asset/v1/file/byName.json", "POST /rest/asset/v1/files.json", "GET /rest/asset/v1/file/byName.json", "POST /rest/asset/v1/file/1/content.json"], marketo.Calls);
     }
@@ -31,7 +34,7 @@ public sealed class MarketoTests
     [Fact]
     public async Task AssetsOfOneName_AreTwoFiles()
     {
-        await using MarketoStandIn marketo = await MarketoStandIn.StartAsync();
+        await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         await using ExportScenario scenario = await CreateAsync(marketo);
         await scenario.AddAsync("one/a.txt", "marketo");
         await scenario.AddAsync("two/a.txt", "marketo");
@@ -40,7 +43,7 @@ public sealed class MarketoTests
         await scenario.TellAsync("/content/dam/two/a.txt");
         await scenario.WaitForCountAsync(ExportState.Exported, 2);
 
-        Assert.Equal(2, marketo.Files.Values.Select(file => file.Name).Distinct().Count());
+        Assert.Equal(2, marketo.Files.Select(file => file.Name).Distinct().Count());
     }
 
     [Theory]
@@ -48,8 +51,8 @@ public sealed class MarketoTests
     [InlineData("602")]
     public async Task TokenThatHasEnded_IsFetchedAnewWithinTheAttempt(string code)
     {
-        await using MarketoStandIn marketo = await MarketoStandIn.StartAsync();
-        marketo.Refusals.Enqueue(code);
+        await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
+        marketo.Refuse(code);
         await using ExportScenario scenario = await CreateAsync(marketo);
         await scenario.AddAsync("a.txt", "marketo");
 
@@ -66,8 +69,8 @@ public sealed class MarketoTests
     [InlineData("615", 5)]
     public async Task LimitOfCalls_IsWaitedForAndNotCounted(string code, int seconds)
     {
-        await using MarketoStandIn marketo = await MarketoStandIn.StartAsync();
-        marketo.Refusals.Enqueue(code);
+        await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
+        marketo.Refuse(code);
         await using ExportScenario scenario = await CreateAsync(marketo);
         await scenario.AddAsync("a.txt", "marketo");
 
@@ -79,10 +82,27 @@ public sealed class MarketoTests
         Assert.Equal(seconds, (entry.DueAt - entry.UpdatedAt).TotalSeconds);
     }
 
+    [Theory]
+    [InlineData("610")]
+    [InlineData("702")]
+    public async Task LookUp_RefusedAsNotFound_CreatesTheFile(string code)
+    {
+        await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
+        marketo.Refuse(code);
+        await using ExportScenario scenario = await CreateAsync(marketo);
+        await scenario.AddAsync("a.txt", "marketo");
+
+        await scenario.TellAsync("/content/dam/a.txt");
+        ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Exported, "marketo");
+
+        Assert.Equal(1, entry.Attempts);
+        Assert.Single(marketo.Files);
+    }
+
     [Fact]
     public async Task WrongSecret_FailsAndIsNotShown()
     {
-        await using MarketoStandIn marketo = await MarketoStandIn.StartAsync();
+        await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         await using ExportScenario scenario = await CreateAsync(marketo, secret: "wr0ng-s3cret");
         await scenario.AddAsync("a.txt", "marketo");
 
@@ -95,14 +115,14 @@ public sealed class MarketoTests
         Assert.DoesNotContain("wr0ng", page, StringComparison.Ordinal);
     }
 
-    private static async Task<ExportScenario> CreateAsync(MarketoStandIn marketo, string secret = "s&cret")
+    private static async Task<ExportScenario> CreateAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
     {
         ExportScenario scenario = await ExportScenario.CreateAsync();
         scenario["Destinations:marketo:Type"] = "Marketo";
-        scenario["Destinations:marketo:RestHost"] = marketo.Url.AbsoluteUri;
-        scenario["Destinations:marketo:ClientId"] = "id";
+        scenario["Destinations:marketo:RestHost"] = marketo.Endpoint.AbsoluteUri;
+        scenario["Destinations:marketo:ClientId"] = MarketoServer.ClientId;
         scenario["Destinations:marketo:ClientSecret"] = secret;
-        scenario["Destinations:marketo:FolderId"] = "42";
+        scenario["Destinations:marketo:FolderId"] = MarketoServer.FolderId.ToString(CultureInfo.InvariantCulture);
         await scenario.StartAsync(ExportMode.Realtime);
         return scenario;
     }

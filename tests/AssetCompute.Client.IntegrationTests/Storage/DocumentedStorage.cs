@@ -26,9 +26,10 @@ internal static class DocumentedStorage
     {
         await storage.UploadAsync("sources/photo.psd", photo, "image/vnd.adobe.photoshop", cancellationToken);
         StorageTarget target = await storage.CreateTargetAsync("renditions/photo.tif", new StorageTargetOptions { MaxSize = 2L << 30 }, cancellationToken);
+        Uri url = await storage.CreateReadUrlAsync("sources/photo.psd", cancellationToken: cancellationToken);
         ProcessRequest request = new()
         {
-            Source = await storage.CreateReadUrlAsync("sources/photo.psd", cancellationToken: cancellationToken),
+            Source = AssetSource.FromUri(url) with { Size = photo.Length, MimeType = "image/vnd.adobe.photoshop" },
             Renditions = [new Rendition { Format = RenditionFormat.Tif, Target = target.Target }],
         };
         RenditionJobResult result = await assetCompute.Jobs.RunAsync(request, cancellationToken);

@@ -93,7 +93,15 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         if (_process is not null)
         {
-            await RunAsync(PostgreSqlPrograms.Command("pg_ctl", "stop", "-D", DataFolder, "-m", "immediate", "-s"));
+            try
+            {
+                await RunAsync(PostgreSqlPrograms.Command("pg_ctl", "stop", "-D", DataFolder, "-m", "immediate", "-s"));
+            }
+            catch (InvalidOperationException) when (_process.WaitForExit(TimeSpan.FromSeconds(10)))
+            {
+                // It ended by itself: Ctrl+C reaches every program of a terminal.
+            }
+
             await _process.WaitForExitAsync();
             _process.Dispose();
         }

@@ -40,7 +40,7 @@ internal sealed class ReceiverBench : IAsyncDisposable
     public Task<WebhookAnswer> DeliverAsync(string body, WebhookSignatures? signatures = null, CancellationToken cancellationToken = default)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        return Receiver.ReceiveAsync(new MemoryStream(bytes), signatures ?? Signer.Sign(bytes), Handler, cancellationToken);
+        return Receiver.ReceiveAsync(new MemoryStream(bytes), signatures ?? Signer.Sign(bytes), Handler, cancellationToken).InTimeAsync("the delivery is answered");
     }
 
     public async Task<WebhookRefusal?> VerifyAsync(string body, WebhookSignatures? signatures = null)
@@ -48,7 +48,7 @@ internal sealed class ReceiverBench : IAsyncDisposable
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         try
         {
-            Assert.NotEmpty(await Receiver.VerifyAsync(bytes, signatures ?? Signer.Sign(bytes), TestContext.Current.CancellationToken));
+            Assert.NotEmpty(await Receiver.VerifyAsync(bytes, signatures ?? Signer.Sign(bytes), TestContext.Current.CancellationToken).InTimeAsync("the signatures are accepted or refused"));
             return null;
         }
         catch (WebhookException exception)

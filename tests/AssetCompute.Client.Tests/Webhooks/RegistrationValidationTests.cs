@@ -20,7 +20,7 @@ public sealed class RegistrationValidationTests
         });
 
         Assert.Equal(200, (await PostAsync(bench, Url)).StatusCode);
-        await opened.Task;
+        await opened.Task.InTimeAsync("the validation URL is opened");
         Assert.Equal(Url, Assert.Single(bench.Host.Asked));
     }
 

@@ -94,7 +94,7 @@ public sealed class WebhookReceiverTests
         };
 
         Task<WebhookAnswer> answer = bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
-        await begun.Task;
+        await begun.Task.InTimeAsync("the handler begins");
         bench.Clock.Advance(TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
         Assert.False(answer.IsCompleted);
         bench.Clock.Advance(TimeSpan.FromTicks(1));
@@ -164,7 +164,7 @@ public sealed class WebhookReceiverTests
         };
 
         Assert.Equal(503, (await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: gone.Token)).StatusCode);
-        await cancelled.Task;
+        await cancelled.Task.InTimeAsync("the handler is cancelled");
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class WebhookReceiverTests
             return Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None);
         };
         Task<WebhookAnswer> answer = bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
-        await begun.Task;
+        await begun.Task.InTimeAsync("the handler begins");
         bench.Clock.Advance(TimeSpan.FromSeconds(8));
         Assert.Equal(503, (await answer).StatusCode);
 
@@ -188,7 +188,7 @@ public sealed class WebhookReceiverTests
         Assert.False(disposed.IsCompleted);
         bench.Clock.Advance(TimeSpan.FromTicks(1));
 
-        await disposed.WaitAsync(TestContext.Current.CancellationToken);
+        await disposed.InTimeAsync("the receiver is disposed");
     }
 
     [Fact]

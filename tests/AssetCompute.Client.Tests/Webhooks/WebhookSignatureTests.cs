@@ -206,7 +206,7 @@ public sealed class WebhookSignatureTests
         Assert.Null(await bench.VerifyAsync(ReceiverBench.Published, right with { KeyPath1 = slow, Signature2 = right.Signature1, KeyPath2 = right.KeyPath1 }));
 
         Task<WebhookRefusal?> alone = bench.VerifyAsync(ReceiverBench.Published, right with { KeyPath1 = slow });
-        await asked.Task;
+        await asked.Task.InTimeAsync("the key host is asked");
         bench.Clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(WebhookRefusal.KeyUnavailable, await alone);
     }

@@ -125,11 +125,12 @@ public sealed class WebhookRetryTests
         await AttemptedAsync(registration, 10);
         Assert.Equal(EventRegistrationStatus.Unstable, registration.Status);
 
-        clock.Advance(TimeSpan.FromHours(23));
+        // The period is the default.
+        clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromTicks(1));
         await WebhookDeliveryTests.PublishAsync(emulator, 8);
         await AttemptedAsync(registration, 18);
         Assert.Equal(EventRegistrationStatus.Unstable, registration.Status);
-        clock.Advance(TimeSpan.FromHours(1));
+        clock.Advance(TimeSpan.FromTicks(1));
         await WebhookDeliveryTests.PublishAsync(emulator, 1);
         await AttemptedAsync(registration, 19);
         Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
@@ -214,6 +215,70 @@ public sealed class WebhookRetryTests
         Assert.Equal(0, registration.PendingEvents);
         Assert.Equal(5, (await AemEventTests.EventsAsync(client, registration)).Count);
         Assert.Equal(3, receiver.Calls.Count);
+
+        receiver.AnswerAll(200);
+        Assert.Equal(EventRegistrationStatus.Active, await registration.EnableAsync(Cancellation));
+        await WebhookDeliveryTests.PublishAsync(emulator, 1);
+        await WebhookDeliveryTests.DeliveredAsync(registration);
+        clock.Advance(TimeSpan.FromMinutes(15));
+
+        Assert.Equal(4, receiver.Calls.Count);
+        Assert.Equal(0, registration.PendingEvents);
+    }
+
+    [Fact]
+    public async Task Nine_failures_are_too_few_for_unstable_and_those_of_the_day_before_do_not_count()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await StartAsync(clock);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(404);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+        await WebhookDeliveryTests.PublishAsync(emulator, 9);
+        await AttemptedAsync(registration, 9);
+        Assert.Equal(EventRegistrationStatus.Active, registration.Status);
+
+        clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromTicks(1));
+        await WebhookDeliveryTests.PublishAsync(emulator, 9);
+        await AttemptedAsync(registration, 18);
+        Assert.Equal(EventRegistrationStatus.Active, registration.Status);
+        await WebhookDeliveryTests.PublishAsync(emulator, 1);
+        await AttemptedAsync(registration, 19);
+        Assert.Equal(EventRegistrationStatus.Unstable, registration.Status);
+    }
+
+    [Fact]
+    public async Task Condition_that_throws_ends_its_own_waiting_and_deliveries_go_on()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await StartAsync(clock);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(503);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+        var asked = 0;
+        var failing = registration.WaitAsync(_ => asked++ > 0 ? throw new FormatException() : false, Cancellation);
+        var first = AttemptedAsync(registration, 1);
+        await WebhookDeliveryTests.PublishAsync(emulator, 1);
+
+        await Assert.ThrowsAsync<FormatException>(() => failing.WaitAsync(ServiceClient.Patience, Cancellation));
+        await first;
+        receiver.AnswerAll(200);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await WebhookDeliveryTests.DeliveredAsync(registration);
+
+        Assert.Equal([503, 200], registration.Attempts.Select(attempt => attempt.Status));
+    }
+
+    [Fact]
+    public async Task Removed_registration_cannot_be_enabled_again()
+    {
+        await using var emulator = await StartAsync(new ManualClock());
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+
+        Assert.True(emulator.Aem.Registrations.Remove(registration.Id));
+
+        Assert.Equal(EventRegistrationStatus.Disabled, await registration.EnableAsync(Cancellation));
     }
 
     private static Task AttemptedAsync(EventRegistration registration, int count) =>

@@ -25,25 +25,35 @@ public sealed class NodeServer : IAsyncDisposable
 
     /// <param name="script">The script that runs it.</param>
     /// <param name="folderName">The folder beside the assembly that has the script and the package's description: one for each package.</param>
-    public static async Task<NodeServer> StartAsync(string script, string folderName = "Node")
+    /// <param name="cancellationToken">Cancels the installation and the start.</param>
+    public static async Task<NodeServer> StartAsync(string script, string folderName = "Node", CancellationToken cancellationToken = default)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, folderName);
-        await InstallAsync(folder);
+        await InstallAsync(folder, cancellationToken);
         DirectoryInfo data = Directory.CreateTempSubdirectory("asset-compute-storage-");
         Process process = Start(folder, "node", [script, data.FullName]);
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-
-        // The line that says the port; Azurite writes others before.
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        try
         {
-            if (line.StartsWith('{'))
-            {
-                return new NodeServer(process, data, new Uri($"http://127.0.0.1:{JsonNode.Parse(line)!["port"]}/"));
-            }
-        }
+            process.ErrorDataReceived += static (_, _) => { };
+            process.BeginErrorReadLine();
 
-        throw new InvalidOperationException($"{script} has ended before it listened.");
+            // The line that says the port; Azurite writes others before.
+            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                if (line.StartsWith('{'))
+                {
+                    return new NodeServer(process, data, new Uri($"http://127.0.0.1:{JsonNode.Parse(line)!["port"]}/"));
+                }
+            }
+
+            throw new InvalidOperationException($"{script} has ended before it listened.");
+        }
+        catch
+        {
+            await EndAsync(process);
+            data.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Every request so far: method, path, query and headers.</summary>
@@ -62,26 +72,39 @@ public sealed class NodeServer : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
-    private static async Task InstallAsync(string folder)
+    private static async Task EndAsync(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
     {
         // Written last, so that an installation that was cut off is begun anew.
         string complete = Path.Combine(folder, "node_modules", ".complete");
-        string wanted = await File.ReadAllTextAsync(Path.Combine(folder, "package.json"));
-        if (File.Exists(complete) && await File.ReadAllTextAsync(complete) == wanted)
+        string wanted = await File.ReadAllTextAsync(Path.Combine(folder, "package.json"), cancellationToken);
+        if (File.Exists(complete) && await File.ReadAllTextAsync(complete, cancellationToken) == wanted)
         {
             return;
         }
 
-        using Process npm = Start(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        Task<string> output = npm.StandardOutput.ReadToEndAsync();
-        string errors = await npm.StandardError.ReadToEndAsync();
-        await npm.WaitForExitAsync();
-        if (npm.ExitCode != 0)
+        Process npm = Start(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        try
         {
-            throw new InvalidOperationException($"npm failed: {await output}{errors}");
+            string[] output = await Task.WhenAll(npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
+            await npm.WaitForExitAsync(cancellationToken);
+            if (npm.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"npm failed: {string.Concat(output)}");
+            }
+        }
+        finally
+        {
+            await EndAsync(npm);
         }
 
-        await File.WriteAllTextAsync(complete, wanted);
+        await File.WriteAllTextAsync(complete, wanted, cancellationToken);
     }
 
     private static Process Start(string folder, string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)

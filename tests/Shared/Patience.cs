@@ -1,0 +1,25 @@
+namespace AssetCompute.Client.Tests;
+
+/// <summary>Waits that end: what does not come fails its test with a word of what was waited for, and hangs nothing.</summary>
+internal static class Patience
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    public static async Task InTimeAsync(this Task task, string expected)
+    {
+        try
+        {
+            await task.WaitAsync(s_limit, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            Assert.Fail($"Within {s_limit.TotalSeconds} s this should have happened: {expected}.");
+        }
+    }
+
+    public static async Task<T> InTimeAsync<T>(this Task<T> task, string expected)
+    {
+        await InTimeAsync((Task)task, expected);
+        return await task;
+    }
+}
