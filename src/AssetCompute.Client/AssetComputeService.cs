@@ -106,9 +106,9 @@ internal sealed class AssetComputeService : IAssetComputeClient
 
     private HttpOperation NewOperation(OperationKind kind, string? requestId) => new(kind, requestId ?? Guid.NewGuid().ToString(), _timeProvider);
 
-    private async Task<T> SendAsync<T>(HttpOperation operation, Uri url, HttpContent? content, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpOperation operation, Uri url, ReusableContent? content, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
     {
-        using OperationRequest request = new(HttpMethod.Post, url, operation) { Content = content };
+        using OperationRequest request = new(HttpMethod.Post, url, operation, content);
         request.Headers.TryAddWithoutValidation("x-request-id", operation.RequestId);
         HttpResponseMessage? response = null;
         try

@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Polly;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -36,19 +35,19 @@ internal static class HttpRegistration
 
         Configure(builder.ServiceHttpClient)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
-            .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
-                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: true, ResiliencePlan.ForService(
+                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
         Configure(builder.JournalHttpClient)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
-            .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: false, ResiliencePlan.ForJournal(OptionsOf(provider, name))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
         Configure(builder.ImsHttpClient)
-            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => Resilience(provider, name, OperationKind.GetToken, buffersBody: true, ResiliencePlan.ForIms(OptionsOf(provider, name))))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
     }
 
@@ -70,16 +69,14 @@ internal static class HttpRegistration
         }
     }
 
-    private static ResilienceHandler Resilience(IServiceProvider provider, OperationKind? unmarkedKind, bool buffersBody, ResiliencePipeline<HttpResponseMessage> pipeline) =>
-        new(pipeline, unmarkedKind, buffersBody, TimeOf(provider));
+    private static ResilienceHandler Resilience(IServiceProvider provider, string name, OperationKind? unmarkedKind, bool buffersBody, ResiliencePlan plan) =>
+        new(plan, unmarkedKind, buffersBody, new ResilienceTelemetry(name, LoggerOf(provider)), TimeOf(provider));
 
     private static AssetComputeOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
 
     private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
-
-    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
     /// <summary>What every HTTP client of the SDK has under its handlers: connections of its own, which follow no redirects.</summary>
     internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
