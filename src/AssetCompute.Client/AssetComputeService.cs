@@ -114,7 +114,8 @@ internal sealed class AssetComputeService : IAssetComputeClient
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            BoundedBody body = await BoundedBody.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
+            ValueTask<BoundedBody> reading = BoundedBody.ReadAsync(response, _timeProvider, cancellationToken);
+            BoundedBody body = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw ResponseErrors.Create(response, body, operation, operation.Attempts, operation.Elapsed);

@@ -33,7 +33,9 @@ internal static class HttpRegistration
             return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
         });
 
-        Configure(builder.ServiceHttpClient)
+        // The answers are small, and read within the attempt.
+        Configure(builder.ServiceHttpClient, decompresses: false)
+            .ConfigureHttpClient(static client => client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", BoundedBody.PackedAs))
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: true, ResiliencePlan.ForService(
                 OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name))))
@@ -79,10 +81,10 @@ internal static class HttpRegistration
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
     /// <summary>What every HTTP client of the SDK has under its handlers: connections of its own, which follow no redirects.</summary>
-    internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
+    internal static IHttpClientBuilder Configure(IHttpClientBuilder client, bool decompresses = true)
     {
         string name = client.Name;
-        client.Services.TryAddKeyedSingleton<ConnectionPool>(name);
+        client.Services.TryAddKeyedSingleton(name, (_, _) => new ConnectionPool(decompresses));
         return client
             // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
             .RemoveAllLoggers()

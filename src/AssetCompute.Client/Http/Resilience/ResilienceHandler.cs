@@ -64,7 +64,8 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
             response = await base.SendAsync(RequestCopy.ForAttempt(request), limit.Token).ConfigureAwait(false);
             if (buffersBody)
             {
-                BoundedBody body = await BoundedBody.ReadAsync(response, timeProvider, limit.Token).ConfigureAwait(false);
+                ValueTask<BoundedBody> reading = BoundedBody.ReadAsync(response, timeProvider, limit.Token);
+                BoundedBody body = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().ConfigureAwait(false);
                 response.Content = new BufferedContent(body, response.Content);
             }
         }
