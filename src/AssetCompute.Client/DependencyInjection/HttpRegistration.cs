@@ -33,9 +33,7 @@ internal static class HttpRegistration
             return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
         });
 
-        // The answers are small, and read within the attempt.
-        Configure(builder.ServiceHttpClient, decompresses: false)
-            .ConfigureHttpClient(static client => client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", BoundedBody.PackedAs))
+        Configure(builder.ServiceHttpClient, buffers: true)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
             .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: true, ResiliencePlan.ForService(
                 OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name))))
@@ -48,7 +46,7 @@ internal static class HttpRegistration
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
-        Configure(builder.ImsHttpClient)
+        Configure(builder.ImsHttpClient, buffers: true)
             .AddHttpMessageHandler(provider => Resilience(provider, name, OperationKind.GetToken, buffersBody: true, ResiliencePlan.ForIms(OptionsOf(provider, name))))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
     }
@@ -81,22 +79,28 @@ internal static class HttpRegistration
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
     /// <summary>What every HTTP client of the SDK has under its handlers: connections of its own, which follow no redirects.</summary>
-    internal static IHttpClientBuilder Configure(IHttpClientBuilder client, bool decompresses = true)
+    /// <param name="client">The HTTP client.</param>
+    /// <param name="buffers">Whether its answers are read as <see cref="BoundedBody"/>, which unpacks them; those of others are unpacked by their connection.</param>
+    internal static IHttpClientBuilder Configure(IHttpClientBuilder client, bool buffers = false)
     {
         string name = client.Name;
-        client.Services.TryAddKeyedSingleton(name, (_, _) => new ConnectionPool(decompresses));
+        client.Services.TryAddKeyedSingleton(name, (_, _) => new ConnectionPool(decompresses: !buffers));
         return client
             // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
             .RemoveAllLoggers()
             // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
-            .ConfigureHttpClient(static client =>
+            .ConfigureHttpClient(http =>
             {
                 // The handlers keep the time: of an attempt, and of all of them together.
-                client.Timeout = Timeout.InfiniteTimeSpan;
+                http.Timeout = Timeout.InfiniteTimeSpan;
                 // As text, so that not every request takes the parsed form apart again.
-                client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+                http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+                if (buffers)
+                {
+                    http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", BoundedBody.PackedAs);
+                }
             });
     }
 }

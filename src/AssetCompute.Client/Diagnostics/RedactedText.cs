@@ -16,16 +16,7 @@ internal static class RedactedText
             return Cut(text, maxLength);
         }
 
-        string shown = Patterns.Secrets.Replace(Cut(text, maxLength), static match =>
-        {
-            GroupCollection groups = match.Groups;
-            return groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
-                : groups["data"].Success ? groups["data"].Value + ",…"
-                : groups["bearer"].Success ? groups["bearer"].Value + "…"
-                : groups["jwt"].Success ? "…"
-                : groups["field"].Value + "…";
-        });
-        return Cut(shown, maxLength);
+        return Cut(Patterns.WithoutSecrets(Cut(text, maxLength)), maxLength);
     }
 
     /// <summary>True for what ids are, which come with each answer: whatever is taken out has a sign or white space in it, or begins as a token does.</summary>
@@ -58,12 +49,22 @@ internal static class RedactedText
     private static class Patterns
     {
         // Each alternative begins with fixed letters, and the text is short: nothing here can run long.
-        public static readonly Regex Secrets = new(
+        private static readonly Regex Secrets = new(
             """(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
             + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
             + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
             + """|(?<jwt>(?-i:eyJ))[\w.+/=-]{10,}"""
             + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+        public static string WithoutSecrets(string text) => Secrets.Replace(text, static match =>
+        {
+            GroupCollection groups = match.Groups;
+            return groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
+                : groups["data"].Success ? groups["data"].Value + ",…"
+                : groups["bearer"].Success ? groups["bearer"].Value + "…"
+                : groups["jwt"].Success ? "…"
+                : groups["field"].Value + "…";
+        });
     }
 }

@@ -132,6 +132,8 @@ internal readonly struct BoundedBody
         bool isPacked = content.Headers.NonValidated.TryGetValues("Content-Encoding", out System.Net.Http.Headers.HeaderStringValues encodings)
             && string.Equals(encodings.ToString(), PackedAs, StringComparison.OrdinalIgnoreCase);
 #endif
-        return isPacked ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        return isPacked ? Unpack(stream) : stream;
     }
+
+    private static GZipStream Unpack(Stream stream) => new(stream, CompressionMode.Decompress);
 }

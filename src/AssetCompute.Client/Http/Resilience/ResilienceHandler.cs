@@ -157,7 +157,8 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
     /// <summary>What is left of the time of all attempts; null where that is not limited.</summary>
     private TimeSpan? LeftOf(HttpOperation operation) => plan.TotalTimeout - operation.Elapsed;
 
-    private TimeoutRejectedException TimeIsUp(Exception cause, HttpOperation operation, bool isWaiting)
+    // Not by its name in the return type: the engine's assembly is loaded when something has failed, not before.
+    private Exception TimeIsUp(Exception cause, HttpOperation operation, bool isWaiting)
     {
         TimeSpan time = plan.TotalTimeout is { } total && (isWaiting || operation.Elapsed >= total) ? total : plan.AttemptTimeout;
         return new TimeoutRejectedException(FormattableString.Invariant($"The time of {time.TotalSeconds:0.#} s is up."), time, cause);
