@@ -12,41 +12,38 @@ internal static class ProcessRequestBody
     private static readonly JsonWriterOptions s_options = new() { MaxDepth = 64, SkipValidation = true };
 
     [ThreadStatic]
-    private static Workspace? t_idle;
+    private static MemoryStream? t_bytes;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? t_writer;
 
     /// <exception cref="JsonException">The caller's own data are nested too deeply.</exception>
     public static byte[] Serialize(ProcessRequest request)
     {
-        // Taken away while it is used: what is written may hold code of the caller's own.
-        Workspace workspace = t_idle ?? new Workspace();
-        t_idle = null;
-        byte[] body = workspace.Write(request);
-        t_idle = body.Length <= MaxKeptBytes ? workspace : null;
-        return body;
-    }
-
-    private sealed class Workspace
-    {
-        private readonly MemoryStream _bytes = new();
-        private readonly Utf8JsonWriter _writer;
-
-        public Workspace() => _writer = new Utf8JsonWriter(_bytes, s_options);
-
-        public byte[] Write(ProcessRequest request)
+        // Taken away while they are used: what is written may hold code of the caller's own, and a failure leaves them as they should not be found.
+        MemoryStream bytes = t_bytes ?? new MemoryStream();
+        Utf8JsonWriter writer = t_writer ?? new Utf8JsonWriter(bytes, s_options);
+        t_bytes = null;
+        t_writer = null;
+        bytes.SetLength(0);
+        writer.Reset(bytes);
+        try
         {
-            _bytes.SetLength(0);
-            _writer.Reset();
-            try
-            {
-                ProcessRequestJsonConverter.Write(_writer, request);
-            }
-            catch (InvalidOperationException exception)
-            {
-                throw new JsonException(exception.Message, exception);
-            }
-
-            _writer.Flush();
-            return _bytes.ToArray();
+            ProcessRequestJsonConverter.Write(writer, request);
         }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+
+        writer.Flush();
+        byte[] body = bytes.ToArray();
+        if (body.Length <= MaxKeptBytes)
+        {
+            t_bytes = bytes;
+            t_writer = writer;
+        }
+
+        return body;
     }
 }

@@ -32,7 +32,7 @@ async function measure(items, action) {
         const pass = Date.now();
         await action();
         last = Date.now() - pass;
-    } while (used(before) * 1000 < runIn && Date.now() - begun < 2 * runIn);
+    } while (used(before) * 1000 < runIn && Date.now() - begun < runIn);
 
     const passes = Math.min(100, Math.max(1, Math.ceil(least / last)));
     await new Promise(resolve => setTimeout(resolve, 400));

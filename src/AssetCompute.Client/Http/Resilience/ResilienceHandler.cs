@@ -41,7 +41,7 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
         HttpResponseMessage? response = null;
         Exception? failure = null;
         int? turn = null;
-        TimeLimit limit = TimeLimit.Of(cancellationToken, timeProvider);
+        TimeLimit limit = TimeLimit.Of(timeProvider, cancellationToken);
         try
         {
             TimeSpan time = plan.AttemptTimeout;
@@ -73,7 +73,7 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
         {
             response?.Dispose();
             response = null;
-            failure = limit.IsOver && exception is OperationCanceledException ? TimeIsUp(exception, operation, isWaiting: plan.Gate is not null && turn is null) : exception;
+            failure = FailureOf(exception, limit, operation, isWaiting: plan.Gate is not null && turn is null);
         }
 
         limit.Dispose();
@@ -99,7 +99,7 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
         RetryRules rules, HttpRequestMessage request, HttpOperation operation, HttpResponseMessage? response, Exception? failure, CancellationToken cancellationToken)
     {
         RetryPipeline retries = LazyInitializer.EnsureInitialized(ref _retries, () => new RetryPipeline(rules, telemetry, timeProvider))!;
-        using TimeLimit limit = TimeLimit.Of(cancellationToken, timeProvider);
+        using TimeLimit limit = TimeLimit.Of(timeProvider, cancellationToken);
         limit.Set(LeftOf(operation) ?? Timeout.InfiniteTimeSpan);
         try
         {
@@ -107,7 +107,7 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
         }
         catch (OperationCanceledException exception) when (limit.IsOver)
         {
-            throw Shown(TimeIsUp(exception, operation, isWaiting: true));
+            throw Shown(FailureOf(exception, limit, operation, isWaiting: true));
         }
         catch (TimeoutRejectedException exception)
         {
@@ -157,11 +157,16 @@ internal sealed class ResilienceHandler(ResiliencePlan plan, OperationKind? unma
     /// <summary>What is left of the time of all attempts; null where that is not limited.</summary>
     private TimeSpan? LeftOf(HttpOperation operation) => plan.TotalTimeout - operation.Elapsed;
 
-    // Not by its name in the return type: the engine's assembly is loaded when something has failed, not before.
-    private Exception TimeIsUp(Exception cause, HttpOperation operation, bool isWaiting)
+    /// <summary>Why an attempt, or the wait for it, has ended without an answer.</summary>
+    private Exception FailureOf(Exception exception, TimeLimit limit, HttpOperation operation, bool isWaiting)
     {
+        if (exception is not OperationCanceledException || !limit.IsOver)
+        {
+            return exception;
+        }
+
         TimeSpan time = plan.TotalTimeout is { } total && (isWaiting || operation.Elapsed >= total) ? total : plan.AttemptTimeout;
-        return new TimeoutRejectedException(FormattableString.Invariant($"The time of {time.TotalSeconds:0.#} s is up."), time, cause);
+        return new TimeoutRejectedException(FormattableString.Invariant($"The time of {time.TotalSeconds:0.#} s is up."), time, exception);
     }
 
     /// <summary>The engine of the retries is nobody's business outside of it.</summary>

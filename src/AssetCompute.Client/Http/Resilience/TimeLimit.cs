@@ -41,7 +41,7 @@ internal sealed class TimeLimit : IDisposable
     public bool IsOver => _source.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     /// <summary>A limit without a time so far.</summary>
-    public static TimeLimit Of(CancellationToken caller, TimeProvider timeProvider)
+    public static TimeLimit Of(TimeProvider timeProvider, CancellationToken caller)
     {
 #if NETSTANDARD2_0
         TimeLimit limit = new(timeProvider);
