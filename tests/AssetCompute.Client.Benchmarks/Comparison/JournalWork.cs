@@ -71,7 +71,7 @@ internal static class JournalWork
         const int shortCount = 10_000;
         const int pairs = 3;
         await using AssetComputeClient client = OurClient.Create(server, "/pages/0");
-        await ReadAsync(client, server, 60 * shortCount);
+        await ReadAsync(client, server, 20 * shortCount);
         List<Measurement> longs = [];
         List<double> ratios = [];
         for (int pair = 0; pair < pairs; pair++)
