@@ -14,6 +14,8 @@ program="$project/bin/Release/net10.0/AssetCompute.Client.Benchmarks.dll"
 if [[ ${1:-} == --micro ]]; then
   shift
   dotnet build "$project" -c Release -v quiet >&2
+  # BenchmarkDotNet looks for the project below the folder that it is started in.
+  cd "$root"
   exec dotnet "$program" micro "$@"
 fi
 
