@@ -9,18 +9,23 @@ root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
 project="$root/tests/AssetCompute.Client.Benchmarks"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-dotnet build "$project" -c Release -v quiet >&2
 program="$project/bin/Release/net10.0/AssetCompute.Client.Benchmarks.dll"
 
 if [[ ${1:-} == --micro ]]; then
   shift
+  dotnet build "$project" -c Release -v quiet >&2
+  # BenchmarkDotNet looks for the project below the folder that it is started in.
+  cd "$root"
   exec dotnet "$program" micro "$@"
 fi
 
 peer="$(mktemp -d)"
-trap 'rm -rf "$peer"' EXIT
+trap 'wait; rm -rf "$peer"' EXIT
 npm install --prefix "$peer" --no-audit --no-fund --no-package-lock --loglevel=error \
-  @adobe/asset-compute-client@5.2.1 @adobe/aio-lib-events@4.1.0 >&2
+  @adobe/asset-compute-client@5.2.1 @adobe/aio-lib-events@4.1.0 >&2 &
+installing=$!
+dotnet build "$project" -c Release -v quiet >&2
+wait "$installing"
 
 commit="$(git -C "$root" rev-parse --short HEAD)"
 [[ -z "$(git -C "$root" status --porcelain -- src)" ]] || commit="$commit, with changes"

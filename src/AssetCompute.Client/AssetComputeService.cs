@@ -106,15 +106,16 @@ internal sealed class AssetComputeService : IAssetComputeClient
 
     private HttpOperation NewOperation(OperationKind kind, string? requestId) => new(kind, requestId ?? Guid.NewGuid().ToString(), _timeProvider);
 
-    private async Task<T> SendAsync<T>(HttpOperation operation, Uri url, HttpContent? content, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpOperation operation, Uri url, ReusableContent? content, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
     {
-        using OperationRequest request = new(HttpMethod.Post, url, operation) { Content = content };
+        using OperationRequest request = new(HttpMethod.Post, url, operation, content);
         request.Headers.TryAddWithoutValidation("x-request-id", operation.RequestId);
         HttpResponseMessage? response = null;
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            BoundedBody body = await BoundedBody.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
+            ValueTask<BoundedBody> reading = BoundedBody.ReadAsync(response, _timeProvider, cancellationToken);
+            BoundedBody body = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw ResponseErrors.Create(response, body, operation, operation.Attempts, operation.Elapsed);

@@ -12,7 +12,7 @@ namespace AssetCompute.Client.Authentication;
 /// </remarks>
 internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable, IDisposable
 {
-    private static readonly Task<Refreshed> NothingToWaitFor = Task.FromResult(default(Refreshed));
+    private static readonly Task<Refreshed> NothingToWaitFor = Task.FromResult(new Refreshed(Token: null, Failure: null));
 
     private readonly string _account;
     private readonly CredentialsResolver _credentials;
@@ -267,5 +267,5 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         };
 
     /// <summary>How a refresh ended: a token, a failure, or neither when the cache was disposed.</summary>
-    private readonly record struct Refreshed(CachedAccessToken? Token, AssetComputeAuthenticationException? Failure);
+    private sealed record Refreshed(CachedAccessToken? Token, AssetComputeAuthenticationException? Failure);
 }

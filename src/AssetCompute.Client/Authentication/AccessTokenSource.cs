@@ -22,35 +22,34 @@ internal sealed class AccessTokenSource(
 
         // Options change for many reasons: only another client, host or scope makes a good token a wrong one.
         bool fits = current is not null && string.Equals(current.Key, now.TokenKey, StringComparison.Ordinal);
-        CachedAccessToken token = fits && current!.IsFresh(time.GetUtcNow(), rejected)
-            ? current
-            : await ReadSharedAsync(now, rejected, cancellationToken).ConfigureAwait(false)
-                ?? await RequestAsync(now, cancellationToken).ConfigureAwait(false);
+        if (fits && current!.IsFresh(time.GetUtcNow(), rejected))
+        {
+            return current.WithCredentialsVersion(credentialsVersion);
+        }
+
+        CachedAccessToken? token = shared is null ? null : await ReadSharedAsync(shared, now, rejected, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+        {
+            token = await ims.RequestAsync(now, cancellationToken).ConfigureAwait(false);
+            AuthenticationLog.TokenObtained(logger, now.Identity.ClientId, token.Token.ExpiresOn);
+            if (shared is not null)
+            {
+                await shared.WriteAsync(token, cancellationToken).ConfigureAwait(false);
+            }
+        }
 
         return token.WithCredentialsVersion(credentialsVersion);
     }
 
-    private async Task<CachedAccessToken?> ReadSharedAsync(ImsCredentials now, AccessToken? rejected, CancellationToken cancellationToken)
+    private async Task<CachedAccessToken?> ReadSharedAsync(SharedAccessTokens from, ImsCredentials now, AccessToken? rejected, CancellationToken cancellationToken)
     {
-        CachedAccessToken? token = shared is null ? null : await shared.ReadAsync(now, cancellationToken).ConfigureAwait(false);
+        CachedAccessToken? token = await from.ReadAsync(now, cancellationToken).ConfigureAwait(false);
         if (token is null || !token.IsFresh(time.GetUtcNow(), rejected))
         {
             return null;
         }
 
         AuthenticationLog.TokenShared(logger, now.Identity.ClientId, token.Token.ExpiresOn);
-        return token;
-    }
-
-    private async Task<CachedAccessToken> RequestAsync(ImsCredentials now, CancellationToken cancellationToken)
-    {
-        CachedAccessToken token = await ims.RequestAsync(now, cancellationToken).ConfigureAwait(false);
-        AuthenticationLog.TokenObtained(logger, now.Identity.ClientId, token.Token.ExpiresOn);
-        if (shared is not null)
-        {
-            await shared.WriteAsync(token, cancellationToken).ConfigureAwait(false);
-        }
-
         return token;
     }
 }

@@ -87,6 +87,20 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         return new CachedAccessToken(token, lifetime, credentials.TokenKey);
     }
 
+    private static List<string> SecretsOf(IReadOnlyList<KeyValuePair<string, string>> form)
+    {
+        List<string> secrets = [];
+        foreach (KeyValuePair<string, string> field in form)
+        {
+            if (field.Key is "client_secret" or "jwt_token")
+            {
+                secrets.Add(field.Value);
+            }
+        }
+
+        return secrets;
+    }
+
     private async Task<ImsAnswer> SendAsync(ImsCredentials credentials, string secret, DateTimeOffset now, CancellationToken cancellationToken)
     {
         IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(secret, now);
@@ -97,8 +111,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         try
         {
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            IEnumerable<string> secrets = form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value);
-            return await ImsAnswer.ReadAsync(response, secrets, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            return await ImsAnswer.ReadAsync(response, SecretsOf(form), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not AssetComputeException)
         {

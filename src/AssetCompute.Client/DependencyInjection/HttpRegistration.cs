@@ -10,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Polly;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -34,21 +33,21 @@ internal static class HttpRegistration
             return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
         });
 
-        Configure(builder.ServiceHttpClient)
+        Configure(builder.ServiceHttpClient, buffers: true)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
-            .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: true, ResiliencePipelines.ForService(
-                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name), TelemetryOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: true, ResiliencePlan.ForService(
+                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
         Configure(builder.JournalHttpClient)
             .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
-            .AddHttpMessageHandler(provider => Resilience(provider, unmarkedKind: null, buffersBody: false, ResiliencePipelines.ForJournal(OptionsOf(provider, name), TimeOf(provider))))
+            .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: false, ResiliencePlan.ForJournal(OptionsOf(provider, name))))
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
 
-        Configure(builder.ImsHttpClient)
-            .AddHttpMessageHandler(provider => Resilience(provider, OperationKind.GetToken, buffersBody: true, ResiliencePipelines.ForIms(OptionsOf(provider, name), TelemetryOf(provider, name), TimeOf(provider))))
+        Configure(builder.ImsHttpClient, buffers: true)
+            .AddHttpMessageHandler(provider => Resilience(provider, name, OperationKind.GetToken, buffersBody: true, ResiliencePlan.ForIms(OptionsOf(provider, name))))
             .AddHttpMessageHandler(() => new AttemptHandler(name));
     }
 
@@ -70,8 +69,8 @@ internal static class HttpRegistration
         }
     }
 
-    private static ResilienceHandler Resilience(IServiceProvider provider, OperationKind? unmarkedKind, bool buffersBody, ResiliencePipeline<HttpResponseMessage> pipeline) =>
-        new(pipeline, unmarkedKind, buffersBody, TimeOf(provider));
+    private static ResilienceHandler Resilience(IServiceProvider provider, string name, OperationKind? unmarkedKind, bool buffersBody, ResiliencePlan plan) =>
+        new(plan, unmarkedKind, buffersBody, new ResilienceTelemetry(name, LoggerOf(provider)), TimeOf(provider));
 
     private static AssetComputeOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
 
@@ -79,25 +78,29 @@ internal static class HttpRegistration
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
-    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
-
     /// <summary>What every HTTP client of the SDK has under its handlers: connections of its own, which follow no redirects.</summary>
-    internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
+    /// <param name="client">The HTTP client.</param>
+    /// <param name="buffers">Whether its answers are read as <see cref="BoundedBody"/>, which unpacks them; those of others are unpacked by their connection.</param>
+    internal static IHttpClientBuilder Configure(IHttpClientBuilder client, bool buffers = false)
     {
         string name = client.Name;
-        client.Services.TryAddKeyedSingleton<ConnectionPool>(name);
+        client.Services.TryAddKeyedSingleton(name, (_, _) => new ConnectionPool(decompresses: !buffers));
         return client
             // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
             .RemoveAllLoggers()
             // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
-            .ConfigureHttpClient(static client =>
+            .ConfigureHttpClient(http =>
             {
                 // The handlers keep the time: of an attempt, and of all of them together.
-                client.Timeout = Timeout.InfiniteTimeSpan;
+                http.Timeout = Timeout.InfiniteTimeSpan;
                 // As text, so that not every request takes the parsed form apart again.
-                client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+                http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+                if (buffers)
+                {
+                    http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", BoundedBody.PackedAs);
+                }
             });
     }
 }

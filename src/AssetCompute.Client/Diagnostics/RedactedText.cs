@@ -8,28 +8,29 @@ namespace AssetCompute.Client.Diagnostics;
 /// </summary>
 internal static class RedactedText
 {
-    // Each alternative begins with fixed letters, and the text is short: nothing here can run long.
-    private static readonly Regex Secrets = new(
-        """(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
-        + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
-        + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
-        + """|(?<jwt>(?-i:eyJ))[\w.+/=-]{10,}"""
-        + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
-
     /// <summary>The text, at most so many characters, without what signs, proves or carries data.</summary>
     public static string Of(string text, int maxLength)
     {
-        string shown = Secrets.Replace(Cut(text, maxLength), static match =>
+        if (IsPlain(text))
         {
-            GroupCollection groups = match.Groups;
-            return groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
-                : groups["data"].Success ? groups["data"].Value + ",…"
-                : groups["bearer"].Success ? groups["bearer"].Value + "…"
-                : groups["jwt"].Success ? "…"
-                : groups["field"].Value + "…";
-        });
-        return Cut(shown, maxLength);
+            return Cut(text, maxLength);
+        }
+
+        return Cut(Patterns.WithoutSecrets(Cut(text, maxLength)), maxLength);
+    }
+
+    /// <summary>True for what ids are, which come with each answer: whatever is taken out has a sign or white space in it, or begins as a token does.</summary>
+    private static bool IsPlain(string text)
+    {
+        foreach (char character in text)
+        {
+            if (character is not ((>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return text.IndexOf("eyJ", StringComparison.Ordinal) < 0;
     }
 
     private static string Cut(string text, int maxLength)
@@ -42,5 +43,28 @@ internal static class RedactedText
         // Half a surrogate pair would not survive being written to a log.
         int length = char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength;
         return text.Substring(0, length);
+    }
+
+    /// <summary>By itself, so that it is built for the first text that needs it.</summary>
+    private static class Patterns
+    {
+        // Each alternative begins with fixed letters, and the text is short: nothing here can run long.
+        private static readonly Regex Secrets = new(
+            """(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
+            + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
+            + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
+            + """|(?<jwt>(?-i:eyJ))[\w.+/=-]{10,}"""
+            + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+        public static string WithoutSecrets(string text) => Secrets.Replace(text, static match =>
+        {
+            GroupCollection groups = match.Groups;
+            return groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
+                : groups["data"].Success ? groups["data"].Value + ",…"
+                : groups["bearer"].Success ? groups["bearer"].Value + "…"
+                : groups["jwt"].Success ? "…"
+                : groups["field"].Value + "…";
+        });
     }
 }

@@ -10,7 +10,11 @@ namespace AssetCompute.Client.Http;
 /// No redirects: they would carry the API key to another host. No cookies: the API has none, and callers of different accounts must not meet
 /// in them. The proxy is the system's.
 /// </remarks>
-internal sealed class ConnectionPool : IDisposable
+/// <param name="decompresses">
+/// Whether compressed answers are asked for and unpacked. The framework's way costs each request half a kilobyte, which small answers are not worth: theirs
+/// are unpacked where they are read.
+/// </param>
+internal sealed class ConnectionPool(bool decompresses) : IDisposable
 {
     public HttpMessageHandler Handler { get; } =
 #if NETSTANDARD2_0
@@ -18,7 +22,7 @@ internal sealed class ConnectionPool : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            AutomaticDecompression = decompresses ? DecompressionMethods.GZip | DecompressionMethods.Deflate : DecompressionMethods.None,
             // Two are the rule on the .NET Framework, for all callers together.
             MaxConnectionsPerServer = int.MaxValue,
         };
@@ -27,7 +31,7 @@ internal sealed class ConnectionPool : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.All,
+            AutomaticDecompression = decompresses ? DecompressionMethods.All : DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             EnableMultipleHttp2Connections = true,
             // A connection ends now and then, so that a changed DNS entry is seen.

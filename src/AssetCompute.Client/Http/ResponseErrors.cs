@@ -118,10 +118,19 @@ internal static class ResponseErrors
     }
 
     /// <summary>The id that the service gave the request; null when the header is missing.</summary>
-    public static string? RequestIdOf(HttpResponseMessage response) =>
-        response.Headers.TryGetValues(RequestIdHeader, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 } id
-            ? RedactedText.Of(id, 256)
-            : null;
+    public static string? RequestIdOf(HttpResponseMessage response) => HeaderText(response) is { Length: > 0 } id ? RedactedText.Of(id, 256) : null;
+
+    private static string? HeaderText(HttpResponseMessage response)
+    {
+#if NETSTANDARD2_0
+        return response.Headers.TryGetValues(RequestIdHeader, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+#else
+        // As it came: nearly always one text, which is not put into a list.
+        return !response.Headers.NonValidated.TryGetValues(RequestIdHeader, out System.Net.Http.Headers.HeaderStringValues values) ? null
+            : values.Count == 1 ? values.ToString()
+            : values.FirstOrDefault();
+#endif
+    }
 
     private static AssetComputeException Create(
         int code,

@@ -11,7 +11,6 @@ internal sealed class ReusableContent : ByteArrayContent
 {
     private readonly byte[] _bytes;
     private readonly string _mediaType;
-    private bool _isTaken;
 
     public ReusableContent(byte[] bytes, string mediaType)
         : base(bytes)
@@ -21,11 +20,6 @@ internal sealed class ReusableContent : ByteArrayContent
         Headers.TryAddWithoutValidation("Content-Type", mediaType);
     }
 
-    /// <summary>The body of the next attempt: this one for the first, which nobody has touched yet, and a new one for each that follows.</summary>
-    public ReusableContent ForAttempt()
-    {
-        ReusableContent next = _isTaken ? new ReusableContent(_bytes, _mediaType) : this;
-        _isTaken = true;
-        return next;
-    }
+    /// <summary>The same body, untouched.</summary>
+    public ReusableContent Copy() => new(_bytes, _mediaType);
 }

@@ -16,42 +16,12 @@ internal sealed class JournalPageWalk
 {
     private readonly List<JournalSlice> _slices = [];
     private JsonReaderState _state = new(EventParser.ReaderOptions);
-    private Container _open = Container.None;
-    private Field _field;
+    private JournalContainer _open = JournalContainer.None;
+    private JournalField _field;
     private bool _eventIsArray;
     private bool _inMetadata;
     private int _entryStart;
     private JournalSlice _current;
-
-    private enum Container
-    {
-        None = -1,
-        Page,
-        Events,
-        Entry,
-        Event,
-        Rendition,
-        UserData,
-        ClientData,
-    }
-
-    private enum Field
-    {
-        None,
-        Events,
-        Position,
-        Event,
-        Type,
-        RequestId,
-        Date,
-        Metadata,
-        Echo,
-        Rendition,
-        UserData,
-        ClientData,
-        Index,
-        Correlation,
-    }
 
     /// <summary>Whether the page has an array of events.</summary>
     public bool HasEvents { get; private set; }
@@ -60,7 +30,7 @@ internal sealed class JournalPageWalk
     public bool HasEntries => _slices.Count > 0;
 
     /// <summary>Where the entry begins that is read at the moment; null between entries.</summary>
-    public int? OpenEntryStart => _open >= Container.Entry ? _entryStart : null;
+    public int? OpenEntryStart => _open >= JournalContainer.Entry ? _entryStart : null;
 
     /// <summary>Goes on through the page.</summary>
     /// <param name="bytes">What was not read before, and what has come since.</param>
@@ -123,101 +93,101 @@ internal sealed class JournalPageWalk
     }
 
     [MethodImpl(HotPath.Options)]
-    private Field FieldOf(ref Utf8JsonReader reader) => _open switch
+    private JournalField FieldOf(ref Utf8JsonReader reader) => _open switch
     {
-        Container.Page => reader.TextIs("events"u8) ? Field.Events : Field.None,
-        Container.Entry => reader.TextIs("position"u8) ? Field.Position : reader.TextIs("event"u8) ? Field.Event : Field.None,
-        Container.Event => EventFieldOf(ref reader),
-        Container.Rendition => reader.TextIs("userData"u8) ? Field.UserData : Field.None,
-        Container.UserData => reader.TextIs(ReservedUserData.KeyUtf8) ? Field.ClientData : Field.None,
-        Container.ClientData => reader.TextIs(ReservedUserData.IndexUtf8) ? Field.Index
-            : reader.TextIs(ReservedUserData.RequestUtf8) ? Field.Correlation : Field.None,
-        _ => Field.None,
+        JournalContainer.Page => reader.TextIs("events"u8) ? JournalField.Events : JournalField.None,
+        JournalContainer.Entry => reader.TextIs("position"u8) ? JournalField.Position : reader.TextIs("event"u8) ? JournalField.Event : JournalField.None,
+        JournalContainer.Event => EventFieldOf(ref reader),
+        JournalContainer.Rendition => reader.TextIs("userData"u8) ? JournalField.UserData : JournalField.None,
+        JournalContainer.UserData => reader.TextIs(ReservedUserData.KeyUtf8) ? JournalField.ClientData : JournalField.None,
+        JournalContainer.ClientData => reader.TextIs(ReservedUserData.IndexUtf8) ? JournalField.Index
+            : reader.TextIs(ReservedUserData.RequestUtf8) ? JournalField.Correlation : JournalField.None,
+        _ => JournalField.None,
     };
 
     [MethodImpl(HotPath.Options)]
-    private Field EventFieldOf(ref Utf8JsonReader reader)
+    private JournalField EventFieldOf(ref Utf8JsonReader reader)
     {
-        Field field = reader.TextIs("rendition"u8) ? Field.Rendition
-            : reader.TextIs("metadata"u8) ? Field.Metadata
-            : reader.TextIs("type"u8) ? Field.Type
-            : reader.TextIs("date"u8) ? Field.Date
-            : reader.TextIs("requestId"u8) ? Field.RequestId
-            : reader.TextIs("source"u8) || reader.TextIs("userData"u8) ? Field.Echo : Field.None;
-        _current.HasMore |= field == Field.None
-            || (field == Field.Metadata && _current.MetadataLength > 0)
-            || (field == Field.Date && _current.DateLength > 0);
+        JournalField field = reader.TextIs("rendition"u8) ? JournalField.Rendition
+            : reader.TextIs("metadata"u8) ? JournalField.Metadata
+            : reader.TextIs("type"u8) ? JournalField.Type
+            : reader.TextIs("date"u8) ? JournalField.Date
+            : reader.TextIs("requestId"u8) ? JournalField.RequestId
+            : reader.TextIs("source"u8) || reader.TextIs("userData"u8) ? JournalField.Echo : JournalField.None;
+        _current.HasMore |= field == JournalField.None
+            || (field == JournalField.Metadata && _current.MetadataLength > 0)
+            || (field == JournalField.Date && _current.DateLength > 0);
         return field;
     }
 
     [MethodImpl(HotPath.Options)]
     private void StartObject(int start, int depth)
     {
-        if (_open == Container.None && depth == 0)
+        if (_open == JournalContainer.None && depth == 0)
         {
-            _open = Container.Page;
+            _open = JournalContainer.Page;
         }
-        else if (_open == Container.Events)
+        else if (_open == JournalContainer.Events)
         {
-            _open = Container.Entry;
+            _open = JournalContainer.Entry;
             _entryStart = start;
             _current = new JournalSlice { RenditionIndex = -1 };
         }
-        else if (_field == Field.Event && _open == Container.Entry)
+        else if (_field == JournalField.Event && _open == JournalContainer.Entry)
         {
-            _open = Container.Event;
+            _open = JournalContainer.Event;
             _current.EventStart = start;
         }
-        else if ((_field == Field.Rendition && _open == Container.Event)
-            || (_field == Field.UserData && _open == Container.Rendition)
-            || (_field == Field.ClientData && _open == Container.UserData))
+        else if ((_field == JournalField.Rendition && _open == JournalContainer.Event)
+            || (_field == JournalField.UserData && _open == JournalContainer.Rendition)
+            || (_field == JournalField.ClientData && _open == JournalContainer.UserData))
         {
             _open++;
         }
-        else if (_field == Field.Metadata)
+        else if (_field == JournalField.Metadata)
         {
             _inMetadata = true;
             _current.MetadataStart = start;
         }
         else
         {
-            _current.HasMore |= _field is Field.Date or Field.RequestId;
+            _current.HasMore |= _field is JournalField.Date or JournalField.RequestId;
         }
 
-        _field = Field.None;
+        _field = JournalField.None;
     }
 
     private void StartArray(int start)
     {
-        if (_field == Field.Events && _open == Container.Page)
+        if (_field == JournalField.Events && _open == JournalContainer.Page)
         {
-            _open = Container.Events;
+            _open = JournalContainer.Events;
             HasEvents = true;
         }
-        else if (_field == Field.Event && _open == Container.Entry)
+        else if (_field == JournalField.Event && _open == JournalContainer.Entry)
         {
             _eventIsArray = true;
             _current.EventStart = start;
         }
         else
         {
-            _current.HasMore |= _field is Field.Date or Field.RequestId or Field.Metadata;
+            _current.HasMore |= _field is JournalField.Date or JournalField.RequestId or JournalField.Metadata;
         }
 
-        _field = Field.None;
+        _field = JournalField.None;
     }
 
     [MethodImpl(HotPath.Options)]
     private void End(int end, int depth)
     {
-        if (_eventIsArray && depth == (int)Container.Event)
+        if (_eventIsArray && depth == (int)JournalContainer.Event)
         {
             _eventIsArray = false;
             _current.EventLength = end - _current.EventStart;
             return;
         }
 
-        if (_inMetadata && depth == (int)Container.Rendition)
+        if (_inMetadata && depth == (int)JournalContainer.Rendition)
         {
             _inMetadata = false;
             _current.MetadataLength = end - _current.MetadataStart;
@@ -231,10 +201,10 @@ internal sealed class JournalPageWalk
 
         switch (_open)
         {
-            case Container.Event:
+            case JournalContainer.Event:
                 _current.EventLength = end - _current.EventStart;
                 break;
-            case Container.Entry:
+            case JournalContainer.Entry:
                 AddEntry();
                 break;
             default:
@@ -262,45 +232,45 @@ internal sealed class JournalPageWalk
     [MethodImpl(HotPath.Options)]
     private void Value(ref Utf8JsonReader reader, int origin)
     {
-        Field field = _field;
-        _field = Field.None;
+        JournalField field = _field;
+        _field = JournalField.None;
         int start = origin + (int)reader.TokenStartIndex;
         bool isString = reader.TokenType == JsonTokenType.String;
-        if (isString && reader.ValueIsEscaped && field is (Field.Position or Field.RequestId or Field.Correlation))
+        if (isString && reader.ValueIsEscaped && field is (JournalField.Position or JournalField.RequestId or JournalField.Correlation))
         {
             _current.HasEscapes = true;
         }
 
         switch (field)
         {
-            case Field.Position when isString:
+            case JournalField.Position when isString:
                 _current.PositionStart = start + 1;
                 _current.PositionLength = reader.ValueSpan.Length;
                 break;
-            case Field.Event:
+            case JournalField.Event:
                 _current.EventStart = start;
                 _current.EventLength = origin + (int)reader.BytesConsumed - start;
                 break;
-            case Field.Type when isString:
+            case JournalField.Type when isString:
                 _current.Kind = reader.TextIs("rendition_created"u8) ? RenditionEventKind.Created
                     : reader.TextIs("rendition_failed"u8) ? RenditionEventKind.Failed : RenditionEventKind.Other;
                 break;
-            case Field.RequestId when isString:
+            case JournalField.RequestId when isString:
                 _current.RequestIdStart = start + 1;
                 _current.RequestIdLength = reader.ValueSpan.Length;
                 break;
-            case Field.Date:
+            case JournalField.Date:
                 _current.DateStart = start;
                 _current.DateLength = origin + (int)reader.BytesConsumed - start;
                 break;
-            case Field.Metadata or Field.RequestId:
+            case JournalField.Metadata or JournalField.RequestId:
                 _current.HasMore = true;
                 break;
-            case Field.Correlation when isString:
+            case JournalField.Correlation when isString:
                 _current.CorrelationStart = start + 1;
                 _current.CorrelationLength = reader.ValueSpan.Length;
                 break;
-            case Field.Index when reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index):
+            case JournalField.Index when reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index):
                 _current.RenditionIndex = index;
                 break;
             default:

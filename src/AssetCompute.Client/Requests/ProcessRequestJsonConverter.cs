@@ -47,7 +47,9 @@ internal sealed class ProcessRequestJsonConverter : JsonConverter<ProcessRequest
         return new ProcessRequest { Source = source, Renditions = renditions ?? [], UserData = userData, CustomFields = customFields };
     }
 
-    public override void Write(Utf8JsonWriter writer, ProcessRequest value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, ProcessRequest value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static void Write(Utf8JsonWriter writer, ProcessRequest value)
     {
         writer.WriteStartObject();
         if (value.Source is { } source)

@@ -20,12 +20,14 @@ internal sealed record AnswerBody
     public string? ErrorCode { get; private init; }
 
     /// <summary>Reads an answer; null when the bytes are not a JSON object.</summary>
-    public static AnswerBody? Parse(ReadOnlyMemory<byte> body)
+    /// <param name="body">The bytes.</param>
+    /// <param name="readsRequestId">False where a header has named the id: the same text would only be made once more.</param>
+    public static AnswerBody? Parse(ReadOnlyMemory<byte> body, bool readsRequestId = true)
     {
         try
         {
             Utf8JsonReader reader = new(WithoutByteOrderMark(body.Span));
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Read(ref reader) : null;
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Read(ref reader, readsRequestId) : null;
         }
         catch (JsonException)
         {
@@ -38,7 +40,7 @@ internal sealed record AnswerBody
         }
     }
 
-    private static AnswerBody Read(ref Utf8JsonReader reader)
+    private static AnswerBody Read(ref Utf8JsonReader reader, bool readsRequestId)
     {
         bool? ok = null;
         string? requestId = null;
@@ -56,7 +58,7 @@ internal sealed record AnswerBody
                 ok = reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
                 reader.Skip();
             }
-            else if (reader.TextIs("requestId"u8))
+            else if (readsRequestId && reader.TextIs("requestId"u8))
             {
                 requestId = ReadText(ref reader);
             }

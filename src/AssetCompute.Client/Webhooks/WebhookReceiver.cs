@@ -52,7 +52,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
         _tasks = new OwnedTasks(timeProvider);
         if (httpClient is null)
         {
-            _connections = new ConnectionPool();
+            _connections = new ConnectionPool(decompresses: true);
             httpClient = _ownedHttp = new HttpClient(_connections.Handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         }
 

@@ -23,7 +23,7 @@ internal sealed class Comparison
     public int Rounds => IsFull ? 3 : 2;
 
     /// <summary>So many seconds each contestant does its work before it is measured for the second time.</summary>
-    public double SecondsToRunIn => IsFull ? 6 : 2;
+    public double SecondsToRunIn => IsFull ? 6 : 1.75;
 
     /// <summary>Everything that takes part, in the order of its turns.</summary>
     public IReadOnlyList<Entry> Entries => IsFull ? Entry.All(5_000, 99_999, 4_000) : Entry.Needed(5_000, 29_997, 1_000);

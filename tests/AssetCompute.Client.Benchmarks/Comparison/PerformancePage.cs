@@ -23,7 +23,7 @@ internal sealed class PerformancePage(Comparison comparison)
             - **floor**: the least that a .NET process can do: a bare `HttpClient` that posts prepared bytes, a bare `Utf8JsonReader` that walks the journal's pages.
             - **Adobe's client**: `@adobe/asset-compute-client` 5.2.1 and `@adobe/aio-lib-events` 4.1.0 on Node, unmodified.
             - **at first**: processor time of the whole process from its start to the end of the work, divided by the items. Start-up and compilation are in it.
-            - **later**: the same work in the same process, after it was done again and again for {comparison.SecondsToRunIn.ToString(CultureInfo.InvariantCulture)} seconds of processor time. Clock and bytes are of this time.
+            - **later**: the same work in the same process, after it was done again and again for {comparison.SecondsToRunIn.ToString(CultureInfo.InvariantCulture)} seconds of processor time: of several times more, the one in the middle. Clock and bytes are of this time.
             - Items: {comparison.Items}.
 
             ## Targets

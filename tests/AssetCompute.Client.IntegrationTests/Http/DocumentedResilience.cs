@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using AssetCompute.Emulator;
@@ -73,7 +74,8 @@ public class DocumentedResilience
     [Fact]
     public async Task Telemetry_IsHeard()
     {
-        List<string> spans = [];
+        // Other tests make calls too, on other threads.
+        ConcurrentBag<string> spans = [];
         using ActivityListener listener = new()
         {
             ShouldListenTo = source => source.Name == "AssetCompute.Client",

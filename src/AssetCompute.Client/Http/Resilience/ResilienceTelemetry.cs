@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Polly;
 
 namespace AssetCompute.Client.Http.Resilience;
 
@@ -10,11 +9,11 @@ namespace AssetCompute.Client.Http.Resilience;
 /// <param name="logger">The log.</param>
 internal sealed class ResilienceTelemetry(string account, ILogger logger)
 {
-    public void Retrying(HttpOperation operation, Outcome<HttpResponseMessage> outcome, TimeSpan delay)
+    public void Retrying(HttpOperation operation, HttpResponseMessage? response, Exception? exception, TimeSpan delay)
     {
         if (logger.IsEnabled(LogLevel.Information))
         {
-            string failure = outcome.Exception is { } exception ? FailureName.Of(exception) : FailureName.Of((int)outcome.Result!.StatusCode);
+            string failure = response is null ? FailureName.Of(exception!) : FailureName.Of((int)response.StatusCode);
             ClientLog.Retrying(logger, operation.Name, operation.Attempts, failure, delay.TotalMilliseconds, operation.RequestId);
         }
     }

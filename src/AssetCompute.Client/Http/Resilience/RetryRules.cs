@@ -1,5 +1,4 @@
 using System.Net;
-using Polly;
 using Polly.Timeout;
 
 namespace AssetCompute.Client.Http.Resilience;
@@ -9,9 +8,16 @@ internal sealed class RetryRules(AssetComputeRetryOptions options, bool gateWait
 {
     private readonly Random _random = new();
 
-    public bool ShouldRetry(HttpOperation operation, Outcome<HttpResponseMessage> outcome)
+    /// <summary>How many further attempts there may be: one or more.</summary>
+    public int MaxRetryAttempts => options.MaxRetryAttempts;
+
+    /// <summary>Whether an outcome is to be tried again. It may be asked more than once.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="response">The answer; null where none came.</param>
+    /// <param name="exception">Why none came.</param>
+    public bool ShouldRetry(HttpOperation operation, HttpResponseMessage? response, Exception? exception)
     {
-        Failure failure = Classify(outcome);
+        Failure failure = response is null ? Classify(exception!) : Classify(response);
         if (failure is Failure.Unclear)
         {
             operation.MayHaveBeenDone = true;
@@ -23,16 +29,16 @@ internal sealed class RetryRules(AssetComputeRetryOptions options, bool gateWait
             Failure.Unclear => operation.Kind is not OperationKind.Process || options.RetryProcessOnServerError,
             _ => false,
         };
-        return allowed && !(outcome.Result is { } response && RetryAfter.Of(response, operation.TimeProvider) > options.MaxRetryAfter);
+        return allowed && !(response is not null && RetryAfter.Of(response, operation.TimeProvider) > options.MaxRetryAfter);
     }
 
     /// <summary>The wait before the next attempt.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="outcome">How the attempt ended.</param>
+    /// <param name="response">The answer of the attempt; null where none came.</param>
     /// <param name="retry">How many further attempts there have been, from 0.</param>
-    public TimeSpan DelayOf(HttpOperation operation, Outcome<HttpResponseMessage> outcome, int retry)
+    public TimeSpan DelayOf(HttpOperation operation, HttpResponseMessage? response, int retry)
     {
-        bool isRefused = outcome.Result is { StatusCode: (HttpStatusCode)429 };
+        bool isRefused = response is { StatusCode: (HttpStatusCode)429 };
         if (isRefused && gateWaits)
         {
             // The refusal has closed the gate for everybody, and this call waits there in its turn.
@@ -40,7 +46,7 @@ internal sealed class RetryRules(AssetComputeRetryOptions options, bool gateWait
         }
 
         double backoff = Math.Min(options.Delay.TotalSeconds * Math.Pow(2, Math.Min(retry, 30)), options.MaxDelay.TotalSeconds);
-        double asked = outcome.Result is { } response && RetryAfter.Of(response, operation.TimeProvider) is { } wait ? wait.TotalSeconds : 0;
+        double asked = response is not null && RetryAfter.Of(response, operation.TimeProvider) is { } wait ? wait.TotalSeconds : 0;
         if (!options.UseJitter)
         {
             return TimeSpan.FromSeconds(Math.Max(backoff, asked));
@@ -51,26 +57,20 @@ internal sealed class RetryRules(AssetComputeRetryOptions options, bool gateWait
         return TimeSpan.FromSeconds(Math.Max(backoff * (0.5 + (chance / 2)), asked + (Math.Min(asked, options.Delay.TotalSeconds) * chance)));
     }
 
-    private static Failure Classify(Outcome<HttpResponseMessage> outcome)
+    private static Failure Classify(Exception exception) => exception switch
     {
-        if (outcome.Exception is { } exception)
-        {
-            return exception switch
-            {
-                _ when TransportFailure.IsBeforeSending(exception) => Failure.NotSent,
-                // A cancellation by the caller never comes to here: the pipeline ends with it.
-                HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException => Failure.Unclear,
-                _ => Failure.Final,
-            };
-        }
+        _ when TransportFailure.IsBeforeSending(exception) => Failure.NotSent,
+        // A cancellation by the caller never comes to here: the call ends with it.
+        HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException => Failure.Unclear,
+        _ => Failure.Final,
+    };
 
-        return (int)outcome.Result!.StatusCode switch
-        {
-            429 => Failure.Refused,
-            408 or >= 500 => Failure.Unclear,
-            _ => Failure.Final,
-        };
-    }
+    private static Failure Classify(HttpResponseMessage response) => (int)response.StatusCode switch
+    {
+        429 => Failure.Refused,
+        408 or >= 500 => Failure.Unclear,
+        _ => Failure.Final,
+    };
 
     private double NextDouble()
     {

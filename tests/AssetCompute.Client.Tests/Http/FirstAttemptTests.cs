@@ -1,0 +1,225 @@
+using System.Net;
+using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.Tests.Http;
+
+/// <summary>The first attempt is the request itself; those that follow must not see what became of it.</summary>
+public sealed class FirstAttemptTests : IAsyncDisposable
+{
+    /// <summary>Long enough on any machine; only a failure waits for it.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedNetwork _network = new();
+    private readonly List<Action<HttpRequestMessage>> _handlers = [];
+    private readonly TestAccount _account;
+
+    public FirstAttemptTests() => _account = new TestAccount(
+        static options =>
+        {
+            options.Throttling.Enabled = false;
+            options.Retry.UseJitter = false;
+        },
+        _time,
+        builder => builder.ServiceHttpClient
+            .ConfigureHttpClient(static client =>
+            {
+                client.DefaultRequestHeaders.Add("x-application", "tests");
+                client.DefaultRequestHeaders.Add("x-list", ["one", "two"]);
+            })
+            .AddHttpMessageHandler(() => new Handler(request => _handlers.ForEach(handle => handle(request)))),
+        _network);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static ProcessRequest Request { get; } = new()
+    {
+        Source = new Uri("https://source.example/a.jpg"),
+        Renditions = [new Rendition { Format = RenditionFormat.Png, Target = new Uri("https://target.example/a.png") }],
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _account.DisposeAsync();
+        _network.Dispose();
+    }
+
+    [Fact]
+    public async Task ProcessAsync_HeadersOfTheApplication_TravelWithEachAttempt()
+    {
+        List<string> seen = [];
+        Answer(HttpStatusCode.ServiceUnavailable);
+        Answer(HttpStatusCode.ServiceUnavailable);
+        Answer(HttpStatusCode.OK);
+
+        await RunAsync();
+
+        Assert.Equal(3, seen.Count);
+        Assert.Single(seen.Distinct());
+        Assert.Contains("x-application=tests", seen[0], StringComparison.Ordinal);
+        Assert.Contains("x-list=one,two", seen[0], StringComparison.Ordinal);
+        Assert.Contains("x-request-id=", seen[0], StringComparison.OrdinalIgnoreCase);
+
+        void Answer(HttpStatusCode status) => _network.Expect("/process", request =>
+        {
+            seen.Add(string.Join(' ', request.Headers.Select(static header => $"{header.Key}={string.Join(',', header.Value.Select(static value => value.Replace(" ", "", StringComparison.Ordinal)))}").Order(StringComparer.Ordinal)));
+            return ScriptedNetwork.Json(status, """{"ok":true}""");
+        });
+    }
+
+    [Fact]
+    public async Task ProcessAsync_HandlerThatTurnsTheFirstAttemptInsideOut_LeavesTheNextAsItWas()
+    {
+        List<(HttpMethod Method, string Url, string Body)> seen = [];
+        _handlers.Add(request =>
+        {
+            if (seen.Count == 0)
+            {
+                request.Method = HttpMethod.Put;
+                request.RequestUri = new Uri("https://elsewhere.example/other");
+                request.Content = new StringContent("other");
+                request.Headers.Clear();
+                request.Options.Set(new HttpRequestOptionsKey<string>("x-option"), "other");
+            }
+        });
+        Answer("/other", HttpStatusCode.ServiceUnavailable);
+        Answer("/process", HttpStatusCode.OK);
+
+        await RunAsync();
+
+        Assert.Equal((HttpMethod.Put, "https://elsewhere.example/other", "other"), seen[0]);
+        Assert.Equal(HttpMethod.Post, seen[1].Method);
+        Assert.Equal(TestAccount.Endpoint + "/process", seen[1].Url);
+        Assert.StartsWith("""{"source":"https://source.example/a.jpg""", seen[1].Body, StringComparison.Ordinal);
+
+        void Answer(string path, HttpStatusCode status) => _network.Expect(path, request =>
+        {
+            seen.Add((request.Method, request.RequestUri!.ToString(), request.Content!.ReadAsStringAsync(Cancellation).Result));
+            Assert.Equal(seen.Count == 1, request.Options.TryGetValue(new HttpRequestOptionsKey<string>("x-option"), out _));
+            Assert.Equal(seen.Count == 2, request.Headers.Contains("Authorization"));
+            return ScriptedNetwork.Json(status, """{"ok":true}""");
+        });
+    }
+
+    [Fact]
+    public async Task ProcessAsync_HandlerThatDisposesTheFirstBody_LeavesTheNext()
+    {
+        int calls = 0;
+        _handlers.Add(request =>
+        {
+            if (calls++ == 0)
+            {
+                request.Content!.Dispose();
+            }
+        });
+        _network.Expect("/process", 503).Expect("/process", request =>
+        {
+            Assert.NotEmpty(request.Content!.ReadAsByteArrayAsync(Cancellation).Result);
+            return ScriptedNetwork.Success();
+        });
+
+        await RunAsync();
+
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_TimeOfAllAttemptsShorterThanWhatIsLeftOfTheFirst_IsNamed()
+    {
+        await using TestAccount account = new(
+            static options =>
+            {
+                options.Throttling.Enabled = false;
+                options.Retry.AttemptTimeout = TimeSpan.FromSeconds(20);
+                options.Retry.TotalTimeout = TimeSpan.FromSeconds(20);
+            },
+            _time,
+            network: _network);
+        _network.ExpectHang("/process");
+        Task<ProcessResult> call = account.Client.ProcessAsync(Request, Cancellation);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => call.WaitAsync(s_patience, Cancellation));
+        Assert.Equal(1, exception.Attempts);
+        Assert.Equal(TimeSpan.FromSeconds(20), exception.Elapsed);
+        Assert.Contains("within 20 s", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_TimeOfAllAttemptsEndsInTheWaitForTheFirst_SaysThatItWasNoTurn()
+    {
+        await using TestAccount account = NewWaitingAccount();
+        _network.Expect("/process", 429, retryAfter: "80");
+        await Assert.ThrowsAsync<AssetComputeThrottledException>(() => account.Client.ProcessAsync(Request, Cancellation));
+        Task<ProcessResult> waiting = account.Client.ProcessAsync(Request, Cancellation);
+
+        _time.Advance(TimeSpan.FromSeconds(39.9));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        AssetComputeThrottledException exception = await Assert.ThrowsAsync<AssetComputeThrottledException>(() => waiting.WaitAsync(s_patience, Cancellation));
+        Assert.Equal(0, exception.Attempts);
+        Assert.Equal(TimeSpan.FromSeconds(40), exception.Elapsed);
+        Assert.Contains("did not get its turn in time", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_FirstAttemptAfterAWait_HasOnlyWhatIsLeftOfTheTimeOfAll()
+    {
+        await using TestAccount account = NewWaitingAccount();
+        _network.ExpectHang("/process").ExpectHang("/process");
+        Task<ProcessResult> first = account.Client.ProcessAsync(Request, Cancellation);
+        Task<ProcessResult> second = account.Client.ProcessAsync(Request, Cancellation);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        AssetComputeUnavailableException givenUp = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => first.WaitAsync(s_patience, Cancellation));
+        Assert.Contains("within 30 s", givenUp.Message, StringComparison.Ordinal);
+        while (_network.Remaining > 0)
+        {
+            await Task.Yield();
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(second.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => second.WaitAsync(s_patience, Cancellation));
+        Assert.Equal(1, exception.Attempts);
+        Assert.Contains("within 40 s", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One request at a time, none of them tried again, 30 seconds for each and 40 with the wait.</summary>
+    private TestAccount NewWaitingAccount() => new(
+        static options =>
+        {
+            options.Throttling.MaxConcurrentRequests = 1;
+            options.Retry.MaxRetryAttempts = 0;
+            options.Retry.UseJitter = false;
+            options.Retry.AttemptTimeout = TimeSpan.FromSeconds(30);
+            options.Retry.TotalTimeout = TimeSpan.FromSeconds(40);
+        },
+        _time,
+        network: _network);
+
+    private async Task RunAsync()
+    {
+        Task<ProcessResult> call = _account.Client.ProcessAsync(Request, Cancellation);
+        while (!call.IsCompleted && _time.NextTimer is { } next)
+        {
+            _time.Advance(next);
+        }
+
+        await call;
+    }
+
+    private sealed class Handler(Action<HttpRequestMessage> handle) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            handle(request);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
