@@ -26,8 +26,9 @@ internal static class DemoCommandLine
             IAnsiConsole console = AnsiConsole.Console;
             if (Console.IsOutputRedirected)
             {
-                // A file has no window that limits its width.
+                // A file has no window that limits its width, and shows no bold letters.
                 console.Profile.Width = 240;
+                console.Profile.Capabilities.Ansi = false;
             }
 
             try
