@@ -3,7 +3,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-public class JournalFeedTests
+public partial class JournalFeedTests
 {
     private readonly FakeTimeProvider _time = new();
 
@@ -87,32 +87,6 @@ public class JournalFeedTests
     }
 
     [Fact]
-    public async Task ReadAsync_RetryAfterOnAFailure_IsWaitedOut()
-    {
-        ScriptedJournal journal = new ScriptedJournal().Status(429, TimeSpan.FromSeconds(45)).Page(0, 1).Nothing();
-
-        DateTimeOffset start = _time.GetUtcNow();
-        await ReadAsync(journal.Feed(_time));
-
-        Assert.True(_time.GetUtcNow() - start >= TimeSpan.FromSeconds(45));
-    }
-
-    [Fact]
-    public async Task ReadAsync_ShortRetryAfterAgainAndAgain_DoesNotShortenTheBackoff()
-    {
-        ScriptedJournal journal = new();
-        for (int i = 0; i < 9; i++)
-        {
-            journal.Status(503, TimeSpan.Zero);
-        }
-
-        DateTimeOffset start = _time.GetUtcNow();
-        await ReadAsync(journal.Page(0, 1).Nothing().Feed(_time));
-
-        Assert.True(_time.GetUtcNow() - start > TimeSpan.FromMinutes(1), $"{_time.GetUtcNow() - start}");
-    }
-
-    [Fact]
     public async Task ReadAsync_SamePageWithoutEnd_IsPolledAndNotHammered()
     {
         ScriptedJournal journal = new ScriptedJournal().Page(0, 2).Page(0, 2).Page(0, 2).Page(2, 1);
@@ -149,43 +123,6 @@ public class JournalFeedTests
         (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
 
         Assert.Equal([Pages.Position(5), Pages.Position(6)], positions);
-    }
-
-    [Fact]
-    public async Task ReadAsync_RetryAfterBeyondTheCap_EndsAtOnce()
-    {
-        ScriptedJournal journal = new ScriptedJournal().Status(503, TimeSpan.FromHours(114));
-
-        (_, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time));
-
-        Assert.Equal(1, Assert.IsType<JournalException>(end).Attempts);
-        Assert.Equal(TimeSpan.FromHours(114), Assert.IsType<AssetComputeUnavailableException>(Assert.IsType<JournalException>(end).InnerException).RetryAfter);
-        Assert.Single(journal.Queries);
-    }
-
-    [Theory]
-    [InlineData(10, 10)]
-    [InlineData(1, 2)]
-    public async Task ReadAsync_NothingNew_WaitsForTheLongerOfRetryAfterAndInterval(int retryAfter, int expected)
-    {
-        ScriptedJournal journal = new ScriptedJournal().Nothing(TimeSpan.FromSeconds(retryAfter)).Page(0, 1);
-        DateTimeOffset start = _time.GetUtcNow();
-
-        (List<string> positions, _, _) = await ReadToEndAsync(journal.Feed(_time, stopWhenCaughtUp: false), take: 1);
-
-        Assert.Single(positions);
-        Assert.Equal(TimeSpan.FromSeconds(expected), _time.GetUtcNow() - start);
-    }
-
-    [Fact]
-    public async Task ReadAsync_NothingNewForLong_PollsLessOften()
-    {
-        ScriptedJournal journal = new ScriptedJournal().Nothing().Nothing().Nothing().Nothing().Page(0, 1);
-        DateTimeOffset start = _time.GetUtcNow();
-
-        await ReadToEndAsync(journal.Feed(_time, stopWhenCaughtUp: false), take: 1);
-
-        Assert.Equal(TimeSpan.FromSeconds(2 + 4 + 8 + 10), _time.GetUtcNow() - start);
     }
 
     [Theory]
@@ -232,26 +169,6 @@ public class JournalFeedTests
         Assert.Single(positions);
         Assert.IsType<UntrustedLinkException>(Assert.IsType<JournalException>(end).InnerException);
         Assert.Single(journal.Queries);
-    }
-
-    [Fact]
-    public async Task ReadAsync_Cancelled_EndsInTheMiddleOfAWait()
-    {
-        using CancellationTokenSource cancel = new();
-        ScriptedJournal journal = new ScriptedJournal().Nothing(TimeSpan.FromHours(1));
-        Task reading = ReadAllAsync();
-
-        await _time.WaitForTimersAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await cancel.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
-
-        async Task ReadAllAsync()
-        {
-            await foreach (JournalFeedItem _ in journal.Feed(_time, stopWhenCaughtUp: false).ReadAsync(cancel.Token))
-            {
-            }
-        }
     }
 
     [Fact]
