@@ -32,6 +32,9 @@ internal sealed class FakeService : HttpMessageHandler
     /// <summary>Answers in place of the service; null lets it answer itself.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Instead { get; set; } = static _ => null;
 
+    /// <summary>Whether the journal holds its answer back until it has an event. Default: true; else it says that there is none.</summary>
+    public bool HoldsBack { get; set; } = true;
+
     /// <summary>The request id that the service gives, from the one it was sent.</summary>
     public Func<string, string> RequestId { get; set; } = static sent => sent;
 
@@ -212,9 +215,9 @@ internal sealed class FakeService : HttpMessageHandler
             Task changed;
             lock (_gate)
             {
-                if (latest || _entries.Count > first)
+                if (latest || _entries.Count > first || !HoldsBack)
                 {
-                    return latest ? End() : Page(first);
+                    return latest || _entries.Count <= first ? End() : Page(first);
                 }
 
                 changed = _changed.Task;
