@@ -9,7 +9,7 @@ namespace AssetCompute.Client.Tests.Jobs;
 
 public class JobPumpTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = FakeService.Patience;
     private readonly FakeTimeProvider _time = new();
     private readonly JobTable _table = new();
 

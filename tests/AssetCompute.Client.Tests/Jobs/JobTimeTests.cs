@@ -131,7 +131,7 @@ public sealed class JobTimeTests : IAsyncDisposable
         _service.Time.Advance(TimeSpan.FromMinutes(59));
         _service.CreateAll(_service.Processed[0]);
 
-        Assert.True((await job.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Succeeded);
+        Assert.True((await job.WaitAsync(FakeService.Patience, Cancel)).Succeeded);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class JobTimeTests : IAsyncDisposable
         _service.Time.Advance(TimeSpan.FromSeconds(31));
         _service.CreateAll(_service.Processed[0]);
 
-        Assert.True((await job.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Succeeded);
+        Assert.True((await job.WaitAsync(FakeService.Patience, Cancel)).Succeeded);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class JobTimeTests : IAsyncDisposable
 
         await _account.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => job.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => job.WaitAsync(FakeService.Patience, Cancel));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _jobs.RunAsync(FakeService.Request("b", 1), Cancel));
     }
 
@@ -185,7 +185,7 @@ public sealed class JobTimeTests : IAsyncDisposable
         request.RequestUri!.AbsolutePath == "/events/1" ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : null;
 
     private async Task RunAsync(string prefix) =>
-        Assert.True((await _jobs.RunAsync(FakeService.Request(prefix, 1), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Succeeded);
+        Assert.True((await _jobs.RunAsync(FakeService.Request(prefix, 1), Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
 
     /// <summary>The request is accepted, and the job has begun to wait for as long as it may.</summary>
     private async Task WaitingJobAsync(TimeSpan? limit = null)

@@ -80,7 +80,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_NobodyHasLargerTargets_ReturnsTheFailure()
     {
-        RenditionJobResult result = await FakeService.JobsOf(_account).RunAsync(Request(small: [0], count: 1), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        RenditionJobResult result = await FakeService.JobsOf(_account).RunAsync(Request(small: [0], count: 1), Cancel).WaitAsync(FakeService.Patience, Cancel);
 
         Assert.False(result.Succeeded);
         Assert.Single(_service.Processed);
@@ -107,6 +107,6 @@ public sealed class LargerTargetsTests : IAsyncDisposable
                 return new ValueTask<RenditionTarget?>(larger(failed));
             },
         };
-        return FakeService.JobsOf(_account).RunAsync(request, options, Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        return FakeService.JobsOf(_account).RunAsync(request, options, Cancel).WaitAsync(FakeService.Patience, Cancel);
     }
 }

@@ -210,7 +210,7 @@ public sealed class RunManyTests : IAsyncDisposable
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(FakeService.Patience, Cancel));
         Assert.Empty(_jobs.TakeSnapshot().Jobs);
     }
 

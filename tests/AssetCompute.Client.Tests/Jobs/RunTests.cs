@@ -266,7 +266,7 @@ public sealed class RunTests : IAsyncDisposable
     }
 
     private Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null) =>
-        _jobs.RunAsync(request, options, Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        _jobs.RunAsync(request, options, Cancel).WaitAsync(FakeService.Patience, Cancel);
 
     private void Backwards(JsonObject sent, int count)
     {

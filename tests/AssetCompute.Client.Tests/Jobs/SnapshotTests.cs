@@ -43,7 +43,7 @@ public sealed class SnapshotTests : IAsyncDisposable
         Assert.Equal(_service.Processed.Take(2).Select(sent => (string)sent["givenId"]!), snapshot.Jobs.Take(2).Select(job => job.Request.RequestId));
         Assert.All(snapshot.Jobs, job => Assert.Equal(JournalPosition.After(FakeService.Position(1)), job.Position));
         _service.Processed.ForEach(_service.CreateAll);
-        await Task.WhenAll(running).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await Task.WhenAll(running).WaitAsync(FakeService.Patience, Cancel);
         Assert.Empty(_jobs.TakeSnapshot().Jobs);
     }
 
@@ -112,7 +112,7 @@ public sealed class SnapshotTests : IAsyncDisposable
             _service.Publish(FakeService.Event(Sent(id), 0, "rendition_created"));
         }
 
-        Assert.All(await resumed.WaitAsync(TimeSpan.FromSeconds(30), Cancel), result => Assert.True(result.Succeeded, result.ToString()));
+        Assert.All(await resumed.WaitAsync(FakeService.Patience, Cancel), result => Assert.True(result.Succeeded, result.ToString()));
     }
 
     [Fact]

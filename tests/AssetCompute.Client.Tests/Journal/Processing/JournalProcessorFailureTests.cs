@@ -49,7 +49,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         Failing(static _ => true);
         _run.Publish(0, 2).Start();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Equal([0], _begun);
         Assert.Null(await _run.Store.LoadAsync(ProcessorRun.Checkpoint, Cancel));
@@ -104,7 +104,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         Failing(index => index == 1);
         _run.Publish(0, 3).Start();
 
-        await Assert.ThrowsAsync<DivideByZeroException>(() => _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAsync<DivideByZeroException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Equal(ProcessorRun.At(0), await _run.Store.LoadAsync(ProcessorRun.Checkpoint, Cancel));
     }
@@ -115,7 +115,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         _run.Store.BeforeLoad = static () => throw new JournalCheckpointException("no disk");
         _run.Publish(0, 3).Start();
 
-        await Assert.ThrowsAsync<JournalCheckpointException>(() => _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAsync<JournalCheckpointException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Empty(_run.Handled);
         Assert.IsType<JournalCheckpointException>(_run.State.Snapshot.Failure);
@@ -128,7 +128,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         _run.Store.BeforeSave = static () => throw new JournalCheckpointException("disk full");
         _run.Publish(0, 20).Start();
 
-        await Assert.ThrowsAsync<JournalCheckpointException>(() => _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAsync<JournalCheckpointException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Equal(Enumerable.Range(0, 4), _run.Handled);
         Assert.Null(_run.State.Snapshot.Committed);
@@ -162,7 +162,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         await FakeService.UntilAsync(() => _run.Service.Time.NextTimer == _run.Options.DrainTimeout);
         Assert.False(_run.Running.IsCompleted);
         open.SetResult();
-        await _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await _run.Running.WaitAsync(FakeService.Patience, Cancel);
 
         Assert.Equal([0, 1], _run.Handled.Order());
         Assert.Equal(2, _begun.Count);
@@ -185,7 +185,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         _run.Stop();
         await FakeService.UntilAsync(() => _run.Service.Time.NextTimer == _run.Options.DrainTimeout);
         _run.Service.Time.Advance(_run.Options.DrainTimeout);
-        await _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await _run.Running.WaitAsync(FakeService.Patience, Cancel);
 
         Assert.Equal([0], _run.Handled);
         Assert.Equal(ProcessorRun.At(0), await _run.Store.LoadAsync(ProcessorRun.Checkpoint, Cancel));
@@ -223,7 +223,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         _run.Options.OnNotice = static _ => throw new DivideByZeroException();
         _run.Publish(0, 1).Start();
 
-        await Assert.ThrowsAsync<DivideByZeroException>(() => _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        await Assert.ThrowsAsync<DivideByZeroException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Equal([0], _run.Handled);
     }
@@ -234,7 +234,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         _run.Service.Instead = request => request.RequestUri!.Query.Contains("since=", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.Gone) : null;
         _run.Publish(0, 2).Start();
 
-        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => _run.Running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Equal(ProcessorRun.At(1), failure.Position);
         Assert.Equal([0, 1], _run.Handled);

@@ -74,7 +74,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
     public Task StopAsync()
     {
         Stop();
-        return Running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return Running.WaitAsync(FakeService.Patience, TestContext.Current.CancellationToken);
     }
 
     public Task HandledAsync(int count) => FakeService.UntilAsync(() => Handled.Count >= count);
