@@ -23,6 +23,7 @@ internal sealed class FakeService : HttpMessageHandler
         int.TryParse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_TEST_PATIENCE"), System.Globalization.CultureInfo.InvariantCulture, out int seconds) ? seconds : 30);
 
     private readonly object _gate = new();
+    private readonly CancellationTokenSource _limit;
     private readonly List<string> _entries = [];
     private readonly List<(string Path, string Query)> _calls = [];
     private TaskCompletionSource _changed = NewSignal();
@@ -44,7 +45,15 @@ internal sealed class FakeService : HttpMessageHandler
     /// <summary>The request id that the service gives, from the one it was sent.</summary>
     public Func<string, string> RequestId { get; set; } = static sent => sent;
 
-    public FakeService() => OnProcess = CreateAll;
+    public FakeService()
+    {
+        OnProcess = CreateAll;
+        _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        _limit.CancelAfter(Patience);
+    }
+
+    /// <summary>Ends what a test waits for when its time is up.</summary>
+    public CancellationToken Limit => _limit.Token;
 
     /// <summary>How often a path was called, with the text in its query.</summary>
     public int Calls(string path, string query = "")
@@ -158,6 +167,12 @@ internal sealed class FakeService : HttpMessageHandler
     }
 
     public static string Position(int index) => $"p:{index:d6}";
+
+    protected override void Dispose(bool disposing)
+    {
+        _limit.Dispose();
+        base.Dispose(disposing);
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
         };
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _service.Limit;
 
     public async ValueTask DisposeAsync()
     {

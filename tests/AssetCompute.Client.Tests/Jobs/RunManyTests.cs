@@ -16,7 +16,7 @@ public sealed class RunManyTests : IAsyncDisposable
         _jobs = FakeService.JobsOf(_account);
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _service.Limit;
 
     public async ValueTask DisposeAsync()
     {
@@ -241,7 +241,7 @@ public sealed class RunManyTests : IAsyncDisposable
         Assert.Throws<ArgumentOutOfRangeException>("options", () => _jobs.RunManyAsync([], new RenditionJobOptions { MaxInFlight = 0 }, Cancel));
     }
 
-    private static async Task CollectAsync(IAsyncEnumerable<RenditionJobResult> from, List<RenditionJobResult> into)
+    private async Task CollectAsync(IAsyncEnumerable<RenditionJobResult> from, List<RenditionJobResult> into)
     {
         await foreach (RenditionJobResult result in from.WithCancellation(Cancel))
         {

@@ -17,7 +17,7 @@ public sealed class RunTests : IAsyncDisposable
         _jobs = FakeService.JobsOf(_account);
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _service.Limit;
 
     public async ValueTask DisposeAsync()
     {

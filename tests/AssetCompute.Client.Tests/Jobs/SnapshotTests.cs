@@ -18,7 +18,7 @@ public sealed class SnapshotTests : IAsyncDisposable
         _jobs = FakeService.JobsOf(_account);
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _service.Limit;
 
     public async ValueTask DisposeAsync()
     {

@@ -22,7 +22,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
         _service.Instead = request => request.RequestUri!.AbsolutePath == "/events/1" ? _answer() : null;
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _service.Limit;
 
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,7 @@ public sealed class JournalReaderTests : IAsyncDisposable
         _reader = _account.Services.GetRequiredService<IJournalReader>();
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _service.Limit;
 
     public async ValueTask DisposeAsync()
     {

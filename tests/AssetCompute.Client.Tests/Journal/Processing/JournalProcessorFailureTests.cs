@@ -10,7 +10,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
     private readonly ProcessorRun _run = new();
     private readonly ConcurrentQueue<int> _begun = [];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _run.Service.Limit;
 
     public ValueTask DisposeAsync() => _run.DisposeAsync();
 

@@ -8,7 +8,7 @@ public sealed class JournalProcessorTests : IAsyncDisposable
 {
     private readonly ProcessorRun _run = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private CancellationToken Cancel => _run.Service.Limit;
 
     public ValueTask DisposeAsync() => _run.DisposeAsync();
 
