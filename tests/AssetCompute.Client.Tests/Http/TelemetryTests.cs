@@ -67,6 +67,9 @@ public class TelemetryTests
         Assert.Equal(200, Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"))["http.response.status_code"]);
         Assert.Single(measurements.Of("asset_compute.client.throttled", "unregister"));
         Assert.NotEmpty(measurements.Of("asset_compute.client.gate.wait", "unregister"));
+        Assert.All(
+            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
+            instrument => Assert.All(measurements.Of(instrument, "unregister"), tags => Assert.DoesNotContain("asset_compute.account", tags.Keys)));
     }
 
     [Fact]
