@@ -27,6 +27,7 @@ internal sealed class FakeService : HttpMessageHandler
     private readonly List<string> _entries = [];
     private readonly List<(string Path, string Query)> _calls = [];
     private TaskCompletionSource _changed = NewSignal();
+    private int _readsHeldBack;
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -41,6 +42,9 @@ internal sealed class FakeService : HttpMessageHandler
 
     /// <summary>Whether the journal holds its answer back until it has an event. Default: true; else it says that there is none.</summary>
     public bool HoldsBack { get; set; } = true;
+
+    /// <summary>How many reads of the journal wait for an event.</summary>
+    public int ReadsHeldBack => Volatile.Read(ref _readsHeldBack);
 
     /// <summary>The request id that the service gives, from the one it was sent.</summary>
     public Func<string, string> RequestId { get; set; } = static sent => sent;
@@ -240,7 +244,15 @@ internal sealed class FakeService : HttpMessageHandler
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(cancellationToken);
+            Interlocked.Increment(ref _readsHeldBack);
+            try
+            {
+                await changed.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _readsHeldBack);
+            }
         }
     }
 

@@ -122,6 +122,19 @@ public sealed class JobTimeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ThirtySecondsAfterTheLastOfSeveralJobs_NobodyReadsTheJournalAnyMore()
+    {
+        await RunAsync("a");
+        await RunAsync("b");
+        await RunAsync("c");
+        await FakeService.UntilAsync(() => _service.ReadsHeldBack == 1);
+
+        _service.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await FakeService.UntilAsync(() => _service.ReadsHeldBack == 0);
+    }
+
+    [Fact]
     public async Task RunAsync_AJobThatWaitsForLong_KeepsTheReadingGoing()
     {
         _service.OnProcess = static _ => { };
