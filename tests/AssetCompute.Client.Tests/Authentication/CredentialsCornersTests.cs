@@ -120,6 +120,19 @@ public sealed class CredentialsCornersTests : IDisposable
         Assert.Throws<AssetComputeAuthenticationException>(() => Reader().ReadIdentity("", _options));
     }
 
+    [Fact]
+    public void ReadIdentity_WhatTheOptionsDoNotName_IsTakenFromTheFile()
+    {
+        _options.CredentialsFile = Write(CredentialSamples.OAuth().ToJsonString());
+        Assert.Equal(new AssetComputeIdentity(CredentialSamples.Organization, CredentialSamples.Client), Reader().ReadIdentity("", _options));
+
+        _options.ClientId = CredentialSamples.Client;
+        Assert.Equal(CredentialSamples.Organization, Reader().ReadIdentity("", _options).OrganizationId);
+        _options.OrganizationId = "own@AdobeOrg";
+        _options.ClientId = null;
+        Assert.Equal(new AssetComputeIdentity("own@AdobeOrg", CredentialSamples.Client), Reader().ReadIdentity("", _options));
+    }
+
     [Theory]
     [InlineData("an organization", "client", "The organization id holds white space")]
     [InlineData("organization", "a client", "The client id holds white space")]
