@@ -82,6 +82,24 @@ public sealed class JournalProcessorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_State_SaysWhenItStartedAndWhetherItIsBehind()
+    {
+        DateTimeOffset start = _run.Service.Time.GetUtcNow();
+        _run.Start();
+        await FakeService.UntilAsync(() => _run.State.Snapshot.LastCaughtUp == start);
+        Assert.Equal((start, start, false), (_run.State.Snapshot.StartedAt, _run.State.Snapshot.LastRead, _run.State.Snapshot.IsBehind));
+
+        // The journal does not say that this was all.
+        _run.Service.HoldsBack = true;
+        _run.Publish(0, 1);
+        await AdvanceUntilAsync(() => _run.State.Snapshot.LastHandled > start);
+
+        Assert.True(_run.State.Snapshot.IsBehind);
+        Assert.True(_run.State.Snapshot.LastRead > start);
+        Assert.Equal(start, _run.State.Snapshot.LastCaughtUp);
+    }
+
+    [Fact]
     public async Task Run_InBatches_HandsOutFullOnesAndWhatIsLeftAtTheEnd()
     {
         List<int> sizes = [];
