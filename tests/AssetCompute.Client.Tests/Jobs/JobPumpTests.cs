@@ -56,6 +56,27 @@ public class JobPumpTests
         Assert.True(wasStarted);
     }
 
+    [Fact]
+    public async Task Start_PageWhoseLastEntryHasNoPosition_BringsItsEventsAndGoesOn()
+    {
+        ScriptedJournal journal = new ScriptedJournal()
+            .Answer(static () => new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent($$"""{"events":[{"event":{{Pages.Event(0)}}}]}"""),
+                Headers = { { "Link", "<?since=p>; rel=\"next\"" } },
+            })
+            .Page(3, 1);
+        await using JobPump pump = Pump(journal);
+        RenditionJob first = Wait("own-0", pump, account: "");
+        RenditionJob second = Wait("own-3", pump, account: "");
+
+        pump.Start();
+
+        await first.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await second.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        Assert.Equal(["", "?since=p"], journal.Queries.Take(2));
+    }
+
     private static MeterListener ThrowingListener(string account)
     {
         MeterListener listener = new()
