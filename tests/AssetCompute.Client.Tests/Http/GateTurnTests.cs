@@ -63,6 +63,15 @@ public sealed class GateTurnTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Refused_call_makes_room_for_itself()
+    {
+        _configure = static options => options.Throttling.MaxConcurrentRequests = 1;
+        _network.Expect("/register", 429, "1").Expect("/register", 429, "1").ExpectSuccess("/register");
+
+        await AdvanceUntilAsync(_account.Client.RegisterAsync(Cancellation), seconds: 5);
+    }
+
+    [Fact]
     public async Task Time_that_runs_out_before_the_turn_comes_is_told_as_throttling()
     {
         _configure = static options => options.Retry.AttemptTimeout = options.Retry.TotalTimeout = TimeSpan.FromSeconds(30);
