@@ -119,6 +119,25 @@ public sealed class JournalProcessorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_BatchesLargerThanACommit_StillRunSideBySide()
+    {
+        (_run.Options.CommitCount, _run.Options.MaxParallelism) = (1, 2);
+        int atWork = 0;
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _run.Handle = (_, token) =>
+        {
+            Interlocked.Increment(ref atWork);
+            return open.Task.WaitAsync(token);
+        };
+        _run.Publish(0, 20).Start(batchSize: 10);
+
+        await FakeService.UntilAsync(() => Volatile.Read(ref atWork) == 2);
+
+        open.SetResult();
+        await _run.HandledAsync(20);
+    }
+
+    [Fact]
     public async Task Run_EntryWithoutAPosition_LeavesTheCheckpointAtTheOneBefore()
     {
         _run.Service.Instead = request => request.RequestUri!.PathAndQuery == "/events/1"
