@@ -104,17 +104,10 @@ internal readonly struct CredentialsField(JsonElement element, string path, stri
             : throw MalformedAt(at, "begins or ends with white space, or holds a line end");
     }
 
-    private JsonElement Required(string name)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            throw MalformedAt(path, "must be an object");
-        }
-
-        return element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+    private JsonElement Required(string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
             ? value
             : throw MalformedAt(PathOf(name), "is missing");
-    }
 
     private AssetComputeAuthenticationException MalformedAt(string at, string what) => new($"The credentials file '{file}': {at} {what}.");
 

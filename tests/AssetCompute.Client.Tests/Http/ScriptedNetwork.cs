@@ -37,6 +37,10 @@ internal sealed class ScriptedNetwork : HttpMessageHandler
 
     public ScriptedNetwork ExpectFailure(string path, Exception exception) => Expect(path, (_, _) => Task.FromException<HttpResponseMessage>(exception));
 
+    /// <summary>A request that is answered when the test says so.</summary>
+    public ScriptedNetwork ExpectAnswer(string path, Task<HttpResponseMessage> answer) =>
+        Expect(path, (_, cancellationToken) => answer.WaitAsync(cancellationToken));
+
     /// <summary>A request that is never answered.</summary>
     public ScriptedNetwork ExpectHang(string path) =>
         Expect(path, (_, cancellationToken) => new TaskCompletionSource<HttpResponseMessage>().Task.WaitAsync(cancellationToken));

@@ -54,6 +54,32 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Operations_of_two_urls_tell_their_own_and_no_resends_where_there_were_none()
+    {
+        using Activities activities = new();
+        await using TestAccount account = NewAccount(new ScriptedNetwork().ExpectSuccess("/register").ExpectSuccess("/unregister"));
+
+        await account.Client.RegisterAsync(Cancellation);
+        await account.Client.UnregisterAsync(Cancellation);
+
+        Activity[] told = [.. activities.Stopped.Where(activity => (string?)activity.GetTagItem("server.address") == "asset-compute.example")];
+        Assert.Equal(["https://asset-compute.example/register", "https://asset-compute.example/unregister"], told.Select(activity => activity.GetTagItem("url.full")));
+        Assert.All(told, activity => Assert.Null(activity.GetTagItem("http.request.resend_count")));
+    }
+
+    [Fact]
+    public async Task Operation_that_failed_is_measured_with_its_status_and_error()
+    {
+        using Measurements measurements = new();
+        await using TestAccount account = NewAccount(new ScriptedNetwork().Expect("/unregister", 503), retries: 0);
+
+        await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => account.Client.UnregisterAsync(Cancellation));
+
+        Dictionary<string, object?> tags = Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"));
+        Assert.Equal((503, "503"), (tags["http.response.status_code"], tags["error.type"]));
+    }
+
+    [Fact]
     public async Task Operations_attempts_and_throttling_are_measured()
     {
         using Measurements measurements = new();
@@ -67,6 +93,9 @@ public class TelemetryTests
         Assert.Equal(200, Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"))["http.response.status_code"]);
         Assert.Single(measurements.Of("asset_compute.client.throttled", "unregister"));
         Assert.NotEmpty(measurements.Of("asset_compute.client.gate.wait", "unregister"));
+        Assert.All(
+            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
+            instrument => Assert.All(measurements.Of(instrument, "unregister"), tags => Assert.DoesNotContain("asset_compute.account", tags.Keys)));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace AssetCompute.Client.Tests.Jobs;
 
 public class JobPumpTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = FakeService.Patience;
     private readonly FakeTimeProvider _time = new();
     private readonly JobTable _table = new();
 
@@ -54,6 +54,27 @@ public class JobPumpTests
 
         await job.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
         Assert.True(wasStarted);
+    }
+
+    [Fact]
+    public async Task Start_PageWhoseLastEntryHasNoPosition_BringsItsEventsAndGoesOn()
+    {
+        ScriptedJournal journal = new ScriptedJournal()
+            .Answer(static () => new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent($$"""{"events":[{"event":{{Pages.Event(0)}}}]}"""),
+                Headers = { { "Link", "<?since=p>; rel=\"next\"" } },
+            })
+            .Page(3, 1);
+        await using JobPump pump = Pump(journal);
+        RenditionJob first = Wait("own-0", pump, account: "");
+        RenditionJob second = Wait("own-3", pump, account: "");
+
+        pump.Start();
+
+        await first.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await second.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        Assert.Equal(["", "?since=p"], journal.Queries.Take(2));
     }
 
     private static MeterListener ThrowingListener(string account)

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using AssetCompute.Client.Authentication;
+using YamlDotNet.Core;
+
+namespace AssetCompute.Client.Tests.Authentication;
+
+/// <summary>The texts that keys and credentials come in.</summary>
+public class KeyFormsTests
+{
+    private const string Key = "-----BEGIN RSA PRIVATE KEY-----\nAQID\n-----END RSA PRIVATE KEY-----";
+    private const string Certificate = "-----BEGIN CERTIFICATE-----\nBAUG\n-----END CERTIFICATE-----";
+
+    [Theory]
+    [InlineData(Key, "RSA PRIVATE KEY", Key)]
+    [InlineData("text before\n" + Key + "\ntext behind", "RSA PRIVATE KEY", Key)]
+    [InlineData(Certificate + "\n" + Key, "RSA PRIVATE KEY", Key)]
+    [InlineData(Key + "\n" + Certificate, "RSA PRIVATE KEY", Key)]
+    [InlineData(Certificate + "\n" + Certificate + "X", "CERTIFICATE", Certificate)]
+    [InlineData("-----BEGIN A----------END A-----", "A", "-----BEGIN A----------END A-----")]
+    [InlineData(Certificate + "\n-----BEGIN PRIVATE KEY-----\nAQID", "CERTIFICATE", Certificate)]
+    public void FindKey_TakesTheFirstPrivateKeyElseTheFirstBlock(string text, string label, string block)
+    {
+        PemBlock found = PemBlock.FindKey(text)!;
+
+        Assert.Equal(label, found.Label);
+        Assert.Equal(block, found.Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("AQID")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nAQID")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----")]
+    public void FindKey_NoWholeBlock_IsNull(string text) => Assert.Null(PemBlock.FindKey(text));
+
+    [Fact]
+    public void Decode_OfABlock_IsItsBytes()
+    {
+        Assert.Equal([1, 2, 3], PemBlock.FindKey(Key)!.Decode());
+        Assert.Throws<FormatException>(() => PemBlock.FindKey("-----BEGIN A-----\n!\n-----END A-----")!.Decode());
+        Assert.False(PemBlock.FindKey(Key)!.HasLegacyEncryption);
+        Assert.True(PemBlock.FindKey("-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\n-----END A-----")!.HasLegacyEncryption);
+    }
+
+    [Theory]
+    [InlineData("a: b", """{"a":"b"}""")]
+    [InlineData("a: 17\nb: true", """{"a":"17","b":"true"}""")]
+    [InlineData("a:\nb: ~\nc: null\nd: ''\ne: 'null'", """{"a":null,"b":null,"c":null,"d":"","e":"null"}""")]
+    [InlineData("a: [x, [y], {k: v}]\nb: {c: {d: e}}", """{"a":["x",["y"],{"k":"v"}],"b":{"c":{"d":"e"}}}""")]
+    [InlineData("a:\n  - x: 1\n    y: 2\n  - z", """{"a":[{"x":"1","y":"2"},"z"]}""")]
+    [InlineData("a: {}\nb: []\nc: d", """{"a":{},"b":[],"c":"d"}""")]
+    [InlineData("[x, y]", """["x","y"]""")]
+    [InlineData("text", "\"text\"")]
+    [InlineData("", "null")]
+    [InlineData("# only a comment", "null")]
+    [InlineData("a: b\n---\nc: d", """{"a":"b"}""")]
+    public void YamlToJson_OfWhatCredentialsUse_IsTheSameAsJson(string yaml, string json)
+    {
+        using JsonDocument document = YamlToJson.Parse(yaml);
+
+        Assert.Equal(json, document.RootElement.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("a: &x b\nc: *x")]
+    [InlineData("a: &x {b: c}")]
+    [InlineData("a: *x")]
+    [InlineData("{[a]: b}")]
+    [InlineData("{{a: b}: c}")]
+    [InlineData("a: {b")]
+    public void YamlToJson_OfMore_IsRefused(string yaml) => Assert.ThrowsAny<YamlException>(() => YamlToJson.Parse(yaml));
+
+    [Fact]
+    public void YamlToJson_NestedThirtyTwoDeep_IsReadAndNoDeeper()
+    {
+        using JsonDocument document = YamlToJson.Parse(Nested(32));
+
+        Assert.Equal(Nested(32), document.RootElement.GetRawText());
+        Assert.Throws<YamlException>(() => YamlToJson.Parse(Nested(33)));
+
+        static string Nested(int depth) => new string('[', depth) + new string(']', depth);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using AssetCompute.Client.Tests.Jobs;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Http;
+
+/// <summary>What a caller sees of the gate: whose turn it is, and what it means not to get one.</summary>
+public sealed class GateTurnTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedNetwork _network = new();
+    private readonly TestAccount _account;
+    private Action<AssetComputeOptions> _configure = static _ => { };
+
+    public GateTurnTests() => _account = new TestAccount(
+        options =>
+        {
+            options.Retry.UseJitter = false;
+            _configure(options);
+        },
+        _time,
+        network: _network);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _account.DisposeAsync();
+        _network.Dispose();
+    }
+
+    [Fact]
+    public async Task Refused_call_goes_ahead_of_one_that_has_not_been_sent()
+    {
+        TaskCompletionSource<HttpResponseMessage> answer = new();
+        _network.ExpectAnswer("/register", answer.Task).Expect("/unregister", 429, "10");
+        Task<RegisterResult> slow = _account.Client.RegisterAsync(Cancellation);
+        Task<UnregisterResult> refused = _account.Client.UnregisterAsync(Cancellation);
+        ProcessRequest request = FakeService.Request("a", 1);
+        Task<ProcessResult> late = _account.Client.ProcessAsync(request, Cancellation);
+        answer.SetResult(new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("") });
+
+        // The script has an order, and fails who comes out of it.
+        _network.ExpectSuccess("/unregister").ExpectSuccess("/register").ExpectSuccess("/process");
+
+        await AdvanceUntilAsync(Task.WhenAll(slow, refused, late), seconds: 10);
+        Assert.Equal(0, _network.Remaining);
+    }
+
+    [Fact]
+    public async Task Failed_call_makes_room_for_the_next()
+    {
+        _configure = static options =>
+        {
+            options.Throttling.MaxConcurrentRequests = 1;
+            options.Retry.MaxRetryAttempts = 0;
+        };
+        _network.ExpectFailure("/register", new HttpRequestException(HttpRequestError.ConnectionError, "refused")).ExpectSuccess("/register");
+
+        await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => _account.Client.RegisterAsync(Cancellation));
+
+        await _account.Client.RegisterAsync(Cancellation).WaitAsync(FakeService.Patience, Cancellation);
+    }
+
+    [Fact]
+    public async Task Refused_call_makes_room_for_itself()
+    {
+        _configure = static options => options.Throttling.MaxConcurrentRequests = 1;
+        _network.Expect("/register", 429, "1").Expect("/register", 429, "1").ExpectSuccess("/register");
+
+        await AdvanceUntilAsync(_account.Client.RegisterAsync(Cancellation), seconds: 5);
+    }
+
+    [Fact]
+    public async Task Time_that_runs_out_before_the_turn_comes_is_told_as_throttling()
+    {
+        _configure = static options => options.Retry.AttemptTimeout = options.Retry.TotalTimeout = TimeSpan.FromSeconds(30);
+        _network.Expect("/register", 429, "60");
+
+        Task<RegisterResult> call = _account.Client.RegisterAsync(Cancellation);
+        AssetComputeThrottledException failure = await Assert.ThrowsAsync<AssetComputeThrottledException>(() => AdvanceUntilAsync(call, seconds: 30));
+
+        Assert.Contains("did not get its turn in time", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.TooManyRequests, 1, TimeSpan.FromSeconds(60)), (failure.StatusCode, failure.Attempts, failure.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Time_that_runs_out_after_the_turn_came_is_told_as_silence()
+    {
+        _configure = static options =>
+        {
+            options.Retry.AttemptTimeout = TimeSpan.FromSeconds(5);
+            options.Retry.MaxRetryAttempts = 1;
+        };
+        _network.Expect("/register", 429, "1").ExpectHang("/register");
+
+        Task<RegisterResult> call = _account.Client.RegisterAsync(Cancellation);
+        AssetComputeUnavailableException failure = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => AdvanceUntilAsync(call, seconds: 5));
+
+        Assert.Contains("there was no answer within 5 s", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Moves the clock to each timer that is no further away than that: the others are limits that must not come into it.</summary>
+    private async Task AdvanceUntilAsync(Task call, int seconds)
+    {
+        await FakeService.UntilAsync(() =>
+        {
+            if (!call.IsCompleted && _time.NextTimer <= TimeSpan.FromSeconds(seconds))
+            {
+                _time.AdvanceToNextTimer();
+            }
+
+            return call.IsCompleted;
+        });
+        await call;
+    }
+}

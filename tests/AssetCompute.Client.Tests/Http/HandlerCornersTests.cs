@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
+using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.Tests.Http;
+
+/// <summary>What the handlers carry from one attempt to the next, tell metrics, and let go of.</summary>
+[Collection("Telemetry")]
+public sealed class HandlerCornersTests : IAsyncDisposable
+{
+    private readonly string _name = Guid.NewGuid().ToString();
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedNetwork _network = new();
+    private readonly ConcurrentQueue<string> _measured = [];
+    private readonly MeterListener _listener = new();
+    private readonly ServiceProvider _provider;
+    private readonly HashSet<string> _instruments = [];
+
+    public HandlerCornersTests()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "AssetCompute.Client" && _instruments.Contains(instrument.Name))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(_time);
+        IAssetComputeBuilder builder = services.AddAssetCompute(_name, options =>
+        {
+            options.Endpoint = new Uri(TestAccount.Endpoint);
+            options.OrganizationId = "o@AdobeOrg";
+            options.ClientId = "c";
+            options.ClientSecrets.Add("s");
+            options.Retry.UseJitter = false;
+            options.Retry.MaxRetryAttempts = 2;
+        });
+        builder.ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => _network);
+        builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => _network);
+        _provider = services.BuildServiceProvider();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _provider.DisposeAsync();
+        _network.Dispose();
+    }
+
+    [Fact]
+    public async Task Token_requests_are_each_counted_though_nothing_else_is()
+    {
+        Listen("asset_compute.client.token.fetches");
+        _network.Expect("/ims/token/v3", 503).Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""").ExpectSuccess("/register");
+
+        await RegisterAsync();
+
+        Assert.Equal(["asset_compute.client.token.fetches 503 503", "asset_compute.client.token.fetches 200 "], _measured);
+    }
+
+    [Fact]
+    public async Task Attempts_are_each_counted_though_nothing_else_is()
+    {
+        Listen("asset_compute.client.attempts");
+        _network.Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""").Expect("/register", 503).ExpectSuccess("/register");
+
+        await RegisterAsync();
+
+        Assert.Equal(["asset_compute.client.attempts 503 503", "asset_compute.client.attempts 200 "], _measured);
+    }
+
+    [Fact]
+    public async Task Body_that_breaks_off_is_told_as_such_and_its_answer_let_go_of()
+    {
+        Listen("asset_compute.client.operation.duration");
+        BrokenContent[] bodies = [.. Enumerable.Range(0, 3).Select(_ => new BrokenContent())];
+        _network.Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""");
+        foreach (BrokenContent body in bodies)
+        {
+            _network.Expect("/register", _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = body });
+        }
+
+        AssetComputeUnavailableException failure = await Assert.ThrowsAsync<AssetComputeUnavailableException>(RegisterAsync);
+
+        Assert.Equal(3, failure.Attempts);
+        Assert.Equal(["asset_compute.client.operation.duration  broken_body"], _measured);
+        Assert.All(bodies, body => Assert.True(body.IsDisposed));
+    }
+
+    [Fact]
+    public async Task Identity_that_changes_under_the_same_token_is_sent_from_then_on()
+    {
+        AssetComputeIdentity identity = new("o@AdobeOrg", "first");
+        List<string> sent = [];
+        using HttpMessageInvoker invoker = new(new AuthenticationHandler(new TestAccount.FixedTokenProvider(), () => identity, static _ => true)
+        {
+            InnerHandler = new Recorder(sent),
+        });
+
+        await SendAsync();
+        await SendAsync();
+        identity = new AssetComputeIdentity("o@AdobeOrg", "second");
+        await SendAsync();
+
+        Assert.Equal(["first", "first", "second"], sent);
+
+        async Task SendAsync()
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, "https://service.example/process");
+            using HttpResponseMessage response = await invoker.SendAsync(request, Cancellation);
+        }
+    }
+
+    [Theory]
+    [InlineData("403020", 403)]
+    [InlineData("403023", 403)]
+    [InlineData("403024", 403)]
+    [InlineData("503000", 503)]
+    [InlineData("503010", 503)]
+    public async Task Gateway_codes_of_one_meaning_have_one_explanation(string code, int status)
+    {
+        using HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StringContent($$"""{"error_code":"{{code}}"}""") };
+
+        AssetComputeException failure = await ResponseErrors.CreateAsync(response, new HttpOperation(OperationKind.Process, "r", _time), Cancellation);
+
+        Assert.Contains(status == 403 ? "The gateway found no profile" : "The gateway could not check the request", failure.Message, StringComparison.Ordinal);
+    }
+
+    private void Listen(string instrument)
+    {
+        _instruments.Add(instrument);
+        _listener.Start();
+    }
+
+    private async Task RegisterAsync()
+    {
+        Task call = _provider.GetRequiredKeyedService<IAssetComputeClient>(_name).RegisterAsync(Cancellation);
+        while (!call.IsCompleted)
+        {
+            // A wait between two attempts is shorter than the time that an attempt has.
+            if (_time.NextTimer <= TimeSpan.FromSeconds(1))
+            {
+                _time.AdvanceToNextTimer();
+            }
+
+            await Task.Delay(1, Cancellation);
+        }
+
+        await call;
+    }
+
+    private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        Dictionary<string, object?> all = new(tags.ToArray());
+        if (Equals(all.GetValueOrDefault("asset_compute.account"), _name))
+        {
+            _measured.Enqueue($"{instrument.Name} {all.GetValueOrDefault("http.response.status_code")} {all.GetValueOrDefault("error.type")}");
+        }
+    }
+
+    private sealed class Recorder(List<string> sent) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            sent.Add(request.Headers.GetValues("x-api-key").Single());
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+        }
+    }
+
+    private sealed class BrokenContent : HttpContent
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new IOException("reset by peer");
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+}

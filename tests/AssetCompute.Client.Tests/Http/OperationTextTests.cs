@@ -1,0 +1,118 @@
+using System.Net;
+using AssetCompute.Client.Http;
+using AssetCompute.Client.Tests.Time;
+using Polly.Timeout;
+
+namespace AssetCompute.Client.Tests.Http;
+
+/// <summary>What messages, logs and metrics call an operation and its failure.</summary>
+public class OperationTextTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    public static TheoryData<Exception, string> Failures => new()
+    {
+        { new TimeoutException(), "timeout" },
+        { new TimeoutRejectedException(), "timeout" },
+        { new TaskCanceledException(), "cancelled" },
+        { new BrokenBodyException("x", new IOException()), "broken_body" },
+        { new HttpRequestException(HttpRequestError.NameResolutionError), "name_resolution_error" },
+        { new HttpRequestException(HttpRequestError.ConnectionError), "connection_error" },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError), "secure_connection_error" },
+        { new HttpRequestException(HttpRequestError.HttpProtocolError), "http_protocol_error" },
+        { new HttpRequestException(HttpRequestError.ResponseEnded), "response_ended" },
+        { new HttpRequestException(HttpRequestError.InvalidResponse), "invalid_response" },
+        { new HttpRequestException(HttpRequestError.ProxyTunnelError), "proxy_tunnel_error" },
+        { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), "configuration_limit_exceeded" },
+        { new HttpRequestException("x"), "http_error" },
+        { new InvalidDataException(), "System.IO.InvalidDataException" },
+    };
+
+    public static TheoryData<Exception, string> Descriptions => new()
+    {
+        { new TimeoutException("x", new TimeoutRejectedException("x", TimeSpan.FromSeconds(2.5))), "there was no answer within 2.5 s." },
+        { new TimeoutException(), "there was no answer in time." },
+        { new IOException(), "the connection broke off in the middle of the answer." },
+        { new TaskCanceledException("x", new TimeoutException()), "no connection could be made in time." },
+        { new TaskCanceledException(), "there was no answer in time." },
+        { new HttpRequestException(HttpRequestError.ProxyTunnelError), "the proxy refused the connection." },
+        { new HttpRequestException("x"), "the connection broke off, or what came over it was not HTTP." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void FailureName_of_an_exception_is_one_word(Exception exception, string expected) => Assert.Equal(expected, FailureName.Of(exception));
+
+    [Theory]
+    [MemberData(nameof(Descriptions))]
+    public void Create_without_an_answer_says_what_went_wrong(Exception cause, string expected)
+    {
+        AssetComputeException? failure = ResponseErrors.Create(cause, new HttpOperation(OperationKind.Process, "r", _time));
+
+        Assert.IsType<AssetComputeUnavailableException>(failure);
+        Assert.StartsWith("POST /process failed: " + expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData((int)OperationKind.Register, "POST /register", "register")]
+    [InlineData((int)OperationKind.Unregister, "POST /unregister", "unregister")]
+    [InlineData((int)OperationKind.Process, "POST /process", "process")]
+    [InlineData((int)OperationKind.ReadJournal, "Reading the journal", "read_journal")]
+    [InlineData((int)OperationKind.GetToken, "Asking for a token", "get_token")]
+    public void Operation_has_a_name_for_messages_and_one_for_metrics(int kind, string name, string telemetryName)
+    {
+        HttpOperation operation = new((OperationKind)kind, "r", _time);
+
+        Assert.Equal((name, telemetryName), (operation.Name, operation.TelemetryName));
+    }
+
+    [Theory]
+    [InlineData(300, OperationKindNames.Process, "The redirect was not followed")]
+    [InlineData(399, OperationKindNames.Process, "The redirect was not followed")]
+    [InlineData(400, OperationKindNames.Process, "Correct the request")]
+    [InlineData(401, OperationKindNames.Process, "The access token or the API key was not accepted")]
+    [InlineData(403, OperationKindNames.Process, "The project is not entitled")]
+    [InlineData(404, OperationKindNames.Process, "The client is not registered")]
+    [InlineData(404, OperationKindNames.Journal, "There is no such journal")]
+    [InlineData(408, OperationKindNames.Process, "The service gave up waiting")]
+    [InlineData(413, OperationKindNames.Process, "The request is too large")]
+    [InlineData(415, OperationKindNames.Process, "The service did not take the body for JSON")]
+    [InlineData(422, OperationKindNames.Process, "Correct the request")]
+    [InlineData(429, OperationKindNames.Process, "The service asks for fewer requests")]
+    [InlineData(499, OperationKindNames.Process, "Neither the API nor its gateway documents this answer")]
+    [InlineData(500, OperationKindNames.Process, "The service, or a gateway before it, failed")]
+    public async Task CreateAsync_each_status_says_what_to_do(int status, string kind, string advice)
+    {
+        using HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StringContent("") };
+        HttpOperation operation = new(kind == OperationKindNames.Process ? OperationKind.Process : OperationKind.ReadJournal, "r", _time);
+
+        AssetComputeException failure = await ResponseErrors.CreateAsync(response, operation, TestContext.Current.CancellationToken);
+
+        Assert.Contains(". " + advice, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("(0 attempts in 0.0 s, request id r)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateAsync_all_facts_are_told()
+    {
+        using HttpResponseMessage response = new(HttpStatusCode.TooManyRequests) { Content = new StringContent("""{"error_code":"429050","message":"slow down"}"""), ReasonPhrase = " " };
+        response.Headers.Add("Retry-After", "7");
+        response.Headers.Add("x-request-id", "theirs");
+        HttpOperation operation = new(OperationKind.Process, "r", _time);
+        operation.CountAttempt();
+        _time.Advance(TimeSpan.FromSeconds(1.25));
+
+        AssetComputeThrottledException failure = Assert.IsType<AssetComputeThrottledException>(await ResponseErrors.CreateAsync(response, operation, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("POST /process was answered with 429: \"slow down\". ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("(1 attempt in 1.3 s, retry after 7 s, code 429050, request id theirs)", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(7, failure.RetryAfter?.TotalSeconds);
+        Assert.Equal(("theirs", "429050", 1), (failure.RequestId, failure.ErrorCode, failure.Attempts));
+    }
+
+    private static class OperationKindNames
+    {
+        public const string Process = "process";
+        public const string Journal = "journal";
+    }
+}

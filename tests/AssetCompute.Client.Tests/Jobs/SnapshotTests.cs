@@ -1,0 +1,206 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Http;
+
+namespace AssetCompute.Client.Tests.Jobs;
+
+/// <summary>Jobs that outlive the process: what is kept of them, and how another process awaits them.</summary>
+public sealed class SnapshotTests : IAsyncDisposable
+{
+    private readonly FakeService _service = new();
+    private readonly TestAccount _account;
+    private readonly IRenditionJobs _jobs;
+
+    public SnapshotTests()
+    {
+        _service.OnProcess = static _ => { };
+        _account = _service.Account();
+        _jobs = FakeService.JobsOf(_account);
+    }
+
+    private CancellationToken Cancel => _service.Limit;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _account.DisposeAsync();
+        _service.Dispose();
+    }
+
+    [Fact]
+    public async Task TakeSnapshot_JobsThatWait_AreThereByAgeFromWhereTheOldestBegan()
+    {
+        _service.Publish("before all");
+        _service.Publish("before all");
+        Task[] running = [Start("a"), Start("b", "its-own")];
+        _service.RequestId = sent => "other-" + sent;
+        running = [.. running, Start("c")];
+        await _service.WaitAsync(service => service.Processed.Count == 3);
+
+        RenditionJobsSnapshot snapshot = _jobs.TakeSnapshot();
+
+        Assert.Equal(["a-0", "b-0", "c-0"], snapshot.Jobs.Select(job => job.Request.Renditions[0].Name));
+        Assert.Equal("its-own", snapshot.Jobs[1].Request.RequestId);
+        Assert.Equal(_service.Processed.Take(2).Select(sent => (string)sent["givenId"]!), snapshot.Jobs.Take(2).Select(job => job.Request.RequestId));
+        Assert.All(snapshot.Jobs, job => Assert.Equal(JournalPosition.After(FakeService.Position(1)), job.Position));
+        _service.Processed.ForEach(_service.CreateAll);
+        await Task.WhenAll(running).WaitAsync(FakeService.Patience, Cancel);
+        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+    }
+
+    [Fact]
+    public async Task TakeSnapshot_OldJobDoneMeanwhile_StartsWhereTheNextOneBegan()
+    {
+        Task first = Start("a");
+        await _service.WaitAsync(service => service.Processed.Count == 1);
+        _service.CreateAll(_service.Processed[0]);
+        await first;
+        Task second = Start("b");
+        await _service.WaitAsync(service => service.Processed.Count == 2);
+
+        Assert.Equal(JournalPosition.After(FakeService.Position(0)), Assert.Single(_jobs.TakeSnapshot().Jobs).Position);
+
+        _service.CreateAll(_service.Processed[1]);
+        await second;
+    }
+
+    [Fact]
+    public async Task ResumeAsync_JobsOfAnEndedProcess_AreAwaitedFromTheirPosition()
+    {
+        _service.Publish("before all");
+        Task abandoned = Start("a", renditions: 2);
+        Task alsoAbandoned = Start("b");
+        await _service.WaitAsync(service => service.Processed.Count == 2);
+        byte[] saved = _jobs.TakeSnapshot().ToJson();
+        await _account.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => abandoned);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => alsoAbandoned);
+        _service.Processed.ForEach(_service.CreateAll);
+        await using TestAccount next = _service.Account();
+        List<RenditionEvent> told = [];
+
+        List<RenditionJobResult> results = await FakeService.JobsOf(next)
+            .ResumeAsync(RenditionJobsSnapshot.FromJson(saved), new RenditionJobOptions { OnRendition = told.Add }, Cancel).ToListAsync(Cancel);
+
+        Assert.Equal(["a-0", "b-0"], results.Select(result => result.Request.Renditions[0].Name).Order());
+        Assert.All(results, result => Assert.True(result.Succeeded, result.ToString()));
+        Assert.Equal(3, told.Count);
+        Assert.Equal(2, _service.Processed.Count);
+        Assert.Empty(FakeService.JobsOf(next).TakeSnapshot().Jobs);
+    }
+
+    [Fact]
+    public async Task ResumeAsync_JobsOfTwoPositions_AreReadSideBySideAndKeepThem()
+    {
+        _service.Publish("zero");
+        _service.Publish("one");
+        JournalPosition early = JournalPosition.After(FakeService.Position(0));
+        JournalPosition late = JournalPosition.After(FakeService.Position(1));
+        RenditionJobsSnapshot snapshot = new()
+        {
+            Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), early), new OpenRenditionJob(FakeService.Request("b", 1, "b"), late), new OpenRenditionJob(FakeService.Request("c", 1, "c"), early)],
+        };
+        Task<List<RenditionJobResult>> resumed = _jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
+        await _service.WaitAsync(service => service.Calls("/events/1", "since=" + FakeService.Position(1)) >= 2);
+
+        RenditionJobsSnapshot again = _jobs.TakeSnapshot();
+
+        Assert.Equal(["a", "b", "c"], again.Jobs.Select(job => job.Request.RequestId!).Order());
+        Assert.Equal([early, early], again.Jobs.Where(job => job.Request.RequestId != "b").Select(job => job.Position));
+        Assert.Equal(late, again.Jobs.Single(job => job.Request.RequestId == "b").Position);
+        foreach (string id in (string[])["a", "b", "c"])
+        {
+            _service.Publish(FakeService.Event(Sent(id), 0, "rendition_created"));
+        }
+
+        Assert.All(await resumed.WaitAsync(FakeService.Patience, Cancel), result => Assert.True(result.Succeeded, result.ToString()));
+    }
+
+    [Fact]
+    public async Task ResumeAsync_JobOutOfTime_SaysSoInItsResult()
+    {
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest)] };
+        RenditionJobOptions options = new() { Timeout = TimeSpan.FromMinutes(5) };
+        Task<List<RenditionJobResult>> resumed = _jobs.ResumeAsync(snapshot, options, Cancel).ToListAsync(Cancel).AsTask();
+        await FakeService.UntilAsync(() => _service.Time.NextTimer == options.Timeout);
+
+        _service.Time.Advance(options.Timeout);
+
+        RenditionJobResult result = Assert.Single(await resumed);
+        Assert.Equal("a", result.RequestId);
+        Assert.IsType<RenditionJobTimeoutException>(result.Error);
+    }
+
+    [Fact]
+    public async Task ResumeAsync_NoJobs_Ends() =>
+        Assert.Empty(await _jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, cancellationToken: Cancel).ToListAsync(Cancel));
+
+    [Fact]
+    public async Task ResumeAsync_BadArguments_Throws()
+    {
+        await Assert.ThrowsAsync<ArgumentNullException>("snapshot", async () => await _jobs.ResumeAsync(null!, cancellationToken: Cancel).ToListAsync(Cancel));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("options", async () =>
+            await _jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, new RenditionJobOptions { MaxInFlight = 0 }, Cancel).ToListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task ResumeAsync_LeftEarly_EndsTheWaits()
+    {
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.Oldest)] };
+        _service.Publish(FakeService.Event(Sent("b"), 0, "rendition_created"));
+
+        await foreach (RenditionJobResult result in _jobs.ResumeAsync(snapshot, cancellationToken: Cancel))
+        {
+            Assert.Equal("b", result.RequestId);
+            break;
+        }
+
+        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+    }
+
+    [Fact]
+    public void ToJson_ReadBack_SaysTheSame()
+    {
+        RenditionJobsSnapshot snapshot = new()
+        {
+            Jobs = [new OpenRenditionJob(FakeService.Request("a", 2, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.After("p:1"))],
+        };
+
+        RenditionJobsSnapshot read = RenditionJobsSnapshot.FromJson(snapshot.ToJson());
+
+        Assert.Equal(snapshot.Jobs.Select(job => (job.Position, job.Request.RequestId)), read.Jobs.Select(job => (job.Position, job.Request.RequestId)));
+        Assert.Equal(snapshot.Jobs.SelectMany(job => job.Request.Renditions).Select(Text), read.Jobs.SelectMany(job => job.Request.Renditions).Select(Text));
+
+        static string Text(Rendition rendition) => rendition.ToString();
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"jobs":[null]}""")]
+    [InlineData("""{"jobs":[{"requestId":"a"}]}""")]
+    [InlineData("""{"jobs":[{"requestId":"a","position":"oldest"}]}""")]
+    [InlineData("""{"jobs":[{"position":"oldest","request":{"renditions":[]}}]}""")]
+    [InlineData("""{"jobs":[{"requestId":"a","position":"x","request":{"renditions":[]}}]}""")]
+    [InlineData("rubbish")]
+    public void FromJson_NoSnapshot_SaysSo(string json) =>
+        Assert.Throws<FormatException>(() => RenditionJobsSnapshot.FromJson(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void ToString_OfASnapshot_SaysHowManyAndNoUrl()
+    {
+        ProcessRequest request = FakeService.Request("a", 1, "a") with { Source = new Uri("https://source.example/1.jpg?sig=secret") };
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(request, JournalPosition.Oldest)] };
+
+        Assert.Equal("RenditionJobsSnapshot { Jobs = 1 }", snapshot.ToString());
+        Assert.DoesNotContain("secret", snapshot.Jobs[0].ToString(), StringComparison.Ordinal);
+    }
+
+    private static JsonObject Sent(string id) => new()
+    {
+        ["givenId"] = id,
+        ["source"] = "https://source.example/1.jpg",
+        ["renditions"] = new JsonArray(new JsonObject { ["name"] = $"{id}-0", ["fmt"] = "png" }),
+    };
+
+    private Task<RenditionJobResult> Start(string prefix, string? requestId = null, int renditions = 1) => _jobs.RunAsync(FakeService.Request(prefix, renditions, requestId), Cancel);
+}

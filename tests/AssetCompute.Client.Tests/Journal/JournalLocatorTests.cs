@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Http.Headers;
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Tests.Http;
+using AssetCompute.Client.Tests.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.Tests.Journal;
+
+/// <summary>The account's own journal: registered for once, and waited for until it answers.</summary>
+public sealed class JournalLocatorTests : IAsyncDisposable
+{
+    private readonly FakeService _service = new();
+    private readonly TestAccount _account;
+    private readonly JournalLocator _locator;
+    private Func<HttpResponseMessage> _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
+
+    public JournalLocatorTests()
+    {
+        _account = _service.Account(options => options.Journal.ReadinessTimeout = TimeSpan.FromSeconds(45));
+        _locator = _account.Services.GetRequiredKeyedService<JournalLocator>("");
+        _service.Instead = request => request.RequestUri!.AbsolutePath == "/events/1" ? _answer() : null;
+    }
+
+    private CancellationToken Cancel => _service.Limit;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _account.DisposeAsync();
+        _service.Dispose();
+    }
+
+    [Fact]
+    public async Task GetJournal_ManyAsk_RegistersAndProbesOnce()
+    {
+        Uri[] journals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.GetJournalAsync(Cancel).AsTask()));
+
+        Assert.All(journals, journal => Assert.Equal(FakeService.Journal, journal.AbsoluteUri));
+        Assert.Equal(1, _service.Calls("/register"));
+        Assert.Equal(1, _service.Calls("/events/1", "latest=true&limit=1"));
+    }
+
+    [Fact]
+    public async Task Forget_TheNextToAsk_RegistersAnew()
+    {
+        await _locator.GetJournalAsync(Cancel);
+
+        _locator.Forget();
+        await _locator.GetJournalAsync(Cancel);
+
+        Assert.Equal(2, _service.Calls("/register"));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    public async Task GetJournal_JournalThatIsNotReady_IsAskedAgainEachSecond(HttpStatusCode status)
+    {
+        _answer = () => Answer(status);
+        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+        await ProbedAsync(1, TimeSpan.FromSeconds(1));
+        _service.Time.Advance(TimeSpan.FromSeconds(1));
+        await ProbedAsync(2, TimeSpan.FromSeconds(1));
+
+        _answer = static () => new HttpResponseMessage(HttpStatusCode.OK);
+        _service.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(FakeService.Journal, (await asking).AbsoluteUri);
+        Assert.Equal(1, _service.Calls("/register"));
+    }
+
+    [Fact]
+    public async Task GetJournal_ConnectionThatFails_IsTriedAgain()
+    {
+        _answer = static () => throw new HttpRequestException(HttpRequestError.ConnectionError);
+        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+        await ProbedAsync(1, TimeSpan.FromSeconds(1));
+
+        _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
+        _service.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await asking;
+    }
+
+    [Theory]
+    [InlineData(7, 7)]
+    [InlineData(0, 1)]
+    [InlineData(600, 45)]
+    public async Task GetJournal_RetryAfter_IsWaitedOutWithinTheTimeThatThereIs(int retryAfter, int expected)
+    {
+        _answer = () => Answer(HttpStatusCode.ServiceUnavailable, retryAfter);
+        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+
+        await ProbedAsync(1, TimeSpan.FromSeconds(expected));
+
+        _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
+        _service.Time.Advance(TimeSpan.FromSeconds(expected));
+        await asking;
+    }
+
+    [Fact]
+    public async Task GetJournal_JournalThatIsNeverReady_SaysSoAfterItsTime()
+    {
+        _answer = () => Answer(HttpStatusCode.NotFound);
+        Task<Uri> asking = _locator.GetJournalAsync(Cancel).AsTask();
+
+        for (int second = 1; second <= 45; second++)
+        {
+            await ProbedAsync(second, TimeSpan.FromSeconds(1));
+            _service.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => asking.WaitAsync(FakeService.Patience, Cancel));
+        Assert.Contains("00:00:45", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(JournalOptions.ReadinessTimeout), failure.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<AssetComputeException>(failure.InnerException);
+        Assert.Equal(46, _service.Calls("/events/1"));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, typeof(AssetComputeAuthenticationException))]
+    [InlineData(HttpStatusCode.Forbidden, typeof(AssetComputeNotEntitledException))]
+    public async Task GetJournal_RefusedAtTheDoor_EndsAtOnce(HttpStatusCode status, Type expected)
+    {
+        _answer = () => Answer(status);
+
+        Exception failure = await Assert.ThrowsAnyAsync<AssetComputeException>(async () => await _locator.GetJournalAsync(Cancel));
+
+        Assert.IsType(expected, failure);
+    }
+
+    [Fact]
+    public async Task GetJournal_CallerThatIsCancelled_LeavesItToTheNext()
+    {
+        _answer = () => Answer(HttpStatusCode.NotFound);
+        using CancellationTokenSource cancel = new();
+        Task<Uri> first = _locator.GetJournalAsync(cancel.Token).AsTask();
+        await ProbedAsync(1, TimeSpan.FromSeconds(1));
+        Task<Uri> second = _locator.GetJournalAsync(Cancel).AsTask();
+
+        _answer = static () => new HttpResponseMessage(HttpStatusCode.NoContent);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(FakeService.Journal, (await second).AbsoluteUri);
+        Assert.Equal(2, _service.Calls("/register"));
+    }
+
+    private static HttpResponseMessage Answer(HttpStatusCode status, int? retryAfter = null)
+    {
+        HttpResponseMessage response = new(status) { Content = new StringContent("") };
+        response.Headers.RetryAfter = retryAfter is { } seconds ? new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds)) : null;
+        return response;
+    }
+
+    /// <summary>The journal was asked so often, and is to be asked again in so long.</summary>
+    private Task ProbedAsync(int times, TimeSpan next) =>
+        FakeService.UntilAsync(() => _service.Calls("/events/1") == times && _service.Time.NextTimer == next);
+}
