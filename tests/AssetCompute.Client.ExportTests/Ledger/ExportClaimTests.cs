@@ -94,6 +94,28 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Turn_OfAnInstanceThatHangs_EndsByItself()
+    {
+        TaskCompletionSource hanging = new();
+        LedgerDatabase frozen = LedgerDatabase.OnPostgreSql(_source, longestIdle: TimeSpan.FromSeconds(1));
+        Task<int> hangs = frozen.InTransactionAsync(
+            "claim folder",
+            async call =>
+            {
+                await call("UPDATE asset_exports SET reason = 'hangs'", []);
+                hanging.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, Cancellation);
+                return 0;
+            },
+            Cancellation);
+        await hanging.Task.WaitAsync(Cancellation);
+
+        // It waits for the turn, and gets it from the server: nothing else would end the other's.
+        Assert.NotNull(await _ledger.ClaimAsync("folder", s_duration, Cancellation));
+        Assert.False(hangs.IsCompleted);
+    }
+
     private async Task<(ExportEntry Export, ExportClaim Claim)> ClaimAsync()
     {
         long asked = _clock.GetTimestamp();
