@@ -53,7 +53,14 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
                 current.Moved = guard.Moved;
                 return current;
             });
-            receipts.Add(await guard.RunAsync(token => target.ExportAsync(item, token)));
+            ExportReceipt receipt = await guard.RunAsync(token => target.ExportAsync(item, token));
+            if (current.Failure is { } unheard)
+            {
+                // A destination that makes do with what it got has not got the asset.
+                throw new IOException(unheard.Message, unheard);
+            }
+
+            receipts.Add(receipt);
             return item.Length;
         }
         catch (Exception exception) when (current.Failure is { } cause && cause != exception)
