@@ -161,7 +161,7 @@ public static class ExportApplication
     {
         services.AddSingleton(static provider => new WorkFolder(Path.GetTempPath(), provider.GetRequiredService<ILogger<WorkFolder>>()));
         services.AddSingleton(static provider => new AssetExporter(
-            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetService<AssetRenderer>()));
+            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetRequiredService<ExportOptions>(), provider.GetService<AssetRenderer>()));
         services.AddSingleton<RefusalCounter>();
         services.AddSingleton<ExportRun>();
         services.AddSingleton(static provider => new Reconciliation(

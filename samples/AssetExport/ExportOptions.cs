@@ -3,6 +3,9 @@ namespace AssetExport;
 /// <summary>How assets are exported: the section <c>Export</c> of the configuration.</summary>
 public sealed class ExportOptions
 {
+    /// <summary>So far back, and forth, all times of the ledger go.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(10_000);
+
     /// <summary>How many assets are exported at once by this instance; over 0. Default: 4. A destination has a limit of its own besides.</summary>
     public int MaxParallelism { get; set; } = 4;
 
@@ -22,15 +25,21 @@ public sealed class ExportOptions
     public TimeSpan MaxBusyTime { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
+    /// For how long nothing may move in a transfer: then it is ended, and the attempt has failed; over zero, up to 1 day. Default: 15 minutes. It is the time between two reads of the
+    /// original, and that which the destination takes when it has read all.
+    /// </summary>
+    public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
     /// For how long an instance claims an event or an export; 1 second to 1 day. Default: 1 minute. It is renewed every third of it, so this is not the longest time of an export, but
     /// the time after which another instance takes it over when this one has died.
     /// </summary>
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long to wait where nothing is due. Default: 1 second. What this instance learns of wakes it at once.</summary>
+    /// <summary>How long to wait where nothing is due; up to 1 hour. Default: 1 second. What this instance learns of wakes it at once.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long exports of former versions, and what was not exported, stay in the ledger. Default: 30 days. The newest export of an asset stays for ever.</summary>
+    /// <summary>For how long exports of former versions, and what was not exported, stay in the ledger; up to 10,000 days. Default: 30 days. The newest export of an asset stays for ever.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long exports may go on when the application stops. Default: 20 seconds. What is not done by then is begun again at the next start.</summary>
@@ -55,11 +64,12 @@ public sealed class ExportOptions
         Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), $"over zero, up to {nameof(MaxRetryDelay)}");
         Require(MaxRetryDelay <= TimeSpan.FromDays(1), nameof(MaxRetryDelay), "up to 1 day");
         Require(MaxBusyTime > TimeSpan.Zero, nameof(MaxBusyTime), "over zero");
+        Require(StallTime > TimeSpan.Zero && StallTime <= TimeSpan.FromDays(1), nameof(StallTime), "over zero, up to 1 day");
         Require(ClaimDuration >= TimeSpan.FromSeconds(1) && ClaimDuration <= TimeSpan.FromDays(1), nameof(ClaimDuration), "1 second to 1 day");
-        Require(PollInterval > TimeSpan.Zero, nameof(PollInterval), "over zero");
-        Require(Retention > TimeSpan.Zero, nameof(Retention), "over zero");
+        Require(PollInterval > TimeSpan.Zero && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), "over zero, up to 1 hour");
+        Require(Retention > TimeSpan.Zero && Retention <= s_longest, nameof(Retention), $"over zero, up to {s_longest.Days} days");
         Require(DrainTimeout >= TimeSpan.Zero && DrainTimeout <= TimeSpan.FromHours(1), nameof(DrainTimeout), "zero to 1 hour");
-        Require(Batch.Interval > TimeSpan.Zero, "Batch:Interval", "over zero");
+        Require(Batch.Interval > TimeSpan.Zero && Batch.Interval <= s_longest, "Batch:Interval", $"over zero, up to {s_longest.Days} days");
         Require(Batch.MaxPerRun > 0, "Batch:MaxPerRun", "over 0");
 
         static void Require(bool holds, string name, string range)

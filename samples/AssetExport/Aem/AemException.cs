@@ -14,9 +14,10 @@ public sealed class AemException(string message, Exception? innerException = nul
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>
-    /// Whether AEM is busy or out of reach, for every asset: nothing is wrong with the call. An error (500) may be that of one asset, unless AEM says when to come back.
+    /// Whether AEM is busy or out of reach, for every asset: nothing is wrong with the call. That it does not know the account (401) is true of every asset too, until somebody
+    /// sees to it. An error (500) may be that of one asset, unless AEM says when to come back.
     /// </summary>
     public bool IsBusy =>
-        Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+        Status is null or HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
         || (Status >= HttpStatusCode.InternalServerError && RetryAfter is not null);
 }

@@ -63,6 +63,9 @@ public sealed class AssetContentStream : Stream
     /// <summary>The SHA-1 of what came; null before its end.</summary>
     public string? Sha1 { get; private set; }
 
+    /// <summary>Called when bytes have come; null where nobody wants to know.</summary>
+    internal Action? Moved { get; set; }
+
     /// <summary>What went wrong on AEM's side; null where nothing did. Who writes may have wrapped it in an exception of its own.</summary>
     public Exception? Failure { get; private set; }
 
@@ -110,6 +113,7 @@ public sealed class AssetContentStream : Stream
             int count = Length == 0 ? 0 : await _pipeline.ExecuteAsync(async token => await ReadOnceAsync(buffer, token), cancellationToken);
             _hash.AppendData(buffer.Span[..count]);
             _position += count;
+            Moved?.Invoke();
             if (_position == Length)
             {
                 Verify();

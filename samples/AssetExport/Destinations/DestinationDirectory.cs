@@ -1,3 +1,5 @@
+using AssetCompute.Client;
+
 namespace AssetExport;
 
 /// <summary>The destinations of the configuration by name, made at the start so that wrong settings are found then.</summary>
@@ -16,6 +18,11 @@ internal sealed class DestinationDirectory : IAsyncDisposable
 
         foreach (IConfigurationSection section in configuration.GetSection("Destinations").GetChildren())
         {
+            if (section.Key.Contains(',', StringComparison.Ordinal) || section.Key != section.Key.Trim())
+            {
+                throw new SettingsException($"{section.Path} can be named by no asset: names stand between commas, and without spaces around them.");
+            }
+
             string type = section.Required("Type");
             DestinationKind kind = byType.GetValueOrDefault(type)
                 ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", byType.Keys.Order(StringComparer.Ordinal))}.");
@@ -24,6 +31,16 @@ internal sealed class DestinationDirectory : IAsyncDisposable
             if (!original && renditions.Length == 0)
             {
                 throw new SettingsException($"{section.Path} wants neither the original nor a rendition.");
+            }
+
+            if (renditions.DistinctBy(static rendition => rendition.Name, StringComparer.OrdinalIgnoreCase).Count() < renditions.Length)
+            {
+                throw new SettingsException($"{section.Path}:Renditions has two of one name.");
+            }
+
+            if (renditions.Length > 0 && services.GetService<AssetRenderer>() is null)
+            {
+                throw new SettingsException($"{section.Path}:Renditions need a RenditionStorage.");
             }
 
             _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", 4), original, renditions, new Pause(timeProvider)));

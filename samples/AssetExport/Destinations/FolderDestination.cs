@@ -4,6 +4,9 @@ namespace AssetExport;
 /// <param name="root">The folder; it is made where it is missing.</param>
 internal sealed class FolderDestination(string root) : IExportDestination
 {
+    /// <summary>A file that is still written to is younger: a transfer in which nothing moves ends within a day.</summary>
+    private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
+
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     /// <summary>On the same file system as the rest, so that moving a file is one step.</summary>
@@ -16,13 +19,7 @@ internal sealed class FolderDestination(string root) : IExportDestination
     {
         string target = PathOf(item.Name);
         string temporary = Path.Combine(Incoming, $"{item.Transfer}.tmp");
-        Directory.CreateDirectory(Incoming);
-
-        // What an attempt has left that died; and one that only seems to be dead can then no longer move its file into the place.
-        foreach (string former in Directory.EnumerateFiles(Incoming, $"{item.Transfer.Split('.')[0]}.*"))
-        {
-            File.Delete(former);
-        }
+        RemoveLeftovers(Directory.CreateDirectory(Incoming), $"{item.Transfer.Split('.')[0]}.");
 
         try
         {
@@ -49,6 +46,22 @@ internal sealed class FolderDestination(string root) : IExportDestination
     {
         FileInfo file = new(PathOf(name));
         return Task.FromResult(file.Exists ? new StoredExport(file.Length) : null);
+    }
+
+    /// <summary>
+    /// What an attempt has left that died; and one that only seems to be dead can then no longer move its file into the place. Others of long ago, too: theirs may be exports
+    /// that nobody makes any more.
+    /// </summary>
+    private static void RemoveLeftovers(DirectoryInfo incoming, string export)
+    {
+        foreach (FileInfo file in incoming.EnumerateFiles("*.tmp"))
+        {
+            // One that is gone by now is as old as time itself.
+            if (file.Name.StartsWith(export, StringComparison.Ordinal) || DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge)
+            {
+                file.Delete();
+            }
+        }
     }
 
     private string PathOf(string name)

@@ -11,7 +11,7 @@ internal sealed record RenditionSettings(string Name, Rendition Rendition)
     public static RenditionSettings Read(IConfigurationSection section)
     {
         string name = section.Required("Name");
-        if (name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name).Length < 2)
+        if (name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl) || Path.GetExtension(name).Length < 2)
         {
             throw new SettingsException($"{section.Path}:Name must be a file name with an extension.");
         }
@@ -19,14 +19,14 @@ internal sealed record RenditionSettings(string Name, Rendition Rendition)
         return new RenditionSettings(name, new Rendition
         {
             Format = new RenditionFormat(section["Format"] ?? Path.GetExtension(name)[1..].ToLowerInvariant()),
-            Width = Number("Width"),
-            Height = Number("Height"),
-            Quality = Number("Quality"),
+            Width = Number("Width", int.MaxValue),
+            Height = Number("Height", int.MaxValue),
+            Quality = Number("Quality", 100),
         });
 
-        int? Number(string key) =>
+        int? Number(string key, int highest) =>
             section[key] is not { } text ? null
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-            : throw new SettingsException($"{section.Path}:{key} must be a number.");
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= highest ? number
+            : throw new SettingsException($"{section.Path}:{key} must be a number from 1 to {highest}.");
     }
 }

@@ -14,10 +14,10 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
     private const string DefaultPrefix = "aem-exported-assets/";
 
     public static IExportDestination CreateAzureBlobs(IConfigurationSection section, IServiceProvider services) =>
-        new StorageDestination(CreateAzureBlobsStorage(section), section.RequiredUrl("ContainerUrl").GetLeftPart(UriPartial.Path), section["Prefix"] ?? DefaultPrefix);
+        new StorageDestination(CreateAzureBlobsStorage(section), section.RequiredUrl("ContainerUrl").GetLeftPart(UriPartial.Path), ReadPrefix(section));
 
     public static IExportDestination CreateAmazonS3(IConfigurationSection section, IServiceProvider services) =>
-        new StorageDestination(CreateAmazonS3Storage(section), $"s3://{section["Bucket"]}", section["Prefix"] ?? DefaultPrefix);
+        new StorageDestination(CreateAmazonS3Storage(section), $"s3://{section["Bucket"]}", ReadPrefix(section));
 
     public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section) => new AzureBlobsStorage(section.RequiredUrl("ContainerUrl"));
 
@@ -67,4 +67,18 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
     }
 
     public void Dispose() => (storage as IDisposable)?.Dispose();
+
+    private static string ReadPrefix(IConfigurationSection section)
+    {
+        string prefix = section["Prefix"] ?? DefaultPrefix;
+        try
+        {
+            AssetStorageName.ThrowIfInvalid($"{prefix}content");
+            return prefix;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SettingsException($"{section.Path}:Prefix cannot be what names begin with. {exception.Message}");
+        }
+    }
 }

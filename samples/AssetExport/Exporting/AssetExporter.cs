@@ -3,7 +3,7 @@ using AssetCompute.Client;
 namespace AssetExport;
 
 /// <summary>Brings one asset to one destination: the original, renditions of it, or both.</summary>
-internal sealed class AssetExporter(AemAuthor author, WorkFolder work, AssetRenderer? renderer)
+internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOptions options, AssetRenderer? renderer)
 {
     /// <summary>Exports what is claimed.</summary>
     /// <returns>How many bytes were written, and where the first of them are.</returns>
@@ -41,6 +41,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, AssetRend
     {
         // Opened here, so that its length and type are known; whoever asks for the bytes a second time gets them from AEM anew.
         AssetContentStream first = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
+        using StallGuard guard = new(options.StallTime, author.Clock, cancellationToken);
         AssetContentStream current = first;
         bool isFirst = true;
         try
@@ -49,9 +50,17 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, AssetRend
             {
                 current = isFirst ? first : await author.OpenAsync(export.Path, first.Length, export.Sha1, token);
                 isFirst = false;
+                current.Moved = guard.Moved;
                 return current;
             });
-            receipts.Add(await target.ExportAsync(item, cancellationToken));
+            ExportReceipt receipt = await guard.RunAsync(token => target.ExportAsync(item, token));
+            if (current.Failure is { } unheard)
+            {
+                // A destination that makes do with what it got has not got the asset.
+                throw new IOException(unheard.Message, unheard);
+            }
+
+            receipts.Add(receipt);
             return item.Length;
         }
         catch (Exception exception) when (current.Failure is { } cause && cause != exception)
@@ -80,7 +89,8 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, AssetRend
                 FileInfo rendered = new(file.Requested.Path);
                 ExportItem item = new(NameOf(NameOf(export.Path), rendition), TransferOf(export), rendered.Length, (file.Event as RenditionCreated)?.Metadata.Format,
                     _ => Task.FromResult<Stream>(rendered.OpenRead()));
-                receipts.Add(await destination.Target.ExportAsync(item, cancellationToken));
+                using StallGuard guard = new(options.StallTime, author.Clock, cancellationToken);
+                receipts.Add(await guard.RunAsync(token => destination.Target.ExportAsync(item, token)));
                 bytes += rendered.Length;
             }
 

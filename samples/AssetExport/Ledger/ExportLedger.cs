@@ -239,9 +239,10 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
         return await database.ExecuteAsync(LedgerStatements.Settle, values, cancellationToken) > 0;
     }
 
+    /// <summary>PostgreSQL takes neither a zero nor half a surrogate pair, and a text that it refuses must not be what an export never comes to its end for.</summary>
     private static string? Cut(string? reason)
     {
-        string? plain = reason?.Replace('\0', '\uFFFD');
+        string? plain = reason is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(reason)).Replace('\0', '\uFFFD');
         return plain is not { Length: > MaxReasonLength } ? plain
             : plain[..(char.IsHighSurrogate(plain[MaxReasonLength - 1]) ? MaxReasonLength - 1 : MaxReasonLength)];
     }

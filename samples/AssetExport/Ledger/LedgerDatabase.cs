@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
@@ -13,14 +14,19 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// <summary>The schema of the inbox's tables on PostgreSQL; the ledger's stands beside them.</summary>
     private const string Schema = "asset_compute";
 
+    /// <summary>Between two statements of a transaction nothing is waited for: an instance that takes this long is frozen, or cut off.</summary>
+    private static readonly TimeSpan s_longestIdle = TimeSpan.FromSeconds(15);
+
     private readonly DbDataSource _source;
+    private readonly TimeSpan _longestIdle;
 
     /// <summary>SQLite has one writer. Waiting for it here is quicker, and fairer, than waiting for its lock.</summary>
     private readonly SemaphoreSlim? _oneWriter;
 
-    private LedgerDatabase(DbDataSource source, bool isPostgreSql)
+    private LedgerDatabase(DbDataSource source, bool isPostgreSql, TimeSpan longestIdle)
     {
         _source = source;
+        _longestIdle = longestIdle;
         IsPostgreSql = isPostgreSql;
         _oneWriter = isPostgreSql ? null : new SemaphoreSlim(1, 1);
     }
@@ -32,13 +38,13 @@ public sealed class LedgerDatabase : IAsyncDisposable
     internal string SkipLocked => IsPostgreSql ? "FOR UPDATE SKIP LOCKED" : "";
 
     /// <summary>A database on PostgreSQL. The caller disposes the source.</summary>
-    public static LedgerDatabase OnPostgreSql(NpgsqlDataSource source) => new(source, isPostgreSql: true);
+    public static LedgerDatabase OnPostgreSql(NpgsqlDataSource source) => OnPostgreSql(source, s_longestIdle);
 
     /// <summary>A database in a file.</summary>
     public static LedgerDatabase InFile(string path)
     {
         string connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
-        return new(SqliteFactory.Instance.CreateDataSource(connectionString), isPostgreSql: false);
+        return new(SqliteFactory.Instance.CreateDataSource(connectionString), isPostgreSql: false, s_longestIdle);
     }
 
     /// <summary>Whether a setting is a connection string of PostgreSQL, and not the path of a file. No password must become the name of a file.</summary>
@@ -51,6 +57,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
         NpgsqlConnectionStringBuilder builder = new(connectionString) { SearchPath = Schema };
         return NpgsqlDataSource.Create(builder);
     }
+
+    internal static LedgerDatabase OnPostgreSql(NpgsqlDataSource source, TimeSpan longestIdle) => new(source, isPostgreSql: true, longestIdle);
 
     /// <summary>Makes the tables where they are missing.</summary>
     public async Task InitializeAsync(string tables, CancellationToken cancellationToken)
@@ -145,13 +153,21 @@ public sealed class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until no other instance has the turn, and has it until the transaction ends. SQLite has one writer, whose turn it always is.</summary>
+    /// <summary>
+    /// Waits until no other instance has the turn, and has it until the transaction ends: on PostgreSQL at the server's word, too, since a machine that is cut off would keep the
+    /// others waiting for as long as its connection seems to live, which may be hours. SQLite has one writer, whose turn it always is.
+    /// </summary>
     private async Task TakeTurnAsync(DbConnection connection, DbTransaction transaction, string turn, CancellationToken cancellationToken)
     {
         if (IsPostgreSql)
         {
             long key = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"AssetExport {turn}")));
-            await ExecuteAsync(connection, transaction, "SELECT pg_advisory_xact_lock(@key)", [("key", key)], cancellationToken);
+            await ExecuteAsync(
+                connection,
+                transaction,
+                "SELECT set_config('idle_in_transaction_session_timeout', @idle, true); SELECT pg_advisory_xact_lock(@key)",
+                [("idle", ((long)_longestIdle.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)), ("key", key)],
+                cancellationToken);
         }
     }
 

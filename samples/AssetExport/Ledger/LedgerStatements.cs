@@ -50,7 +50,8 @@ internal static class LedgerStatements
 
     /// <summary>
     /// Takes one export that is due, or whose claim has ended; never two contents of one asset for one destination at once. Of these the fence is common, so it says which was
-    /// begun last, whatever the clocks of the instances say. Where many may claim at the same time, they must do so one after the other: two would not see each other.
+    /// begun last, whatever the clocks of the instances say. One whose claim has ended goes before the other contents of its asset: taking it over is what its former owner sees
+    /// when it lives on after all. Where many may claim at the same time, they must do so one after the other: two would not see each other.
     /// </summary>
     public static string Claim(string skipLocked) => $"""
         UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1,
@@ -60,7 +61,8 @@ internal static class LedgerStatements
             WHERE due.destination = @destination AND ((due.state = 'Waiting' AND due.due_at <= @now) OR (due.state = 'Exporting' AND due.claimed_until <= @now))
             AND NOT EXISTS (
                 SELECT 1 FROM asset_exports AS other
-                WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting' AND other.claimed_until > @now)
+                WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting'
+                AND (due.state = 'Waiting' OR other.claimed_until > @now))
             ORDER BY due.due_at, due.created_at, due.path LIMIT 1 {skipLocked})
         AND (state = 'Waiting' OR claimed_until <= @now)
         RETURNING {Columns}

@@ -94,6 +94,50 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Lost_WhenAnotherInstanceTurnsToAnotherVersion_IsCancelledAtTheNextRenewal()
+    {
+        ExportEntry export = (await _ledger.ClaimAsync("folder", s_duration, Cancellation))!;
+        await _ledger.PlanAsync(new AssetVersion(export.Path, "v2", 1, "v2"), [new PlannedExport("folder", ExportState.Waiting)], _clock.GetUtcNow(), Cancellation);
+        Assert.True(await _ledger.RetryAsync(ExportLedger.IdOf(export.Path, "v2", "folder"), Cancellation));
+        _clock.Advance(s_duration);
+
+        // However urgent the newer one is, what was begun is taken over before it: so the former owner learns of it.
+        ExportEntry? taken = await _ledger.ClaimAsync("folder", s_duration, Cancellation);
+        await using ExportClaim claim = new(_ledger, export, _clock.GetTimestamp(), s_duration, _clock, NullLogger.Instance, Cancellation);
+        _clock.Advance(s_duration / 3);
+        while (!claim.Lost.IsCancellationRequested)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        Assert.Equal("v1", taken?.Version);
+        Assert.True(await _ledger.EndAsync(taken!, ExportState.Skipped, "changed", Cancellation));
+        Assert.Equal("v2", (await _ledger.ClaimAsync("folder", s_duration, Cancellation))?.Version);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Turn_OfAnInstanceThatHangs_EndsByItself()
+    {
+        TaskCompletionSource hanging = new();
+        LedgerDatabase frozen = LedgerDatabase.OnPostgreSql(_source, longestIdle: TimeSpan.FromSeconds(1));
+        Task<int> hangs = frozen.InTransactionAsync(
+            "claim folder",
+            async call =>
+            {
+                await call("UPDATE asset_exports SET reason = 'hangs'", []);
+                hanging.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, Cancellation);
+                return 0;
+            },
+            Cancellation);
+        await hanging.Task.WaitAsync(Cancellation);
+
+        // It waits for the turn, and gets it from the server: nothing else would end the other's.
+        Assert.NotNull(await _ledger.ClaimAsync("folder", s_duration, Cancellation));
+        Assert.False(hangs.IsCompleted);
+    }
+
     private async Task<(ExportEntry Export, ExportClaim Claim)> ClaimAsync()
     {
         long asked = _clock.GetTimestamp();

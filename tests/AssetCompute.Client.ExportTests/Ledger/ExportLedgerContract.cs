@@ -244,7 +244,7 @@ public abstract class ExportLedgerContract : IAsyncLifetime
     public async Task Settle_WithAReasonOfAnyText_IsWrittenDown()
     {
         await PlanAsync(First, "v1");
-        string reason = $"\0{string.Concat(Enumerable.Repeat("🙂", 1000))}";
+        string reason = $"\0\ud83d{string.Concat(Enumerable.Repeat("🙂", 1000))}";
 
         Assert.True(await First.EndAsync(await ClaimAsync(First), ExportState.Failed, reason, Cancellation));
 

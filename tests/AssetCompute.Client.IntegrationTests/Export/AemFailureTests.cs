@@ -12,6 +12,7 @@ public sealed class AemFailureTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData(401)]
     [InlineData(408)]
     [InlineData(429)]
     [InlineData(502)]
@@ -26,6 +27,20 @@ public sealed class AemFailureTests
         await scenario.TellAsync("/content/dam/a.txt");
         await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(2), async () => await scenario.CountAsync(ExportState.Exported) == 1);
 
+        Assert.Equal(1, (await scenario.WaitForAsync("a.txt", ExportState.Exported)).Attempts);
+    }
+
+    [Fact]
+    public async Task Metadata_OfAnAemThatDoesNotKnowTheAccount_AreWaitedForAndNothingIsGivenUp()
+    {
+        await using ExportScenario scenario = await StartAsync();
+        await scenario.AddAsync("a.txt");
+        scenario.Emulator.Faults.Next(EmulatorOperation.AemMetadata, EmulatorFault.Answer(401), calls: 12);
+
+        await scenario.TellAsync("/content/dam/a.txt");
+        await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(10), async () => await scenario.CountAsync(ExportState.Exported) == 1);
+
+        Assert.Empty(await scenario.Inbox.ReadDeadLettersAsync(10, Token));
         Assert.Equal(1, (await scenario.WaitForAsync("a.txt", ExportState.Exported)).Attempts);
     }
 

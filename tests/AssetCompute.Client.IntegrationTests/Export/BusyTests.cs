@@ -8,6 +8,7 @@ public sealed class BusyTests
 {
     [Theory]
     [InlineData(null, null, 30)]
+    [InlineData(401, null, 30)]
     [InlineData(408, null, 30)]
     [InlineData(429, 7, 7)]
     [InlineData(502, null, 30)]

@@ -52,6 +52,22 @@ public sealed class DownloadTests
     }
 
     [Fact]
+    public async Task AssetThatIsNotWhatItShouldBe_IsNotExportedWhateverTheDestinationMakesOfIt()
+    {
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(services: static services => services.AddExportDestination("Careless", static (_, _) => new CarelessDestination()));
+        scenario["Destinations:careless:Type"] = "Careless";
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.bin", "careless", content: Content);
+        scenario.Emulator.Aem.SetMetadata("/content/dam/a.bin", new Dictionary<string, string?> { ["dam:sha1"] = new string('0', 40) });
+
+        await scenario.TellAsync("/content/dam/a.bin");
+        ExportEntry failed = await scenario.WaitForAsync("a.bin", ExportState.Failed, "careless");
+
+        Assert.Contains("The SHA-1 of '/content/dam/a.bin' is", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(3, failed.Attempts);
+    }
+
+    [Fact]
     public async Task TokenThatWasRevoked_IsRenewed()
     {
         await using ExportScenario scenario = await ExportScenario.CreateAsync();
@@ -78,5 +94,26 @@ public sealed class DownloadTests
         await scenario.WaitForAsync("empty.txt", ExportState.Exported);
 
         Assert.Equal(0, new FileInfo(scenario.FileOf("empty.txt")).Length);
+    }
+
+    /// <summary>Takes the end of what it can read for the end of the asset.</summary>
+    private sealed class CarelessDestination : IExportDestination
+    {
+        public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
+        {
+            await using Stream content = await item.OpenReadAsync(cancellationToken);
+            try
+            {
+                await content.CopyToAsync(Stream.Null, cancellationToken);
+            }
+            catch (IOException)
+            {
+                return new ExportReceipt("half of it");
+            }
+
+            return new ExportReceipt(item.Name);
+        }
+
+        public Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult<StoredExport?>(null);
     }
 }

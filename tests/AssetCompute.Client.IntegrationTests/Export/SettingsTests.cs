@@ -16,13 +16,44 @@ public sealed class SettingsTests
     [InlineData("Aem:Author", "http://author.example.com", "Aem:Author")]
     [InlineData("Journal:Url", "", "Journal:Url")]
     [InlineData("Destinations:folder:Original", "false", "Destinations:folder")]
+    [InlineData("Destinations:folder:Renditions:0:Name", "web.png", "RenditionStorage")]
+    [InlineData("Destinations:folder:Renditions:0:Name", "..\\web.png", "Destinations:folder:Renditions:0:Name")]
+    [InlineData("Destinations:two:Prefix", "/exported/", "Destinations:two:Prefix")]
+    [InlineData("Destinations:one,two:Type", "Folder", "Destinations:one,two")]
+    [InlineData("Export:StallTime", "00:00:00", "Export:StallTime")]
+    [InlineData("Export:PollInterval", "60.00:00:00", "Export:PollInterval")]
+    [InlineData("Export:Retention", "1000000.00:00:00", "Export:Retention")]
+    [InlineData("Export:Batch:Interval", "10000000.00:00:00", "Export:Batch:Interval")]
     public async Task Create_WithAWrongSetting_NamesIt(string key, string value, string named)
     {
         await using ExportScenario scenario = await ExportScenario.CreateAsync();
         scenario["Journal:Url"] = "https://events.example.com/journal";
+        if (key.StartsWith("Destinations:two:", StringComparison.Ordinal))
+        {
+            scenario["Destinations:two:Type"] = "AzureBlobs";
+            scenario["Destinations:two:ContainerUrl"] = "https://account.blob.core.windows.net/container?sig=s3cret";
+        }
+
         scenario[key] = value;
 
         SettingsException exception = Assert.Throws<SettingsException>(() => scenario.Build(ExportMode.Both));
+
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Name", "web.png", "Renditions has two of one name")]
+    [InlineData("Width", "0", "Renditions:1:Width")]
+    [InlineData("Quality", "101", "Renditions:1:Quality")]
+    public async Task Create_WithAWrongRendition_NamesIt(string key, string value, string named)
+    {
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        scenario["RenditionStorage:Type"] = "Emulator";
+        scenario["Destinations:folder:Renditions:0:Name"] = "web.png";
+        scenario["Destinations:folder:Renditions:1:Name"] = "web.jpg";
+        scenario[$"Destinations:folder:Renditions:1:{key}"] = value;
+
+        SettingsException exception = Assert.Throws<SettingsException>(() => scenario.Build(ExportMode.Realtime));
 
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }

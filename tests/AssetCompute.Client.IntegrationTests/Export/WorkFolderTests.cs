@@ -38,6 +38,25 @@ public sealed class WorkFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task FolderDestination_WithWhatIsLeftOfExportsThatNobodyMakesAnyMore_RemovesIt()
+    {
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        string incoming = Directory.CreateDirectory(Path.Combine(scenario.Exported, ".incoming")).FullName;
+        string left = Path.Combine(incoming, $"{new string('a', 32)}.1.tmp");
+        string written = Path.Combine(incoming, $"{new string('b', 32)}.1.tmp");
+        await File.WriteAllTextAsync(left, "x", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(written, "x", TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow - TimeSpan.FromDays(3));
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt");
+
+        await scenario.TellAsync("/content/dam/a.txt");
+        await scenario.WaitForAsync("a.txt", ExportState.Exported);
+
+        Assert.Equal([written], Directory.EnumerateFiles(incoming));
+    }
+
+    [Fact]
     public void Dispose_AfterUse_LeavesNothing()
     {
         using (WorkFolder work = New())
