@@ -7,7 +7,7 @@ namespace AssetCompute.Client.PackageTests;
 
 /// <summary>
 /// The packages in a folder, and projects that install them from there. The packages of others come from wherever they come from on this machine; ours
-/// are unpacked into a folder of this run, so that none of an earlier one is taken for it.
+/// are unpacked into a folder of this run, so that none of an earlier one, which somebody may have installed on this machine, is taken for it.
 /// </summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
@@ -20,9 +20,17 @@ public sealed class PackageFeed : IAsyncLifetime
 
     private string Packages => Path.Combine(_folder, "packages");
 
+    private string Others => Path.Combine(_folder, "others");
+
     public ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(Packages);
+        Directory.CreateDirectory(Others);
+        foreach (string package in Directory.EnumerateDirectories(GlobalPackages).Where(folder => !Path.GetFileName(folder).StartsWith("assetcompute.", StringComparison.OrdinalIgnoreCase)))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(Others, Path.GetFileName(package)), package);
+        }
+
         File.WriteAllText(Path.Combine(_folder, "nuget.config"), """
             <configuration>
               <packageSources>
@@ -33,7 +41,7 @@ public sealed class PackageFeed : IAsyncLifetime
         File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), $"""
             <Project>
               <PropertyGroup>
-                <RestoreFallbackFolders>{GlobalPackages}</RestoreFallbackFolders>
+                <RestoreFallbackFolders>{Others}</RestoreFallbackFolders>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
