@@ -24,14 +24,13 @@ cd "$work/clone/tests/AssetCompute.Client.Tests"
 mkdir -p bin/Debug/net10.0
 echo '{ "stopOnFail": true }' >bin/Debug/net10.0/xunit.runner.json
 
-for part in "${@:-Authentication Jobs Journal Http}"; do
-  for folder in $part; do
-    pattern="**/AssetCompute.Client/$folder"
-    [[ $folder == *.cs ]] || pattern+="/**/*.cs"
-    log=$work/${folder//\//-}.log
-    "$tool/dotnet-stryker" --mutate "$pattern" --output "$work/${folder//\//-}" --skip-version-check </dev/null 2>&1 | tee "$log"
-    scores+=("$folder: $(grep -o 'final mutation score is .*' "$log" || echo 'no score')")
-  done
+(($#)) || set -- Authentication Jobs Journal Http
+for folder in "$@"; do
+  pattern="**/AssetCompute.Client/$folder"
+  [[ $folder == *.cs ]] || pattern+="/**/*.cs"
+  report=$work/$(tr '/*' '-_' <<<"$folder")
+  "$tool/dotnet-stryker" --mutate "$pattern" --output "$report" --skip-version-check </dev/null 2>&1 | tee "$report.log"
+  scores+=("$folder: $(grep -o 'final mutation score is .*' "$report.log" || echo 'no score')")
 done
 
 printf '%s\n' "${scores[@]}" "Reports: $work/*/reports/mutation-report.json"
