@@ -5,7 +5,7 @@ public sealed class EmulatorJournalOptions
 {
     /// <summary>
     /// What <c>retry-after</c> says at the end of the journal, in whole seconds. Default: 1 second. Adobe's journal says 10 seconds;
-    /// on one's own machine nobody wants to wait for that.
+    /// on one's own machine nobody wants to wait for that, and tests set it to zero.
     /// </summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -1,3 +1,4 @@
+using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Authentication;
@@ -41,7 +42,7 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         Func<double> random,
         ILogger logger)
     {
-        _account = account;
+        _account = AccountName.Shown(account);
         _credentials = credentials;
         _source = source;
         _time = time;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,7 @@ internal sealed class SharedAccessTokens(string account, IDistributedCache cache
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The text of the exception is not written: it is the protector's or the parser's, and may hold what they worked on.
-            AuthenticationLog.SharedTokenNotRead(logger, account, exception.GetType().Name);
+            AuthenticationLog.SharedTokenNotRead(logger, AccountName.Shown(account), exception.GetType().Name);
             return null;
         }
     }
@@ -38,7 +39,7 @@ internal sealed class SharedAccessTokens(string account, IDistributedCache cache
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            AuthenticationLog.SharedTokenNotWritten(logger, account, exception.GetType().Name);
+            AuthenticationLog.SharedTokenNotWritten(logger, AccountName.Shown(account), exception.GetType().Name);
         }
     }
 

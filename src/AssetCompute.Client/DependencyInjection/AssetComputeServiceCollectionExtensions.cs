@@ -58,7 +58,9 @@ public static class AssetComputeServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(section);
-        services.AddOptions<AssetComputeOptions>(name).Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true);
+        services.AddOptions<AssetComputeOptions>(name)
+            .Configure(_ => ConfigurationKeys.Check(section))
+            .Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true);
         return services.AddAccount(name);
     }
 

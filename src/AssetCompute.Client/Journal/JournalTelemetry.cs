@@ -8,6 +8,7 @@ namespace AssetCompute.Client.Journal;
 /// <summary>Counts and logs what a reading does.</summary>
 internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvider timeProvider)
 {
+    private readonly string _shownAccount = AccountName.Shown(account);
     private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
 
     public void Delivered(JournalChunk chunk)
@@ -30,17 +31,17 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
         {
             case JournalRetrying retrying:
                 ClientDiagnostics.JournalFailures.Add(1, _account);
-                JournalLog.Retrying(logger, account, retrying.Failures, retrying.Exception.Message, retrying.Delay);
+                JournalLog.Retrying(logger, _shownAccount, retrying.Failures, retrying.Exception.Message, retrying.Delay);
                 break;
             case JournalGap gap:
                 ClientDiagnostics.JournalGaps.Add(1, _account);
-                JournalLog.Gap(logger, account, gap.Expired.ToString(), gap.Position.ToString());
+                JournalLog.Gap(logger, _shownAccount, gap.Expired.ToString(), gap.Position.ToString());
                 break;
             case JournalTokenRenewed:
-                JournalLog.TokenRenewed(logger, account);
+                JournalLog.TokenRenewed(logger, _shownAccount);
                 break;
             default:
-                JournalLog.CaughtUp(logger, account);
+                JournalLog.CaughtUp(logger, _shownAccount);
                 break;
         }
     }

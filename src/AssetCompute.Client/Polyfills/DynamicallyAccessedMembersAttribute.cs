@@ -12,5 +12,6 @@ internal sealed class DynamicallyAccessedMembersAttribute(DynamicallyAccessedMem
 internal enum DynamicallyAccessedMemberTypes
 {
     PublicConstructors = 3,
+    PublicProperties = 512,
 }
 #endif

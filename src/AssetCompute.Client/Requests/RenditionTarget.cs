@@ -74,5 +74,5 @@ public sealed record RenditionTarget
     }
 
     /// <summary>A text for logs: the URL without its query string, or how many parts there are.</summary>
-    public override string ToString() => Url is null ? $"{Urls.Count} parts" : RedactedUrl.Of(Url);
+    public override string ToString() => Url is null ? Urls.Count == 1 ? "1 part" : $"{Urls.Count} parts" : RedactedUrl.Of(Url);
 }

@@ -10,6 +10,8 @@ namespace AssetCompute.Client;
 /// <remarks>Thread-safe; bytes go through it as streams, so memory does not grow with the files.</remarks>
 public sealed class AssetRenderer
 {
+    private static readonly Uri s_anyUrl = new("https://storage.invalid/");
+
     private readonly IRenditionJobs _jobs;
     private readonly IAssetStorage _storage;
     private readonly ILogger _logger;
@@ -38,7 +40,7 @@ public sealed class AssetRenderer
     /// <param name="cancellationToken">Ends the call. What was uploaded is removed all the same, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
     /// <returns>One result for each rendition. A rendition that failed, did not come in time or could not be downloaded is a result, not an exception.</returns>
     /// <exception cref="ArgumentException">An argument is null or breaks a rule; nothing was sent.</exception>
-    /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API.</exception>
+    /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="IOException">The source cannot be read, or the storage failed (<see cref="AssetStorageException"/>).</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>
     public async Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
@@ -57,7 +59,7 @@ public sealed class AssetRenderer
     /// <param name="cancellationToken">Ends the call. What was uploaded is removed all the same, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
     /// <returns>One result for each rendition. A rendition that failed, did not come in time or could not be downloaded is a result, not an exception.</returns>
     /// <exception cref="ArgumentException">An argument is null or breaks a rule; nothing was sent.</exception>
-    /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API.</exception>
+    /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="IOException">The source cannot be read, or the storage failed (<see cref="AssetStorageException"/>).</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>
     public async Task<RenderResult> RenderAsync(Stream source, string name, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
@@ -94,5 +96,12 @@ public sealed class AssetRenderer
         {
             throw new ArgumentException("Two renditions have the same path.", nameof(renditions));
         }
+
+        // The request is checked again before it is sent; a mistake in it should not show only after a long upload.
+        ProcessRequestValidator.Validate(new ProcessRequest
+        {
+            Source = s_anyUrl,
+            Renditions = [.. renditions.Select(static rendition => rendition.Rendition with { Target = s_anyUrl })],
+        });
     }
 }

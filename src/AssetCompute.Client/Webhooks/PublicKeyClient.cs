@@ -40,7 +40,7 @@ internal sealed class PublicKeyClient(HttpClient http, Uri endpoint, TimeProvide
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return PublicKeyAnswer.Unavailable($"the key host cannot be reached ({exception.GetType().Name})");
+            return PublicKeyAnswer.Unavailable($"the key host {url.Authority} cannot be reached ({exception.GetType().Name})");
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class WebhookTelemetry(string account, ILogger logger, TimeProvi
     private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
 
     /// <summary>For people: the one account of an application has no name.</summary>
-    private readonly string _shownAccount = account.Length == 0 ? "default" : account;
+    private readonly string _shownAccount = AccountName.Shown(account);
 
     public WebhookAnswer Answered(WebhookOutcome outcome, long started)
     {

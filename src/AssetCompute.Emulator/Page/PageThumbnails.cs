@@ -31,9 +31,10 @@ internal sealed class PageThumbnails(EmulatorParts parts, IBlobStore blobs)
             return (embedded.MediaType, embedded.Content);
         }
 
-        if (!Uri.TryCreate(rendition.Target.StringOf(), UriKind.Absolute, out var target)
-            || !target.AbsolutePath.StartsWith(BlobPath, StringComparison.Ordinal)
-            || blobs.Open(Uri.UnescapeDataString(target.AbsolutePath[BlobPath.Length..])) is not { } blob)
+        var url = rendition.Target is JsonObject target && target["urls"] is JsonArray { Count: 1 } urls ? urls[0] : rendition.Target;
+        if (!Uri.TryCreate(url.StringOf(), UriKind.Absolute, out var blobUrl)
+            || !blobUrl.AbsolutePath.StartsWith(BlobPath, StringComparison.Ordinal)
+            || blobs.Open(Uri.UnescapeDataString(blobUrl.AbsolutePath[BlobPath.Length..])) is not { } blob)
         {
             return null;
         }

@@ -16,6 +16,16 @@ source.onerror = () => {
 };
 source.onmessage = (message) => message.data.split(" ").forEach(refresh);
 
+// What has left the storage has no picture any more. Errors of pictures do not bubble, so they are caught on their way down.
+document.addEventListener("error", (error) => {
+  if (error.target.matches(".picture img")) {
+    const removed = document.createElement("span");
+    removed.className = "format";
+    removed.textContent = "removed";
+    error.target.replaceWith(removed);
+  }
+}, true);
+
 function refreshAll() {
   document.querySelectorAll("main section").forEach((section) => refresh(section.id));
 }

@@ -176,6 +176,24 @@ public sealed class DocumentedRequests
     }
 
     [Fact]
+    public async Task Text_OfThePage_IsTheDocuments()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync();
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        Uri target = account.Emulator.Storage.CreateWriteUrl("letter.txt");
+
+        ProcessRequest request = new()
+        {
+            Source = AssetSource.FromBytes("Dear reader"u8.ToArray(), "text/plain"),
+            Renditions = [new Rendition { Name = "letter.txt", Format = RenditionFormat.Text, Target = target }],
+        };
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, cancellationToken);
+
+        Assert.True(result.Succeeded, $"{result}");
+        Assert.Equal("Dear reader", Encoding.UTF8.GetString((await account.Emulator.Storage.GetAsync("letter.txt", cancellationToken))!.Content.Span));
+    }
+
+    [Fact]
     public async Task Texts_OfThePage_ComeBack()
     {
         string packet = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about=""><dc:format>seen</dc:format></rdf:Description></rdf:RDF></x:xmpmeta>""";

@@ -26,7 +26,7 @@ public sealed class DocumentedTesting
     [Fact]
     public async Task Publish_UploadRefusedOnce_IsNoticed()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(TestContext.Current.CancellationToken);
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, TestContext.Current.CancellationToken);
         await emulator.Storage.PutAsync("photo.png", OnePixel, "image/png", TestContext.Current.CancellationToken);
         await using var provider = ServicesOf(emulator);
         emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Answer(403));
@@ -102,11 +102,7 @@ public sealed class DocumentedTesting
 
     private static void Configure(AssetComputeOptions options, AssetComputeEmulator emulator)
     {
-        options.Endpoint = emulator.Endpoint;
-        options.ImsEndpoint = emulator.ImsEndpoint;
-        options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
-        options.ClientId = EmulatorClient.WellKnown.ClientId;
-        options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+        options.UseEmulator(emulator.Endpoint);
         options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is made for Adobe's service
     }
 }

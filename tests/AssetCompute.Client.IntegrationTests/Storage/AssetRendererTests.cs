@@ -1,3 +1,4 @@
+using AssetCompute.Emulator;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
@@ -214,6 +215,18 @@ public class AssetRendererTests
         Assert.Throws<ArgumentException>(() => new FileRendition("without-extension"));
         Assert.Throws<ArgumentException>(() => new FileRendition(path, new Rendition { Target = new Uri("https://example.com/") }));
         Assert.Empty(setup.Jobs.Requests);
+    }
+
+    [Fact]
+    public async Task Render_RenditionThatBreaksARule_IsRefusedBeforeTheUpload()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        InvalidProcessRequestException invalid = await Assert.ThrowsAsync<InvalidProcessRequestException>(
+            () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("b.jpg"), new Rendition { Quality = 200 })]));
+
+        Assert.Equal("Renditions[1].Quality", Assert.Single(invalid.Errors).PropertyPath);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
     }
 
     [Fact]

@@ -101,8 +101,8 @@ public sealed class SharedAccessTokensTests : IDisposable
         await using Account account = Process();
 
         Assert.Equal("token-number-1", (await account.GetTokenAsync()).Value);
-        Assert.Contains(account.Logs.Lines, line => line.Id.Id == 1106);
-        Assert.Contains(account.Logs.Lines, line => line.Id.Id == 1107);
+        Assert.Contains(account.Logs.Lines, line => line.Id.Id == 1106 && line.Text.Contains("account 'default'", StringComparison.Ordinal));
+        Assert.Contains(account.Logs.Lines, line => line.Id.Id == 1107 && line.Text.Contains("account 'default'", StringComparison.Ordinal));
         Assert.DoesNotContain(account.Logs.Lines, line => line.Text.Contains("token-number", StringComparison.Ordinal));
     }
 

@@ -135,16 +135,18 @@ public class AddAssetComputeTests
     }
 
     [Theory]
-    [InlineData("ClientSecret", "s")]
-    [InlineData("Retry:MaxRetries", "3")]
-    [InlineData("Journal:Pagesizes", "3")]
-    public void Configuration_key_that_nobody_knows_is_an_error_that_names_it(string key, string value)
+    [InlineData("ClientSecret", "s", "ClientSecrets")]
+    [InlineData("Retry:MaxRetries", "3", "MaxRetryAttempts")]
+    [InlineData("Throttling:MaxConcurrency", "3", "MaxConcurrentRequests")]
+    [InlineData("Journal:Pagesizes", "3", "PageSize")]
+    public void Configuration_key_that_nobody_knows_is_an_error_that_names_it_and_what_there_is(string key, string value, string meant)
     {
         using ServiceProvider provider = Bind(("OrganizationId", "o"), ("ClientId", "c"), ("ClientSecrets:0", "s"), (key, value));
 
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IAssetComputeClient>);
 
-        Assert.Contains(key.Split(':')[^1], exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains($":{key}: there is no such setting", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($" {meant},", exception.Message.Replace('.', ','), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,6 +35,24 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task Picture_of_a_target_in_the_form_of_parts_is_shown_until_it_is_removed()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var rendition = RenditionTests.Rendition(emulator, "small.png", "png", width: 90);
+        rendition["target"] = new JsonObject { ["urls"] = new JsonArray(emulator.Storage.CreateWriteUrl("small.png").OriginalString), ["maxPartSize"] = 1_000_000 };
+        await client.ProcessAsync(RenditionTests.DataUri("sunset.jpg"), rendition);
+        await client.EventsAsync(1);
+        var page = await OpenAsync(emulator);
+        await page.WaitForFunctionAsync("() => document.querySelector('li.created img').naturalWidth === 90");
+
+        emulator.Storage.Remove("small.png");
+        await page.ReloadAsync();
+
+        await Assertions.Expect(page.Locator("li.created .picture")).ToHaveTextAsync("removed");
+    }
+
+    [Fact]
     public async Task Opened_details_stay_open_when_a_section_is_renewed()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);

@@ -14,7 +14,7 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
         if (logger.IsEnabled(LogLevel.Information))
         {
             string failure = response is null ? FailureName.Of(exception!) : FailureName.Of((int)response.StatusCode);
-            ClientLog.Retrying(logger, operation.Name, operation.Attempts, failure, delay.TotalMilliseconds, operation.RequestId);
+            ClientLog.Retrying(logger, operation.Name, operation.Attempts, failure, delay.TotalMilliseconds, operation.RequestId ?? "none");
         }
     }
 
