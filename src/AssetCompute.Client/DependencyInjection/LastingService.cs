@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// Does one thing for as long as its host runs. Where that ends with a failure, it ends the host, unless the host is told otherwise, and the process with the exit code 1.
+/// Does one thing for as long as its host runs. Where that ends with a failure, it ends the host, unless the host is told otherwise, and the process with an exit code other than 0: 1,
+/// where the host has none of its own.
 /// </summary>
 internal sealed class LastingService(Func<CancellationToken, Task> run) : BackgroundService
 {
