@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Tests.Authentication;
 
 /// <summary>Whatever fails, and whatever is repeated in the answers: nothing that is shown holds what must not be.</summary>
-public sealed class RedactionTests
+public sealed partial class RedactionTests
 {
     private const int Cases = 300;
     private static readonly string[] ImsFailures =
@@ -272,35 +272,5 @@ public sealed class RedactionTests
     private sealed class Answering(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request);
-    }
-
-    private sealed class Log(ConcurrentQueue<string> shown) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            shown.Enqueue(state.ToString() ?? "");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            shown.Enqueue(formatter(state, exception) + exception);
-            if (state is IEnumerable<KeyValuePair<string, object?>> values)
-            {
-                foreach (KeyValuePair<string, object?> value in values)
-                {
-                    shown.Enqueue($"{value.Key}={value.Value}");
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

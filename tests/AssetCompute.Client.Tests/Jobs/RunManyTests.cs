@@ -4,32 +4,14 @@ using AssetCompute.Client.Tests.Http;
 namespace AssetCompute.Client.Tests.Jobs;
 
 /// <summary>Many requests: so many at a time, their results as they finish.</summary>
-public sealed class RunManyTests : IAsyncDisposable
+public sealed class RunManyTests : JobsBench
 {
-    private readonly FakeService _service = new();
-    private readonly TestAccount _account;
-    private readonly IRenditionJobs _jobs;
-
-    public RunManyTests()
-    {
-        _account = _service.Account();
-        _jobs = FakeService.JobsOf(_account);
-    }
-
-    private CancellationToken Cancel => _service.Limit;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _account.DisposeAsync();
-        _service.Dispose();
-    }
-
     [Fact]
     public async Task RunManyAsync_ManyRequests_EachHasItsResult()
     {
         ProcessRequest[] requests = [.. Enumerable.Range(0, 100).Select(i => FakeService.Request($"{i}", 2))];
 
-        List<RenditionJobResult> results = await _jobs.RunManyAsync(requests, cancellationToken: Cancel).ToListAsync(Cancel);
+        List<RenditionJobResult> results = await Jobs.RunManyAsync(requests, cancellationToken: Cancel).ToListAsync(Cancel);
 
         Assert.Equal(requests.Select(request => request.Renditions[0].Name).Order(), results.Select(result => result.Request.Renditions[0].Name).Order());
         Assert.All(results, result => Assert.True(result.Succeeded, result.ToString()));
@@ -37,21 +19,21 @@ public sealed class RunManyTests : IAsyncDisposable
 
     [Fact]
     public async Task RunManyAsync_NoRequests_Ends() =>
-        Assert.Empty(await _jobs.RunManyAsync(Array.Empty<ProcessRequest>(), cancellationToken: Cancel).ToListAsync(Cancel));
+        Assert.Empty(await Jobs.RunManyAsync(Array.Empty<ProcessRequest>(), cancellationToken: Cancel).ToListAsync(Cancel));
 
     [Fact]
     public async Task RunManyAsync_LaterRequestIsDoneFirst_ComesFirst()
     {
-        _service.OnProcess = static _ => { };
-        await using IAsyncEnumerator<RenditionJobResult> results = _jobs.RunManyAsync([FakeService.Request("a", 1), FakeService.Request("b", 1)], cancellationToken: Cancel).GetAsyncEnumerator(Cancel);
+        Service.OnProcess = static _ => { };
+        await using IAsyncEnumerator<RenditionJobResult> results = Jobs.RunManyAsync([FakeService.Request("a", 1), FakeService.Request("b", 1)], cancellationToken: Cancel).GetAsyncEnumerator(Cancel);
         ValueTask<bool> next = results.MoveNextAsync();
-        await _service.WaitAsync(service => service.Processed.Count == 2);
+        await Service.WaitAsync(service => service.Processed.Count == 2);
 
-        _service.CreateAll(_service.Processed.Single(sent => (string)sent["renditions"]![0]!["name"]! == "b-0"));
+        Service.CreateAll(Service.Processed.Single(sent => (string)sent["renditions"]![0]!["name"]! == "b-0"));
         Assert.True(await next);
         Assert.Equal("b-0", results.Current.Request.Renditions[0].Name);
 
-        _service.CreateAll(_service.Processed.Single(sent => (string)sent["renditions"]![0]!["name"]! == "a-0"));
+        Service.CreateAll(Service.Processed.Single(sent => (string)sent["renditions"]![0]!["name"]! == "a-0"));
         Assert.True(await results.MoveNextAsync());
         Assert.Equal("a-0", results.Current.Request.Renditions[0].Name);
         Assert.False(await results.MoveNextAsync());
@@ -60,22 +42,22 @@ public sealed class RunManyTests : IAsyncDisposable
     [Fact]
     public async Task RunManyAsync_MaxInFlight_AsManyAreSentAndNoMoreUntilAResultIsTaken()
     {
-        _service.OnProcess = static _ => { };
+        Service.OnProcess = static _ => { };
         ProcessRequest[] requests = [.. Enumerable.Range(0, 5).Select(i => FakeService.Request($"{i}", 1))];
         int asked = 0;
-        await using IAsyncEnumerator<RenditionJobResult> results = _jobs.RunManyAsync(Counted(), new RenditionJobOptions { MaxInFlight = 2 }, Cancel).GetAsyncEnumerator(Cancel);
+        await using IAsyncEnumerator<RenditionJobResult> results = Jobs.RunManyAsync(Counted(), new RenditionJobOptions { MaxInFlight = 2 }, Cancel).GetAsyncEnumerator(Cancel);
         ValueTask<bool> next = results.MoveNextAsync();
-        await _service.WaitAsync(service => service.Processed.Count == 2);
+        await Service.WaitAsync(service => service.Processed.Count == 2);
 
         // One more is taken from the source, and waits for room.
         Assert.InRange(Volatile.Read(ref asked), 2, 3);
-        _service.CreateAll(_service.Processed[0]);
+        Service.CreateAll(Service.Processed[0]);
         Assert.True(await next);
-        await _service.WaitAsync(service => service.Processed.Count == 3);
+        await Service.WaitAsync(service => service.Processed.Count == 3);
         Assert.InRange(Volatile.Read(ref asked), 3, 4);
 
-        _service.OnProcess = _service.CreateAll;
-        _service.Processed.Skip(1).ToList().ForEach(_service.CreateAll);
+        Service.OnProcess = Service.CreateAll;
+        Service.Processed.Skip(1).ToList().ForEach(Service.CreateAll);
         int count = 1;
         while (await results.MoveNextAsync())
         {
@@ -101,7 +83,7 @@ public sealed class RunManyTests : IAsyncDisposable
     {
         ProcessRequest[] requests = [FakeService.Request("a", 1), new() { RequestId = "bad", Renditions = [] }, FakeService.Request("b", 1)];
 
-        List<RenditionJobResult> results = await _jobs.RunManyAsync(requests, cancellationToken: Cancel).ToListAsync(Cancel);
+        List<RenditionJobResult> results = await Jobs.RunManyAsync(requests, cancellationToken: Cancel).ToListAsync(Cancel);
 
         RenditionJobResult failed = Assert.Single(results, result => result.Error is not null);
         Assert.Equal(3, results.Count);
@@ -116,12 +98,12 @@ public sealed class RunManyTests : IAsyncDisposable
     public async Task RunManyAsync_JobOutOfTime_HasTheEventsThatCameInItsResult()
     {
         List<RenditionEvent> told = [];
-        _service.OnProcess = sent => _service.Create(sent, 1);
+        Service.OnProcess = sent => Service.Create(sent, 1);
         RenditionJobOptions options = new() { Timeout = TimeSpan.FromMinutes(1), OnRendition = told.Add };
-        Task<List<RenditionJobResult>> running = _jobs.RunManyAsync([FakeService.Request("a", 2)], options, Cancel).ToListAsync(Cancel).AsTask();
-        await FakeService.UntilAsync(() => told.Count == 1 && _service.Time.NextTimer == options.Timeout);
+        Task<List<RenditionJobResult>> running = Jobs.RunManyAsync([FakeService.Request("a", 2)], options, Cancel).ToListAsync(Cancel).AsTask();
+        await FakeService.UntilAsync(() => told.Count == 1 && Service.Time.NextTimer == options.Timeout);
 
-        _service.Time.Advance(options.Timeout);
+        Service.Time.Advance(options.Timeout);
 
         RenditionJobResult result = Assert.Single(await running);
         Assert.IsType<RenditionJobTimeoutException>(result.Error);
@@ -134,7 +116,7 @@ public sealed class RunManyTests : IAsyncDisposable
     {
         List<RenditionJobResult> results = [];
 
-        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => CollectAsync(_jobs.RunManyAsync(Failing(), cancellationToken: Cancel), results));
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => CollectAsync(Jobs.RunManyAsync(Failing(), cancellationToken: Cancel), results));
 
         Assert.Equal("end of list", exception.Message);
         Assert.True(Assert.Single(results).Succeeded);
@@ -152,7 +134,7 @@ public sealed class RunManyTests : IAsyncDisposable
     {
         List<RenditionJobResult> results = [];
 
-        await Assert.ThrowsAsync<ArgumentNullException>("request", () => CollectAsync(_jobs.RunManyAsync([FakeService.Request("a", 1), null!], cancellationToken: Cancel), results));
+        await Assert.ThrowsAsync<ArgumentNullException>("request", () => CollectAsync(Jobs.RunManyAsync([FakeService.Request("a", 1), null!], cancellationToken: Cancel), results));
 
         Assert.True(Assert.Single(results).Succeeded);
     }
@@ -160,25 +142,25 @@ public sealed class RunManyTests : IAsyncDisposable
     [Fact]
     public async Task RunManyAsync_LeftEarly_EndsTheWaitsAndSendsNoMore()
     {
-        _service.OnProcess = sent =>
+        Service.OnProcess = sent =>
         {
-            if (_service.Processed.Count == 1)
+            if (Service.Processed.Count == 1)
             {
-                _service.CreateAll(sent);
+                Service.CreateAll(sent);
             }
         };
 
-        await foreach (RenditionJobResult result in _jobs.RunManyAsync(Endless(Cancel), new RenditionJobOptions { MaxInFlight = 3 }, Cancel))
+        await foreach (RenditionJobResult result in Jobs.RunManyAsync(Endless(Cancel), new RenditionJobOptions { MaxInFlight = 3 }, Cancel))
         {
             Assert.True(result.Succeeded);
             break;
         }
 
-        Assert.Empty(_jobs.TakeSnapshot().Jobs);
-        int sent = _service.Processed.Count;
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
+        int sent = Service.Processed.Count;
         Assert.InRange(sent, 1, 4);
-        _service.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(sent, _service.Processed.Count);
+        Service.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(sent, Service.Processed.Count);
     }
 
     [Fact]
@@ -186,7 +168,7 @@ public sealed class RunManyTests : IAsyncDisposable
     {
         TaskCompletionSource never = new();
 
-        await foreach (RenditionJobResult _ in _jobs.RunManyAsync(ThenNothing(), cancellationToken: Cancel))
+        await foreach (RenditionJobResult _ in Jobs.RunManyAsync(ThenNothing(), cancellationToken: Cancel))
         {
             break;
         }
@@ -203,15 +185,15 @@ public sealed class RunManyTests : IAsyncDisposable
     [Fact]
     public async Task RunManyAsync_Cancelled_EndsEverything()
     {
-        _service.OnProcess = static _ => { };
+        Service.OnProcess = static _ => { };
         using CancellationTokenSource cancel = new();
-        Task<List<RenditionJobResult>> running = _jobs.RunManyAsync(Endless(Cancel), new RenditionJobOptions { MaxInFlight = 2 }, cancel.Token).ToListAsync(Cancel).AsTask();
-        await _service.WaitAsync(service => service.Processed.Count == 2);
+        Task<List<RenditionJobResult>> running = Jobs.RunManyAsync(Endless(Cancel), new RenditionJobOptions { MaxInFlight = 2 }, cancel.Token).ToListAsync(Cancel).AsTask();
+        await Service.WaitAsync(service => service.Processed.Count == 2);
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(FakeService.Patience, Cancel));
-        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
     }
 
     [Fact]
@@ -222,7 +204,7 @@ public sealed class RunManyTests : IAsyncDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (RenditionJobResult _ in _jobs.RunManyAsync([FakeService.Request("a", 1), FakeService.Request("b", 1)], cancellationToken: cancel.Token))
+            await foreach (RenditionJobResult _ in Jobs.RunManyAsync([FakeService.Request("a", 1), FakeService.Request("b", 1)], cancellationToken: cancel.Token))
             {
                 count++;
                 await cancel.CancelAsync();
@@ -235,10 +217,10 @@ public sealed class RunManyTests : IAsyncDisposable
     [Fact]
     public void RunManyAsync_BadArguments_ThrowsBeforeItIsEnumerated()
     {
-        Assert.Throws<ArgumentNullException>("requests", () => _jobs.RunManyAsync((IAsyncEnumerable<ProcessRequest>)null!, cancellationToken: Cancel));
-        Assert.Throws<ArgumentNullException>("requests", () => _jobs.RunManyAsync((IEnumerable<ProcessRequest>)null!, cancellationToken: Cancel));
+        Assert.Throws<ArgumentNullException>("requests", () => Jobs.RunManyAsync((IAsyncEnumerable<ProcessRequest>)null!, cancellationToken: Cancel));
+        Assert.Throws<ArgumentNullException>("requests", () => Jobs.RunManyAsync((IEnumerable<ProcessRequest>)null!, cancellationToken: Cancel));
         Assert.Throws<ArgumentNullException>("jobs", () => ((IRenditionJobs)null!).RunManyAsync([], cancellationToken: Cancel));
-        Assert.Throws<ArgumentOutOfRangeException>("options", () => _jobs.RunManyAsync([], new RenditionJobOptions { MaxInFlight = 0 }, Cancel));
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => Jobs.RunManyAsync([], new RenditionJobOptions { MaxInFlight = 0 }, Cancel));
     }
 
     private async Task CollectAsync(IAsyncEnumerable<RenditionJobResult> from, List<RenditionJobResult> into)

@@ -5,30 +5,12 @@ using AssetCompute.Client.Tests.Http;
 namespace AssetCompute.Client.Tests.Jobs;
 
 /// <summary>One request, from its sending to its result.</summary>
-public sealed class RunTests : IAsyncDisposable
+public sealed class RunTests : JobsBench
 {
-    private readonly FakeService _service = new();
-    private readonly TestAccount _account;
-    private readonly IRenditionJobs _jobs;
-
-    public RunTests()
-    {
-        _account = _service.Account();
-        _jobs = FakeService.JobsOf(_account);
-    }
-
-    private CancellationToken Cancel => _service.Limit;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _account.DisposeAsync();
-        _service.Dispose();
-    }
-
     [Fact]
     public async Task RunAsync_EventsInReverse_ReturnsThemInRequestOrderWithTheCallersOwnObjects()
     {
-        _service.OnProcess = sent => Backwards(sent, 3);
+        Service.OnProcess = sent => Backwards(sent, 3);
         JsonObject userData = new() { ["id"] = 7 };
         ProcessRequest request = FakeService.Request("a", 3) with { UserData = userData };
 
@@ -65,10 +47,10 @@ public sealed class RunTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_FailedRendition_IsAResultAndNoError()
     {
-        _service.OnProcess = sent =>
+        Service.OnProcess = sent =>
         {
-            _service.Create(sent, 0);
-            _service.Fail(sent, 1, RenditionFailureReason.SourceUnsupported);
+            Service.Create(sent, 0);
+            Service.Fail(sent, 1, RenditionFailureReason.SourceUnsupported);
         };
 
         RenditionJobResult result = await RunAsync(FakeService.Request("a", 2));
@@ -81,18 +63,18 @@ public sealed class RunTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_EventsOfOthersAndOfUnknownKinds_ArePassedBy()
     {
-        _service.OnProcess = sent =>
+        Service.OnProcess = sent =>
         {
-            _service.Publish(new JsonObject { ["type"] = "of.tomorrow", ["requestId"] = (string)sent["givenId"]! });
-            _service.Publish("just a text");
+            Service.Publish(new JsonObject { ["type"] = "of.tomorrow", ["requestId"] = (string)sent["givenId"]! });
+            Service.Publish("just a text");
             JsonObject foreign = FakeService.Event(sent, 0, "rendition_failed");
             foreign["requestId"] = "of-another-client";
             foreign["rendition"]!["userData"]!["assetComputeClient"]!["request"] = "of-another-client";
-            _service.Publish(foreign);
+            Service.Publish(foreign);
             JsonObject beyond = FakeService.Event(sent, 1, "rendition_failed");
             beyond["rendition"]!["userData"]!["assetComputeClient"]!["index"] = 2;
-            _service.Publish(beyond);
-            _service.CreateAll(sent);
+            Service.Publish(beyond);
+            Service.CreateAll(sent);
         };
 
         Assert.True((await RunAsync(FakeService.Request("a", 2))).Succeeded);
@@ -102,11 +84,11 @@ public sealed class RunTests : IAsyncDisposable
     public async Task RunAsync_EventThatComesTwice_CountsAndIsToldOnce()
     {
         List<RenditionEvent> told = [];
-        _service.OnProcess = sent =>
+        Service.OnProcess = sent =>
         {
-            _service.Create(sent, 0);
-            _service.Fail(sent, 0, RenditionFailureReason.GenericError);
-            _service.Create(sent, 1);
+            Service.Create(sent, 0);
+            Service.Fail(sent, 0, RenditionFailureReason.GenericError);
+            Service.Create(sent, 1);
         };
 
         RenditionJobResult result = await RunAsync(FakeService.Request("a", 2), new RenditionJobOptions { OnRendition = told.Add });
@@ -118,14 +100,14 @@ public sealed class RunTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_ServiceGivesAnotherIdAndEchoesNoMark_FindsTheEventsByThatId()
     {
-        _service.OnProcess = static _ => { };
-        _service.RequestId = sent => "given-for-" + sent;
+        Service.OnProcess = static _ => { };
+        Service.RequestId = sent => "given-for-" + sent;
         ProcessRequest request = FakeService.Request("a", 2, requestId: "own");
         Task<RenditionJobResult> job = RunAsync(request);
-        await _service.WaitAsync(service => service.Processed.Count == 1);
+        await Service.WaitAsync(service => service.Processed.Count == 1);
 
         // Once the job waits under both names, since without the mark the event says only the second.
-        await FakeService.UntilAsync(() => _service.Time.NextTimer == new RenditionJobOptions().Timeout);
+        await FakeService.UntilAsync(() => Service.Time.NextTimer == new RenditionJobOptions().Timeout);
         Unmarked(1);
         Unmarked(0);
         RenditionJobResult result = await job;
@@ -136,9 +118,9 @@ public sealed class RunTests : IAsyncDisposable
 
         void Unmarked(int index)
         {
-            JsonObject created = FakeService.Event(_service.Processed[0], index, "rendition_created");
+            JsonObject created = FakeService.Event(Service.Processed[0], index, "rendition_created");
             created["rendition"]!.AsObject().Remove("userData");
-            _service.Publish(created);
+            Service.Publish(created);
         }
     }
 
@@ -147,13 +129,13 @@ public sealed class RunTests : IAsyncDisposable
     {
         Rendition first = new() { Name = "same", Format = RenditionFormat.Png, Target = new Uri("https://target.example/1") };
         ProcessRequest request = FakeService.Request("a", 0) with { Renditions = [first, first with { Target = new Uri("https://target.example/2") }, first with { Format = RenditionFormat.Jpeg }] };
-        _service.OnProcess = sent =>
+        Service.OnProcess = sent =>
         {
             foreach (int index in (int[])[2, 0, 0, 0])
             {
                 JsonObject created = FakeService.Event(sent, index, "rendition_created");
                 created["rendition"]!.AsObject().Remove("userData");
-                _service.Publish(created);
+                Service.Publish(created);
             }
         };
 
@@ -166,28 +148,28 @@ public sealed class RunTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_TwoJobsUnderOneId_RefusesTheSecondAndFinishesTheFirst()
     {
-        _service.OnProcess = static _ => { };
+        Service.OnProcess = static _ => { };
         ProcessRequest request = FakeService.Request("a", 1, requestId: "same");
         Task<RenditionJobResult> first = RunAsync(request);
-        await _service.WaitAsync(service => service.Processed.Count == 1);
+        await Service.WaitAsync(service => service.Processed.Count == 1);
 
         ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(request));
 
         Assert.Contains("same", refused.Message, StringComparison.Ordinal);
-        Assert.Single(_service.Processed);
-        _service.CreateAll(_service.Processed[0]);
+        Assert.Single(Service.Processed);
+        Service.CreateAll(Service.Processed[0]);
         Assert.True((await first).Succeeded);
     }
 
     [Fact]
     public async Task RunAsync_OnRenditionThatThrows_FailsItsOwnJobOnly()
     {
-        _service.OnProcess = static _ => { };
+        Service.OnProcess = static _ => { };
         Task<RenditionJobResult> failing = RunAsync(FakeService.Request("a", 2), new RenditionJobOptions { OnRendition = static _ => throw new DivideByZeroException() });
         Task<RenditionJobResult> other = RunAsync(FakeService.Request("b", 1));
-        await _service.WaitAsync(service => service.Processed.Count == 2);
+        await Service.WaitAsync(service => service.Processed.Count == 2);
 
-        _service.Processed.ForEach(_service.CreateAll);
+        Service.Processed.ForEach(Service.CreateAll);
 
         await Assert.ThrowsAsync<DivideByZeroException>(() => failing);
         Assert.True((await other).Succeeded);
@@ -198,45 +180,45 @@ public sealed class RunTests : IAsyncDisposable
     {
         await Assert.ThrowsAsync<InvalidProcessRequestException>(() => RunAsync(new ProcessRequest { Renditions = [] }));
 
-        Assert.Equal(0, _service.Calls("/register"));
+        Assert.Equal(0, Service.Calls("/register"));
     }
 
     [Fact]
     public async Task RunAsync_RegistrationHasEnded_RegistersAnewOnce()
     {
         int refusals = 1;
-        _service.Instead = request => request.RequestUri!.AbsolutePath == "/process" && refusals-- > 0
+        Service.Instead = request => request.RequestUri!.AbsolutePath == "/process" && refusals-- > 0
             ? new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("""{"ok":false}""") }
             : null;
 
         Assert.True((await RunAsync(FakeService.Request("a", 1))).Succeeded);
-        Assert.Equal(2, _service.Calls("/register"));
+        Assert.Equal(2, Service.Calls("/register"));
 
         refusals = 2;
         await Assert.ThrowsAsync<AssetComputeNotRegisteredException>(() => RunAsync(FakeService.Request("b", 1)));
-        Assert.Equal(3, _service.Calls("/register"));
-        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+        Assert.Equal(3, Service.Calls("/register"));
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
     }
 
     [Fact]
     public async Task RunAsync_Cancelled_EndsTheWaitAndForgetsTheJob()
     {
-        _service.OnProcess = static _ => { };
+        Service.OnProcess = static _ => { };
         using CancellationTokenSource cancel = new();
-        Task<RenditionJobResult> job = _jobs.RunAsync(FakeService.Request("a", 1), cancel.Token);
-        await _service.WaitAsync(service => service.Processed.Count == 1);
+        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), cancel.Token);
+        await Service.WaitAsync(service => service.Processed.Count == 1);
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job);
-        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
     }
 
     [Fact]
     public void RunAsync_NoRequest_ThrowsAtOnce()
     {
-        Assert.Throws<ArgumentNullException>("request", () => { _ = _jobs.RunAsync(null!, Cancel); });
-        Assert.Throws<ArgumentNullException>("request", () => { _ = _jobs.RunAsync(null!, options: null, Cancel); });
+        Assert.Throws<ArgumentNullException>("request", () => { _ = Jobs.RunAsync(null!, Cancel); });
+        Assert.Throws<ArgumentNullException>("request", () => { _ = Jobs.RunAsync(null!, options: null, Cancel); });
     }
 
     [Theory]
@@ -249,7 +231,7 @@ public sealed class RunTests : IAsyncDisposable
     {
         RenditionJobOptions options = new() { MaxInFlight = maxInFlight, Timeout = TimeSpan.FromSeconds(timeoutSeconds) };
 
-        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>("options", () => { _ = _jobs.RunAsync(FakeService.Request("a", 1), options, Cancel); });
+        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>("options", () => { _ = Jobs.RunAsync(FakeService.Request("a", 1), options, Cancel); });
 
         Assert.Contains(maxInFlight <= 0 ? nameof(options.MaxInFlight) : nameof(options.Timeout), exception.Message, StringComparison.Ordinal);
     }
@@ -266,13 +248,13 @@ public sealed class RunTests : IAsyncDisposable
     }
 
     private Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null) =>
-        _jobs.RunAsync(request, options, Cancel).WaitAsync(FakeService.Patience, Cancel);
+        Jobs.RunAsync(request, options, Cancel).WaitAsync(FakeService.Patience, Cancel);
 
     private void Backwards(JsonObject sent, int count)
     {
         for (int i = count - 1; i >= 0; i--)
         {
-            _service.Create(sent, i);
+            Service.Create(sent, i);
         }
     }
 }

@@ -5,77 +5,60 @@ using AssetCompute.Client.Tests.Http;
 namespace AssetCompute.Client.Tests.Jobs;
 
 /// <summary>Jobs that outlive the process: what is kept of them, and how another process awaits them.</summary>
-public sealed class SnapshotTests : IAsyncDisposable
+public sealed class SnapshotTests : JobsBench
 {
-    private readonly FakeService _service = new();
-    private readonly TestAccount _account;
-    private readonly IRenditionJobs _jobs;
-
-    public SnapshotTests()
-    {
-        _service.OnProcess = static _ => { };
-        _account = _service.Account();
-        _jobs = FakeService.JobsOf(_account);
-    }
-
-    private CancellationToken Cancel => _service.Limit;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _account.DisposeAsync();
-        _service.Dispose();
-    }
+    public SnapshotTests() => Service.OnProcess = static _ => { };
 
     [Fact]
     public async Task TakeSnapshot_JobsThatWait_AreThereByAgeFromWhereTheOldestBegan()
     {
-        _service.Publish("before all");
-        _service.Publish("before all");
+        Service.Publish("before all");
+        Service.Publish("before all");
         Task[] running = [Start("a"), Start("b", "its-own")];
-        _service.RequestId = sent => "other-" + sent;
+        Service.RequestId = sent => "other-" + sent;
         running = [.. running, Start("c")];
-        await _service.WaitAsync(service => service.Processed.Count == 3);
+        await Service.WaitAsync(service => service.Processed.Count == 3);
 
-        RenditionJobsSnapshot snapshot = _jobs.TakeSnapshot();
+        RenditionJobsSnapshot snapshot = Jobs.TakeSnapshot();
 
         Assert.Equal(["a-0", "b-0", "c-0"], snapshot.Jobs.Select(job => job.Request.Renditions[0].Name));
         Assert.Equal("its-own", snapshot.Jobs[1].Request.RequestId);
-        Assert.Equal(_service.Processed.Take(2).Select(sent => (string)sent["givenId"]!), snapshot.Jobs.Take(2).Select(job => job.Request.RequestId));
+        Assert.Equal(Service.Processed.Take(2).Select(sent => (string)sent["givenId"]!), snapshot.Jobs.Take(2).Select(job => job.Request.RequestId));
         Assert.All(snapshot.Jobs, job => Assert.Equal(JournalPosition.After(FakeService.Position(1)), job.Position));
-        _service.Processed.ForEach(_service.CreateAll);
+        Service.Processed.ForEach(Service.CreateAll);
         await Task.WhenAll(running).WaitAsync(FakeService.Patience, Cancel);
-        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
     }
 
     [Fact]
     public async Task TakeSnapshot_OldJobDoneMeanwhile_StartsWhereTheNextOneBegan()
     {
         Task first = Start("a");
-        await _service.WaitAsync(service => service.Processed.Count == 1);
-        _service.CreateAll(_service.Processed[0]);
+        await Service.WaitAsync(service => service.Processed.Count == 1);
+        Service.CreateAll(Service.Processed[0]);
         await first;
         Task second = Start("b");
-        await _service.WaitAsync(service => service.Processed.Count == 2);
+        await Service.WaitAsync(service => service.Processed.Count == 2);
 
-        Assert.Equal(JournalPosition.After(FakeService.Position(0)), Assert.Single(_jobs.TakeSnapshot().Jobs).Position);
+        Assert.Equal(JournalPosition.After(FakeService.Position(0)), Assert.Single(Jobs.TakeSnapshot().Jobs).Position);
 
-        _service.CreateAll(_service.Processed[1]);
+        Service.CreateAll(Service.Processed[1]);
         await second;
     }
 
     [Fact]
     public async Task ResumeAsync_JobsOfAnEndedProcess_AreAwaitedFromTheirPosition()
     {
-        _service.Publish("before all");
+        Service.Publish("before all");
         Task abandoned = Start("a", renditions: 2);
         Task alsoAbandoned = Start("b");
-        await _service.WaitAsync(service => service.Processed.Count == 2);
-        byte[] saved = _jobs.TakeSnapshot().ToJson();
-        await _account.DisposeAsync();
+        await Service.WaitAsync(service => service.Processed.Count == 2);
+        byte[] saved = Jobs.TakeSnapshot().ToJson();
+        await Account.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => abandoned);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => alsoAbandoned);
-        _service.Processed.ForEach(_service.CreateAll);
-        await using TestAccount next = _service.Account();
+        Service.Processed.ForEach(Service.CreateAll);
+        await using TestAccount next = Service.Account();
         List<RenditionEvent> told = [];
 
         List<RenditionJobResult> results = await FakeService.JobsOf(next)
@@ -84,32 +67,32 @@ public sealed class SnapshotTests : IAsyncDisposable
         Assert.Equal(["a-0", "b-0"], results.Select(result => result.Request.Renditions[0].Name).Order());
         Assert.All(results, result => Assert.True(result.Succeeded, result.ToString()));
         Assert.Equal(3, told.Count);
-        Assert.Equal(2, _service.Processed.Count);
+        Assert.Equal(2, Service.Processed.Count);
         Assert.Empty(FakeService.JobsOf(next).TakeSnapshot().Jobs);
     }
 
     [Fact]
     public async Task ResumeAsync_JobsOfTwoPositions_AreReadSideBySideAndKeepThem()
     {
-        _service.Publish("zero");
-        _service.Publish("one");
+        Service.Publish("zero");
+        Service.Publish("one");
         JournalPosition early = JournalPosition.After(FakeService.Position(0));
         JournalPosition late = JournalPosition.After(FakeService.Position(1));
         RenditionJobsSnapshot snapshot = new()
         {
             Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), early), new OpenRenditionJob(FakeService.Request("b", 1, "b"), late), new OpenRenditionJob(FakeService.Request("c", 1, "c"), early)],
         };
-        Task<List<RenditionJobResult>> resumed = _jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
-        await _service.WaitAsync(service => service.Calls("/events/1", "since=" + FakeService.Position(1)) >= 2);
+        Task<List<RenditionJobResult>> resumed = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
+        await Service.WaitAsync(service => service.Calls("/events/1", "since=" + FakeService.Position(1)) >= 2);
 
-        RenditionJobsSnapshot again = _jobs.TakeSnapshot();
+        RenditionJobsSnapshot again = Jobs.TakeSnapshot();
 
         Assert.Equal(["a", "b", "c"], again.Jobs.Select(job => job.Request.RequestId!).Order());
         Assert.Equal([early, early], again.Jobs.Where(job => job.Request.RequestId != "b").Select(job => job.Position));
         Assert.Equal(late, again.Jobs.Single(job => job.Request.RequestId == "b").Position);
         foreach (string id in (string[])["a", "b", "c"])
         {
-            _service.Publish(FakeService.Event(Sent(id), 0, "rendition_created"));
+            Service.Publish(FakeService.Event(Sent(id), 0, "rendition_created"));
         }
 
         Assert.All(await resumed.WaitAsync(FakeService.Patience, Cancel), result => Assert.True(result.Succeeded, result.ToString()));
@@ -120,10 +103,10 @@ public sealed class SnapshotTests : IAsyncDisposable
     {
         RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest)] };
         RenditionJobOptions options = new() { Timeout = TimeSpan.FromMinutes(5) };
-        Task<List<RenditionJobResult>> resumed = _jobs.ResumeAsync(snapshot, options, Cancel).ToListAsync(Cancel).AsTask();
-        await FakeService.UntilAsync(() => _service.Time.NextTimer == options.Timeout);
+        Task<List<RenditionJobResult>> resumed = Jobs.ResumeAsync(snapshot, options, Cancel).ToListAsync(Cancel).AsTask();
+        await FakeService.UntilAsync(() => Service.Time.NextTimer == options.Timeout);
 
-        _service.Time.Advance(options.Timeout);
+        Service.Time.Advance(options.Timeout);
 
         RenditionJobResult result = Assert.Single(await resumed);
         Assert.Equal("a", result.RequestId);
@@ -132,29 +115,29 @@ public sealed class SnapshotTests : IAsyncDisposable
 
     [Fact]
     public async Task ResumeAsync_NoJobs_Ends() =>
-        Assert.Empty(await _jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, cancellationToken: Cancel).ToListAsync(Cancel));
+        Assert.Empty(await Jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, cancellationToken: Cancel).ToListAsync(Cancel));
 
     [Fact]
     public async Task ResumeAsync_BadArguments_Throws()
     {
-        await Assert.ThrowsAsync<ArgumentNullException>("snapshot", async () => await _jobs.ResumeAsync(null!, cancellationToken: Cancel).ToListAsync(Cancel));
+        await Assert.ThrowsAsync<ArgumentNullException>("snapshot", async () => await Jobs.ResumeAsync(null!, cancellationToken: Cancel).ToListAsync(Cancel));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("options", async () =>
-            await _jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, new RenditionJobOptions { MaxInFlight = 0 }, Cancel).ToListAsync(Cancel));
+            await Jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, new RenditionJobOptions { MaxInFlight = 0 }, Cancel).ToListAsync(Cancel));
     }
 
     [Fact]
     public async Task ResumeAsync_LeftEarly_EndsTheWaits()
     {
         RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.Oldest)] };
-        _service.Publish(FakeService.Event(Sent("b"), 0, "rendition_created"));
+        Service.Publish(FakeService.Event(Sent("b"), 0, "rendition_created"));
 
-        await foreach (RenditionJobResult result in _jobs.ResumeAsync(snapshot, cancellationToken: Cancel))
+        await foreach (RenditionJobResult result in Jobs.ResumeAsync(snapshot, cancellationToken: Cancel))
         {
             Assert.Equal("b", result.RequestId);
             break;
         }
 
-        Assert.Empty(_jobs.TakeSnapshot().Jobs);
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
     }
 
     [Fact]
@@ -202,5 +185,5 @@ public sealed class SnapshotTests : IAsyncDisposable
         ["renditions"] = new JsonArray(new JsonObject { ["name"] = $"{id}-0", ["fmt"] = "png" }),
     };
 
-    private Task<RenditionJobResult> Start(string prefix, string? requestId = null, int renditions = 1) => _jobs.RunAsync(FakeService.Request(prefix, renditions, requestId), Cancel);
+    private Task<RenditionJobResult> Start(string prefix, string? requestId = null, int renditions = 1) => Jobs.RunAsync(FakeService.Request(prefix, renditions, requestId), Cancel);
 }
