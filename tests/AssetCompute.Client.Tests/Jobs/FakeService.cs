@@ -122,18 +122,8 @@ internal sealed class FakeService : HttpMessageHandler
         };
     }
 
-    public void Publish(JsonNode adobeEvent)
-    {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            _entries.Add($$"""{"position":"{{Position(_entries.Count)}}","event":{{adobeEvent.ToJsonString()}}}""");
-            changed = _changed;
-            _changed = NewSignal();
-        }
-
-        changed.SetResult();
-    }
+    public void Publish(JsonNode adobeEvent) =>
+        Change(() => _entries.Add($$"""{"position":"{{Position(_entries.Count)}}","event":{{adobeEvent.ToJsonString()}}}"""));
 
     /// <summary>Completes once the service was called as the condition says.</summary>
     public async Task WaitAsync(Func<FakeService, bool> condition)
@@ -180,7 +170,7 @@ internal sealed class FakeService : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Note(request);
+        Change(() => _calls.Add((request.RequestUri!.AbsolutePath, Uri.UnescapeDataString(request.RequestUri.Query))));
         HttpResponseMessage response = Instead(request) ?? request.RequestUri!.AbsolutePath switch
         {
             "/register" => Json($$"""{"ok":true,"journal":"{{Journal}}","requestId":"r"}"""),
@@ -196,12 +186,13 @@ internal sealed class FakeService : HttpMessageHandler
 
     private static HttpResponseMessage Json(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    private void Note(HttpRequestMessage request)
+    /// <summary>Every change wakes those who wait: a test may wait for any of them.</summary>
+    private void Change(Action change)
     {
         TaskCompletionSource changed;
         lock (_gate)
         {
-            _calls.Add((request.RequestUri!.AbsolutePath, Uri.UnescapeDataString(request.RequestUri.Query)));
+            change();
             changed = _changed;
             _changed = NewSignal();
         }
@@ -214,11 +205,7 @@ internal sealed class FakeService : HttpMessageHandler
         JsonObject body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!.AsObject();
         string id = RequestId(request.Headers.GetValues("x-request-id").Single());
         body["givenId"] = id;
-        lock (_gate)
-        {
-            Processed.Add(body);
-        }
-
+        Change(() => Processed.Add(body));
         OnProcess(body);
         HttpResponseMessage response = Json($$"""{"ok":true,"requestId":"{{id}}"}""");
         response.Headers.Add("x-request-id", id);
