@@ -46,6 +46,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The first call that satisfies the condition.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="Exception">What <paramref name="predicate"/> threw. The call that it was asked about goes on.</exception>
     public async Task<EmulatorCall> WaitAsync(Func<EmulatorCall, bool> predicate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
@@ -132,15 +133,29 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         {
             foreach (var waiter in _waiters)
             {
-                if (waiter.Predicate(call))
-                {
-                    waiter.Found.TrySetResult(call);
-                }
+                waiter.See(call);
             }
         }
 
         Changed?.Invoke(call);
     }
 
-    private sealed record Waiter(Func<EmulatorCall, bool> Predicate, TaskCompletionSource<EmulatorCall> Found);
+    private sealed record Waiter(Func<EmulatorCall, bool> Predicate, TaskCompletionSource<EmulatorCall> Found)
+    {
+        public void See(EmulatorCall call)
+        {
+            try
+            {
+                if (Predicate(call))
+                {
+                    Found.TrySetResult(call);
+                }
+            }
+            catch (Exception exception)
+            {
+                // Belongs to the test that waits, not to the call that came by.
+                Found.TrySetException(exception);
+            }
+        }
+    }
 }

@@ -56,6 +56,20 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Condition_that_throws_ends_its_own_wait_and_neither_the_call_nor_other_waits()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        var wrong = emulator.Calls.WaitAsync(_ => throw new FormatException("mistaken"), Cancellation);
+        var right = emulator.Calls.WaitAsync(call => call.Status == 200, Cancellation);
+
+        await client.SignInAsync();
+
+        await Assert.ThrowsAsync<FormatException>(() => wrong);
+        Assert.Equal(EmulatorOperation.Token, (await right).Operation);
+    }
+
+    [Fact]
     public async Task Oldest_calls_go_and_their_count_stays()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.CallCapacity = 3, Cancellation);
