@@ -53,10 +53,8 @@ public sealed class MarketoTests
     {
         await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         marketo.Refuse(code);
-        await using ExportScenario scenario = await CreateAsync(marketo);
-        await scenario.AddAsync("a.txt", "marketo");
+        await using ExportScenario scenario = await TellOfOneAssetAsync(marketo);
 
-        await scenario.TellAsync("/content/dam/a.txt");
         ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Exported, "marketo");
 
         Assert.Equal(1, entry.Attempts);
@@ -71,10 +69,8 @@ public sealed class MarketoTests
     {
         await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         marketo.Refuse(code);
-        await using ExportScenario scenario = await CreateAsync(marketo);
-        await scenario.AddAsync("a.txt", "marketo");
+        await using ExportScenario scenario = await TellOfOneAssetAsync(marketo);
 
-        await scenario.TellAsync("/content/dam/a.txt");
         ExportEntry? entry = null;
         await ExportScenario.WaitAsync(async () => (entry = (await scenario.Ledger.RecentAsync(ExportState.Waiting, 1, Token)).SingleOrDefault(waiting => waiting.Reason is not null)) is not null, "it is not put off");
 
@@ -89,10 +85,8 @@ public sealed class MarketoTests
     {
         await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         marketo.Refuse(code);
-        await using ExportScenario scenario = await CreateAsync(marketo);
-        await scenario.AddAsync("a.txt", "marketo");
+        await using ExportScenario scenario = await TellOfOneAssetAsync(marketo);
 
-        await scenario.TellAsync("/content/dam/a.txt");
         ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Exported, "marketo");
 
         Assert.Equal(1, entry.Attempts);
@@ -103,16 +97,22 @@ public sealed class MarketoTests
     public async Task WrongSecret_FailsAndIsNotShown()
     {
         await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
-        await using ExportScenario scenario = await CreateAsync(marketo, secret: "wr0ng-s3cret");
-        await scenario.AddAsync("a.txt", "marketo");
+        await using ExportScenario scenario = await TellOfOneAssetAsync(marketo, secret: "wr0ng-s3cret");
 
-        await scenario.TellAsync("/content/dam/a.txt");
         ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Failed, "marketo");
         string page = await scenario.Http.GetStringAsync(scenario.Url, Token);
 
         Assert.Contains("401", entry.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", entry.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", page, StringComparison.Ordinal);
+    }
+
+    private static async Task<ExportScenario> TellOfOneAssetAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
+    {
+        ExportScenario scenario = await CreateAsync(marketo, secret);
+        await scenario.AddAsync("a.txt", "marketo");
+        await scenario.TellAsync("/content/dam/a.txt");
+        return scenario;
     }
 
     private static async Task<ExportScenario> CreateAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)

@@ -1,8 +1,7 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Net;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Tests.Diagnostics;
 using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,22 +14,10 @@ public sealed class HandlerCornersTests : IAsyncDisposable
     private readonly string _name = Guid.NewGuid().ToString();
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedNetwork _network = new();
-    private readonly ConcurrentQueue<string> _measured = [];
-    private readonly MeterListener _listener = new();
     private readonly ServiceProvider _provider;
-    private readonly HashSet<string> _instruments = [];
 
     public HandlerCornersTests()
     {
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == "AssetCompute.Client" && _instruments.Contains(instrument.Name))
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(_time);
         IAssetComputeBuilder builder = services.AddAssetCompute(_name, options =>
@@ -51,7 +38,6 @@ public sealed class HandlerCornersTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
         await _provider.DisposeAsync();
         _network.Dispose();
     }
@@ -59,29 +45,29 @@ public sealed class HandlerCornersTests : IAsyncDisposable
     [Fact]
     public async Task Token_requests_are_each_counted_though_nothing_else_is()
     {
-        Listen("asset_compute.client.token.fetches");
+        using Measurements measurements = new("asset_compute.client.token.fetches");
         _network.Expect("/ims/token/v3", 503).Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""").ExpectSuccess("/register");
 
         await RegisterAsync();
 
-        Assert.Equal(["asset_compute.client.token.fetches 503 503", "asset_compute.client.token.fetches 200 "], _measured);
+        Assert.Equal(["asset_compute.client.token.fetches 503 503", "asset_compute.client.token.fetches 200 "], Told(measurements));
     }
 
     [Fact]
     public async Task Attempts_are_each_counted_though_nothing_else_is()
     {
-        Listen("asset_compute.client.attempts");
+        using Measurements measurements = new("asset_compute.client.attempts");
         _network.Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""").Expect("/register", 503).ExpectSuccess("/register");
 
         await RegisterAsync();
 
-        Assert.Equal(["asset_compute.client.attempts 503 503", "asset_compute.client.attempts 200 "], _measured);
+        Assert.Equal(["asset_compute.client.attempts 503 503", "asset_compute.client.attempts 200 "], Told(measurements));
     }
 
     [Fact]
     public async Task Body_that_breaks_off_is_told_as_such_and_its_answer_let_go_of()
     {
-        Listen("asset_compute.client.operation.duration");
+        using Measurements measurements = new("asset_compute.client.operation.duration");
         BrokenContent[] bodies = [.. Enumerable.Range(0, 3).Select(_ => new BrokenContent())];
         _network.Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""");
         foreach (BrokenContent body in bodies)
@@ -92,7 +78,7 @@ public sealed class HandlerCornersTests : IAsyncDisposable
         AssetComputeUnavailableException failure = await Assert.ThrowsAsync<AssetComputeUnavailableException>(RegisterAsync);
 
         Assert.Equal(3, failure.Attempts);
-        Assert.Equal(["asset_compute.client.operation.duration  broken_body"], _measured);
+        Assert.Equal(["asset_compute.client.operation.duration  broken_body"], Told(measurements));
         Assert.All(bodies, body => Assert.True(body.IsDisposed));
     }
 
@@ -135,12 +121,6 @@ public sealed class HandlerCornersTests : IAsyncDisposable
         Assert.Contains(status == 403 ? "The gateway found no profile" : "The gateway could not check the request", failure.Message, StringComparison.Ordinal);
     }
 
-    private void Listen(string instrument)
-    {
-        _instruments.Add(instrument);
-        _listener.Start();
-    }
-
     private async Task RegisterAsync()
     {
         Task call = _provider.GetRequiredKeyedService<IAssetComputeClient>(_name).RegisterAsync(Cancellation);
@@ -158,14 +138,8 @@ public sealed class HandlerCornersTests : IAsyncDisposable
         await call;
     }
 
-    private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        Dictionary<string, object?> all = new(tags.ToArray());
-        if (Equals(all.GetValueOrDefault("asset_compute.account"), _name))
-        {
-            _measured.Enqueue($"{instrument.Name} {all.GetValueOrDefault("http.response.status_code")} {all.GetValueOrDefault("error.type")}");
-        }
-    }
+    private IEnumerable<string> Told(Measurements measurements) =>
+        measurements.Of(_name).Select(measurement => $"{measurement.Instrument} {measurement["http.response.status_code"]} {measurement["error.type"]}");
 
     private sealed class Recorder(List<string> sent) : HttpMessageHandler
     {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
+using AssetCompute.Client.Tests.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -75,8 +75,8 @@ public class TelemetryTests
 
         await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => account.Client.UnregisterAsync(Cancellation));
 
-        Dictionary<string, object?> tags = Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"));
-        Assert.Equal((503, "503"), (tags["http.response.status_code"], tags["error.type"]));
+        Measurement measurement = Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"));
+        Assert.Equal((503, "503"), (measurement["http.response.status_code"], measurement["error.type"]));
     }
 
     [Fact]
@@ -89,13 +89,13 @@ public class TelemetryTests
 
         Assert.Equal(
             ["429/429", "503/503", "200/"],
-            measurements.Of("asset_compute.client.attempts", "unregister").Select(tags => $"{tags["http.response.status_code"]}/{tags.GetValueOrDefault("error.type")}"));
+            measurements.Of("asset_compute.client.attempts", "unregister").Select(measurement => $"{measurement["http.response.status_code"]}/{measurement["error.type"]}"));
         Assert.Equal(200, Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"))["http.response.status_code"]);
         Assert.Single(measurements.Of("asset_compute.client.throttled", "unregister"));
         Assert.NotEmpty(measurements.Of("asset_compute.client.gate.wait", "unregister"));
         Assert.All(
             (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
-            instrument => Assert.All(measurements.Of(instrument, "unregister"), tags => Assert.DoesNotContain("asset_compute.account", tags.Keys)));
+            instrument => Assert.All(measurements.Of(instrument, "unregister"), measurement => Assert.False(measurement.Has("asset_compute.account"))));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class TelemetryTests
 
         Assert.All(
             (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
-            instrument => Assert.All(measurements.Of(instrument, "register"), tags => Assert.Equal("second", tags["asset_compute.account"])));
+            instrument => Assert.All(measurements.Of(instrument, "register"), measurement => Assert.Equal("second", measurement["asset_compute.account"])));
         Assert.Equal("second", Assert.Single(activities.Stopped).GetTagItem("asset_compute.account"));
     }
 
@@ -169,35 +169,6 @@ public class TelemetryTests
         public ConcurrentQueue<Activity> Stopped { get; } = new();
 
         public void Dispose() => _listener.Dispose();
-    }
-
-    private sealed class Measurements : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentQueue<(string Instrument, Dictionary<string, object?> Tags)> _recorded = new();
-
-        public Measurements()
-        {
-            _listener.InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "AssetCompute.Client")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Record(instrument, tags));
-            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Record(instrument, tags));
-            _listener.Start();
-        }
-
-        public IEnumerable<Dictionary<string, object?>> Of(string instrument, string operation) => _recorded
-            .Where(measurement => measurement.Instrument == instrument && (string?)measurement.Tags["asset_compute.operation"] == operation)
-            .Select(measurement => measurement.Tags);
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Record(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            _recorded.Enqueue((instrument.Name, new Dictionary<string, object?>(tags.ToArray())));
     }
 
     private sealed class LogCollector : ILoggerProvider, ILogger

@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using AssetCompute.Client.Jobs;
+using AssetCompute.Client.Tests.Diagnostics;
 using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Jobs;
@@ -9,26 +8,15 @@ public sealed class JobTelemetryTests : IDisposable
 {
     private readonly string _account = Guid.NewGuid().ToString();
     private readonly FakeTimeProvider _time = new();
-    private readonly ConcurrentQueue<string> _measured = [];
-    private readonly MeterListener _listener = new();
+    private readonly Measurements _measurements = new();
     private readonly JobTelemetry _telemetry;
 
-    public JobTelemetryTests()
-    {
-        _listener.InstrumentPublished = static (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == "AssetCompute.Client")
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.Start();
-        _telemetry = new JobTelemetry(_account, _time);
-    }
+    public JobTelemetryTests() => _telemetry = new JobTelemetry(_account, _time);
 
-    public void Dispose() => _listener.Dispose();
+    private IEnumerable<string> Measured => _measurements.Of(_account)
+        .Select(measurement => string.Join(' ', [$"{measurement.Instrument} {measurement.Value}", .. measurement.Tags.Skip(1).Select(tag => $"{tag.Key.Split('.')[^1]}={tag.Value}")]));
+
+    public void Dispose() => _measurements.Dispose();
 
     [Fact]
     public void Ended_JobWithAllItsEvents_IsNoLongerInFlightAndHasADuration()
@@ -37,7 +25,7 @@ public sealed class JobTelemetryTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
         _telemetry.Ended(begun, complete: true);
 
-        Assert.Equal(["asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1", "asset_compute.job.duration 5"], _measured);
+        Assert.Equal(["asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1", "asset_compute.job.duration 5"], Measured);
     }
 
     [Fact]
@@ -45,7 +33,7 @@ public sealed class JobTelemetryTests : IDisposable
     {
         _telemetry.Ended(_telemetry.Begun(), complete: false);
 
-        Assert.Equal(["asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1"], _measured);
+        Assert.Equal(["asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1"], Measured);
     }
 
     [Fact]
@@ -55,14 +43,6 @@ public sealed class JobTelemetryTests : IDisposable
         _telemetry.Finished(new RenditionCreated { Rendition = rendition });
         _telemetry.Finished(new RenditionFailed { Rendition = rendition, Reason = RenditionFailureReason.SourceCorrupt });
 
-        Assert.Equal(["asset_compute.renditions 1 outcome=created", "asset_compute.renditions 1 outcome=failed reason=SourceCorrupt"], _measured);
-    }
-
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        if (tags.Length > 0 && Equals(tags[0].Value, _account))
-        {
-            _measured.Enqueue(string.Join(' ', [$"{instrument.Name} {value}", .. tags.ToArray().Skip(1).Select(tag => $"{tag.Key.Split('.')[^1]}={tag.Value}")]));
-        }
+        Assert.Equal(["asset_compute.renditions 1 outcome=created", "asset_compute.renditions 1 outcome=failed reason=SourceCorrupt"], Measured);
     }
 }

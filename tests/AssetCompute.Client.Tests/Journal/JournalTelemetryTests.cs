@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Text;
 using AssetCompute.Client.Journal;
+using AssetCompute.Client.Tests.Diagnostics;
 using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,26 +10,14 @@ public sealed class JournalTelemetryTests : IDisposable
 {
     private readonly string _account = Guid.NewGuid().ToString();
     private readonly FakeTimeProvider _time = new();
-    private readonly ConcurrentQueue<string> _measured = [];
-    private readonly MeterListener _listener = new();
+    private readonly Measurements _measurements = new();
     private readonly JournalTelemetry _telemetry;
 
-    public JournalTelemetryTests()
-    {
-        _listener.InstrumentPublished = static (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == "AssetCompute.Client")
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.Start();
-        _telemetry = new JournalTelemetry(_account, NullLogger.Instance, _time);
-    }
+    public JournalTelemetryTests() => _telemetry = new JournalTelemetry(_account, NullLogger.Instance, _time);
 
-    public void Dispose() => _listener.Dispose();
+    private IEnumerable<string> Measured => _measurements.Of(_account).Select(measurement => $"{measurement.Instrument} {measurement.Value}");
+
+    public void Dispose() => _measurements.Dispose();
 
     [Theory]
     [InlineData("""{"type":"rendition_created","date":"2025-12-31T23:59:30Z","requestId":"r"}""")]
@@ -40,7 +27,7 @@ public sealed class JournalTelemetryTests : IDisposable
     {
         Deliver("{}", last);
 
-        Assert.Equal(["messaging.client.consumed.messages 2", "asset_compute.journal.lag 30"], _measured);
+        Assert.Equal(["messaging.client.consumed.messages 2", "asset_compute.journal.lag 30"], Measured);
     }
 
     [Theory]
@@ -52,7 +39,7 @@ public sealed class JournalTelemetryTests : IDisposable
     {
         Deliver("""{"time":"2025-12-31T23:59:30Z"}""", last);
 
-        Assert.Equal(["messaging.client.consumed.messages 2"], _measured);
+        Assert.Equal(["messaging.client.consumed.messages 2"], Measured);
     }
 
     [Fact]
@@ -63,7 +50,7 @@ public sealed class JournalTelemetryTests : IDisposable
         _telemetry.Noted(new JournalTokenRenewed(JournalPosition.Oldest));
         _telemetry.Noted(new JournalCaughtUp(JournalPosition.Oldest));
 
-        Assert.Equal(["asset_compute.journal.failures 1", "asset_compute.journal.gaps 1"], _measured);
+        Assert.Equal(["asset_compute.journal.failures 1", "asset_compute.journal.gaps 1"], Measured);
     }
 
     private void Deliver(params string[] events)
@@ -75,16 +62,5 @@ public sealed class JournalTelemetryTests : IDisposable
         parser.Advance(0);
         using JournalChunk chunk = parser.TakeChunk()!;
         _telemetry.Delivered(chunk);
-    }
-
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        foreach (KeyValuePair<string, object?> tag in tags)
-        {
-            if (Equals(tag.Value, _account))
-            {
-                _measured.Enqueue($"{instrument.Name} {value}");
-            }
-        }
     }
 }
