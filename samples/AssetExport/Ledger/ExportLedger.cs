@@ -52,12 +52,19 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     public static string IdOf(string path, string version, string destination) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{version}\n{destination}")).AsSpan(0, 16));
 
+    /// <summary>The number of the plan that was written down last. Who asks AEM for an asset takes it before.</summary>
+    public async Task<long> LastPlanAsync(CancellationToken cancellationToken)
+    {
+        await InitializeAsync(cancellationToken);
+        return (await database.ReadAsync(LedgerStatements.LastPlan, [], static reader => reader.GetInt64(0), cancellationToken)).Single();
+    }
+
     /// <summary>Writes down what is to become of a published asset. Said again, it changes nothing; older contents that still wait are left out.</summary>
     /// <param name="asset">The content that AEM has.</param>
     /// <param name="exports">What is to become of it.</param>
-    /// <param name="askedAt">When AEM was asked for it: what was planned later than that stays, since it may be newer.</param>
+    /// <param name="lastPlan">The last plan before AEM was asked for it: what was planned later stays, since it may be newer.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, long lastPlan, CancellationToken cancellationToken)
     {
         await InitializeAsync(cancellationToken);
         await database.InTransactionAsync(
@@ -71,9 +78,12 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
                         ("id", IdOf(asset.Path, asset.Version, export.Destination)), ("path", asset.Path), ("version", asset.Version), ("destination", export.Destination),
                         ("state", export.State.ToString()), ("reason", Cut(export.Reason)), ("size", asset.Size), ("sha1", asset.Sha1), ("now", Now),
                     ];
-                    await call(LedgerStatements.ForgetNote, [values[1], values[3]]);
-                    await call(LedgerStatements.Supersede, [values[1], values[2], values[3], ("reason", "A newer version was published."), ("asked", askedAt.ToUnixTimeMilliseconds()), values[8]]);
+                    await call(LedgerStatements.Supersede, [values[1], values[2], values[3], ("reason", "A newer version was published."), ("seen", lastPlan), values[8]]);
                     await call(LedgerStatements.Plan, values);
+                    await call(LedgerStatements.Number, [values[0]]);
+
+                    // Not before: the number of the note may be the last.
+                    await call(LedgerStatements.ForgetNote, [values[1], values[3]]);
                 }
 
                 return exports.Count;
@@ -86,16 +96,16 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     /// <param name="path">The path of the asset.</param>
     /// <param name="named">The destinations that the metadata name.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="askedAt">When AEM was asked for the metadata: what was planned later than that stays.</param>
+    /// <param name="lastPlan">The last plan before AEM was asked for the metadata: what was planned later stays.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many exports.</returns>
-    public async Task<int> LeaveOutAsync(string path, IEnumerable<string> named, string reason, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    public async Task<int> LeaveOutAsync(string path, IEnumerable<string> named, string reason, long lastPlan, CancellationToken cancellationToken)
     {
         await InitializeAsync(cancellationToken);
         string list = string.Concat(named.Select(static name => $",{name},"));
         return await database.InTransactionAsync(
             $"plan {path}",
-            call => call(LedgerStatements.LeaveOut, [("path", path), ("named", list), ("reason", reason), ("asked", askedAt.ToUnixTimeMilliseconds()), ("now", Now)]),
+            call => call(LedgerStatements.LeaveOut, [("path", path), ("named", list), ("reason", reason), ("seen", lastPlan), ("now", Now)]),
             cancellationToken);
     }
 

@@ -7,21 +7,30 @@ internal static class LedgerStatements
         CREATE TABLE IF NOT EXISTS asset_exports (
             id text PRIMARY KEY, path text NOT NULL, version text NOT NULL, destination text NOT NULL, state text NOT NULL, reason text,
             attempts integer NOT NULL, fence bigint NOT NULL, claimed_by text, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
-            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint);
+            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint, planned bigint NOT NULL);
         CREATE INDEX IF NOT EXISTS asset_exports_due ON asset_exports (destination, state, due_at);
         CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
-        CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (updated_at);
+        CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (state, updated_at);
+        CREATE INDEX IF NOT EXISTS asset_exports_planned ON asset_exports (planned);
         CREATE TABLE IF NOT EXISTS asset_export_batches (name text PRIMARY KEY, next_at bigint NOT NULL);
         """;
 
     public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, due_at, created_at, updated_at, exported_at, busy_since";
 
     /// <summary>
+    /// Plans are counted, so that two of them can be told apart by age whatever the clocks of the instances say. Two may have the same number: neither could have seen the other.
+    /// </summary>
+    public const string LastPlan = "SELECT COALESCE(MAX(planned), 0) FROM asset_exports";
+
+    /// <summary>Also what was planned before, and stays as it is, was said to be the content of the asset just now.</summary>
+    public const string Number = $"UPDATE asset_exports SET planned = 1 + ({LastPlan}) WHERE id = @id";
+
+    /// <summary>
     /// What was planned for other contents of the asset and is not under way has become pointless; but not what was planned after AEM was asked, which may be the newer one.
     /// </summary>
     public const string Supersede = """
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
-        WHERE path = @path AND destination = @destination AND version <> @version AND updated_at <= @asked AND state IN ('Scheduled', 'Waiting', 'Failed')
+        WHERE path = @path AND destination = @destination AND version <> @version AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
     /// <summary>
@@ -29,7 +38,7 @@ internal static class LedgerStatements
     /// </summary>
     public const string LeaveOut = """
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
-        WHERE path = @path AND destination <> '' AND replace(@named, ',' || destination || ',', '') = @named AND updated_at <= @asked AND state IN ('Scheduled', 'Waiting', 'Failed')
+        WHERE path = @path AND destination <> '' AND replace(@named, ',' || destination || ',', '') = @named AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
     /// <summary>
@@ -37,8 +46,8 @@ internal static class LedgerStatements
     /// it was never finished. What was given up gets a new chance, what is scheduled may become due at once.
     /// </summary>
     public const string Plan = """
-        INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at)
-        VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now)
+        INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at, planned)
+        VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now, 0)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, attempts = 0, busy_since = NULL, due_at = excluded.due_at, updated_at = excluded.updated_at
         WHERE asset_exports.state IN ('Failed', 'Skipped') OR (asset_exports.state = 'Scheduled' AND excluded.state = 'Waiting') OR (asset_exports.state = 'Exported' AND EXISTS (
             SELECT 1 FROM asset_exports AS other
@@ -117,10 +126,10 @@ internal static class LedgerStatements
 
     /// <summary>
     /// What was left out and what was replaced since. But a content whose export was begun, and given up, is remembered for as long as it may have taken the place of one that
-    /// was exported before.
+    /// was exported before. And the plan that was last stays, so that the next one has a higher number.
     /// </summary>
-    public const string RemoveOld = """
-        DELETE FROM asset_exports WHERE updated_at < @cutoff AND (
+    public const string RemoveOld = $"""
+        DELETE FROM asset_exports WHERE updated_at < @cutoff AND planned < ({LastPlan}) AND (
             (state = 'Skipped' AND (fence = 0 OR NOT EXISTS (
                 SELECT 1 FROM asset_exports AS former
                 WHERE former.path = asset_exports.path AND former.destination = asset_exports.destination AND former.state = 'Exported' AND former.fence < asset_exports.fence)))

@@ -28,7 +28,7 @@ internal sealed class PublishedAssetHandler(
             throw new InboxRejectException($"'{published.Path}' is not the path of an asset below {AssetPath.Root}.");
         }
 
-        DateTimeOffset asked = author.Clock.GetUtcNow();
+        long lastPlan = await ledger.LastPlanAsync(cancellationToken);
         AssetMetadata? metadata = await AskAsync(delivery, path, cancellationToken);
         string? sha1 = published.Sha1?.ToLowerInvariant();
         string? misfit = metadata is null ? PlanReasons.Gone : sha1 is not null && metadata.Sha1 is not null && sha1 != metadata.Sha1 ? PlanReasons.Changed : null;
@@ -41,8 +41,8 @@ internal sealed class PublishedAssetHandler(
         // The content that was published, where the event tells; else the one that AEM has.
         AssetVersion asset = new(path, sha1 ?? metadata?.Sha1 ?? published.Date?.UtcDateTime.ToString("O") ?? delivery.Id, metadata?.Size, sha1 ?? metadata?.Sha1);
         IReadOnlyList<PlannedExport> exports = misfit is not null ? [new("", ExportState.Skipped, misfit)] : Decide(metadata!);
-        await ledger.LeaveOutAsync(path, metadata?.Destinations ?? [], metadata is null ? PlanReasons.Gone : PlanReasons.NotNamed, asked, cancellationToken);
-        await ledger.PlanAsync(asset, exports, asked, cancellationToken);
+        await ledger.LeaveOutAsync(path, metadata?.Destinations ?? [], metadata is null ? PlanReasons.Gone : PlanReasons.NotNamed, lastPlan, cancellationToken);
+        await ledger.PlanAsync(asset, exports, lastPlan, cancellationToken);
         refusals.Forget(delivery.Id);
         foreach (PlannedExport export in exports)
         {

@@ -58,7 +58,7 @@ public sealed class Reconciliation
                 return;
             }
 
-            DateTimeOffset asked = _author.Clock.GetUtcNow();
+            long lastPlan = await _ledger.LastPlanAsync(token);
             if (asset.IsPublished == false || await _author.GetMetadataAsync(asset.Path, token) is not { } metadata)
             {
                 return;
@@ -74,7 +74,7 @@ public sealed class Reconciliation
                 }
                 else if (await CompareAsync(asset.Path, name, metadata, entry, published.GetValueOrDefault(asset.Path), token) is var (kind, detail))
                 {
-                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && kind != FindingKind.Changed && await RepairAsync(asset.Path, name, metadata, asked, entry, token)));
+                    findings.Add(new ReconciliationFinding(kind, asset.Path, name, detail, repair && kind != FindingKind.Changed && await RepairAsync(asset.Path, name, metadata, lastPlan, entry, token)));
                 }
                 else
                 {
@@ -126,7 +126,7 @@ public sealed class Reconciliation
         return entry?.Sha1 is { } exported && metadata.Sha1 is { } sha1 && exported != sha1 ? (FindingKind.Different, $"The content with the SHA-1 {exported} was exported; AEM has {sha1}.") : null;
     }
 
-    private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, DateTimeOffset asked, ExportEntry? entry, CancellationToken cancellationToken)
+    private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, long lastPlan, ExportEntry? entry, CancellationToken cancellationToken)
     {
         if (_destinations.Find(name) is null)
         {
@@ -134,7 +134,7 @@ public sealed class Reconciliation
         }
 
         AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
-        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting)], asked, cancellationToken);
+        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting)], lastPlan, cancellationToken);
         await _ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
         return true;
     }

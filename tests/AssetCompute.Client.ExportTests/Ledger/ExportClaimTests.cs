@@ -21,7 +21,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         _source = LedgerDatabase.CreateSource(await servers.PostgreSqlAsync());
         _database = LedgerDatabase.OnPostgreSql(_source);
         _ledger = new ExportLedger(_database, _clock);
-        await _ledger.PlanAsync(new AssetVersion("/content/dam/a.txt", "v1", 1, "v1"), [new PlannedExport("folder", ExportState.Waiting)], _clock.GetUtcNow(), Cancellation);
+        await _ledger.PlanAsync(new AssetVersion("/content/dam/a.txt", "v1", 1, "v1"), [new PlannedExport("folder", ExportState.Waiting)], await _ledger.LastPlanAsync(Cancellation), Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -98,7 +98,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     public async Task Lost_WhenAnotherInstanceTurnsToAnotherVersion_IsCancelledAtTheNextRenewal()
     {
         ExportEntry export = (await _ledger.ClaimAsync("folder", s_duration, Cancellation))!;
-        await _ledger.PlanAsync(new AssetVersion(export.Path, "v2", 1, "v2"), [new PlannedExport("folder", ExportState.Waiting)], _clock.GetUtcNow(), Cancellation);
+        await _ledger.PlanAsync(new AssetVersion(export.Path, "v2", 1, "v2"), [new PlannedExport("folder", ExportState.Waiting)], await _ledger.LastPlanAsync(Cancellation), Cancellation);
         Assert.True(await _ledger.RetryAsync(ExportLedger.IdOf(export.Path, "v2", "folder"), Cancellation));
         _clock.Advance(s_duration);
 
