@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AssetCompute.Client.PostgreSql.Tests.Server;
+using AssetCompute.Client.Databases;
 using Spectre.Console;
 
 namespace AssetExport.Demo;
