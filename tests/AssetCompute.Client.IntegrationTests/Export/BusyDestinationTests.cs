@@ -36,7 +36,6 @@ public sealed class BusyDestinationTests
     {
         FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
         await using ExportScenario scenario = await ExportScenario.CreateAsync(clock);
-        scenario["Export:MaxBusyTime"] = "01:00:00";
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.txt", immediately: "no");
         await scenario.TellAsync("/content/dam/a.txt");
@@ -54,10 +53,15 @@ public sealed class BusyDestinationTests
                     return entry.State == ExportState.Failed || (entry is { State: ExportState.Waiting, BusySince: not null } && entry.DueAt > clock.GetUtcNow());
                 },
                 "it is not put off");
-            clock.Advance(entry.State == ExportState.Failed ? TimeSpan.Zero : entry.DueAt - clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+            if (entry.State == ExportState.Waiting)
+            {
+                // The wall clock alone, and a call that wakes the workers: days of timers would take a while.
+                clock.SetUtcNow(entry.DueAt + TimeSpan.FromSeconds(1));
+                await scenario.Ledger.RetryAsync("nothing", Token);
+            }
         }
 
-        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromHours(1), TimeSpan.FromHours(25));
+        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromDays(3), TimeSpan.FromDays(4));
     }
 
     [Fact]

@@ -69,6 +69,19 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("--mode", "never")]
+    [InlineData("reconcile", "--repear")]
+    public async Task Program_WithAnArgumentThatMakesNoSense_EndsWithTwo(params string[] arguments)
+    {
+        using TemporaryFolder folder = new();
+
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, arguments, sample: "AssetExport");
+
+        Assert.Equal(2, program.ExitCode);
+        Assert.Contains(arguments[^1], program.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("postgres://app:s3cret@db/export?sslmode=require")]
     [InlineData("Host = db; Username = app; Password = s3cret; Sslmod = require")]
     [InlineData("Username=app;Password=s3cret")]
