@@ -11,6 +11,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedNetwork _network = new();
     private readonly ServiceProvider _provider;
+    private Action<AssetComputeOptions> _configure = static _ => { };
 
     public ImsResilienceTests()
     {
@@ -22,6 +23,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
             options.ClientId = "c";
             options.ClientSecrets.Add("s");
             options.Retry.UseJitter = false;
+            _configure(options);
         }).ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => _network);
         _provider = services.BuildServiceProvider();
     }
@@ -42,6 +44,18 @@ public sealed class ImsResilienceTests : IAsyncDisposable
 
         Assert.Equal("t-1", token.Value);
         Assert.Equal(TimeSpan.FromSeconds(0.5 + 10 + 1), _time.GetElapsedTime(start));
+    }
+
+    [Fact]
+    public async Task Token_limits_of_the_options_hold_where_they_are_shorter()
+    {
+        _configure = static options => options.Retry.AttemptTimeout = TimeSpan.FromSeconds(4);
+        _network.ExpectHang("/ims/token/v3").Expect("/ims/token/v3", 200, body: Token);
+        long start = _time.GetTimestamp();
+
+        await RunAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(4 + 0.5), _time.GetElapsedTime(start));
     }
 
     [Fact]
