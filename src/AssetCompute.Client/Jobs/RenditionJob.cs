@@ -127,9 +127,9 @@ internal sealed class RenditionJob
         bool created = slice.Kind == RenditionEventKind.Created;
         return created
             && !slice.HasMore
-            && slice.RequestIdLength > 0
+            && RequestIdOf(chunk, slice) is { } requestId
             && EventParser.TryParseAnswer(
-                RequestIdOf(chunk, slice),
+                requestId,
                 chunk.JsonOf(slice.DateStart, slice.DateLength),
                 chunk.JsonOf(slice.MetadataStart, slice.MetadataLength),
                 Request,
@@ -139,8 +139,8 @@ internal sealed class RenditionJob
             : EventParser.ParseAnswer(chunk.Buffer.AsSpan(slice.EventStart, slice.EventLength), Request, rendition, created);
     }
 
-    /// <summary>The request id in an event: nearly always the job's own, which needs no new string.</summary>
-    private string RequestIdOf(JournalChunk chunk, in JournalSlice slice)
+    /// <summary>The request id in an event: nearly always the job's own, which needs no new string. Null where there is none, or what may be no text.</summary>
+    private string? RequestIdOf(JournalChunk chunk, in JournalSlice slice)
     {
         ReadOnlySpan<byte> bytes = chunk.Buffer.AsSpan(slice.RequestIdStart, slice.RequestIdLength);
         bool same = bytes.Length == RequestId.Length;
@@ -149,7 +149,13 @@ internal sealed class RenditionJob
             same = bytes[i] == RequestId[i];
         }
 
-        return same ? RequestId : chunk.TextOf(slice, slice.RequestIdStart, slice.RequestIdLength);
+        if (same || bytes.IsEmpty || slice.HasEscapes)
+        {
+            return same ? RequestId : null;
+        }
+
+        string text = chunk.TextOf(slice, slice.RequestIdStart, slice.RequestIdLength);
+        return text.IndexOf('\uFFFD') < 0 ? text : null;
     }
 
     /// <summary>
