@@ -1,4 +1,5 @@
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Tests.Streams;
 using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -72,7 +73,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
     [Fact]
     public async Task Token_body_that_drips_counts_as_the_failure_of_the_attempt()
     {
-        _network.Expect("/ims/token/v3", _ => new HttpResponseMessage { Content = new StreamContent(new SilentStream()) }).Expect("/ims/token/v3", 200, body: Token);
+        _network.Expect("/ims/token/v3", _ => new HttpResponseMessage { Content = new StreamContent(new StalledStream([])) }).Expect("/ims/token/v3", 200, body: Token);
 
         Assert.Equal("t-1", (await RunAsync()).Value);
     }
@@ -95,23 +96,5 @@ public sealed class ImsResilienceTests : IAsyncDisposable
         }
 
         return await fetching;
-    }
-
-    private sealed class SilentStream : MemoryStream
-    {
-        // Of unknown length, as a body that is still to come.
-        public override bool CanSeek => false;
-
-        public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return 0;
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return 0;
-        }
     }
 }
