@@ -1,5 +1,6 @@
 using System.CommandLine;
-using AssetCompute.Client.PostgreSql.Tests.Server;
+using System.CommandLine.Invocation;
+using AssetCompute.Client.Databases;
 using Spectre.Console;
 
 namespace AssetExport.Demo;
@@ -8,7 +9,7 @@ namespace AssetExport.Demo;
 internal static class DemoCommandLine
 {
     /// <returns>The exit code: 0 when every asset is where it belongs, else 1; 2 where the arguments make no sense.</returns>
-    public static Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
         Option<int> assets = new("--assets") { Description = "How many assets are published.", DefaultValueFactory = static _ => 200 };
         assets.Validators.Add(result =>
@@ -48,7 +49,9 @@ internal static class DemoCommandLine
         });
 
         // At Ctrl+C everything that was started is stopped first.
-        return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        ParseResult result = root.Parse(arguments);
+        int exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        return result.Action is ParseErrorAction ? 2 : exitCode;
     }
 
     private static async Task<int> RunAsync(IAnsiConsole console, int assets, bool onSqlite, bool keep, CancellationToken cancellationToken)

@@ -86,7 +86,9 @@ public static class ExportApplication
         services.AddSingleton<ExportLedger>();
         if (LedgerDatabase.IsConnectionString(database))
         {
-            services.AddSingleton<NpgsqlDataSource>(_ => LedgerDatabase.CreateSource(database));
+            // Made here, where wrong settings are found; the container disposes it.
+            NpgsqlDataSource source = LedgerDatabase.CreateSource(database);
+            services.AddSingleton<NpgsqlDataSource>(_ => source);
             services.AddSingleton(static provider => LedgerDatabase.OnPostgreSql(provider.GetRequiredService<NpgsqlDataSource>()));
             services.AddPostgreSqlInbox();
         }

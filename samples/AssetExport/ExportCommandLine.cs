@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace AssetExport;
 
@@ -8,7 +9,7 @@ public static class ExportCommandLine
     /// <summary>Runs the program.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>The exit code: 0; 1 where it failed, or the comparison found differences; 2 where the arguments or the settings make no sense.</returns>
-    public static Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
         Option<ExportMode?> mode = new("--mode") { Description = "realtime: webhook; batch: journal; both. Default: both.", Recursive = true };
         Option<string?> database = new("--database") { Description = "A file for SQLite, or a connection string of PostgreSQL (Host=…). Default: export.db.", Recursive = true };
@@ -23,7 +24,10 @@ public static class ExportCommandLine
         reconcile.SetAction((parsed, cancellationToken) => RunCheckedAsync(() => ReconcileAsync(ReadArguments(parsed), parsed.GetValue(folder)!, parsed.GetValue(repair), cancellationToken)));
         root.Add(reconcile);
 
-        return root.Parse(arguments).InvokeAsync();
+        // A mistyped argument would end with 1 otherwise, as a comparison that has found something.
+        ParseResult result = root.Parse(arguments);
+        int exitCode = await result.InvokeAsync();
+        return result.Action is ParseErrorAction ? 2 : exitCode;
 
         ExportArguments ReadArguments(ParseResult parsed) => new()
         {

@@ -60,6 +60,12 @@ internal static class FolderCommand
     {
         string folder = parsed.GetRequiredValue(s_folder).FullName;
         string output = parsed.GetRequiredValue(s_output).FullName;
+        if (FolderPlan.IsWithin(folder, output))
+        {
+            await Console.Error.WriteLineAsync($"--output must be another folder than that of the photographs, and none above it: '{output}' would be skipped with all that is in it.");
+            return SomeFailed;
+        }
+
         FolderPlan plan;
         try
         {

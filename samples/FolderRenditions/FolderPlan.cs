@@ -40,9 +40,8 @@ internal sealed class FolderPlan
     public static FolderPlan Make(string folder, string output)
     {
         Directory.CreateDirectory(output);
-        foreach (string rest in Directory.EnumerateFiles(output, "*.tmp", SearchOption.AllDirectories))
+        foreach (string rest in Directory.EnumerateFiles(output, "*.tmp", SearchOption.AllDirectories).Where(IsRest))
         {
-            // Of a run that was killed in the middle of a download.
             File.Delete(rest);
         }
 
@@ -68,6 +67,24 @@ internal sealed class FolderPlan
         }
 
         return new FolderPlan(folder, photographs, done, open);
+    }
+
+    /// <summary>Whether a folder is another one, or lies in it: what is there would be both photograph and rendition.</summary>
+    public static bool IsWithin(string folder, string other)
+    {
+        string path = Path.GetRelativePath(other, folder);
+        return path != ".." && !path.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !Path.IsPathRooted(path);
+    }
+
+    /// <summary>
+    /// Whether a file is what a run left that was killed in the middle of a download: the client names it as the rendition, 32 digits and <c>.tmp</c>. Others' files stay.
+    /// </summary>
+    private static bool IsRest(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        string digits = Path.GetExtension(name);
+        return digits.Length == 33 && digits.Skip(1).All(char.IsAsciiHexDigitLower)
+            && s_renditions.Any(rendition => name.EndsWith(rendition.Suffix + digits, StringComparison.Ordinal));
     }
 
     private static bool IsUpToDate(string rendition, string photograph) =>

@@ -16,11 +16,7 @@ internal sealed class RenditionService : IAsyncDisposable
         _client = AssetComputeClient.Create(options =>
         {
             // With a real account these are options.CredentialsFile, and nothing else.
-            options.Endpoint = endpoint;
-            options.ImsEndpoint = endpoint;
-            options.OrganizationId = EmulatorClient.WellKnown.OrganizationId;
-            options.ClientId = EmulatorClient.WellKnown.ClientId;
-            options.ClientSecrets.Add(EmulatorClient.WellKnown.ClientSecrets[0]);
+            options.UseEmulator(endpoint);
             options.Journal.PollInterval = TimeSpan.FromMilliseconds(200);
             options.Journal.MaxPollInterval = TimeSpan.FromSeconds(1);
         });

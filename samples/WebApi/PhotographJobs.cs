@@ -8,9 +8,10 @@ internal sealed class PhotographJobs : IDisposable
 {
     private const int Kept = 50;
 
+    private readonly Lock _gate = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("photographs-").FullName;
     private readonly ConcurrentDictionary<string, PhotographJob> _jobs = new();
-    private readonly ConcurrentQueue<PhotographJob> _order = new();
+    private readonly Queue<PhotographJob> _order = new();
     private readonly Channel<PhotographJob> _waiting = Channel.CreateBounded<PhotographJob>(Kept);
 
     public ChannelReader<PhotographJob> Waiting => _waiting.Reader;
@@ -39,19 +40,24 @@ internal sealed class PhotographJobs : IDisposable
             throw;
         }
 
-        _order.Enqueue(job);
-        RemoveOldest();
+        Keep(job);
         return job;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private void RemoveOldest()
+    /// <summary>Makes room for a photograph, one at a time: two that looked at the same oldest one would remove the next one too, which may be under way.</summary>
+    private void Keep(PhotographJob job)
     {
-        while (_order.Count > Kept && _order.TryPeek(out PhotographJob? oldest) && oldest.IsDone && _order.TryDequeue(out oldest))
+        lock (_gate)
         {
-            _jobs.TryRemove(oldest.Id, out _);
-            Directory.Delete(oldest.Folder, recursive: true);
+            _order.Enqueue(job);
+            while (_order.Count > Kept && _order.Peek().IsDone)
+            {
+                PhotographJob oldest = _order.Dequeue();
+                _jobs.TryRemove(oldest.Id, out _);
+                Directory.Delete(oldest.Folder, recursive: true);
+            }
         }
     }
 }

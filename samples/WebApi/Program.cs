@@ -9,7 +9,12 @@ IConfigurationSection settings = builder.Configuration.GetSection("AssetCompute"
 await using AssetComputeEmulator? emulator = settings.Exists() ? null : await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero);
 IAssetComputeBuilder assetCompute = emulator is null
     ? builder.Services.AddAssetCompute(settings)
-    : builder.Services.AddAssetCompute(options => EmulatorSettings.Apply(options, emulator));
+    : builder.Services.AddAssetCompute(options =>
+    {
+        options.UseEmulator(emulator.Endpoint);
+        options.Journal.PollInterval = TimeSpan.FromMilliseconds(100);
+        options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(500);
+    });
 
 // With an account of Adobe's: the storage on Amazon S3 or Azure Blobs, of the packages of these names.
 assetCompute.AddEmulatorStorage();

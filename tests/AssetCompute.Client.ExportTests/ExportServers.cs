@@ -1,5 +1,5 @@
+using AssetCompute.Client.Databases;
 using AssetCompute.Client.ExportTests;
-using AssetCompute.Client.PostgreSql.Tests.Server;
 using AssetExport.Demo;
 using Npgsql;
 

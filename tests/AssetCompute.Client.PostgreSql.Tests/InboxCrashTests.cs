@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using AssetCompute.Client.Databases;
 using AssetCompute.Client.Inbox;
-using AssetCompute.Client.PostgreSql.Tests.Server;
 using AssetCompute.Client.PostgreSql.Worker;
 
 namespace AssetCompute.Client.PostgreSql.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AssetCompute.Client.Databases;
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.PostgreSql.Tests.Server;
 using Npgsql;

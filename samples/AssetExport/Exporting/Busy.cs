@@ -8,10 +8,19 @@ internal static class Busy
 {
     private static readonly TimeSpan s_default = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whoever asks for more is asked again then: for how long an export may be put off is not theirs to say.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
+
     /// <summary>How long to wait for what is busy.</summary>
     /// <param name="failure">What was thrown; causes count too.</param>
-    /// <returns>The time; null where nothing is busy.</returns>
-    public static TimeSpan? WaitOf(Exception failure) => failure switch
+    /// <returns>The time, a day at most; null where nothing is busy.</returns>
+    public static TimeSpan? WaitOf(Exception failure)
+    {
+        TimeSpan? wait = AskedBy(failure);
+        return wait > s_longest ? s_longest : wait;
+    }
+
+    private static TimeSpan? AskedBy(Exception failure) => failure switch
     {
         DestinationBusyException busy => busy.RetryAfter,
         AemException { IsBusy: true } aem => aem.RetryAfter ?? s_default,
@@ -20,7 +29,7 @@ internal static class Busy
         AssetComputeUnavailableException { StatusCode: null or HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => s_default,
         AssetComputeAuthenticationException { IsTransient: true } signIn => signIn.RetryAfter ?? s_default,
         AssetStorageException { IsTransient: true, StatusCode: null or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => s_default,
-        { InnerException: { } cause } => WaitOf(cause),
+        { InnerException: { } cause } => AskedBy(cause),
         _ => null,
     };
 }

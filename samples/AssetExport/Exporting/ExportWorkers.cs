@@ -37,6 +37,14 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
                     throw;
                 }
 
+                if (destination.Pause.IsOn)
+                {
+                    // The export that held the last place has ended with it.
+                    own.Release();
+                    all.Release();
+                    continue;
+                }
+
                 long asked = timeProvider.GetTimestamp();
                 if (await ClaimAsync(destination, stopping) is { } export)
                 {

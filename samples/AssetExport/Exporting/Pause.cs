@@ -7,6 +7,18 @@ internal sealed class Pause(TimeProvider timeProvider)
     private TaskCompletionSource _lifted = New();
     private DateTimeOffset _until;
 
+    /// <summary>Whether the destination is to be left alone now.</summary>
+    public bool IsOn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _until > timeProvider.GetUtcNow();
+            }
+        }
+    }
+
     /// <summary>From now on for a time; a longer pause that goes on already stays.</summary>
     public void For(TimeSpan duration)
     {

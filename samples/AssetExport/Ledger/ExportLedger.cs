@@ -152,6 +152,16 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     /// <returns>False where there is no such export.</returns>
     public Task<bool> RetryAsync(string id, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, id, cancellationToken);
 
+    /// <summary>Has every export of a destination tried that has failed: in its turn, with all its attempts before it.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RetryFailedAsync(string destination, CancellationToken cancellationToken)
+    {
+        await InitializeAsync(cancellationToken);
+        int retried = await database.ExecuteAsync(LedgerStatements.RetryFailed, [("destination", destination), ("now", Now)], cancellationToken);
+        Due?.Invoke(this, EventArgs.Empty);
+        return retried;
+    }
+
     /// <summary>Has an export made again, also one that was made.</summary>
     /// <returns>False where there is no such export, or where it is under way.</returns>
     public Task<bool> RepeatAsync(string id, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Repeat, id, cancellationToken);

@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace AssetExport;
 
 /// <summary>The database of the ledger, which is that of the inbox: a SQLite file, or PostgreSQL. The ledger's SQL is the same on both but for what stands here.</summary>
-public sealed class LedgerDatabase : IAsyncDisposable
+public sealed partial class LedgerDatabase : IAsyncDisposable
 {
     /// <summary>The schema of the inbox's tables on PostgreSQL; the ledger's stands beside them.</summary>
     private const string Schema = "asset_compute";
@@ -48,14 +50,21 @@ public sealed class LedgerDatabase : IAsyncDisposable
     }
 
     /// <summary>Whether a setting is a connection string of PostgreSQL, and not the path of a file. No password must become the name of a file.</summary>
-    public static bool IsConnectionString(string database) =>
-        database.Contains("Host=", StringComparison.OrdinalIgnoreCase) || database.Contains("Server=", StringComparison.OrdinalIgnoreCase) || database.Contains("://", StringComparison.Ordinal);
+    public static bool IsConnectionString(string database) => ConnectionStringMark().IsMatch(database);
 
     /// <summary>A source of connections that sees the schema of the inbox.</summary>
+    /// <exception cref="SettingsException">It is not a connection string.</exception>
     public static NpgsqlDataSource CreateSource(string connectionString)
     {
-        NpgsqlConnectionStringBuilder builder = new(connectionString) { SearchPath = Schema };
-        return NpgsqlDataSource.Create(builder);
+        try
+        {
+            return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema });
+        }
+        catch (ArgumentException)
+        {
+            // Npgsql's message may repeat parts of the text (all of a URL, say), a password among them: neither it nor the exception goes on.
+            throw new SettingsException("Database is not a connection string as Npgsql takes it, such as 'Host=db;Database=export;Username=app;Password=…'.");
+        }
     }
 
     internal static LedgerDatabase OnPostgreSql(NpgsqlDataSource source, TimeSpan longestIdle) => new(source, isPostgreSql: true, longestIdle);
@@ -88,22 +97,14 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// <summary>Runs one statement.</summary>
     /// <returns>How many rows it has changed.</returns>
     public Task<int> ExecuteAsync(string sql, (string Name, object? Value)[] values, CancellationToken cancellationToken) =>
-        WriteAsync(async () =>
-        {
-            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-            return await ExecuteAsync(connection, null, sql, values, cancellationToken);
-        }, cancellationToken);
+        WriteAsync((connection, transaction) => ExecuteAsync(connection, transaction, sql, values, cancellationToken), cancellationToken);
 
     /// <summary>Runs a statement that changes rows and gives them back: never two at once of those that name the same turn.</summary>
     public Task<List<T>> ChangeAsync<T>(string turn, string sql, (string Name, object? Value)[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
-        WriteAsync(async () =>
+        WriteAsync(async (connection, transaction) =>
         {
-            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
             await TakeTurnAsync(connection, transaction, turn, cancellationToken);
-            List<T> rows = await ReadAsync(connection, transaction, sql, values, read, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return rows;
+            return await ReadAsync(connection, transaction, sql, values, read, cancellationToken);
         }, cancellationToken);
 
     /// <summary>Reads rows.</summary>
@@ -115,14 +116,10 @@ public sealed class LedgerDatabase : IAsyncDisposable
 
     /// <summary>Runs statements that take effect together, or not at all: never two at once of those that name the same turn.</summary>
     public Task<T> InTransactionAsync<T>(string turn, Func<Func<string, (string Name, object? Value)[], Task<int>>, Task<T>> work, CancellationToken cancellationToken) =>
-        WriteAsync(async () =>
+        WriteAsync(async (connection, transaction) =>
         {
-            await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
             await TakeTurnAsync(connection, transaction, turn, cancellationToken);
-            T result = await work((sql, values) => ExecuteAsync(connection, transaction, sql, values, cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return result;
+            return await work((sql, values) => ExecuteAsync(connection, transaction, sql, values, cancellationToken));
         }, cancellationToken);
 
     /// <inheritdoc/>
@@ -135,22 +132,39 @@ public sealed class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    private async Task<T> WriteAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    /// <summary>Spaces around the sign are legal.</summary>
+    [GeneratedRegex(@"\b(Host|Server|Password|PWD|PSW)\s*=|://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ConnectionStringMark();
+
+    private async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
     {
         if (_oneWriter is null)
         {
-            return await write();
+            return await CommitAsync(write, cancellationToken);
         }
 
         await _oneWriter.WaitAsync(cancellationToken);
         try
         {
-            return await write();
+            return await CommitAsync(write, cancellationToken);
         }
         finally
         {
             _oneWriter.Release();
         }
+    }
+
+    private async Task<T> CommitAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
+
+        // Whatever PostgreSQL's default is: what others changed while this one waited for its turn, or for a row, must be seen. SQLite makes it serializable.
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        T result = await write(connection, transaction);
+
+        // Not to be cancelled: the caller of what is committed all the same would not know what it has claimed.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
     }
 
     /// <summary>

@@ -90,6 +90,12 @@ internal static class LedgerStatements
         WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
         """;
 
+    /// <summary>They may be many, so what waits already goes before them.</summary>
+    public const string RetryFailed = """
+        UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
+        WHERE destination = @destination AND state = 'Failed'
+        """;
+
     /// <summary>Has an export made again, whatever became of it.</summary>
     public const string Repeat = """
         UPDATE asset_exports SET state = 'Waiting', reason = 'It is exported again.', attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now

@@ -15,6 +15,8 @@ internal static class StatusEndpoints
             await WriteAsync(context, "application/json", JsonSerializer.Serialize(await reporter.ReportAsync(context.RequestAborted), StatusJson.Default.StatusReport)));
         status.MapPost("/exports/{id}/retry", static async (HttpContext context, string id, ExportLedger ledger, DestinationDirectory destinations) =>
             await ChangeAsync(context, () => RetryAsync(id, ledger, destinations, context.RequestAborted)));
+        status.MapPost("/exports/retry", static async (HttpContext context, ExportLedger ledger, DestinationDirectory destinations) =>
+            await ChangeAsync(context, () => RetryFailedAsync(context.Request.Query["destination"].ToString(), ledger, destinations, context.RequestAborted)));
         status.MapPost("/events/retry", static async (HttpContext context, IEventInbox inbox) =>
             await ChangeAsync(context, async () => context.Request.Query["id"].ToString() is { Length: > 0 } id && await inbox.RequeueAsync(id, context.RequestAborted)));
         status.MapHealthChecks("/healthz");
@@ -32,12 +34,31 @@ internal static class StatusEndpoints
         return true;
     }
 
+    /// <param name="name">The name of a destination; empty for all that are in the settings.</param>
+    /// <param name="ledger">What has failed.</param>
+    /// <param name="destinations">The destinations.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    private static async Task<bool> RetryFailedAsync(string name, ExportLedger ledger, DestinationDirectory destinations, CancellationToken cancellationToken)
+    {
+        bool isAny = false;
+        foreach (ExportDestination destination in destinations.All.Where(destination => name.Length == 0 || destination.Name == name))
+        {
+            if (await ledger.RetryFailedAsync(destination.Name, cancellationToken) > 0)
+            {
+                destination.Pause.Lift();
+                isAny = true;
+            }
+        }
+
+        return isAny;
+    }
+
     /// <summary>A page of another site, open in the browser of somebody who may use this one, must not press its buttons.</summary>
     private static async Task ChangeAsync(HttpContext context, Func<Task<bool>> change)
     {
-        HttpRequest request = context.Request;
-        string origin = request.Headers.Origin.ToString();
-        if (origin.Length > 0 && origin != $"{request.Scheme}://{request.Host}")
+        // Host and port only: behind a proxy that ends TLS the page is one of https, and the request is not.
+        string origin = context.Request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? site) && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -51,7 +72,7 @@ internal static class StatusEndpoints
         else
         {
             context.Response.StatusCode = StatusCodes.Status409Conflict;
-            await context.Response.WriteAsync("There is nothing to try again under this id, or its destination is not in the settings.", context.RequestAborted);
+            await context.Response.WriteAsync("There is nothing to try again here, or its destination is not in the settings.", context.RequestAborted);
         }
     }
 

@@ -106,7 +106,8 @@ internal static class StatusPage
             page.Append(CultureInfo.InvariantCulture, $"<th class=\"number\">{TitleOf(state)}</th>");
         }
 
-        page.Append("</tr></thead><tbody>\n");
+        bool hasFailed = report.Destinations.Any(CanRetry);
+        page.Append(CultureInfo.InvariantCulture, $"{(hasFailed ? "<th></th>" : "")}</tr></thead><tbody>\n");
         foreach (DestinationStatus destination in report.Destinations.Where(static destination => destination.Name.Length > 0))
         {
             string kind = destination.Type is { } type ? Escape(type) : "<span class=\"bad\">not in the settings</span>";
@@ -116,11 +117,15 @@ internal static class StatusPage
                 page.Append(CultureInfo.InvariantCulture, $"<td class=\"number{(destination.States[state] == 0 ? " quiet" : "")}\">{destination.States[state]:N0}</td>");
             }
 
-            page.Append("</tr>\n");
+            string button = CanRetry(destination) ? Button($"/exports/retry?destination={Uri.EscapeDataString(destination.Name)}", $"{destination.States["failed"]:N0} failed to {destination.Name}", "Try failed again") : "";
+            page.Append(CultureInfo.InvariantCulture, $"{(hasFailed ? $"<td>{button}</td>" : "")}</tr>\n");
         }
 
         page.Append("</tbody></table></div></section>\n");
     }
+
+    /// <summary>What goes to a destination that is not in the settings fails again.</summary>
+    private static bool CanRetry(DestinationStatus destination) => destination.Type is not null && destination.States["failed"] > 0;
 
     private static void DeadLetters(StringBuilder page, IReadOnlyList<DeadLetterStatus> letters)
     {
@@ -140,7 +145,8 @@ internal static class StatusPage
     {
         IReadOnlyList<ExportEntry> exports = report.Recent[state];
         string more = report.Totals[state] > exports.Count ? $" <small>the newest {exports.Count:N0} of {report.Totals[state]:N0}</small>" : "";
-        page.Append(CultureInfo.InvariantCulture, $"<section class=\"{state}\"><h2>{title}{more}</h2>\n");
+        string all = state == "failed" && report.Destinations.Any(CanRetry) ? Button("/exports/retry", "everything that has failed", "Try all again") : "";
+        page.Append(CultureInfo.InvariantCulture, $"<section class=\"{state}\"><div class=\"head\"><h2>{title}{more}</h2>{all}</div>\n");
         bool canRetry = state is "failed" or "waiting" or "scheduled";
         page.Append(CultureInfo.InvariantCulture, $"<div class=\"table\"><table><thead><tr><th>asset</th><th>destination</th><th>{DetailTitle(state)}</th><th class=\"number\">attempts</th><th>since (UTC)</th>{(canRetry ? "<th></th>" : "")}</tr></thead><tbody>\n");
         foreach (ExportEntry export in exports)

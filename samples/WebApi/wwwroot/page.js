@@ -32,9 +32,11 @@ async function render(file) {
       headers: { "content-type": file.type || "application/octet-stream" },
       body: file,
     });
-    const answer = await response.json();
+    // What refuses an upload may be the server itself, or a proxy before it: then the answer is empty, or a page.
+    const isJson = /^application\/([a-z.]+\+)?json/.test(response.headers.get("content-type") ?? "");
+    const answer = isJson ? await response.json() : {};
     if (!response.ok) {
-      throw new Error(answer.detail ?? `The server answered ${response.status}.`);
+      throw new Error(answer.detail ?? `The server answered ${`${response.status} ${response.statusText}`.trim()}.`);
     }
 
     // A reload shows the photograph again.
@@ -50,6 +52,11 @@ function follow(card, id) {
   const events = new EventSource(`/photographs/${id}/events`);
   let rendered = 0;
   let failed = 0;
+  events.onopen = () => {
+    // The server begins anew at each connection, also when the browser has lost one.
+    rendered = 0;
+    failed = 0;
+  };
   events.onerror = () => {
     // The browser tries again by itself, unless the server knows no such photograph.
     if (events.readyState === EventSource.CLOSED) {

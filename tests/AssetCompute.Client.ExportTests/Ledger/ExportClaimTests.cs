@@ -117,6 +117,37 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Claim_CancelledWhileTheServerCommits_IsHadAndNotLeftLying()
+    {
+        // A commit that waits for as long as this test holds a lock.
+        await using NpgsqlConnection other = await _source.OpenConnectionAsync(Cancellation);
+        await using NpgsqlCommand slow = new(
+            """
+            CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON asset_exports DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_for_the_test();
+            SELECT pg_advisory_lock(42);
+            """,
+            other);
+        await slow.ExecuteNonQueryAsync(Cancellation);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        Task<ExportEntry?> claiming = _ledger.ClaimAsync("folder", s_duration, stopping.Token);
+        await using NpgsqlCommand waits = new("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted)", other);
+        while (await waits.ExecuteScalarAsync(Cancellation) is not true)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await stopping.CancelAsync();
+        await using NpgsqlCommand free = new("SELECT pg_advisory_unlock(42)", other);
+        await free.ExecuteScalarAsync(Cancellation);
+
+        ExportEntry? claimed = await claiming;
+        Assert.NotNull(claimed);
+        Assert.True(await _ledger.PutOffAsync(claimed, TimeSpan.Zero, "The application stops.", PutOffKind.Stopped, Cancellation));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Turn_OfAnInstanceThatHangs_EndsByItself()
     {
         TaskCompletionSource hanging = new();

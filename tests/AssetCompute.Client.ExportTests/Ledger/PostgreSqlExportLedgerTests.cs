@@ -18,6 +18,28 @@ public sealed class PostgreSqlExportLedgerTests(ExportServers servers) : ExportL
         }
     }
 
+    [Fact]
+    public async Task Ledger_OnAServerWhoseTransactionsAreRepeatable_IsTheSame()
+    {
+        // What was changed while one waited for its turn, or for a row, must be seen.
+        _connectionString = new NpgsqlConnectionStringBuilder(_connectionString) { Options = @"-c default_transaction_isolation=repeatable\ read" }.ConnectionString;
+        ExportLedger[] instances = [await NewInstanceAsync(Clock), await NewInstanceAsync(Clock), await NewInstanceAsync(Clock), await NewInstanceAsync(Clock)];
+        for (int i = 0; i < 20; i++)
+        {
+            await PlanAsync(instances[i % 4], $"v{i}", $"/content/dam/{i:000}.txt");
+        }
+
+        ExportEntry?[] claimed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => instances[i % 4].ClaimAsync("folder", TimeSpan.FromMinutes(1), Cancellation))));
+        Assert.Equal(20, claimed.Select(static entry => entry?.Path).Distinct().Count(static path => path is not null));
+
+        // Claims are renewed while the export is settled.
+        await Task.WhenAll(claimed.Select((entry, i) => Task.Run(() => Task.WhenAll(
+            instances[i % 4].RenewAsync(entry!, TimeSpan.FromMinutes(1), Cancellation),
+            instances[(i + 1) % 4].CompleteAsync(entry!, 1, "there", Cancellation),
+            instances[(i + 2) % 4].RenewAsync(entry!, TimeSpan.FromMinutes(1), Cancellation)))));
+        Assert.Equal(20, (await First.CountAsync(Cancellation)).Single(static count => count.State == ExportState.Exported).Count);
+    }
+
     protected override async Task<LedgerDatabase> OpenAsync()
     {
         NpgsqlDataSource source = LedgerDatabase.CreateSource(_connectionString ??= await servers.PostgreSqlAsync());

@@ -1,4 +1,5 @@
 using AssetCompute.Client.Tests.Time;
+using AssetCompute.Emulator;
 using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
@@ -28,6 +29,71 @@ public sealed class BusyDestinationTests
         Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromHours(2), TimeSpan.FromHours(2.5));
         ExportEntry failed = await scenario.WaitForAsync("a.txt", ExportState.Failed, "scripted");
         Assert.StartsWith("Too many. It has been put off since", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AemThatAsksForWeeks_HoldsNoExportForLongerThanTheLongestTime()
+    {
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(clock);
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt", immediately: "no");
+        await scenario.TellAsync("/content/dam/a.txt");
+        ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Scheduled);
+        scenario.Emulator.Faults.Next(EmulatorOperation.AemMetadata, EmulatorFault.Answer(503, retryAfter: TimeSpan.FromDays(40)), calls: 1000);
+        DateTimeOffset before = clock.GetUtcNow();
+        Assert.True(await scenario.Ledger.RetryAsync(entry.Id, Token));
+
+        while (entry.State != ExportState.Failed)
+        {
+            await ExportScenario.WaitAsync(
+                async () =>
+                {
+                    entry = (await scenario.Ledger.FindAsync(entry.Id, Token))!;
+                    return entry.State == ExportState.Failed || (entry is { State: ExportState.Waiting, BusySince: not null } && entry.DueAt > clock.GetUtcNow());
+                },
+                "it is not put off");
+            if (entry.State == ExportState.Waiting)
+            {
+                // The wall clock alone, and a call that wakes the workers: days of timers would take a while.
+                clock.SetUtcNow(entry.DueAt + TimeSpan.FromSeconds(1));
+                await scenario.Ledger.RetryAsync("nothing", Token);
+            }
+        }
+
+        Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromDays(3), TimeSpan.FromDays(4));
+    }
+
+    [Fact]
+    public async Task DestinationThatSaysItIsBusy_GetsNoMoreCallsInItsPause()
+    {
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        TaskCompletionSource gate = new();
+        ScriptedDestination target = new(new DestinationBusyException("Too many.", TimeSpan.FromHours(1))) { Gate = gate.Task };
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target, clock);
+        scenario["Destinations:scripted:MaxParallelism"] = "1";
+        await scenario.StartAsync(ExportMode.Realtime);
+        foreach (string name in (string[])["a.txt", "b.txt"])
+        {
+            await scenario.AddAsync(name, "scripted");
+            await scenario.TellAsync($"/content/dam/{name}");
+        }
+
+        // One is under way, the other is due, and the worker waits for its turn.
+        await scenario.WaitForDecisionsAsync();
+        await ExportScenario.WaitAsync(() => Task.FromResult(target.Calls == 1), "the destination was not asked");
+        gate.SetResult();
+        await ExportScenario.WaitAsync(async () => (await scenario.Ledger.RecentAsync(ExportState.Waiting, 2, Token)).Any(entry => entry.Reason is not null), "it is not put off");
+
+        // Another asset comes all the way meanwhile: time enough for a call that must not be made.
+        await scenario.AddAsync("c.txt");
+        await scenario.TellAsync("/content/dam/c.txt");
+        await scenario.WaitForAsync("c.txt", ExportState.Exported);
+        Assert.Equal(1, target.Calls);
+
+        clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+        await scenario.WaitForCountAsync(ExportState.Exported, 3);
+        Assert.Equal(3, target.Calls);
     }
 
     [Fact]

@@ -46,5 +46,13 @@ public sealed class BusyTests
         AssertWait(null, new AssetStorageException("x"));
     }
 
+    [Fact]
+    public void WaitOf_AServerThatAsksForWeeks_IsADay()
+    {
+        AssertWait(24 * 60 * 60, new AemException("x") { Status = HttpStatusCode.ServiceUnavailable, RetryAfter = TimeSpan.FromDays(40) });
+        AssertWait(24 * 60 * 60, new IOException("x", new AssetComputeThrottledException("x") { RetryAfter = TimeSpan.FromDays(40) }));
+        AssertWait(24 * 60 * 60, new DestinationBusyException("x", TimeSpan.FromDays(40)));
+    }
+
     private static void AssertWait(int? expected, Exception failure) => Assert.Equal(expected, Busy.WaitOf(failure)?.TotalSeconds);
 }

@@ -67,4 +67,45 @@ public sealed class SettingsTests
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("Aem:Author is missing", program.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--mode", "never")]
+    [InlineData("reconcile", "--repear")]
+    public async Task Program_WithAnArgumentThatMakesNoSense_EndsWithTwo(params string[] arguments)
+    {
+        using TemporaryFolder folder = new();
+
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, arguments, sample: "AssetExport");
+
+        Assert.Equal(2, program.ExitCode);
+        Assert.Contains(arguments[^1], program.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres://app:s3cret@db/export?sslmode=require")]
+    [InlineData("Host = db; Username = app; Password = s3cret; Sslmod = require")]
+    [InlineData("Username=app;Password=s3cret")]
+    public async Task Program_WithAConnectionStringThatIsNone_EndsWithTwoAndKeepsItsPassword(string database)
+    {
+        using TemporaryFolder folder = new();
+
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--mode", "realtime", "--database", database], sample: "AssetExport");
+
+        Assert.Equal(2, program.ExitCode);
+        Assert.Contains("Database is not a connection string", program.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", program.Output + program.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("Host=db;Username=app", true)]
+    [InlineData("Username = app; Host = db", true)]
+    [InlineData("server=db", true)]
+    [InlineData("postgres://db/export", true)]
+    [InlineData("pwd=s3cret", true)]
+    [InlineData("export.db", false)]
+    [InlineData("/srv/my host/export.db", false)]
+    [InlineData("localhost.db", false)]
+    public void IsConnectionString_OfASetting_TellsItFromAFile(string database, bool expected) =>
+        Assert.Equal(expected, LedgerDatabase.IsConnectionString(database));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using AssetExport;
@@ -70,6 +71,63 @@ public sealed class StatusTests
         using HttpResponseMessage taken = await scenario.Http.SendAsync(own, Token);
         Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
         await scenario.WaitForAsync("a.txt", ExportState.Exported);
+    }
+
+    [Theory]
+    [InlineData("https://{0}", 303)]
+    [InlineData("http://{0}", 303)]
+    [InlineData("https://{0}.evil.example", 403)]
+    [InlineData("https://evil.example", 403)]
+    [InlineData("https://127.0.0.1", 403)]
+    [InlineData("{0}", 403)]
+    [InlineData("null", 403)]
+    public async Task Button_BehindAProxyThatEndsTls_IsThatOfItsOwnHost(string origin, int expected)
+    {
+        await using ExportScenario scenario = await ExportScenario.CreateAsync();
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt", immediately: "no");
+        await scenario.TellAsync("/content/dam/a.txt");
+        ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Scheduled);
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(scenario.Url, $"exports/{entry.Id}/retry"));
+        request.Headers.Add("Origin", string.Format(CultureInfo.InvariantCulture, origin, scenario.Url.Authority));
+
+        using HttpResponseMessage answer = await scenario.Http.SendAsync(request, Token);
+
+        Assert.Equal(expected, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("?destination=scripted", 1)]
+    public async Task RetryOfAll_GivesWhatHasFailedItsAttemptsAnew(string query, int retried)
+    {
+        ScriptedDestination target = new(new DestinationRefusedException("No."));
+        await using ExportScenario scenario = await ExportScenario.CreateAsync(target);
+        await File.WriteAllTextAsync(scenario.Exported, "A file where the folder should be.", Token);
+        scenario["Export:MaxAttempts"] = "1";
+        await scenario.StartAsync(ExportMode.Realtime);
+        await scenario.AddAsync("a.txt", "scripted,folder,elsewhere");
+        await scenario.TellAsync("/content/dam/a.txt");
+        await scenario.WaitForCountAsync(ExportState.Failed, 3);
+        string page = await scenario.Http.GetStringAsync(scenario.Url, Token);
+        Uri url = new(scenario.Url, $"exports/retry{query}");
+        using HttpRequestMessage foreign = new(HttpMethod.Post, url) { Headers = { { "Origin", "https://evil.example" } } };
+
+        using HttpResponseMessage refused = await scenario.Http.SendAsync(foreign, Token);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(3, await scenario.CountAsync(ExportState.Failed));
+
+        File.Delete(scenario.Exported);
+        using HttpResponseMessage taken = await scenario.Http.PostAsync(url, null, Token);
+        using HttpResponseMessage nothing = await scenario.Http.PostAsync(new Uri(scenario.Url, "exports/retry?destination=elsewhere"), null, Token);
+
+        Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, nothing.StatusCode);
+        await scenario.WaitForCountAsync(ExportState.Exported, retried);
+        Assert.Equal(3 - retried, await scenario.CountAsync(ExportState.Failed));
+        Assert.Contains("action=\"/exports/retry\"", page, StringComparison.Ordinal);
+        Assert.Contains("action=\"/exports/retry?destination=scripted\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("action=\"/exports/retry?destination=elsewhere\"", page, StringComparison.Ordinal);
     }
 
     [Fact]

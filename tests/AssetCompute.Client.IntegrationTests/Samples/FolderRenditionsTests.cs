@@ -97,6 +97,45 @@ public class FolderRenditionsTests
         Assert.DoesNotContain(emulator.Storage.Names, name => name.Contains("source", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task Run_FolderWithTemporaryFiles_RemovesOnlyThoseOfAKilledRun()
+    {
+        using TemporaryFolder folder = new();
+        await WritePhotographsAsync(folder, "a.bmp");
+        string rest = $"a.bmp.web.jpg.{Guid.NewGuid():N}.tmp";
+        string[] others = ["notes.tmp", $"notes.{Guid.NewGuid():N}.tmp", "a.bmp.web.jpg.tmp", "a.bmp.web.jpg.0123.tmp"];
+        foreach (string name in others.Append(rest))
+        {
+            Directory.CreateDirectory(folder.File("out"));
+            await File.WriteAllTextAsync(folder.File($"out/{name}"), "Half a file.", TestContext.Current.CancellationToken);
+        }
+
+        await using AssetComputeEmulator emulator = await StartAsync();
+
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["photos", "--output", "out", "--emulator", emulator.Endpoint.AbsoluteUri], sample: "FolderRenditions");
+
+        Assert.True(program.ExitCode == 0, program.Output + program.Errors);
+        Assert.Equal(Expected("a.bmp").Concat(others).Order(StringComparer.Ordinal), FilesOf(folder));
+    }
+
+    [Theory]
+    [InlineData("photos")]
+    [InlineData("photos/")]
+    [InlineData("photos/../photos")]
+    [InlineData(".")]
+    [InlineData("/")]
+    public async Task Run_OutputThatHoldsTheFolder_IsRefused(string output)
+    {
+        using TemporaryFolder folder = new();
+        await WritePhotographsAsync(folder, "a.bmp");
+
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["photos", "--output", output], sample: "FolderRenditions");
+
+        Assert.Equal(1, program.ExitCode);
+        Assert.StartsWith("--output must be another folder than that of the photographs", program.Errors, StringComparison.Ordinal);
+        Assert.Equal([folder.File("photos/a.bmp")], Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
     [Theory]
     [InlineData("nowhere", "Directory does not exist: 'nowhere'.")]
     [InlineData(".", "--parallel must be 1 to 256.", "--parallel", "0")]

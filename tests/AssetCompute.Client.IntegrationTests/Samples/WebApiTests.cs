@@ -57,6 +57,49 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
         await Assertions.Expect(page.Locator("li img")).ToHaveCountAsync(4);
     });
 
+    [Fact]
+    public async Task Page_ConnectionThatBreaks_CountsWhatComesAgainOnce() => await VisitAsync(async http =>
+    {
+        const string events = """
+            data: {"kind":"rendered","name":"thumbnail.png"}
+
+            data: {"kind":"failed","name":"card.jpg","why":"SourceCorrupt"}
+
+
+            """;
+        await using IBrowserContext context = await fixture.Browser.NewContextAsync();
+        IPage page = await context.NewPageAsync();
+        int connections = 0;
+        await page.RouteAsync("**/photographs?*", route => route.FulfillAsync(new() { Status = 202, ContentType = "application/json", Body = """{"id":"x"}""" }));
+        await page.RouteAsync("**/photographs/x/events", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/event-stream",
+            Body = Interlocked.Increment(ref connections) < 3 ? $"retry: 10\n{events}" : $"{events}data: {{\"kind\":\"done\"}}\n\n",
+        }));
+        await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
+
+        await page.SetInputFilesAsync("#file", s_photograph);
+
+        await Assertions.Expect(page.Locator("article.done .state")).ToHaveTextAsync("1 of 4 failed.");
+        Assert.Equal(3, connections);
+    });
+
+    [Theory]
+    [InlineData(413, null, "", "The server answered 413 Payload Too Large.")]
+    [InlineData(502, "text/html", "<h1>Bad gateway</h1>", "The server answered 502 Bad Gateway.")]
+    [InlineData(415, "application/problem+json", """{"detail":"Post a photograph."}""", "Post a photograph.")]
+    public async Task Page_RefusedUpload_SaysWhy(int status, string? contentType, string body, string said) => await VisitAsync(async http =>
+    {
+        await using IBrowserContext context = await fixture.Browser.NewContextAsync();
+        IPage page = await context.NewPageAsync();
+        await page.RouteAsync("**/photographs?*", route => route.FulfillAsync(new() { Status = status, ContentType = contentType, Body = body }));
+        await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
+
+        await page.SetInputFilesAsync("#file", s_photograph);
+
+        await Assertions.Expect(page.Locator("article.done .state")).ToHaveTextAsync(said);
+    });
+
     /// <summary>Starts the sample, visits it, and ends it as Ctrl+C does.</summary>
     private static async Task VisitAsync(Func<HttpClient, Task> visit)
     {

@@ -1,3 +1,4 @@
+using AssetCompute.Client.Databases;
 using AssetCompute.Client.PostgreSql.Tests.Server;
 
 [assembly: AssemblyFixture(typeof(SharedServer))]

@@ -1,4 +1,4 @@
-namespace AssetCompute.Client.PostgreSql.Tests.Server;
+namespace AssetCompute.Client.Databases;
 
 /// <summary>PostgreSQL's programs, wherever the machine has them, and the user to run them as.</summary>
 internal static class PostgreSqlPrograms

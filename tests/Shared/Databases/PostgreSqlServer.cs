@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
-namespace AssetCompute.Client.PostgreSql.Tests.Server;
+namespace AssetCompute.Client.Databases;
 
 /// <summary>A PostgreSQL server of one's own: a new cluster in a temporary folder, on a Unix socket there, so that no port is taken.</summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
