@@ -127,7 +127,10 @@ internal sealed class EventJournal
     {
         lock (_gate)
         {
-            var end = _positions.Format(VisibleEnd());
+            // Who begins here has the rest behind him: nothing new may take a place before it.
+            var last = VisibleEnd();
+            _readUpTo = Math.Max(_readUpTo, last);
+            var end = _positions.Format(last);
             return new([], end, end);
         }
     }

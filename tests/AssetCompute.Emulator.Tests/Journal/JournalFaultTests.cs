@@ -67,6 +67,24 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task Reordered_event_is_not_lost_to_a_reader_that_began_at_the_end()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Journal.ReorderShare = 1;
+        JournalTests.Publish(emulator, 1);
+
+        using var end = await client.GetJournalAsync("?latest=true");
+        JournalTests.Publish(emulator, 2, first: 2);
+        using var later = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(end));
+        using var all = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, end.StatusCode);
+        Assert.Equal([3, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(later)));
+        Assert.Equal([1, 3, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(all)));
+    }
+
+    [Fact]
     public async Task Late_journal_that_answers_204_has_a_link_from_which_nothing_is_missed()
     {
         var clock = new ManualClock();
