@@ -44,11 +44,11 @@ public sealed record EmulatorFault
     /// <returns>The fault.</returns>
     public static EmulatorFault Reset() => new() { Connection = EmulatorFaultConnection.ResetBeforeHeaders };
 
-    /// <summary>The headers of the proper answer, and then the end of the connection.</summary>
+    /// <summary>The headers of the proper answer, and then the end of the connection; a reset after the effect where the answer has no body.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault HeadersOnly() => new() { Connection = EmulatorFaultConnection.CloseAfterHeaders };
 
-    /// <summary>The proper answer, cut off in the middle of its body.</summary>
+    /// <summary>The proper answer, cut off in the middle of its body; a reset after the effect where the answer has no body.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault Truncate() => new() { Connection = EmulatorFaultConnection.TruncateBody };
 
