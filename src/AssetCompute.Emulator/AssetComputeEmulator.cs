@@ -141,6 +141,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         app.UseRouting();
         app.Use(next => context => parts.Recording.InvokeAsync(context, next));
         app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
+        app.Use(next => context => parts.Names.InvokeAsync(context, next));
         app.Use(next => context => parts.Injection.InvokeAsync(context, next));
         parts.Map(app);
         return app;

@@ -25,7 +25,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         var originals = BlobsIn("aem", options);
         var tokens = new AccessTokens(keys.Tokens, clock);
         var signer = new UrlSigner(keys.Urls, clock);
-        var policy = new NetworkPolicy(options.AllowedHosts);
+        var policy = new NetworkPolicy(options.AllowedHosts, signer, origin);
 
         Calls = new(options.CallCapacity);
         Faults = new(clock, options.Spelling);
@@ -34,6 +34,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Registrations = new(options, Faults.Journal, keys.Positions, _log);
         Recording = new(Calls, clock);
         Injection = new(Faults, Calls, options);
+        Names = new(options);
 
         _imageMagick = new(options.Rendering);
         var downloader = new Downloader(_http, policy, options.Rendering);
@@ -56,19 +57,18 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Aem = new(repository, originals, eventRegistrations, options, origin);
 
         var gateway = new Gateway(Clients, tokens);
-        var ownOrigin = new OwnOrigin(options);
         _map = routes =>
         {
             new ImsEndpoints(Clients, tokens, Faults, options).Map(routes);
-            new ServiceEndpoints(gateway, Registrations, Jobs, clock).Map(routes);
+            new ServiceEndpoints(gateway, Registrations, Jobs, policy, clock).Map(routes);
             new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
             new StorageEndpoints(blobs, signer, options).Map(routes);
             new EventIngress(gateway, Registrations, Jobs).Map(routes);
             new AemEndpoints(tokens, repository).Map(routes);
             new WebhookEndpoints(_keys, eventRegistrations).Map(routes);
-            new ControlEndpoints(this, tokens, ownOrigin).Map(routes);
-            new AemControlEndpoints(Aem, options, ownOrigin).Map(routes);
-            new PageEndpoints(this, blobs, ownOrigin).Map(routes);
+            new ControlEndpoints(this, tokens).Map(routes);
+            new AemControlEndpoints(Aem, options).Map(routes);
+            new PageEndpoints(this, blobs).Map(routes);
         };
     }
 
@@ -89,6 +89,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public CallRecording Recording { get; }
 
     public FaultInjection Injection { get; }
+
+    public OwnNames Names { get; }
 
     public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, blobs joined and removed, foreign events.</summary>
-internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens, OwnOrigin ownOrigin)
+internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
 {
     private const string Root = "/emulator";
 
@@ -42,7 +42,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
     private Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
         ChangeAsync(context, (body, _) => Task.FromResult(change(body)));
 
-    private Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, ownOrigin, async _ =>
+    private Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, async _ =>
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);

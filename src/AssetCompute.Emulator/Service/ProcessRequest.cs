@@ -12,14 +12,17 @@ internal static class ProcessRequest
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads a request's body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="policy">Says which workers may be called over plain http.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">The body is malformed; the message names the field.</exception>
-    public static async Task<JsonObject> ReadAsync(Stream body, CancellationToken cancellationToken)
+    public static async Task<JsonObject> ReadAsync(Stream body, NetworkPolicy policy, CancellationToken cancellationToken)
     {
         try
         {
             var json = await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellationToken);
             var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
-            Check(request);
+            Check(request, policy);
             return request;
         }
         catch (JsonException exception)
@@ -28,7 +31,7 @@ internal static class ProcessRequest
         }
     }
 
-    private static void Check(JsonObject request)
+    private static void Check(JsonObject request, NetworkPolicy policy)
     {
         if (!request.TryGetPropertyValue("renditions", out var list) || list is null)
         {
@@ -47,7 +50,7 @@ internal static class ProcessRequest
 
         for (var i = 0; i < renditions.Count; i++)
         {
-            CheckRendition(renditions[i] as JsonObject ?? throw new FormatException($"'renditions[{i}]' is not an object."), $"renditions[{i}]");
+            CheckRendition(renditions[i] as JsonObject ?? throw new FormatException($"'renditions[{i}]' is not an object."), $"renditions[{i}]", policy);
         }
 
         CheckSource(request, renditions);
@@ -78,14 +81,14 @@ internal static class ProcessRequest
         }
     }
 
-    private static void CheckRendition(JsonObject rendition, string name)
+    private static void CheckRendition(JsonObject rendition, string name, NetworkPolicy policy)
     {
         if (rendition["fmt"] is { } fmt && fmt.StringOf() is null)
         {
             throw new FormatException($"'{name}.fmt' is not a string.");
         }
 
-        if (rendition["worker"] is { } worker && !(Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url)))
+        if (rendition["worker"] is { } worker && !(Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url, policy)))
         {
             throw new FormatException($"'{name}.worker' is not an https URL.");
         }
@@ -118,5 +121,6 @@ internal static class ProcessRequest
         }
     }
 
-    private static bool IsWeb(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
+    private static bool IsWeb(Uri url, NetworkPolicy policy) =>
+        url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && policy.Refusal(url) is null);
 }

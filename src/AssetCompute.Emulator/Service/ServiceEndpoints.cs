@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>The HTTP API: <c>/register</c>, <c>/unregister</c>, <c>/process</c>.</summary>
-internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrations, JobQueue jobs, TimeProvider clock)
+internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrations, JobQueue jobs, NetworkPolicy policy, TimeProvider clock)
 {
     private const string Scope = "asset_compute";
 
@@ -49,7 +49,7 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
         JsonObject request;
         try
         {
-            request = await ProcessRequest.ReadAsync(context.Request.Body, context.RequestAborted);
+            request = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted);
         }
         catch (FormatException malformed)
         {

@@ -69,12 +69,13 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         var at = url;
         for (var redirects = 0; ; redirects++)
         {
-            if (policy.Refusal(at) is { } refusal)
+            var address = policy.AddressOf(at);
+            if (policy.Refusal(address) is { } refusal)
             {
                 throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(at.GetLeftPart(UriPartial.Path))}: {refusal}");
             }
 
-            var response = await SendOnceAsync(method, at, description, range, cancellationToken);
+            var response = await SendOnceAsync(method, address, description, range, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
                 return response;

@@ -8,6 +8,8 @@ namespace AssetCompute.Emulator;
 /// </summary>
 public sealed class EmulatorStorage
 {
+    internal const string Path = "/blobs/";
+
     private const int MaxNameLength = 1024;
 
     private readonly IBlobStore _store;
@@ -136,7 +138,7 @@ public sealed class EmulatorStorage
     {
         CheckName(name);
         var path = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
-        return new Uri(origin, $"/blobs/{path}{_signer.SignedQuery(name, permission, lifetime ?? _options.UrlLifetime)}");
+        return new Uri(origin, $"{Path}{path}{_signer.SignedQuery(name, permission, lifetime ?? _options.UrlLifetime)}");
     }
 
     private static void CheckName(string name)

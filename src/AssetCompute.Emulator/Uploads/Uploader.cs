@@ -148,9 +148,10 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             throw RenditionFailure.Generic($"rendition[{rendition.Index}].target is not a valid https url");
         }
 
-        return policy.Refusal(url) is { } refusal
+        var address = policy.AddressOf(url);
+        return policy.Refusal(address) is { } refusal
             ? throw RenditionFailure.Generic($"rendition[{rendition.Index}].target is not a valid https url: {refusal}")
-            : url;
+            : address;
     }
 
     private static void CheckPartSize(long size)
