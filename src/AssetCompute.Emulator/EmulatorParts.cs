@@ -14,16 +14,18 @@ internal sealed class EmulatorParts : IAsyncDisposable
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
     private readonly Action<IEndpointRouteBuilder> _map;
 
-    public EmulatorParts(AssetComputeEmulatorOptions options, Func<Uri> origin)
+    /// <param name="options">What was set.</param>
+    /// <param name="folder">The state that survives, if there is one; disposed with the parts.</param>
+    /// <param name="origin">Where the emulator answers, once it does.</param>
+    public EmulatorParts(AssetComputeEmulatorOptions options, FolderState? folder, Func<Uri> origin)
     {
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
-        var folder = options.DataFolder is { } path ? new FolderState(path) : null;
         _log = folder ?? (IStateLog)new NoStateLog();
         var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
         IBlobStore blobs = BlobsIn("blobs", options);
         var originals = BlobsIn("aem", options);
-        var tokens = new AccessTokens(keys.Tokens, clock);
+        var tokens = new AccessTokens(keys.Tokens, clock, _log, folder?.Revocation);
         var signer = new UrlSigner(keys.Urls, clock);
         var policy = new NetworkPolicy(options.AllowedHosts, signer, origin);
 
@@ -125,12 +127,19 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Jobs.DisposeAsync();
-        await Aem.Registrations.StopAsync();
-        await _log.DisposeAsync();
-        _http.Dispose();
-        _keys.Dispose();
-        _imageMagick.Dispose();
+        try
+        {
+            await Jobs.DisposeAsync();
+            await Aem.Registrations.StopAsync();
+        }
+        finally
+        {
+            // Whatever became of the rest, the folder is free for the next emulator.
+            await _log.DisposeAsync();
+            _http.Dispose();
+            _keys.Dispose();
+            _imageMagick.Dispose();
+        }
     }
 
     private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>

@@ -15,15 +15,22 @@ internal static class ProcessRequest
     /// <param name="body">The body.</param>
     /// <param name="policy">Says which workers may be called over plain http.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The request, and how many bytes it takes when it is written again.</returns>
     /// <exception cref="FormatException">The body is malformed; the message names the field.</exception>
-    public static async Task<JsonObject> ReadAsync(Stream body, NetworkPolicy policy, CancellationToken cancellationToken)
+    public static async Task<(JsonObject Request, long Bytes)> ReadAsync(Stream body, NetworkPolicy policy, CancellationToken cancellationToken)
     {
         try
         {
             var json = await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellationToken);
             var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
             Check(request, policy);
-            return request;
+
+            // Half a surrogate can be read and not written; the events that carry it would never come.
+            return (request, JsonText.ToBytes(request).Length);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new FormatException("The body has a text that is no Unicode, such as half of a surrogate pair.", exception);
         }
         catch (JsonException exception)
         {

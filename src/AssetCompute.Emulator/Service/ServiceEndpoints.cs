@@ -47,9 +47,10 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
     private async Task ProcessAsync(HttpContext context, EmulatorClient client)
     {
         JsonObject request;
+        long bytes;
         try
         {
-            request = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted);
+            (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted);
         }
         catch (FormatException malformed)
         {
@@ -68,7 +69,7 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
             return;
         }
 
-        jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()));
+        jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()) { RequestBytes = bytes });
         await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) });
     }
 
