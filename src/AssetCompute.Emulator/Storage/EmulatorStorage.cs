@@ -93,8 +93,8 @@ public sealed class EmulatorStorage
     public bool Remove(string name) => _store.Remove(name);
 
     /// <summary>
-    /// Makes one blob of the parts of a target, in place of one of the same name, and removes the parts. The first one that is missing ends the row, as a target has more URLs than a
-    /// rendition may need.
+    /// Makes one blob of the parts of a target, in place of one of the same name, and removes the parts. The first one that is missing
+    /// ends the row, as a target has more URLs than a rendition may need; those behind it are removed unread.
     /// </summary>
     /// <param name="name">The blob's name.</param>
     /// <param name="parts">The names of the parts, in order.</param>
@@ -112,7 +112,7 @@ public sealed class EmulatorStorage
         }
 
         await PutAsync(name, joined, contentType ?? first, cancellationToken);
-        foreach (var part in parts)
+        foreach (var part in parts.Where(part => part != name))
         {
             _store.Remove(part);
         }
