@@ -162,7 +162,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
         ];
     }
 
-    /// <summary>No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing else.</summary>
+    /// <summary>
+    /// No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing
+    /// else. Whoever calls says how long it waits.
+    /// </summary>
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -170,5 +173,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
         UseProxy = false,
         ActivityHeadersPropagator = null,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
-    });
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 }
