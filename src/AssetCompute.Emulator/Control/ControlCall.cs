@@ -19,7 +19,7 @@ internal static class ControlCall
         {
             answer = await change(context);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or JsonException or InvalidOperationException)
         {
             await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
             return;

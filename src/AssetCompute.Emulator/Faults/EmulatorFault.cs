@@ -21,7 +21,7 @@ public sealed record EmulatorFault
     /// <summary>The body's content type. Default: JSON when the body begins as JSON does, else plain text.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>How long the call is held, by the emulator's clock, before anything else happens. Default: not at all.</summary>
+    /// <summary>How long the call is held, by the emulator's clock, before anything else happens: at most 49 days. Default: not at all.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>What happens to the connection. Default: nothing.</summary>

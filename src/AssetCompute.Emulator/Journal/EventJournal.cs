@@ -187,9 +187,9 @@ internal sealed class EventJournal
 
         // Only events that nobody has read may change places: a position's event never changes once it was seen.
         var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _available - 1));
-        if (unread > 0 && _faults.DrawReorder())
+        if (_faults.DrawReorder(out var place) && unread > 0)
         {
-            var index = _records.Count - 2 - _faults.Choose(unread);
+            var index = _records.Count - 2 - (int)(place * unread);
             var earlier = _records[index];
             _records[index] = earlier with { Event = eventJson };
             _records[^1] = stored[0] with { Event = earlier.Event };
