@@ -40,7 +40,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     private EventRegistration RegistrationOf(HttpContext context) =>
         aem.Registrations.Find((string)context.Request.RouteValues["id"]!) ?? throw new ArgumentException("There is no such registration.");
 
-    private RequestDelegate Change(Func<HttpContext, Task<JsonObject>> change) =>
+    private static RequestDelegate Change(Func<HttpContext, Task<JsonObject>> change) =>
         context => ControlCall.AnswerAsync(context, change);
 
     private static Func<HttpContext, Task<JsonObject>> AtOnce(Func<HttpContext, JsonObject> change) => context => Task.FromResult(change(context));

@@ -85,7 +85,7 @@ internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs)
         await context.WriteTextAsync(StatusCodes.Status200OK, await reader.ReadToEndAsync(context.RequestAborted), contentType);
     }
 
-    private async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
+    private static async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
     {
         if (!await OwnOrigin.CheckAsync(context))
         {
