@@ -44,11 +44,11 @@ internal sealed class JobPumps : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the next to enter register anew. Who waits on the present reading goes on waiting.</summary>
-    public void ForgetJournal()
+    /// <summary>Lets the next to enter register anew, where nobody has since. Who waits on that reading goes on waiting.</summary>
+    public void ForgetJournal(JobPump pump)
     {
-        _feeds.ForgetJournal();
-        _shared = null;
+        _feeds.ForgetJournal(pump.Journal);
+        Interlocked.CompareExchange(ref _shared, null, pump);
     }
 
     /// <summary>Ends the readings without waiting for their end.</summary>

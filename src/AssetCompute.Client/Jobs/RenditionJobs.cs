@@ -177,7 +177,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
         {
             // The registration that was known has ended since, and its journal with it. Once more, with a new one.
-            _pumps.ForgetJournal();
+            _pumps.ForgetJournal(run.Job.Pump);
             return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
     }
