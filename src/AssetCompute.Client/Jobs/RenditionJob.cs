@@ -14,6 +14,7 @@ internal sealed class RenditionJob
     private readonly Action<RenditionEvent>? _onRendition;
     private readonly long _begun;
     private int _missing;
+    private int _hasEnded;
 
     public RenditionJob(string requestId, ProcessRequest request, JobPump pump, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
     {
@@ -61,8 +62,14 @@ internal sealed class RenditionJob
         }
     }
 
-    /// <summary>To be called once, when nobody waits for the job any more.</summary>
-    public void End() => _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+    /// <summary>To be called when nobody waits for the job any more. Called again, it does nothing.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+        }
+    }
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 

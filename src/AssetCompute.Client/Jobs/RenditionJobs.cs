@@ -96,10 +96,18 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             pumps.ForEach(static pump => pump.Leave());
         }
 
-        Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
+        async Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
         {
             JobRun run = new(job.RequestId, job.Request) { Job = job };
-            return WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token);
+            try
+            {
+                return await WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token).ConfigureAwait(false);
+            }
+            finally
+            {
+                // The others may wait for long: it is not theirs to say when this one is done.
+                Leave(job);
+            }
         }
     }
 
