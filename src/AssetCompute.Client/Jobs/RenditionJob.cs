@@ -37,6 +37,9 @@ internal sealed class RenditionJob
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
 
+    /// <summary>Whether it is a part of another job, which is not done before.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Grows from job to job.</summary>
     public long Number { get; } = Interlocked.Increment(ref s_count);
 

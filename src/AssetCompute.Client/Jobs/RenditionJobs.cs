@@ -54,6 +54,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         // One position for the jobs of each reading: where its oldest job began.
         IEnumerable<OpenRenditionJob> jobs =
             from job in _table.ByAge()
+            where !job.IsPart
             group job by job.Pump.Origin into reading
             from job in reading
             select new OpenRenditionJob(job.Request with { RequestId = job.RequestId }, reading.First().Start);
@@ -158,20 +159,51 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
-        FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
+    private async Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(run.Job);
+        }
+    }
 
     /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
     private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         IReadOnlyList<RenditionEvent> events = await pending.ConfigureAwait(false);
-        if (await LargerTargets.AskAsync(run.Request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false) is { } larger)
+        LargerTargets larger = await LargerTargets.AskAsync(run.Request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false);
+        Exception? error = larger.Failure;
+        if (larger.Request is { } request)
         {
-            IReadOnlyList<RenditionEvent> answers = await SendAndAwaitAsync(new JobRun(NewId(), larger.Request), options, cancellationToken).ConfigureAwait(false);
-            events = larger.Merge(events, answers);
+            // The first request stays in the table: in a snapshot it stands for both, for another process gets its events once more and asks for larger targets itself.
+            JobRun again = new(NewId(), request, isPart: true);
+            try
+            {
+                events = larger.Merge(events, await SendAndAwaitAsync(again, options, cancellationToken).ConfigureAwait(false));
+            }
+            catch (RenditionJobTimeoutException exception)
+            {
+                RenditionJobTimeoutException late = larger.OutOfTime(run, events, exception);
+                run.Received = late.Received;
+                throw late;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What the first request brought is a result all the same; the result says why it has no better one.
+                events = larger.Merge(events, again.Received);
+                error = exception;
+            }
+            finally
+            {
+                Leave(again.Job);
+            }
         }
 
-        return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
+        return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events, Error = error };
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
@@ -185,6 +217,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
         {
             // The registration that was known has ended since, and its journal with it. Once more, with a new one.
+            Leave(run.Job);
             _pumps.ForgetJournal(run.Job.Pump);
             return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
@@ -193,7 +226,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
-        RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition);
+        RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition) { IsPart = run.IsPart };
         run.Job = job;
         try
         {
@@ -210,15 +243,18 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
         finally
         {
-            Leave(job);
+            job.End();
             pump.Leave();
         }
     }
 
-    private void Leave(RenditionJob job)
+    private void Leave(RenditionJob? job)
     {
-        _table.Remove(job);
-        job.End();
+        if (job is not null)
+        {
+            _table.Remove(job);
+            job.End();
+        }
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> AwaitAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
@@ -238,6 +274,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             }
 
             throw job.OutOfTime(options.Timeout);
+        }
+        finally
+        {
+            job.End();
         }
     }
 }

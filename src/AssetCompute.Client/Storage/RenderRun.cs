@@ -67,7 +67,15 @@ internal sealed class RenderRun
         for (int request = 1; open.Length > 0; request++)
         {
             DateTimeOffset expiry = UrlLifetime is { } lifetime ? _timeProvider.GetUtcNow() + lifetime : DateTimeOffset.MaxValue;
-            await RequestAsync(open, cancellationToken).ConfigureAwait(false);
+            if (request == 1)
+            {
+                await RequestAsync(open, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await RequestOnceMoreAsync(open, cancellationToken).ConfigureAwait(false);
+            }
+
             if (request == MaxRequests || _timeProvider.GetUtcNow() < expiry)
             {
                 return;
@@ -137,6 +145,24 @@ internal sealed class RenderRun
         LeftBehind = _leftBehind,
     };
 
+    /// <summary>Where that fails, what the first request brought stays the result, and says why there is no better one.</summary>
+    private async Task RequestOnceMoreAsync(RenderSlot[] slots, CancellationToken cancellationToken)
+    {
+        RenditionEvent?[] before = [.. slots.Select(static slot => slot.Event)];
+        try
+        {
+            await RequestAsync(slots, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                slots[i].Event = before[i];
+                slots[i].Error = exception;
+            }
+        }
+    }
+
     private async Task RequestAsync(RenderSlot[] slots, CancellationToken cancellationToken)
     {
         Uri source = await _storage.CreateReadUrlAsync(_sourceName, UrlLifetime, cancellationToken).ConfigureAwait(false);
@@ -162,6 +188,11 @@ internal sealed class RenderRun
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
+                if (IsTooLarge(slots[i].Event))
+                {
+                    // It has an error already where it got no larger target.
+                    slots[i].Error ??= result.Error;
+                }
             }
         }
         catch (RenditionJobTimeoutException exception)
@@ -193,10 +224,21 @@ internal sealed class RenderRun
     private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken)
     {
         RenderSlot slot = SlotOf(failed);
-        return slot.Requested.ExpectedMaxSize < _options.MaxRenditionSize
-            ? await AddTargetAsync(slot, _options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
-            : null;
+        try
+        {
+            return slot.Requested.ExpectedMaxSize < _options.MaxRenditionSize
+                ? await AddTargetAsync(slot, _options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other renditions go on; the result says why this one stays too large.
+            slot.Error = exception;
+            return null;
+        }
     }
+
+    private static bool IsTooLarge(RenditionEvent? answer) => answer is RenditionFailed failed && failed.Reason == RenditionFailureReason.RenditionTooLarge;
 
     private void OnRendition(RenditionEvent answer)
     {

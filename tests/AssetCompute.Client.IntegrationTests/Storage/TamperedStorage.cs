@@ -10,6 +10,9 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
 
     public int Opened { get; private set; }
 
+    /// <summary>Happens before a target is made.</summary>
+    public Action<StorageTargetOptions> BeforeTarget { get; set; } = static _ => { };
+
     public Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default) =>
         storage.UploadAsync(name, content, contentType, cancellationToken);
 
@@ -22,6 +25,9 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
     public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) =>
         storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
 
-    public Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default) =>
-        storage.CreateTargetAsync(name, options, cancellationToken);
+    public Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        BeforeTarget(options ?? new StorageTargetOptions());
+        return storage.CreateTargetAsync(name, options, cancellationToken);
+    }
 }
