@@ -122,10 +122,14 @@ internal sealed class RenderRun
         {
             foreach (StorageTarget target in slot.Targets)
             {
-                bool isStored = slot.IsStored && ReferenceEquals(target, slot.Target);
-                if (!isStored)
+                bool isCompleted = slot.IsCompleting && ReferenceEquals(target, slot.Target);
+                if (!isCompleted)
                 {
                     removals.Add(RemoveAsync(target.Name, target.AbortAsync, timeout.Token));
+                }
+                else if (!slot.IsStored)
+                {
+                    removals.Add(RemoveAsync(target.Name, token => RemoveUnfinishedAsync(target, token), timeout.Token));
                 }
                 else if (!_options.KeepInStorage)
                 {
@@ -263,6 +267,7 @@ internal sealed class RenderRun
                 return;
             }
 
+            slot.IsCompleting = true;
             await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
             slot.IsStored = true;
             await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, cancellationToken).ConfigureAwait(false);
@@ -288,6 +293,19 @@ internal sealed class RenderRun
             {
                 _leftBehind.Add(name);
             }
+        }
+    }
+
+    /// <summary>Its completion was begun and did not succeed: by then there may be an object, or parts of one, or both.</summary>
+    private async Task RemoveUnfinishedAsync(StorageTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await target.AbortAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _storage.DeleteAsync(target.Name, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -258,6 +258,22 @@ public class AssetRendererTests
         Assert.Empty(setup.Files);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Render_CompletionThatSucceedsButSaysOtherwise_LeavesNoRenditionInTheStorage(bool keep)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.LosesAnswersOfCommits = true;
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { KeepInStorage = keep });
+
+        Assert.Equal("The answer was lost.", result.Files[0].Error?.Message);
+        Assert.Null(result.Files[0].StorageName);
+        Assert.Equal(keep ? [result.SourceStorageName!] : [], setup.Emulator.Storage.Names);
+        Assert.Empty(result.LeftBehind);
+    }
+
     [Fact]
     public async Task Render_WhatCannotBeRemoved_IsNamed()
     {

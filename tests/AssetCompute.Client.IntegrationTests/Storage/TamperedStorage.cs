@@ -8,6 +8,9 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
 
     public bool RefusesToDelete { get; set; }
 
+    /// <summary>Whether targets are made objects, but say that they were not.</summary>
+    public bool LosesAnswersOfCommits { get; set; }
+
     public int Opened { get; private set; }
 
     /// <summary>Happens before a target is made.</summary>
@@ -25,9 +28,21 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
     public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) =>
         storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
 
-    public Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
     {
         BeforeTarget(options ?? new StorageTargetOptions());
-        return storage.CreateTargetAsync(name, options, cancellationToken);
+        StorageTarget target = await storage.CreateTargetAsync(name, options, cancellationToken);
+        return LosesAnswersOfCommits ? new LostAnswer(this, target) : target;
+    }
+
+    private sealed class LostAnswer(IAssetStorage storage, StorageTarget target) : StorageTarget(storage, target.Name, target.Target)
+    {
+        protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
+        {
+            await target.CompleteAsync(created, cancellationToken);
+            throw new AssetStorageException("The answer was lost.");
+        }
+
+        protected override Task DiscardAsync(CancellationToken cancellationToken) => target.AbortAsync(cancellationToken);
     }
 }
