@@ -3,13 +3,18 @@ namespace AssetCompute.Client;
 /// <summary>How jobs run.</summary>
 public sealed class RenditionJobOptions
 {
+    internal const string TimeoutRange = "over zero up to 45 days, or infinite";
+
     /// <summary>
     /// How many requests may be on their way at once, from their sending until their result is taken; over 0. Default: 256. For one request it
     /// means nothing.
     /// </summary>
     public int MaxInFlight { get; set; } = 256;
 
-    /// <summary>The longest time to wait for the events of a request, once the service has accepted it; over zero. Default: 1 hour.</summary>
+    /// <summary>
+    /// The longest time to wait for the events of a request, once the service has accepted it; over zero up to 45 days, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.
+    /// Default: 1 hour.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -25,4 +30,8 @@ public sealed class RenditionJobOptions
     /// which is then <see cref="RenditionJobResult.Error"/>. Default: nobody is asked.
     /// </summary>
     public Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? OnTooLarge { get; set; }
+
+    /// <summary>Whether jobs can wait for so long: timers cannot be set further ahead.</summary>
+    internal static bool IsTimeout(TimeSpan timeout) =>
+        (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(45)) || timeout == System.Threading.Timeout.InfiniteTimeSpan;
 }

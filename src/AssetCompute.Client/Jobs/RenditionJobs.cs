@@ -6,8 +6,6 @@ namespace AssetCompute.Client.Jobs;
 /// <summary>Runs jobs over the one shared reading of an account's journal.</summary>
 internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromDays(45);
-
     private readonly IAssetComputeClient _client;
     private readonly TimeProvider _timeProvider;
     private readonly JobTelemetry _telemetry;
@@ -128,9 +126,9 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxInFlight, $"{nameof(RenditionJobOptions.MaxInFlight)} must be over 0.");
         }
 
-        if ((options.Timeout <= TimeSpan.Zero || options.Timeout > s_longestTimeout) && options.Timeout != Timeout.InfiniteTimeSpan)
+        if (!RenditionJobOptions.IsTimeout(options.Timeout))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be over zero up to {s_longestTimeout.Days} days, or infinite.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be {RenditionJobOptions.TimeoutRange}.");
         }
 
         return options;

@@ -46,6 +46,23 @@ internal sealed class RenderRun
 
     private TimeSpan? UrlLifetime => _options.UrlLifetime ?? (_options.Timeout == Timeout.InfiniteTimeSpan ? null : _options.Timeout + _options.Timeout + s_spareLifetime);
 
+    /// <summary>Has the storage refuse before the upload what it would refuse after it.</summary>
+    /// <exception cref="ArgumentException">The storage makes no URLs that work for so long.</exception>
+    public async Task CheckLifetimeAsync(string parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _storage.CreateReadUrlAsync(_sourceName, UrlLifetime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new ArgumentException(
+                $"The storage makes no URLs that work for {UrlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less, or a shorter {nameof(RenderOptions.Timeout)}, which it follows by default. {exception.Message}",
+                parameter,
+                exception);
+        }
+    }
+
     public async Task UploadAsync(Stream source, CancellationToken cancellationToken)
     {
         long? total = source.CanSeek ? source.Length - source.Position : null;

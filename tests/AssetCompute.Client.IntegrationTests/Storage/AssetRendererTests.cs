@@ -313,6 +313,55 @@ public class AssetRendererTests
         Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
     }
 
+    public static TheoryData<string, RenderOptions, long> OutOfRange => new()
+    {
+        { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.Zero }, 1 },
+        { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.FromDays(60) }, 1 },
+        { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.MaxValue }, 1 },
+        { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.Zero }, 1 },
+        { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.FromDays(366) }, 1 },
+        { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.MaxValue }, 1 },
+        { nameof(RenderOptions.MaxRenditionSize), new RenderOptions { MaxRenditionSize = 0 }, 1 },
+        { nameof(RenderOptions.CleanupTimeout), new RenderOptions { CleanupTimeout = TimeSpan.FromDays(2) }, 1 },
+        { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), 0 },
+        { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), -1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange), DisableDiscoveryEnumeration = true)]
+    public async Task Render_ValueOutOfItsRange_IsRefusedBeforeTheUpload(string named, RenderOptions options, long expectedMaxSize)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = expectedMaxSize }], options));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+        Assert.Empty(setup.Jobs.Requests);
+    }
+
+    [Fact]
+    public async Task Render_UrlsThatTheStorageCannotSign_IsRefusedBeforeTheUpload()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.LongestLifetime = TimeSpan.FromDays(7);
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>("options", () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { Timeout = TimeSpan.FromDays(4) }));
+
+        Assert.Contains(nameof(RenderOptions.UrlLifetime), refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+    }
+
+    [Fact]
+    public async Task Render_FileWithOptionsOutOfRange_IsRefusedBeforeTheFileIsOpened()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("options", () =>
+            setup.Renderer.RenderAsync(setup.PathOf("missing.png"), [new FileRendition(setup.PathOf("a.png"))], new RenderOptions { MaxRenditionSize = 0 }, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task AddEmulatorStorage_OfANamedAccount_GivesARendererOfItsOwn()
     {

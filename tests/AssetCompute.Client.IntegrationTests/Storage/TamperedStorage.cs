@@ -11,6 +11,8 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
     /// <summary>Whether targets are made objects, but say that they were not.</summary>
     public bool LosesAnswersOfCommits { get; set; }
 
+    public TimeSpan LongestLifetime { get; set; } = TimeSpan.MaxValue;
+
     public int Opened { get; private set; }
 
     /// <summary>Happens before a target is made.</summary>
@@ -25,8 +27,9 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
     public Task DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         RefusesToDelete ? throw new AssetStorageException("No.") : storage.DeleteAsync(name, cancellationToken);
 
-    public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) =>
-        storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
+    public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) => lifetime > LongestLifetime
+        ? throw new ArgumentOutOfRangeException(nameof(lifetime), lifetime, "Longer than this storage can sign for.")
+        : storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
 
     public async Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
     {
