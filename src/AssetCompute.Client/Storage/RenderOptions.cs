@@ -22,7 +22,10 @@ public sealed class RenderOptions
     /// </summary>
     public long MaxRenditionSize { get; set; } = 5L << 30;
 
-    /// <summary>The MIME type of the source. Default: what the extension of its name says, or else what the service finds.</summary>
+    /// <summary>
+    /// The MIME type of the source. Default: what the extension of its name says, or else <c>application/octet-stream</c>, with which the service knows no format: set it for a name that
+    /// says nothing. It is always sent, for without it the service asks the storage for the type, and what the storage has is this one.
+    /// </summary>
     public string? SourceMimeType { get; set; }
 
     /// <summary>The user data of the request, echoed in its events. Default: none.</summary>
