@@ -23,7 +23,10 @@ internal sealed class RenditionJob
         RequestId = requestId;
         Request = request;
         Pump = pump;
+
+        // In this order: where jobs start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
         Start = pump.Position;
+        Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
         _events = new RenditionEvent?[request.Renditions.Count];
         _missing = _events.Length;
@@ -41,7 +44,7 @@ internal sealed class RenditionJob
     public bool IsPart { get; init; }
 
     /// <summary>Grows from job to job.</summary>
-    public long Number { get; } = Interlocked.Increment(ref s_count);
+    public long Number { get; }
 
     public ProcessRequest Request { get; }
 
