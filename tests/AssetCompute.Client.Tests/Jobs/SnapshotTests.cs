@@ -130,6 +130,19 @@ public sealed class SnapshotTests : JobsBench
     }
 
     [Fact]
+    public async Task DisposeAsync_WhileResumedJobsWaitForTheirJournal_EndsAtOnce()
+    {
+        Service.Instead = static request => request.RequestUri!.AbsolutePath == "/events/1" ? new HttpResponseMessage(System.Net.HttpStatusCode.NotFound) { Content = new StringContent("") } : null;
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest)] };
+        Task resumed = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
+        await Service.WaitAsync(static service => service.Calls("/events/1") == 1);
+
+        await Account.DisposeAsync().AsTask().WaitAsync(FakeService.Patience, Cancel);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => resumed);
+    }
+
+    [Fact]
     public async Task ResumeAsync_NoJobs_Ends() =>
         Assert.Empty(await Jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, cancellationToken: Cancel).ToListAsync(Cancel));
 
