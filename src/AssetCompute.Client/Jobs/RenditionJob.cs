@@ -14,6 +14,7 @@ internal sealed class RenditionJob
     private readonly Action<RenditionEvent>? _onRendition;
     private readonly long _begun;
     private int _missing;
+    private int _hasEnded;
 
     public RenditionJob(string requestId, ProcessRequest request, JobPump pump, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
     {
@@ -22,7 +23,10 @@ internal sealed class RenditionJob
         RequestId = requestId;
         Request = request;
         Pump = pump;
+
+        // In this order: where jobs start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
         Start = pump.Position;
+        Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
         _events = new RenditionEvent?[request.Renditions.Count];
         _missing = _events.Length;
@@ -36,8 +40,11 @@ internal sealed class RenditionJob
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
 
+    /// <summary>Whether it is a part of another job, which is not done before.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Grows from job to job.</summary>
-    public long Number { get; } = Interlocked.Increment(ref s_count);
+    public long Number { get; }
 
     public ProcessRequest Request { get; }
 
@@ -61,8 +68,14 @@ internal sealed class RenditionJob
         }
     }
 
-    /// <summary>To be called once, when nobody waits for the job any more.</summary>
-    public void End() => _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+    /// <summary>To be called when nobody waits for the job any more. Called again, it does nothing.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+        }
+    }
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
