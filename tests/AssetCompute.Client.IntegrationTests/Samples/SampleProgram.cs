@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AssetCompute.Client.Processes;
+using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
@@ -9,7 +10,7 @@ internal static class SampleProgram
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>The root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <param name="folder">The folder to start in.</param>
     /// <param name="arguments">The program's arguments.</param>
@@ -45,17 +46,4 @@ internal static class SampleProgram
     }
 
     private static string TestBin => Path.Combine(Root, "tests", "AssetCompute.Client.IntegrationTests", "bin");
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AssetCompute.Client.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests were not built inside the repository.");
-    }
 }
