@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AssetCompute.Client.Inbox;
 using AssetCompute.Client.IntegrationTests.Samples;
+using AssetCompute.Client.Webhooks;
 using AssetExport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +14,25 @@ namespace AssetCompute.Client.IntegrationTests.Docs;
 /// <summary>The settings that pages show as JSON are settings: a name that does not exist would be an error.</summary>
 public sealed partial class DocumentedSettings
 {
+    [Theory]
+    [InlineData(typeof(AssetComputeRetryOptions), "resilience.md")]
+    [InlineData(typeof(AssetComputeThrottlingOptions), "resilience.md")]
+    [InlineData(typeof(JournalOptions), "journal.md")]
+    [InlineData(typeof(JournalReadOptions), "journal.md")]
+    [InlineData(typeof(JournalProcessorOptions), "journal.md")]
+    [InlineData(typeof(RenditionJobOptions), "journal.md")]
+    [InlineData(typeof(InboxWorkerOptions), "inbox.md")]
+    [InlineData(typeof(JournalInboxOptions), "inbox.md")]
+    [InlineData(typeof(WebhookOptions), "webhooks.md")]
+    [InlineData(typeof(RenderOptions), "storage.md")]
+    [InlineData(typeof(StorageTargetOptions), "storage.md")]
+    public void Options_AreAllOnTheirPage(Type options, string page)
+    {
+        string text = File.ReadAllText(Path.Combine(SampleProgram.Root, "docs", page));
+
+        Assert.All(options.GetProperties().Select(property => property.Name), name => Assert.Matches($@"`[^`]*\b{name}\b[^`]*`", text));
+    }
+
     [Fact]
     public void Resilience_SetsWhatItSays()
     {
