@@ -40,6 +40,17 @@ public partial class DocumentationTests
         }
     }
 
+    /// <summary>What is opened in a block is closed in it: nobody has to guess what was left out.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Code_OfEveryPage_IsWhole(string page)
+    {
+        foreach (string code in CodeBlock().Matches(Read(page)).Select(block => block.Groups[1].Value))
+        {
+            Assert.All(new[] { "{}", "()", "[]" }, pair => Assert.True(code.Count(character => character == pair[0]) == code.Count(character => character == pair[1]), $"{page} shows code that is cut off:\n{code}"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_OfEveryPage_LeadSomewhere(string page)
