@@ -1,6 +1,5 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
-using Microsoft.Extensions.DependencyInjection;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSqliteInbox("events.db");
