@@ -58,6 +58,18 @@ counter() {
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1 MSBUILDTERMINALLOGGER=off
 unset FORCE_COLOR
 
+# What this script cannot install: the SDK, without which there is nothing to run, and Node.
+major() { [[ $1 =~ ^v?([0-9]+) ]] && echo "${BASH_REMATCH[1]}" || echo 0; }
+sdk=$(dotnet --version 2>/dev/null || true)
+if (($(major "$sdk") < 10)); then
+  echo "The .NET 10 SDK is missing (dotnet --version: ${sdk:-not found}): https://dotnet.microsoft.com/download" >&2
+  exit 1
+fi
+node=$(node --version 2>/dev/null || true)
+if ! command -v npm >/dev/null || (($(major "$node") < 20)); then
+  echo "Node 20 or later with npm is missing (node --version: ${node:-not found}): https://nodejs.org. Tests with Adobe's Node clients, S3 and Azurite will fail." >&2
+fi
+
 "$root/samples/install-imagemagick.sh"
 command -v gs >/dev/null || install_package ghostscript https://ghostscript.com --no-install-recommends || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
 has_chromium || install_package chromium https://www.chromium.org --no-install-recommends || echo "Chromium could not be installed; tests of pages may fail." >&2
