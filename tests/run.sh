@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need, runs them all, and ends with one line: N passed, N failed[, N skipped]
+# Installs what the tests need, runs them all, checks the format of the code, and ends with one line: N passed, N failed[, N skipped]
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -30,25 +30,11 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+source "$root/samples/install-package.sh"
+
 has_chromium() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
     || [[ -d "/Applications/Chromium.app" || -d "/Applications/Google Chrome.app" ]]
-}
-
-# The package is called the same by apt and brew; "$@" are brew's own options.
-install_package() {
-  local package=$1
-  shift
-  echo "$package is missing; installing it." >&2
-  if command -v apt-get >/dev/null && [[ $(id -u) -eq 0 ]]; then
-    apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >&2
-  elif command -v apt-get >/dev/null && command -v sudo >/dev/null; then
-    sudo apt-get -qq update >&2 && sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >&2
-  elif command -v brew >/dev/null; then
-    brew install "$@" "$package" >&2
-  else
-    false
-  fi
 }
 
 # Adds up what the result files of all test projects count. A test that was skipped is in the total, but not among the executed.
@@ -72,9 +58,21 @@ counter() {
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1 MSBUILDTERMINALLOGGER=off
 unset FORCE_COLOR
 
+# What this script cannot install: the SDK, without which there is nothing to run, and Node.
+major() { [[ $1 =~ ^v?([0-9]+) ]] && echo "${BASH_REMATCH[1]}" || echo 0; }
+sdk=$(dotnet --version 2>/dev/null || true)
+if (($(major "$sdk") < 10)); then
+  echo "The .NET 10 SDK is missing (dotnet --version: ${sdk:-not found}): https://dotnet.microsoft.com/download" >&2
+  exit 1
+fi
+node=$(node --version 2>/dev/null || true)
+if ! command -v npm >/dev/null || (($(major "$node") < 20)); then
+  echo "Node 20 or later with npm is missing (node --version: ${node:-not found}): https://nodejs.org. Tests with Adobe's Node clients, S3 and Azurite will fail." >&2
+fi
+
 "$root/samples/install-imagemagick.sh"
-command -v gs >/dev/null || install_package ghostscript || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
-has_chromium || install_package chromium --cask || echo "Chromium could not be installed; tests of pages may fail." >&2
+command -v gs >/dev/null || install_package ghostscript https://ghostscript.com --no-install-recommends || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
+has_chromium || install_package chromium https://www.chromium.org --no-install-recommends || echo "Chromium could not be installed; tests of pages may fail." >&2
 "$root/samples/install-postgresql.sh" || echo "PostgreSQL could not be installed; tests of its inbox will fail." >&2
 
 rm -rf "$results"
@@ -90,4 +88,10 @@ status=0
 ${with_signals[@]+"${with_signals[@]}"} dotnet test "$root/AssetCompute.Client.sln" -c Release -m:1 --results-directory "$results" \
   --logger "trx;LogFilePrefix=tests" --logger "console;verbosity=minimal" </dev/null || status=$?
 count_results
+
+# After the tests, which have restored and built what it reads.
+if ! dotnet format "$root/AssetCompute.Client.sln" --verify-no-changes --no-restore </dev/null; then
+  echo "The code is not formatted: run 'dotnet format AssetCompute.Client.sln'." >&2
+  status=1
+fi
 exit "$status"

@@ -17,7 +17,7 @@ internal sealed class MultipartTarget(AmazonS3Storage storage, S3Calls calls, st
             }
         }
 
-        // The upload is gone: completed by an earlier call whose answer was lost, or else aborted, and then there is no object.
+        // Where it was aborted there is no object.
         CheckSize(created, await calls.SizeOfAsync(Name, key, cancellationToken).ConfigureAwait(false));
     }
 

@@ -21,10 +21,17 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket)
     public Task<string> SignAsync(string name, GetPreSignedUrlRequest request) =>
         RunAsync(name, "sign a URL for", () => client.GetPreSignedURLAsync(request), CancellationToken.None);
 
-    public Task DeleteAsync(string name, string key, CancellationToken cancellationToken)
+    public async Task DeleteAsync(string name, string key, CancellationToken cancellationToken)
     {
         DeleteObjectRequest request = new() { BucketName = bucket, Key = key };
-        return RunAsync(name, "remove", () => client.DeleteObjectAsync(request, cancellationToken), cancellationToken);
+        try
+        {
+            await RunAsync(name, "remove", () => client.DeleteObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (AssetStorageException exception) when (exception.IsNotFound)
+        {
+            // Removed already. Amazon does not say so; servers that only speak its protocol do.
+        }
     }
 
     public async Task<long> SizeOfAsync(string name, string key, CancellationToken cancellationToken)
@@ -78,7 +85,7 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket)
         }
     }
 
-    /// <summary>False where there is no such upload any more.</summary>
+    /// <summary>False where there is no such upload any more: it was aborted, or completed by an earlier call whose answer was lost; the size of the object tells which.</summary>
     public async Task<bool> CompleteMultipartAsync(string name, string key, string uploadId, List<PartETag> parts, CancellationToken cancellationToken)
     {
         CompleteMultipartUploadRequest request = new()

@@ -49,15 +49,30 @@ internal sealed class S3Upload(S3Calls calls, string name, string key, string co
     private async Task PutPartsAsync(Stream content, string uploadId, ArraySegment<byte> buffer, CancellationToken cancellationToken)
     {
         List<PartETag> parts = [];
+        long written = 0;
         for (int length = buffer.Count; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Count, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
         {
             using MemoryStream part = new(buffer.Array!, 0, length, writable: false);
             parts.Add(await calls.PutPartAsync(name, key, uploadId, parts.Count + 1, part, cancellationToken).ConfigureAwait(false));
+            written += length;
         }
 
-        if (!await calls.CompleteMultipartAsync(name, key, uploadId, parts, cancellationToken).ConfigureAwait(false))
+        if (!await calls.CompleteMultipartAsync(name, key, uploadId, parts, cancellationToken).ConfigureAwait(false)
+            && await SizeOfObjectAsync(cancellationToken).ConfigureAwait(false) != written)
         {
             throw new AssetStorageException($"The upload of '{name}' was aborted by somebody else before it was complete.");
+        }
+    }
+
+    private async Task<long?> SizeOfObjectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await calls.SizeOfAsync(name, key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AssetStorageException exception) when (exception.IsNotFound)
+        {
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using Polly;
 using Polly.Retry;
@@ -66,7 +67,8 @@ internal sealed class BlobCalls
 
     public Task PutBlockListAsync(string name, IEnumerable<string> ids, string? contentType, CancellationToken cancellationToken)
     {
-        XElement list = new("BlockList", ids.Select(static id => new XElement("Uncommitted", id)));
+        // The latest, committed or not: an answer may be lost, and the list is sent again after Azure has committed it. The ids carry a mark of their upload, so they are no other's blocks.
+        XElement list = new("BlockList", ids.Select(static id => new XElement("Latest", id)));
         byte[] body = Encoding.UTF8.GetBytes(list.ToString(SaveOptions.DisableFormatting));
         return SendAsync(name, "commit the blocks of", static url => $"{url}&comp=blocklist", url =>
         {
@@ -82,7 +84,9 @@ internal sealed class BlobCalls
     {
         try
         {
-            using HttpResponseMessage response = await GetAsync(name, "list the blocks of", static url => $"{url}&comp=blocklist&blocklisttype=uncommitted", cancellationToken).ConfigureAwait(false);
+            // Read whole by each attempt, so that a body that breaks off is tried again.
+            using HttpResponseMessage response = await GetAsync(
+                name, "list the blocks of", static url => $"{url}&comp=blocklist&blocklisttype=uncommitted", HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             XElement list = await XElement.LoadAsync(body, LoadOptions.None, cancellationToken).ConfigureAwait(false);
             return list.Descendants("UncommittedBlocks").Elements("Block").ToDictionary(
@@ -95,11 +99,15 @@ internal sealed class BlobCalls
             // Neither blocks nor a blob.
             return [];
         }
+        catch (XmlException exception)
+        {
+            throw new AssetStorageException($"The container could not list the blocks of '{name}': its answer is no XML. Is it Azure that answers at this URL?", exception);
+        }
     }
 
     public async Task<StoredAsset> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await GetAsync(name, "read", static url => url, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await GetAsync(name, "read", static url => url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         try
         {
             Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -124,15 +132,16 @@ internal sealed class BlobCalls
         }
     }
 
-    private Task<HttpResponseMessage> GetAsync(string name, string action, Func<string, string> address, CancellationToken cancellationToken) =>
-        ExecuteAsync(name, action, address, static url => new HttpRequestMessage(HttpMethod.Get, url), cancellationToken);
+    private Task<HttpResponseMessage> GetAsync(string name, string action, Func<string, string> address, HttpCompletionOption completion, CancellationToken cancellationToken) =>
+        ExecuteAsync(name, action, address, static url => new HttpRequestMessage(HttpMethod.Get, url), completion, cancellationToken);
 
     private async Task SendAsync(string name, string action, Func<string, string> address, Func<string, HttpRequestMessage> create, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await ExecuteAsync(name, action, address, create, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await ExecuteAsync(name, action, address, create, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> ExecuteAsync(string name, string action, Func<string, string> address, Func<string, HttpRequestMessage> create, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ExecuteAsync(
+        string name, string action, Func<string, string> address, Func<string, HttpRequestMessage> create, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
@@ -144,7 +153,7 @@ internal sealed class BlobCalls
                     string url = await _sas.UrlOfAsync(name, s_soon, token).ConfigureAwait(false);
                     using HttpRequestMessage request = create(address(url));
                     request.Headers.Add("x-ms-version", Version);
-                    return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+                    return await _client.SendAsync(request, completion, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>
-/// An inbox in a PostgreSQL database (12 or later), shared by as many processes on as many machines as like. Its tables are made, and brought up to
+/// An inbox in a PostgreSQL database (13 or later), shared by as many processes on as many machines as like. Its tables are made, and brought up to
 /// date, at the first call.
 /// </summary>
 /// <remarks>

@@ -36,7 +36,7 @@ public sealed class JournalOptions
     /// <summary>How long the journal may be silent in the middle of a page before the read counts as failed. Default: 30 seconds.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What to do when the position has expired (after seven days). Default: <see cref="ExpiredPositionPolicy.Throw"/>.</summary>
+    /// <summary>What to do when the position has expired (after seven days), or the client was registered anew and has another journal. Default: <see cref="ExpiredPositionPolicy.Throw"/>.</summary>
     public ExpiredPositionPolicy OnExpired { get; set; } = ExpiredPositionPolicy.Throw;
 
     /// <summary>The longest time to wait for a new journal to answer after the registration. Default: 2 minutes. Adobe speaks of 45 seconds.</summary>

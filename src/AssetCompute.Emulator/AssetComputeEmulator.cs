@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -56,7 +57,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <returns>The emulator, ready for calls.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="FormatException">The script file is no script; the message says where.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">
+    /// The port is taken, or may not be listened on by this user, or the address is not of this machine; or the data folder is in use.
+    /// </exception>
     public static async Task<AssetComputeEmulator> StartAsync(Action<AssetComputeEmulatorOptions>? configure, CancellationToken cancellationToken = default)
     {
         var options = new AssetComputeEmulatorOptions();
@@ -68,24 +71,30 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             options.Clients.Add(client.ToClient());
         }
 
-        Uri? endpoint = null;
-        var parts = new EmulatorParts(options, () => endpoint!);
-        var app = Build(options, parts);
+        var folder = options.DataFolder is { } path ? new FolderState(path, options) : null;
+        EmulatorParts? parts = null;
+        WebApplication? app = null;
         try
         {
+            Uri? endpoint = null;
+            parts = new EmulatorParts(options, folder, () => endpoint!);
             script?.ApplyTo(parts.Faults);
+            app = Build(options, parts);
             await app.StartAsync(cancellationToken);
+            endpoint = EndpointOf(app, options);
+            parts.Resume();
+            return new AssetComputeEmulator(app, parts, endpoint);
         }
-        catch
+        catch (Exception exception)
         {
-            await app.DisposeAsync();
-            await parts.DisposeAsync();
+            await EndAsync(folder, parts, app);
+            if (exception is SocketException)
+            {
+                throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
+            }
+
             throw;
         }
-
-        endpoint = EndpointOf(app, options);
-        parts.Resume();
-        return new AssetComputeEmulator(app, parts, endpoint);
     }
 
     /// <summary>Revokes every access token issued so far: from now on they are answered 401. The same as <see cref="EmulatorFaults.RevokeTokens"/>.</summary>
@@ -113,14 +122,29 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         // Calls still open are not waited for: a fixture's client may hang on one on purpose.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-        await _parts.DisposeAsync();
+        try
+        {
+            await _app.StopAsync(now.Token);
+        }
+        finally
+        {
+            await EndAsync(null, _parts, _app);
+        }
     }
 
     internal IReadOnlyCollection<EmulatorClient> Clients => _parts.Clients.All;
 
     internal Task<string?> FindImageMagickAsync() => _parts.FindImageMagickAsync();
+
+    /// <summary>Disposes from the last to the first, each whatever becomes of the others.</summary>
+    private static async Task EndAsync(FolderState? folder, EmulatorParts? parts, WebApplication? app)
+    {
+        await using (folder)
+        await using (parts)
+        await using (app)
+        {
+        }
+    }
 
     private static WebApplication Build(AssetComputeEmulatorOptions options, EmulatorParts parts)
     {
@@ -141,6 +165,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         app.UseRouting();
         app.Use(next => context => parts.Recording.InvokeAsync(context, next));
         app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
+        app.Use(next => context => parts.Names.InvokeAsync(context, next));
         app.Use(next => context => parts.Injection.InvokeAsync(context, next));
         parts.Map(app);
         return app;

@@ -59,15 +59,20 @@ public sealed class AssetComputeEmulatorOptions
     /// <summary>How many calls <see cref="AssetComputeEmulator.Calls"/> keeps; older ones are only counted. Default: 10,000.</summary>
     public int CallCapacity { get; set; } = 10_000;
 
-    /// <summary>How many jobs the web page remembers. Default: 200.</summary>
+    /// <summary>How many jobs the web page remembers, as long as their requests and events take less than 64 MiB in all. Default: 200.</summary>
     public int JobCapacity { get; set; } = 200;
+
+    /// <summary>Far beyond what anybody means, and still a date when it is added to one.</summary>
+    internal static TimeSpan LongestLifetime { get; } = TimeSpan.FromDays(36_500);
 
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TokenLifetime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(TokenLifetime, LongestLifetime);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UrlLifetime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(UrlLifetime, LongestLifetime);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlobBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Latency, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(CallCapacity, 1);
@@ -83,6 +88,7 @@ public sealed class AssetComputeEmulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.MaxPageBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Journal.Retention, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.Capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Journal.CapacityBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Webhooks.MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Webhooks.Timeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Webhooks.UnstablePeriod, TimeSpan.Zero);

@@ -27,4 +27,10 @@ public sealed class EmulatorJournalOptions
 
     /// <summary>How many events one journal keeps; positions before the oldest kept answer 410. Default: 100,000.</summary>
     public int Capacity { get; set; } = 100_000;
+
+    /// <summary>
+    /// How many bytes of events one journal keeps; positions before the oldest kept answer 410. The newest event stays, however large
+    /// it is. Default: 268,435,456 (256 MiB).
+    /// </summary>
+    public long CapacityBytes { get; set; } = 256L << 20;
 }

@@ -14,18 +14,20 @@ internal sealed class EmulatorParts : IAsyncDisposable
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
     private readonly Action<IEndpointRouteBuilder> _map;
 
-    public EmulatorParts(AssetComputeEmulatorOptions options, Func<Uri> origin)
+    /// <param name="options">What was set.</param>
+    /// <param name="folder">The state that survives, if there is one; disposed with the parts.</param>
+    /// <param name="origin">Where the emulator answers, once it does.</param>
+    public EmulatorParts(AssetComputeEmulatorOptions options, FolderState? folder, Func<Uri> origin)
     {
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
-        var folder = options.DataFolder is { } path ? new FolderState(path) : null;
         _log = folder ?? (IStateLog)new NoStateLog();
         var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
         IBlobStore blobs = BlobsIn("blobs", options);
         var originals = BlobsIn("aem", options);
-        var tokens = new AccessTokens(keys.Tokens, clock);
+        var tokens = new AccessTokens(keys.Tokens, clock, _log, folder?.Revocation);
         var signer = new UrlSigner(keys.Urls, clock);
-        var policy = new NetworkPolicy(options.AllowedHosts);
+        var policy = new NetworkPolicy(options.AllowedHosts, signer, origin);
 
         Calls = new(options.CallCapacity);
         Faults = new(clock, options.Spelling);
@@ -34,6 +36,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Registrations = new(options, Faults.Journal, keys.Positions, _log);
         Recording = new(Calls, clock);
         Injection = new(Faults, Calls, options);
+        Names = new(options);
 
         _imageMagick = new(options.Rendering);
         var downloader = new Downloader(_http, policy, options.Rendering);
@@ -56,19 +59,18 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Aem = new(repository, originals, eventRegistrations, options, origin);
 
         var gateway = new Gateway(Clients, tokens);
-        var ownOrigin = new OwnOrigin(options);
         _map = routes =>
         {
             new ImsEndpoints(Clients, tokens, Faults, options).Map(routes);
-            new ServiceEndpoints(gateway, Registrations, Jobs, clock).Map(routes);
+            new ServiceEndpoints(gateway, Registrations, Jobs, policy, clock).Map(routes);
             new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
             new StorageEndpoints(blobs, signer, options).Map(routes);
             new EventIngress(gateway, Registrations, Jobs).Map(routes);
             new AemEndpoints(tokens, repository).Map(routes);
             new WebhookEndpoints(_keys, eventRegistrations).Map(routes);
-            new ControlEndpoints(this, tokens, ownOrigin).Map(routes);
-            new AemControlEndpoints(Aem, options, ownOrigin).Map(routes);
-            new PageEndpoints(this, blobs, ownOrigin).Map(routes);
+            new ControlEndpoints(this, tokens).Map(routes);
+            new AemControlEndpoints(Aem, options).Map(routes);
+            new PageEndpoints(this, blobs).Map(routes);
         };
     }
 
@@ -89,6 +91,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public CallRecording Recording { get; }
 
     public FaultInjection Injection { get; }
+
+    public OwnNames Names { get; }
 
     public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
 
@@ -123,12 +127,19 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Jobs.DisposeAsync();
-        await Aem.Registrations.StopAsync();
-        await _log.DisposeAsync();
-        _http.Dispose();
-        _keys.Dispose();
-        _imageMagick.Dispose();
+        try
+        {
+            await Jobs.DisposeAsync();
+            await Aem.Registrations.StopAsync();
+        }
+        finally
+        {
+            // Whatever became of the rest, the folder is free for the next emulator.
+            await _log.DisposeAsync();
+            _http.Dispose();
+            _keys.Dispose();
+            _imageMagick.Dispose();
+        }
     }
 
     private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>
@@ -151,7 +162,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
         ];
     }
 
-    /// <summary>No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing else.</summary>
+    /// <summary>
+    /// No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing
+    /// else. Whoever calls says how long it waits.
+    /// </summary>
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -159,5 +173,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
         UseProxy = false,
         ActivityHeadersPropagator = null,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
-    });
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 }

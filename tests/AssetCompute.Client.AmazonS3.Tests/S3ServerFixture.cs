@@ -22,8 +22,12 @@ public sealed class S3ServerFixture : IAsyncLifetime
         Client = CreateClient(Server.Endpoint);
     }
 
-    public static AmazonS3Client CreateClient(Uri endpoint) => new(new BasicAWSCredentials("S3RVER", "S3RVER"), new AmazonS3Config
+    /// <summary>A client of the server whose requests go through a handler, which it disposes.</summary>
+    public AmazonS3Client CreateClient(HttpMessageHandler handler) => CreateClient(Server.Endpoint, new HandlerFactory(handler));
+
+    public static AmazonS3Client CreateClient(Uri endpoint, HttpClientFactory? clients = null) => new(new BasicAWSCredentials("S3RVER", "S3RVER"), new AmazonS3Config
     {
+        HttpClientFactory = clients,
         ServiceURL = endpoint.AbsoluteUri,
         AuthenticationRegion = "us-east-1",
         ForcePathStyle = true,
@@ -36,5 +40,10 @@ public sealed class S3ServerFixture : IAsyncLifetime
     {
         Client.Dispose();
         await Server.DisposeAsync();
+    }
+
+    private sealed class HandlerFactory(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler);
     }
 }

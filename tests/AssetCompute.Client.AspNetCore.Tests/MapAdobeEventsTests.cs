@@ -94,6 +94,30 @@ public sealed class MapAdobeEventsTests
         Assert.Single(app.Inbox.Stored);
     }
 
+    [Fact]
+    public async Task Post_MoreAtOnceThanAllowed_Is503WithRetryAfter()
+    {
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using WebhookApp app = await WebhookApp.StartAsync(
+            options => options.MaxConcurrentDeliveries = 1,
+            map: app => app.MapAdobeEvents("/events", async (_, _) =>
+            {
+                entered.TrySetResult();
+                await release.Task;
+            }));
+        Task<HttpResponseMessage> first = app.PostAsync(WebhookApp.Event);
+        await entered.Task.InTimeAsync("the first delivery is being stored");
+
+        using HttpResponseMessage beyond = await app.PostAsync(WebhookApp.Event);
+        release.SetResult();
+        using HttpResponseMessage stored = await first;
+        using HttpResponseMessage next = await app.PostAsync(WebhookApp.Event);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK, HttpStatusCode.OK), (beyond.StatusCode, stored.StatusCode, next.StatusCode));
+        Assert.Equal(TimeSpan.FromMinutes(1), beyond.Headers.RetryAfter!.Delta);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

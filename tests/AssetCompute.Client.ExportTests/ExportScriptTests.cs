@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.ExportTests;
 
@@ -69,17 +70,6 @@ public sealed class ExportScriptTests : IDisposable
         Assert.Empty(Leftovers());
     }
 
-    private static string ScriptFile()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AssetCompute.Client.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder?.FullName ?? throw new InvalidOperationException("The repository is not above the tests."), "samples", "export.sh");
-    }
-
     private void Start(IEnumerable<string> arguments)
     {
         // PostgreSQL runs as a user of its own where the tests run as root.
@@ -88,7 +78,7 @@ public sealed class ExportScriptTests : IDisposable
             File.SetUnixFileMode(_temporary.FullName, (UnixFileMode)0b111_101_101);
         }
 
-        _script.StartInfo = new ProcessStartInfo(ScriptFile(), arguments)
+        _script.StartInfo = new ProcessStartInfo(Path.Combine(RepositoryRoot.Path, "samples", "export.sh"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

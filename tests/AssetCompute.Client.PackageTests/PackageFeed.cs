@@ -5,45 +5,32 @@ using AssetCompute.Client.Processes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>
-/// The packages in a folder, and projects that install them from there. The packages of others come from wherever they come from on this machine; ours
-/// are unpacked into a folder of this run, so that none of an earlier one, which somebody may have installed on this machine, is taken for it.
-/// </summary>
+/// <summary>The packages in a folder, and projects that install them from there.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("packages-").FullName;
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private IReadOnlyDictionary<string, string> _variables = new Dictionary<string, string>();
     private bool _isPacked;
 
-    private static string GlobalPackages =>
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private string Packages => Path.Combine(_folder, "packages");
-
-    private string Others => Path.Combine(_folder, "others");
+    /// <summary>Who releases what was tested, and not what was packed again later, has them kept.</summary>
+    private string Packages => Environment.GetEnvironmentVariable("ASSET_COMPUTE_PACKAGES") is { Length: > 0 } kept ? Path.GetFullPath(kept) : Path.Combine(_folder, "packages");
 
     public ValueTask InitializeAsync()
     {
+        _variables = IsolatedNuGet.VariablesFor(_folder);
         Directory.CreateDirectory(Packages);
-        Directory.CreateDirectory(Others);
-        foreach (string package in Directory.EnumerateDirectories(GlobalPackages).Where(folder => !Path.GetFileName(folder).StartsWith("assetcompute.", StringComparison.OrdinalIgnoreCase)))
-        {
-            Directory.CreateSymbolicLink(Path.Combine(Others, Path.GetFileName(package)), package);
-        }
-
-        File.WriteAllText(Path.Combine(_folder, "nuget.config"), """
+        File.WriteAllText(Path.Combine(_folder, "nuget.config"), $"""
             <configuration>
               <packageSources>
-                <add key="packages" value="packages" />
+                <add key="packages" value="{Packages}" />
               </packageSources>
             </configuration>
             """);
-        File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), $"""
+        File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), """
             <Project>
               <PropertyGroup>
-                <RestoreFallbackFolders>{Others}</RestoreFallbackFolders>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
             </Project>
             """);
@@ -70,7 +57,7 @@ public sealed class PackageFeed : IAsyncLifetime
                       </Target>
                     </Project>
                     """);
-                await ProgramRun.CheckAsync("dotnet", ["msbuild", project, "-t:Pack", "-nologo", "-v:q"], _folder, Variables());
+                await ProgramRun.CheckAsync("dotnet", ["msbuild", project, "-t:Pack", "-nologo", "-v:q"], _folder, _variables);
                 _isPacked = true;
             }
 
@@ -89,7 +76,7 @@ public sealed class PackageFeed : IAsyncLifetime
     /// <returns>The folder of the copy.</returns>
     public async Task<string> CopyAsync(string program, string framework, Uri? endpoint)
     {
-        string version = VersionOf(await PackAsync());
+        string version = Package.VersionOf(await PackAsync(), "AssetCompute.Client");
         string from = Path.Combine(Repository.Root, "tests", "AssetCompute.Client.PackageTests", "Programs", program);
         string to = Path.Combine(_folder, $"{program}-{framework}-{Path.GetRandomFileName()}");
         foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".cs" or ".csproj"))
@@ -106,13 +93,13 @@ public sealed class PackageFeed : IAsyncLifetime
 
     /// <summary>Runs <c>dotnet</c> with arguments, and expects that it succeeds.</summary>
     /// <returns>What it wrote.</returns>
-    public Task<string> DotnetAsync(string folder, params string[] arguments) => ProgramRun.CheckAsync("dotnet", arguments, folder, Variables());
+    public Task<string> DotnetAsync(string folder, params string[] arguments) => ProgramRun.CheckAsync("dotnet", arguments, folder, _variables);
 
     /// <summary>Installs a tool from the packages.</summary>
     /// <returns>The path of its program.</returns>
     public async Task<string> InstallToolAsync(string package, string command)
     {
-        string version = VersionOf(await PackAsync());
+        string version = Package.VersionOf(await PackAsync(), "AssetCompute.Client");
         string tools = Path.Combine(_folder, "tools");
         await DotnetAsync(_folder, "tool", "install", package, "--version", version, "--tool-path", tools);
         return Path.Combine(tools, command);
@@ -124,20 +111,4 @@ public sealed class PackageFeed : IAsyncLifetime
         _gate.Dispose();
         return default;
     }
-
-    private static string VersionOf(IEnumerable<string> packages) =>
-        packages.Select(file => Path.GetFileName(file)).Where(name => name.StartsWith("AssetCompute.Client.", StringComparison.Ordinal) && char.IsAsciiDigit(name["AssetCompute.Client.".Length]) && name.EndsWith(".nupkg", StringComparison.Ordinal))
-            .Select(name => name["AssetCompute.Client.".Length..^".nupkg".Length]).Single();
-
-    /// <summary>An older framework than the one that is installed runs on the newer one.</summary>
-    private Dictionary<string, string> Variables() => new()
-    {
-        ["NUGET_PACKAGES"] = Path.Combine(_folder, "cache"),
-        ["DOTNET_ROLL_FORWARD"] = "Major",
-        ["DOTNET_NOLOGO"] = "1",
-        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-        ["MSBUILDTERMINALLOGGER"] = "off",
-        // Compilers and build nodes that stay would outlive the tests.
-        ["MSBUILDDISABLENODEREUSE"] = "1",
-    };
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using AssetCompute.Client.Inbox;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
@@ -201,6 +200,26 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_FileThatIsReadOnly_SaysWhatRightsAreNeeded()
+    {
+        await using SqliteEventInbox inbox = new(
+            new SqliteWorkQueue(
+                () =>
+                {
+                    // The rights of files say nothing to an administrator, so this connection is the one that may not write.
+                    SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+                    database.Run("PRAGMA query_only = ON");
+                    return database;
+                },
+                FilePath),
+            TimeProvider.System);
+
+        InboxException failure = await Assert.ThrowsAsync<InboxException>(async () => await inbox.AddAsync([Message("a")], cancellationToken: Cancellation));
+
+        Assert.Contains($"{FilePath} is read-only", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Write_FileLockedByAnotherProcess_WaitsIsCancelledAndInTheEndFails()
     {
         await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath, BusyTimeout = TimeSpan.FromMilliseconds(300) });
@@ -263,21 +282,6 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Throws<ArgumentException>(() => new SqliteEventInbox(new SqliteInboxOptions { Path = ":memory:" }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(new SqliteInboxOptions { BusyTimeout = TimeSpan.FromHours(2) }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(new SqliteInboxOptions { Synchronous = (SqliteSynchronousMode)7 }));
-    }
-
-    [Fact]
-    public async Task AddSqliteInbox_RegistersOneInbox()
-    {
-        ServiceCollection services = new();
-        services.AddSqliteInbox(FilePath);
-        Assert.Throws<InvalidOperationException>(() => services.AddSqliteInbox(FilePath));
-
-        await using (ServiceProvider provider = services.BuildServiceProvider())
-        {
-            await provider.GetRequiredService<IEventInbox>().AddAsync([Message("a")], cancellationToken: Cancellation);
-        }
-
-        Assert.True(File.Exists(FilePath));
     }
 
     private static InboxMessage Message(string id) => new(id, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""));

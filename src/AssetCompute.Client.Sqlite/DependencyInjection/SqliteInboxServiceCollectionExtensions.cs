@@ -40,7 +40,10 @@ public static class SqliteInboxServiceCollectionExtensions
         {
             SqliteInboxOptions options = new();
             configure(options);
-            if (provider.GetService<IHostEnvironment>() is { } environment && !string.IsNullOrWhiteSpace(options.Path))
+
+            // Before the path is joined: behind a folder, what is no path looks like one.
+            SqliteInboxOptionsValidator.Check(options);
+            if (provider.GetService<IHostEnvironment>() is { } environment)
             {
                 options.Path = Path.Combine(environment.ContentRootPath, options.Path);
             }

@@ -31,4 +31,8 @@ public sealed record RenditionMetadata
 
     /// <summary>Every other field, as it is on the wire; null where there is none.</summary>
     public JsonObject? CustomFields { get; init; }
+
+    /// <summary>A text for logs: the fields above. The others are as long as the service makes them, and need not even be text.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{nameof(RenditionMetadata)} {{ Size = {Size}, Sha1 = {Sha1}, Format = {Format}, Encoding = {Encoding}, ImageWidth = {ImageWidth}, ImageHeight = {ImageHeight} }}");
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Journal;
 using Microsoft.Extensions.Logging;
@@ -49,7 +48,7 @@ internal sealed class JournalInbox
     }
 
     /// <summary>Runs until it is told to stop.</summary>
-    /// <exception cref="JournalException">The position has expired, and the policy is to throw.</exception>
+    /// <exception cref="JournalException">The position has expired, or is one of a journal that is gone, and the policy is to throw.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -64,7 +63,7 @@ internal sealed class JournalInbox
             {
                 return;
             }
-            catch (JournalException exception) when (exception.StatusCode == HttpStatusCode.Gone)
+            catch (JournalException exception) when (exception.PositionIsLost)
             {
                 // Somebody has to decide: nothing that is tried again would bring the events back.
                 _state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });

@@ -12,7 +12,10 @@ public interface IRenditionJobs
     /// <summary>Hands in one request and awaits the events of all its renditions.</summary>
     /// <param name="request">The source and its renditions.</param>
     /// <param name="cancellationToken">Ends the wait. The service goes on with a request that it has accepted.</param>
-    /// <returns>One event for each rendition. A rendition that failed is a result, not an exception.</returns>
+    /// <returns>
+    /// One event for each rendition. A rendition that failed is a result, not an exception; and so is one that was too large and could not be asked for once more
+    /// (<see cref="RenditionJobResult.Error"/>).
+    /// </returns>
     /// <exception cref="InvalidProcessRequestException">The request breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>
     /// <exception cref="RenditionJobTimeoutException">Not all events came in time.</exception>
@@ -22,7 +25,10 @@ public interface IRenditionJobs
     /// <param name="request">The source and its renditions.</param>
     /// <param name="options">How to run the job; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the wait. The service goes on with a request that it has accepted.</param>
-    /// <returns>One event for each rendition. A rendition that failed is a result, not an exception.</returns>
+    /// <returns>
+    /// One event for each rendition. A rendition that failed is a result, not an exception; and so is one that was too large and could not be asked for once more
+    /// (<see cref="RenditionJobResult.Error"/>).
+    /// </returns>
     /// <exception cref="InvalidProcessRequestException">The request breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>
     /// <exception cref="RenditionJobTimeoutException">Not all events came in time.</exception>
@@ -44,7 +50,7 @@ public interface IRenditionJobs
 
     /// <summary>
     /// The jobs that wait for events now, and the position from which all of their events can be read: saved, it lets another process await
-    /// them.
+    /// them. A job that asks once more for what was too large is in it with all that it was handed in with: whoever resumes it is asked for larger targets again.
     /// </summary>
     RenditionJobsSnapshot TakeSnapshot();
 

@@ -1,3 +1,4 @@
+using System.Net;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
@@ -47,6 +48,9 @@ internal sealed class JobPump : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The journal that is read.</summary>
+    public Uri Journal => _feed.Journal;
 
     /// <summary>Why the journal cannot be read at the moment; null where it can.</summary>
     public Exception? LastFailure => Volatile.Read(ref _lastFailure);
@@ -185,6 +189,15 @@ internal sealed class JobPump : IAsyncDisposable
         if (notice is JournalCaughtUp { Position: var position } && position != JournalPosition.Latest)
         {
             MoveTo(position);
+        }
+        else if (notice is JournalGap gap)
+        {
+            MoveTo(gap.Position);
+        }
+        else if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
+        {
+            // The registration may have ended, and nobody is here for whom it would have to be made anew.
+            EndIfUnused();
         }
     }
 

@@ -32,42 +32,46 @@ internal sealed class JobPumps : IAsyncDisposable
             return running;
         }
 
-        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
-        try
-        {
-            return await StartSharedAsync(both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_disposing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(nameof(IRenditionJobs));
-        }
+        return await WhileNotDisposedAsync(StartSharedAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the next to enter register anew. Who waits on the present reading goes on waiting.</summary>
-    public void ForgetJournal()
+    /// <summary>Lets the next to enter register anew, where nobody has since. Who waits on that reading goes on waiting.</summary>
+    public void ForgetJournal(JobPump pump)
     {
-        _feeds.ForgetJournal();
-        _shared = null;
+        _feeds.ForgetJournal(pump.Journal);
+        Interlocked.CompareExchange(ref _shared, null, pump);
     }
 
     /// <summary>Ends the readings without waiting for their end.</summary>
     public void Stop()
     {
         _disposing.Cancel();
-        foreach (JobPump pump in _pumps.ToArray())
+        JobPump[] pumps;
+        lock (_pumps)
+        {
+            pumps = [.. _pumps];
+        }
+
+        foreach (JobPump pump in pumps)
         {
             pump.Stop();
         }
     }
 
     /// <summary>A reading of its own from a position; it stands still until it is started. Whoever opens it leaves it again.</summary>
-    public async ValueTask<JobPump> OpenAsync(JournalPosition position, CancellationToken cancellationToken)
+    public ValueTask<JobPump> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
+        WhileNotDisposedAsync(token => StartAsync(position, token), cancellationToken);
+
+    public async ValueTask DisposeAsync()
     {
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _disposing.Cancel();
+        await _starting.WaitAsync().ConfigureAwait(false);
         try
         {
-            return await CreateAsync(position, new object(), cancellationToken).ConfigureAwait(false);
+            foreach (JobPump pump in Take(static _ => true))
+            {
+                await pump.DisposeAsync().ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -75,19 +79,27 @@ internal sealed class JobPumps : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>A start that waits for its journal ends with the readings: it would hold up their disposal.</summary>
+    private async ValueTask<JobPump> WhileNotDisposedAsync(Func<CancellationToken, ValueTask<JobPump>> start, CancellationToken cancellationToken)
     {
-        // A start that waits for its journal would hold this up.
-        _disposing.Cancel();
-        await _starting.WaitAsync().ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
         try
         {
-            foreach (JobPump pump in _pumps)
-            {
-                await pump.DisposeAsync().ConfigureAwait(false);
-            }
+            return await start(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_disposing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(IRenditionJobs));
+        }
+    }
 
-            _pumps.Clear();
+    private async ValueTask<JobPump> StartAsync(JournalPosition position, CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CreateAsync(position, new object(), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -147,18 +159,31 @@ internal sealed class JobPumps : IAsyncDisposable
 
     private async ValueTask<JobPump> CreateAsync(JournalPosition position, object origin, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
-        foreach (JobPump ended in _pumps.Where(pump => pump.HasEnded).ToArray())
+        foreach (JobPump ended in Take(static pump => pump.HasEnded))
         {
-            _pumps.Remove(ended);
             await ended.DisposeAsync().ConfigureAwait(false);
         }
 
         // Where events were lost, reading on brings at least those that are left; a job that gets nothing runs out of its time.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken).ConfigureAwait(false);
-        JobPump pump = new(feed, _table, position, origin, _timeProvider);
-        _pumps.Add(pump);
-        return pump;
+        lock (_pumps)
+        {
+            // One that were made after the others were stopped would go on reading.
+            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+            JobPump pump = new(feed, _table, position, origin, _timeProvider);
+            _pumps.Add(pump);
+            return pump;
+        }
+    }
+
+    private JobPump[] Take(Func<JobPump, bool> which)
+    {
+        lock (_pumps)
+        {
+            JobPump[] taken = [.. _pumps.Where(which)];
+            _pumps.RemoveAll(taken.Contains);
+            return taken;
+        }
     }
 }

@@ -5,53 +5,77 @@ internal sealed class LargerTargets
 {
     private readonly IReadOnlyList<int> _indices;
 
-    private LargerTargets(IReadOnlyList<int> indices, ProcessRequest request)
+    private LargerTargets(IReadOnlyList<int> indices, ProcessRequest? request, Exception? failure)
     {
         _indices = indices;
         Request = request;
+        Failure = failure;
     }
 
-    /// <summary>The request for those renditions only.</summary>
-    public ProcessRequest Request { get; }
+    /// <summary>The request for those renditions only; null where there are none.</summary>
+    public ProcessRequest? Request { get; }
+
+    /// <summary>Why the caller had no larger target where it was asked and threw; the others are asked for all the same.</summary>
+    public Exception? Failure { get; }
 
     /// <summary>Asks the caller for each rendition that was too large.</summary>
-    /// <returns>Null where there is none, or no larger target.</returns>
-    public static async ValueTask<LargerTargets?> AskAsync(
+    public static async ValueTask<LargerTargets> AskAsync(
         ProcessRequest request,
         IReadOnlyList<RenditionEvent> events,
         Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? onTooLarge,
         CancellationToken cancellationToken)
     {
-        if (onTooLarge is null)
-        {
-            return null;
-        }
-
         List<int> indices = [];
         List<Rendition> renditions = [];
-        for (int i = 0; i < events.Count; i++)
+        Exception? failure = null;
+        for (int i = 0; i < events.Count && onTooLarge is not null; i++)
         {
-            if (events[i] is RenditionFailed failed
-                && failed.Reason == RenditionFailureReason.RenditionTooLarge
-                && await onTooLarge(failed, cancellationToken).ConfigureAwait(false) is { } target)
+            if (events[i] is not RenditionFailed failed || failed.Reason != RenditionFailureReason.RenditionTooLarge)
             {
-                indices.Add(i);
-                renditions.Add(request.Renditions[i] with { Target = target });
+                continue;
+            }
+
+            try
+            {
+                if (await onTooLarge(failed, cancellationToken).ConfigureAwait(false) is { } target)
+                {
+                    indices.Add(i);
+                    renditions.Add(request.Renditions[i] with { Target = target });
+                }
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure ??= exception;
             }
         }
 
-        return indices.Count == 0 ? null : new LargerTargets(indices, request with { RequestId = null, Renditions = renditions });
+        return new LargerTargets(indices, indices.Count == 0 ? null : request with { RequestId = null, Renditions = renditions }, failure);
     }
 
     /// <summary>The events with the new answers in their places.</summary>
+    /// <param name="events">The events of the first request, one for each rendition.</param>
+    /// <param name="answers">The answers that came; their renditions are the very objects of <see cref="Request"/>.</param>
     public IReadOnlyList<RenditionEvent> Merge(IReadOnlyList<RenditionEvent> events, IReadOnlyList<RenditionEvent> answers)
     {
         RenditionEvent[] merged = [.. events];
         for (int i = 0; i < _indices.Count; i++)
         {
-            merged[_indices[i]] = answers[i];
+            Rendition asked = Request!.Renditions[i];
+            merged[_indices[i]] = answers.FirstOrDefault(answer => ReferenceEquals(answer.Rendition, asked)) ?? merged[_indices[i]];
         }
 
         return merged;
+    }
+
+    /// <summary>The job is out of time because this request was: what has come before it, and in it, has come all the same.</summary>
+    public RenditionJobTimeoutException OutOfTime(JobRun run, IReadOnlyList<RenditionEvent> events, RenditionJobTimeoutException late)
+    {
+        HashSet<int> missing = [.. _indices.Where((_, i) => !late.Received.Any(answer => ReferenceEquals(answer.Rendition, Request!.Renditions[i])))];
+        return new RenditionJobTimeoutException($"What was too large in the request {run.RequestId} was asked for once more, with larger targets. {late.Message}", late)
+        {
+            RequestId = run.RequestId,
+            Missing = [.. run.Request.Renditions.Where((_, i) => missing.Contains(i))],
+            Received = [.. Merge(events, late.Received).Where((_, i) => !missing.Contains(i))],
+        };
     }
 }

@@ -14,6 +14,7 @@ internal sealed class RenditionJob
     private readonly Action<RenditionEvent>? _onRendition;
     private readonly long _begun;
     private int _missing;
+    private int _hasEnded;
 
     public RenditionJob(string requestId, ProcessRequest request, JobPump pump, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
     {
@@ -22,7 +23,10 @@ internal sealed class RenditionJob
         RequestId = requestId;
         Request = request;
         Pump = pump;
+
+        // In this order: where jobs start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
         Start = pump.Position;
+        Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
         _events = new RenditionEvent?[request.Renditions.Count];
         _missing = _events.Length;
@@ -36,8 +40,11 @@ internal sealed class RenditionJob
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
 
+    /// <summary>Whether it is a part of another job, which is not done before.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Grows from job to job.</summary>
-    public long Number { get; } = Interlocked.Increment(ref s_count);
+    public long Number { get; }
 
     public ProcessRequest Request { get; }
 
@@ -61,8 +68,14 @@ internal sealed class RenditionJob
         }
     }
 
-    /// <summary>To be called once, when nobody waits for the job any more.</summary>
-    public void End() => _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+    /// <summary>To be called when nobody waits for the job any more. Called again, it does nothing.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+        }
+    }
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
@@ -127,9 +140,9 @@ internal sealed class RenditionJob
         bool created = slice.Kind == RenditionEventKind.Created;
         return created
             && !slice.HasMore
-            && slice.RequestIdLength > 0
+            && RequestIdOf(chunk, slice) is { } requestId
             && EventParser.TryParseAnswer(
-                RequestIdOf(chunk, slice),
+                requestId,
                 chunk.JsonOf(slice.DateStart, slice.DateLength),
                 chunk.JsonOf(slice.MetadataStart, slice.MetadataLength),
                 Request,
@@ -139,8 +152,8 @@ internal sealed class RenditionJob
             : EventParser.ParseAnswer(chunk.Buffer.AsSpan(slice.EventStart, slice.EventLength), Request, rendition, created);
     }
 
-    /// <summary>The request id in an event: nearly always the job's own, which needs no new string.</summary>
-    private string RequestIdOf(JournalChunk chunk, in JournalSlice slice)
+    /// <summary>The request id in an event: nearly always the job's own, which needs no new string. Null where there is none, or what may be no text.</summary>
+    private string? RequestIdOf(JournalChunk chunk, in JournalSlice slice)
     {
         ReadOnlySpan<byte> bytes = chunk.Buffer.AsSpan(slice.RequestIdStart, slice.RequestIdLength);
         bool same = bytes.Length == RequestId.Length;
@@ -149,7 +162,13 @@ internal sealed class RenditionJob
             same = bytes[i] == RequestId[i];
         }
 
-        return same ? RequestId : chunk.TextOf(slice, slice.RequestIdStart, slice.RequestIdLength);
+        if (same || bytes.IsEmpty || slice.HasEscapes)
+        {
+            return same ? RequestId : null;
+        }
+
+        string text = chunk.TextOf(slice, slice.RequestIdStart, slice.RequestIdLength);
+        return text.IndexOf('\uFFFD') < 0 ? text : null;
     }
 
     /// <summary>

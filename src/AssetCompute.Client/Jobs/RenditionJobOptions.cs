@@ -3,13 +3,18 @@ namespace AssetCompute.Client;
 /// <summary>How jobs run.</summary>
 public sealed class RenditionJobOptions
 {
+    internal const string TimeoutRange = "over zero up to 45 days, or infinite";
+
     /// <summary>
     /// How many requests may be on their way at once, from their sending until their result is taken; over 0. Default: 256. For one request it
     /// means nothing.
     /// </summary>
     public int MaxInFlight { get; set; } = 256;
 
-    /// <summary>The longest time to wait for the events of a request, once the service has accepted it; over zero. Default: 1 hour.</summary>
+    /// <summary>
+    /// The longest time to wait for the events of a request, once the service has accepted it; over zero up to 45 days, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.
+    /// Default: 1 hour.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -21,7 +26,12 @@ public sealed class RenditionJobOptions
 
     /// <summary>
     /// Asked for a target with more room when a rendition was <see cref="RenditionFailureReason.RenditionTooLarge"/>: the rendition is
-    /// then requested once more. Null as an answer leaves the failure as the result. Default: nobody is asked.
+    /// then requested once more, within a <see cref="Timeout"/> of its own. Null as an answer leaves the failure as the result; so does an exception thrown here, or by that request,
+    /// which is then <see cref="RenditionJobResult.Error"/>. Default: nobody is asked.
     /// </summary>
     public Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? OnTooLarge { get; set; }
+
+    /// <summary>Whether jobs can wait for so long: timers cannot be set further ahead.</summary>
+    internal static bool IsTimeout(TimeSpan timeout) =>
+        (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(45)) || timeout == System.Threading.Timeout.InfiniteTimeSpan;
 }

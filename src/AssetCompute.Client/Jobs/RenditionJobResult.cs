@@ -15,8 +15,8 @@ public sealed record RenditionJobResult
     public required IReadOnlyList<RenditionEvent> Renditions { get; init; }
 
     /// <summary>
-    /// Why the job has ended before all its events came: the request was refused, or did not get all its events in time. Null
-    /// otherwise; a rendition that failed is no error of the job.
+    /// Why the job has ended before all its events came: the request was refused, or did not get all its events in time. Or, with all its events there, why a rendition
+    /// that was too large could not be asked for once more: its failure is then its event. Null otherwise; a rendition that failed is no error of the job.
     /// </summary>
     public Exception? Error { get; init; }
 

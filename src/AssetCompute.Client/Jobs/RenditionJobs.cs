@@ -6,8 +6,6 @@ namespace AssetCompute.Client.Jobs;
 /// <summary>Runs jobs over the one shared reading of an account's journal.</summary>
 internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromDays(45);
-
     private readonly IAssetComputeClient _client;
     private readonly TimeProvider _timeProvider;
     private readonly JobTelemetry _telemetry;
@@ -54,6 +52,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         // One position for the jobs of each reading: where its oldest job began.
         IEnumerable<OpenRenditionJob> jobs =
             from job in _table.ByAge()
+            where !job.IsPart
             group job by job.Pump.Origin into reading
             from job in reading
             select new OpenRenditionJob(job.Request with { RequestId = job.RequestId }, reading.First().Start);
@@ -96,10 +95,18 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             pumps.ForEach(static pump => pump.Leave());
         }
 
-        Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
+        async Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
         {
             JobRun run = new(job.RequestId, job.Request) { Job = job };
-            return WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token);
+            try
+            {
+                return await WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token).ConfigureAwait(false);
+            }
+            finally
+            {
+                // The others may wait for long: it is not theirs to say when this one is done.
+                Leave(job);
+            }
         }
     }
 
@@ -119,9 +126,9 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxInFlight, $"{nameof(RenditionJobOptions.MaxInFlight)} must be over 0.");
         }
 
-        if ((options.Timeout <= TimeSpan.Zero || options.Timeout > s_longestTimeout) && options.Timeout != Timeout.InfiniteTimeSpan)
+        if (!RenditionJobOptions.IsTimeout(options.Timeout))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be over zero up to {s_longestTimeout.Days} days, or infinite.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be {RenditionJobOptions.TimeoutRange}.");
         }
 
         return options;
@@ -150,20 +157,51 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
-        FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
+    private async Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(run.Job);
+        }
+    }
 
     /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
     private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         IReadOnlyList<RenditionEvent> events = await pending.ConfigureAwait(false);
-        if (await LargerTargets.AskAsync(run.Request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false) is { } larger)
+        LargerTargets larger = await LargerTargets.AskAsync(run.Request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false);
+        Exception? error = larger.Failure;
+        if (larger.Request is { } request)
         {
-            IReadOnlyList<RenditionEvent> answers = await SendAndAwaitAsync(new JobRun(NewId(), larger.Request), options, cancellationToken).ConfigureAwait(false);
-            events = larger.Merge(events, answers);
+            // The first request stays in the table: in a snapshot it stands for both, for another process gets its events once more and asks for larger targets itself.
+            JobRun again = new(NewId(), request, isPart: true);
+            try
+            {
+                events = larger.Merge(events, await SendAndAwaitAsync(again, options, cancellationToken).ConfigureAwait(false));
+            }
+            catch (RenditionJobTimeoutException exception)
+            {
+                RenditionJobTimeoutException late = larger.OutOfTime(run, events, exception);
+                run.Received = late.Received;
+                throw late;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What the first request brought is a result all the same; the result says why it has no better one.
+                events = larger.Merge(events, again.Received);
+                error = exception;
+            }
+            finally
+            {
+                Leave(again.Job);
+            }
         }
 
-        return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
+        return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events, Error = error };
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
@@ -177,7 +215,8 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
         {
             // The registration that was known has ended since, and its journal with it. Once more, with a new one.
-            _pumps.ForgetJournal();
+            Leave(run.Job);
+            _pumps.ForgetJournal(run.Job.Pump);
             return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -185,7 +224,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
-        RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition);
+        RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition) { IsPart = run.IsPart };
         run.Job = job;
         try
         {
@@ -202,15 +241,18 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
         finally
         {
-            Leave(job);
+            job.End();
             pump.Leave();
         }
     }
 
-    private void Leave(RenditionJob job)
+    private void Leave(RenditionJob? job)
     {
-        _table.Remove(job);
-        job.End();
+        if (job is not null)
+        {
+            _table.Remove(job);
+            job.End();
+        }
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> AwaitAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
@@ -230,6 +272,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             }
 
             throw job.OutOfTime(options.Timeout);
+        }
+        finally
+        {
+            job.End();
         }
     }
 }

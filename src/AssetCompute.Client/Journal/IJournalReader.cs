@@ -20,7 +20,7 @@ public interface IJournalReader
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the reading, also in the middle of a wait, with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The entries, in the order of the journal.</returns>
-    /// <exception cref="JournalException">Reading failed too often in a row, or the position has expired. It holds the last position.</exception>
+    /// <exception cref="JournalException">Reading failed too often in a row, or the position has expired, or is one of a journal that the client does not have any more. It holds the last position.</exception>
     IAsyncEnumerable<JournalEntry> ReadAsync(
         JournalPosition start = default,
         JournalReadOptions? options = null,

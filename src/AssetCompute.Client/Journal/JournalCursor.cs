@@ -6,7 +6,7 @@ namespace AssetCompute.Client.Journal;
 /// </summary>
 internal sealed class JournalCursor
 {
-    private readonly Uri _journal;
+    private Uri _journal;
     private readonly int? _pageSize;
     private string? _linkQuery;
 
@@ -18,6 +18,8 @@ internal sealed class JournalCursor
     }
 
     public JournalPosition Position { get; private set; }
+
+    public Uri Journal => _journal;
 
     public Uri Url
     {
@@ -39,6 +41,13 @@ internal sealed class JournalCursor
     {
         _linkQuery = null;
         Position = position;
+    }
+
+    /// <summary>Goes on in another journal, where positions of this one mean nothing.</summary>
+    public void MoveTo(Uri journal, JournalPosition position)
+    {
+        _journal = journal;
+        MoveTo(position);
     }
 
     /// <summary>Goes on where a <c>next</c> link says.</summary>

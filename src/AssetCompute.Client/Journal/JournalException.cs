@@ -1,7 +1,8 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Reading the journal ended: it failed too often in a row, or its position has expired. Reading can go on at <see cref="Position"/>.
+/// Reading the journal ended: it failed too often in a row, and can go on at <see cref="Position"/>; or that position has expired, or is one of a journal that
+/// the client does not have any more.
 /// </summary>
 public sealed class JournalException : AssetComputeException
 {
@@ -27,4 +28,7 @@ public sealed class JournalException : AssetComputeException
 
     /// <summary>Where reading stood: everything before it was delivered.</summary>
     public JournalPosition Position { get; init; }
+
+    /// <summary>Whether reading cannot go on at the position, however often it is tried.</summary>
+    internal bool PositionIsLost { get; init; }
 }

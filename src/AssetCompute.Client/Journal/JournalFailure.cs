@@ -22,6 +22,15 @@ internal static class JournalFailure
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.Gone,
+            PositionIsLost = true,
+        };
+
+    public static JournalException Moved(JournalPosition position) =>
+        new($"The client was registered anew and has another journal: {position} is a position of the old one, which is gone with what was not read of it. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
+        {
+            Position = position,
+            StatusCode = System.Net.HttpStatusCode.NotFound,
+            PositionIsLost = true,
         };
 
     /// <param name="position">Where reading stood.</param>

@@ -34,8 +34,8 @@ internal sealed class JournalFeedFactory
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Lets the next reading of the account's own journal register anew.</summary>
-    public void ForgetJournal() => _locator.Forget();
+    /// <summary>Lets the next reading of the account's own journal register anew, where that is still the journal that is known.</summary>
+    public void ForgetJournal(Uri gone) => _locator.Forget(gone);
 
     public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, CancellationToken cancellationToken)
     {
@@ -54,6 +54,7 @@ internal sealed class JournalFeedFactory
             PageSize = options.PageSize ?? defaults.PageSize,
             OnExpired = options.OnExpired ?? defaults.OnExpired,
             StopWhenCaughtUp = options.StopWhenCaughtUp,
+            FindAnew = options.Journal is null ? _locator.FindAnewAsync : null,
         };
         return new JournalFeed(new JournalPageSource(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider), settings, new JournalTelemetry(_account, _logger, _timeProvider), _timeProvider);
     }

@@ -14,4 +14,9 @@ internal sealed record JournalFeedSettings
     public ExpiredPositionPolicy OnExpired { get; init; }
 
     public bool StopWhenCaughtUp { get; init; }
+
+    /// <summary>
+    /// Finds the account's journal anew where the one that is read is not found any more; it may be the same. Null for a journal that is not the account's own.
+    /// </summary>
+    public Func<Uri, CancellationToken, ValueTask<Uri>>? FindAnew { get; init; }
 }

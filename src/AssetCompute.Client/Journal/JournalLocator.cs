@@ -38,37 +38,56 @@ internal sealed class JournalLocator : IDisposable
 
     /// <summary>The journal's URL, once it answers.</summary>
     /// <exception cref="JournalException">The journal did not answer in time.</exception>
-    public async ValueTask<Uri> GetJournalAsync(CancellationToken cancellationToken)
-    {
-        if (_journal is { } known)
-        {
-            return known;
-        }
+    public ValueTask<Uri> GetJournalAsync(CancellationToken cancellationToken) =>
+        _journal is { } known ? new ValueTask<Uri>(known) : FindAsync(gone: null, cancellationToken);
 
+    /// <summary>The journal that the account has now, where one that it had is not found any more: it may have been registered anew since.</summary>
+    /// <returns>Another journal, once it answers; or the same one, where the registration still names it.</returns>
+    /// <exception cref="JournalException">The new journal did not answer in time.</exception>
+    public ValueTask<Uri> FindAnewAsync(Uri gone, CancellationToken cancellationToken)
+    {
+        Forget(gone);
+        return _journal is { } known ? new ValueTask<Uri>(known) : FindAsync(gone, cancellationToken);
+    }
+
+    /// <summary>Forgets a journal, because its registration has ended: the next to ask registers anew. One that was found since stays.</summary>
+    public void Forget(Uri gone)
+    {
+        if (_journal is { } known && known == gone)
+        {
+            Interlocked.CompareExchange(ref _journal, null, known);
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async ValueTask<Uri> FindAsync(Uri? gone, CancellationToken cancellationToken)
+    {
         // A caller that is cancelled leaves, and the next in line registers: registration is idempotent.
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_journal is null)
+            if (_journal is { } found)
             {
-                RegisterResult registration = await _client.RegisterAsync(cancellationToken).ConfigureAwait(false);
-                _allowedHosts.Allow(registration.Journal);
-                await WaitUntilReadyAsync(registration.Journal, cancellationToken).ConfigureAwait(false);
-                _journal = registration.Journal;
+                return found;
             }
 
-            return _journal;
+            RegisterResult registration = await _client.RegisterAsync(cancellationToken).ConfigureAwait(false);
+            _allowedHosts.Allow(registration.Journal);
+            if (registration.Journal != gone)
+            {
+                // Whoever has missed the same one knows best how long to wait for it.
+                await WaitUntilReadyAsync(registration.Journal, cancellationToken).ConfigureAwait(false);
+            }
+
+            _journal = registration.Journal;
+            return registration.Journal;
         }
         finally
         {
             _one.Release();
         }
     }
-
-    /// <summary>Forgets the journal, because the registration has ended: the next to ask registers anew.</summary>
-    public void Forget() => _journal = null;
-
-    public void Dispose() => _one.Dispose();
 
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
     {

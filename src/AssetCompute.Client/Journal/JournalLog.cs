@@ -26,6 +26,9 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1207, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' has not found its journal: {Failure} The next attempt comes in {Delay}.")]
     public static partial void Opening(ILogger logger, string failure, string checkpoint, TimeSpan delay);
 
+    [LoggerMessage(EventId = 1208, Level = LogLevel.Warning, Message = "The journal of '{Account}' is not found any more: the client was registered anew and has another one.")]
+    public static partial void Moved(ILogger logger, string account);
+
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up {Count} entries after {Attempts} attempts: they go to the dead letters.")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
 }

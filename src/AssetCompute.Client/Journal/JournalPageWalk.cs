@@ -116,7 +116,8 @@ internal sealed class JournalPageWalk
             : reader.TextIs("source"u8) || reader.TextIs("userData"u8) ? JournalField.Echo : JournalField.None;
         _current.HasMore |= field == JournalField.None
             || (field == JournalField.Metadata && _current.MetadataLength > 0)
-            || (field == JournalField.Date && _current.DateLength > 0);
+            || (field == JournalField.Date && _current.DateLength > 0)
+            || (field == JournalField.RequestId && _current.RequestIdLength > 0);
         return field;
     }
 

@@ -25,6 +25,8 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
         }
     }
 
+    public void Moved() => JournalLog.Moved(logger, _shownAccount);
+
     public void Noted(JournalNotice notice)
     {
         switch (notice)

@@ -24,4 +24,7 @@ public sealed record Crop
 
     /// <summary>Every other field, as it is on the wire. Default: none.</summary>
     public JsonObject? CustomFields { get; init; }
+
+    /// <summary>A text for logs: the part of the source, without other fields.</summary>
+    public override string ToString() => FormattableString.Invariant($"{nameof(Crop)} {{ X = {X}, Y = {Y}, Width = {Width}, Height = {Height} }}");
 }

@@ -42,11 +42,13 @@ public sealed class AssetRenderer
     /// <exception cref="ArgumentException">An argument is null or breaks a rule; nothing was sent.</exception>
     /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="IOException">The source cannot be read, or the storage failed (<see cref="AssetStorageException"/>).</exception>
+    /// <exception cref="UnauthorizedAccessException">The source is a folder, or its reading is not permitted; nothing was sent.</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>
     public async Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Check(renditions);
+        options ??= new RenderOptions();
+        Check(Path.GetFileName(path), renditions, options);
         using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
         return await RenderAsync(source, Path.GetFileName(path), renditions, options, cancellationToken).ConfigureAwait(false);
     }
@@ -66,12 +68,12 @@ public sealed class AssetRenderer
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        Check(renditions);
         options ??= new RenderOptions();
-        options.Validate(nameof(options));
+        Check(name, renditions, options);
         RenderRun run = new(_jobs, _storage, options, name, renditions, _logger, _timeProvider);
         try
         {
+            await run.CheckLifetimeAsync(nameof(options), cancellationToken).ConfigureAwait(false);
             await run.UploadAsync(source, cancellationToken).ConfigureAwait(false);
             await run.RequestAsync(cancellationToken).ConfigureAwait(false);
             await run.DownloadAsync(cancellationToken).ConfigureAwait(false);
@@ -84,8 +86,9 @@ public sealed class AssetRenderer
         return run.ToResult();
     }
 
-    private static void Check(IReadOnlyList<FileRendition> renditions)
+    private static void Check(string name, IReadOnlyList<FileRendition> renditions, RenderOptions options)
     {
+        options.Validate(nameof(options));
         ArgumentNullException.ThrowIfNull(renditions);
         if (renditions.Count == 0 || renditions.Any(static rendition => rendition is null))
         {
@@ -97,10 +100,16 @@ public sealed class AssetRenderer
             throw new ArgumentException("Two renditions have the same path.", nameof(renditions));
         }
 
+        if (renditions.FirstOrDefault(static rendition => rendition.ExpectedMaxSize <= 0) is { } sizeless)
+        {
+            throw new ArgumentOutOfRangeException(nameof(renditions), sizeless.ExpectedMaxSize, $"{nameof(FileRendition)}.{nameof(FileRendition.ExpectedMaxSize)} must be over 0: {sizeless.Path}");
+        }
+
         // The request is checked again before it is sent; a mistake in it should not show only after a long upload.
         ProcessRequestValidator.Validate(new ProcessRequest
         {
-            Source = s_anyUrl,
+            Source = new AssetSource { Url = s_anyUrl.OriginalString, Name = name, MimeType = options.SourceMimeType },
+            UserData = options.UserData,
             Renditions = [.. renditions.Select(static rendition => rendition.Rendition with { Target = s_anyUrl })],
         });
     }

@@ -1,23 +1,26 @@
+using System.Text;
+
 namespace AssetCompute.Client;
 
 /// <summary>What the name of an object in a storage may look like: for those who write a storage of their own.</summary>
 public static class AssetStorageName
 {
-    private const int MaxLength = 900;
+    // S3 takes 1,024 with the prefix that the options put before a name.
+    private const int MaxBytes = 900;
     private static readonly char[] s_refusedInTargets = ['[', ']', '{', '}', '&', ':', '\\', '?', '#', '|', '*', '%'];
 
     /// <summary>
-    /// Checks a name: 1 to 900 characters, segments between slashes, none of them empty, <c>.</c> or <c>..</c>, no control characters. Every storage of
-    /// this library can hold such a name.
+    /// Checks a name: 1 to 900 bytes in UTF-8, segments between slashes, none of them empty, <c>.</c> or <c>..</c>, no control characters. Every storage of
+    /// this library can hold such a name; Amazon S3 with up to 124 bytes of <c>AmazonS3StorageOptions.Prefix</c> before it.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <exception cref="ArgumentException">It is null, empty or breaks a rule.</exception>
     public static void ThrowIfInvalid(string? name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name!.Length > MaxLength || name.Any(char.IsControl) || name.Split('/').Any(static segment => segment is "" or "." or ".."))
+        if (Encoding.UTF8.GetByteCount(name!) > MaxBytes || name!.Any(char.IsControl) || name.Split('/').Any(static segment => segment is "" or "." or ".."))
         {
-            throw new ArgumentException($"The name of an object has 1 to {MaxLength} characters: segments between slashes, none of them empty, '.' or '..', and no control characters.", nameof(name));
+            throw new ArgumentException($"The name of an object has 1 to {MaxBytes} bytes in UTF-8: segments between slashes, none of them empty, '.' or '..', and no control characters.", nameof(name));
         }
     }
 

@@ -18,6 +18,11 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     /// <param name="endpoint">Where the emulator answers, such as <c>http://127.0.0.1:8080/</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or no absolute URL.</exception>
     public EmulatorAssetStorage(Uri endpoint)
+        : this(endpoint, TimeProvider.System)
+    {
+    }
+
+    internal EmulatorAssetStorage(Uri endpoint, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (!endpoint.IsAbsoluteUri)
@@ -25,7 +30,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
             throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
         }
 
-        _calls = new EmulatorCalls(endpoint);
+        _calls = new EmulatorCalls(endpoint, timeProvider);
     }
 
     /// <summary>How long URLs work unless said otherwise; over zero. Default: 2 hours.</summary>

@@ -2,15 +2,18 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Http.Resilience;
 
 namespace AssetCompute.Client.Storage;
 
 /// <summary>HTTP calls of an emulator, their failures as <see cref="AssetStorageException"/>.</summary>
-internal sealed class EmulatorCalls(Uri endpoint) : IDisposable
+internal sealed class EmulatorCalls(Uri endpoint, TimeProvider timeProvider) : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
-    // Downloads take what time they take; every call has the caller's token.
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(100);
+
+    // Bodies take what time they take; every call has the caller's token.
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public void Dispose() => _http.Dispose();
@@ -29,9 +32,19 @@ internal sealed class EmulatorCalls(Uri endpoint) : IDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
+        using TimeLimit limit = TimeLimit.Of(timeProvider, cancellationToken);
+        if (request.Method != HttpMethod.Put)
+        {
+            limit.Set(s_answerTimeout);
+        }
+
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (limit.IsOver)
+        {
+            throw new AssetStorageException($"The emulator at {RedactedUrl.Of(endpoint)} did not answer for '{name}' within {s_answerTimeout}.", exception) { IsTransient = true };
         }
         catch (HttpRequestException exception)
         {

@@ -5,11 +5,13 @@ namespace AssetCompute.Client;
 /// <summary>How files are rendered.</summary>
 public sealed class RenderOptions
 {
-    /// <summary>The longest time to wait for the service, once it has accepted the request; over zero, or infinite. Default: 1 hour.</summary>
+    private static readonly TimeSpan s_longestUrlLifetime = TimeSpan.FromDays(365);
+
+    /// <summary>The longest time to wait for the service, once it has accepted the request; over zero up to 45 days, or infinite. Default: 1 hour.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long the URLs work that the service gets; over zero. Default: twice <see cref="Timeout"/> and 15 minutes more, for a rendition may be asked for twice; the storage's own
+    /// How long the URLs work that the service gets; over zero up to 365 days, and not longer than the storage can sign for, which is 7 days on Amazon S3. Default: twice <see cref="Timeout"/> and 15 minutes more, for a rendition may be asked for twice; the storage's own
     /// where there is no timeout. A rendition that failed after its URLs had expired is asked for once more, with new ones.
     /// </summary>
     public TimeSpan? UrlLifetime { get; set; }
@@ -20,7 +22,10 @@ public sealed class RenderOptions
     /// </summary>
     public long MaxRenditionSize { get; set; } = 5L << 30;
 
-    /// <summary>The MIME type of the source. Default: what the extension of its name says, or else what the service finds.</summary>
+    /// <summary>
+    /// The MIME type of the source. Default: what the extension of its name says, or else <c>application/octet-stream</c>, with which the service knows no format: set it for a name that
+    /// says nothing. It is always sent, for without it the service asks the storage for the type, and what the storage has is this one.
+    /// </summary>
     public string? SourceMimeType { get; set; }
 
     /// <summary>The user data of the request, echoed in its events. Default: none.</summary>
@@ -32,13 +37,16 @@ public sealed class RenderOptions
     /// <summary>The longest time that the removing from the storage may take, also after a cancellation; over zero. Default: 30 seconds.</summary>
     public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Told how far it is: what was uploaded, which rendition is done, what was downloaded. Must be quick. Default: nobody.</summary>
+    /// <summary>
+    /// Told how far it is: what was uploaded, which rendition is done, what was downloaded. Must be quick, and bear several calls at once, for renditions are downloaded side by
+    /// side. Default: nobody.
+    /// </summary>
     public Action<RenderProgress>? OnProgress { get; set; }
 
     internal void Validate(string parameter)
     {
-        Require(parameter, Timeout > TimeSpan.Zero || Timeout == System.Threading.Timeout.InfiniteTimeSpan, nameof(Timeout), Timeout, "over zero, or infinite");
-        Require(parameter, UrlLifetime is null || UrlLifetime > TimeSpan.Zero, nameof(UrlLifetime), UrlLifetime, "over zero");
+        Require(parameter, RenditionJobOptions.IsTimeout(Timeout), nameof(Timeout), Timeout, RenditionJobOptions.TimeoutRange);
+        Require(parameter, UrlLifetime is null || (UrlLifetime > TimeSpan.Zero && UrlLifetime <= s_longestUrlLifetime), nameof(UrlLifetime), UrlLifetime, $"over zero, up to {s_longestUrlLifetime.Days} days");
         Require(parameter, MaxRenditionSize > 0, nameof(MaxRenditionSize), MaxRenditionSize, "over 0");
         Require(parameter, CleanupTimeout > TimeSpan.Zero && CleanupTimeout <= TimeSpan.FromDays(1), nameof(CleanupTimeout), CleanupTimeout, "over zero, up to a day");
     }

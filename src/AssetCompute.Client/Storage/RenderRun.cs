@@ -46,6 +46,23 @@ internal sealed class RenderRun
 
     private TimeSpan? UrlLifetime => _options.UrlLifetime ?? (_options.Timeout == Timeout.InfiniteTimeSpan ? null : _options.Timeout + _options.Timeout + s_spareLifetime);
 
+    /// <summary>Has the storage refuse before the upload what it would refuse after it.</summary>
+    /// <exception cref="ArgumentException">The storage makes no URLs that work for so long.</exception>
+    public async Task CheckLifetimeAsync(string parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _storage.CreateReadUrlAsync(_sourceName, UrlLifetime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new ArgumentException(
+                $"The storage makes no URLs that work for {UrlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less, or a shorter {nameof(RenderOptions.Timeout)}, which it follows by default. {exception.Message}",
+                parameter,
+                exception);
+        }
+    }
+
     public async Task UploadAsync(Stream source, CancellationToken cancellationToken)
     {
         long? total = source.CanSeek ? source.Length - source.Position : null;
@@ -67,7 +84,15 @@ internal sealed class RenderRun
         for (int request = 1; open.Length > 0; request++)
         {
             DateTimeOffset expiry = UrlLifetime is { } lifetime ? _timeProvider.GetUtcNow() + lifetime : DateTimeOffset.MaxValue;
-            await RequestAsync(open, cancellationToken).ConfigureAwait(false);
+            if (request == 1)
+            {
+                await RequestAsync(open, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await RequestOnceMoreAsync(open, cancellationToken).ConfigureAwait(false);
+            }
+
             if (request == MaxRequests || _timeProvider.GetUtcNow() < expiry)
             {
                 return;
@@ -114,10 +139,14 @@ internal sealed class RenderRun
         {
             foreach (StorageTarget target in slot.Targets)
             {
-                bool isStored = slot.IsStored && ReferenceEquals(target, slot.Target);
-                if (!isStored)
+                bool isCompleted = slot.IsCompleting && ReferenceEquals(target, slot.Target);
+                if (!isCompleted)
                 {
                     removals.Add(RemoveAsync(target.Name, target.AbortAsync, timeout.Token));
+                }
+                else if (!slot.IsStored)
+                {
+                    removals.Add(RemoveAsync(target.Name, token => RemoveUnfinishedAsync(target, token), timeout.Token));
                 }
                 else if (!_options.KeepInStorage)
                 {
@@ -136,6 +165,24 @@ internal sealed class RenderRun
         SourceStorageName = _options.KeepInStorage ? _sourceName : null,
         LeftBehind = _leftBehind,
     };
+
+    /// <summary>Where that fails, what the first request brought stays the result, and says why there is no better one.</summary>
+    private async Task RequestOnceMoreAsync(RenderSlot[] slots, CancellationToken cancellationToken)
+    {
+        RenditionEvent?[] before = [.. slots.Select(static slot => slot.Event)];
+        try
+        {
+            await RequestAsync(slots, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                slots[i].Event = before[i];
+                slots[i].Error = exception;
+            }
+        }
+    }
 
     private async Task RequestAsync(RenderSlot[] slots, CancellationToken cancellationToken)
     {
@@ -162,6 +209,11 @@ internal sealed class RenderRun
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
+                if (IsTooLarge(slots[i].Event))
+                {
+                    // It has an error already where it got no larger target.
+                    slots[i].Error ??= result.Error;
+                }
             }
         }
         catch (RenditionJobTimeoutException exception)
@@ -193,10 +245,21 @@ internal sealed class RenderRun
     private async ValueTask<RenditionTarget?> LargerTargetAsync(RenditionFailed failed, CancellationToken cancellationToken)
     {
         RenderSlot slot = SlotOf(failed);
-        return slot.Requested.ExpectedMaxSize < _options.MaxRenditionSize
-            ? await AddTargetAsync(slot, _options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
-            : null;
+        try
+        {
+            return slot.Requested.ExpectedMaxSize < _options.MaxRenditionSize
+                ? await AddTargetAsync(slot, _options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other renditions go on; the result says why this one stays too large.
+            slot.Error = exception;
+            return null;
+        }
     }
+
+    private static bool IsTooLarge(RenditionEvent? answer) => answer is RenditionFailed failed && failed.Reason == RenditionFailureReason.RenditionTooLarge;
 
     private void OnRendition(RenditionEvent answer)
     {
@@ -221,6 +284,7 @@ internal sealed class RenderRun
                 return;
             }
 
+            slot.IsCompleting = true;
             await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
             slot.IsStored = true;
             await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, cancellationToken).ConfigureAwait(false);
@@ -246,6 +310,19 @@ internal sealed class RenderRun
             {
                 _leftBehind.Add(name);
             }
+        }
+    }
+
+    /// <summary>Its completion was begun and did not succeed: by then there may be an object, or parts of one, or both.</summary>
+    private async Task RemoveUnfinishedAsync(StorageTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await target.AbortAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _storage.DeleteAsync(target.Name, cancellationToken).ConfigureAwait(false);
         }
     }
 

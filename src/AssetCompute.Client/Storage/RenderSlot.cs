@@ -16,6 +16,9 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public Exception? Error { get; set; }
 
+    /// <summary>Whether the completion of the target was begun: from then on an object may lie in the storage, whatever became of the call.</summary>
+    public bool IsCompleting { get; set; }
+
     /// <summary>Whether the rendition lies in the storage, as an object.</summary>
     public bool IsStored { get; set; }
 

@@ -10,7 +10,8 @@ public sealed record RenderedFile
     public RenditionEvent? Event { get; init; }
 
     /// <summary>
-    /// Why there is no file although the service did not fail the rendition: no event came in time, the download failed, or what came was not what the event says. Null otherwise.
+    /// Why there is no file although the service did not fail the rendition: no event came in time, the download failed, or what came was not what the event says. Where it did
+    /// fail it, why it could not be asked for once more. Null otherwise.
     /// </summary>
     public Exception? Error { get; init; }
 

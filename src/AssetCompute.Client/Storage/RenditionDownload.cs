@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using AssetCompute.Client.Journal;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -11,9 +13,13 @@ internal sealed class RenditionDownload
 {
     private const int BufferBytes = 128 * 1024;
 
+    // Storages wait for an answer as long as they say; while its bytes come, nobody else looks at the clock.
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(2);
+
     private readonly IAssetStorage _storage;
     private readonly Action<RenderProgress>? _onProgress;
     private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
 
     public RenditionDownload(IAssetStorage storage, Action<RenderProgress>? onProgress, ILogger logger, TimeProvider timeProvider)
@@ -21,8 +27,9 @@ internal sealed class RenditionDownload
         _storage = storage;
         _onProgress = onProgress;
         _logger = logger;
+        _timeProvider = timeProvider;
 
-        // A storage tries its calls again by itself. What it cannot do so is a stream that breaks while it is read.
+        // A storage tries its calls again by itself. What it cannot do so is a stream that breaks, or stops, while it is read.
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -96,13 +103,24 @@ internal sealed class RenditionDownload
     private async Task<string> CopyAsync(Stream content, FileStream file, long length, string path, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ITimer timer = _timeProvider.CreateTimer(TimerCancellation.Cancel, silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using ConfiguredAsyncDisposable timerOwner = timer.ConfigureAwait(false);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             long total = 0;
-            int read;
-            while ((read = await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while (true)
             {
+                // Only the storage's own silence counts, not the time that the disk takes.
+                timer.Change(s_longestSilence, Timeout.InfiniteTimeSpan);
+                int read = await ReadAsync(content, buffer, silence.Token, cancellationToken).ConfigureAwait(false);
+                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                if (read == 0)
+                {
+                    break;
+                }
+
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
                 total += read;
@@ -119,11 +137,15 @@ internal sealed class RenditionDownload
         }
     }
 
-    private static async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    private static async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken silence, CancellationToken cancellationToken)
     {
         try
         {
-            return await content.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+            return await content.ReadAsync(buffer.AsMemory(), silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EndOfStreamException($"The download stopped: nothing came for {s_longestSilence}.", exception);
         }
         catch (IOException exception)
         {

@@ -9,6 +9,7 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     private readonly object _gate = new();
     private readonly Dictionary<long, Task> _running = [];
     private long _last;
+    private bool _isStopping;
 
     /// <summary>Cancelled when the owner is disposed.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -19,7 +20,7 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     {
         lock (_gate)
         {
-            if (Stopping.IsCancellationRequested)
+            if (_isStopping)
             {
                 return null;
             }
@@ -58,12 +59,17 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     {
         lock (_gate)
         {
-            // Not disposed: work that ends may still look at the token, and there is nothing in the source that would have to be given back.
-            if (!_stopping.IsCancellationRequested)
+            if (_isStopping)
             {
-                _stopping.Cancel();
+                return;
             }
+
+            _isStopping = true;
         }
+
+        // Outside the lock, for work may go on within this call, and take locks of its own under which others come here. The source is not disposed: work that ends may still look at the
+        // token, and there is nothing in it that would have to be given back.
+        _stopping.Cancel();
     }
 
     private async Task<T> RunAsync<T>(long number, Func<Task<T>> work)

@@ -83,7 +83,7 @@ internal sealed class PublicKeyCache(PublicKeyClient client, TimeSpan lifetime, 
             telemetry.KeyFetched(path, answer);
             return answer;
         }
-        catch (OperationCanceledException) when (tasks.Stopping.IsCancellationRequested)
+        catch (Exception) when (tasks.Stopping.IsCancellationRequested)
         {
             return answer;
         }

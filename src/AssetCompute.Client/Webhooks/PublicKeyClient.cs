@@ -38,8 +38,9 @@ internal sealed class PublicKeyClient(HttpClient http, Uri endpoint, TimeProvide
             cancellationToken.ThrowIfCancellationRequested();
             return PublicKeyAnswer.Unavailable("the key host did not answer in time");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is, and handlers of the user's own may throw what they like: the other key may fit.
             return PublicKeyAnswer.Unavailable($"the key host {url.Authority} cannot be reached ({exception.GetType().Name})");
         }
     }

@@ -52,7 +52,7 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
                 await timeProvider.Delay(Waits[attempt], tasks.Stopping).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (tasks.Stopping.IsCancellationRequested)
+        catch (Exception) when (tasks.Stopping.IsCancellationRequested)
         {
             telemetry.Validated(url, 0, "the receiver is stopping");
             return false;
@@ -72,8 +72,9 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
             using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"the answer was {(int)response.StatusCode}";
         }
-        catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested && exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested)
         {
+            // Whatever it is, and handlers of the user's own may throw what they like: there are further attempts.
             return exception is OperationCanceledException ? "no answer in time" : $"the host cannot be reached ({exception.GetType().Name})";
         }
     }

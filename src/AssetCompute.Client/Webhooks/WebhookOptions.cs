@@ -29,6 +29,12 @@ public sealed class WebhookOptions
     public int MaxBatchSize { get; set; } = 100;
 
     /// <summary>
+    /// The most deliveries that are read and stored at once, 1 to 100,000; those beyond it are answered with 503 at once, to be sent again. Default: 100. Anybody can send bodies to a
+    /// webhook, and take <see cref="AnswerTimeout"/> for each: about this times <see cref="MaxBodyBytes"/> is the most memory that they take.
+    /// </summary>
+    public int MaxConcurrentDeliveries { get; set; } = 100;
+
+    /// <summary>
     /// How long a delivery may take until it is answered with 503, to be sent again; over zero, up to 60 seconds. Default: 8 seconds; Adobe waits for 10.
     /// </summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(8);

@@ -6,6 +6,7 @@ internal static class WebhookOptionsRules
     private const int LeastBody = 1024;
     private const int LargestBody = 100 * 1024 * 1024;
     private const int LargestBatch = 10_000;
+    private const int MostConcurrent = 100_000;
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestKeyLifetime = TimeSpan.FromHours(24);
 
@@ -21,6 +22,7 @@ internal static class WebhookOptionsRules
         RequireOrigin(errors, options.ValidationEndpoint, nameof(options.ValidationEndpoint));
         RequireRange(errors, options.MaxBodyBytes, LeastBody, LargestBody, nameof(options.MaxBodyBytes));
         RequireRange(errors, options.MaxBatchSize, 1, LargestBatch, nameof(options.MaxBatchSize));
+        RequireRange(errors, options.MaxConcurrentDeliveries, 1, MostConcurrent, nameof(options.MaxConcurrentDeliveries));
         RequireRange(errors, options.AnswerTimeout, LongestAnswer, nameof(options.AnswerTimeout));
         RequireRange(errors, options.KeyLifetime, LongestKeyLifetime, nameof(options.KeyLifetime));
         return errors;

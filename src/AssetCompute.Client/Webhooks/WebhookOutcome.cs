@@ -24,6 +24,8 @@ internal sealed record WebhookOutcome(string Name, WebhookAnswer Answer, string?
 
     public static WebhookOutcome Busy { get; } = Later("busy", "Too many validation URLs are being opened.");
 
+    public static WebhookOutcome Overloaded { get; } = Later("overloaded", "Too many deliveries at once.");
+
     public static WebhookOutcome NotStored { get; } = Later("not_stored", "The events could not be stored.");
 
     public static WebhookOutcome Challenge(string challenge) => new("challenge", new WebhookAnswer(200, challenge));

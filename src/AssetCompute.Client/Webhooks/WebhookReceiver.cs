@@ -13,6 +13,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
 {
     private readonly string _clientId;
     private readonly int _maxBatchSize;
+    private readonly int _maxConcurrentDeliveries;
     private readonly TimeSpan _answerTimeout;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationToken _hostStopping;
@@ -22,6 +23,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
     private readonly OwnedTasks _tasks;
     private readonly RegistrationValidator _validator;
     private readonly WebhookTelemetry _telemetry;
+    private int _deliveries;
 
     /// <summary>A receiver, for programs without a container.</summary>
     /// <param name="options">What is accepted. Later changes have no effect.</param>
@@ -45,6 +47,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
 
         _clientId = options.ClientId!;
         _maxBatchSize = options.MaxBatchSize;
+        _maxConcurrentDeliveries = options.MaxConcurrentDeliveries;
         _answerTimeout = options.AnswerTimeout;
         MaxBodyBytes = options.MaxBodyBytes;
         _timeProvider = timeProvider;
@@ -75,7 +78,7 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
     /// 200 where the events are stored; 401, 403, 400 or 413 where the delivery is refused for good; 503 for everything that may be tried again. Adobe sends a delivery
     /// again after 429 and 5xx, and drops it after any other status. A request to validate the registration is answered too.
     /// </remarks>
-    /// <param name="body">The body as it came. It is read to its end, or up to the bound.</param>
+    /// <param name="body">The body as it came. It is read to its end, or up to the bound; not at all where there are <see cref="WebhookOptions.MaxConcurrentDeliveries"/> already.</param>
     /// <param name="signatures">The signatures in the headers.</param>
     /// <param name="handler">Stores the events.</param>
     /// <param name="cancellationToken">Cancelled when the sender has gone.</param>
@@ -87,7 +90,17 @@ public sealed class WebhookReceiver : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(signatures);
         ArgumentNullException.ThrowIfNull(handler);
         long started = _timeProvider.GetTimestamp();
-        return _telemetry.Answered(await HandleAsync(body, signatures, handler, started, cancellationToken).ConfigureAwait(false), started);
+        try
+        {
+            WebhookOutcome outcome = Interlocked.Increment(ref _deliveries) <= _maxConcurrentDeliveries
+                ? await HandleAsync(body, signatures, handler, started, cancellationToken).ConfigureAwait(false)
+                : WebhookOutcome.Overloaded;
+            return _telemetry.Answered(outcome, started);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _deliveries);
+        }
     }
 
     /// <summary>The events of a delivery whose signature and recipient are right.</summary>

@@ -52,9 +52,11 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
 
     private async Task OriginalAsync(HttpContext context, string path)
     {
-        for (var asset = repository.Find(path); asset is not null; asset = repository.Find(path))
+        // Between the look and the opening a new version may take the asset's place; an original that is missing without that is missing.
+        AemAsset? missing = null;
+        for (var asset = repository.Find(path); asset is not null && !ReferenceEquals(asset, missing); asset = repository.Find(path))
         {
-            // Between the look and the opening a new version may take the asset's place.
+            missing = asset;
             if (asset.Content.Open() is { } content)
             {
                 context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";

@@ -80,7 +80,15 @@ public sealed class EmulatorAem
             throw new ArgumentException($"The asset '{path}' is longer than {tooLarge.MaxBytes} bytes.", nameof(content), tooLarge);
         }
 
-        return await AddAsync(path, blob, contentType, metadata, cancellationToken);
+        try
+        {
+            return await AddAsync(path, blob, contentType, metadata, cancellationToken);
+        }
+        catch when (_repository.Find(path)?.Content != blob)
+        {
+            _blobs.Remove(blob.Name);
+            throw;
+        }
     }
 
     /// <summary>

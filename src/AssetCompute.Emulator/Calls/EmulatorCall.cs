@@ -43,7 +43,8 @@ public sealed class EmulatorCall
     public string RequestId { get; }
 
     /// <summary>
-    /// The status that was answered: 0 while the call is being worked on, and for ever when the connection was reset before an answer.
+    /// The status that was answered: 0 while the call is being worked on, and for ever when the connection was reset, or the
+    /// caller went away, before an answer.
     /// It stands before the first byte of the answer leaves, so whoever has read the answer also sees the status here.
     /// </summary>
     public int Status
@@ -59,7 +60,7 @@ public sealed class EmulatorCall
         internal set => Volatile.Write(ref _fault, value);
     }
 
-    /// <summary>The connection is being reset: what the server would have answered never leaves.</summary>
+    /// <summary>The connection is being reset, by either side: what the server would have answered never leaves.</summary>
     internal bool IsReset { get; set; }
 
     /// <summary>The call in one line.</summary>

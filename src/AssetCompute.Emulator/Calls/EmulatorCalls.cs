@@ -144,6 +144,11 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     {
         public void See(EmulatorCall call)
         {
+            if (Found.Task.IsCompleted)
+            {
+                return;
+            }
+
             try
             {
                 if (Predicate(call))

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>AEM over HTTP for other languages and scripts: adding assets, publishing them, registering for events.</summary>
-internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorOptions options, OwnOrigin ownOrigin)
+internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorOptions options)
 {
     private const string Root = "/emulator/aem";
     private const string Asset = Root + "/assets/{**path}";
@@ -40,8 +40,8 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     private EventRegistration RegistrationOf(HttpContext context) =>
         aem.Registrations.Find((string)context.Request.RouteValues["id"]!) ?? throw new ArgumentException("There is no such registration.");
 
-    private RequestDelegate Change(Func<HttpContext, Task<JsonObject>> change) =>
-        context => ControlCall.AnswerAsync(context, ownOrigin, change);
+    private static RequestDelegate Change(Func<HttpContext, Task<JsonObject>> change) =>
+        context => ControlCall.AnswerAsync(context, change);
 
     private static Func<HttpContext, Task<JsonObject>> AtOnce(Func<HttpContext, JsonObject> change) => context => Task.FromResult(change(context));
 

@@ -7,9 +7,9 @@ namespace AssetCompute.Emulator;
 /// <summary>A call that changes the emulator itself: from nobody else's page, and what is wrong with it answered 400.</summary>
 internal static class ControlCall
 {
-    public static async Task AnswerAsync(HttpContext context, OwnOrigin ownOrigin, Func<HttpContext, Task<JsonObject>> change)
+    public static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> change)
     {
-        if (!await ownOrigin.CheckAsync(context))
+        if (!await OwnOrigin.CheckAsync(context))
         {
             return;
         }
@@ -19,7 +19,7 @@ internal static class ControlCall
         {
             answer = await change(context);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or JsonException or InvalidOperationException)
         {
             await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
             return;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, blobs joined and removed, foreign events.</summary>
-internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens, OwnOrigin ownOrigin)
+internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
 {
     private const string Root = "/emulator";
 
@@ -39,10 +39,10 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens,
         routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
     }
 
-    private Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
+    private static Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
         ChangeAsync(context, (body, _) => Task.FromResult(change(body)));
 
-    private Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, ownOrigin, async _ =>
+    private static Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, async _ =>
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);

@@ -16,8 +16,21 @@ internal sealed partial class TextMaker(Ghostscript ghostscript, EmulatorRenderi
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var source = await workspace.SourceAsync(cancellationToken);
+        try
+        {
+            var bytes = Encoding.UTF8.GetBytes(await TextAsync(source, rendition, workspace, cancellationToken));
+            return RenditionContent.OfBytes(bytes, "text/plain", TextCharset.Of(bytes));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw RenditionFailure.SourceCorrupt("The markup cannot be read in reasonable time.");
+        }
+    }
+
+    private async Task<string> TextAsync(SourceFile source, RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
+    {
         var mediaType = source.Header?.MediaType ?? MediaTypes.Essence(source.MediaType);
-        var text = mediaType switch
+        return mediaType switch
         {
             "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken),
             "text/html" or "application/xhtml+xml" or "text/xml" or "application/xml" or "image/svg+xml" =>
@@ -26,8 +39,6 @@ internal sealed partial class TextMaker(Ghostscript ghostscript, EmulatorRenderi
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken),
             _ => throw RenditionFailure.FormatUnsupported($"No plan could be found for : {mediaType} -> text/plain"),
         };
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return RenditionContent.OfBytes(bytes, "text/plain", TextCharset.Of(bytes));
     }
 
     private static string WithoutMarkup(string markup)
@@ -79,7 +90,7 @@ internal sealed partial class TextMaker(Ghostscript ghostscript, EmulatorRenderi
     [GeneratedRegex("<(script|style)[^>]*>.*?</\\1>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex NotForReaders();
 
-    [GeneratedRegex("<[^>]*>")]
+    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Tag();
 
     [GeneratedRegex("[ \\t\\r]+")]

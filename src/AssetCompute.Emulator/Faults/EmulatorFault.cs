@@ -21,7 +21,7 @@ public sealed record EmulatorFault
     /// <summary>The body's content type. Default: JSON when the body begins as JSON does, else plain text.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>How long the call is held, by the emulator's clock, before anything else happens. Default: not at all.</summary>
+    /// <summary>How long the call is held, by the emulator's clock, before anything else happens: at most 49 days. Default: not at all.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>What happens to the connection. Default: nothing.</summary>
@@ -44,11 +44,11 @@ public sealed record EmulatorFault
     /// <returns>The fault.</returns>
     public static EmulatorFault Reset() => new() { Connection = EmulatorFaultConnection.ResetBeforeHeaders };
 
-    /// <summary>The headers of the proper answer, and then the end of the connection.</summary>
+    /// <summary>The headers of the proper answer, and then the end of the connection; a reset after the effect where the answer has no body.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault HeadersOnly() => new() { Connection = EmulatorFaultConnection.CloseAfterHeaders };
 
-    /// <summary>The proper answer, cut off in the middle of its body.</summary>
+    /// <summary>The proper answer, cut off in the middle of its body; a reset after the effect where the answer has no body.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault Truncate() => new() { Connection = EmulatorFaultConnection.TruncateBody };
 

@@ -6,6 +6,9 @@ namespace AssetCompute.Emulator;
 /// </summary>
 public sealed class EmulatorFaults
 {
+    /// <summary>What timers take.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<EmulatorOperation, Queue<Planned>> _next = [];
     private readonly Dictionary<EmulatorOperation, List<PartOfCalls>> _shares = [];
@@ -32,7 +35,7 @@ public sealed class EmulatorFaults
     public EmulatorWebhookFaults Webhooks { get; } = new();
 
     /// <summary>A lifetime for tokens issued from now on; <see langword="null"/> (the default) is what the options say.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than 36,500 days.</exception>
     public TimeSpan? TokenLifetime
     {
         get => Interlocked.Read(ref _tokenLifetimeTicks) is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
@@ -41,6 +44,7 @@ public sealed class EmulatorFaults
             if (value is { } lifetime)
             {
                 ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, AssetComputeEmulatorOptions.LongestLifetime);
             }
 
             Interlocked.Exchange(ref _tokenLifetimeTicks, value?.Ticks ?? 0);
@@ -51,11 +55,12 @@ public sealed class EmulatorFaults
     /// <param name="operation">The operation.</param>
     /// <param name="fault">What happens to those calls.</param>
     /// <param name="calls">How many calls. Default: one.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or the fault's delay negative or more than 49 days.</exception>
     public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1)
     {
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        CheckDelay(fault);
         lock (_gate)
         {
             if (!_next.TryGetValue(operation, out var queue))
@@ -74,7 +79,7 @@ public sealed class EmulatorFaults
     /// <param name="share">The share, from 0 (none) to 1 (all).</param>
     /// <param name="fault">What happens to those calls.</param>
     /// <param name="seed">The seed. Default: 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not within 0 and 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not within 0 and 1, or the fault's delay negative or more than 49 days.</exception>
     public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -82,6 +87,8 @@ public sealed class EmulatorFaults
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share is within 0 and 1.");
         }
+
+        CheckDelay(fault);
 
         lock (_gate)
         {
@@ -142,6 +149,14 @@ public sealed class EmulatorFaults
         }
 
         return fault;
+    }
+
+    private static void CheckDelay(EmulatorFault fault)
+    {
+        if (fault.Delay < TimeSpan.Zero || fault.Delay > LongestDelay)
+        {
+            throw new ArgumentOutOfRangeException(nameof(fault), fault.Delay, $"A delay is within 0 and {LongestDelay.TotalDays:0} days.");
+        }
     }
 
     private EmulatorFault? Find(EmulatorOperation operation)

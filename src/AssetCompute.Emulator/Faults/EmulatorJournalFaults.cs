@@ -8,11 +8,10 @@ public sealed class EmulatorJournalFaults
     private int _statusUntilReady = 404;
     private bool _loseEventsUntilReady;
     private string? _expireBefore;
-    private double _duplicateShare;
-    private double _reorderShare;
-    private double _repeatPageShare;
+    private readonly SeededShare _duplicates = new(1);
+    private readonly SeededShare _reorders = new(2);
+    private readonly SeededShare _repeats = new(3);
     private int? _maxPageEvents;
-    private Random _random = new(0);
 
     internal EmulatorJournalFaults()
     {
@@ -28,10 +27,16 @@ public sealed class EmulatorJournalFaults
     }
 
     /// <summary>What a journal that is not ready yet answers. Default: 404.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not within 200 and 599.</exception>
     public int StatusUntilReady
     {
         get => Get(ref _statusUntilReady);
-        set => Set(ref _statusUntilReady, value);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 200);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 599);
+            Set(ref _statusUntilReady, value);
+        }
     }
 
     /// <summary>Whether events that come before the journal is ready are lost, as Adobe warns. Default: they are kept.</summary>
@@ -52,36 +57,53 @@ public sealed class EmulatorJournalFaults
     }
 
     /// <summary>The share of events, from 0 to 1, that are delivered twice: the second time at a later position. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
     public double DuplicateShare
     {
-        get => Get(ref _duplicateShare);
-        set => Set(ref _duplicateShare, value);
+        get => _duplicates.Value;
+        set => _duplicates.Value = value;
     }
 
     /// <summary>The share of events, from 0 to 1, that change places with an earlier one that nobody has read yet. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
     public double ReorderShare
     {
-        get => Get(ref _reorderShare);
-        set => Set(ref _reorderShare, value);
+        get => _reorders.Value;
+        set => _reorders.Value = value;
     }
 
     /// <summary>The share of pages, from 0 to 1, whose <c>next</c> link leads to the same page once more. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
     public double RepeatPageShare
     {
-        get => Get(ref _repeatPageShare);
-        set => Set(ref _repeatPageShare, value);
+        get => _repeats.Value;
+        set => _repeats.Value = value;
     }
 
     /// <summary>The most events of a page, whatever <c>limit</c> says. Default: no such bound.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? MaxPageEvents
     {
         get => Get(ref _maxPageEvents);
-        set => Set(ref _maxPageEvents, value);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
+            Set(ref _maxPageEvents, value);
+        }
     }
 
-    /// <summary>Starts the generator that chooses duplicates and reordered events anew: the same seed chooses the same.</summary>
-    /// <param name="seed">The seed. The generator starts with 0.</param>
-    public void Seed(int seed) => Set(ref _random, new Random(seed));
+    /// <summary>
+    /// Starts the generators that choose anew, one for duplicates, one for reordered events and one for repeated pages: the same seed
+    /// chooses the same of the events that come, whoever reads in between. With which earlier event one changes places depends on what
+    /// was read, too.
+    /// </summary>
+    /// <param name="seed">The seed. The generators start with 0.</param>
+    public void Seed(int seed)
+    {
+        _duplicates.Seed(seed);
+        _reorders.Seed(seed);
+        _repeats.Seed(seed);
+    }
 
     /// <summary>Ends all faults of the journal. Positions that only this fault expired are readable again.</summary>
     public void Clear()
@@ -92,27 +114,20 @@ public sealed class EmulatorJournalFaults
             _statusUntilReady = 404;
             _loseEventsUntilReady = false;
             _expireBefore = null;
-            _duplicateShare = 0;
-            _reorderShare = 0;
-            _repeatPageShare = 0;
             _maxPageEvents = null;
         }
+
+        _duplicates.Value = 0;
+        _reorders.Value = 0;
+        _repeats.Value = 0;
     }
 
-    internal bool DrawDuplicate() => Draw(ref _duplicateShare);
+    internal bool DrawDuplicate() => _duplicates.Draw();
 
-    internal bool DrawRepeat() => Draw(ref _repeatPageShare);
+    internal bool DrawRepeat() => _repeats.Draw();
 
-    internal bool DrawReorder() => Draw(ref _reorderShare);
-
-    /// <summary>A number from 0 to below <paramref name="count"/>, by the seeded generator.</summary>
-    internal int Choose(int count)
-    {
-        lock (_gate)
-        {
-            return _random.Next(count);
-        }
-    }
+    /// <param name="place">A number from 0 to below 1 that chooses with which one.</param>
+    internal bool DrawReorder(out double place) => _reorders.Draw(out place);
 
     internal IEnumerable<string> Describe()
     {
@@ -122,19 +137,11 @@ public sealed class EmulatorJournalFaults
             {
                 _readyAfter > TimeSpan.Zero ? $"Journal: exists {_readyAfter.TotalSeconds:0.###} s after /register, {_statusUntilReady} until then" : null,
                 _expireBefore is { } position ? $"Journal: positions before {position} have expired" : null,
-                _duplicateShare > 0 ? $"Journal: {_duplicateShare:0.##%} of events twice" : null,
-                _reorderShare > 0 ? $"Journal: {_reorderShare:0.##%} of events out of order" : null,
-                _repeatPageShare > 0 ? $"Journal: {_repeatPageShare:0.##%} of pages again" : null,
+                _duplicates.Value > 0 ? $"Journal: {_duplicates.Value:0.##%} of events twice" : null,
+                _reorders.Value > 0 ? $"Journal: {_reorders.Value:0.##%} of events out of order" : null,
+                _repeats.Value > 0 ? $"Journal: {_repeats.Value:0.##%} of pages again" : null,
                 _maxPageEvents is { } most ? $"Journal: at most {most} events a page" : null,
             }.OfType<string>().ToArray();
-        }
-    }
-
-    private bool Draw(ref double share)
-    {
-        lock (_gate)
-        {
-            return share > 0 && _random.NextDouble() < share;
         }
     }
 

@@ -29,8 +29,8 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         await (fault.Connection switch
         {
             EmulatorFaultConnection.ResetBeforeHeaders => ResetAsync(context, call),
-            EmulatorFaultConnection.CloseAfterHeaders => CutAsync(context, fault, next, keepHalf: false),
-            EmulatorFaultConnection.TruncateBody => CutAsync(context, fault, next, keepHalf: true),
+            EmulatorFaultConnection.CloseAfterHeaders => CutAsync(context, call, fault, next, keepHalf: false),
+            EmulatorFaultConnection.TruncateBody => CutAsync(context, call, fault, next, keepHalf: true),
             _ => AnswerAsync(context, fault, next),
         });
     }
@@ -78,29 +78,27 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8"));
     }
 
-    /// <summary>Lets the call take effect into a buffer, then sends its headers and at most half of its body.</summary>
-    private static async Task CutAsync(HttpContext context, EmulatorFault fault, RequestDelegate next, bool keepHalf)
+    /// <summary>Lets the call take effect, then sends the headers of its answer and at most half of its body.</summary>
+    private static async Task CutAsync(HttpContext context, EmulatorCall call, EmulatorFault fault, RequestDelegate next, bool keepHalf)
     {
         var whole = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        using var buffer = new MemoryStream();
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(buffer));
+        await using var cut = new CutBody(context.Response, whole, keepHalf);
+        var body = new StreamResponseBodyFeature(cut);
+        context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {
             await AnswerAsync(context, fault with { Connection = EmulatorFaultConnection.Keep }, next);
+            await body.CompleteAsync();
         }
         finally
         {
             context.Features.Set(whole);
         }
 
-        // An answer that ends before its announced length makes the server close the connection. It is not reset: a reset may
-        // overtake the bytes on their way, and then the client sees nothing of them.
-        if (buffer.Length > 0)
+        if (!await cut.EndAsync(context.RequestAborted))
         {
-            context.Response.ContentLength = buffer.Length;
-            var kept = keepHalf ? buffer.Length / 2 : 0;
-            await whole.StartAsync(context.RequestAborted);
-            await whole.Stream.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)kept), context.RequestAborted);
+            // Without a body there is nothing to break off but the answer itself.
+            await ResetAsync(context, call);
         }
     }
 

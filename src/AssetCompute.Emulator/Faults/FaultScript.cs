@@ -52,7 +52,7 @@ internal sealed record FaultScript
             Journal?.ApplyTo(faults.Journal);
             Webhooks?.ApplyTo(faults.Webhooks);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
             throw new FormatException($"The script has a value out of its range: {exception.Message}", exception);
         }

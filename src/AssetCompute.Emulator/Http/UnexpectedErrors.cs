@@ -14,7 +14,11 @@ internal static class UnexpectedErrors
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller went away; there is nobody to answer.
+            // The caller went away; there is nobody to answer, and no answer to log.
+            if (context.Features.Get<EmulatorCall>() is { } call)
+            {
+                call.IsReset = true;
+            }
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

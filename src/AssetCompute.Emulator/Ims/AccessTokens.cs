@@ -18,15 +18,19 @@ internal sealed class AccessTokens
     private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _invalidated = new(StringComparer.Ordinal);
+    private readonly string _run = Guid.NewGuid().ToString("N");
     private readonly byte[] _key;
     private readonly TimeProvider _clock;
+    private readonly IStateLog _log;
     private long _issued;
-    private long _revokedUpTo;
+    private volatile TokenRevocation? _revocation;
 
-    public AccessTokens(byte[] key, TimeProvider clock)
+    public AccessTokens(byte[] key, TimeProvider clock, IStateLog log, TokenRevocation? revocation)
     {
         _key = key;
         _clock = clock;
+        _log = log;
+        _revocation = revocation;
     }
 
     public (string Text, TokenGrant Grant) Issue(EmulatorClient client, string scope, TimeSpan lifetime)
@@ -34,9 +38,9 @@ internal sealed class AccessTokens
         var now = _clock.GetUtcNow();
         var created = now.ToUnixTimeMilliseconds();
 
-        // The number inside the id is what makes "everything issued so far" revocable without a list of all tokens.
+        // The number and the run inside the id are what makes "everything issued so far" revocable without a list of all tokens.
         var serial = Interlocked.Increment(ref _issued);
-        var id = $"{created}_{serial:x}-{Guid.NewGuid():N}_ue1";
+        var id = $"{created}_{serial:x}-{_run}_ue1";
         var payload = new JsonObject
         {
             ["id"] = id,
@@ -66,7 +70,12 @@ internal sealed class AccessTokens
         return grant is not null && _clock.GetUtcNow() < grant.ExpiresAt && !IsRevoked(grant) ? grant : null;
     }
 
-    public void RevokeAll() => Interlocked.Exchange(ref _revokedUpTo, Interlocked.Read(ref _issued));
+    public void RevokeAll()
+    {
+        var revocation = new TokenRevocation(_run, Interlocked.Read(ref _issued), _clock.GetUtcNow());
+        _log.TokensRevoked(revocation);
+        _revocation = revocation;
+    }
 
     public void Invalidate(TokenGrant grant)
     {
@@ -102,11 +111,15 @@ internal sealed class AccessTokens
         }
     }
 
-    private bool IsRevoked(TokenGrant grant)
+    private bool IsRevoked(TokenGrant grant) => _invalidated.ContainsKey(grant.Id) || (_revocation is { } revocation && IsStruck(grant, revocation));
+
+    private bool IsStruck(TokenGrant grant, TokenRevocation revocation)
     {
-        var serial = grant.Id.Split('_')[1].Split('-')[0];
-        return long.Parse(serial, NumberStyles.HexNumber, CultureInfo.InvariantCulture) <= Interlocked.Read(ref _revokedUpTo)
-            || _invalidated.ContainsKey(grant.Id);
+        var parts = grant.Id.Split('_')[1].Split('-');
+        var (serial, run) = (parts[0], parts[1]);
+        return run == revocation.Run
+            ? long.Parse(serial, NumberStyles.HexNumber, CultureInfo.InvariantCulture) <= revocation.Serial
+            : run != _run && grant.CreatedAt <= revocation.Time;
     }
 
     private string Sign(string text) => Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));

@@ -26,6 +26,12 @@ internal sealed class Job
 
     public JsonObject Request { get; }
 
+    /// <summary>The length of the request.</summary>
+    public long RequestBytes { get; init; }
+
+    /// <summary>About how much memory the job holds: a source may be a data URI of megabytes, which stands in each event again.</summary>
+    public long Bytes => RequestBytes + Renditions.Sum(static rendition => rendition.Event?.Length ?? 0L);
+
     public DateTimeOffset AcceptedAt { get; }
 
     public IReadOnlyList<RenditionTask> Renditions { get; }

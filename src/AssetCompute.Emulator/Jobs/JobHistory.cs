@@ -1,8 +1,10 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The newest jobs, so many and no more.</summary>
+/// <summary>The newest jobs, so many and of so many bytes and no more.</summary>
 internal sealed class JobHistory(int capacity)
 {
+    private const long MostBytes = 64L << 20;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<Job> _jobs = new();
 
@@ -22,7 +24,7 @@ internal sealed class JobHistory(int capacity)
         lock (_gate)
         {
             _jobs.AddFirst(job);
-            if (_jobs.Count > capacity)
+            while (_jobs.Count > capacity || (_jobs.Count > 1 && _jobs.Sum(static kept => kept.Bytes) > MostBytes))
             {
                 _jobs.RemoveLast();
             }

@@ -20,6 +20,11 @@ internal sealed class EventJournal
     private long _available = 1;
     private long _readUpTo;
 
+    /// <summary>The bytes of the events that are available, and of those that wait for the next trim.</summary>
+    private long _bytes;
+
+    private long _goneBytes;
+
     public EventJournal(Registration registration, byte[] key, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults,
         Action<EventJournal, JournalRecord> persist)
     {
@@ -90,12 +95,16 @@ internal sealed class EventJournal
             if (sequence <= End)
             {
                 // A reordered event had been stored again under the same number.
-                _records[(int)(sequence - _first)] = record;
+                var index = (int)(sequence - _first);
+                _bytes -= _records[index].Event.Length;
+                _records[index] = record;
             }
             else
             {
                 _records.Add(record);
             }
+
+            _bytes += eventJson.Length;
 
             _readUpTo = End;
         }
@@ -127,7 +136,10 @@ internal sealed class EventJournal
     {
         lock (_gate)
         {
-            var end = _positions.Format(VisibleEnd());
+            // Who begins here has the rest behind him: nothing new may take a place before it.
+            var last = VisibleEnd();
+            _readUpTo = Math.Max(_readUpTo, last);
+            var end = _positions.Format(last);
             return new([], end, end);
         }
     }
@@ -171,12 +183,13 @@ internal sealed class EventJournal
         var sequence = End + 1;
         var stored = new List<JournalRecord> { new(sequence, _positions.Format(sequence), _clock.GetUtcNow() + _options.EventDelay, eventJson) };
         _records.Add(stored[0]);
+        _bytes += eventJson.Length;
 
         // Only events that nobody has read may change places: a position's event never changes once it was seen.
         var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _available - 1));
-        if (unread > 0 && _faults.DrawReorder())
+        if (_faults.DrawReorder(out var place) && unread > 0)
         {
-            var index = _records.Count - 2 - _faults.Choose(unread);
+            var index = _records.Count - 2 - (int)(place * unread);
             var earlier = _records[index];
             _records[index] = earlier with { Event = eventJson };
             _records[^1] = stored[0] with { Event = earlier.Event };
@@ -236,15 +249,28 @@ internal sealed class EventJournal
 
     private void Trim()
     {
-        _available = Math.Max(_available, End + 1 - _options.Capacity);
+        while (End - _available >= _options.Capacity || (_bytes > _options.CapacityBytes && _available < End))
+        {
+            GiveUpOldest();
+        }
+
         var gone = (int)(OldestKept() - _first);
 
         // Removing from the front moves the rest: often enough to bound memory, seldom enough to cost nothing.
-        if (gone > 1024 && gone > _records.Count / 4)
+        if ((gone > 1024 && gone > _records.Count / 4) || _goneBytes > _options.CapacityBytes / 4)
         {
             _records.RemoveRange(0, gone);
             _first += gone;
+            _goneBytes = 0;
         }
+    }
+
+    private void GiveUpOldest()
+    {
+        var length = _records[(int)(_available - _first)].Event.Length;
+        _bytes -= length;
+        _goneBytes += length;
+        _available++;
     }
 
     /// <summary>The number of the newest event that has had its delay.</summary>
@@ -260,13 +286,13 @@ internal sealed class EventJournal
         return end;
     }
 
-    /// <summary>The number of the oldest event within the retention and the capacity.</summary>
+    /// <summary>The number of the oldest event within the retention and the capacities.</summary>
     private long OldestKept()
     {
         var expiry = _clock.GetUtcNow() - _options.Retention;
         while (_available <= End && _records[(int)(_available - _first)].Time < expiry)
         {
-            _available++;
+            GiveUpOldest();
         }
 
         return _available;

@@ -116,7 +116,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
             return journal.ReadLatest();
         }
 
-        return seek is null ? journal.Read(since, limit) : journal.ReadFrom(options.TimeProvider.GetUtcNow() + SeekOf(seek), limit);
+        return seek is null ? journal.Read(since, limit) : journal.ReadFrom(TimeOf(seek), limit);
     }
 
     private static Task ValidateAsync(HttpContext context, EventJournal journal)
@@ -138,14 +138,14 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
             : throw new FormatException("'limit' must be a positive integer.");
     }
 
-    private static TimeSpan SeekOf(string text)
+    private DateTimeOffset TimeOf(string text)
     {
         try
         {
             var seek = XmlConvert.ToTimeSpan(text);
-            return seek <= TimeSpan.Zero ? seek : throw new FormatException("'seek' must be negative, such as -PT2H.");
+            return seek <= TimeSpan.Zero ? options.TimeProvider.GetUtcNow() + seek : throw new FormatException("'seek' must be negative, such as -PT2H.");
         }
-        catch (OverflowException)
+        catch (Exception exception) when (exception is OverflowException or ArgumentOutOfRangeException)
         {
             throw new FormatException("'seek' is too long.");
         }

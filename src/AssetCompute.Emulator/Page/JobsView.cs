@@ -57,8 +57,11 @@ internal static class JobsView
     private static void AddRendition(Html html, Job job, RenditionTask rendition)
     {
         var @event = rendition.Event is { } bytes ? JsonNode.Parse(bytes)!.AsObject() : null;
+
+        // Whatever a custom worker sends is shown; it need not have Adobe's form.
+        var metadata = @event?["metadata"] as JsonObject;
         html.Add($"""<li class="{StateOf(rendition)}"><div class="picture">""");
-        if (rendition.State == RenditionState.Created && PageThumbnails.IsShown(@event?["metadata"]?["dc:format"].StringOf()))
+        if (rendition.State == RenditionState.Created && PageThumbnails.IsShown(metadata?["dc:format"].StringOf()))
         {
             html.Add($"""<img src="/emulator/thumbnails/{job.Id.ToString("N")}/{rendition.Index}" alt="" loading="lazy">""");
         }
@@ -75,7 +78,7 @@ internal static class JobsView
         }
 
         html.Add($"""</p><p class="state">{StateOf(rendition)}</p>""");
-        if (@event?["metadata"] is JsonObject metadata && rendition.State == RenditionState.Created)
+        if (metadata is not null && rendition.State == RenditionState.Created)
         {
             html.Add($"""<p class="facts">{Describe(metadata)}</p>""");
         }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>The emulator's web page: the whole, its sections, its live updates, and what its forms do.</summary>
-internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs, OwnOrigin ownOrigin)
+internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs)
 {
     /// <summary>A page redraws a section for each message: more often than this only costs.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -85,9 +85,9 @@ internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs, OwnOr
         await context.WriteTextAsync(StatusCodes.Status200OK, await reader.ReadToEndAsync(context.RequestAborted), contentType);
     }
 
-    private async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
+    private static async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
     {
-        if (!await ownOrigin.CheckAsync(context))
+        if (!await OwnOrigin.CheckAsync(context))
         {
             return;
         }

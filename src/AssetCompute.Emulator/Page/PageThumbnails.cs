@@ -6,8 +6,6 @@ namespace AssetCompute.Emulator;
 /// <summary>Renditions as pictures on the page: those that lie in the emulator's own storage, or in their event.</summary>
 internal sealed class PageThumbnails(EmulatorParts parts, IBlobStore blobs)
 {
-    private const string BlobPath = "/blobs/";
-
     public static bool IsShown(string? mediaType) => mediaType is "image/png" or "image/jpeg" or "image/gif" or "image/webp";
 
     public async Task WriteAsync(HttpContext context)
@@ -33,8 +31,8 @@ internal sealed class PageThumbnails(EmulatorParts parts, IBlobStore blobs)
 
         var url = rendition.Target is JsonObject target && target["urls"] is JsonArray { Count: 1 } urls ? urls[0] : rendition.Target;
         if (!Uri.TryCreate(url.StringOf(), UriKind.Absolute, out var blobUrl)
-            || !blobUrl.AbsolutePath.StartsWith(BlobPath, StringComparison.Ordinal)
-            || blobs.Open(Uri.UnescapeDataString(blobUrl.AbsolutePath[BlobPath.Length..])) is not { } blob)
+            || !blobUrl.AbsolutePath.StartsWith(EmulatorStorage.Path, StringComparison.Ordinal)
+            || blobs.Open(Uri.UnescapeDataString(blobUrl.AbsolutePath[EmulatorStorage.Path.Length..])) is not { } blob)
         {
             return null;
         }

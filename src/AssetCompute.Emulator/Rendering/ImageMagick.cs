@@ -11,13 +11,13 @@ internal sealed class ImageMagick : IDisposable
 
     private readonly EmulatorRenderingOptions _options;
     private readonly Lazy<Task<string?>> _program;
-    private readonly Lazy<DirectoryInfo> _configuration;
+    private readonly Lock _gate = new();
+    private DirectoryInfo? _configuration;
 
     public ImageMagick(EmulatorRenderingOptions options)
     {
         _options = options;
         _program = new(ImageMagickLocator.FindAsync);
-        _configuration = new(ImageMagickPolicy.Write);
     }
 
     /// <summary>The program's path, or <see langword="null"/> when there is no ImageMagick.</summary>
@@ -37,9 +37,26 @@ internal sealed class ImageMagick : IDisposable
 
     public void Dispose()
     {
-        if (_configuration.IsValueCreated)
+        if (_configuration is { } folder && Directory.Exists(folder.FullName))
         {
-            _configuration.Value.Delete(recursive: true);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// The folder with the policy. What clears temporary files of some age may have taken it from an emulator that has run for weeks,
+    /// and without it the machine's own policy would rule; a new one then has a new name, which nobody could take in between.
+    /// </summary>
+    private string Configuration()
+    {
+        lock (_gate)
+        {
+            if (_configuration is null || !ImageMagickPolicy.IsIn(_configuration))
+            {
+                _configuration = ImageMagickPolicy.Write();
+            }
+
+            return _configuration.FullName;
         }
     }
 
@@ -58,7 +75,7 @@ internal sealed class ImageMagick : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["MAGICK_CONFIGURE_PATH"] = _configuration.Value.FullName;
+        start.Environment["MAGICK_CONFIGURE_PATH"] = Configuration();
         start.Environment["MAGICK_TEMPORARY_PATH"] = workingFolder;
         start.Environment["MAGICK_TMPDIR"] = workingFolder;
 

@@ -17,10 +17,14 @@ internal static class ImageMagickPolicy
         </policymap>
         """;
 
+    private const string FileName = "policy.xml";
+
     public static DirectoryInfo Write()
     {
         var folder = Directory.CreateTempSubdirectory("asset-compute-policy-");
-        File.WriteAllText(Path.Combine(folder.FullName, "policy.xml"), Policy);
+        File.WriteAllText(Path.Combine(folder.FullName, FileName), Policy);
         return folder;
     }
+
+    public static bool IsIn(DirectoryInfo folder) => File.Exists(Path.Combine(folder.FullName, FileName));
 }

@@ -47,9 +47,9 @@ internal sealed class ImageMaker(ImageMagick imageMagick, ImageInputs inputs, Do
         {
             await downloader.FetchAsync(JsonValue.Create(instructions.Watermark!.Image), path, cancellationToken);
         }
-        catch (RenditionFailure refused)
+        catch (Exception refused) when (refused is RenditionFailure or DownloadException)
         {
-            // The reasons about sources are not for watermarks.
+            // The reasons about sources, and the worker's silence about them, are not for watermarks.
             throw RenditionFailure.Generic($"The watermark cannot be used: {refused.Message}", refused);
         }
 

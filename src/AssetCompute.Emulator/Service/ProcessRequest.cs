@@ -12,15 +12,25 @@ internal static class ProcessRequest
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads a request's body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="policy">Says which workers may be called over plain http.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The request, and how many bytes it takes when it is written again.</returns>
     /// <exception cref="FormatException">The body is malformed; the message names the field.</exception>
-    public static async Task<JsonObject> ReadAsync(Stream body, CancellationToken cancellationToken)
+    public static async Task<(JsonObject Request, long Bytes)> ReadAsync(Stream body, NetworkPolicy policy, CancellationToken cancellationToken)
     {
         try
         {
             var json = await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellationToken);
             var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
-            Check(request);
-            return request;
+            Check(request, policy);
+
+            // Half a surrogate can be read and not written; the events that carry it would never come.
+            return (request, JsonText.ToBytes(request).Length);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new FormatException("The body has a text that is no Unicode, such as half of a surrogate pair.", exception);
         }
         catch (JsonException exception)
         {
@@ -28,7 +38,7 @@ internal static class ProcessRequest
         }
     }
 
-    private static void Check(JsonObject request)
+    private static void Check(JsonObject request, NetworkPolicy policy)
     {
         if (!request.TryGetPropertyValue("renditions", out var list) || list is null)
         {
@@ -47,7 +57,7 @@ internal static class ProcessRequest
 
         for (var i = 0; i < renditions.Count; i++)
         {
-            CheckRendition(renditions[i] as JsonObject ?? throw new FormatException($"'renditions[{i}]' is not an object."), $"renditions[{i}]");
+            CheckRendition(renditions[i] as JsonObject ?? throw new FormatException($"'renditions[{i}]' is not an object."), $"renditions[{i}]", policy);
         }
 
         CheckSource(request, renditions);
@@ -78,14 +88,14 @@ internal static class ProcessRequest
         }
     }
 
-    private static void CheckRendition(JsonObject rendition, string name)
+    private static void CheckRendition(JsonObject rendition, string name, NetworkPolicy policy)
     {
         if (rendition["fmt"] is { } fmt && fmt.StringOf() is null)
         {
             throw new FormatException($"'{name}.fmt' is not a string.");
         }
 
-        if (rendition["worker"] is { } worker && !(Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url)))
+        if (rendition["worker"] is { } worker && !(Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url, policy)))
         {
             throw new FormatException($"'{name}.worker' is not an https URL.");
         }
@@ -118,5 +128,6 @@ internal static class ProcessRequest
         }
     }
 
-    private static bool IsWeb(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
+    private static bool IsWeb(Uri url, NetworkPolicy policy) =>
+        url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && policy.Refusal(url) is null);
 }

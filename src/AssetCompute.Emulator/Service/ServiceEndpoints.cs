@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>The HTTP API: <c>/register</c>, <c>/unregister</c>, <c>/process</c>.</summary>
-internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrations, JobQueue jobs, TimeProvider clock)
+internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrations, JobQueue jobs, NetworkPolicy policy, TimeProvider clock)
 {
     private const string Scope = "asset_compute";
 
@@ -47,9 +47,10 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
     private async Task ProcessAsync(HttpContext context, EmulatorClient client)
     {
         JsonObject request;
+        long bytes;
         try
         {
-            request = await ProcessRequest.ReadAsync(context.Request.Body, context.RequestAborted);
+            (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted);
         }
         catch (FormatException malformed)
         {
@@ -68,7 +69,7 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
             return;
         }
 
-        jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()));
+        jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()) { RequestBytes = bytes });
         await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) });
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
@@ -5,7 +6,8 @@ namespace AssetCompute.Emulator;
 
 /// <summary>
 /// Fetches what a request names: data URIs, and URLs the way Adobe's worker does, by a <c>HEAD</c> for size and type unless both
-/// are known and then a <c>GET</c> with a range.
+/// are known (Amazon's S3, whose signed URLs are for one method, is asked by a <c>GET</c> of the first byte) and then a <c>GET</c>
+/// with a range, whose answer must announce that range's length.
 /// </summary>
 internal sealed class Downloader(HttpClient http, NetworkPolicy policy, EmulatorRenderingOptions options)
 {
@@ -50,14 +52,20 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         var (type, size) = (declaredType, (long?)description?["size"].NumberOf());
         if (type is null || size is null)
         {
-            using var probe = await SendAsync(HttpMethod.Head, url, description, null, cancellationToken);
-            size ??= probe.Content.Headers.ContentLength;
+            var isAmazon = url.Host.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase);
+            using var probe = await SendAsync(isAmazon ? HttpMethod.Get : HttpMethod.Head, url, description, isAmazon ? new(0, 0) : null, cancellationToken);
+            size ??= probe.StatusCode == HttpStatusCode.PartialContent ? probe.Content.Headers.ContentRange?.Length : probe.Content.Headers.ContentLength;
             type ??= probe.Content.Headers.ContentType?.ToString();
         }
 
         CheckSize(size ?? 0);
         var range = size is > 0 ? new RangeHeaderValue(0, size - 1) : null;
         using var response = await SendAsync(HttpMethod.Get, url, description, range, cancellationToken);
+        if (range is not null && response.Content.Headers.ContentLength is var length && length != size)
+        {
+            throw new DownloadException($"GET '{url.GetLeftPart(UriPartial.Path)}' answered {(length is null ? "without a content-length" : $"{length} bytes")} where {size} were asked for");
+        }
+
         await SaveAsync(response, path, cancellationToken);
         return MediaTypes.IsVague(type)
             ? MediaTypes.OfFileName(description?["name"].StringOf() ?? url.AbsolutePath) ?? MediaTypes.Binary
@@ -69,12 +77,13 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         var at = url;
         for (var redirects = 0; ; redirects++)
         {
-            if (policy.Refusal(at) is { } refusal)
+            var address = policy.AddressOf(at);
+            if (policy.Refusal(address) is { } refusal)
             {
                 throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(at.GetLeftPart(UriPartial.Path))}: {refusal}");
             }
 
-            var response = await SendOnceAsync(method, at, description, range, cancellationToken);
+            var response = await SendOnceAsync(method, address, description, range, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
                 return response;

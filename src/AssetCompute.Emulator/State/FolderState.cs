@@ -18,26 +18,39 @@ internal sealed class FolderState : IStateLog
     private readonly Dictionary<Guid, Job> _jobs = [];
     private readonly Dictionary<Guid, JsonObject> _subscriptions = [];
     private readonly Dictionary<string, JsonObject> _assets = new(StringComparer.Ordinal);
+    private readonly AssetComputeEmulatorOptions _options;
     private readonly FileStream _log;
 
     /// <summary>Opens the folder and reads what an earlier run left there.</summary>
     /// <exception cref="IOException">Another emulator has the folder open.</exception>
-    public FolderState(string folder)
+    public FolderState(string folder, AssetComputeEmulatorOptions options)
     {
+        _options = options;
         Directory.CreateDirectory(folder);
         _path = Path.Combine(folder, LogName);
 
         // The lock is a file of its own, because the log is replaced when it is made shorter.
         Lock = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        Replay();
-        Compact();
-        _log = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        try
+        {
+            Replay();
+            Compact();
+            _log = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch
+        {
+            Lock.Dispose();
+            throw;
+        }
     }
 
     private FileStream Lock { get; }
 
     /// <summary>The registrations for the events of AEM.</summary>
     public IReadOnlyCollection<JsonObject> Subscriptions => _subscriptions.Values;
+
+    /// <summary>The last time that all access tokens were revoked, if they were.</summary>
+    public TokenRevocation? Revocation { get; private set; }
 
     /// <summary>The assets of AEM.</summary>
     public IReadOnlyCollection<JsonObject> Assets => _assets.Values;
@@ -77,6 +90,8 @@ internal sealed class FolderState : IStateLog
     public void AssetSaved(JsonObject asset) => Append(StateRecord.Of(StateRecord.AssetSaved, asset));
 
     public void AssetDeleted(string path) => Append(StateRecord.OfAssetDeleted(path));
+
+    public void TokensRevoked(TokenRevocation revocation) => Append(StateRecord.Of(revocation));
 
     public async ValueTask DisposeAsync()
     {
@@ -182,12 +197,20 @@ internal sealed class FolderState : IStateLog
             case StateRecord.AssetDeleted:
                 _assets.Remove(record.GetProperty("path").GetString()!);
                 break;
+            case StateRecord.TokensRevoked:
+                Revocation = StateRecord.ReadRevocation(record);
+                break;
         }
     }
 
     /// <summary>Writes what still counts into a new log, and puts it in the old one's place in one step.</summary>
     private void Compact()
     {
+        foreach (var events in _events.Values)
+        {
+            ForgetOld(events);
+        }
+
         var next = _path + ".next";
         using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
         {
@@ -203,8 +226,31 @@ internal sealed class FolderState : IStateLog
         File.Move(next, _path, overwrite: true);
     }
 
+    /// <summary>Leaves out what the journal would not give any more; the last event stays, since the numbers go on from it.</summary>
+    private void ForgetOld(SortedDictionary<long, (DateTimeOffset Time, byte[] Event)> events)
+    {
+        var expiry = _options.TimeProvider.GetUtcNow() - _options.Journal.Retention;
+        var bytes = events.Values.Sum(static kept => (long)kept.Event.Length);
+        foreach (var (sequence, (time, @event)) in events.ToArray())
+        {
+            var isKept = time >= expiry && events.Count <= _options.Journal.Capacity && bytes <= _options.Journal.CapacityBytes;
+            if (isKept || events.Count == 1)
+            {
+                return;
+            }
+
+            events.Remove(sequence);
+            bytes -= @event.Length;
+        }
+    }
+
     private IEnumerable<byte[]> Records()
     {
+        if (Revocation is { } revocation)
+        {
+            yield return StateRecord.Of(revocation);
+        }
+
         foreach (var registration in _registrations.Values)
         {
             yield return StateRecord.Of(registration, StateRecord.Registered);

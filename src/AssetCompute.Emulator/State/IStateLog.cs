@@ -24,4 +24,6 @@ internal interface IStateLog : IAsyncDisposable
     void AssetSaved(JsonObject asset);
 
     void AssetDeleted(string path);
+
+    void TokensRevoked(TokenRevocation revocation);
 }

@@ -41,5 +41,9 @@ internal sealed class NoStateLog : IStateLog
     {
     }
 
+    public void TokensRevoked(TokenRevocation revocation)
+    {
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -17,6 +17,7 @@ internal static class StateRecord
     public const string Unsubscribed = "unsubscribed";
     public const string AssetSaved = "assetSaved";
     public const string AssetDeleted = "assetDeleted";
+    public const string TokensRevoked = "tokensRevoked";
 
     public static byte[] Of(Registration registration, string kind) => JsonText.ToBytes(new JsonObject
     {
@@ -64,6 +65,19 @@ internal static class StateRecord
 
     public static byte[] OfAssetDeleted(string path) => JsonText.ToBytes(new JsonObject { ["kind"] = AssetDeleted, ["path"] = path });
 
+    public static byte[] Of(TokenRevocation revocation) => JsonText.ToBytes(new JsonObject
+    {
+        ["kind"] = TokensRevoked,
+        ["run"] = revocation.Run,
+        ["serial"] = revocation.Serial,
+        ["time"] = Text(revocation.Time),
+    });
+
+    public static TokenRevocation ReadRevocation(JsonElement record) => new(
+        record.GetProperty("run").GetString()!,
+        record.GetProperty("serial").GetInt64(),
+        Time(record.GetProperty("time")));
+
     public static JsonObject ReadValue(JsonElement record) => JsonNode.Parse(record.GetProperty("value").GetRawText())!.AsObject();
 
     public static Registration ReadRegistration(JsonElement record) => new(
@@ -82,6 +96,7 @@ internal static class StateRecord
         Time(record.GetProperty("acceptedAt")))
     {
         Id = record.GetProperty("job").GetGuid(),
+        RequestBytes = record.GetProperty("request").GetRawText().Length,
     };
 
     public static (Guid JournalId, long Sequence, DateTimeOffset Time, byte[] Event) ReadPublished(JsonElement record) => (

@@ -8,6 +8,8 @@ namespace AssetCompute.Emulator;
 /// </summary>
 public sealed class EmulatorStorage
 {
+    internal const string Path = "/blobs/";
+
     private const int MaxNameLength = 1024;
 
     private readonly IBlobStore _store;
@@ -91,8 +93,8 @@ public sealed class EmulatorStorage
     public bool Remove(string name) => _store.Remove(name);
 
     /// <summary>
-    /// Makes one blob of the parts of a target, in place of one of the same name, and removes the parts. The first one that is missing ends the row, as a target has more URLs than a
-    /// rendition may need.
+    /// Makes one blob of the parts of a target, in place of one of the same name, and removes the parts. The first one that is missing
+    /// ends the row, as a target has more URLs than a rendition may need; those behind it are removed unread.
     /// </summary>
     /// <param name="name">The blob's name.</param>
     /// <param name="parts">The names of the parts, in order.</param>
@@ -110,7 +112,7 @@ public sealed class EmulatorStorage
         }
 
         await PutAsync(name, joined, contentType ?? first, cancellationToken);
-        foreach (var part in parts)
+        foreach (var part in parts.Where(part => part != name))
         {
             _store.Remove(part);
         }
@@ -136,7 +138,7 @@ public sealed class EmulatorStorage
     {
         CheckName(name);
         var path = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
-        return new Uri(origin, $"/blobs/{path}{_signer.SignedQuery(name, permission, lifetime ?? _options.UrlLifetime)}");
+        return new Uri(origin, $"{Path}{path}{_signer.SignedQuery(name, permission, lifetime ?? _options.UrlLifetime)}");
     }
 
     private static void CheckName(string name)

@@ -12,6 +12,9 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal sealed class FolderBlobStore : IBlobStore
 {
+    /// <summary>A card and its entry change together: of two writers of one name, both must say of the same one that it came last.</summary>
+    private readonly Lock _gate = new();
+
     private readonly string _folder;
     private readonly ConcurrentDictionary<string, (string ContentType, string File)> _blobs = new(StringComparer.Ordinal);
 
@@ -48,54 +51,68 @@ internal sealed class FolderBlobStore : IBlobStore
 
             var card = JsonText.ToBytes(new JsonObject { ["name"] = name, ["contentType"] = contentType, ["file"] = file });
             await File.WriteAllBytesAsync(path + ".card", card, cancellationToken);
-            File.Move(path + ".card", CardOf(name), overwrite: true);
+            Put(name, contentType, file);
         }
         catch
         {
             File.Delete(path);
+            File.Delete(path + ".card");
             throw;
-        }
-
-        var replaced = _blobs.TryGetValue(name, out var old) ? old.File : null;
-        _blobs[name] = (contentType, file);
-        if (replaced is not null)
-        {
-            File.Delete(Path.Combine(_folder, replaced));
         }
     }
 
     public BlobHandle? Open(string name)
     {
-        if (!_blobs.TryGetValue(name, out var blob))
+        // Between the look and the opening another blob may take its place; what is missing without that is missing.
+        string? missing = null;
+        while (_blobs.TryGetValue(name, out var blob) && blob.File != missing)
         {
-            return null;
+            try
+            {
+                var stream = new FileStream(
+                    Path.Combine(_folder, blob.File), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+                return new(blob.ContentType, stream.Length, stream);
+            }
+            catch (FileNotFoundException)
+            {
+                missing = blob.File;
+            }
         }
 
-        try
-        {
-            var stream = new FileStream(
-                Path.Combine(_folder, blob.File), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
-            return new(blob.ContentType, stream.Length, stream);
-        }
-        catch (FileNotFoundException)
-        {
-            // Replaced or removed between the look and the opening.
-            return null;
-        }
+        return null;
     }
 
     public bool Exists(string name) => _blobs.ContainsKey(name);
 
     public bool Remove(string name)
     {
-        if (!_blobs.TryRemove(name, out var blob))
+        lock (_gate)
         {
-            return false;
+            if (!_blobs.TryRemove(name, out var blob))
+            {
+                return false;
+            }
+
+            File.Delete(CardOf(name));
+            File.Delete(Path.Combine(_folder, blob.File));
+            return true;
+        }
+    }
+
+    private void Put(string name, string contentType, string file)
+    {
+        string? replaced;
+        lock (_gate)
+        {
+            File.Move(Path.Combine(_folder, file) + ".card", CardOf(name), overwrite: true);
+            replaced = _blobs.TryGetValue(name, out var old) ? old.File : null;
+            _blobs[name] = (contentType, file);
         }
 
-        File.Delete(CardOf(name));
-        File.Delete(Path.Combine(_folder, blob.File));
-        return true;
+        if (replaced is not null)
+        {
+            File.Delete(Path.Combine(_folder, replaced));
+        }
     }
 
     private string CardOf(string name) =>

@@ -10,7 +10,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The storage over HTTP: signed GET, HEAD and PUT.</summary>
 internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, AssetComputeEmulatorOptions options)
 {
-    private const string Pattern = "/blobs/{**name}";
+    private const string Pattern = EmulatorStorage.Path + "{**name}";
 
     public void Map(IEndpointRouteBuilder routes)
     {

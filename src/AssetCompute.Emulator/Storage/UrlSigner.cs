@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AssetCompute.Emulator;
 
@@ -29,8 +30,7 @@ internal sealed class UrlSigner(byte[] key, TimeProvider clock)
             return "The URL is not signed.";
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(Sign(name, signedPermission, expires)), Encoding.UTF8.GetBytes(signature)))
+        if (!Verifies(name, signedPermission, expires, signature))
         {
             return "The signature does not match the URL: it was changed after it was signed, or signed by another storage.";
         }
@@ -45,6 +45,22 @@ internal sealed class UrlSigner(byte[] key, TimeProvider clock)
             ? null
             : $"The URL is signed for {(signedPermission == Read ? "reading" : "writing")}, not for {(permission == Read ? "reading" : "writing")}.";
     }
+
+    /// <summary>Whether a URL was made here, may it have expired or not.</summary>
+    public bool HasSigned(Uri url)
+    {
+        if (!url.AbsolutePath.StartsWith(EmulatorStorage.Path, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var query = QueryHelpers.ParseQuery(url.Query);
+        string Value(string key) => query.TryGetValue(key, out var value) ? value.ToString() : "";
+        return Verifies(Uri.UnescapeDataString(url.AbsolutePath[EmulatorStorage.Path.Length..]), Value("sp"), Value("se"), Value("sig"));
+    }
+
+    private bool Verifies(string name, string permission, string expires, string signature) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(name, permission, expires)), Encoding.UTF8.GetBytes(signature));
 
     private string Sign(string name, string permission, string expires) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{permission}\n{expires}\n{name}")));

@@ -17,6 +17,7 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
 
     private static readonly SearchValues<char> UnsupportedInFileName = SearchValues.Create("[]{}&:\\?#|*%");
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan RetrySingleFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RetryPartsFor = TimeSpan.FromMinutes(15);
 
@@ -112,6 +113,10 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             {
                 failure = $"PUT '{url.GetLeftPart(UriPartial.Path)}' failed: {exception.Message}";
             }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure = $"PUT '{url.GetLeftPart(UriPartial.Path)}' failed: no answer within {Patience.TotalSeconds:0} seconds";
+            }
 
             if (clock.GetElapsedTime(started) + delay >= retryFor)
             {
@@ -138,7 +143,10 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             }
         }
 
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        // The other side lives in real time, whatever clock the emulator was given.
+        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
     }
 
     private Uri Check(RenditionTask rendition, string? target)
@@ -148,9 +156,10 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             throw RenditionFailure.Generic($"rendition[{rendition.Index}].target is not a valid https url");
         }
 
-        return policy.Refusal(url) is { } refusal
+        var address = policy.AddressOf(url);
+        return policy.Refusal(address) is { } refusal
             ? throw RenditionFailure.Generic($"rendition[{rendition.Index}].target is not a valid https url: {refusal}")
-            : url;
+            : address;
     }
 
     private static void CheckPartSize(long size)

@@ -62,7 +62,17 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 
         var journal = _journals.Open(new(client.ClientId, client.OrganizationId, Guid.NewGuid(), _options.TimeProvider.GetUtcNow()) { Name = settings.Name });
         var registration = Create(settings, journal);
-        await registration.EnableAsync(cancellationToken);
+        try
+        {
+            await registration.EnableAsync(cancellationToken);
+        }
+        catch
+        {
+            // Whoever gave up asking has no id by which it could be removed.
+            Remove(registration.Id);
+            throw;
+        }
+
         return registration;
     }
 

@@ -11,7 +11,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
     private const int MostEventsOfBatch = 20;
     private const int MostBytesOfBatch = 2_000_000;
 
-    private readonly Channel<WebhookEvent> _waiting = Channel.CreateUnbounded<WebhookEvent>(new() { SingleReader = true });
+    private readonly Channel<(WebhookEvent Event, bool Yields)> _waiting = Channel.CreateUnbounded<(WebhookEvent Event, bool Yields)>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _slots;
     private readonly Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> _send;
@@ -53,7 +53,8 @@ internal sealed class WebhookQueue : IAsyncDisposable
         Interlocked.Add(ref _pending, times);
         for (var i = 0; i < times; i++)
         {
-            _waiting.Writer.TryWrite(@event);
+            // Drawn as they come, so that a seed chooses the same however fast they go.
+            _waiting.Writer.TryWrite((@event, _faults.DrawReorder()));
         }
     }
 
@@ -107,7 +108,9 @@ internal sealed class WebhookQueue : IAsyncDisposable
     {
         List<WebhookEvent> events = [TakeOne()];
         long bytes = events[0].Envelope.Length + 2;
-        while (_isBatch && events.Count < MostEventsOfBatch && Peek() is { } next && bytes + next.Envelope.Length + 1 <= MostBytesOfBatch)
+
+        // The second copy of a duplicate goes in a delivery of its own.
+        while (_isBatch && events.Count < MostEventsOfBatch && Peek() is { } next && !events.Contains(next) && bytes + next.Envelope.Length + 1 <= MostBytesOfBatch)
         {
             bytes += next.Envelope.Length + 1;
             events.Add(TakeOne());
@@ -116,7 +119,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         return events;
     }
 
-    private WebhookEvent? Peek() => _heldBack ?? (_waiting.Reader.TryPeek(out var next) ? next : null);
+    private WebhookEvent? Peek() => _heldBack ?? (_waiting.Reader.TryPeek(out var next) ? next.Event : null);
 
     private WebhookEvent TakeOne()
     {
@@ -127,13 +130,13 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
 
         _waiting.Reader.TryRead(out var first);
-        if (_faults.DrawReorder() && _waiting.Reader.TryRead(out var second))
+        if (first.Yields && _waiting.Reader.TryRead(out var second))
         {
-            _heldBack = first;
-            return second;
+            _heldBack = first.Event;
+            return second.Event;
         }
 
-        return first!;
+        return first.Event;
     }
 
     private async Task DeliverAsync(WebhookDelivery delivery)

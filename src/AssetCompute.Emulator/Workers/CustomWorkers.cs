@@ -12,6 +12,8 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
 {
     private const string Scope = "openid,AdobeID,asset_compute,event_receiver,event_receiver_api";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
     /// <exception cref="RenditionFailure">The worker cannot be called, or does not accept the call.</exception>
     public async Task CallAsync(Job job, string worker, CancellationToken cancellationToken)
     {
@@ -30,13 +32,21 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
         request.Headers.Add("x-request-id", job.RequestId);
         request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, worker)));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+
+        // The worker lives in real time, whatever clock the emulator was given.
+        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}.");
             }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} did not answer within {Patience.TotalSeconds:0} seconds.");
         }
         catch (HttpRequestException exception)
         {

@@ -25,6 +25,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
         }
 
         JsonObject @event;
+        byte[] json;
         try
         {
             var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted) as JsonObject;
@@ -34,8 +35,9 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             }
 
             @event = EventOf(body?["event"]);
+            json = JsonText.ToBytes(@event);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
             return;
@@ -48,7 +50,6 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             return;
         }
 
-        var json = JsonText.ToBytes(@event);
         jobs.Received(@event, json);
         journal.Append(json);
         await context.WriteTextAsync(StatusCodes.Status200OK, "OK");

@@ -4,18 +4,28 @@ using AssetCompute.Client.IntegrationTests.Samples;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The README and the pages under docs: their code is code that is compiled, and their links lead somewhere.</summary>
+/// <summary>The pages of this repository: their code is code that is compiled, and their links lead somewhere.</summary>
 public partial class DocumentationTests
 {
+    private static readonly string[] s_folders = ["docs", "samples", "src", "tests"];
+
+    /// <summary>Every text that a person wrote, wherever it stands.</summary>
     public static TheoryData<string> Pages =>
     [
         "README.md",
         "CHANGELOG.md",
-        .. Directory.EnumerateFiles(Path.Combine(SampleProgram.Root, "docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}"),
-        .. new[] { "samples", "src" }
-            .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(SampleProgram.Root, folder)).Select(project => $"{folder}/{Path.GetFileName(project)}/README.md"))
-            .Where(page => File.Exists(Path.Combine(SampleProgram.Root, page))),
+        .. s_folders.SelectMany(folder => Written(folder, "*.md")).Select(page => Path.GetRelativePath(SampleProgram.Root, page).Replace('\\', '/')),
     ];
+
+    /// <summary>The projects that others look into.</summary>
+    public static TheoryData<string> Projects =>
+    [
+        .. new[] { "samples", "src" }.SelectMany(folder => Written(folder, "*.csproj")).Select(project => Path.GetRelativePath(SampleProgram.Root, Path.GetDirectoryName(project)!).Replace('\\', '/')),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_HasAReadme(string project) => Assert.True(File.Exists(Path.Combine(SampleProgram.Root, project, "README.md")), $"{project} has no README.md.");
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -30,14 +40,32 @@ public partial class DocumentationTests
         }
     }
 
+    /// <summary>What is opened in a block is closed in it: nobody has to guess what was left out.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Code_OfEveryPage_IsWhole(string page)
+    {
+        foreach (string code in CodeBlock().Matches(Read(page)).Select(block => block.Groups[1].Value))
+        {
+            Assert.All(new[] { "{}", "()", "[]" }, pair => Assert.True(code.Count(character => character == pair[0]) == code.Count(character => character == pair[1]), $"{page} shows code that is cut off:\n{code}"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_OfEveryPage_LeadSomewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(SampleProgram.Root, page))!;
 
-        foreach (string link in Link().Matches(Read(page)).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("https://", StringComparison.Ordinal)))
+        foreach (string link in Link().Matches(Read(page)).Select(match => match.Groups[1].Value))
         {
+            if (link.StartsWith("https://", StringComparison.Ordinal))
+            {
+                // Whether somebody is there only the network knows, which no test may need.
+                Assert.True(Uri.IsWellFormedUriString(link, UriKind.Absolute), $"{page} links to {link}, which is no URL.");
+                continue;
+            }
+
             string[] parts = link.Split('#');
             string target = parts[0].Length == 0 ? page : Path.GetRelativePath(SampleProgram.Root, Path.Combine(folder, parts[0]));
             bool leads = Path.Exists(Path.Combine(SampleProgram.Root, target)) && (parts.Length == 1 || HeadingsOf(target).Contains(parts[1]));
@@ -55,13 +83,29 @@ public partial class DocumentationTests
         Assert.All(exceptions.Concat(reasons), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Dependencies_NamesEveryPlaceOfPolly()
+    {
+        string page = Read("docs/dependencies.md");
+        string[] places = [.. new[] { "samples", "src" }.SelectMany(folder => Written(folder, "*.cs")).Where(file => File.ReadLines(file).Any(line => line.StartsWith("using Polly", StringComparison.Ordinal)))];
+
+        Assert.NotEmpty(places);
+        Assert.All(places, file =>
+        {
+            string folder = Path.GetFileName(Path.GetDirectoryName(file)!);
+            Assert.True(page.Contains($"{folder}/`", StringComparison.Ordinal) || page.Contains(Path.GetFileName(file), StringComparison.Ordinal), $"docs/dependencies.md does not name {file}.");
+        });
+    }
+
     private static HashSet<string> HeadingsOf(string page) => [.. Heading().Matches(Read(page)).Select(heading => Anchor(heading.Groups[1].Value))];
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(SampleProgram.Root, page)).ReplaceLineEndings("\n");
 
-    private static IEnumerable<string> CompiledFiles() => new[] { "samples", "tests" }
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SampleProgram.Root, folder), "*.cs", SearchOption.AllDirectories))
-        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+    private static IEnumerable<string> CompiledFiles() => Written("samples", "*.cs").Concat(Written("tests", "*.cs"));
+
+    /// <summary>Files that were not built, installed or put out by a program.</summary>
+    private static IEnumerable<string> Written(string folder, string pattern) => Directory.EnumerateFiles(Path.Combine(SampleProgram.Root, folder), pattern, SearchOption.AllDirectories)
+        .Where(file => !Path.GetRelativePath(SampleProgram.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules" or "output"));
 
     /// <summary>The lines without indentation and empty ones.</summary>
     private static string Plain(string text) =>

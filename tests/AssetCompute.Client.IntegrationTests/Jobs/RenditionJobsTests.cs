@@ -193,6 +193,37 @@ public class RenditionJobsTests
     }
 
     [Fact]
+    public async Task RunAsync_ClientWasRegisteredAnewByAnother_ReadsTheNewJournal()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        await using AssetComputeClient other = EmulatedAccount.CreateClient(account.Emulator);
+        await account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+        await other.UnregisterAsync(Cancel);
+        await other.RegisterAsync(Cancel);
+
+        RenditionJobResult next = await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        List<RenditionJobResult> many = await account.Client.Jobs.RunManyAsync(account.Requests(20), cancellationToken: Cancel).ToListAsync(Cancel);
+
+        Assert.True(next.Succeeded);
+        Assert.All(many, result => Assert.True(result.Succeeded, result.ToString()));
+    }
+
+    [Fact]
+    public async Task RunAsync_ClientIsRegisteredAnewWhileAJobWaits_GetsTheEventsOfTheNewJournal()
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
+        account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromSeconds(1)));
+        await using AssetComputeClient other = EmulatedAccount.CreateClient(account.Emulator);
+        Task<RenditionJobResult> waiting = account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+        await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process, Cancel);
+
+        await other.UnregisterAsync(Cancel);
+        await other.RegisterAsync(Cancel);
+
+        Assert.True((await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Succeeded);
+    }
+
+    [Fact]
     public async Task DisposeAsync_WhileAJobWaitsForItsJournal_EndsAtOnce()
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);

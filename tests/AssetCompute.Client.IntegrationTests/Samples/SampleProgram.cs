@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AssetCompute.Client.Processes;
+using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
@@ -9,7 +12,7 @@ internal static class SampleProgram
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>The root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <param name="folder">The folder to start in.</param>
     /// <param name="arguments">The program's arguments.</param>
@@ -30,11 +33,23 @@ internal static class SampleProgram
     }
 
     /// <summary>Runs ImageMagick's <c>identify</c>: by default format, width and height of a picture.</summary>
-    public static async Task<string> IdentifyAsync(string path, string format = "%m %w %h")
+    public static Task<string> IdentifyAsync(string path, string format = "%m %w %h") => IdentifyAsync(format, [path]);
+
+    /// <summary>Runs ImageMagick's <c>identify</c> on several pictures.</summary>
+    public static async Task<string> IdentifyAsync(string format, IEnumerable<string> paths)
     {
-        ProgramRun identify = await ProgramRun.OfAsync("identify", ["-format", format, path], s_limit);
+        ProgramRun identify = await ProgramRun.OfAsync("identify", ["-format", format, .. paths], s_limit);
         Assert.True(identify.ExitCode == 0, identify.Errors);
         return identify.Output.Trim();
+    }
+
+    /// <summary>Runs ImageMagick's <c>compare</c>: by how much the pixels differ, from 0 to 1, as the root of the mean square.</summary>
+    public static async Task<double> CompareAsync(string first, string second)
+    {
+        ProgramRun compare = await ProgramRun.OfAsync("compare", ["-metric", "RMSE", first, second, "null:"], s_limit);
+        Match difference = Regex.Match(compare.Errors, @"\(([\d.e+-]+)\)");
+        Assert.True(compare.ExitCode is 0 or 1 && difference.Success, compare.Errors);
+        return double.Parse(difference.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Runs ImageMagick's <c>convert</c>, which makes a picture also of a file that is cut off, and complains.</summary>
@@ -45,17 +60,4 @@ internal static class SampleProgram
     }
 
     private static string TestBin => Path.Combine(Root, "tests", "AssetCompute.Client.IntegrationTests", "bin");
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AssetCompute.Client.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests were not built inside the repository.");
-    }
 }

@@ -3,7 +3,7 @@ namespace AssetCompute.Client.IntegrationTests.Samples;
 /// <summary>A folder of a test's own, gone when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("quickstart-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("sample-").FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -83,6 +83,55 @@ public class AssetRendererTests
     }
 
     [Fact]
+    public async Task Render_LargerThanExpectedAndNoLargerTarget_IsAResultBesideTheOthers()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.BeforeTarget = static options =>
+        {
+            if (options.MaxSize == 1000)
+            {
+                throw new AssetStorageException("No more targets.");
+            }
+        };
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))], new RenderOptions { MaxRenditionSize = 1000 });
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
+        Assert.Equal("No more targets.", Assert.IsType<AssetStorageException>(result.Files[0].Error).Message);
+        Assert.True(result.Files[1].Succeeded);
+        Assert.Equal(["b.png"], setup.Files);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Render_RequestForTheLargerTargetFails_DownloadsWhatCameBefore(bool silent)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.BeforeTarget = options =>
+        {
+            if (options.MaxSize == 1000)
+            {
+                // By now the first request has its events.
+                setup.Emulator.Faults.Next(silent ? EmulatorOperation.BlobWrite : EmulatorOperation.Process, silent ? EmulatorFault.Late(TimeSpan.FromSeconds(30)) : EmulatorFault.Answer(400));
+            }
+        };
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))],
+            new RenderOptions { MaxRenditionSize = 1000, Timeout = TimeSpan.FromSeconds(silent ? 4 : 60) });
+
+        Assert.True(result.Files[1].Succeeded, result.Files[1].ToString());
+        Assert.Equal(["b.png"], setup.Files);
+        Assert.False(result.Files[0].Succeeded);
+        Assert.Equal(silent ? typeof(RenditionJobTimeoutException) : typeof(AssetComputeInvalidRequestException), result.Files[0].Error?.GetType());
+        Assert.Equal(!silent, result.Files[0].Event is RenditionFailed);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
     public async Task Render_LargerThanAllowed_Fails()
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
@@ -111,6 +160,25 @@ public class AssetRendererTests
         Assert.True(result.Succeeded, result.ToString());
         Assert.Equal(2, setup.Jobs.Requests.Count);
         Assert.NotEqual(setup.Jobs.Requests[0].Source!.Url, setup.Jobs.Requests[1].Source!.Url);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_SecondRequestAfterTheExpiryFails_KeepsWhatTheFirstBrought()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Jobs.BeforeRun = request =>
+        {
+            setup.Clock.Shift += TimeSpan.FromMinutes(10);
+            return setup.Jobs.Requests.Count == 1 ? Task.CompletedTask : throw new AssetComputeUnavailableException("Down.");
+        };
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("b.nonsense"))], new RenderOptions { UrlLifetime = TimeSpan.FromMinutes(5) });
+
+        Assert.Equal(2, setup.Jobs.Requests.Count);
+        Assert.All(result.Files, file => Assert.IsType<RenditionFailed>(file.Event));
+        Assert.Equal("Down.", Assert.IsType<AssetComputeUnavailableException>(result.Files[0].Error).Message);
         Assert.Empty(setup.Emulator.Storage.Names);
     }
 
@@ -190,6 +258,22 @@ public class AssetRendererTests
         Assert.Empty(setup.Files);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Render_CompletionThatSucceedsButSaysOtherwise_LeavesNoRenditionInTheStorage(bool keep)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.LosesAnswersOfCommits = true;
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { KeepInStorage = keep });
+
+        Assert.Equal("The answer was lost.", result.Files[0].Error?.Message);
+        Assert.Null(result.Files[0].StorageName);
+        Assert.Equal(keep ? [result.SourceStorageName!] : [], setup.Emulator.Storage.Names);
+        Assert.Empty(result.LeftBehind);
+    }
+
     [Fact]
     public async Task Render_WhatCannotBeRemoved_IsNamed()
     {
@@ -227,6 +311,55 @@ public class AssetRendererTests
 
         Assert.Equal("Renditions[1].Quality", Assert.Single(invalid.Errors).PropertyPath);
         Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+    }
+
+    public static TheoryData<string, RenderOptions, long> OutOfRange => new()
+    {
+        { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.Zero }, 1 },
+        { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.FromDays(60) }, 1 },
+        { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.MaxValue }, 1 },
+        { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.Zero }, 1 },
+        { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.FromDays(366) }, 1 },
+        { nameof(RenderOptions.UrlLifetime), new RenderOptions { UrlLifetime = TimeSpan.MaxValue }, 1 },
+        { nameof(RenderOptions.MaxRenditionSize), new RenderOptions { MaxRenditionSize = 0 }, 1 },
+        { nameof(RenderOptions.CleanupTimeout), new RenderOptions { CleanupTimeout = TimeSpan.FromDays(2) }, 1 },
+        { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), 0 },
+        { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), -1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange), DisableDiscoveryEnumeration = true)]
+    public async Task Render_ValueOutOfItsRange_IsRefusedBeforeTheUpload(string named, RenderOptions options, long expectedMaxSize)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = expectedMaxSize }], options));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+        Assert.Empty(setup.Jobs.Requests);
+    }
+
+    [Fact]
+    public async Task Render_UrlsThatTheStorageCannotSign_IsRefusedBeforeTheUpload()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.LongestLifetime = TimeSpan.FromDays(7);
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>("options", () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { Timeout = TimeSpan.FromDays(4) }));
+
+        Assert.Contains(nameof(RenderOptions.UrlLifetime), refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+    }
+
+    [Fact]
+    public async Task Render_FileWithOptionsOutOfRange_IsRefusedBeforeTheFileIsOpened()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("options", () =>
+            setup.Renderer.RenderAsync(setup.PathOf("missing.png"), [new FileRendition(setup.PathOf("a.png"))], new RenderOptions { MaxRenditionSize = 0 }, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -8,7 +8,15 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
 
     public bool RefusesToDelete { get; set; }
 
+    /// <summary>Whether targets are made objects, but say that they were not.</summary>
+    public bool LosesAnswersOfCommits { get; set; }
+
+    public TimeSpan LongestLifetime { get; set; } = TimeSpan.MaxValue;
+
     public int Opened { get; private set; }
+
+    /// <summary>Happens before a target is made.</summary>
+    public Action<StorageTargetOptions> BeforeTarget { get; set; } = static _ => { };
 
     public Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default) =>
         storage.UploadAsync(name, content, contentType, cancellationToken);
@@ -19,9 +27,25 @@ internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
     public Task DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         RefusesToDelete ? throw new AssetStorageException("No.") : storage.DeleteAsync(name, cancellationToken);
 
-    public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) =>
-        storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
+    public Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) => lifetime > LongestLifetime
+        ? throw new ArgumentOutOfRangeException(nameof(lifetime), lifetime, "Longer than this storage can sign for.")
+        : storage.CreateReadUrlAsync(name, lifetime, cancellationToken);
 
-    public Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default) =>
-        storage.CreateTargetAsync(name, options, cancellationToken);
+    public async Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        BeforeTarget(options ?? new StorageTargetOptions());
+        StorageTarget target = await storage.CreateTargetAsync(name, options, cancellationToken);
+        return LosesAnswersOfCommits ? new LostAnswer(this, target) : target;
+    }
+
+    private sealed class LostAnswer(IAssetStorage storage, StorageTarget target) : StorageTarget(storage, target.Name, target.Target)
+    {
+        protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
+        {
+            await target.CompleteAsync(created, cancellationToken);
+            throw new AssetStorageException("The answer was lost.");
+        }
+
+        protected override Task DiscardAsync(CancellationToken cancellationToken) => target.AbortAsync(cancellationToken);
+    }
 }

@@ -19,8 +19,8 @@ public class ConventionTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void CancellationTokens_AreTheLastParameter(string project) =>
-        Check(project, type => Methods(type)
-            .Where(method => method.GetParameters().SkipLast(1).Any(parameter => parameter.ParameterType.FullName == typeof(CancellationToken).FullName))
+        Check(project, type => Signatures(type)
+            .Where(method => method.GetParameters().SkipLast(1).Any(IsCancellationToken))
             .Select(method => $"{type.FullName}.{method.Name}"));
 
     [Theory]
@@ -28,7 +28,7 @@ public class ConventionTests
     public void AsyncMethods_AreNamedSoAndTakeACancellationToken(string project) =>
         Check(project, type => Methods(type)
             .Where(method => IsAwaited(method.ReturnType) && method.Name != "DisposeAsync")
-            .Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) || !method.GetParameters().Any(parameter => parameter.ParameterType.FullName == typeof(CancellationToken).FullName))
+            .Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal) || !method.GetParameters().Any(IsCancellationToken))
             .Select(method => $"{type.FullName}.{method.Name}"));
 
     [Theory]
@@ -66,6 +66,13 @@ public class ConventionTests
 
     private static IEnumerable<MethodInfo> Methods(Type type) =>
         TypeText.IsDelegate(type) ? [] : type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName);
+
+    /// <summary>All that has parameters: methods and constructors, also those for classes that inherit, and what a delegate is called with.</summary>
+    private static IEnumerable<MethodBase> Signatures(Type type) => TypeText.IsDelegate(type)
+        ? [type.GetMethod("Invoke")!]
+        : type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).OfType<MethodBase>().Where(MemberText.IsVisible);
+
+    private static bool IsCancellationToken(ParameterInfo parameter) => parameter.ParameterType.FullName == typeof(CancellationToken).FullName;
 
     private static bool IsAwaited(Type type) =>
         type.Namespace is "System.Threading.Tasks" && type.Name is "Task" or "Task`1" or "ValueTask" or "ValueTask`1" || type.Name == "IAsyncEnumerable`1";

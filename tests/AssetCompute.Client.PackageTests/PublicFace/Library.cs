@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Xml.Linq;
 
 namespace AssetCompute.Client.PackageTests.PublicFace;
 
@@ -20,13 +21,17 @@ internal sealed class Library : IDisposable
     /// <summary>The types that others can see, by name.</summary>
     public IReadOnlyList<Type> Types { get; }
 
-    /// <summary>The library of a project, for each of its target frameworks.</summary>
+    /// <summary>The library of a project, for each of the target frameworks that the project names: what an earlier one left in the folder does not count.</summary>
     public static IReadOnlyList<Library> OfProject(string project)
     {
-        string bin = Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration);
-        string[] frameworks = [.. Directory.EnumerateDirectories(bin).Select(folder => Path.GetFileName(folder)).Where(name => File.Exists(Path.Combine(bin, name, project + ".dll"))).Order(StringComparer.Ordinal)];
-        Assert.NotEmpty(frameworks);
-        return [.. frameworks.Select(framework => Load(Path.Combine(bin, framework, project + ".dll"), framework))];
+        string folder = Path.Combine(Repository.Root, "src", project);
+        string[] frameworks =
+        [
+            .. XDocument.Load(Path.Combine(folder, project + ".csproj")).Descendants()
+                .Single(element => element.Name.LocalName is "TargetFramework" or "TargetFrameworks").Value
+                .Split(';').Order(StringComparer.Ordinal),
+        ];
+        return [.. frameworks.Select(framework => Load(Path.Combine(folder, "bin", Repository.Configuration, framework, project + ".dll"), framework))];
     }
 
     public void Dispose() => _context.Dispose();

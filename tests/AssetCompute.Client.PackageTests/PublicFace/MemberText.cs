@@ -45,11 +45,30 @@ internal static class MemberText
 
     private static string Constrained(Type parameter)
     {
-        IEnumerable<string> constraints = parameter.GetGenericParameterConstraints().Select(TypeText.Of);
         GenericParameterAttributes attributes = parameter.GenericParameterAttributes;
-        string special = attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? "class" : "";
-        string all = string.Join(" & ", constraints.Prepend(special).Where(constraint => constraint.Length > 0));
+        string[] types = [.. parameter.GetGenericParameterConstraints().Where(type => type.FullName != "System.ValueType").Select(TypeText.Of)];
+        bool isStruct = attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
+        string special = attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? "class"
+            : isStruct ? "struct"
+            : types.Length == 0 && IsNotNull(parameter) ? "notnull"
+            : "";
+        string constructor = attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) && !isStruct ? "new()" : "";
+        string all = string.Join(" & ", types.Prepend(special).Append(constructor).Where(constraint => constraint.Length > 0));
         return all.Length > 0 ? $"{parameter.Name}: {all}" : parameter.Name;
+    }
+
+    /// <summary>The compiler writes a 1 where there is never null: on the parameter itself, or once for all on what it stands in.</summary>
+    private static bool IsNotNull(Type parameter)
+    {
+        List<MemberInfo?> places = [parameter, parameter.DeclaringMethod];
+        for (Type? type = parameter.DeclaringType; type is not null; type = type.DeclaringType)
+        {
+            places.Add(type);
+        }
+
+        return places.OfType<MemberInfo>()
+            .SelectMany(place => place.GetCustomAttributesData().Where(attribute => attribute.AttributeType.Name == (place == parameter ? "NullableAttribute" : "NullableContextAttribute")))
+            .FirstOrDefault()?.ConstructorArguments[0].Value is (byte)1;
     }
 
     private static string Property(PropertyInfo property, NullabilityInfoContext nullability)

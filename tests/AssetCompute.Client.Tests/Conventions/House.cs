@@ -13,7 +13,7 @@ internal static class House
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => unchecked((ushort)code.Value));
 
-    public static DirectoryInfo Root { get; } = FindRoot();
+    public static DirectoryInfo Root { get; } = new(RepositoryRoot.Path);
 
     /// <summary>The types that a person wrote, at the top level.</summary>
     public static IReadOnlyList<Type> Types { get; } =
@@ -155,16 +155,5 @@ internal static class House
         }
 
         named.Add(type.IsGenericType ? type.GetGenericTypeDefinition() : type);
-    }
-
-    private static DirectoryInfo FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AssetCompute.Client.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests must run below the folder of the solution.");
     }
 }

@@ -133,6 +133,18 @@ public class EventParserTests
     }
 
     [Fact]
+    public void ToString_FieldThatIsNoText_IsNotShownAndEndsNothing()
+    {
+        AdobeEvent created = EventParser.Parse("""{"type":"rendition_created","requestId":"r","rendition":{"crop":{"w":1,"h":2,"x":"\ud800"}},"metadata":{"repo:size":7,"dc:format":"im\udc00age/png","other":1}}"""u8.ToArray());
+
+        string text = created.ToString();
+
+        Assert.Contains("RenditionMetadata { Size = 7, Sha1 = , Format = , Encoding = , ImageWidth = , ImageHeight =  }", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("other", text, StringComparison.Ordinal);
+        Assert.Equal("Crop { X = 0, Y = 0, Width = 1, Height = 2 }", Assert.IsType<RenditionCreated>(created).Rendition.Crop!.ToString());
+    }
+
+    [Fact]
     public void ParseAnswer_TextThatIsCutInTheMiddleOfACharacter_IsStillTheAnswer()
     {
         ProcessRequest request = new() { Renditions = [new() { Name = "r.png" }] };

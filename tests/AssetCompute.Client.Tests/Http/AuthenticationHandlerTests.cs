@@ -48,6 +48,13 @@ public sealed class AuthenticationHandlerTests : IDisposable
     }
 
     [Fact]
+    public async Task Send_WithoutAnAbsoluteUrl_SendsNothing()
+    {
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => SendAsync("/process"));
+        Assert.Equal(0, _tokens.Asked);
+    }
+
+    [Fact]
     public async Task Send_RefusedWith401_TriesOnceMoreWithTheNewToken()
     {
         _service.Expect("https://service.example/process").WithHeaders("Authorization", "Bearer token-1").Respond(HttpStatusCode.Unauthorized);

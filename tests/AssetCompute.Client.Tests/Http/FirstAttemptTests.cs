@@ -162,7 +162,9 @@ public sealed class FirstAttemptTests : IAsyncDisposable
         AssetComputeThrottledException exception = await Assert.ThrowsAsync<AssetComputeThrottledException>(() => waiting.WaitAsync(s_patience, Cancellation));
         Assert.Equal(0, exception.Attempts);
         Assert.Equal(TimeSpan.FromSeconds(40), exception.Elapsed);
+        Assert.Null(exception.StatusCode);
         Assert.Contains("did not get its turn in time", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"request id {exception.RequestId})", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,6 +98,7 @@ public sealed class GateTurnTests : IAsyncDisposable
         AssetComputeUnavailableException failure = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => AdvanceUntilAsync(call, seconds: 5));
 
         Assert.Contains("there was no answer within 5 s", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"(2 attempts in 6.0 s, request id {failure.RequestId})", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Moves the clock to each timer that is no further away than that: the others are limits that must not come into it.</summary>

@@ -65,6 +65,18 @@ public sealed class HandlerCornersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Attempt_without_an_answer_is_counted_by_what_stood_in_its_way()
+    {
+        using Measurements measurements = new("asset_compute.client.attempts");
+        _network.Expect("/ims/token/v3", 200, body: """{"access_token":"t","expires_in":86399}""")
+            .ExpectFailure("/register", new HttpRequestException(HttpRequestError.NameResolutionError, "unknown host")).ExpectSuccess("/register");
+
+        await RegisterAsync();
+
+        Assert.Equal(["asset_compute.client.attempts  name_resolution_error", "asset_compute.client.attempts 200 "], Told(measurements));
+    }
+
+    [Fact]
     public async Task Body_that_breaks_off_is_told_as_such_and_its_answer_let_go_of()
     {
         using Measurements measurements = new("asset_compute.client.operation.duration");

@@ -1,4 +1,5 @@
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Tests.Streams;
 using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedNetwork _network = new();
     private readonly ServiceProvider _provider;
+    private Action<AssetComputeOptions> _configure = static _ => { };
 
     public ImsResilienceTests()
     {
@@ -22,6 +24,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
             options.ClientId = "c";
             options.ClientSecrets.Add("s");
             options.Retry.UseJitter = false;
+            _configure(options);
         }).ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => _network);
         _provider = services.BuildServiceProvider();
     }
@@ -45,6 +48,18 @@ public sealed class ImsResilienceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Token_limits_of_the_options_hold_where_they_are_shorter()
+    {
+        _configure = static options => options.Retry.AttemptTimeout = TimeSpan.FromSeconds(4);
+        _network.ExpectHang("/ims/token/v3").Expect("/ims/token/v3", 200, body: Token);
+        long start = _time.GetTimestamp();
+
+        await RunAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(4 + 0.5), _time.GetElapsedTime(start));
+    }
+
+    [Fact]
     public async Task Token_wait_that_is_too_long_ends_the_attempts()
     {
         _network.Expect("/ims/token/v3", 429, "11");
@@ -58,7 +73,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
     [Fact]
     public async Task Token_body_that_drips_counts_as_the_failure_of_the_attempt()
     {
-        _network.Expect("/ims/token/v3", _ => new HttpResponseMessage { Content = new StreamContent(new SilentStream()) }).Expect("/ims/token/v3", 200, body: Token);
+        _network.Expect("/ims/token/v3", _ => new HttpResponseMessage { Content = new StreamContent(new StalledStream([])) }).Expect("/ims/token/v3", 200, body: Token);
 
         Assert.Equal("t-1", (await RunAsync()).Value);
     }
@@ -81,23 +96,5 @@ public sealed class ImsResilienceTests : IAsyncDisposable
         }
 
         return await fetching;
-    }
-
-    private sealed class SilentStream : MemoryStream
-    {
-        // Of unknown length, as a body that is still to come.
-        public override bool CanSeek => false;
-
-        public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return 0;
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return 0;
-        }
     }
 }

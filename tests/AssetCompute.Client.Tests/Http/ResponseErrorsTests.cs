@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Tests.Streams;
 using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Http;
@@ -140,7 +141,7 @@ public class ResponseErrorsTests
     [Fact]
     public async Task CreateAsync_body_that_drips_is_given_up_after_five_seconds()
     {
-        using StalledStream stream = new();
+        using StalledStream stream = new("begun"u8.ToArray());
         using HttpResponseMessage response = new(HttpStatusCode.InternalServerError) { Content = new StreamContent(stream) };
 
         Task<AssetComputeException> creating = ResponseErrors.CreateAsync(response, NewOperation(), TestContext.Current.CancellationToken);
@@ -154,7 +155,7 @@ public class ResponseErrorsTests
     public async Task CreateAsync_cancelled_throws_at_once()
     {
         using CancellationTokenSource cancellation = new();
-        using StalledStream stream = new();
+        using StalledStream stream = new("begun"u8.ToArray());
         using HttpResponseMessage response = new(HttpStatusCode.InternalServerError) { Content = new StreamContent(stream) };
 
         Task<AssetComputeException> creating = ResponseErrors.CreateAsync(response, NewOperation(), cancellation.Token);
@@ -209,52 +210,5 @@ public class ResponseErrorsTests
             Read += buffer.Length;
             return new ValueTask<int>(buffer.Length);
         }
-    }
-
-    private sealed class StalledStream : TestStream
-    {
-        private bool _begun;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (!_begun)
-            {
-                _begun = true;
-                return Encoding.UTF8.GetBytes("begun", buffer.Span);
-            }
-
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return 0;
-        }
-    }
-
-    private abstract class TestStream : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using AssetCompute.Client.Tests.Streams;
 using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Http;
@@ -119,12 +120,9 @@ public sealed class RetryWaitTests
         return waits;
     }
 
-    private sealed class BrokenStream : MemoryStream
+    private sealed class BrokenStream : TestStream
     {
         private bool _begun;
-
-        /// <summary>So that its length is not known beforehand.</summary>
-        public override bool CanSeek => false;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -50,6 +50,7 @@ public class TelemetryTests
 
         Activity[] failed = [.. activities.Stopped.Where(activity => (string?)activity.GetTagItem("asset_compute.request_id") == "r-telemetry")];
         Assert.Equal(["400", "response_ended"], failed.Select(activity => activity.GetTagItem("error.type")));
+        Assert.Equal([400, null], failed.Select(activity => activity.GetTagItem("http.response.status_code")));
         Assert.All(failed, activity => Assert.Equal(ActivityStatusCode.Error, activity.Status));
     }
 

@@ -35,6 +35,27 @@ public sealed class InboxWorkersTests : InboxWorkersBench
     }
 
     [Fact]
+    public async Task Run_ManySlotsFree_FillsThemByOneCall()
+    {
+        await AddAsync(20);
+        Options.MaxParallelism = 10;
+        int takes = 0;
+        Inbox.Before = method =>
+        {
+            takes += method == nameof(IEventInbox.TakeAsync) ? 1 : 0;
+            return Task.CompletedTask;
+        };
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start((_, token) => release.Task.WaitAsync(token));
+
+        await UntilAsync(() => Task.FromResult(Handled.Count == 10));
+
+        Assert.Equal(1, takes);
+        release.SetResult();
+        await UntilAsync(async () => (await CountsAsync()).Completed == 20);
+    }
+
+    [Fact]
     public async Task Run_OneAtATime_KeepsTheOrder()
     {
         await AddAsync(20);

@@ -122,6 +122,31 @@ public sealed class JobTimeTests : JobsBench
     }
 
     [Fact]
+    public async Task RunAsync_RegistrationEndedWhileNobodyWaits_IsLeftEndedUntilTheNextJob()
+    {
+        await RunAsync("a");
+        await FakeService.UntilAsync(() => Service.ReadsHeldBack == 1);
+        Service.Instead = static request => request.RequestUri!.AbsolutePath == "/events/1" ? new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("") } : null;
+        Service.Publish("of nobody");
+        await Service.WaitAsync(static service => service.Calls("/events/1", "since=" + FakeService.Position(1)) == 1);
+
+        // Every retry of the reading would have come by then.
+        int seconds = 0;
+        await FakeService.UntilAsync(() =>
+        {
+            Service.Time.Advance(TimeSpan.FromSeconds(1));
+            return ++seconds == 25;
+        });
+
+        Assert.Equal(1, Service.Calls("/events/1", "since=" + FakeService.Position(1)));
+        Assert.Equal(1, Service.Calls("/register"));
+        Service.Instead = static _ => null;
+        Task<RenditionJobResult> next = Jobs.RunAsync(FakeService.Request("b", 1), Cancel);
+        await AdvanceUntilAsync(() => next.IsCompleted);
+        Assert.True((await next).Succeeded);
+    }
+
+    [Fact]
     public async Task RunAsync_AJobThatWaitsForLong_KeepsTheReadingGoing()
     {
         Service.OnProcess = static _ => { };

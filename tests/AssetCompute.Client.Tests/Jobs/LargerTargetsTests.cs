@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using AssetCompute.Client.Tests.Http;
 
@@ -9,6 +10,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
     private readonly FakeService _service = new();
     private readonly TestAccount _account;
     private readonly List<RenditionFailed> _asked = [];
+    private readonly List<RenditionEvent> _told = [];
 
     public LargerTargetsTests()
     {
@@ -86,6 +88,89 @@ public sealed class LargerTargetsTests : IAsyncDisposable
         Assert.Single(_service.Processed);
     }
 
+    [Fact]
+    public async Task RunAsync_SecondRequestOutOfTime_KeepsWhatCameUnderItsOwnId()
+    {
+        _service.OnProcess = OnlyTheFirst(sent => _service.Create(sent, 1));
+        ProcessRequest request = Request(small: [0, 1, 3, 4], count: 5, requestId: "own");
+        Task<RenditionJobResult> job = RunAsync(request, failed => Target(failed, "large"));
+        await _service.WaitAsync(service => service.Processed.Count == 2);
+        await FakeService.UntilAsync(() => _service.Time.NextTimer == new RenditionJobOptions().Timeout && _told.Count == 6);
+
+        _service.Time.Advance(new RenditionJobOptions().Timeout);
+
+        RenditionJobTimeoutException late = await Assert.ThrowsAsync<RenditionJobTimeoutException>(() => job);
+        Assert.Equal("own", late.RequestId);
+        Assert.Equal(["a-1", "a-2", "a-3"], late.Received.Select(answer => answer.Rendition.Name));
+        Assert.IsType<RenditionCreated>(late.Received[2]);
+        Assert.Equal([request.Renditions[0], request.Renditions[4]], late.Missing);
+        Assert.Contains((string)_service.Processed[1]["givenId"]!, late.Message, StringComparison.Ordinal);
+        Assert.Empty(FakeService.JobsOf(_account).TakeSnapshot().Jobs);
+    }
+
+    [Fact]
+    public async Task RunManyAsync_SecondRequestOutOfTime_KeepsWhatCame()
+    {
+        _service.OnProcess = OnlyTheFirst(static _ => { });
+        Task<RenditionJobResult> job = FakeService.JobsOf(_account).RunManyAsync([Request(small: [0], count: 2)], Options(failed => Target(failed, "large")), Cancel).FirstAsync(Cancel).AsTask();
+        await _service.WaitAsync(service => service.Processed.Count == 2);
+        await FakeService.UntilAsync(() => _service.Time.NextTimer == new RenditionJobOptions().Timeout && _told.Count == 2);
+
+        _service.Time.Advance(new RenditionJobOptions().Timeout);
+
+        RenditionJobResult result = await job.WaitAsync(FakeService.Patience, Cancel);
+        Assert.IsType<RenditionJobTimeoutException>(result.Error);
+        Assert.Equal("a-1", Assert.Single(result.Renditions).Rendition.Name);
+    }
+
+    [Fact]
+    public async Task RunAsync_SecondRequestRefused_KeepsTheFirstResultsAndSaysWhy()
+    {
+        _service.Instead = request => _service.Processed.Count == 1 && request.RequestUri!.AbsolutePath == "/process"
+            ? new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent("""{"ok":false,"message":"No."}""") }
+            : null;
+
+        RenditionJobResult result = await RunAsync(Request(small: [0, 1], count: 3, requestId: "own"), failed => Target(failed, "large"));
+
+        Assert.Equal([RenditionFailureReason.RenditionTooLarge, RenditionFailureReason.SourceCorrupt], result.Renditions.OfType<RenditionFailed>().Select(failed => failed.Reason));
+        Assert.IsType<RenditionCreated>(result.Renditions[2]);
+        Assert.Equal(HttpStatusCode.BadRequest, Assert.IsAssignableFrom<AssetComputeException>(result.Error).StatusCode);
+        Assert.False(result.Succeeded);
+        Assert.Equal("own", result.RequestId);
+    }
+
+    [Fact]
+    public async Task RunAsync_CallerThrowsWhenAskedForATarget_KeepsTheResultsAndAsksForTheOthers()
+    {
+        RenditionJobResult result = await RunAsync(Request(small: [0, 2], count: 3), failed => failed.Rendition.Name == "a-0" ? throw new IOException("No room.") : Target(failed, "large"));
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Renditions[0]).Reason);
+        Assert.All(result.Renditions.Skip(1), answer => Assert.IsType<RenditionCreated>(answer));
+        Assert.Equal("No room.", Assert.IsType<IOException>(result.Error).Message);
+    }
+
+    [Fact]
+    public async Task TakeSnapshot_WhileLargerRenditionsAreWaitedFor_HasTheWholeJobAsItWasHandedIn()
+    {
+        _service.OnProcess = OnlyTheFirst(static _ => { });
+        ProcessRequest request = Request(small: [0], count: 2, requestId: "own");
+        Task<RenditionJobResult> job = RunAsync(request, failed => Target(failed, "large"));
+        await _service.WaitAsync(service => service.Processed.Count == 2);
+
+        RenditionJobsSnapshot snapshot = FakeService.JobsOf(_account).TakeSnapshot();
+
+        OpenRenditionJob open = Assert.Single(snapshot.Jobs);
+        Assert.Equal(("own", 2), (open.Request.RequestId, open.Request.Renditions.Count));
+        await using TestAccount next = _service.Account();
+        _service.OnProcess = _service.CreateAll;
+        RenditionJobResult resumed = await FakeService.JobsOf(next).ResumeAsync(snapshot, Options(failed => Target(failed, "large")), Cancel).SingleAsync(Cancel).AsTask().WaitAsync(FakeService.Patience, Cancel);
+        Assert.True(resumed.Succeeded, resumed.ToString());
+        Assert.Equal("own", resumed.RequestId);
+        _service.CreateAll(_service.Processed[1]);
+        Assert.True((await job).Succeeded);
+        Assert.Empty(FakeService.JobsOf(_account).TakeSnapshot().Jobs);
+    }
+
     private static RenditionTarget Target(RenditionFailed failed, string name) => new Uri($"https://target.example/{name}/{failed.Rendition.Name}");
 
     private static ProcessRequest Request(int[] small, int count, string? requestId = null)
@@ -97,16 +182,23 @@ public sealed class LargerTargetsTests : IAsyncDisposable
         };
     }
 
-    private Task<RenditionJobResult> RunAsync(ProcessRequest request, Func<RenditionFailed, RenditionTarget?> larger)
+    /// <summary>The first request is answered as ever; what becomes of the second one a test says.</summary>
+    private Action<JsonObject> OnlyTheFirst(Action<JsonObject> second)
     {
-        RenditionJobOptions options = new()
-        {
-            OnTooLarge = (failed, _) =>
-            {
-                _asked.Add(failed);
-                return new ValueTask<RenditionTarget?>(larger(failed));
-            },
-        };
-        return FakeService.JobsOf(_account).RunAsync(request, options, Cancel).WaitAsync(FakeService.Patience, Cancel);
+        Action<JsonObject> first = _service.OnProcess;
+        return sent => (_service.Processed.Count == 1 ? first : second)(sent);
     }
+
+    private RenditionJobOptions Options(Func<RenditionFailed, RenditionTarget?> larger) => new()
+    {
+        OnRendition = _told.Add,
+        OnTooLarge = (failed, _) =>
+        {
+            _asked.Add(failed);
+            return new ValueTask<RenditionTarget?>(larger(failed));
+        },
+    };
+
+    private Task<RenditionJobResult> RunAsync(ProcessRequest request, Func<RenditionFailed, RenditionTarget?> larger) =>
+        FakeService.JobsOf(_account).RunAsync(request, Options(larger), Cancel).WaitAsync(FakeService.Patience, Cancel);
 }

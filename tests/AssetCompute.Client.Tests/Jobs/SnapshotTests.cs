@@ -114,6 +114,35 @@ public sealed class SnapshotTests : JobsBench
     }
 
     [Fact]
+    public async Task ResumeAsync_OneOfTwoIsDone_TheOtherAloneIsInTheSnapshot()
+    {
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.Oldest)] };
+        Service.Publish(FakeService.Event(Sent("b"), 0, "rendition_created"));
+        await using IAsyncEnumerator<RenditionJobResult> results = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).GetAsyncEnumerator(Cancel);
+
+        Assert.True(await results.MoveNextAsync());
+
+        Assert.Equal("b", results.Current.RequestId);
+        Assert.Equal("a", Assert.Single(Jobs.TakeSnapshot().Jobs).Request.RequestId);
+        Service.Publish(FakeService.Event(Sent("a"), 0, "rendition_created"));
+        Assert.True(await results.MoveNextAsync());
+        Assert.Empty(Jobs.TakeSnapshot().Jobs);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WhileResumedJobsWaitForTheirJournal_EndsAtOnce()
+    {
+        Service.Instead = static request => request.RequestUri!.AbsolutePath == "/events/1" ? new HttpResponseMessage(System.Net.HttpStatusCode.NotFound) { Content = new StringContent("") } : null;
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest)] };
+        Task resumed = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
+        await Service.WaitAsync(static service => service.Calls("/events/1") == 1);
+
+        await Account.DisposeAsync().AsTask().WaitAsync(FakeService.Patience, Cancel);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => resumed);
+    }
+
+    [Fact]
     public async Task ResumeAsync_NoJobs_Ends() =>
         Assert.Empty(await Jobs.ResumeAsync(new RenditionJobsSnapshot { Jobs = [] }, cancellationToken: Cancel).ToListAsync(Cancel));
 

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Text;
 using AssetCompute.Client.Journal;
+using AssetCompute.Client.Tests.Streams;
 
 namespace AssetCompute.Client.Tests.Journal;
 
@@ -54,6 +57,23 @@ public partial class JournalFeedTests
 
         Assert.Single(positions);
         Assert.Equal(TimeSpan.FromSeconds(expected), _time.GetUtcNow() - start);
+    }
+
+    [Fact]
+    public async Task ReadAsync_PageThatFallsSilent_IsReadOnFromItsLastWholeEvent()
+    {
+        byte[] begun = Encoding.UTF8.GetBytes($$"""{"events":[{{Pages.Entry(0)}},{"position":""");
+        ScriptedJournal journal = new ScriptedJournal()
+            .Answer(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new StalledStream(begun)) })
+            .Page(1, 1)
+            .Nothing();
+
+        (List<string> positions, List<JournalNotice> notices) = await ReadAsync(journal.Feed(_time, configure: static options => options.ReadTimeout = TimeSpan.FromSeconds(20)));
+
+        Assert.Equal([Pages.Position(0), Pages.Position(1)], positions);
+        Assert.Equal($"?since={Pages.Position(0)}", journal.Queries[1]);
+        Exception silence = Assert.Single(notices.OfType<JournalRetrying>()).Exception;
+        Assert.Contains(nameof(JournalOptions.ReadTimeout), Assert.IsType<TimeoutException>(silence).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,15 +12,11 @@ using FsCheck.Fluent;
 namespace AssetCompute.Client.Tests.Journal;
 
 /// <summary>
-/// Whatever a journal answers, only a typed exception comes of it, in bounded time and memory. ASSET_COMPUTE_FUZZ_INPUTS sets how many inputs each
-/// test takes; a long run takes a million.
+/// Whatever a journal answers, only a typed exception comes of it, in bounded time and memory.
 /// </summary>
 public class JournalFuzzTests
 {
     private const int MaxEventBytes = 256 * 1024;
-
-    private static int Inputs =>
-        int.TryParse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int inputs) ? inputs : 20_000;
 
     [Fact]
     public void Parse_MutatedPages_GivesEntriesOrAJsonException()
@@ -35,7 +31,7 @@ public class JournalFuzzTests
             Encoding.UTF8.GetBytes("""{"events":[{"position":"p","event":{"type":"rendition_failed","date":"2026-01-01T00:00:00.000Z","requestId":"r","errorReason":"GenericError","errorMessage":{"a":1},"source":{"url":"x","headers":{"a":"b"}},"rendition":{"fmt":"png","dpi":{"xdpi":1,"ydpi":2},"target":{"urls":["a"],"maxPartSize":3},"files":["a",{"url":"b"}],"crop":{"w":1,"h":2},"watermark":{"image":"i","scale":0.5}}}}]}"""),
         ];
 
-        for (int i = 0; i < Inputs; i++)
+        for (int i = 0; i < FuzzInputs.Count; i++)
         {
             byte[] input = MutatedJson.Of(pages[random.Next(pages.Length)], random);
             try
@@ -70,7 +66,7 @@ public class JournalFuzzTests
     {
         string? target = LinkHeader.Find([header], "next");
         return target is null || header.Contains(target, StringComparison.Ordinal);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
     [Fact]
     public void Follow_AnyLink_StaysAtTheJournal() => Prop.ForAll(Texts("htps:/@.?#[]\\ jae%0since=&").ToArbitrary(), link =>
@@ -87,7 +83,7 @@ public class JournalFuzzTests
         }
 
         return cursor.Url.GetLeftPart(UriPartial.Path) == journal.AbsoluteUri;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
     [Fact]
     public void Of_AnyRetryAfter_GivesAWaitOrNothing() => Prop.ForAll(Texts("0123456789 -+.:,GMTSunNov").ToArbitrary(), text =>
@@ -96,7 +92,7 @@ public class JournalFuzzTests
         response.Headers.TryAddWithoutValidation("Retry-After", text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
         response.Headers.TryAddWithoutValidation("Date", text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
         return RetryAfter.Of(response, TimeProvider.System) is null or { Ticks: >= 0 };
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
     [Fact]
     public void Parse_AnyText_GivesAPositionOrAFormatException() => Prop.ForAll(Prefixed("", "after:", "ago:-P", "ago:-PT").ToArbitrary(), text =>
@@ -109,7 +105,7 @@ public class JournalFuzzTests
         {
             return true;
         }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
     /// <summary>Texts that are mostly made of the characters that matter.</summary>
     private static Gen<string> Texts(string characters) =>

@@ -45,10 +45,45 @@ public sealed class JournalLocatorTests : IAsyncDisposable
     {
         await _locator.GetJournalAsync(Cancel);
 
-        _locator.Forget();
+        _locator.Forget(new Uri(FakeService.Journal));
         await _locator.GetJournalAsync(Cancel);
 
         Assert.Equal(2, _service.Calls("/register"));
+    }
+
+    [Fact]
+    public async Task Forget_JournalThatIsNotTheKnownOne_KeepsTheKnownOne()
+    {
+        await _locator.GetJournalAsync(Cancel);
+
+        _locator.Forget(new Uri("https://journal.example/events/of-before"));
+        await _locator.GetJournalAsync(Cancel);
+
+        Assert.Equal(1, _service.Calls("/register"));
+    }
+
+    [Fact]
+    public async Task FindAnew_RegistrationThatStillNamesTheJournal_DoesNotWaitForIt()
+    {
+        Uri journal = await _locator.GetJournalAsync(Cancel);
+        _answer = () => Answer(HttpStatusCode.NotFound);
+
+        Assert.Equal(journal, await _locator.FindAnewAsync(journal, Cancel));
+
+        Assert.Equal(2, _service.Calls("/register"));
+        Assert.Equal(1, _service.Calls("/events/1"));
+    }
+
+    [Fact]
+    public async Task FindAnew_ManyMissTheSameJournal_RegistersOnceAndWaitsForTheNewOne()
+    {
+        Uri gone = new("https://journal.example/events/of-before");
+
+        Uri[] found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _locator.FindAnewAsync(gone, Cancel).AsTask()));
+
+        Assert.All(found, journal => Assert.Equal(FakeService.Journal, journal.AbsoluteUri));
+        Assert.Equal(1, _service.Calls("/register"));
+        Assert.Equal(1, _service.Calls("/events/1"));
     }
 
     [Theory]

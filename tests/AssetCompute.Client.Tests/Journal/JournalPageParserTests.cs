@@ -31,6 +31,7 @@ public class JournalPageParserTests
     [Theory]
     [InlineData("""{"events":[]}""", 0)]
     [InlineData("""{"_page":{"events":[{"position":"x","event":{}}]},"events":[{"position":"p","event":{}}]}""", 1)]
+    [InlineData("""{"other":[{"position":"x","event":{}}],"events":[{"position":"p","event":{}}],"more":[{"position":"y","event":{}}]}""", 1)]
     [InlineData("""{"events":[1,"x",null,[{"event":{}}],{"position":"p","event":{}}]}""", 1)]
     public void Parse_OtherShapes_FindsJustTheEntries(string page, int expected) =>
         Assert.Equal(expected, Pages.Parse(Encoding.UTF8.GetBytes(page), () => 3).Count);

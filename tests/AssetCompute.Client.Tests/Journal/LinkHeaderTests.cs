@@ -20,6 +20,13 @@ public class LinkHeaderTests
     [InlineData("", null)]
     [InlineData("<>; rel=next", "")]
     [InlineData("</n>; rel=\"next", "/n")]
+    [InlineData("</n>; rel=\"next prev\"", "/n")]
+    [InlineData("</n>; rel=next; title=\"b\"", "/n")]
+    [InlineData("</n>; title=b; rel=next", "/n")]
+    [InlineData("</n>; title=; rel=next", "/n")]
+    [InlineData("</n>;; rel=next", "/n")]
+    [InlineData("</n>; =x; rel=next", "/n")]
+    [InlineData("/n>; rel=next", null)]
     public void Find_OneHeader_ReturnsTheTarget(string header, string? expected) =>
         Assert.Equal(expected, LinkHeader.Find([header], "next"));
 

@@ -21,6 +21,27 @@ internal static class Pages
     public static List<(string? Position, string Raw, RenditionEventKind Kind, int Index)> Parse(byte[] page, Func<int> nextPiece, int maxEventBytes = 1 << 20)
     {
         List<(string?, string, RenditionEventKind, int)> entries = [];
+        Read(
+            page,
+            nextPiece,
+            chunk =>
+            {
+                foreach (JournalSlice slice in chunk.Slices)
+                {
+                    entries.Add((
+                        slice.PositionLength == 0 ? null : chunk.PositionOf(slice),
+                        Encoding.UTF8.GetString(chunk.Buffer, slice.EventStart, slice.EventLength),
+                        slice.Kind,
+                        slice.RenditionIndex));
+                }
+            },
+            maxEventBytes);
+        return entries;
+    }
+
+    /// <summary>Feeds the bytes in pieces, and hands out the chunks.</summary>
+    public static void Read(byte[] page, Func<int> nextPiece, Action<JournalChunk> take, int maxEventBytes = 1 << 20)
+    {
         using JournalPageParser parser = new(maxEventBytes);
         int offset = 0;
         int count;
@@ -38,19 +59,13 @@ internal static class Pages
         while (count > 0);
 
         Take();
-        return entries;
 
         void Take()
         {
             using JournalChunk? chunk = parser.TakeChunk();
-            for (int i = 0; i < (chunk?.Slices.Length ?? 0); i++)
+            if (chunk is not null)
             {
-                JournalSlice slice = chunk!.Slices[i];
-                entries.Add((
-                    slice.PositionLength == 0 ? null : chunk.PositionOf(slice),
-                    Encoding.UTF8.GetString(chunk.Buffer, slice.EventStart, slice.EventLength),
-                    slice.Kind,
-                    slice.RenditionIndex));
+                take(chunk);
             }
         }
     }

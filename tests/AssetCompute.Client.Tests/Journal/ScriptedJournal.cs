@@ -16,6 +16,9 @@ internal sealed class ScriptedJournal : HttpMessageHandler
     /// <summary>The queries of the requests, in order.</summary>
     public List<string> Queries { get; } = [];
 
+    /// <summary>The paths of the requests, in order.</summary>
+    public List<string> Paths { get; } = [];
+
     public ScriptedJournal Page(int first, int count, string? next = null) =>
         Answer(() => WithLink(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Pages.Page(first, count), Encoding.UTF8, "application/json") }, next ?? $"?since={Pages.Position(first + count - 1)}"));
 
@@ -54,18 +57,19 @@ internal sealed class ScriptedJournal : HttpMessageHandler
         return this;
     }
 
-    public JournalFeed Feed(TimeProvider timeProvider, JournalPosition start = default, Action<JournalOptions>? configure = null, ExpiredPositionPolicy onExpired = ExpiredPositionPolicy.Throw, bool stopWhenCaughtUp = true)
+    public JournalFeed Feed(TimeProvider timeProvider, JournalPosition start = default, Action<JournalOptions>? configure = null, ExpiredPositionPolicy onExpired = ExpiredPositionPolicy.Throw, bool stopWhenCaughtUp = true, Func<Uri, CancellationToken, ValueTask<Uri>>? findAnew = null)
     {
         // Tests move the clock whenever a timer is set: one that watches a read would fire in the middle of it.
         JournalOptions options = new() { ReadTimeout = Timeout.InfiniteTimeSpan };
         configure?.Invoke(options);
-        JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp };
+        JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp, FindAnew = findAnew };
         return new JournalFeed(new JournalPageSource(new HttpClient(this, disposeHandler: false), timeProvider), settings, new JournalTelemetry("", NullLogger.Instance, timeProvider), timeProvider);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Queries.Add(Uri.UnescapeDataString(request.RequestUri!.Query));
+        Paths.Add(request.RequestUri!.AbsolutePath);
+        Queries.Add(Uri.UnescapeDataString(request.RequestUri.Query));
         if (_answers.Count == 0)
         {
             throw new InvalidOperationException($"Nobody expected a further request: {request.RequestUri}");

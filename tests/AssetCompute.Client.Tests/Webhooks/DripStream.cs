@@ -1,19 +1,11 @@
+using AssetCompute.Client.Tests.Streams;
+
 namespace AssetCompute.Client.Tests.Webhooks;
 
 /// <summary>A body that comes in pieces; with pieces of no bytes it never comes, with fewer it breaks off.</summary>
-internal sealed class DripStream(byte[] bytes, int piece) : Stream
+internal sealed class DripStream(byte[] bytes, int piece) : TestStream
 {
     private int _at;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -32,14 +24,4 @@ internal sealed class DripStream(byte[] bytes, int piece) : Stream
         _at += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

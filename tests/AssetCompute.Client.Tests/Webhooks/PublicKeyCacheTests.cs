@@ -157,6 +157,18 @@ public sealed class PublicKeyCacheTests
     }
 
     [Fact]
+    public async Task Verify_FetchOfOneKeyThrowsWhateverItLikes_TakesTheOther()
+    {
+        await using ReceiverBench bench = new();
+        const string broken = "/prod/keys/pub-key-broken.pem";
+        bench.Host.Answer(broken, static _ => throw new InvalidOperationException("A handler of the user's own."));
+        WebhookSignatures signatures = bench.Signer.Sign(s_body);
+
+        Assert.Null(await bench.VerifyAsync(ReceiverBench.Published, signatures with { KeyPath1 = broken, Signature2 = signatures.Signature1, KeyPath2 = bench.Signer.KeyPath }));
+        Assert.Equal(WebhookRefusal.KeyUnavailable, await bench.VerifyAsync(ReceiverBench.Published, signatures with { KeyPath1 = broken, Signature2 = null, KeyPath2 = null }));
+    }
+
+    [Fact]
     public async Task Dispose_WhileAKeyIsFetched_EndsTheFetch()
     {
         ReceiverBench bench = new();

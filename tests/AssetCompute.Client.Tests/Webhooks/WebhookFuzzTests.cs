@@ -9,7 +9,6 @@ namespace AssetCompute.Client.Tests.Webhooks;
 
 /// <summary>
 /// Whatever stands in a signed delivery, events or a typed refusal come of it, and whatever stands in its headers only a refusal.
-/// ASSET_COMPUTE_FUZZ_INPUTS sets how many inputs each test takes.
 /// </summary>
 public sealed class WebhookFuzzTests
 {
@@ -23,9 +22,6 @@ public sealed class WebhookFuzzTests
         """{"event":{"type":"rendition_created","requestId":"r","rendition":{"fmt":"png"},"metadata":{"repo:size":1}},"recipientclientid":"me"}""",
         """{"validationUrl":"https://csm.adobe.io/csm/registrations/validate?id=1&challenge=2"}""",
     ];
-
-    private static int Inputs =>
-        int.TryParse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out int inputs) ? inputs : 20_000;
 
     [Fact]
     public void Parse_MutatedDeliveries_GivesEventsOrARefusal() => Prop.ForAll(Mutated().ToArbitrary(), input =>
@@ -42,7 +38,7 @@ public sealed class WebhookFuzzTests
         {
             return exception.Refusal is WebhookRefusal.Malformed or WebhookRefusal.WrongRecipient or WebhookRefusal.TooLarge;
         }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
     [Fact]
     public void IsValid_AnyKeyPath_LeadsToTheKeysOfThePinnedHost() => Prop.ForAll(Paths().ToArbitrary(), path =>
@@ -54,7 +50,7 @@ public sealed class WebhookFuzzTests
 
         Uri url = new("https://static.adobeioevents.com" + path);
         return url is { Host: "static.adobeioevents.com", Port: 443, UserInfo: "", Query: "", Fragment: "" } && url.AbsolutePath == path && url.Segments.Length == 4;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Inputs));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
     [Fact]
     public async Task Verify_AnyHeaders_AreRefused()

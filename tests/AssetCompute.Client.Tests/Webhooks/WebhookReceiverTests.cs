@@ -64,6 +64,27 @@ public sealed class WebhookReceiverTests
     }
 
     [Fact]
+    public async Task Receive_MoreAtOnceThanAllowed_Is503AtOnceAndTheNextAfterOneHasEndedIsTaken()
+    {
+        await using ReceiverBench bench = new(options => options.MaxConcurrentDeliveries = 2);
+        using CancellationTokenSource first = new();
+        using CancellationTokenSource second = new();
+        Task<WebhookAnswer>[] stalled = [.. new[] { first, second }.Select(source => bench.Receiver.ReceiveAsync(new DripStream([], 0), new WebhookSignatures(), bench.Handler, source.Token))];
+
+        WebhookAnswer beyond = await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+        WebhookAnswer again = await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+        await first.CancelAsync();
+        await stalled[0].InTimeAsync("the delivery is given up");
+        WebhookAnswer next = await bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
+        await second.CancelAsync();
+        await stalled[1].InTimeAsync("the delivery is given up");
+
+        Assert.Equal((503, 503, 200), (beyond.StatusCode, again.StatusCode, next.StatusCode));
+        Assert.Equal(TimeSpan.FromMinutes(1), beyond.RetryAfter);
+        Assert.Single(bench.Handler.Events);
+    }
+
+    [Fact]
     public async Task Receive_HandlerThatFails_Is503WithRetryAfter()
     {
         await using ReceiverBench bench = new();
@@ -241,6 +262,7 @@ public sealed class WebhookReceiverTests
         { "MaxBodyBytes", options => options.MaxBodyBytes = 1023 },
         { "MaxBodyBytes", options => options.MaxBodyBytes = int.MaxValue },
         { "MaxBatchSize", options => options.MaxBatchSize = 0 },
+        { "MaxConcurrentDeliveries", options => options.MaxConcurrentDeliveries = 0 },
         { "AnswerTimeout", options => options.AnswerTimeout = TimeSpan.Zero },
         { "KeyLifetime", options => options.KeyLifetime = TimeSpan.FromHours(25) },
     };

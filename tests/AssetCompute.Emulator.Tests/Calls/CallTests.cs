@@ -56,6 +56,34 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Call_that_its_caller_gave_up_has_no_status()
+    {
+        var clock = new ManualClock();
+        var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Next(EmulatorOperation.Token, EmulatorFault.Late(TimeSpan.FromMinutes(1)));
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var late = client.Http.PostAsync("/ims/token/v3", client.TokenForm(), givenUp.Token);
+        var call = await emulator.Calls.WaitAsync(call => call is { Operation: EmulatorOperation.Token, Fault: not null }, Cancellation);
+        await ForAsync(() => clock.TimerCount == 1);
+
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
+        await ForAsync(() => clock.TimerCount == 0);
+        await emulator.DisposeAsync();
+
+        Assert.Equal(0, call.Status);
+
+        static async Task ForAsync(Func<bool> condition)
+        {
+            while (!condition())
+            {
+                await Task.Delay(5, Cancellation);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Condition_that_throws_ends_its_own_wait_and_neither_the_call_nor_other_waits()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);

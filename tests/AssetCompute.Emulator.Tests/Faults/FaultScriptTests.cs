@@ -51,6 +51,19 @@ public sealed class FaultScriptTests
     [InlineData("""{"faults":[{"operation":"Sing"}]}""", "$.faults[0].operation")]
     [InlineData("""{"faults":[{"operation":"Process","share":2,"status":500}]}""", "share")]
     [InlineData("""{"clients":[{"clientId":"a","clientSecrets":["b"],"organizationId":"c"}]}""", "Clients")]
+    [InlineData("""{"faults":[{"operation":"Process","delayMilliseconds":1e300}]}""", "out of its range")]
+    [InlineData("""{"faults":[{"operation":"Process","delayMilliseconds":1e13}]}""", "A delay is within 0 and 49 days.")]
+    [InlineData("""{"faults":[{"operation":"Process","delayMilliseconds":-1}]}""", "A delay is within 0 and 49 days.")]
+    [InlineData("""{"faults":[{"operation":"Process","share":0.1,"delayMilliseconds":1e13}]}""", "A delay is within 0 and 49 days.")]
+    [InlineData("""{"faults":[{"operation":"Process","status":500,"retryAfterSeconds":1e300}]}""", "out of its range")]
+    [InlineData("""{"tokenLifetimeSeconds":9e11}""", "out of its range")]
+    [InlineData("""{"journal":{"duplicateShare":10}}""", "A share is within 0 and 1.")]
+    [InlineData("""{"journal":{"reorderShare":-0.1}}""", "A share is within 0 and 1.")]
+    [InlineData("""{"journal":{"repeatPageShare":1.1}}""", "A share is within 0 and 1.")]
+    [InlineData("""{"journal":{"maxPageEvents":0}}""", "out of its range")]
+    [InlineData("""{"journal":{"statusUntilReady":42}}""", "out of its range")]
+    [InlineData("""{"webhooks":{"duplicateShare":2}}""", "A share is within 0 and 1.")]
+    [InlineData("""{"webhooks":{"reorderShare":2}}""", "A share is within 0 and 1.")]
     [InlineData("""nonsense""", "script")]
     public async Task Script_that_is_wrong_is_refused_and_says_where(string script, string place)
     {
@@ -111,6 +124,19 @@ public sealed class FaultScriptTests
         Assert.Equal("com.example.other", foreign[0]["type"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.Unauthorized, revoked.StatusCode);
         Assert.Equal([200, 401], calls!["calls"]!.AsArray().Select(call => call!["status"]!.GetValue<int>()));
+    }
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("9e11")]
+    public async Task Url_that_would_never_expire_is_refused(string lifetime)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var http = new HttpClient { BaseAddress = emulator.Endpoint };
+
+        using var response = await http.PostAsync("/emulator/urls", Json($$"""{"name":"x","permission":"read","lifetimeSeconds":{{lifetime}}}"""), Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     [Theory]

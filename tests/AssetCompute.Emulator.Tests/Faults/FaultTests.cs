@@ -127,6 +127,71 @@ public sealed class FaultTests
         Assert.Equal(200, emulator.Calls.Of(EmulatorOperation.Register).Single().Status);
     }
 
+    [Theory]
+    [InlineData(EmulatorFaultConnection.CloseAfterHeaders)]
+    [InlineData(EmulatorFaultConnection.TruncateBody)]
+    public async Task Answer_without_a_body_is_reset_after_the_effect(EmulatorFaultConnection connection)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Next(EmulatorOperation.BlobWrite, new EmulatorFault { Connection = connection });
+        emulator.Faults.Next(EmulatorOperation.Journal, new EmulatorFault { Connection = connection });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.Http.PutAsync(emulator.Storage.CreateWriteUrl("x"), new ByteArrayContent([1]), Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetJournalAsync("?latest=true"));
+
+        Assert.True(emulator.Storage.Exists("x"));
+        Assert.Equal([0, 0], emulator.Calls.Where(call => call.Fault is not null).Select(call => call.Status));
+    }
+
+    [Fact]
+    public async Task Truncated_body_arrives_to_its_half()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        await emulator.Storage.PutAsync("x", new byte[201], cancellationToken: Cancellation);
+        emulator.Faults.Next(EmulatorOperation.BlobRead, EmulatorFault.Truncate());
+
+        using var response = await client.Http.GetAsync(emulator.Storage.CreateReadUrl("x"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var arrived = new byte[100];
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+        await body.ReadExactlyAsync(arrived, Cancellation);
+
+        Assert.Equal(201, response.Content.Headers.ContentLength);
+        await Assert.ThrowsAnyAsync<IOException>(() => body.ReadExactlyAsync(arrived.AsMemory(0, 1), Cancellation).AsTask());
+    }
+
+    [Theory]
+    [InlineData(EmulatorFaultConnection.CloseAfterHeaders)]
+    [InlineData(EmulatorFaultConnection.TruncateBody)]
+    public async Task Body_of_two_gigabytes_is_cut_on_its_way_and_not_kept(EmulatorFaultConnection connection)
+    {
+        const long size = 2L << 30;
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var asset = await emulator.Aem.AddGeneratedAssetAsync("/content/dam/film.mp4", size, cancellationToken: Cancellation);
+        emulator.Faults.Next(EmulatorOperation.AemRead, new EmulatorFault { Connection = connection });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/content/dam/film.mp4");
+        request.Headers.Authorization = new("Bearer", client.Token);
+
+        using var response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+        if (connection == EmulatorFaultConnection.TruncateBody)
+        {
+            var (arrived, expected) = (new byte[1 << 20], new byte[1 << 20]);
+            await body.ReadExactlyAsync(arrived, Cancellation);
+            await asset.OpenRead().ReadExactlyAsync(expected, Cancellation);
+            Assert.Equal(expected, arrived);
+        }
+        else
+        {
+            await Assert.ThrowsAnyAsync<IOException>(() => body.ReadExactlyAsync(new byte[1], Cancellation).AsTask());
+        }
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(size, response.Content.Headers.ContentLength);
+    }
+
     [Fact]
     public async Task Late_call_waits_for_the_emulators_clock()
     {

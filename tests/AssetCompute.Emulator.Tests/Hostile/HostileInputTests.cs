@@ -82,6 +82,55 @@ public sealed partial class HostileInputTests
         Assert.All(emulator.Calls.Of(EmulatorOperation.BlobWrite), call => Assert.False(call.Headers.ContainsKey("x-own")));
     }
 
+    [Fact]
+    public async Task Source_on_S3_is_asked_for_its_first_byte_since_its_url_is_not_for_HEAD()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Storage.PutAsync("photo", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);
+
+        // By its signature it is the emulator's own storage, whatever the host is called.
+        var source = new UriBuilder(emulator.Storage.CreateReadUrl("photo")) { Host = "bucket.s3.amazonaws.com" }.Uri;
+        var created = await client.EventOfAsync(source.AbsoluteUri, RenditionTests.Rendition(emulator, "a", "png", width: 10));
+
+        var reads = emulator.Calls.Of(EmulatorOperation.BlobRead);
+        Assert.Equal("rendition_created", created["type"]!.GetValue<string>());
+        Assert.Equal(["GET", "GET"], reads.Select(call => call.Method));
+        Assert.Equal(["bytes=0-0", $"bytes=0-{TestFiles.Photo("sunset.jpg").Length - 1}"], reads.Select(call => call.Headers["range"]));
+    }
+
+    [Theory]
+    [InlineData("whole", "rendition_created")]
+    [InlineData("ranges", "rendition_created")]
+    [InlineData("short", "rendition_failed")]
+    [InlineData("chunked", "rendition_failed")]
+    public async Task Source_whose_answer_does_not_announce_the_length_that_was_asked_for_fails(string server, string type)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Spelling = WireSpelling.Documentation, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var photo = TestFiles.Photo("sunset.jpg");
+        await using var app = await ServeAsync(async context =>
+        {
+            var isHead = HttpMethods.IsHead(context.Request.Method);
+            context.Response.ContentType = "image/jpeg";
+            context.Response.StatusCode = !isHead && server != "whole" ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
+            var sent = !isHead && server == "short" ? photo[..^1] : photo;
+            context.Response.ContentLength = !isHead && server == "chunked" ? null : sent.Length;
+            if (!isHead)
+            {
+                await context.Response.Body.WriteAsync(sent, context.RequestAborted);
+            }
+        });
+
+        var @event = await client.EventOfAsync($"{app.Urls.First()}/photo.jpg", RenditionTests.Rendition(emulator, "a", "png", width: 10));
+
+        Assert.Equal(type, @event["type"]!.GetValue<string>());
+        if (type == "rendition_failed")
+        {
+            Assert.EndsWith($"where {photo.Length} were asked for", @event["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("push graphic-context\nviewbox 0 0 640 480\nimage over 0,0 0,0 'https://127.0.0.1/x\"|touch /tmp/emulator-owned\"'\npop graphic-context", "image/jpeg")]
     [InlineData("<?xml version=\"1.0\"?><image><read filename=\"/etc/passwd\"/><write filename=\"/tmp/emulator-owned\"/></image>", "image/png")]
@@ -164,6 +213,21 @@ public sealed partial class HostileInputTests
 
         Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
         Assert.Contains("watermark", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watermark_that_cannot_be_fetched_says_so()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var rendition = RenditionTests.Rendition(emulator, "result", "png");
+        rendition["watermark"] = new JsonObject { ["image"] = emulator.Storage.CreateReadUrl("missing").AbsoluteUri };
+
+        var failed = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), rendition);
+
+        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
+        Assert.StartsWith("The watermark cannot be used: HEAD ", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith("failed with status 404", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,6 +67,55 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task Same_seed_chooses_the_same_duplicates_whoever_reads_in_between()
+    {
+        async Task<int[]> TwiceAsync(int seed, bool read)
+        {
+            await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+            using var client = await ServiceClient.RegisteredAsync(emulator);
+            emulator.Faults.Journal.DuplicateShare = 0.3;
+            emulator.Faults.Journal.ReorderShare = 0.3;
+            emulator.Faults.Journal.RepeatPageShare = 0.3;
+            emulator.Faults.Journal.Seed(seed);
+            for (var i = 1; i <= 60; i++)
+            {
+                JournalTests.Publish(emulator, 1, first: i);
+                if (read && i % 2 == 0)
+                {
+                    using var page = await client.GetJournalAsync();
+                }
+            }
+
+            using var all = await client.GetJournalAsync("?limit=1000");
+            return [.. JournalTests.Numbers(await ServiceClient.JsonAsync(all)).CountBy(number => number).Where(pair => pair.Value == 2).Select(pair => pair.Key).Order()];
+        }
+
+        var unread = await TwiceAsync(5, read: false);
+
+        Assert.NotEmpty(unread);
+        Assert.Equal(unread, await TwiceAsync(5, read: true));
+        Assert.NotEqual(unread, await TwiceAsync(6, read: false));
+    }
+
+    [Fact]
+    public async Task Reordered_event_is_not_lost_to_a_reader_that_began_at_the_end()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Journal.ReorderShare = 1;
+        JournalTests.Publish(emulator, 1);
+
+        using var end = await client.GetJournalAsync("?latest=true");
+        JournalTests.Publish(emulator, 2, first: 2);
+        using var later = await client.SendAsync(HttpMethod.Get, ServiceClient.NextOf(end));
+        using var all = await client.GetJournalAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, end.StatusCode);
+        Assert.Equal([3, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(later)));
+        Assert.Equal([1, 3, 2], JournalTests.Numbers(await ServiceClient.JsonAsync(all)));
+    }
+
+    [Fact]
     public async Task Late_journal_that_answers_204_has_a_link_from_which_nothing_is_missed()
     {
         var clock = new ManualClock();

@@ -118,6 +118,8 @@ public sealed class JournalTests
     [InlineData("?limit=many")]
     [InlineData("?seek=PT1H")]
     [InlineData("?seek=yesterday")]
+    [InlineData("?seek=-P3000Y")]
+    [InlineData("?seek=-P99999999Y")]
     [InlineData("?since=nowhere")]
     [InlineData("?since=a:00000000-0000-0000-0000-000000000000:00000000-0000-0000-0000-000000000000&seek=-PT1H")]
     public async Task Malformed_query_answers_400(string query)
@@ -195,6 +197,39 @@ public sealed class JournalTests
 
         Assert.Equal([8001], Numbers(await ServiceClient.JsonAsync(response)));
         Assert.Equal(2000, Numbers(await ServiceClient.JsonAsync(end)).Count);
+    }
+
+    [Fact]
+    public async Task Journal_keeps_so_many_bytes_and_always_the_newest_event()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.CapacityBytes = 1000, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        async Task<List<int>> NumbersAsync()
+        {
+            using var response = await client.GetJournalAsync();
+            return Numbers(await ServiceClient.JsonAsync(response));
+        }
+
+        void PublishLong(int number, int length) => emulator.Publish(new JsonObject { ["number"] = number, ["text"] = new string('x', length) });
+
+        PublishLong(1, 400);
+        PublishLong(2, 400);
+        var two = await NumbersAsync();
+        using var page = await client.GetJournalAsync("?limit=1");
+        var position = (await ServiceClient.JsonAsync(page))["_page"]!["last"]!.GetValue<string>();
+        PublishLong(3, 400);
+        var three = await NumbersAsync();
+        PublishLong(4, 5000);
+        var four = await NumbersAsync();
+        PublishLong(5, 400);
+        var five = await NumbersAsync();
+        using var gone = await client.GetJournalAsync($"?since={position}");
+
+        Assert.Equal([1, 2], two);
+        Assert.Equal([2, 3], three);
+        Assert.Equal([4], four);
+        Assert.Equal([5], five);
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
     }
 
     [Fact]

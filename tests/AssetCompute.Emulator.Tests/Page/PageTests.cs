@@ -193,6 +193,48 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         }
     }
 
+    /// <summary>The picture of docs/emulator.md. With the environment variable <c>ASSET_COMPUTE_DOCS_PICTURES=1</c> it is taken anew.</summary>
+    [Fact]
+    public async Task All_sections_are_on_the_page_under_the_menu()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        await emulator.Aem.Registrations.AddAsync(new() { Name = "export" }, Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/album/sunset.jpg", TestFiles.Photo("sunset.jpg"), cancellationToken: Cancellation);
+        emulator.Aem.Publish("/content/dam/album/sunset.jpg");
+        foreach (var photo in new[] { "aitzgorri.jpg", "sunset.jpg" })
+        {
+            await emulator.Storage.PutAsync(photo, TestFiles.Photo(photo), "image/jpeg", Cancellation);
+            var thumbnail = RenditionTests.Rendition(emulator, $"{photo}.png", "png", width: 140);
+            thumbnail["name"] = "thumbnail.png";
+            var web = RenditionTests.Rendition(emulator, $"{photo}.jpg", photo == "sunset.jpg" ? "xyz" : "jpg", width: 240);
+            web["name"] = "web.jpg";
+            await client.ProcessAsync(emulator.Storage.CreateReadUrl(photo).AbsoluteUri, thumbnail, web);
+        }
+
+        await client.EventsAsync(4);
+        emulator.Faults.LimitRate(EmulatorOperation.Process, 5, 10);
+        using var forgotten = await client.Http.DeleteAsync("/emulator/calls", Cancellation);
+        using var read = await client.Http.GetAsync(emulator.Storage.CreateReadUrl("sunset.jpg.png"), Cancellation);
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(429));
+        using var throttled = await client.PostAsync("/register");
+
+        var page = await OpenAsync(emulator, width: 900);
+
+        await Assertions.Expect(page.Locator("nav a")).ToHaveTextAsync(["Jobs", "Faults", "AEM", "Journal", "Calls"]);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        await Assertions.Expect(page.Locator("article.job")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator("#faults li")).ToHaveTextAsync(["Process: 5 a second, 10 at once, then 429"]);
+        await Assertions.Expect(page.Locator("#aem")).ToContainTextAsync("/content/dam/album/sunset.jpg");
+        await Assertions.Expect(page.Locator("#journal li")).ToHaveCountAsync(5);
+        await Assertions.Expect(page.Locator("#calls li").First).ToContainTextAsync("fault: status 429");
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('article img')].every(image => image.naturalWidth > 0)");
+        if (Environment.GetEnvironmentVariable("ASSET_COMPUTE_DOCS_PICTURES") == "1")
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(TestFiles.Root, "docs", "images", "emulator-page.png"), FullPage = true });
+        }
+    }
+
     private async Task AssertReadableAsync(AssetComputeEmulator emulator, string scheme, int width)
     {
         var page = await OpenAsync(emulator, scheme, width);

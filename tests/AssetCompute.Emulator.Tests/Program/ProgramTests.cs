@@ -38,6 +38,22 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Program_on_an_address_of_another_machine_or_with_a_wrong_script_says_so_in_one_line()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["script.json"], """{"faults":[{"operation":"Token","delayMilliseconds":1e300}]}""", Cancellation);
+
+        var (foreign, address) = await EmulatorProcess.FailAsync("--address", "203.0.113.7");
+        var (wrong, script) = await EmulatorProcess.FailAsync("--script", folder["script.json"]);
+
+        Assert.Equal((1, 1), (foreign, wrong));
+        Assert.StartsWith("The emulator cannot start: The emulator cannot listen on 203.0.113.7:0: ", address, StringComparison.Ordinal);
+        Assert.Single(address.Trim().Split('\n'));
+        Assert.StartsWith("The emulator cannot start: The script has a value out of its range: ", script, StringComparison.Ordinal);
+        Assert.Single(script.Trim().Split('\n'));
+    }
+
+    [Fact]
     public async Task Without_ImageMagick_it_says_how_to_install_it_and_renditions_fail_with_that_line()
     {
         // A program called convert that is something else, with something called identify beside it, is not ImageMagick.

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -53,19 +55,14 @@ public sealed class DataFolderTests
             await first.Calls.WaitAsync(call => call.Operation == EmulatorOperation.BlobWrite, Cancellation);
         }
 
-        // The target of the first run is on a port that is gone: an honest failure, and not silence.
-        await using var second = await AssetComputeEmulator.StartAsync(
-            options =>
-            {
-                options.DataFolder = folder["data"];
-                options.TimeProvider = new HurryingClock();
-            },
-            Cancellation);
+        // The target of the first run is on a port that is gone; by its signature it is the storage that both runs share.
+        await using var second = await StartAsync(folder);
         using var again = await ServiceClient.RegisteredAsync(second);
         var events = await again.EventsAsync(1);
 
         Assert.Equal(requestId, events[0]["requestId"]!.GetValue<string>());
-        Assert.Equal("rendition_failed", events[0]["type"]!.GetValue<string>());
+        Assert.Equal("rendition_created", events[0]["type"]!.GetValue<string>());
+        Assert.True(second.Storage.Exists("x"));
     }
 
     [Fact]
@@ -99,50 +96,150 @@ public sealed class DataFolderTests
         await Assert.ThrowsAsync<IOException>(() => StartAsync(folder));
     }
 
-    [Fact]
-    public async Task Replaced_and_removed_blobs_leave_nothing_behind()
+    [Theory]
+    [InlineData("state.jsonl", "{}")]
+    [InlineData("blobs/x.json", "{}")]
+    [InlineData("aem/x.json", "nonsense")]
+    public async Task Folder_that_cannot_be_read_is_not_kept_locked(string file, string content)
     {
         using var folder = new TempFolder();
-        await using var emulator = await StartAsync(folder);
-        for (var i = 0; i < 5; i++)
-        {
-            await emulator.Storage.PutAsync("x", Encoding.UTF8.GetBytes($"{i}"), cancellationToken: Cancellation);
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder["data"], file))!);
+        await File.WriteAllTextAsync(Path.Combine(folder["data"], file), content, Cancellation);
+        await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(folder));
 
-        Assert.Equal("4"u8.ToArray(), (await emulator.Storage.GetAsync("x", Cancellation))!.Content.ToArray());
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(folder["data"], "blobs")).Length);
-        Assert.True(emulator.Storage.Remove("x"));
-        Assert.Empty(Directory.GetFiles(Path.Combine(folder["data"], "blobs")));
-        Assert.Null(await emulator.Storage.GetAsync("x", Cancellation));
+        File.Delete(Path.Combine(folder["data"], file));
+        await using var emulator = await StartAsync(folder);
+
+        Assert.Empty(emulator.Storage.Names);
     }
 
-    private static Task<AssetComputeEmulator> StartAsync(TempFolder folder) =>
-        AssetComputeEmulator.StartAsync(options => options.DataFolder = folder["data"], Cancellation);
+    [Fact]
+    public async Task Restart_leaves_out_events_that_expired_and_their_positions_answer_410()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualClock();
+        string early, last;
+        await using (var first = await StartAsync(folder, clock))
+        {
+            using var client = await ServiceClient.RegisteredAsync(first);
+            for (var i = 1; i <= 50; i++)
+            {
+                first.Publish(i);
+            }
+
+            using var page = await client.GetJournalAsync();
+            var positions = (await ServiceClient.JsonAsync(page))["events"]!.AsArray().Select(entry => entry!["position"]!.GetValue<string>()).ToArray();
+            (early, last) = (positions[10], positions[^1]);
+        }
+
+        clock.Advance(TimeSpan.FromDays(8));
+        await using (var second = await StartAsync(folder, clock))
+        {
+            using var again = await ServiceClient.RegisteredAsync(second);
+            second.Publish(51);
+            second.Publish(52);
+            using var gone = await again.GetJournalAsync($"?since={early}");
+            using var there = await again.GetJournalAsync($"?since={last}");
+            using var oldest = await again.GetJournalAsync();
+
+            Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+            Assert.Equal([51, 52], Numbers(await ServiceClient.JsonAsync(there)));
+            Assert.Equal([51, 52], Numbers(await ServiceClient.JsonAsync(oldest)));
+        }
+
+        // The registration, the last of the old events, and the two new ones.
+        Assert.Equal(4, (await File.ReadAllLinesAsync(Path.Combine(folder["data"], "state.jsonl"), Cancellation)).Length);
+    }
+
+    [Theory]
+    [InlineData(3, 1_000_000, new[] { 8, 9, 10 })]
+    [InlineData(1000, 20, new[] { 7, 8, 9, 10 })]
+    public async Task Restart_leaves_out_events_beyond_what_a_journal_holds(int capacity, long capacityBytes, int[] kept)
+    {
+        using var folder = new TempFolder();
+        await using (var first = await StartAsync(folder))
+        {
+            using var client = await ServiceClient.RegisteredAsync(first);
+            for (var i = 1; i <= 10; i++)
+            {
+                first.Publish($"{i:000}");
+            }
+        }
+
+        await using var second = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.DataFolder = folder["data"];
+                options.Journal.Capacity = capacity;
+                options.Journal.CapacityBytes = capacityBytes;
+            },
+            Cancellation);
+        using var again = await ServiceClient.RegisteredAsync(second);
+        using var all = await again.GetJournalAsync();
+
+        Assert.Equal(kept, (await ServiceClient.JsonAsync(all))["events"]!.AsArray().Select(entry => int.Parse(entry!["event"]!.GetValue<string>(), CultureInfo.InvariantCulture)));
+        Assert.Equal(kept.Length + 1, (await File.ReadAllLinesAsync(Path.Combine(folder["data"], "state.jsonl"), Cancellation)).Length);
+    }
+
+    [Fact]
+    public async Task Revocation_strikes_tokens_of_earlier_runs_and_outlives_the_emulator()
+    {
+        using var folder = new TempFolder();
+        string oldest, revoked, issuedAfter;
+        await using (var first = await StartAsync(folder))
+        {
+            using var client = await ServiceClient.RegisteredAsync(first);
+            oldest = client.Token;
+        }
+
+        await using (var second = await StartAsync(folder))
+        {
+            using var client = new ServiceClient(second) { Token = oldest };
+            await client.RegisterAsync();
+            await client.SignInAsync();
+            revoked = client.Token;
+            second.RevokeTokens();
+            await client.SignInAsync();
+            issuedAfter = client.Token;
+            Assert.Equal("401 401 200", await StatusesAsync(client));
+        }
+
+        await using (var third = await StartAsync(folder))
+        {
+            using var client = new ServiceClient(third);
+            Assert.Equal("401 401 200", await StatusesAsync(client));
+        }
+
+        // Once more: by then the log was made shorter.
+        await using var fourth = await StartAsync(folder);
+        using var last = new ServiceClient(fourth);
+        Assert.Equal("401 401 200", await StatusesAsync(last));
+        await last.SignInAsync();
+        await last.RegisterAsync();
+
+        async Task<string> StatusesAsync(ServiceClient client)
+        {
+            var statuses = new List<int>();
+            foreach (var token in new[] { oldest, revoked, issuedAfter })
+            {
+                client.Token = token;
+                using var response = await client.PostAsync("/register");
+                statuses.Add((int)response.StatusCode);
+            }
+
+            return string.Join(' ', statuses);
+        }
+    }
+
+    private static Task<AssetComputeEmulator> StartAsync(TempFolder folder, TimeProvider? clock = null) => AssetComputeEmulator.StartAsync(
+        options =>
+        {
+            options.DataFolder = folder["data"];
+            options.TimeProvider = clock ?? TimeProvider.System;
+        },
+        Cancellation);
 
     private static JsonObject Rendition(AssetComputeEmulator emulator) => RenditionTests.Rendition(emulator, "x", "png", width: 10);
 
     private static List<int> Numbers(JsonObject page) => [.. page["events"]!.AsArray().Select(entry => entry!["event"]!.GetValue<int>())];
-
-    /// <summary>A clock on which every wait is over at once, so that retries of a minute take none.</summary>
-    private sealed class HurryingClock : TimeProvider
-    {
-        private long _ticks = DateTimeOffset.UtcNow.UtcTicks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
-
-        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            if (dueTime > TimeSpan.Zero)
-            {
-                Interlocked.Add(ref _ticks, dueTime.Ticks);
-                dueTime = TimeSpan.Zero;
-            }
-
-            return System.CreateTimer(callback, state, dueTime, period);
-        }
-    }
 }

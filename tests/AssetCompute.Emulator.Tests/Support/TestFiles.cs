@@ -10,6 +10,9 @@ internal static class TestFiles
         .Split(Path.PathSeparator).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "identify")))
         ?? throw new InvalidOperationException("These tests need ImageMagick: sudo apt-get install imagemagick");
 
+    /// <summary>The root of the repository.</summary>
+    public static string Root { get; } = FindRoot();
+
     public static string PhotoPath(string name) => Path.Combine(AppContext.BaseDirectory, "Photos", name);
 
     public static byte[] Photo(string name) => File.ReadAllBytes(PhotoPath(name));
@@ -35,5 +38,18 @@ internal static class TestFiles
         var (exitCode, output) = await RunAsync("identify", "-format", format, path);
         Assert.True(exitCode == 0, output);
         return output.Trim();
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AssetCompute.Client.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The tests were not built inside the repository.");
     }
 }

@@ -105,6 +105,23 @@ public sealed class WebhookChallengeTests
     }
 
     [Fact]
+    public async Task Registration_that_was_given_up_during_its_challenge_is_not_there()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        receiver.AnswerChallenge = async (context, _) =>
+        {
+            await givenUp.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, givenUp.Token));
+
+        Assert.Empty(emulator.Aem.Registrations);
+    }
+
+    [Fact]
     public async Task Restart_goes_on_delivering_to_a_webhook_that_was_active_and_not_to_one_that_was_disabled()
     {
         using var folder = new TempFolder();

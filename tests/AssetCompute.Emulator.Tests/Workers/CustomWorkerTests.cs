@@ -64,6 +64,32 @@ public sealed class CustomWorkerTests
         Assert.True(JsonNode.DeepEquals(@event, (await client.EventsAsync(2))[1]));
     }
 
+    [Fact]
+    public async Task Event_of_a_worker_in_a_form_of_its_own_does_not_break_the_page()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var worker = await StartWorkerAsync(_ =>
+        {
+            called.TrySetResult();
+            return Task.CompletedTask;
+        });
+        var rendition = WorkerRendition(worker.Urls.First());
+        var requestId = await client.ProcessAsync("data:,x", rendition);
+        await called.Task.WaitAsync(ServiceClient.Patience, Cancellation);
+        rendition.Remove("target");
+
+        using var accepted = await client.PostAsync("/api/events", new JsonObject
+        {
+            ["event"] = new JsonObject { ["type"] = "rendition_created", ["requestId"] = requestId, ["rendition"] = rendition.DeepClone(), ["metadata"] = "none", ["errorReason"] = 1 },
+        });
+        var jobs = await client.Http.GetStringAsync("/emulator/sections/jobs", Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Contains("<li class=\"created\">", jobs, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(500, "answered 500")]
     [InlineData(401, "answered 401")]
@@ -107,10 +133,12 @@ public sealed class CustomWorkerTests
 
         using var nobody = await client.PostAsync("/api/events", new JsonObject { ["event"] = new JsonObject() });
         using var malformed = await client.PostAsync("/api/events", new JsonObject { ["event"] = "###" });
+        using var unwritable = await client.SendAsync(HttpMethod.Post, "/api/events", """{"event":{"x":"\ud800"}}""");
         using var foreign = await client.PostAsync("/api/events", new JsonObject { ["provider_id"] = "asset_compute_other_other", ["event"] = new JsonObject() });
 
         Assert.Equal(HttpStatusCode.NoContent, nobody.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, unwritable.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
     }
 

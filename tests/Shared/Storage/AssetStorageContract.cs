@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace AssetCompute.Client.StorageTests;
 
@@ -111,6 +112,19 @@ public abstract partial class AssetStorageContract
         await Assert.ThrowsAsync<ArgumentException>(() => Storage.DeleteAsync(name, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Storage.CreateReadUrlAsync(name, cancellationToken: Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Storage.CreateTargetAsync(name, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task Names_AreCountedInBytes()
+    {
+        // In segments, since servers may keep objects in files.
+        string longest = $"{Guid.NewGuid():N}{string.Concat(Enumerable.Repeat($"/{new string('ü', 123)}", 3))}/{new string('ü', 63)}";
+        Assert.Equal(900, Encoding.UTF8.GetByteCount(longest));
+
+        await StoreAsync(longest, [1, 2]);
+
+        Assert.Equal([1, 2], await ReadAsync(longest));
+        await Assert.ThrowsAsync<ArgumentException>(() => Storage.OpenReadAsync(longest + "a", Token));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using AssetCompute.Client.Workers;
 
-namespace AssetCompute.Client.CrashWorker;
+namespace AssetCompute.Client.Journal.Worker;
 
 /// <summary>Writes down each position that it handles.</summary>
 internal sealed class LoggingHandler(LineLog log) : IJournalHandler

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AssetCompute.Client;
-using AssetCompute.Client.CrashWorker;
+using AssetCompute.Client.Journal.Worker;
 using AssetCompute.Client.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,0 +1,24 @@
+# To be sourced: install_package <package> <where else to get it> [<options of apt-get>]. apt and brew call the packages the same.
+install_package() {
+  local package=$1 site=$2 as_root=()
+  shift 2
+  echo "$package is missing; installing it." >&2
+  if command -v apt-get >/dev/null; then
+    if [[ $(id -u) -ne 0 ]]; then
+      if ! command -v sudo >/dev/null; then
+        echo "This needs root: run 'apt-get install $package' as root, then start again." >&2
+        return 1
+      fi
+      as_root=(sudo)
+    fi
+    # "env" hands the variable through sudo. Nothing of it may land in the caller's standard output.
+    ${as_root[@]+"${as_root[@]}"} apt-get -qq update >&2 || return
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "$@" "$package" >&2 || return
+  elif command -v brew >/dev/null; then
+    brew install "$package" >&2 || return
+  else
+    echo "There is neither apt-get nor brew here: install $package from $site, then start again." >&2
+    return 1
+  fi
+  hash -r
+}

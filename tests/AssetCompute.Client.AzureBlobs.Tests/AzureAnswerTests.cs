@@ -1,0 +1,132 @@
+using System.Net;
+using AssetCompute.Client.StorageTests;
+
+namespace AssetCompute.Client.AzureBlobs.Tests;
+
+/// <summary>Azure has done what it was asked for, and its answer does not come, or not whole.</summary>
+public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
+{
+    private const int PartSize = 1 << 20;
+
+    private readonly SpoiledAnswers _answers = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _answers.Dispose();
+
+    [Fact]
+    public async Task Upload_AnswerToTheCommitIsLost_Succeeds()
+    {
+        using HttpClient http = new(_answers, disposeHandler: false);
+        using AzureBlobsStorage storage = Open(http);
+        using PseudoRandomStream content = new((2 * PartSize) + 1);
+        _answers.Spoil = static request => IsCommit(request) ? static _ => throw new HttpRequestException("The connection was closed.") : null;
+
+        await storage.UploadAsync("lost/upload", content, cancellationToken: Token);
+
+        Assert.Equal(2, _answers.Requests.Count(IsCommit));
+        using StoredAsset stored = await storage.OpenReadAsync("lost/upload", Token);
+        Assert.Equal((2 * PartSize) + 1, stored.Length);
+    }
+
+    [Fact]
+    public async Task Complete_AnswerToTheCommitIsLost_Succeeds()
+    {
+        using HttpClient http = new(_answers, disposeHandler: false);
+        using AzureBlobsStorage storage = Open(http);
+        StorageTarget target = await WrittenTargetAsync(storage, http, "lost/complete");
+        _answers.Spoil = static request => IsCommit(request) ? static _ => throw new HttpRequestException("The connection was closed.") : null;
+
+        await target.CompleteAsync(new RenditionCreated { Metadata = new RenditionMetadata { Size = 3 } }, Token);
+
+        Assert.Equal(2, _answers.Requests.Count(IsCommit));
+        using StoredAsset stored = await storage.OpenReadAsync("lost/complete", Token);
+        Assert.Equal(3, stored.Length);
+    }
+
+    [Fact]
+    public async Task Complete_ListOfBlocksBreaksOff_IsAskedForAgain()
+    {
+        using HttpClient http = new(_answers, disposeHandler: false);
+        using AzureBlobsStorage storage = Open(http);
+        StorageTarget target = await WrittenTargetAsync(storage, http, "lost/list");
+        _answers.Spoil = static request => IsList(request) ? static answer => answer.Content = new StreamContent(new BreakingStream("<?xml version=\"1.0\"?><BlockList>"u8.ToArray())) : null;
+
+        await target.CompleteAsync(new RenditionCreated { Metadata = new RenditionMetadata { Size = 3 } }, Token);
+
+        Assert.Equal(2, _answers.Requests.Count(IsList));
+    }
+
+    [Fact]
+    public async Task Complete_ListOfBlocksIsNoXml_IsAnErrorOfTheStorage()
+    {
+        using HttpClient http = new(_answers, disposeHandler: false);
+        using AzureBlobsStorage storage = Open(http);
+        StorageTarget target = await WrittenTargetAsync(storage, http, "lost/html");
+        _answers.Spoil = static request => IsList(request) ? static answer => answer.Content = new StringContent("Sign in<br>") : null;
+
+        AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => target.CompleteAsync(new RenditionCreated(), Token));
+
+        Assert.Contains("no XML", exception.Message, StringComparison.Ordinal);
+        Assert.False(exception.IsTransient);
+    }
+
+    private static bool IsCommit(HttpRequestMessage request) => request.Method == HttpMethod.Put && request.RequestUri!.Query.EndsWith("&comp=blocklist", StringComparison.Ordinal);
+
+    private static bool IsList(HttpRequestMessage request) => request.Method == HttpMethod.Get && request.RequestUri!.Query.Contains("&comp=blocklist", StringComparison.Ordinal);
+
+    private static async Task<StorageTarget> WrittenTargetAsync(AzureBlobsStorage storage, HttpClient http, string name)
+    {
+        StorageTarget target = await storage.CreateTargetAsync(name, cancellationToken: Token);
+        using ByteArrayContent part = new([1, 2, 3]);
+        using HttpResponseMessage written = await http.PutAsync(new Uri(target.Target.Urls[0]), part, Token);
+        Assert.Equal(HttpStatusCode.Created, written.StatusCode);
+        return target;
+    }
+
+    private AzureBlobsStorage Open(HttpClient http) =>
+        new(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1)), new AzureBlobsStorageOptions { UploadPartSize = PartSize }, http);
+
+    /// <summary>Sends everything on, and spoils one answer.</summary>
+    private sealed class SpoiledAnswers : DelegatingHandler
+    {
+        public SpoiledAnswers()
+            : base(new SocketsHttpHandler { UseProxy = false })
+        {
+        }
+
+        /// <summary>What becomes of the answer to a request; null to leave it. The first that is spoiled is the last.</summary>
+        public Func<HttpRequestMessage, Action<HttpResponseMessage>?> Spoil { get; set; } = static _ => null;
+
+        public List<HttpRequestMessage> Requests { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests.Add(request);
+            HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
+            if (Spoil(request) is { } spoil)
+            {
+                Spoil = static _ => null;
+                Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+                spoil(answer);
+            }
+
+            return answer;
+        }
+    }
+
+    private sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await base.ReadAsync(buffer, cancellationToken);
+            return read > 0 ? read : throw new HttpIOException(HttpRequestError.ResponseEnded, "The answer ended too early.");
+        }
+
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            await base.CopyToAsync(destination, bufferSize, cancellationToken);
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "The answer ended too early.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.IntegrationTests.Samples;
+using AssetCompute.Client.Webhooks;
+using AssetExport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AssetCompute.Client.IntegrationTests.Docs;
+
+/// <summary>The settings that pages show as JSON are settings: a name that does not exist would be an error.</summary>
+public sealed partial class DocumentedSettings
+{
+    [Theory]
+    [InlineData(typeof(AssetComputeRetryOptions), "resilience.md")]
+    [InlineData(typeof(AssetComputeThrottlingOptions), "resilience.md")]
+    [InlineData(typeof(JournalOptions), "journal.md")]
+    [InlineData(typeof(JournalReadOptions), "journal.md")]
+    [InlineData(typeof(JournalProcessorOptions), "journal.md")]
+    [InlineData(typeof(RenditionJobOptions), "journal.md")]
+    [InlineData(typeof(InboxWorkerOptions), "inbox.md")]
+    [InlineData(typeof(JournalInboxOptions), "inbox.md")]
+    [InlineData(typeof(WebhookOptions), "webhooks.md")]
+    [InlineData(typeof(RenderOptions), "storage.md")]
+    [InlineData(typeof(StorageTargetOptions), "storage.md")]
+    public void Options_AreAllOnTheirPage(Type options, string page)
+    {
+        string text = File.ReadAllText(Path.Combine(SampleProgram.Root, "docs", page));
+
+        Assert.All(options.GetProperties().Select(property => property.Name), name => Assert.Matches($@"`[^`]*\b{name}\b[^`]*`", text));
+    }
+
+    [Fact]
+    public void Resilience_SetsWhatItSays()
+    {
+        using MemoryStream json = new(Encoding.UTF8.GetBytes(JsonOf("resilience.md")));
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        ServiceCollection services = new();
+        services.AddAssetCompute(configuration.GetSection("AssetCompute"));
+        services.Configure<AssetComputeOptions>(options => options.UseEmulator(new Uri("http://127.0.0.1:8080")));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        AssetComputeOptions options = provider.GetRequiredService<IOptions<AssetComputeOptions>>().Value;
+
+        Assert.Equal(10, options.Retry.MaxRetryAttempts);
+        Assert.Equal(TimeSpan.FromMinutes(15), options.Retry.TotalTimeout);
+        Assert.Equal(50, options.Throttling.MaxConcurrentRequests);
+    }
+
+    [Fact]
+    public async Task Export_MakesAnApplication()
+    {
+        using TemporaryFolder folder = new();
+        string json = JsonOf("export.md").Replace("/srv/assets", folder.File("assets").Replace('\\', '/'), StringComparison.Ordinal).Replace("…", "x", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(folder.File("export.json"), json, TestContext.Current.CancellationToken);
+
+        await using WebApplication app = ExportApplication.Create(new ExportArguments { Mode = ExportMode.Both, Database = folder.File("export.db"), ConfigurationFile = folder.File("export.json") });
+
+        ExportOptions export = app.Services.GetRequiredService<ExportOptions>();
+        Assert.Equal((TimeSpan.FromHours(1), 10), (export.Batch.Interval, export.Batch.MaxPerRun));
+        Assert.Equal("x@AdobeOrg", app.Services.GetRequiredService<IOptions<AssetComputeOptions>>().Value.OrganizationId);
+    }
+
+    private static string JsonOf(string page)
+    {
+        string text = File.ReadAllText(Path.Combine(SampleProgram.Root, "docs", page)).ReplaceLineEndings("\n");
+        return Assert.Single(JsonBlock().Matches(text)).Groups[1].Value;
+    }
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+}

@@ -1,0 +1,84 @@
+using AssetCompute.Client.Processes;
+
+[assembly: AssemblyFixture(typeof(AssetCompute.Client.PackageTests.Clone))]
+
+namespace AssetCompute.Client.PackageTests;
+
+/// <summary>The repository as somebody has it who has just cloned it from GitHub, with nothing built, in a folder that is else empty.</summary>
+public sealed class Clone : IDisposable
+{
+    public const string Remote = "https://github.com/asset-compute/example.git";
+
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _variables;
+    private readonly string _temporary = Directory.CreateTempSubdirectory("clone-").FullName;
+    private bool _isPacked;
+
+    public Clone() => _variables = new(() =>
+    {
+        CopySources();
+        // As on a server that builds releases.
+        return new Dictionary<string, string>(IsolatedNuGet.VariablesFor(Path.Combine(_temporary, "nuget"))) { ["CI"] = "true" };
+    });
+
+    /// <summary>Where the clone lies, and what is made beside it.</summary>
+    public string Around => Path.Combine(_temporary, "work");
+
+    public string Folder => Path.Combine(Around, "asset-compute-client");
+
+    /// <summary>Makes the packages as the page says, once.</summary>
+    public async Task<IReadOnlyList<string>> PackAsync()
+    {
+        await _gate.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (!_isPacked)
+            {
+                await ShellAsync(Folder, GettingStartedPage.MakeThePackage);
+                _isPacked = true;
+            }
+
+            return Directory.GetFiles(Path.Combine(Around, "packages"));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Runs lines of a shell, and expects that each succeeds.</summary>
+    /// <returns>What they wrote.</returns>
+    public Task<string> ShellAsync(string folder, string lines)
+    {
+        IReadOnlyDictionary<string, string> variables = _variables.Value;
+        return ProgramRun.CheckAsync("bash", ["-euo", "pipefail", "-c", lines], folder, variables);
+    }
+
+    public void Dispose()
+    {
+        _gate.Dispose();
+        Directory.Delete(_temporary, recursive: true);
+    }
+
+    private void CopySources()
+    {
+        IEnumerable<string> files = Directory.EnumerateFiles(Repository.Root)
+            .Concat(new[] { "src", Path.Combine("samples", "Quickstart") }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)));
+        foreach (string path in files.Select(file => Path.GetRelativePath(Repository.Root, file)).Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is ".git" or "bin" or "obj" or "output")))
+        {
+            string copy = Path.Combine(Folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(Repository.Root, path), copy);
+        }
+
+        // All that a build reads of it.
+        string git = Path.Combine(Folder, ".git");
+        Directory.CreateDirectory(Path.Combine(git, "objects"));
+        Directory.CreateDirectory(Path.Combine(git, "refs", "heads"));
+        File.WriteAllText(Path.Combine(git, "HEAD"), "ref: refs/heads/main\n");
+        File.WriteAllText(Path.Combine(git, "refs", "heads", "main"), Commit + "\n");
+        File.WriteAllText(Path.Combine(git, "config"), $"[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = {Remote}\n");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace AssetCompute.Client.PackageTests;
+
+/// <summary>docs/getting-started.md, as far as it is to be typed.</summary>
+internal static class GettingStartedPage
+{
+    public static string MakeThePackage => Block("The package", "sh");
+
+    public static string MakeTheProject => Block("A project", "sh");
+
+    public static string Program => Block("The program", "csharp");
+
+    public static string Run => Block("Run it", "sh");
+
+    public static string PublishTrimmed => Block("A small program", "sh");
+
+    /// <summary>The first block of a language under a heading, numbered or not.</summary>
+    private static string Block(string heading, string language)
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "getting-started.md")).ReplaceLineEndings("\n");
+        Match section = Regex.Match(page, $@"^## (?:\d+\. )?{Regex.Escape(heading)}\n(.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline);
+        Match block = Regex.Match(section.Value, $@"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
+        Assert.True(block.Success, $"docs/getting-started.md has no block of {language} under the heading '{heading}'.");
+        return block.Groups[1].Value;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.PackageTests;
+
+/// <summary>docs/getting-started.md, walked: its lines are typed as they stand there, in a folder with nothing in it but a clone.</summary>
+public class GettingStartedPageTests(Clone clone)
+{
+    [Fact]
+    public async Task Project_MadeAsThePageSays_PrintsItsEventsAndLeavesItsFiles()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are for a shell.");
+        await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
+        await clone.PackAsync();
+
+        await clone.ShellAsync(clone.Folder, GettingStartedPage.MakeTheProject);
+        string project = Assert.Single(Directory.EnumerateFiles(clone.Around, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }));
+        string folder = Path.GetDirectoryName(project)!;
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), emulator.Addressed(GettingStartedPage.Program), TestContext.Current.CancellationToken);
+        File.Copy(Repository.Photograph, Path.Combine(folder, "photo.jpg"));
+        string onDotNet10 = await clone.ShellAsync(folder, GettingStartedPage.Run);
+        AssertPrintedAndLeft(onDotNet10, folder);
+
+        // "For .NET 8 change `net10.0` to `net8.0`; nothing else changes."
+        string text = await File.ReadAllTextAsync(project, TestContext.Current.CancellationToken);
+        Assert.Contains("net10.0", text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(project, text.Replace("net10.0", "net8.0", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        string onDotNet8 = await clone.ShellAsync(folder, GettingStartedPage.Run);
+        AssertPrintedAndLeft(onDotNet8, folder);
+    }
+
+    /// <summary>What is promised.</summary>
+    [Fact]
+    public void Program_HasAtMostFifteenLines() =>
+        Assert.InRange(GettingStartedPage.Program.Split('\n').Count(line => line.Trim().Length > 0), 1, 15);
+
+    [Fact]
+    public async Task Quickstart_PublishedTrimmedAsThePageSays_RunsTheWholeJob()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
+
+        // What was compiled for the package is not compiled again.
+        await clone.PackAsync();
+
+        string output = await clone.ShellAsync(clone.Folder, GettingStartedPage.PublishTrimmed);
+
+        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(Directory.EnumerateFiles(Path.Combine(clone.Folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 45_000_000);
+        string results = Path.Combine(clone.Folder, "output");
+        JsonArray renditions = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(results, "result.json"), TestContext.Current.CancellationToken))!["renditions"]!.AsArray();
+        Assert.Equal(["created", "created", "created", "created", "created", "failed"], renditions.Select(rendition => (string?)rendition!["status"]));
+        Assert.All(renditions.SkipLast(1), rendition => Assert.Equal((long?)rendition!["bytes"], new FileInfo(Path.Combine(results, (string)rendition["name"]!)).Length));
+        Assert.Equal("RenditionFormatUnsupported", (string?)renditions[^1]!["reason"]);
+    }
+
+    private static void AssertPrintedAndLeft(string output, string folder)
+    {
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        foreach ((string line, string file) in lines.Zip(["small.jpg", "icon.png"]))
+        {
+            Assert.StartsWith("RenditionCreated { RequestId = ", line, StringComparison.Ordinal);
+            Assert.Contains($"Rendition {{ Name = {file}", line, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(folder, file)));
+            File.Delete(Path.Combine(folder, file));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace AssetCompute.Client.Tests.Conventions;
+
+/// <summary>A checkout on macOS or on Windows has every file, too.</summary>
+public class PathTests
+{
+    private static readonly SearchValues<char> s_reserved = SearchValues.Create('<', '>', ':', '"', '\\', '|', '?', '*');
+
+    [Fact]
+    public void Paths_DifferByMoreThanTheirCase() =>
+        Assert.Empty(Tracked().GroupBy(path => path, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1).Select(same => string.Join(" and ", same)));
+
+    [Fact]
+    public void Paths_HaveOnlyCharactersThatWindowsTakes() =>
+        Assert.DoesNotContain(Tracked(), path => path.AsSpan().ContainsAny(s_reserved));
+
+    /// <summary>Files and their folders. Without Git, as in an archive of the sources, all that lies there and was not built.</summary>
+    private static HashSet<string> Tracked()
+    {
+        List<string> files = Path.Exists(Path.Combine(House.Root.FullName, ".git")) ? KnownToGit() : LyingThere();
+        Assert.Contains("README.md", files);
+        HashSet<string> paths = [.. files];
+        foreach (string file in files)
+        {
+            for (int slash = file.LastIndexOf('/'); slash > 0; slash = file.LastIndexOf('/', slash - 1))
+            {
+                paths.Add(file[..slash]);
+            }
+        }
+
+        return paths;
+    }
+
+    private static List<string> KnownToGit()
+    {
+        ProcessStartInfo start = new("git", ["ls-files", "-z"]) { WorkingDirectory = House.Root.FullName, RedirectStandardOutput = true };
+        using Process git = Process.Start(start)!;
+        string output = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private static List<string> LyingThere() =>
+    [
+        .. House.Root.EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(House.Root.FullName, file.FullName).Replace('\\', '/'))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules")),
+    ];
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using AssetCompute.Client.Jobs;
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Serialization;
+using AssetCompute.Client.Tests.Fuzzing;
+using AssetCompute.Client.Tests.Journal;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Jobs;
+
+/// <summary>
+/// What a job is given is made of the places that were noted while the page was read. It must be what the whole event says, however that is written.
+/// </summary>
+public sealed class JobAnswersTests
+{
+    private const string SecondRendition = """
+        "rendition":{"name":"r","userData":{"assetComputeClient":{"index":1,"length":2,"request":"own"}}}
+        """;
+
+    private const string Metadata = """
+        "metadata":{"repo:size":17,"repo:sha1":"abc","dc:format":"image/png","tiff:imageWidth":3,"tiff:imageLength":4}
+        """;
+
+    private static readonly ProcessRequest s_request = new()
+    {
+        RequestId = "own",
+        Source = new AssetSource { Url = "https://a.example/1.jpg" },
+        UserData = new() { ["mine"] = 1 },
+        Renditions = [new Rendition { Name = "first" }, new Rendition { Name = "second" }],
+    };
+
+    /// <summary>Events of the second rendition.</summary>
+    public static TheoryData<string> Events =>
+    [
+        """{"type":"rendition_created","date":"2026-01-01T00:00:00Z","requestId":"given","source":"x","userData":{"a":1},@rendition,@metadata}""",
+        """{@metadata,@rendition,"userData":null,"source":{"url":"x"},"requestId":"given","date":"2026-01-01T00:00:00Z","type":"rendition_created"}""",
+        """{"type":"rendition_failed","date":"2026-01-01T00:00:00Z","requestId":"given",@rendition,"errorReason":"SourceCorrupt","errorMessage":"no"}""",
+
+        // More than usual, the same twice, and other kinds of values.
+        """{"type":"rendition_created","requestId":"given",@rendition,@metadata,"data":"data:image/png;base64,AAAA"}""",
+        """{"data":"data:image/png;base64,AAAA","type":"rendition_created","requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given",@metadata,@rendition,"metadata":{"repo:size":18}}""",
+        """{"type":"rendition_created","requestId":"given",@metadata,@rendition,"metadata":null}""",
+        """{"type":"rendition_created","requestId":"given",@metadata,@rendition,"metadata":[{"repo:size":18}]}""",
+        """{"type":"rendition_created","requestId":"given",@rendition,"metadata":"text"}""",
+        """{"type":"rendition_created","requestId":"given",@rendition,"metadata":[{"repo:size":18}]}""",
+        """{"type":"rendition_created","requestId":"given",@rendition,"metadata":{"metadata":{"repo:size":18},"repo:size":19}}""",
+        """{"type":"rendition_created","requestId":"given",@rendition,"metadata":{}}""",
+        """{"type":"rendition_created","requestId":"given",@rendition}""",
+        """{"type":"rendition_created","date":"2026-01-01T00:00:00Z","requestId":"given",@rendition,@metadata,"date":"2027-01-01T00:00:00Z"}""",
+        """{"type":"rendition_created","date":null,"requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","date":17,"requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","date":"yesterday","requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","date":{"date":"2026-01-01T00:00:00Z"},"requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","date":["2026-01-01T00:00:00Z"],"requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","date":"2026-01-01T00:00:00Z","date":["2027-01-01T00:00:00Z"],"requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"first","requestId":"given",@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given","requestId":17,@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given","requestId":["x"],@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given","requestId":{"a":"x"},@rendition,@metadata}""",
+        """{"type":"rendition_created",@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"g\u0069ven",@rendition,@metadata}""",
+        """{"type":"rendition_created","requ\u0065stId":"given","d\u0061te":"2026-01-01T00:00:00Z",@rendition,"m\u0065tadata":{"repo:size":17}}""",
+
+        // What looks alike in another place.
+        """{"type":"rendition_created","source":{"metadata":{"repo:size":1},"date":"2020-01-01T00:00:00Z","requestId":"x"},"userData":{"metadata":{"repo:size":1},"requestId":"x"},@rendition}""",
+        """{"type":"rendition_created","source":[{"metadata":{"repo:size":1}}],"userData":["requestId","x"],@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given","other":{"userData":{"assetComputeClient":{"index":0,"request":"x"}}},@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given","rendition":{"other":{"assetComputeClient":{"index":0,"request":"x"}},"userData":{"other":{"index":0,"request":"x"},"assetComputeClient":{"other":"x","index":1,"request":"own","another":"x"},"last":{"index":0,"request":"x"}},"after":{"assetComputeClient":{"index":0,"request":"x"}}},@metadata}""",
+        """{"type":"rendition_created","requestId":"given","assetComputeClient":{"index":0,"request":"x"},"userData":{"assetComputeClient":{"index":0,"request":"x"}},@rendition,@metadata}""",
+        """{"type":"rendition_created","requestId":"given","rendition":{"userData":{"assetComputeClient":{"index":1,"request":"own","metadata":{"repo:size":1},"rendition":{"userData":{"assetComputeClient":{"index":0}}}}},"metadata":{"repo:size":1}},@metadata}""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Accept_EventHoweverItIsWritten_IsWhatTheWholeOfItSays(string json)
+    {
+        foreach (int piece in (int[])[1, 7, int.MaxValue])
+        {
+            RenditionEvent? answer = AnswerTo(Event(json), () => piece);
+
+            Assert.NotNull(answer);
+            Assert.Same(s_request.Renditions[1], answer.Rendition);
+            AssertEqual(Whole(Event(json), answer), answer);
+        }
+    }
+
+    [Fact]
+    public void Accept_MutatedEvents_AreWhatTheWholeOfThemSays()
+    {
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        byte[][] events = [.. Events.Select(static row => Event(row.Data))];
+        int answers = 0;
+        for (int i = 0; i < FuzzInputs.Count; i++)
+        {
+            byte[] json = MutatedJson.Of(events[random.Next(events.Length)], random);
+            try
+            {
+                if (AnswerTo(json, () => random.Next(1, 100)) is { } answer)
+                {
+                    answers++;
+                    AssertEqual(Whole(json, answer), answer);
+                }
+            }
+            catch (JsonException)
+            {
+                // The page is broken by it.
+            }
+            catch (Exception exception)
+            {
+                Assert.Fail($"Seed {seed}, input {i} ({Convert.ToBase64String(json)}): {exception}");
+            }
+        }
+
+        Assert.True(answers > FuzzInputs.Count / 20, $"{answers} of {FuzzInputs.Count} inputs had an answer.");
+    }
+
+    private static byte[] Event(string json) =>
+        Encoding.UTF8.GetBytes(json.Replace("@rendition", SecondRendition, StringComparison.Ordinal).Replace("@metadata", Metadata, StringComparison.Ordinal));
+
+    private static void AssertEqual(RenditionEvent expected, RenditionEvent actual)
+    {
+        Assert.Equal(expected.GetType(), actual.GetType());
+        Assert.Equal((expected.Date, expected.RequestId), (actual.Date, actual.RequestId));
+        Assert.Same(expected.Source, actual.Source);
+        Assert.Same(expected.UserData, actual.UserData);
+        Assert.Equal(expected.ToString(), actual.ToString());
+        Assert.Equal(expected.CustomFields?.Count, actual.CustomFields?.Count);
+        if (expected is RenditionCreated created)
+        {
+            RenditionCreated other = Assert.IsType<RenditionCreated>(actual);
+            Assert.Equal(created.Metadata.CustomFields?.Count, other.Metadata.CustomFields?.Count);
+            Assert.Equal(created.Data?.DataUri, other.Data?.DataUri);
+        }
+    }
+
+    private static RenditionEvent Whole(byte[] json, RenditionEvent answer) =>
+        EventParser.ParseAnswer(json, s_request, answer.Rendition, created: answer is RenditionCreated);
+
+    /// <summary>What a job gets of a page with this event.</summary>
+    private static RenditionEvent? AnswerTo(byte[] json, Func<int> nextPiece)
+    {
+        FakeTimeProvider time = new();
+        JobTable table = new();
+        JobPump pump = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), table, JournalPosition.Oldest, new object(), time);
+        RenditionJob job = new("own", s_request, pump, new JobTelemetry("", time), onRendition: null);
+        table.Add(job);
+        Pages.Read([.. """{"events":[{"position":"p","event":"""u8, .. json, .. "}]}"u8], nextPiece, chunk => table.Dispatch(chunk));
+        return job.Received.SingleOrDefault();
+    }
+}

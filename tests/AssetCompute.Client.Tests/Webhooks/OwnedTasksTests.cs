@@ -1,0 +1,25 @@
+using AssetCompute.Client.Webhooks;
+
+namespace AssetCompute.Client.Tests.Webhooks;
+
+public sealed class OwnedTasksTests
+{
+    [Fact]
+    public async Task Dispose_WorkThatGoesOnWithinItAndWaitsForWhoAsksForMore_DoesNotLockUp()
+    {
+        OwnedTasks tasks = new(TimeProvider.System);
+        Task<int>? more = Task.FromResult(0);
+        bool wasAnswered = false;
+        tasks.Stopping.Register(() =>
+        {
+            // As one who holds a lock that this work wants, and asks for work under it.
+            Task asking = Task.Run(() => { more = tasks.TryRun(static () => Task.FromResult(1)); });
+            wasAnswered = asking.Wait(TimeSpan.FromSeconds(10));
+        });
+
+        await Task.Run(tasks.Dispose, TestContext.Current.CancellationToken);
+
+        Assert.True(wasAnswered);
+        Assert.Null(more);
+    }
+}
