@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AssetCompute.Client.Tests;
-using AssetExport.Demo;
 
 namespace AssetCompute.Client.ExportTests;
 
@@ -70,9 +69,6 @@ public sealed class ExportScriptTests : IDisposable
         Assert.Contains("Stopped.", Output(), StringComparison.Ordinal);
         Assert.Empty(Leftovers());
     }
-
-    [Fact]
-    public async Task Program_with_an_argument_that_makes_no_sense_ends_with_two() => Assert.Equal(2, await DemoCommandLine.RunAsync(["--assets", "1"]));
 
     private void Start(IEnumerable<string> arguments)
     {
