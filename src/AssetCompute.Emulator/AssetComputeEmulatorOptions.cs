@@ -34,7 +34,8 @@ public sealed class AssetComputeEmulatorOptions
 
     /// <summary>
     /// Hosts besides the loopback interface that sources, watermarks, targets and custom workers may be on: <c>example.com</c> over
-    /// https, <c>http://minio:9000</c> as exactly this origin, <c>*</c> for every host over https. Default: none.
+    /// https, <c>http://minio:9000</c> as exactly this origin, <c>*</c> for every host over https. They are also the names besides
+    /// <c>localhost</c> and addresses to which an emulator on the loopback interface answers. Default: none.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 

@@ -38,7 +38,7 @@ internal static class EmulatorProgram
 
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
-        Description = "A host that sources, targets and workers may be on besides the loopback interface; can be given several times.",
+        Description = "A host that sources, targets and workers may be on besides the loopback interface, and a name that the emulator answers to; can be given several times.",
         DefaultValueFactory = _ => [],
     };
 

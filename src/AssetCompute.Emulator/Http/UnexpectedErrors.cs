@@ -12,7 +12,7 @@ internal static class UnexpectedErrors
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The caller went away; there is nobody to answer, and no answer to log.
             if (context.Features.Get<EmulatorCall>() is { } call)

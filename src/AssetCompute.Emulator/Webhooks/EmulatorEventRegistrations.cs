@@ -50,6 +50,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     /// The client may not sign in; or none is given and several may; or the webhook is on a host that the emulator must not call, see
     /// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>; or no event is wanted.
     /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; the registration is not there.</exception>
     public async Task<EventRegistration> AddAsync(EventRegistrationSettings? settings = null, CancellationToken cancellationToken = default)
     {
         settings ??= new();

@@ -56,14 +56,10 @@ public sealed partial class HostileInputTests
         Assert.Contains("30000×30000 pixels", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("<")]
-    [InlineData("<script>")]
-    public async Task Markup_that_would_take_for_ever_is_given_up(string repeated)
+    [Fact]
+    public async Task Markup_that_would_take_for_ever_is_given_up()
     {
-        var failed = await FailAsync(
-            $"data:text/html;base64,{Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(repeated, 1_000_000))))}",
-            rendition => rendition["fmt"] = "text");
+        var failed = await FailAsync($"data:text/html,{new string('<', 1_000_000)}", rendition => rendition["fmt"] = "text");
 
         Assert.Equal("SourceCorrupt", failed["errorReason"]!.GetValue<string>());
     }

@@ -80,6 +80,25 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Policy_that_something_cleared_away_is_written_again()
+    {
+        using var temporary = new TempFolder();
+        using var program = await EmulatorProcess.StartAsync(null, ["--port", "0", "--event-delay", "0"], temporary.Path);
+        using var client = new ServiceClient(program.Endpoint);
+        await client.SignInAsync();
+        await client.RegisterAsync();
+        var rendition = new JsonObject { ["fmt"] = "png", ["width"] = 10, ["target"] = await WriteUrlAsync(client) };
+        string[] Policies() => Directory.GetFiles(temporary.Path, "policy.xml", SearchOption.AllDirectories);
+
+        await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), rendition.DeepClone().AsObject());
+        File.Delete(Assert.Single(Policies()));
+        var created = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), rendition);
+
+        Assert.Equal("rendition_created", created["type"]!.GetValue<string>());
+        Assert.Single(Policies());
+    }
+
+    [Fact]
     public async Task Killed_under_load_and_started_again_it_has_every_event_and_finishes_every_job()
     {
         using var folder = new TempFolder();

@@ -185,14 +185,17 @@ public sealed class DataFolderTests
     public async Task Revocation_strikes_tokens_of_earlier_runs_and_outlives_the_emulator()
     {
         using var folder = new TempFolder();
+
+        // It stands still: not by the time alone is it told what was issued before.
+        var clock = new ManualClock();
         string oldest, revoked, issuedAfter;
-        await using (var first = await StartAsync(folder))
+        await using (var first = await StartAsync(folder, clock))
         {
             using var client = await ServiceClient.RegisteredAsync(first);
             oldest = client.Token;
         }
 
-        await using (var second = await StartAsync(folder))
+        await using (var second = await StartAsync(folder, clock))
         {
             using var client = new ServiceClient(second) { Token = oldest };
             await client.RegisterAsync();
@@ -204,14 +207,14 @@ public sealed class DataFolderTests
             Assert.Equal("401 401 200", await StatusesAsync(client));
         }
 
-        await using (var third = await StartAsync(folder))
+        await using (var third = await StartAsync(folder, clock))
         {
             using var client = new ServiceClient(third);
             Assert.Equal("401 401 200", await StatusesAsync(client));
         }
 
         // Once more: by then the log was made shorter.
-        await using var fourth = await StartAsync(folder);
+        await using var fourth = await StartAsync(folder, clock);
         using var last = new ServiceClient(fourth);
         Assert.Equal("401 401 200", await StatusesAsync(last));
         await last.SignInAsync();

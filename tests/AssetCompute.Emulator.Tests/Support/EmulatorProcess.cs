@@ -31,14 +31,19 @@ internal sealed class EmulatorProcess : IDisposable
 
     public static Task<EmulatorProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
 
-    /// <summary>Starts it where the programs of one folder, and no others, are in the search path.</summary>
-    public static async Task<EmulatorProcess> StartAsync(string? onlyProgramsOf, string[] arguments)
+    /// <summary>Starts it where the programs of one folder, and no others, are in the search path; or with a folder of its own for temporary files.</summary>
+    public static async Task<EmulatorProcess> StartAsync(string? onlyProgramsOf, string[] arguments, string? temporaryFolder = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "AssetCompute.Emulator.dll");
         var start = new ProcessStartInfo(Dotnet, [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = onlyProgramsOf is not null };
         if (onlyProgramsOf is not null)
         {
             start.Environment["PATH"] = onlyProgramsOf;
+        }
+
+        if (temporaryFolder is not null)
+        {
+            start.Environment["TMPDIR"] = temporaryFolder;
         }
 
         var process = Process.Start(start)!;
