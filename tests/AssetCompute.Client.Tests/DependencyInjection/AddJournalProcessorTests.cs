@@ -28,8 +28,8 @@ public class AddJournalProcessorTests
     [InlineData("Forward`1")]
     public void AddJournalProcessor_NameThatNoCheckpointCanHave_NamesTheParameter(string checkpoint)
     {
-        Assert.Throws<ArgumentException>("checkpoint", () => _account.AddJournalProcessor<Handler>(checkpoint));
-        Assert.Throws<ArgumentException>("checkpoint", () => _account.AddJournalBatchProcessor<Forward<string>>(checkpoint));
+        Assert.Throws<ArgumentException>(nameof(checkpoint), () => _account.AddJournalProcessor<Handler>(checkpoint));
+        Assert.Throws<ArgumentException>(nameof(checkpoint), () => _account.AddJournalBatchProcessor<Forward<string>>(checkpoint));
     }
 
     [Fact]

@@ -132,7 +132,8 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
     /// <exception cref="ArgumentException">The name is not one that a checkpoint can have.</exception>
     internal static void CheckName(string name, string parameter = "name")
     {
-        if (string.IsNullOrEmpty(name) || name.Length > MaxNameCharacters || name[0] == '.' || !name.All(IsInNames))
+        ArgumentNullException.ThrowIfNull(name, parameter);
+        if (name.Length is 0 || name.Length > MaxNameCharacters || name[0] == '.' || !name.All(IsInNames))
         {
             throw new ArgumentException($"The name of a checkpoint has 1 to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.': '{name}' is none.", parameter);
         }
