@@ -33,7 +33,10 @@ public sealed class JournalOptions
     /// </summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the journal may be silent in the middle of a page before the read counts as failed. Default: 30 seconds.</summary>
+    /// <summary>
+    /// How long the journal may be silent in the middle of a page before the read counts as failed. Default: 30 seconds. A page that comes slowly has no limit of its own: what has come is
+    /// delivered meanwhile, and the position moves with it.
+    /// </summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What to do when the position has expired (after seven days), or the client was registered anew and has another journal. Default: <see cref="ExpiredPositionPolicy.Throw"/>.</summary>

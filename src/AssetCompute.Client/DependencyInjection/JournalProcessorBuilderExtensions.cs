@@ -17,10 +17,11 @@ public static class JournalProcessorBuilderExtensions
     /// </summary>
     /// <typeparam name="THandler">The handler; resolved from a scope of its own for each entry.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.'. Default: the name of the handler's type.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', and none of them '.' at its start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> cannot be the name of one.</exception>
+    /// <exception cref="InvalidOperationException">The name is used already.</exception>
     public static IAssetComputeBuilder AddJournalProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
         where THandler : class, IJournalHandler =>
         AddProcessor<THandler>(builder, checkpoint, configure, static _ => 1, static (handler, entries, token) => handler.HandleAsync(entries[0], token));
@@ -31,10 +32,11 @@ public static class JournalProcessorBuilderExtensions
     /// </summary>
     /// <typeparam name="THandler">The handler; resolved from a scope of its own for each batch.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.'. Default: the name of the handler's type.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', and none of them '.' at its start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> cannot be the name of one.</exception>
+    /// <exception cref="InvalidOperationException">The name is used already.</exception>
     public static IAssetComputeBuilder AddJournalBatchProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
         where THandler : class, IJournalBatchHandler =>
         AddProcessor<THandler>(builder, checkpoint, configure, static options => options.BatchSize, static (handler, entries, token) => handler.HandleAsync(entries, token));
@@ -72,8 +74,8 @@ public static class JournalProcessorBuilderExtensions
         where THandler : class
     {
         ArgumentNullException.ThrowIfNull(builder);
-        string name = checkpoint ?? typeof(THandler).Name;
-        FileJournalCheckpointStore.CheckName(name);
+        string name = checkpoint ?? NameOf(typeof(THandler));
+        FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         IServiceCollection services = builder.Services;
         if (services.Any(service => service.ServiceType == typeof(JournalProcessorState) && Equals(service.ServiceKey, name)))
         {
@@ -109,6 +111,17 @@ public static class JournalProcessorBuilderExtensions
                 JournalRegistration.LoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
         }
+    }
+
+    private static string NameOf(Type type)
+    {
+        string name = type.Name.Split('`')[0];
+        foreach (Type argument in type.GetGenericArguments())
+        {
+            name += "." + NameOf(argument);
+        }
+
+        return string.Concat(name.Select(static character => FileJournalCheckpointStore.IsInNames(character) ? character : '_'));
     }
 
     private static async ValueTask HandleInScopeAsync<THandler>(

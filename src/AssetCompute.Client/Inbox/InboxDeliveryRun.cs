@@ -96,7 +96,7 @@ internal sealed class InboxDeliveryRun(
                 await timeProvider.Delay(TimeSpan.FromTicks(options.VisibilityTimeout.Ticks / 3), handled).ConfigureAwait(false);
                 if (!await retry.RunAsync(token => inbox.RenewAsync(delivery, options.VisibilityTimeout, token), handled).ConfigureAwait(false))
                 {
-                    handling.Cancel();
+                    Journal.TimerCancellation.Cancel(handling, logger);
                     return true;
                 }
             }

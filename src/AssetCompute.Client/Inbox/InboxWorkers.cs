@@ -165,7 +165,7 @@ internal sealed class InboxWorkers
 
     private async Task DrainAsync(SemaphoreSlim slots, CancellationTokenSource draining)
     {
-        ITimer limit = _timeProvider.CreateTimer(Journal.TimerCancellation.Cancel, draining, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        ITimer limit = _timeProvider.CreateTimer(_ => Journal.TimerCancellation.Cancel(draining, _logger), state: null, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
         await using (limit.ConfigureAwait(false))
         {
             for (int i = 0; i < _options.MaxParallelism; i++)

@@ -27,7 +27,7 @@ internal sealed class JournalLease : IAsyncDisposable
         Lease = lease;
         _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Lost = _lost.Token;
-        _end = timeProvider.CreateTimer(TimerCancellation.Cancel, _lost, left, Timeout.InfiniteTimeSpan);
+        _end = timeProvider.CreateTimer(_ => TimerCancellation.Cancel(_lost, logger), state: null, left, Timeout.InfiniteTimeSpan);
         _renewing = RenewAsync();
     }
 
@@ -80,7 +80,7 @@ internal sealed class JournalLease : IAsyncDisposable
                     if (renewed != Lease)
                     {
                         // Another's, or this instance's anew after it had ended: what is under way belongs to the old one.
-                        TimerCancellation.Cancel(_lost);
+                        TimerCancellation.Cancel(_lost, _logger);
                         return;
                     }
 

@@ -22,13 +22,13 @@ internal sealed class LargerTargets
     public static async ValueTask<LargerTargets> AskAsync(
         ProcessRequest request,
         IReadOnlyList<RenditionEvent> events,
-        Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? onTooLarge,
+        Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge,
         CancellationToken cancellationToken)
     {
         List<int> indices = [];
         List<Rendition> renditions = [];
         Exception? failure = null;
-        for (int i = 0; i < events.Count && onTooLarge is not null; i++)
+        for (int i = 0; i < events.Count; i++)
         {
             if (events[i] is not RenditionFailed failed || failed.Reason != RenditionFailureReason.RenditionTooLarge)
             {

@@ -95,18 +95,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             pumps.ForEach(static pump => pump.Leave());
         }
 
-        async Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
+        Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
         {
             JobRun run = new(job.RequestId, job.Request) { Job = job };
-            try
-            {
-                return await WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token).ConfigureAwait(false);
-            }
-            finally
-            {
-                // The others may wait for long: it is not theirs to say when this one is done.
-                Leave(job);
-            }
+            return WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token);
         }
     }
 
@@ -157,23 +149,34 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    private async Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Leave(run.Job);
-        }
-    }
+    private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
+        FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
 
     /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
     private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RenditionEvent> events = await pending.ConfigureAwait(false);
-        LargerTargets larger = await LargerTargets.AskAsync(run.Request, events, options.OnTooLarge, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            IReadOnlyList<RenditionEvent> events = await pending.ConfigureAwait(false);
+            return options.OnTooLarge is { } onTooLarge
+                ? await AskForLargerAsync(run, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
+                : new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
+        }
+        finally
+        {
+            // Each job by itself: others that were resumed with it may wait for long.
+            Leave(run.Job);
+        }
+    }
+
+    private async Task<RenditionJobResult> AskForLargerAsync(
+        JobRun run,
+        IReadOnlyList<RenditionEvent> events,
+        Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge,
+        RenditionJobOptions options,
+        CancellationToken cancellationToken)
+    {
+        LargerTargets larger = await LargerTargets.AskAsync(run.Request, events, onTooLarge, cancellationToken).ConfigureAwait(false);
         Exception? error = larger.Failure;
         if (larger.Request is { } request)
         {

@@ -23,12 +23,11 @@ internal sealed class JournalFeed
     private readonly JournalFeedSettings _settings;
     private readonly JournalTelemetry _telemetry;
     private readonly JournalCursor _cursor;
+    private readonly JournalRelocation _relocation;
     private readonly ResiliencePipeline<JournalPageOutcome> _retry;
     private Func<JournalFeedItem, CancellationToken, ValueTask> _deliver = static (_, _) => default;
     private RecentPositions _recent = new();
     private int _attempts;
-    private bool _hasAnswered;
-    private bool _hasAskedForJournal;
 
     public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
     {
@@ -37,6 +36,7 @@ internal sealed class JournalFeed
         _timeProvider = timeProvider;
         _settings = settings;
         _cursor = new JournalCursor(settings.Journal, settings.Start, settings.PageSize);
+        _relocation = new JournalRelocation(settings);
         _retry = CreateRetry();
     }
 
@@ -140,7 +140,7 @@ internal sealed class JournalFeed
     private async ValueTask<JournalPageOutcome> ReadPageAsync(CancellationToken cancellationToken)
     {
         _attempts = 0;
-        _hasAskedForJournal = false;
+        _relocation.Begin();
         try
         {
             return await _retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
@@ -158,7 +158,7 @@ internal sealed class JournalFeed
         try
         {
             JournalPageOutcome outcome = await _pages.ReadAsync(_cursor, _settings, DeliverAsync, cancellationToken).ConfigureAwait(false);
-            _hasAnswered = true;
+            _relocation.Answered();
             return outcome.Expired ? await SkipGapAsync(cancellationToken).ConfigureAwait(false) : outcome;
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && _cursor.Position != before)
@@ -167,10 +167,9 @@ internal sealed class JournalFeed
             await NotifyAsync(new JournalRetrying(_cursor.Position, 1, TimeSpan.Zero, exception), cancellationToken).ConfigureAwait(false);
             return new JournalPageOutcome { HasMore = true };
         }
-        catch (AssetComputeException exception) when (IsWorthAskingForTheJournal(exception))
+        catch (AssetComputeException exception) when (_relocation.IsDue(exception, _attempts))
         {
-            _hasAskedForJournal = true;
-            Uri journal = await FindAnewAsync(cancellationToken).ConfigureAwait(false);
+            Uri journal = await _relocation.FindAsync(_cursor, _attempts, cancellationToken).ConfigureAwait(false);
             if (journal == _cursor.Journal)
             {
                 throw;
@@ -180,45 +179,15 @@ internal sealed class JournalFeed
         }
     }
 
-    /// <summary>
-    /// Not at the first 404, which may pass, and which a reading that nobody waits for does not outlive: asking is registering, and would undo the end of a registration.
-    /// </summary>
-    private bool IsWorthAskingForTheJournal(AssetComputeException exception) =>
-        _settings.FindAnew is not null
-        && exception.StatusCode == HttpStatusCode.NotFound
-        && !_hasAskedForJournal
-        && _attempts >= Math.Min(2, _settings.Options.MaxConsecutiveFailures);
-
-    private async ValueTask<Uri> FindAnewAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _settings.FindAnew!(_cursor.Journal, cancellationToken).ConfigureAwait(false);
-        }
-        catch (JournalException exception)
-        {
-            throw JournalFailure.Ended(_cursor.Position, _attempts, exception);
-        }
-    }
-
     /// <summary>The client was registered anew, and its events go to another journal: there is no place in it that stands for a position of the old one.</summary>
     private async ValueTask<JournalPageOutcome> MoveAsync(Uri journal, CancellationToken cancellationToken)
     {
         JournalPosition left = _cursor.Position;
-        bool hasPosition = left.Value is not null;
         _telemetry.Moved();
-        if (hasPosition && _settings.OnExpired == ExpiredPositionPolicy.Throw)
-        {
-            throw JournalFailure.Moved(left);
-        }
-
-        // Whoever has waited for the first event ever of the old journal misses none of the new one.
-        JournalPosition target = hasPosition
-            ? _settings.OnExpired == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest
-            : _hasAnswered && left == JournalPosition.Latest ? JournalPosition.Oldest : left;
+        JournalPosition target = _relocation.TargetOf(left);
         _recent = new RecentPositions();
         _cursor.MoveTo(journal, target);
-        if (hasPosition)
+        if (left.Value is not null)
         {
             await NotifyAsync(new JournalGap(target, left), cancellationToken).ConfigureAwait(false);
         }

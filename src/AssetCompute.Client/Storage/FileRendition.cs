@@ -38,7 +38,7 @@ public sealed record FileRendition
 
     /// <summary>
     /// How many bytes the first target takes; over 0. Default: 100 MiB, for one URL. A rendition that turns out larger is asked for once more, with a target of
-    /// <see cref="RenderOptions.MaxRenditionSize"/>: say here what you expect, and that is spared.
+    /// <see cref="RenderOptions.MaxRenditionSize"/>: say here what you expect, and that is spared. More than a target of the storage can take is refused by the storage, after the upload.
     /// </summary>
     public long ExpectedMaxSize { get; init; } = StorageTargetOptions.MaxPartSize;
 

@@ -22,8 +22,8 @@ internal sealed class RenderRun
     private readonly string _folder = $"{Folder}{Guid.NewGuid():N}/";
     private readonly string _sourceName;
     private readonly RenderSlot[] _slots;
-    private readonly List<string> _leftBehind = [];
     private readonly RenditionDownload _download;
+    private readonly RenderCleanup _cleanup;
     private bool _isUploaded;
     private long? _sourceSize;
     private string _requestId = "";
@@ -40,6 +40,7 @@ internal sealed class RenderRun
         _sourceName = $"{_folder}source{Extension(Path.GetExtension(sourceFileName).TrimStart('.'))}";
         _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
         _download = new RenditionDownload(storage, options.OnProgress, logger, timeProvider);
+        _cleanup = new RenderCleanup(storage, options, logger, timeProvider);
     }
 
     private string SourceMediaType => _options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName) ?? "application/octet-stream";
@@ -126,44 +127,14 @@ internal sealed class RenderRun
     }
 
     /// <summary>Removes everything from the storage that shall not stay there, whatever has happened before.</summary>
-    public async Task CleanUpAsync()
-    {
-        using CancellationTokenSource timeout = _timeProvider.CreateCancellationTokenSource(_options.CleanupTimeout);
-        List<Task> removals = [];
-        if (_isUploaded && !_options.KeepInStorage)
-        {
-            removals.Add(RemoveAsync(_sourceName, token => _storage.DeleteAsync(_sourceName, token), timeout.Token));
-        }
-
-        foreach (RenderSlot slot in _slots)
-        {
-            foreach (StorageTarget target in slot.Targets)
-            {
-                bool isCompleted = slot.IsCompleting && ReferenceEquals(target, slot.Target);
-                if (!isCompleted)
-                {
-                    removals.Add(RemoveAsync(target.Name, target.AbortAsync, timeout.Token));
-                }
-                else if (!slot.IsStored)
-                {
-                    removals.Add(RemoveAsync(target.Name, token => RemoveUnfinishedAsync(target, token), timeout.Token));
-                }
-                else if (!_options.KeepInStorage)
-                {
-                    removals.Add(RemoveAsync(target.Name, token => _storage.DeleteAsync(target.Name, token), timeout.Token));
-                }
-            }
-        }
-
-        await Task.WhenAll(removals).ConfigureAwait(false);
-    }
+    public Task CleanUpAsync() => _cleanup.RunAsync(_isUploaded ? _sourceName : null, _slots);
 
     public RenderResult ToResult() => new()
     {
         RequestId = _requestId,
         Files = [.. _slots.Select(slot => slot.ToResult(_options.KeepInStorage))],
         SourceStorageName = _options.KeepInStorage ? _sourceName : null,
-        LeftBehind = _leftBehind,
+        LeftBehind = _cleanup.LeftBehind,
     };
 
     /// <summary>Where that fails, what the first request brought stays the result, and says why there is no better one.</summary>
@@ -293,36 +264,6 @@ internal sealed class RenderRun
         {
             // The other renditions go on; the result says what became of this one.
             slot.Error = exception;
-        }
-    }
-
-    private async Task RemoveAsync(string name, Func<CancellationToken, Task> remove, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await remove(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            // Why the call ends, with a result or an exception, must not be hidden by this.
-            RenderLog.LeftBehind(_logger, name, exception);
-            lock (_leftBehind)
-            {
-                _leftBehind.Add(name);
-            }
-        }
-    }
-
-    /// <summary>Its completion was begun and did not succeed: by then there may be an object, or parts of one, or both.</summary>
-    private async Task RemoveUnfinishedAsync(StorageTarget target, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await target.AbortAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await _storage.DeleteAsync(target.Name, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifi
     /// <summary>Called with the token of the call before an event is settled.</summary>
     public Func<CancellationToken, Task>? Settling { get; set; }
 
+    /// <summary>Whether each event is another worker's as soon as it is to be renewed.</summary>
+    public bool LosesEvents { get; set; }
+
     public void Notify() => EventsDue?.Invoke(this, EventArgs.Empty);
 
     public ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default) =>
@@ -25,7 +28,7 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifi
         CallAsync(nameof(TakeAsync), () => inner.TakeAsync(maxCount, visibilityTimeout, cancellationToken));
 
     public ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default) =>
-        CallAsync(nameof(RenewAsync), () => inner.RenewAsync(delivery, visibilityTimeout, cancellationToken));
+        CallAsync(nameof(RenewAsync), () => LosesEvents ? new ValueTask<bool>(false) : inner.RenewAsync(delivery, visibilityTimeout, cancellationToken));
 
     public ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(SettleAsync), async () =>

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Tests.Authentication;
 using AssetCompute.Client.Tests.Time;
-using Microsoft.Extensions.Logging.Abstractions;
+
 
 namespace AssetCompute.Client.Tests.Inbox;
 
@@ -16,6 +17,8 @@ public abstract class InboxWorkersBench : IAsyncDisposable
     private protected FakeTimeProvider Time { get; } = new();
 
     private protected HookedInbox Inbox { get; }
+
+    private protected Account.LogCollector Log { get; } = new();
 
     protected InboxWorkerOptions Options { get; } = new();
 
@@ -42,7 +45,7 @@ public abstract class InboxWorkersBench : IAsyncDisposable
                 Handled.Enqueue((delivery.Id, delivery.Attempt, Time.GetUtcNow()));
                 await (handle?.Invoke(delivery, token) ?? Task.CompletedTask);
             },
-            NullLogger.Instance,
+            Log,
             Time);
         Running = Task.Run(() => workers.RunAsync(Stopping.Token));
     }

@@ -40,6 +40,43 @@ public sealed class InboxWorkersStopTests : InboxWorkersBench
     }
 
     [Fact]
+    public async Task Stop_HandlerWhoseCancellationThrows_EndsTheOthersAndTheWorkers()
+    {
+        await AddAsync(2);
+        Options.MaxParallelism = 2;
+        Start((_, token) =>
+        {
+            token.Register(static () => throw new InvalidOperationException("The handler's own."));
+            return Task.Delay(Timeout.InfiniteTimeSpan, token);
+        });
+        await UntilAsync(() => Task.FromResult(Handled.Count == 2));
+
+        await StopAsync();
+
+        Assert.Equal(new InboxCounts(2, 0, 0, 0), await CountsAsync());
+        Assert.Contains(Log.Lines, line => line.Text.Contains("cancellation token has thrown", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_EventLostByAHandlerWhoseCancellationThrows_IsReportedAsLost()
+    {
+        await AddAsync(1);
+        Inbox.LosesEvents = true;
+        Start((_, token) =>
+        {
+            token.Register(static () => throw new InvalidOperationException("The handler's own."));
+            return Task.Delay(Timeout.InfiniteTimeSpan, token);
+        });
+
+        DateTimeOffset start = Time.GetUtcNow();
+        await UntilAsync(() => Task.FromResult(IsReported() || Time.GetUtcNow() - start > TimeSpan.FromHours(1)), TimeSpan.FromSeconds(1));
+
+        Assert.True(IsReported());
+
+        bool IsReported() => Log.Lines.Any(static line => line.Text.Contains("handed to another worker", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Stop_EventsTakenAndNotBegun_AreGivenBackWithNoAttemptCounted()
     {
         await AddAsync(3);

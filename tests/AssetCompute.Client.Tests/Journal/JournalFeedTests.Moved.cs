@@ -79,6 +79,18 @@ public partial class JournalFeedTests
         Assert.Equal([1, 2, 3, 4], notices.OfType<JournalRetrying>().Select(notice => notice.Failures));
     }
 
+    [Fact]
+    public async Task ReadAsync_AskingForTheJournalFails_IsAskedAgain()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Status(404).Status(404).Status(404).Page(0, 1).Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time, onExpired: ExpiredPositionPolicy.Oldest, findAnew: (gone, cancellationToken) =>
+            ++_askedForJournal == 1 ? throw new AssetComputeUnavailableException("Down.") : new ValueTask<Uri>(s_newJournal)));
+
+        Assert.Equal(4, positions.Count);
+        Assert.Equal(2, _askedForJournal);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(503)]

@@ -129,12 +129,16 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         return Path.Combine(_folder, name + ".checkpoint");
     }
 
-    internal static void CheckName(string name)
+    /// <exception cref="ArgumentException">The name is not one that a checkpoint can have.</exception>
+    internal static void CheckName(string name, string parameter = "name")
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > MaxNameCharacters || name[0] == '.' || !name.All(static character => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.'))
+        ArgumentNullException.ThrowIfNull(name, parameter);
+        if (name.Length is 0 || name.Length > MaxNameCharacters || name[0] == '.' || !name.All(IsInNames))
         {
-            throw new ArgumentException($"The name of a checkpoint has up to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.'.", nameof(name));
+            throw new ArgumentException($"The name of a checkpoint has 1 to {MaxNameCharacters} letters, digits, '-', '_' and '.', and does not start with '.': '{name}' is none.", parameter);
         }
     }
+
+    internal static bool IsInNames(char character) =>
+        character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.';
 }

@@ -232,7 +232,7 @@ internal sealed class JournalProcessor : IDisposable
 
     private async Task DrainAsync(SemaphoreSlim slots, CancellationTokenSource handling)
     {
-        ITimer limit = _timeProvider.CreateTimer(TimerCancellation.Cancel, handling, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        ITimer limit = _timeProvider.CreateTimer(_ => TimerCancellation.Cancel(handling, _logger), state: null, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
         await using (limit.ConfigureAwait(false))
         {
             for (int i = 0; i < _options.MaxParallelism; i++)
