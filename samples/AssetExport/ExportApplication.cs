@@ -184,13 +184,14 @@ public static class ExportApplication
     private static void AddReceiving(IAssetComputeBuilder account, ExportMode mode, ConfigurationManager configuration)
     {
         IHealthChecksBuilder health = account.Services.AddHealthChecks().AddInbox();
+        int atOnce = configuration.GetSection("Webhook").PositiveNumber("MaxConcurrentDeliveries", 100);
         account.Services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.AddConcurrencyLimiter(WebhookLimit, limit =>
             {
                 // Adobe sends again what is answered with 429: after 1, 2, 4, 8 and then every 15 minutes, for a day.
-                limit.PermitLimit = configuration.GetSection("Webhook").PositiveNumber("MaxConcurrentDeliveries", 100);
+                limit.PermitLimit = atOnce;
                 limit.QueueLimit = 0;
                 limit.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
             });
@@ -200,6 +201,7 @@ public static class ExportApplication
             account.AddWebhooks(webhook =>
             {
                 IConfigurationSection section = configuration.GetSection("Webhook");
+                webhook.MaxConcurrentDeliveries = atOnce;
                 webhook.PublicKeyEndpoint = section["PublicKeyEndpoint"] is null ? webhook.PublicKeyEndpoint : section.RequiredUrl("PublicKeyEndpoint");
                 webhook.ValidationEndpoint = section["ValidationEndpoint"] is null ? webhook.ValidationEndpoint : section.RequiredUrl("ValidationEndpoint");
             });

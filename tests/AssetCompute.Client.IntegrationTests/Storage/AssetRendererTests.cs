@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-public class AssetRendererTests
+public partial class AssetRendererTests
 {
     [Fact]
     public async Task Render_File_WritesTheRenditionsAndLeavesNothingInTheStorage()
@@ -69,76 +69,6 @@ public class AssetRendererTests
         RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { KeepInStorage = true });
 
         Assert.Equal([result.Files[0].StorageName!, result.SourceStorageName!], setup.Emulator.Storage.Names);
-    }
-
-    [Fact]
-    public async Task Render_LargerThanExpected_IsAskedForWithALargerTarget()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-
-        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }]);
-
-        Assert.True(result.Succeeded, result.ToString());
-        Assert.Empty(setup.Emulator.Storage.Names);
-    }
-
-    [Fact]
-    public async Task Render_LargerThanExpectedAndNoLargerTarget_IsAResultBesideTheOthers()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-        setup.Storage.BeforeTarget = static options =>
-        {
-            if (options.MaxSize == 1000)
-            {
-                throw new AssetStorageException("No more targets.");
-            }
-        };
-
-        RenderResult result = await setup.RenderAsync(
-            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))], new RenderOptions { MaxRenditionSize = 1000 });
-
-        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
-        Assert.Equal("No more targets.", Assert.IsType<AssetStorageException>(result.Files[0].Error).Message);
-        Assert.True(result.Files[1].Succeeded);
-        Assert.Equal(["b.png"], setup.Files);
-        Assert.Empty(setup.Emulator.Storage.Names);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Render_RequestForTheLargerTargetFails_DownloadsWhatCameBefore(bool silent)
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-        setup.Storage.BeforeTarget = options =>
-        {
-            if (options.MaxSize == 1000)
-            {
-                // By now the first request has its events.
-                setup.Emulator.Faults.Next(silent ? EmulatorOperation.BlobWrite : EmulatorOperation.Process, silent ? EmulatorFault.Late(TimeSpan.FromSeconds(30)) : EmulatorFault.Answer(400));
-            }
-        };
-
-        RenderResult result = await setup.RenderAsync(
-            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))],
-            new RenderOptions { MaxRenditionSize = 1000, Timeout = TimeSpan.FromSeconds(silent ? 4 : 60) });
-
-        Assert.True(result.Files[1].Succeeded, result.Files[1].ToString());
-        Assert.Equal(["b.png"], setup.Files);
-        Assert.False(result.Files[0].Succeeded);
-        Assert.Equal(silent ? typeof(RenditionJobTimeoutException) : typeof(AssetComputeInvalidRequestException), result.Files[0].Error?.GetType());
-        Assert.Equal(!silent, result.Files[0].Event is RenditionFailed);
-        Assert.Empty(setup.Emulator.Storage.Names);
-    }
-
-    [Fact]
-    public async Task Render_LargerThanAllowed_Fails()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-
-        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }], new RenderOptions { MaxRenditionSize = 20 });
-
-        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
     }
 
     [Fact]
@@ -287,32 +217,6 @@ public class AssetRendererTests
         Assert.Equal(2, result.LeftBehind.Count);
     }
 
-    [Fact]
-    public async Task Render_ArgumentsThatBreakARule_AreRefused()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-        string path = setup.PathOf("a.png");
-
-        await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([]));
-        await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([new FileRendition(path), new FileRendition(path)]));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => setup.RenderAsync([new FileRendition(path)], new RenderOptions { Timeout = TimeSpan.Zero }));
-        Assert.Throws<ArgumentException>(() => new FileRendition("without-extension"));
-        Assert.Throws<ArgumentException>(() => new FileRendition(path, new Rendition { Target = new Uri("https://example.com/") }));
-        Assert.Empty(setup.Jobs.Requests);
-    }
-
-    [Fact]
-    public async Task Render_RenditionThatBreaksARule_IsRefusedBeforeTheUpload()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-
-        InvalidProcessRequestException invalid = await Assert.ThrowsAsync<InvalidProcessRequestException>(
-            () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("b.jpg"), new Rendition { Quality = 200 })]));
-
-        Assert.Equal("Renditions[1].Quality", Assert.Single(invalid.Errors).PropertyPath);
-        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
-    }
-
     public static TheoryData<string, RenderOptions, long> OutOfRange => new()
     {
         { nameof(RenderOptions.Timeout), new RenderOptions { Timeout = TimeSpan.Zero }, 1 },
@@ -326,41 +230,6 @@ public class AssetRendererTests
         { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), 0 },
         { nameof(FileRendition.ExpectedMaxSize), new RenderOptions(), -1 },
     };
-
-    [Theory]
-    [MemberData(nameof(OutOfRange), DisableDiscoveryEnumeration = true)]
-    public async Task Render_ValueOutOfItsRange_IsRefusedBeforeTheUpload(string named, RenderOptions options, long expectedMaxSize)
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = expectedMaxSize }], options));
-
-        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
-        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
-        Assert.Empty(setup.Jobs.Requests);
-    }
-
-    [Fact]
-    public async Task Render_UrlsThatTheStorageCannotSign_IsRefusedBeforeTheUpload()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-        setup.Storage.LongestLifetime = TimeSpan.FromDays(7);
-
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>("options", () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { Timeout = TimeSpan.FromDays(4) }));
-
-        Assert.Contains(nameof(RenderOptions.UrlLifetime), refused.Message, StringComparison.Ordinal);
-        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
-    }
-
-    [Fact]
-    public async Task Render_FileWithOptionsOutOfRange_IsRefusedBeforeTheFileIsOpened()
-    {
-        await using RendererSetup setup = await RendererSetup.StartAsync();
-
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("options", () =>
-            setup.Renderer.RenderAsync(setup.PathOf("missing.png"), [new FileRendition(setup.PathOf("a.png"))], new RenderOptions { MaxRenditionSize = 0 }, TestContext.Current.CancellationToken));
-    }
 
     [Fact]
     public async Task AddEmulatorStorage_OfANamedAccount_GivesARendererOfItsOwn()

@@ -1,0 +1,78 @@
+using AssetCompute.Emulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.IntegrationTests.Storage;
+
+/// <summary>Renditions that are larger than was expected.</summary>
+public partial class AssetRendererTests
+{
+    [Fact]
+    public async Task Render_LargerThanExpected_IsAskedForWithALargerTarget()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }]);
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_LargerThanExpectedAndNoLargerTarget_IsAResultBesideTheOthers()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.BeforeTarget = static options =>
+        {
+            if (options.MaxSize == 1000)
+            {
+                throw new AssetStorageException("No more targets.");
+            }
+        };
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))], new RenderOptions { MaxRenditionSize = 1000 });
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
+        Assert.Equal("No more targets.", Assert.IsType<AssetStorageException>(result.Files[0].Error).Message);
+        Assert.True(result.Files[1].Succeeded);
+        Assert.Equal(["b.png"], setup.Files);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Render_RequestForTheLargerTargetFails_DownloadsWhatCameBefore(bool silent)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.BeforeTarget = options =>
+        {
+            if (options.MaxSize == 1000)
+            {
+                // By now the first request has its events.
+                setup.Emulator.Faults.Next(silent ? EmulatorOperation.BlobWrite : EmulatorOperation.Process, silent ? EmulatorFault.Late(TimeSpan.FromSeconds(30)) : EmulatorFault.Answer(400));
+            }
+        };
+
+        RenderResult result = await setup.RenderAsync(
+            [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))],
+            new RenderOptions { MaxRenditionSize = 1000, Timeout = TimeSpan.FromSeconds(silent ? 4 : 60) });
+
+        Assert.True(result.Files[1].Succeeded, result.Files[1].ToString());
+        Assert.Equal(["b.png"], setup.Files);
+        Assert.False(result.Files[0].Succeeded);
+        Assert.Equal(silent ? typeof(RenditionJobTimeoutException) : typeof(AssetComputeInvalidRequestException), result.Files[0].Error?.GetType());
+        Assert.Equal(!silent, result.Files[0].Event is RenditionFailed);
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Fact]
+    public async Task Render_LargerThanAllowed_Fails()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }], new RenderOptions { MaxRenditionSize = 20 });
+
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
+    }
+}
