@@ -126,6 +126,22 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Attempt_that_failed_is_logged_with_what_stood_in_its_way()
+    {
+        using LogCollector logs = new();
+        await using TestAccount account = NewAccount(
+            new ScriptedNetwork().ExpectFailure("/register", new HttpRequestException(HttpRequestError.ConnectionError, "refused")).Expect("/register", 503).ExpectSuccess("/register"),
+            services: services => services.AddLogging(logging => logging.AddProvider(logs)));
+
+        await account.Client.RegisterAsync(Cancellation);
+
+        Assert.Collection(
+            logs.Lines.Where(line => line.Id == 1002),
+            line => Assert.StartsWith("POST /register: attempt 1 failed with connection_error", line.Text, StringComparison.Ordinal),
+            line => Assert.StartsWith("POST /register: attempt 2 failed with 503", line.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_that_is_written_to_the_log_holds_a_secret()
     {
         using LogCollector logs = new();

@@ -1,5 +1,7 @@
+using System.Text;
 using AssetCompute.Client.Jobs;
 using AssetCompute.Client.Tests.Diagnostics;
+using AssetCompute.Client.Tests.Journal;
 using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Jobs;
@@ -34,6 +36,27 @@ public sealed class JobTelemetryTests : IDisposable
         _telemetry.Ended(_telemetry.Begun(), complete: false);
 
         Assert.Equal(["asset_compute.jobs.in_flight 1", "asset_compute.jobs.in_flight -1"], Measured);
+    }
+
+    [Theory]
+    [InlineData(1, "asset_compute.job.duration 5")]
+    [InlineData(2)]
+    public async Task End_SaidTwice_IsToldOnceAndWithADurationWhereAllEventsCame(int renditions, params string[] duration)
+    {
+        JobTable table = new();
+        await using JobPump pump = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, new object(), _time);
+        ProcessRequest request = new() { Source = new Uri("https://a.example/1.jpg"), Renditions = [.. Enumerable.Range(0, renditions).Select(static _ => new Rendition())] };
+        RenditionJob job = new("request-0", request, pump, _telemetry, onRendition: null);
+        table.Add(job);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Pages.Read(Encoding.UTF8.GetBytes(Pages.Page(0, 1)), static () => int.MaxValue, table.Dispatch);
+        job.End();
+        job.End();
+
+        Assert.Equal(
+            ["asset_compute.jobs.in_flight 1", "asset_compute.renditions 1 outcome=created", "asset_compute.jobs.in_flight -1", .. duration],
+            Measured);
     }
 
     [Fact]

@@ -77,6 +77,21 @@ public partial class JournalFeedTests
     }
 
     [Fact]
+    public async Task ReadAsync_PageThatLeadsNowhere_IsAskedForThriceAndIsThenTheEnd()
+    {
+        string own = $"?since={Pages.Position(0)}";
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 1, own).Page(0, 1, own).Page(0, 1, own).Page(0, 1, own);
+        DateTimeOffset start = _time.GetUtcNow();
+
+        (List<string> positions, List<JournalNotice> notices) = await ReadAsync(journal.Feed(_time));
+
+        Assert.Equal([Pages.Position(0)], positions);
+        Assert.Equal(JournalPosition.After(Pages.Position(0)), Assert.Single(notices.OfType<JournalCaughtUp>()).Position);
+        Assert.Equal(4, journal.Queries.Count);
+        Assert.Equal(2 * new JournalOptions().PollInterval, _time.GetUtcNow() - start);
+    }
+
+    [Fact]
     public async Task ReadAsync_NothingNewForLong_PollsLessOften()
     {
         ScriptedJournal journal = new ScriptedJournal().Nothing().Nothing().Nothing().Nothing().Page(0, 1);

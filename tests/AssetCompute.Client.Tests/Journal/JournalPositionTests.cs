@@ -33,6 +33,14 @@ public class JournalPositionTests
     public void Parse_AnythingElse_Throws(string text) => Assert.Throws<FormatException>(() => JournalPosition.Parse(text));
 
     [Fact]
+    public void After_NoPosition_NamesTheParameter()
+    {
+        Assert.Equal("position", Assert.Throws<ArgumentNullException>(static () => JournalPosition.After(null!)).ParamName);
+        Assert.Equal("position", Assert.Throws<ArgumentException>(static () => JournalPosition.After("")).ParamName);
+        Assert.Equal("text", Assert.Throws<ArgumentNullException>(static () => JournalPosition.Parse(null!)).ParamName);
+    }
+
+    [Fact]
     public void Ago_NotInThePast_NamesTheParameter()
     {
         ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(() => JournalPosition.Ago(TimeSpan.Zero));
