@@ -77,7 +77,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         try
         {
             Uri? endpoint = null;
-            parts = new EmulatorParts(options, folder, () => endpoint!);
+            parts = new EmulatorParts(options, folder, () => endpoint ?? EndpointOf(app!, options));
             script?.ApplyTo(parts.Faults);
             app = Build(options, parts);
             await app.StartAsync(cancellationToken);

@@ -160,6 +160,13 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
 
         // Whatever PostgreSQL's default is: what others changed while this one waited for its turn, or for a row, must be seen. SQLite makes it serializable.
         await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (IsPostgreSql)
+        {
+            // At the server's word: a machine that is cut off would keep its locks for as long as its connection seems to live, which may be hours.
+            (string, object?) idle = ("idle", ((long)_longestIdle.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+            await ExecuteAsync(connection, transaction, "SELECT set_config('idle_in_transaction_session_timeout', @idle, true)", [idle], cancellationToken);
+        }
+
         T result = await write(connection, transaction);
 
         // Not to be cancelled: the caller of what is committed all the same would not know what it has claimed.
@@ -168,8 +175,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until no other instance has the turn, and has it until the transaction ends: on PostgreSQL at the server's word, too, since a machine that is cut off would keep the
-    /// others waiting for as long as its connection seems to live, which may be hours. SQLite has one writer, whose turn it always is.
+    /// Waits until no other instance has the turn, and has it until the transaction ends. SQLite has one writer, whose turn it always is.
     /// </summary>
     private async Task TakeTurnAsync(DbConnection connection, DbTransaction transaction, string turn, CancellationToken cancellationToken)
     {
@@ -179,8 +185,8 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
             await ExecuteAsync(
                 connection,
                 transaction,
-                "SELECT set_config('idle_in_transaction_session_timeout', @idle, true); SELECT pg_advisory_xact_lock(@key)",
-                [("idle", ((long)_longestIdle.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)), ("key", key)],
+                "SELECT pg_advisory_xact_lock(@key)",
+                [("key", key)],
                 cancellationToken);
         }
     }

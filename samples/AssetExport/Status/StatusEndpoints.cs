@@ -58,7 +58,9 @@ internal static class StatusEndpoints
     {
         // Host and port only: behind a proxy that ends TLS the page is one of https, and the request is not.
         string origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? site) && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? site)
+            && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            && (site.Scheme == Uri.UriSchemeHttps || site.Scheme == context.Request.Scheme)))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;

@@ -27,7 +27,7 @@ public sealed class RenditionJobOptions
     /// <summary>
     /// Asked for a target with more room when a rendition was <see cref="RenditionFailureReason.RenditionTooLarge"/>: the rendition is
     /// then requested once more, within a <see cref="Timeout"/> of its own. Null as an answer leaves the failure as the result; so does an exception thrown here, or by that request,
-    /// which is then <see cref="RenditionJobResult.Error"/>. Default: nobody is asked.
+    /// which is then <see cref="RenditionJobResult.Error"/>. Where that request runs out of time, the whole job has. Default: nobody is asked.
     /// </summary>
     public Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? OnTooLarge { get; set; }
 

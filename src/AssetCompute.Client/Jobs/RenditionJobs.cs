@@ -196,7 +196,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             {
                 // What the first request brought is a result all the same; the result says why it has no better one.
                 events = larger.Merge(events, again.Received);
-                error = exception;
+                error = error is null ? exception : new AggregateException(error, exception);
             }
             finally
             {

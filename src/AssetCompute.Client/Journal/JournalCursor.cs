@@ -6,20 +6,19 @@ namespace AssetCompute.Client.Journal;
 /// </summary>
 internal sealed class JournalCursor
 {
-    private Uri _journal;
     private readonly int? _pageSize;
     private string? _linkQuery;
 
     public JournalCursor(Uri journal, JournalPosition position, int? pageSize)
     {
-        _journal = journal;
+        Journal = journal;
         _pageSize = pageSize;
         Position = position;
     }
 
     public JournalPosition Position { get; private set; }
 
-    public Uri Journal => _journal;
+    public Uri Journal { get; private set; }
 
     public Uri Url
     {
@@ -30,7 +29,7 @@ internal sealed class JournalCursor
                 return WithQuery(_linkQuery);
             }
 
-            string own = _journal.Query.TrimStart('?');
+            string own = Journal.Query.TrimStart('?');
             string limit = _pageSize is { } size ? $"limit={size.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
             return WithQuery(string.Join("&", new[] { own, Position.ToQuery(), limit }.Where(part => part.Length > 0)));
         }
@@ -46,7 +45,7 @@ internal sealed class JournalCursor
     /// <summary>Goes on in another journal, where positions of this one mean nothing.</summary>
     public void MoveTo(Uri journal, JournalPosition position)
     {
-        _journal = journal;
+        Journal = journal;
         MoveTo(position);
     }
 
@@ -54,12 +53,12 @@ internal sealed class JournalCursor
     /// <exception cref="UntrustedLinkException">The link leads to another place than the journal.</exception>
     public void Follow(string link)
     {
-        if (!Uri.TryCreate(_journal, link, out Uri? target)
-            || target.Scheme != _journal.Scheme
-            || target.Port != _journal.Port
-            || !string.Equals(target.Host, _journal.Host, StringComparison.OrdinalIgnoreCase))
+        if (!Uri.TryCreate(Journal, link, out Uri? target)
+            || target.Scheme != Journal.Scheme
+            || target.Port != Journal.Port
+            || !string.Equals(target.Host, Journal.Host, StringComparison.OrdinalIgnoreCase))
         {
-            throw new UntrustedLinkException(_journal, RedactedUrl.Of(link));
+            throw new UntrustedLinkException(Journal, RedactedUrl.Of(link));
         }
 
         if (target.Query.Length <= 1 && Position.Value is not null)
@@ -78,5 +77,5 @@ internal sealed class JournalCursor
         }
     }
 
-    private Uri WithQuery(string query) => new UriBuilder(_journal) { Query = query }.Uri;
+    private Uri WithQuery(string query) => new UriBuilder(Journal) { Query = query }.Uri;
 }

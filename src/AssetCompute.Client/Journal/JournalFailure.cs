@@ -33,6 +33,15 @@ internal static class JournalFailure
             PositionIsLost = true,
         };
 
+    /// <summary>The journal is gone, and the one that may have taken its place cannot be read yet.</summary>
+    public static JournalException NotFoundAnew(JournalPosition position, int attempts, JournalException cause) =>
+        new($"The journal is not found any more, and asking for it anew failed: {cause.Message} Try again; where the client has another journal by then, {position} is a position of the old one.", cause)
+        {
+            Position = position,
+            StatusCode = System.Net.HttpStatusCode.NotFound,
+            Attempts = attempts,
+        };
+
     /// <param name="position">Where reading stood.</param>
     /// <param name="attempts">How many reads in a row have failed.</param>
     /// <param name="cause">The last failure.</param>

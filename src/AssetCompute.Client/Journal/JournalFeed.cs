@@ -167,7 +167,7 @@ internal sealed class JournalFeed
             await NotifyAsync(new JournalRetrying(_cursor.Position, 1, TimeSpan.Zero, exception), cancellationToken).ConfigureAwait(false);
             return new JournalPageOutcome { HasMore = true };
         }
-        catch (AssetComputeException exception) when (_relocation.IsDue(exception, _attempts))
+        catch (Exception exception) when (_relocation.IsDueAfter(exception))
         {
             Uri journal = await _relocation.FindAsync(_cursor, _attempts, cancellationToken).ConfigureAwait(false);
             if (journal == _cursor.Journal)

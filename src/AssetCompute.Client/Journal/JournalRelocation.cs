@@ -9,22 +9,27 @@ internal sealed class JournalRelocation(JournalFeedSettings settings)
 {
     private bool _hasAnswered;
     private bool _hasAsked;
+    private int _notFound;
 
     /// <summary>A new read, whose failures say something new.</summary>
-    public void Begin() => _hasAsked = false;
+    public void Begin()
+    {
+        _hasAsked = false;
+        _notFound = 0;
+    }
 
     /// <summary>The journal was there.</summary>
     public void Answered() => _hasAnswered = true;
 
     /// <summary>
-    /// Whether to ask where the journal is. Not at the first 404, which may pass, and which a reading that nobody waits for does not outlive: asking is registering, and would undo the end of
+    /// Takes note of a failed attempt, and says whether to ask where the journal is. Not at the first 404, which may pass, and which a reading that nobody waits for does not outlive: asking is registering, and would undo the end of
     /// a registration.
     /// </summary>
-    public bool IsDue(AssetComputeException exception, int attempts) =>
-        settings.FindAnew is not null
-        && exception.StatusCode == HttpStatusCode.NotFound
-        && !_hasAsked
-        && attempts >= Math.Min(2, settings.Options.MaxConsecutiveFailures);
+    public bool IsDueAfter(Exception failure)
+    {
+        _notFound = failure is AssetComputeException { StatusCode: HttpStatusCode.NotFound } ? _notFound + 1 : 0;
+        return settings.FindAnew is not null && !_hasAsked && _notFound >= Math.Min(2, settings.Options.MaxConsecutiveFailures);
+    }
 
     /// <returns>Another journal, or the same one: then the read goes on failing by itself.</returns>
     public async ValueTask<Uri> FindAsync(JournalCursor cursor, int attempts, CancellationToken cancellationToken)
@@ -37,7 +42,7 @@ internal sealed class JournalRelocation(JournalFeedSettings settings)
         }
         catch (JournalException exception)
         {
-            throw JournalFailure.Ended(cursor.Position, attempts, exception);
+            throw JournalFailure.NotFoundAnew(cursor.Position, attempts, exception);
         }
     }
 

@@ -39,7 +39,9 @@ public sealed class AssetRenderer
     /// <param name="options">How to render; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call. What was uploaded is removed all the same, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
     /// <returns>One result for each rendition. A rendition that failed, did not come in time or could not be downloaded is a result, not an exception.</returns>
-    /// <exception cref="ArgumentException">An argument is null or breaks a rule; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">
+    /// An argument is null or breaks a rule; nothing was sent. Only a <see cref="FileRendition.ExpectedMaxSize"/> above what the storage takes is told after the upload.
+    /// </exception>
     /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="IOException">The source cannot be read, or the storage failed (<see cref="AssetStorageException"/>).</exception>
     /// <exception cref="UnauthorizedAccessException">The source is a folder, or its reading is not permitted; nothing was sent.</exception>
@@ -60,7 +62,9 @@ public sealed class AssetRenderer
     /// <param name="options">How to render; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the call. What was uploaded is removed all the same, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
     /// <returns>One result for each rendition. A rendition that failed, did not come in time or could not be downloaded is a result, not an exception.</returns>
-    /// <exception cref="ArgumentException">An argument is null or breaks a rule; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">
+    /// An argument is null or breaks a rule; nothing was sent. Only a <see cref="FileRendition.ExpectedMaxSize"/> above what the storage takes is told after the upload.
+    /// </exception>
     /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="IOException">The source cannot be read, or the storage failed (<see cref="AssetStorageException"/>).</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>

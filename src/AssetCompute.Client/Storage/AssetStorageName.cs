@@ -7,10 +7,13 @@ public static class AssetStorageName
 {
     // S3 takes 1,024 with the prefix that the options put before a name.
     private const int MaxBytes = 900;
+
+    // Azure takes 254.
+    private const int MaxSegments = 250;
     private static readonly char[] s_refusedInTargets = ['[', ']', '{', '}', '&', ':', '\\', '?', '#', '|', '*', '%'];
 
     /// <summary>
-    /// Checks a name: 1 to 900 bytes in UTF-8, segments between slashes, none of them empty, <c>.</c> or <c>..</c>, no control characters. Every storage of
+    /// Checks a name: 1 to 900 bytes in UTF-8, up to 250 segments between slashes, none of them empty, <c>.</c> or <c>..</c>, no control characters. Every storage of
     /// this library can hold such a name; Amazon S3 with up to 124 bytes of <c>AmazonS3StorageOptions.Prefix</c> before it.
     /// </summary>
     /// <param name="name">The name.</param>
@@ -18,9 +21,10 @@ public static class AssetStorageName
     public static void ThrowIfInvalid(string? name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (Encoding.UTF8.GetByteCount(name!) > MaxBytes || name!.Any(char.IsControl) || name.Split('/').Any(static segment => segment is "" or "." or ".."))
+        string[] segments = name!.Split('/');
+        if (Encoding.UTF8.GetByteCount(name) > MaxBytes || name.Any(char.IsControl) || segments.Length > MaxSegments || segments.Any(static segment => segment is "" or "." or ".."))
         {
-            throw new ArgumentException($"The name of an object has 1 to {MaxBytes} bytes in UTF-8: segments between slashes, none of them empty, '.' or '..', and no control characters.", nameof(name));
+            throw new ArgumentException($"The name of an object has 1 to {MaxBytes} bytes in UTF-8: up to {MaxSegments} segments between slashes, none of them empty, '.' or '..', and no control characters.", nameof(name));
         }
     }
 

@@ -173,6 +173,7 @@ internal sealed class RenderRun
             UserData = _options.UserData,
         };
         RenditionJobOptions options = new() { Timeout = _options.Timeout, OnRendition = OnRendition, OnTooLarge = LargerTargetAsync };
+        int[] targets = [.. slots.Select(static slot => slot.Targets.Count)];
         try
         {
             RenditionJobResult result = await _jobs.RunAsync(request, options, cancellationToken).ConfigureAwait(false);
@@ -180,9 +181,9 @@ internal sealed class RenderRun
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
-                if (IsTooLarge(slots[i].Event))
+                if (IsTooLarge(slots[i].Event) && slots[i].Targets.Count > targets[i])
                 {
-                    // It has an error already where it got no larger target.
+                    // It was asked for once more, and that failed.
                     slots[i].Error ??= result.Error;
                 }
             }

@@ -104,7 +104,7 @@ internal sealed class RenditionDownload
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ITimer timer = _timeProvider.CreateTimer(TimerCancellation.Cancel, silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        ITimer timer = _timeProvider.CreateTimer(source => TimerCancellation.Cancel((CancellationTokenSource)source!, _logger), silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using ConfiguredAsyncDisposable timerOwner = timer.ConfigureAwait(false);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try

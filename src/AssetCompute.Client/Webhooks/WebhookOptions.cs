@@ -30,7 +30,8 @@ public sealed class WebhookOptions
 
     /// <summary>
     /// The most deliveries that are read and stored at once, 1 to 100,000; those beyond it are answered with 503 at once, to be sent again. Default: 100. Anybody can send bodies to a
-    /// webhook, and take <see cref="AnswerTimeout"/> for each: about this times <see cref="MaxBodyBytes"/> is the most memory that they take.
+    /// webhook, and take <see cref="AnswerTimeout"/> for each: about this times <see cref="MaxBodyBytes"/> is the most memory that they take. It is no guard against a
+    /// flood, which takes all of these places: a proxy before the application has to limit who may connect how often. A handler that outlives its token is not counted.
     /// </summary>
     public int MaxConcurrentDeliveries { get; set; } = 100;
 

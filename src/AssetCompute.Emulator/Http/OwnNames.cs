@@ -29,6 +29,5 @@ internal sealed class OwnNames(AssetComputeEmulatorOptions options)
         || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || IPAddress.TryParse(name.Trim('[', ']'), out _)
-        || _allowed.Contains(name)
-        || _allowed.Contains("*");
+        || _allowed.Contains(name);
 }

@@ -42,6 +42,7 @@ internal sealed class FolderBlobStore : IBlobStore
     {
         var file = $"{Guid.NewGuid():N}.blob";
         var path = Path.Combine(_folder, file);
+        string? replaced;
         try
         {
             await using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true))
@@ -51,13 +52,19 @@ internal sealed class FolderBlobStore : IBlobStore
 
             var card = JsonText.ToBytes(new JsonObject { ["name"] = name, ["contentType"] = contentType, ["file"] = file });
             await File.WriteAllBytesAsync(path + ".card", card, cancellationToken);
-            Put(name, contentType, file);
+            replaced = Put(name, contentType, file);
         }
         catch
         {
             File.Delete(path);
             File.Delete(path + ".card");
             throw;
+        }
+
+        // The new one is in its place by now, whatever becomes of this.
+        if (replaced is not null)
+        {
+            File.Delete(Path.Combine(_folder, replaced));
         }
     }
 
@@ -99,19 +106,15 @@ internal sealed class FolderBlobStore : IBlobStore
         }
     }
 
-    private void Put(string name, string contentType, string file)
+    /// <returns>The file of the blob that it takes the place of; null where there was none.</returns>
+    private string? Put(string name, string contentType, string file)
     {
-        string? replaced;
         lock (_gate)
         {
             File.Move(Path.Combine(_folder, file) + ".card", CardOf(name), overwrite: true);
-            replaced = _blobs.TryGetValue(name, out var old) ? old.File : null;
+            var replaced = _blobs.TryGetValue(name, out var old) ? old.File : null;
             _blobs[name] = (contentType, file);
-        }
-
-        if (replaced is not null)
-        {
-            File.Delete(Path.Combine(_folder, replaced));
+            return replaced;
         }
     }
 

@@ -147,6 +147,15 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         Assert.True(await _ledger.PutOffAsync(claimed, TimeSpan.Zero, "The application stops.", PutOffKind.Stopped, Cancellation));
     }
 
+    [Fact]
+    public async Task Execute_OfAnyStatement_IsEndedByTheServerWhereItsInstanceHangs()
+    {
+        // What the transaction itself is told: nothing here waits between the statement and its commit.
+        await _database.ExecuteAsync("UPDATE asset_exports SET reason = current_setting('idle_in_transaction_session_timeout')", [], Cancellation);
+
+        Assert.Equal("15s", (await _database.ReadAsync("SELECT reason FROM asset_exports", [], static row => row.GetString(0), Cancellation)).Single());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Turn_OfAnInstanceThatHangs_EndsByItself()
     {

@@ -88,6 +88,9 @@ public sealed class NetworkTests
             {
                 options.AllowedHosts.Add("mine.example");
                 options.AllowedHosts.Add("http://other.example:9000");
+
+                // Any host may be reached; that lets nobody in.
+                options.AllowedHosts.Add("*");
             },
             Cancellation);
         using var client = new ServiceClient(emulator);

@@ -125,6 +125,7 @@ public abstract partial class AssetStorageContract
 
         Assert.Equal([1, 2], await ReadAsync(longest));
         await Assert.ThrowsAsync<ArgumentException>(() => Storage.OpenReadAsync(longest + "a", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Storage.OpenReadAsync(string.Join('/', Enumerable.Repeat("a", 251)), Token));
     }
 
     [Fact]
