@@ -30,11 +30,14 @@ function refreshAll() {
   document.querySelectorAll("main section").forEach((section) => refresh(section.id));
 }
 
+// A form that is being filled in is not taken from under the reader's hands.
+function isBeingFilledIn(content) {
+  return content.contains(document.activeElement) && document.activeElement.matches("input, select");
+}
+
 async function refresh(id) {
   const content = document.querySelector(`#${CSS.escape(id)} .content`);
-
-  // A form that is being filled in is not taken from under the reader's hands.
-  if (!content || content.contains(document.activeElement) && document.activeElement.matches("input, select")) {
+  if (!content || isBeingFilledIn(content)) {
     return;
   }
 
@@ -44,6 +47,10 @@ async function refresh(id) {
   }
 
   const html = await response.text();
+  if (isBeingFilledIn(content)) {
+    return;
+  }
+
   const open = new Set([...content.querySelectorAll("details[open]")].map((details) => details.dataset.key));
   const focused = content.contains(document.activeElement) ? document.activeElement.closest("details")?.dataset.key : undefined;
   const onSummary = document.activeElement?.matches("summary");

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace AssetCompute.Emulator.Tests;
 
 [Trait("Category", "Browser")]
-public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,29 +70,6 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await Assertions.Expect(page.Locator("article.job")).ToHaveCountAsync(2);
         await Assertions.Expect(page.Locator("#jobs details[open]")).ToHaveAttributeAsync("data-key", opened!);
         Assert.Equal(opened, await page.EvaluateAsync<string>("document.activeElement.closest('details').dataset.key"));
-    }
-
-    [Fact]
-    public async Task Keyboard_alone_adds_a_fault_and_ends_it()
-    {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
-        var page = await OpenAsync(emulator);
-        await page.Keyboard.PressAsync("Tab");
-        Assert.Equal("Skip to the jobs", await page.EvaluateAsync<string>("document.activeElement.textContent"));
-
-        await page.Locator("#faults select[name=operation]").FocusAsync();
-        await page.Keyboard.TypeAsync("Reg");
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.TypeAsync("503");
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#faults li")).ToHaveTextAsync("Register: the next 1 → status 503");
-        using var register = await client.PostAsync("/register");
-        await Assertions.Expect(page.Locator("#faults .empty")).ToHaveTextAsync("No fault is on.");
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, register.StatusCode);
-        await Assertions.Expect(page.Locator("#calls li").First).ToContainTextAsync("fault: status 503");
     }
 
     [Fact]
