@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using AssetCompute.Client.Inbox;
 using Microsoft.Data.Sqlite;
 

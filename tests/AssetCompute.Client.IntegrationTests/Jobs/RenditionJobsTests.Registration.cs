@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Jobs;

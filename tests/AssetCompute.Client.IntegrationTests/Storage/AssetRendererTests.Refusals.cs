@@ -1,5 +1,4 @@
 using AssetCompute.Emulator;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
