@@ -2,7 +2,7 @@ namespace AssetCompute.Emulator;
 
 /// <summary>
 /// What goes wrong, on demand. Faults of one operation are asked in this order: those for the next calls, in the order they were
-/// added; then the shares, in the order they were added; then the rate limit. Safe for use by many threads.
+/// added; then its limits (rate, window, concurrency); then the shares, in the order they were added. Safe for use by many threads.
 /// </summary>
 public sealed class EmulatorFaults
 {
@@ -12,7 +12,7 @@ public sealed class EmulatorFaults
     private readonly Lock _gate = new();
     private readonly Dictionary<EmulatorOperation, Queue<Planned>> _next = [];
     private readonly Dictionary<EmulatorOperation, List<PartOfCalls>> _shares = [];
-    private readonly Dictionary<EmulatorOperation, TokenBucket> _limits = [];
+    private readonly Dictionary<(EmulatorOperation Operation, LimitKind Kind), CallLimit> _limits = [];
     private readonly TimeProvider _clock;
     private readonly WireSpelling _spelling;
     private long _tokenLifetimeTicks;
@@ -80,9 +80,25 @@ public sealed class EmulatorFaults
     /// <param name="fault">What happens to those calls.</param>
     /// <param name="seed">The seed. Default: 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not within 0 and 1, or the fault's delay negative or more than 49 days.</exception>
-    public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0)
+    public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0) =>
+        During(operation, TimeSpan.Zero, TimeSpan.MaxValue, fault, share, seed);
+
+    /// <summary>Makes the calls of a span of time fail, or a share of them. Both ends count from now, by the emulator's clock.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="from">When the span begins; <see cref="TimeSpan.Zero"/> is now.</param>
+    /// <param name="until">When it ends; <see cref="TimeSpan.MaxValue"/> is never.</param>
+    /// <param name="fault">What happens to those calls.</param>
+    /// <param name="share">The share of the span's calls that fail, from 0 (none) to 1 (all). Default: all.</param>
+    /// <param name="seed">Chooses the share: the same seed fails the same calls. Default: 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="from"/> is negative, <paramref name="until"/> not after it, <paramref name="share"/> not within 0 and 1, or the fault's delay negative or
+    /// more than 49 days.
+    /// </exception>
+    public void During(EmulatorOperation operation, TimeSpan from, TimeSpan until, EmulatorFault fault, double share = 1, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(fault);
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(until, from);
         if (!(share is >= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share is within 0 and 1.");
@@ -97,28 +113,55 @@ public sealed class EmulatorFaults
                 _shares[operation] = shares = [];
             }
 
-            shares.Add(new(share, fault, new Random(seed)));
+            shares.Add(new(share, fault, seed, from, until, _clock));
         }
 
         Changed?.Invoke();
     }
 
-    /// <summary>Limits an operation's rate by a token bucket; a call beyond it is answered 429 with <c>Retry-After</c>.</summary>
+    /// <summary>Limits an operation's rate by a token bucket; a call beyond it is answered 429. It replaces the operation's former rate limit.</summary>
     /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
     /// <param name="perSecond">How many calls a second in the long run.</param>
     /// <param name="burst">How many calls at once.</param>
     /// <param name="retryAfter">What <c>Retry-After</c> says. Default: the seconds until the next call is possible, at least 1.</param>
+    /// <param name="sendRetryAfter">Whether the 429 has the header <c>Retry-After</c>. Default: yes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A rate or burst that is not positive.</exception>
-    public void LimitRate(EmulatorOperation operation, double perSecond, int burst, TimeSpan? retryAfter = null)
+    public void LimitRate(EmulatorOperation operation, double perSecond, int burst, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
-        lock (_gate)
-        {
-            _limits[operation] = new TokenBucket(perSecond, burst, retryAfter, _clock);
-        }
+        SetLimit(operation, LimitKind.Rate, new TokenBucket(perSecond, burst, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+    }
 
-        Changed?.Invoke();
+    /// <summary>
+    /// Limits an operation to so many calls in each span of time; a call beyond them is answered 429. The first span begins with the first call. It replaces the
+    /// operation's former window.
+    /// </summary>
+    /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
+    /// <param name="calls">How many calls in each span.</param>
+    /// <param name="window">How long a span is.</param>
+    /// <param name="retryAfter">What <c>Retry-After</c> says. Default: the seconds until the next span, at least 1.</param>
+    /// <param name="sendRetryAfter">Whether the 429 has the header <c>Retry-After</c>. Default: yes.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or <paramref name="window"/> not positive.</exception>
+    public void LimitWindow(EmulatorOperation operation, int calls, TimeSpan window, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(window, TimeSpan.Zero);
+        SetLimit(operation, LimitKind.Window, new CallWindow(calls, window, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+    }
+
+    /// <summary>
+    /// Limits how many calls of an operation are worked on at a time; a call beyond them is answered 429. It replaces the operation's former limit of this kind.
+    /// </summary>
+    /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
+    /// <param name="calls">How many calls at a time.</param>
+    /// <param name="retryAfter">What <c>Retry-After</c> says. Default: 1 second.</param>
+    /// <param name="sendRetryAfter">Whether the 429 has the header <c>Retry-After</c>. Default: yes.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1.</exception>
+    public void LimitConcurrency(EmulatorOperation operation, int calls, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        SetLimit(operation, LimitKind.Concurrency, new CallsAtATime(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
     }
 
     /// <summary>Revokes every access token issued so far: from now on they are answered 401.</summary>
@@ -140,9 +183,12 @@ public sealed class EmulatorFaults
         Changed?.Invoke();
     }
 
-    internal EmulatorFault? Take(EmulatorOperation operation)
+    /// <summary>The fault of one call that has arrived.</summary>
+    /// <param name="operation">What the call is for.</param>
+    /// <param name="place">What the call holds while it is worked on, for <see cref="CallsAtATime.Release"/>; null for nothing.</param>
+    internal EmulatorFault? Take(EmulatorOperation operation, out CallsAtATime? place)
     {
-        var fault = Find(operation);
+        var fault = Find(operation, out place);
         if (fault is not null)
         {
             Changed?.Invoke();
@@ -159,8 +205,19 @@ public sealed class EmulatorFaults
         }
     }
 
-    private EmulatorFault? Find(EmulatorOperation operation)
+    private void SetLimit(EmulatorOperation operation, LimitKind kind, CallLimit limit)
     {
+        lock (_gate)
+        {
+            _limits[(operation, kind)] = limit;
+        }
+
+        Changed?.Invoke();
+    }
+
+    private EmulatorFault? Find(EmulatorOperation operation, out CallsAtATime? place)
+    {
+        place = null;
         lock (_gate)
         {
             if (_next.TryGetValue(operation, out var queue) && queue.TryPeek(out var planned))
@@ -173,17 +230,33 @@ public sealed class EmulatorFaults
                 return planned.Fault;
             }
 
-            // Every share draws at every call, hit or not: what one share does must not change which calls the next one fails.
+            // Every share draws at every call, hit or not: what one share or limit does must not change which calls the next one fails.
             EmulatorFault? drawn = null;
             foreach (var share in _shares.GetValueOrDefault(operation) ?? [])
             {
-                if (share.Random.NextDouble() < share.Part)
+                if (share.Draw())
                 {
                     drawn ??= share.Fault;
                 }
             }
 
-            return drawn ?? (_limits.TryGetValue(operation, out var limit) && !limit.TryTake(out var wait) ? TooManyRequests(wait) : null);
+            // Concurrency comes last, so that only a call that every other limit lets through takes a place.
+            foreach (var kind in Enum.GetValues<LimitKind>())
+            {
+                if (!_limits.TryGetValue((operation, kind), out var limit))
+                {
+                    continue;
+                }
+
+                if (!limit.TryTake(out var wait))
+                {
+                    return TooManyRequests(limit, wait);
+                }
+
+                place = limit as CallsAtATime;
+            }
+
+            return drawn;
         }
     }
 
@@ -198,9 +271,9 @@ public sealed class EmulatorFaults
                    select $"{pair.Key}: the next {planned.Left} → {planned.Fault.Title}",
                 .. from pair in _shares
                    from share in pair.Value
-                   select $"{pair.Key}: {share.Part:0.##%} → {share.Fault.Title}",
+                   select $"{pair.Key}: {share} → {share.Fault.Title}",
                 .. from pair in _limits
-                   select $"{pair.Key}: {pair.Value.PerSecond:0.###} a second, {pair.Value.Burst} at once, then 429",
+                   select $"{pair.Key.Operation}: {pair.Value.Description}, then 429",
                 .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
                 .. Journal.Describe(),
                 .. Webhooks.Describe(),
@@ -209,18 +282,23 @@ public sealed class EmulatorFaults
     }
 
     /// <summary>The documentation's 429 has no body; the gateway's own, as Adobe's client tests it, is JSON.</summary>
-    private EmulatorFault TooManyRequests(TimeSpan wait) => new()
+    private EmulatorFault TooManyRequests(CallLimit limit, TimeSpan wait) => new()
     {
-        Name = "rate limit",
+        Name = limit.Name,
         Status = 429,
-        RetryAfter = wait,
+        RetryAfter = limit.SendsRetryAfter ? limit.RetryAfter ?? wait : null,
         Body = _spelling == WireSpelling.Code ? """{"ok":false,"error_code":"429050","message":"Too many requests"}""" : null,
     };
+
+    private enum LimitKind
+    {
+        Rate,
+        Window,
+        Concurrency,
+    }
 
     private sealed record Planned(EmulatorFault Fault)
     {
         public int Left { get; set; }
     }
-
-    private sealed record PartOfCalls(double Part, EmulatorFault Fault, Random Random);
 }

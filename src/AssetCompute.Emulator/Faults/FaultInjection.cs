@@ -17,12 +17,30 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         }
 
         await WaitAsync(options.Latency, context.RequestAborted);
-        if (faults.Take(operation.Value) is not { } fault)
+        var fault = faults.Take(operation.Value, out var place);
+        void Release() => Interlocked.Exchange(ref place, null)?.Release();
+        if (place is not null)
         {
-            await next(context);
-            return;
+            // Before the answer leaves: a caller that has it may send the next call at once.
+            context.Response.OnStarting(() =>
+            {
+                Release();
+                return Task.CompletedTask;
+            });
         }
 
+        try
+        {
+            await (fault is null ? next(context) : FailAsync(context, fault, next));
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private async Task FailAsync(HttpContext context, EmulatorFault fault, RequestDelegate next)
+    {
         var call = context.Features.GetRequiredFeature<EmulatorCall>();
         calls.Failing(call, fault.Title);
         await WaitAsync(fault.Delay, context.RequestAborted);

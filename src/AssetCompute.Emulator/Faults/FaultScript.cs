@@ -14,6 +14,10 @@ internal sealed record FaultScript
 
     public IReadOnlyList<ScriptedRateLimit> RateLimits { get; set; } = [];
 
+    public IReadOnlyList<ScriptedWindowLimit> WindowLimits { get; set; } = [];
+
+    public IReadOnlyList<ScriptedConcurrencyLimit> ConcurrencyLimits { get; set; } = [];
+
     public ScriptedJournal? Journal { get; set; }
 
     public ScriptedWebhooks? Webhooks { get; set; }
@@ -43,9 +47,9 @@ internal sealed record FaultScript
                 fault.ApplyTo(faults);
             }
 
-            foreach (var limit in RateLimits)
+            foreach (var limit in (ScriptedLimit[])[.. RateLimits, .. WindowLimits, .. ConcurrencyLimits])
             {
-                faults.LimitRate(limit.Operation, limit.PerSecond, limit.Burst, Seconds(limit.RetryAfterSeconds));
+                limit.ApplyTo(faults);
             }
 
             faults.TokenLifetime = Seconds(TokenLifetimeSeconds) ?? faults.TokenLifetime;

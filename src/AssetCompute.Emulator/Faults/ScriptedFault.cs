@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>One fault of a script: for the next calls, or for a share of them.</summary>
+/// <summary>One fault of a script: for the next calls, for a share of all, or for a span of time.</summary>
 internal sealed record ScriptedFault
 {
     public required EmulatorOperation Operation { get; set; }
@@ -10,6 +10,10 @@ internal sealed record ScriptedFault
     public double? Share { get; set; }
 
     public int Seed { get; set; }
+
+    public double? FromSeconds { get; set; }
+
+    public double? UntilSeconds { get; set; }
 
     public string? Name { get; set; }
 
@@ -40,13 +44,23 @@ internal sealed record ScriptedFault
             Delay = TimeSpan.FromMilliseconds(DelayMilliseconds),
             Connection = Connection,
         };
-        if (Share is { } share)
-        {
-            faults.Share(Operation, share, fault, Seed);
-        }
-        else
+        if (Share is null && FromSeconds is null && UntilSeconds is null)
         {
             faults.Next(Operation, fault, Next ?? 1);
+            return;
         }
+
+        if (Next is not null)
+        {
+            throw new ArgumentException("A fault is for the next calls, or for a share or a span of time, not for both.");
+        }
+
+        faults.During(
+            Operation,
+            FaultScript.Seconds(FromSeconds) ?? TimeSpan.Zero,
+            FaultScript.Seconds(UntilSeconds) ?? TimeSpan.MaxValue,
+            fault,
+            Share ?? 1,
+            Seed);
     }
 }

@@ -1,13 +1,12 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A rate limit of a script.</summary>
-internal sealed record ScriptedRateLimit
+internal sealed record ScriptedRateLimit : ScriptedLimit
 {
-    public required EmulatorOperation Operation { get; set; }
-
     public required double PerSecond { get; set; }
 
     public required int Burst { get; set; }
 
-    public double? RetryAfterSeconds { get; set; }
+    public override void ApplyTo(EmulatorFaults faults) =>
+        faults.LimitRate(Operation, PerSecond, Burst, FaultScript.Seconds(RetryAfterSeconds), SendRetryAfter);
 }

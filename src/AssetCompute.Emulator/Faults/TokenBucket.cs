@@ -1,33 +1,28 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A classic token bucket on the emulator's clock: so many calls at once, so many a second in the long run.</summary>
-internal sealed class TokenBucket(double perSecond, int burst, TimeSpan? retryAfter, TimeProvider clock)
+internal sealed class TokenBucket(double perSecond, int burst, TimeProvider clock) : CallLimit
 {
-    private readonly Lock _gate = new();
     private double _tokens = burst;
     private long _filled = clock.GetTimestamp();
 
-    public double PerSecond => perSecond;
+    public override string Name => "rate limit";
 
-    public int Burst => burst;
+    public override string Description => $"{perSecond:0.###} a second, {burst} at once";
 
-    /// <summary>Takes a token; without one, says when the next will be there (or what the fault was told to say).</summary>
-    public bool TryTake(out TimeSpan wait)
+    public override bool TryTake(out TimeSpan wait)
     {
-        lock (_gate)
+        var now = clock.GetTimestamp();
+        _tokens = Math.Min(burst, _tokens + clock.GetElapsedTime(_filled, now).TotalSeconds * perSecond);
+        _filled = now;
+        if (_tokens >= 1)
         {
-            var now = clock.GetTimestamp();
-            _tokens = Math.Min(burst, _tokens + clock.GetElapsedTime(_filled, now).TotalSeconds * perSecond);
-            _filled = now;
-            if (_tokens >= 1)
-            {
-                _tokens--;
-                wait = TimeSpan.Zero;
-                return true;
-            }
-
-            wait = retryAfter ?? TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((1 - _tokens) / perSecond)));
-            return false;
+            _tokens--;
+            wait = TimeSpan.Zero;
+            return true;
         }
+
+        wait = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((1 - _tokens) / perSecond)));
+        return false;
     }
 }

@@ -46,6 +46,44 @@ public sealed class FaultScriptTests
         Assert.Empty((await ServiceClient.JsonAsync(cleared))["faults"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Script_has_windows_concurrency_and_spans_of_time()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        using var added = await client.Http.PostAsync("/emulator/faults", Json("""
+            {
+              "faults": [
+                { "operation": "Journal", "fromSeconds": 0, "untilSeconds": 3600, "status": 503 },
+                { "operation": "Journal", "share": 0.5, "fromSeconds": 3600, "status": 500 }
+              ],
+              "rateLimits": [ { "operation": "Unregister", "perSecond": 0.001, "burst": 1, "sendRetryAfter": false } ],
+              "windowLimits": [ { "operation": "Register", "calls": 1, "windowSeconds": 3600, "retryAfterSeconds": 8 } ],
+              "concurrencyLimits": [ { "operation": "Process", "calls": 1, "sendRetryAfter": false } ]
+            }
+            """), Cancellation);
+        using var journal = await client.GetJournalAsync();
+        using var first = await client.PostAsync("/register");
+        using var second = await client.PostAsync("/register");
+        using var third = await client.PostAsync("/unregister");
+        using var fourth = await client.PostAsync("/unregister");
+        using var process = await client.PostAsync("/process", new JsonObject());
+
+        Assert.Equal(
+            [
+                "Journal: 100% from 0 s to 3600 s → status 503",
+                "Journal: 50% from 3600 s on → status 500",
+                "Process: 1 at a time, then 429",
+                "Register: 1 in each 3600 s, then 429",
+                "Unregister: 0.001 a second, 1 at once, then 429",
+            ],
+            (await ServiceClient.JsonAsync(added))["faults"]!.AsArray().Select(fault => fault!.GetValue<string>()).Order());
+        Assert.Equal([503, 200, 429, 200, 429, 400], new[] { journal, first, second, third, fourth, process }.Select(response => (int)response.StatusCode));
+        Assert.Equal("8", second.Headers.GetValues("Retry-After").Single());
+        Assert.False(fourth.Headers.Contains("Retry-After"));
+    }
+
     [Theory]
     [InlineData("""{"fault":[]}""", "fault")]
     [InlineData("""{"faults":[{"operation":"Sing"}]}""", "$.faults[0].operation")]
@@ -56,6 +94,11 @@ public sealed class FaultScriptTests
     [InlineData("""{"faults":[{"operation":"Process","delayMilliseconds":-1}]}""", "A delay is within 0 and 49 days.")]
     [InlineData("""{"faults":[{"operation":"Process","share":0.1,"delayMilliseconds":1e13}]}""", "A delay is within 0 and 49 days.")]
     [InlineData("""{"faults":[{"operation":"Process","status":500,"retryAfterSeconds":1e300}]}""", "out of its range")]
+    [InlineData("""{"faults":[{"operation":"Process","next":1,"share":0.5,"status":500}]}""", "not for both")]
+    [InlineData("""{"faults":[{"operation":"Process","fromSeconds":2,"untilSeconds":1,"status":500}]}""", "until")]
+    [InlineData("""{"windowLimits":[{"operation":"Process","calls":1}]}""", "windowSeconds")]
+    [InlineData("""{"windowLimits":[{"operation":"Process","calls":1,"windowSeconds":0}]}""", "window")]
+    [InlineData("""{"concurrencyLimits":[{"operation":"Process","calls":0}]}""", "calls")]
     [InlineData("""{"tokenLifetimeSeconds":9e11}""", "out of its range")]
     [InlineData("""{"journal":{"duplicateShare":10}}""", "A share is within 0 and 1.")]
     [InlineData("""{"journal":{"reorderShare":-0.1}}""", "A share is within 0 and 1.")]

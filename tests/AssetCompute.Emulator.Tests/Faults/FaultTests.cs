@@ -246,6 +246,147 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Window_lets_so_many_calls_through_in_each_span_from_the_first_call_on()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.LimitWindow(EmulatorOperation.Process, calls: 2, TimeSpan.FromSeconds(10));
+        clock.Advance(TimeSpan.FromSeconds(7));
+        Task<HttpResponseMessage> ProcessAsync() => client.PostAsync("/process", new JsonObject());
+
+        using var first = await ProcessAsync();
+        clock.Advance(TimeSpan.FromSeconds(3.5));
+        using var second = await ProcessAsync();
+        using var third = await ProcessAsync();
+        clock.Advance(TimeSpan.FromSeconds(6.5));
+        using var fourth = await ProcessAsync();
+
+        Assert.Equal([400, 400, 429, 400], new[] { first, second, third, fourth }.Select(response => (int)response.StatusCode));
+        Assert.Equal("7", third.Headers.GetValues("Retry-After").Single());
+        Assert.Equal("window limit", emulator.Calls.Of(EmulatorOperation.Process).ElementAt(2).Fault);
+    }
+
+    [Fact]
+    public async Task Concurrency_is_limited_while_calls_are_worked_on_and_no_longer()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.LimitConcurrency(EmulatorOperation.Process, calls: 2);
+        emulator.Faults.Share(EmulatorOperation.Process, 1, EmulatorFault.Late(TimeSpan.FromSeconds(5)));
+        Task<HttpResponseMessage> ProcessAsync() => client.PostAsync("/process", new JsonObject());
+
+        for (var round = 0; round < 2; round++)
+        {
+            var inProgress = new[] { ProcessAsync(), ProcessAsync() };
+            while (clock.TimerCount < 2)
+            {
+                await Task.Delay(1, Cancellation);
+            }
+
+            using var refused = await ProcessAsync();
+            clock.Advance(TimeSpan.FromSeconds(5));
+            foreach (var response in await Task.WhenAll(inProgress))
+            {
+                Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+                response.Dispose();
+            }
+
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
+        }
+    }
+
+    [Fact]
+    public async Task Call_whose_caller_has_gone_gives_its_place_back()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.LimitConcurrency(EmulatorOperation.Process, calls: 1);
+        emulator.Faults.Share(EmulatorOperation.Process, 1, EmulatorFault.Reset());
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("/process", new JsonObject()));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("/process", new JsonObject()));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(4.0)]
+    public async Task Every_limit_can_be_without_Retry_After(double? seconds)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var (retryAfter, sends) = (seconds is { } value ? TimeSpan.FromSeconds(value) : default(TimeSpan?), seconds is not null);
+        emulator.Faults.LimitRate(EmulatorOperation.Register, 0.001, 1, retryAfter, sends);
+        emulator.Faults.LimitWindow(EmulatorOperation.Unregister, 1, TimeSpan.FromHours(1), retryAfter, sends);
+        emulator.Faults.LimitConcurrency(EmulatorOperation.Process, 1, retryAfter, sends);
+        emulator.Faults.Share(EmulatorOperation.Process, 1, EmulatorFault.Late(TimeSpan.FromMinutes(1)));
+
+        var answers = new List<HttpResponseMessage>();
+        foreach (var path in new[] { "/register", "/unregister" })
+        {
+            using var passed = await client.PostAsync(path);
+            answers.Add(await client.PostAsync(path));
+        }
+
+        var held = client.PostAsync("/process", new JsonObject());
+        await emulator.Calls.WaitAsync(call => call is { Operation: EmulatorOperation.Process, Fault: not null }, Cancellation);
+        answers.Add(await client.PostAsync("/process", new JsonObject()));
+
+        foreach (var answer in answers)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+            Assert.Equal(seconds is null ? null : "4", answer.Headers.TryGetValues("Retry-After", out var values) ? values.Single() : null);
+            answer.Dispose();
+        }
+
+        Assert.False(held.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Span_of_time_fails_its_calls_and_no_others()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.During(EmulatorOperation.Register, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), EmulatorFault.Answer(429));
+
+        var statuses = new List<int>();
+        for (var second = 0; second < 7; second++)
+        {
+            using var response = await client.PostAsync("/register");
+            statuses.Add((int)response.StatusCode);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([200, 200, 429, 429, 429, 200, 200], statuses);
+    }
+
+    [Fact]
+    public async Task Limit_comes_before_a_share_and_values_out_of_range_are_refused()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var faults = emulator.Faults;
+        faults.Share(EmulatorOperation.Register, 1, EmulatorFault.Answer(500));
+        faults.LimitRate(EmulatorOperation.Register, 0.001, 1);
+
+        using var shared = await client.PostAsync("/register");
+        using var limited = await client.PostAsync("/register");
+
+        Assert.Equal([500, 429], new[] { shared, limited }.Select(response => (int)response.StatusCode));
+        var (any, fault) = (EmulatorOperation.Register, EmulatorFault.Answer(500));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.LimitConcurrency(any, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.LimitWindow(any, 0, TimeSpan.FromSeconds(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.LimitWindow(any, 1, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.During(any, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(1), fault));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.During(any, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), fault));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.During(any, TimeSpan.Zero, TimeSpan.FromSeconds(1), fault, share: 2));
+    }
+
+    [Fact]
     public async Task Token_lifetime_shortens_tokens_and_clear_ends_every_fault()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
@@ -254,6 +395,8 @@ public sealed class FaultTests
         emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(500), calls: 100);
         emulator.Faults.Share(EmulatorOperation.Register, 1, EmulatorFault.Answer(500));
         emulator.Faults.LimitRate(EmulatorOperation.Register, 0.001, 1);
+        emulator.Faults.LimitWindow(EmulatorOperation.Register, 1, TimeSpan.FromHours(1));
+        emulator.Faults.LimitConcurrency(EmulatorOperation.Register, 1);
         using var brief = await client.Http.PostAsync("/ims/token/v3", client.TokenForm(), Cancellation);
 
         emulator.Faults.Clear();
