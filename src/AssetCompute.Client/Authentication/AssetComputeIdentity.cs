@@ -1,6 +1,8 @@
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// As whom the service is called: the values of <c>x-gw-ims-org-id</c> and <c>x-api-key</c>. Neither is a secret.
+/// The identity with which an account calls the service, from its options or its credentials file. Resolve it from the container as a keyed service under the account's name. Neither value is a secret.
 /// </summary>
-internal sealed record AssetComputeIdentity(string OrganizationId, string ClientId);
+/// <param name="OrganizationId">The IMS organization: the value of <c>x-gw-ims-org-id</c>.</param>
+/// <param name="ClientId">The client id: the value of <c>x-api-key</c>.</param>
+public sealed record AssetComputeIdentity(string OrganizationId, string ClientId);

@@ -30,6 +30,7 @@ internal static class AuthenticationRegistration
         services.TryAddSingleton(new CredentialsReader(Environment.GetEnvironmentVariable));
         services.AddKeyedSingleton(name, (provider, _) => new CredentialsResolver(
             name, provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>(), provider.GetRequiredService<CredentialsReader>()));
+        services.TryAddKeyedTransient(name, static (provider, key) => provider.GetRequiredKeyedService<CredentialsResolver>(key).GetIdentity());
         services.TryAddKeyedSingleton(name, (provider, _) => new AllowedHosts(
             name, provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>()));
 

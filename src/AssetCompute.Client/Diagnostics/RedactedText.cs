@@ -2,13 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.Diagnostics;
 
-/// <summary>
-/// What may be shown of a text from the network. Services and proxies quote requests in their answers: with the signatures of URLs, with
-/// data URIs and with tokens.
-/// </summary>
-internal static class RedactedText
+/// <summary>Removes secrets from text that goes to a log or a store: query strings and user names of URLs, the content of data URIs, and tokens.</summary>
+public static class RedactedText
 {
-    /// <summary>The text, at most so many characters, without what signs, proves or carries data.</summary>
+    /// <summary>Returns the text without secrets.</summary>
+    /// <param name="text">The text, such as the message of an exception.</param>
+    /// <param name="maxLength">The most characters to return; over 0.</param>
     public static string Of(string text, int maxLength)
     {
         if (IsPlain(text))

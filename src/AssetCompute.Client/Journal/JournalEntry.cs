@@ -16,6 +16,7 @@ public sealed class JournalEntry
     private readonly RenditionEventKind _kind;
     private JournalPosition _position;
     private AdobeEvent? _event;
+    private string? _id;
 
     /// <summary>An entry, as a test would make it.</summary>
     /// <param name="position">The position of the event.</param>
@@ -47,6 +48,13 @@ public sealed class JournalEntry
         _kind = slice.Kind;
         Raw = slice.EventLength == 0 ? default : _own.AsMemory(slice.EventStart - start, slice.EventLength);
     }
+
+    /// <summary>
+    /// The stable identity of the event, 1 to 512 characters, by which a repeated event is recognized: <c>source</c> and <c>id</c> of a CloudEvent, else <c>@id</c>, else the position, else a
+    /// hash of the JSON. An event that has an identity of its own has the same one in a webhook delivery.
+    /// </summary>
+    public string Id => _id ??= EventIdentity.Of(Raw.Span)
+        ?? (Position.Value is { } position ? EventIdentity.OfPosition(position) : EventIdentity.OfContent(Raw));
 
     /// <summary>
     /// The position of the event: reading that starts here goes on with the event after this one. <see cref="JournalPosition.Oldest"/>

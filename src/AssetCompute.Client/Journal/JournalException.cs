@@ -29,6 +29,6 @@ public sealed class JournalException : AssetComputeException
     /// <summary>Where reading stood: everything before it was delivered.</summary>
     public JournalPosition Position { get; init; }
 
-    /// <summary>Whether reading cannot go on at the position, however often it is tried.</summary>
-    internal bool PositionIsLost { get; init; }
+    /// <summary>Whether reading cannot go on at <see cref="Position"/>, however often it is tried: the position has expired, or its journal is gone. Default: false.</summary>
+    public bool PositionIsLost { get; init; }
 }
