@@ -6,7 +6,7 @@ using Npgsql;
 [assembly: AssemblyFixture(typeof(ExportServers))]
 
 // Each test has several processes of its own and measures one of them.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace AssetCompute.Client.ExportTests;
 

@@ -45,7 +45,7 @@ internal sealed class RsaKeySource(string pem, string? passphrase, string where)
 #if NETSTANDARD2_0
             if (password is not null)
             {
-                throw new PlatformNotSupportedException("Encrypted private keys need .NET 8 or later.");
+                throw new PlatformNotSupportedException("Encrypted private keys need .NET 10 or later.");
             }
 
             rsa.ImportParameters(DerRsaKey.Read(block.Decode(), isPkcs8: block.Label == "PRIVATE KEY"));
@@ -65,7 +65,7 @@ internal sealed class RsaKeySource(string pem, string? passphrase, string where)
         {
             rsa.Dispose();
             throw new AssetComputeAuthenticationException(
-                $"{where} is encrypted, which this build of the library (.NET Standard 2.0) cannot read: use .NET 8 or later, or a key that the file system protects instead.", exception);
+                $"{where} is encrypted, which this build of the library (.NET Standard 2.0) cannot read: use .NET 10 or later, or a key that the file system protects instead.", exception);
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or FormatException)
         {

@@ -4,7 +4,7 @@ namespace AssetCompute.Client;
 internal static class SecureUrl
 {
     private const string DataScheme = "data:";
-#if NET8_0_OR_GREATER
+#if NET
     private const int MaxPlainLength = 4096;
     private static readonly System.Buffers.SearchValues<char> s_path = System.Buffers.SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/?&=%+,:@!$'()*;#");
@@ -25,7 +25,7 @@ internal static class SecureUrl
     /// </summary>
     private static bool IsPlain(string? url)
     {
-#if NET8_0_OR_GREATER
+#if NET
         const string start = "https://";
         if (url is not { Length: > 8 and <= MaxPlainLength } || !url.StartsWith(start, StringComparison.Ordinal))
         {

@@ -60,7 +60,7 @@ internal sealed class TextCache(int places)
     /// <summary>False for all that is not ASCII: bytes and characters say the same only there.</summary>
     private static bool AreEqual(ReadOnlySpan<byte> bytes, string text)
     {
-#if NET8_0_OR_GREATER
+#if NET
         return System.Text.Ascii.Equals(bytes, text);
 #else
         if (bytes.Length != text.Length)
