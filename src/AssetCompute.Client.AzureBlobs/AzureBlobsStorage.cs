@@ -1,52 +1,51 @@
 using System.Buffers;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
 
 namespace AssetCompute.Client.AzureBlobs;
 
-/// <summary>
-/// Storage in a container of Azure Blob Storage, by the URL of its shared access signature (SAS).
-/// </summary>
+/// <summary>Storage in a container of Azure Blob Storage, on <c>Azure.Storage.Blobs</c>.</summary>
 /// <remarks>
-/// Nothing is signed here: every URL that the service gets carries the container's SAS, with all that it allows. Give the service a container of its own. The permissions that the SAS needs
-/// are named in docs/storage.md.
+/// A client with an account key or a <c>TokenCredential</c> signs a URL for each blob, with the one permission that is needed. A SAS of the container is handed to the service as it is, with all
+/// that it allows: give it a container of its own. docs/storage.md lists the roles and permissions.
 /// </remarks>
 public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
 {
-    // Azure would take 50,000. Each is some 300 characters of the request, so that these are as much as a request should carry.
+    // Azure accepts 50,000. Each URL has about 400 characters, so 1,000 is as much as a request should carry.
     private const int MaxTargetParts = 1_000;
 
     private readonly AzureBlobsStorageOptions _options;
-    private readonly ContainerSas _sas;
-    private readonly BlobCalls _calls;
-    private readonly HttpClient? _ownedClient;
+    private readonly ContainerAccess _access;
 
-    /// <summary>Storage in a container, for as long as a SAS lives.</summary>
-    /// <param name="containerUrl">The URL of the container with its SAS. In the Azure SDK: <c>container.GenerateSasUri(permissions, expiry)</c>.</param>
-    /// <param name="options">How the container is used; null for the defaults.</param>
-    /// <param name="httpClient">The HTTP client, which is not disposed. Default: one of its own.</param>
+    /// <summary>Creates a storage on a client of the application.</summary>
+    /// <param name="container">The client, made with a <c>TokenCredential</c>, an account key, or a URL that contains a SAS (<c>new BlobContainerClient(containerUrl)</c>).</param>
+    /// <param name="options">How the container is used. Default: the defaults.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
-    /// <exception cref="ArgumentException"><paramref name="containerUrl"/> is null or no URL of a container with a SAS, or an option is out of range.</exception>
-    public AzureBlobsStorage(Uri containerUrl, AzureBlobsStorageOptions? options = null, HttpClient? httpClient = null, TimeProvider? timeProvider = null)
-        : this(_ => new ValueTask<Uri>(containerUrl), options, httpClient, timeProvider) =>
-        ContainerSas.Check(containerUrl, nameof(containerUrl));
+    /// <exception cref="ArgumentException"><paramref name="container"/> is null or cannot make URLs for the service (such as with an <c>AzureSasCredential</c>), or an option is out of range.</exception>
+    public AzureBlobsStorage(BlobContainerClient container, AzureBlobsStorageOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        _options = AzureBlobsStorageOptions.Checked(options, nameof(options));
+        ContainerAccess.Checked(container, nameof(container));
+        _access = new ContainerAccess(_ => ValueTask.FromResult(container), timeProvider ?? TimeProvider.System);
+    }
 
-    /// <summary>Storage in a container, with a SAS that is renewed.</summary>
-    /// <param name="getContainerUrl">
-    /// Makes the URL of the container with a new SAS. Asked at first, and again when the last SAS would end before the URLs that are needed; by one caller at a time.
-    /// </param>
-    /// <param name="options">How the container is used; null for the defaults.</param>
-    /// <param name="httpClient">The HTTP client, which is not disposed. Default: one of its own.</param>
+    /// <summary>Creates a storage on the URL of a container with a SAS that is renewed.</summary>
+    /// <param name="getContainerUrl">Makes the URL of the container with a new SAS. Called first, and again when the last SAS expires too early. Never called twice at a time.</param>
+    /// <param name="options">How the container is used. Default: the defaults.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="getContainerUrl"/> is null, or an option is out of range.</exception>
-    public AzureBlobsStorage(
-        Func<CancellationToken, ValueTask<Uri>> getContainerUrl, AzureBlobsStorageOptions? options = null, HttpClient? httpClient = null, TimeProvider? timeProvider = null)
+    public AzureBlobsStorage(Func<CancellationToken, ValueTask<Uri>> getContainerUrl, AzureBlobsStorageOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(getContainerUrl);
-        _options = options ?? new AzureBlobsStorageOptions();
-        _options.Validate(nameof(options));
-        timeProvider ??= TimeProvider.System;
-        _ownedClient = httpClient is null ? NewHttpClient() : null;
-        _sas = new ContainerSas(getContainerUrl, _options.Prefix, timeProvider);
-        _calls = new BlobCalls(httpClient ?? _ownedClient!, _sas, _options.MaxRetryAttempts, timeProvider);
+        _options = AzureBlobsStorageOptions.Checked(options, nameof(options));
+        _access = new ContainerAccess(
+            async token => new BlobContainerClient(await getContainerUrl(token).ConfigureAwait(false), _options.ClientOptions), timeProvider ?? TimeProvider.System);
     }
 
     /// <inheritdoc/>
@@ -54,60 +53,59 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
     {
         AssetStorageName.ThrowIfInvalid(name);
         ArgumentNullException.ThrowIfNull(content);
-        contentType ??= "application/octet-stream";
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(_options.UploadPartSize);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(_options.UploadPartSize);
         try
         {
-            Memory<byte> part = buffer.AsMemory(0, _options.UploadPartSize);
-            int length = await content.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (length < part.Length)
+            int size = _options.UploadPartSize;
+            int length = await content.ReadAtLeastAsync(rented.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length < size)
             {
-                await _calls.PutBlobAsync(name, part[..length], contentType, cancellationToken).ConfigureAwait(false);
+                using MemoryStream whole = new(rented, 0, length, writable: false);
+                await RunAsync(name, "store", blob => blob.UploadAsync(whole, new BlobUploadOptions { HttpHeaders = HeadersOf(contentType) }, cancellationToken), cancellationToken).ConfigureAwait(false);
                 return;
             }
 
-            // What a failed upload leaves are blocks that nothing refers to: Azure removes them after a week.
-            BlockIds ids = BlockIds.New();
-            List<string> written = [];
-            for (; length > 0; length = await content.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
+            // Not BlobClient.UploadAsync: its block ids are the same in every upload, so that two uploads of one name at the same time could mix.
+            string mark = RandomNumberGenerator.GetHexString(42);
+            List<string> blocks = [];
+            for (; length > 0; length = await content.ReadAtLeastAsync(rented.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
             {
-                string id = ids[written.Count];
-                await _calls.PutBlockAsync(name, id, part[..length], cancellationToken).ConfigureAwait(false);
-                written.Add(id);
+                using MemoryStream block = new(rented, 0, length, writable: false);
+                blocks.Add(BlockId(blocks.Count, mark));
+                await RunAsync(name, "store a block of", blob => blob.StageBlockAsync(blocks[^1], block, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
-            await _calls.PutBlockListAsync(name, written, contentType, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(name, blocks, contentType, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
     /// <inheritdoc/>
-    public Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return _calls.OpenAsync(name, cancellationToken);
+        BlobDownloadStreamingResult read = await RunAsync(name, "read", async blob => (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value, cancellationToken).ConfigureAwait(false);
+        return new StoredAsset(read.Content, read.Details.ContentLength, read.Details.ContentType, read);
     }
 
     /// <inheritdoc/>
     public Task DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return _calls.DeleteAsync(name, cancellationToken);
+        return RunAsync(name, "delete", blob => blob.DeleteIfExistsAsync(cancellationToken: cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AssetStorageException">The SAS ends before the URL shall.</exception>
     public async Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return new Uri(await _sas.UrlOfAsync(name, Check(lifetime, nameof(lifetime)), cancellationToken).ConfigureAwait(false));
+        return await SignAsync(name, BlobSasPermissions.Read, lifetime, nameof(lifetime), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AssetStorageException">The SAS ends before the URLs shall.</exception>
     public async Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalidForTarget(name);
@@ -118,27 +116,86 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxSize, $"{nameof(StorageTargetOptions.MaxSize)} must be over 0, up to {most} bytes: {MaxTargetParts} parts of {nameof(AzureBlobsStorageOptions.PartSize)}.");
         }
 
-        string url = await _sas.UrlOfAsync(name, Check(options.Lifetime, nameof(options)), cancellationToken).ConfigureAwait(false);
-        BlockIds ids = BlockIds.New();
+        Uri url = await SignAsync(name, BlobSasPermissions.Create | BlobSasPermissions.Write, options.Lifetime, nameof(options), cancellationToken).ConfigureAwait(false);
 
-        // Blocks for a single part too: a whole blob needs a header that the service does not send.
-        string[] urls = [.. Enumerable.Range(0, (int)((options.MaxSize + _options.PartSize - 1) / _options.PartSize)).Select(part => BlobCalls.BlockUrl(url, ids[part]))];
-        return new BlockTarget(this, _calls, name, ids, new RenditionTarget(urls, Math.Min(_options.PartSize, options.MaxSize)), options.ContentType);
+        // Blocks for a single part too: Put Blob needs a header that the service does not send.
+        string mark = RandomNumberGenerator.GetHexString(42);
+        string[] blocks = [.. Enumerable.Range(0, (int)((options.MaxSize + _options.PartSize - 1) / _options.PartSize)).Select(part => BlockId(part, mark))];
+        string[] urls = [.. blocks.Select(block => $"{url.AbsoluteUri}&comp=block&blockid={Uri.EscapeDataString(block)}")];
+        return new BlockTarget(this, name, blocks, new RenditionTarget(urls, Math.Min(_options.PartSize, options.MaxSize)), options.ContentType);
     }
 
-    /// <summary>Closes the connections, unless the HTTP client came from outside.</summary>
-    public void Dispose()
+    /// <summary>Releases the renewal of the SAS or the key. The client stays the application's.</summary>
+    public void Dispose() => _access.Dispose();
+
+    /// <summary>The blocks that are written and not committed, with their sizes in bytes.</summary>
+    internal async Task<Dictionary<string, long>> GetUncommittedAsync(string name, CancellationToken cancellationToken)
     {
-        _ownedClient?.Dispose();
-        _sas.Dispose();
+        try
+        {
+            BlockList list = await RunAsync(
+                name, "list the blocks of", async blob => (await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken).ConfigureAwait(false)).Value, cancellationToken).ConfigureAwait(false);
+            return list.UncommittedBlocks.ToDictionary(static block => block.Name, static block => block.SizeLong, StringComparer.Ordinal);
+        }
+        catch (AssetStorageException exception) when (exception.IsNotFound)
+        {
+            // Neither blocks nor a blob.
+            return [];
+        }
     }
 
-    private static HttpClient NewHttpClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
+    // The SDK commits the latest block of each id, committed or not: where an answer is lost, the same list is sent again after Azure has committed it.
+    internal Task CommitAsync(string name, IEnumerable<string> blocks, string? contentType, CancellationToken cancellationToken) =>
+        RunAsync(name, "commit the blocks of", blob => blob.CommitBlockListAsync(blocks, HeadersOf(contentType), cancellationToken: cancellationToken), cancellationToken);
 
-    private TimeSpan Check(TimeSpan? lifetime, string parameter)
+    private static BlobHttpHeaders HeadersOf(string? contentType) => new() { ContentType = contentType ?? "application/octet-stream" };
+
+    // 48 bytes, as the SDK's own ids: Azure refuses an upload whose ids differ in length from those of blocks that another upload has left. The mark keeps such blocks out of this one.
+    private static string BlockId(int index, string mark) => Convert.ToBase64String(Encoding.ASCII.GetBytes($"{index:D6}{mark}"));
+
+    private Task<Uri> SignAsync(string name, BlobSasPermissions permissions, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)
     {
         TimeSpan wanted = lifetime ?? _options.UrlLifetime;
-        return wanted > TimeSpan.Zero ? wanted : throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero.");
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wanted, TimeSpan.Zero, parameter);
+        return ExplainedAsync(name, "sign a URL for", () => _access.CreateUrlAsync(_options.Prefix + name, permissions, wanted, parameter, cancellationToken), cancellationToken);
+    }
+
+    private Task<T> RunAsync<T>(string name, string action, Func<BlockBlobClient, Task<T>> call, CancellationToken cancellationToken) =>
+        ExplainedAsync(name, action, async () => await call((await _access.GetContainerAsync(cancellationToken).ConfigureAwait(false)).GetBlockBlobClient(_options.Prefix + name)).ConfigureAwait(false), cancellationToken);
+
+    private static async Task<T> ExplainedAsync<T>(string name, string action, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not (AssetStorageException or ArgumentException))
+        {
+            throw Explain(name, action, exception);
+        }
+    }
+
+    private static AssetStorageException Explain(string name, string action, Exception exception)
+    {
+        // After several attempts without an answer the SDK throws one exception for all of them.
+        Exception last = exception is AggregateException { InnerExceptions: [.., var inner] } ? inner : exception;
+        RequestFailedException? answer = last as RequestFailedException;
+        int status = answer?.Status ?? 0;
+        bool isContainer = answer?.ErrorCode == "ContainerNotFound";
+        bool isSilent = status == 0 && (answer is not null || last is OperationCanceledException or IOException);
+        string reason = status != 0 ? $"it answered {status} {answer!.ErrorCode}" : isSilent ? "it did not answer" : "the call failed";
+        string advice = status switch
+        {
+            401 or 403 => " Check the role of the identity or the permissions of the SAS (docs/storage.md names them), their expiry, and the machine's clock.",
+            404 when isContainer => " Check the name of the container.",
+            0 => $" {last.GetType().Name}: see the inner exception.",
+            _ => "",
+        };
+        return new AssetStorageException($"The container could not {action} '{name}': {reason}.{advice}", exception)
+        {
+            IsNotFound = status == 404 && !isContainer,
+            IsTransient = isSilent || status is 408 or 429 or 500 or 502 or 503 or 504,
+            StatusCode = status == 0 ? null : (HttpStatusCode)status,
+        };
     }
 }

@@ -1,29 +1,29 @@
 namespace AssetCompute.Client.AzureBlobs;
 
 /// <summary>A target of blocks: there is no blob before they are committed.</summary>
-internal sealed class BlockTarget(AzureBlobsStorage storage, BlobCalls calls, string name, BlockIds ids, RenditionTarget target, string? contentType) : StorageTarget(storage, name, target)
+internal sealed class BlockTarget(AzureBlobsStorage storage, string name, string[] blocks, RenditionTarget target, string? contentType) : StorageTarget(storage, name, target)
 {
     protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
     {
-        Dictionary<string, long> uncommitted = await calls.GetUncommittedAsync(Name, cancellationToken).ConfigureAwait(false);
-        string[] written = [.. Enumerable.Range(0, Target.Urls.Count).Select(part => ids[part]).Where(uncommitted.ContainsKey)];
+        Dictionary<string, long> uncommitted = await storage.GetUncommittedAsync(Name, cancellationToken).ConfigureAwait(false);
+        string[] written = [.. blocks.Where(uncommitted.ContainsKey)];
         if (written.Length == 0)
         {
             // Committed by an earlier call whose answer was lost, or never written: then there is no blob.
-            using StoredAsset stored = await calls.OpenAsync(Name, cancellationToken).ConfigureAwait(false);
+            using StoredAsset stored = await storage.OpenReadAsync(Name, cancellationToken).ConfigureAwait(false);
             CheckSize(created, stored.Length);
             return;
         }
 
-        if (written.Where((id, part) => id != ids[part]).Any())
+        if (!written.AsSpan().SequenceEqual(blocks.AsSpan(0, written.Length)))
         {
             throw new AssetStorageException($"The blocks of the rendition '{Name}' have gaps: {written.Length} were written. It is not complete; ask for it again with a new target.");
         }
 
-        CheckSize(created, written.Sum(id => uncommitted[id]));
-        await calls.PutBlockListAsync(Name, written, contentType ?? created.Metadata.Format, cancellationToken).ConfigureAwait(false);
+        CheckSize(created, written.Sum(block => uncommitted[block]));
+        await storage.CommitAsync(Name, written, contentType ?? created.Metadata.Format, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>There is no way to remove blocks, and no need: what is not committed is no blob, costs little, and goes after a week.</summary>
+    /// <summary>Blocks cannot be deleted, and need not be: without a commit there is no blob, and Azure removes them after a week.</summary>
     protected override Task DiscardAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

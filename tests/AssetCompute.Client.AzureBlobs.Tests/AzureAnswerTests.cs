@@ -1,5 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using AssetCompute.Client.StorageTests;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
@@ -67,13 +71,56 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
 
         AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => target.CompleteAsync(new RenditionCreated(), Token));
 
-        Assert.Contains("no XML", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("could not list the blocks of 'lost/html'", exception.Message, StringComparison.Ordinal);
+        Assert.IsType<System.Xml.XmlException>(exception.InnerException);
         Assert.False(exception.IsTransient);
     }
 
-    private static bool IsCommit(HttpRequestMessage request) => request.Method == HttpMethod.Put && request.RequestUri!.Query.EndsWith("&comp=blocklist", StringComparison.Ordinal);
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nETag: \"1\"\r\nx-ms-blob-type: BlockBlob\r\n\r\nabc")]
+    public async Task OpenRead_ServerFallsSilent_EndsAsAFailureThatMayPass(string answer)
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task answering = AnswerAsync(silent, answer, done.Token);
+        BlobClientOptions options = new() { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(1) } };
+        using AzureBlobsStorage storage = new(new BlobContainerClient(new Uri($"http://{silent.LocalEndpoint}/account/assets?sv=2021-12-02&sig=c2VjcmV0"), options));
 
-    private static bool IsList(HttpRequestMessage request) => request.Method == HttpMethod.Get && request.RequestUri!.Query.Contains("&comp=blocklist", StringComparison.Ordinal);
+        Exception exception = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            using StoredAsset stored = await storage.OpenReadAsync("silent", Token);
+            await stored.Content.CopyToAsync(Stream.Null, Token);
+        });
+
+        Assert.True(exception is AssetStorageException { IsTransient: true, StatusCode: null } or AggregateException { InnerExceptions: [OperationCanceledException, ..] }, exception.ToString());
+        await done.CancelAsync();
+        await answering;
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, string answer, CancellationToken cancellationToken)
+    {
+        List<Socket> open = [];
+        try
+        {
+            while (true)
+            {
+                Socket client = await listener.AcceptSocketAsync(cancellationToken);
+                open.Add(client);
+                await client.ReceiveAsync(new byte[16_384], cancellationToken);
+                await client.SendAsync(Encoding.ASCII.GetBytes(answer), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            open.ForEach(static socket => socket.Dispose());
+        }
+    }
+
+    private static bool IsCommit(HttpRequestMessage request) => request.Method == HttpMethod.Put && request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal);
+
+    private static bool IsList(HttpRequestMessage request) => request.Method == HttpMethod.Get && request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal);
 
     private static async Task<StorageTarget> WrittenTargetAsync(AzureBlobsStorage storage, HttpClient http, string name)
     {
@@ -85,7 +132,7 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
     }
 
     private AzureBlobsStorage Open(HttpClient http) =>
-        new(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1)), new AzureBlobsStorageOptions { UploadPartSize = PartSize }, http);
+        new(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1)), new BlobClientOptions { Transport = new HttpClientTransport(http) }), new AzureBlobsStorageOptions { UploadPartSize = PartSize });
 
     /// <summary>Sends everything on, and spoils one answer.</summary>
     private sealed class SpoiledAnswers : DelegatingHandler
@@ -117,6 +164,11 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
 
     private sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
     {
+        // Or the answer would have a length that it keeps.
+        public override bool CanSeek => false;
+
+        public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => await ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
+
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int read = await base.ReadAsync(buffer, cancellationToken);

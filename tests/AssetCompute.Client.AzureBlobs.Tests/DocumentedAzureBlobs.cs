@@ -1,3 +1,6 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
@@ -5,11 +8,27 @@ namespace AssetCompute.Client.AzureBlobs.Tests;
 /// <summary>The code of docs/storage.md for Azure.</summary>
 internal static class DocumentedAzureBlobs
 {
-    public static void Register(IServiceCollection services, Action<AssetComputeOptions> configure, Func<ValueTask<Uri>> makeSasAsync)
+    public static void RegisterManagedIdentity(IServiceCollection services, Action<AssetComputeOptions> configure)
+    {
+        services.AddAzureClients(clients =>
+        {
+            clients.UseCredential(new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned));
+            clients.AddBlobServiceClient(new Uri("https://myaccount.blob.core.windows.net"));
+        });
+        services.AddAssetCompute(configure).AddAzureBlobsStorage(
+            provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient("renditions"));
+    }
+
+    public static IAssetStorage CreateWithManagedIdentity() =>
+        new AzureBlobsStorage(new BlobContainerClient(
+            new Uri("https://myaccount.blob.core.windows.net/renditions"),
+            new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned)));
+
+    public static void RegisterSas(IServiceCollection services, Action<AssetComputeOptions> configure, Func<ValueTask<Uri>> makeSasAsync)
     {
         services.AddAssetCompute(configure).AddAzureBlobsStorage((provider, cancellationToken) => makeSasAsync());
     }
 
-    public static IAssetStorage Create(Uri containerUrl) =>
-        new AzureBlobsStorage(containerUrl);
+    public static IAssetStorage CreateWithSas(Uri containerUrl) =>
+        new AzureBlobsStorage(new BlobContainerClient(containerUrl));
 }

@@ -8,6 +8,7 @@ using AssetCompute.Client.AmazonS3;
 using AssetCompute.Client.AzureBlobs;
 using AssetCompute.Client.StorageProbe;
 using AssetCompute.Client.StorageTests;
+using Azure.Storage.Blobs;
 
 // Sends a large file through a storage and the service and back, and says how much memory that took:
 // <s3 | azure> <storage> <service> <bytes> <bytes of a part> <file for the rendition>.
@@ -17,7 +18,7 @@ long partSize = long.Parse(args[4], CultureInfo.InvariantCulture);
 IAssetStorage storage = args[0] switch
 {
     "s3" => new AmazonS3Storage(CreateClient(args[1]), "assets", new AmazonS3StorageOptions { PartSize = partSize }),
-    "azure" => new AzureBlobsStorage(new Uri(args[1]), new AzureBlobsStorageOptions { PartSize = partSize }),
+    "azure" => new AzureBlobsStorage(new BlobContainerClient(new Uri(args[1])), new AzureBlobsStorageOptions { PartSize = partSize }),
     _ => throw new ArgumentException("The first argument is neither s3 nor azure."),
 };
 await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(service));

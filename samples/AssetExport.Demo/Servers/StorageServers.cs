@@ -4,6 +4,7 @@ using AssetCompute.Client;
 using AssetCompute.Client.AmazonS3;
 using AssetCompute.Client.AzureBlobs;
 using AssetCompute.Client.StorageTests;
+using Azure.Storage.Blobs;
 
 namespace AssetExport.Demo;
 
@@ -21,7 +22,7 @@ internal sealed class StorageServers : IAsyncDisposable
     {
         _s3 = s3;
         _azurite = azurite;
-        ContainerUrl = AzuriteContainer.UrlOf(azurite.Endpoint, DateTimeOffset.UtcNow.AddDays(1), "rcwd");
+        ContainerUrl = AzuriteContainer.UrlOf(azurite.Endpoint, DateTimeOffset.UtcNow.AddDays(1));
         _client = new AmazonS3Client(new BasicAWSCredentials(S3Key, S3Key), new AmazonS3Config
         {
             ServiceURL = s3.Endpoint.AbsoluteUri,
@@ -31,7 +32,7 @@ internal sealed class StorageServers : IAsyncDisposable
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });
         S3 = new AmazonS3Storage(_client, Bucket);
-        Azure = new AzureBlobsStorage(ContainerUrl);
+        Azure = new AzureBlobsStorage(new BlobContainerClient(ContainerUrl));
     }
 
     public Uri S3Endpoint => _s3.Endpoint;
@@ -47,12 +48,12 @@ internal sealed class StorageServers : IAsyncDisposable
     public static async Task<StorageServers> StartAsync(Action<string>? starting = null, CancellationToken cancellationToken = default)
     {
         starting?.Invoke("the S3 server (s3rver)");
-        NodeServer s3 = await NodeServer.StartAsync("start-s3.cjs", "NodeS3", cancellationToken);
+        NodeServer s3 = await NodeServer.StartAsync("start-s3.cjs", "NodeS3", cancellationToken: cancellationToken);
         NodeServer? azurite = null;
         try
         {
             starting?.Invoke("Azurite");
-            azurite = await NodeServer.StartAsync("start-azurite.cjs", "NodeAzurite", cancellationToken);
+            azurite = await NodeServer.StartAsync("start-azurite.cjs", "NodeAzurite", cancellationToken: cancellationToken);
             await AzuriteContainer.CreateAsync(azurite.Endpoint);
             return new StorageServers(s3, azurite);
         }

@@ -2,6 +2,7 @@ using Amazon.S3;
 using AssetCompute.Client;
 using AssetCompute.Client.AmazonS3;
 using AssetCompute.Client.AzureBlobs;
+using Azure.Storage.Blobs;
 
 namespace AssetExport;
 
@@ -19,7 +20,7 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
     public static IExportDestination CreateAmazonS3(IConfigurationSection section, IServiceProvider services) =>
         new StorageDestination(CreateAmazonS3Storage(section), $"s3://{section["Bucket"]}", ReadPrefix(section));
 
-    public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section) => new AzureBlobsStorage(section.RequiredUrl("ContainerUrl"));
+    public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section) => new AzureBlobsStorage(new BlobContainerClient(section.RequiredUrl("ContainerUrl")));
 
     public static IAssetStorage CreateAmazonS3Storage(IConfigurationSection section)
     {

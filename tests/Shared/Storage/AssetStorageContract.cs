@@ -10,7 +10,8 @@ public abstract partial class AssetStorageContract
     /// <summary>Of the targets here: the least that Amazon S3 takes.</summary>
     protected const int PartSize = 5 << 20;
 
-    private static readonly HttpClient s_http = new(new SocketsHttpHandler { UseProxy = false });
+    // Servers of the tests may have certificates of their own.
+    private static readonly HttpClient s_http = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=localhost" } });
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -19,6 +20,7 @@ public abstract partial class AssetStorageContract
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(PartSize)]
     [InlineData(8 << 20)]
     [InlineData((20 << 20) + 7)]
     public async Task Upload_StreamThatKnowsNoLength_IsReadBackByteForByte(int length)
@@ -128,6 +130,38 @@ public abstract partial class AssetStorageContract
         await Assert.ThrowsAsync<ArgumentException>(() => Storage.OpenReadAsync(string.Join('/', Enumerable.Repeat("a", 251)), Token));
     }
 
+    [Theory]
+    [MemberData(nameof(OddNames))]
+    public async Task Names_ThatAreOdd_GoFromFileToFileThroughTheStorage(string name)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("asset-compute-names-");
+        try
+        {
+            string source = Path.Combine(folder.FullName, "sources", name);
+            string copy = Path.Combine(folder.FullName, "copies", name);
+            Directory.CreateDirectory(Path.GetDirectoryName(source)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            await File.WriteAllTextAsync(source, name, Token);
+            string stored = $"{NewName()}/{name}";
+
+            await using (FileStream content = File.OpenRead(source))
+            {
+                await Storage.UploadAsync(stored, content, cancellationToken: Token);
+            }
+
+            await File.WriteAllBytesAsync(copy, await ReadAsync(stored), Token);
+            Uri url = await Storage.CreateReadUrlAsync(stored, TimeSpan.FromMinutes(5), Token);
+            Assert.Equal(name, await File.ReadAllTextAsync(copy, Token));
+            Assert.Equal(name, await s_http.GetStringAsync(url, Token));
+            await Storage.DeleteAsync(stored, Token);
+            await AssertNotThereAsync(stored);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task ReadUrl_IsReadAsTheServiceReads()
     {
@@ -142,6 +176,13 @@ public abstract partial class AssetStorageContract
         Assert.Equal([2, 3], await part.Content.ReadAsByteArrayAsync(Token));
         Assert.Equal([1, 2, 3, 4], await s_http.GetByteArrayAsync(url, Token));
     }
+
+    public static TheoryData<string> OddNames { get; } =
+    [
+        "photo (1).jpg", "a#b.jpg", "a&b.jpg", "100%20.jpg", "50%.jpg", "a+b=c,d;e.jpg", "\u00fcbung.jpg", "u\u0308bung.jpg", "\U0001f4f7.jpg", "Screenshot 9.41.00\u202fAM.png", "back\\slash.jpg",
+        $"{new string('\u00fc', 100)}", $"{new string('a', 100)}/{new string('b', 100)}/{new string('c', 98)}", "a?b.jpg", "[x]{y}.jpg", "it's \"quoted\".jpg", "a:b|c*d.jpg", "\u65e5\u672c\u8a9e.jpg",
+        " leading and trailing .jpg ", ".hidden", "a..b.jpg", "~tilde$^`@!.jpg",
+    ];
 
     protected static string NewName() => $"contract/{Guid.NewGuid():N}";
 

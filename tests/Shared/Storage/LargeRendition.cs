@@ -8,14 +8,14 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.StorageTests;
 
 /// <summary>
-/// A large rendition through the service and a storage, by a process of its own whose memory is measured. By default one of 40 MiB;
+/// A large rendition through the service and a storage, by a process of its own whose memory is measured. By default one of 200 MB;
 /// ASSETCOMPUTE_LARGE_BYTES sets another size.
 /// </summary>
 internal static class LargeRendition
 {
-    public const int MaxProcessBytes = 100_000_000;
+    public const int MaxProcessBytes = 150_000_000;
 
-    public static long Size { get; } = long.Parse(Environment.GetEnvironmentVariable("ASSETCOMPUTE_LARGE_BYTES") ?? "41943040", CultureInfo.InvariantCulture);
+    public static long Size { get; } = long.Parse(Environment.GetEnvironmentVariable("ASSETCOMPUTE_LARGE_BYTES") ?? "200000000", CultureInfo.InvariantCulture);
 
     public static long PartSize { get; } = Size < 300_000_000 ? 8 << 20 : 20 << 20;
 
@@ -31,7 +31,7 @@ internal static class LargeRendition
             await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
                 options =>
                 {
-                    options.Rendering.MaxSourceBytes = 1L << 30;
+                    options.Rendering.MaxSourceBytes = 4L << 30;
                     options.Rendering.TimeLimit = TimeSpan.FromMinutes(5);
                 },
                 TestContext.Current.CancellationToken);

@@ -25,13 +25,14 @@ public sealed class NodeServer : IAsyncDisposable
 
     /// <param name="script">The script that runs it.</param>
     /// <param name="folderName">The folder beside the assembly that has the script and the package's description: one for each package.</param>
+    /// <param name="arguments">What the script gets after the folder for its data. Default: nothing.</param>
     /// <param name="cancellationToken">Cancels the installation and the start.</param>
-    public static async Task<NodeServer> StartAsync(string script, string folderName = "Node", CancellationToken cancellationToken = default)
+    public static async Task<NodeServer> StartAsync(string script, string folderName = "Node", string[]? arguments = null, CancellationToken cancellationToken = default)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, folderName);
         await InstallAsync(folder, cancellationToken);
         DirectoryInfo data = Directory.CreateTempSubdirectory("asset-compute-storage-");
-        Process process = Start(folder, "node", [script, data.FullName]);
+        Process process = Start(folder, "node", [script, data.FullName, .. arguments ?? []]);
         try
         {
             process.ErrorDataReceived += static (_, _) => { };
@@ -42,7 +43,8 @@ public sealed class NodeServer : IAsyncDisposable
             {
                 if (line.StartsWith('{'))
                 {
-                    return new NodeServer(process, data, new Uri($"http://127.0.0.1:{JsonNode.Parse(line)!["port"]}/"));
+                    JsonNode ready = JsonNode.Parse(line)!;
+                    return new NodeServer(process, data, new Uri($"{ready["scheme"]}://127.0.0.1:{ready["port"]}/"));
                 }
             }
 

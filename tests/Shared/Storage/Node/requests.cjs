@@ -28,4 +28,4 @@ http.Server.prototype.emit = function (event, request, response) {
 
 // Whoever started this has ended, whether in peace or not.
 exports.endWithParent = () => process.stdin.on('end', () => process.exit(0)).resume();
-exports.ready = port => process.stdout.write(JSON.stringify({ port }) + '\n');
+exports.ready = (port, scheme = 'http') => process.stdout.write(JSON.stringify({ port, scheme }) + '\n');

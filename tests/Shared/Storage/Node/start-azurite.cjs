@@ -1,17 +1,18 @@
-// Azurite's blob service on a free port.
+// Azurite's blob service on a free port; over https with OAuth where a certificate and its key are named.
 const { endWithParent, ready } = require('./requests.cjs');
 const net = require('net');
 
+const [location, certificate, key] = process.argv.splice(2);
+const secure = certificate ? ['--cert', certificate, '--key', key, '--oauth', 'basic'] : [];
 endWithParent();
 const probe = net.createServer().listen(0, '127.0.0.1', () => {
   const { port } = probe.address();
   probe.close(() => {
-    process.argv.push('--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', process.argv[2], '--silent', '--skipApiVersionCheck', '--disableTelemetry');
-    process.argv.splice(2, 1);
+    process.argv.push('--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry', ...secure);
     require('azurite/dist/src/blob/main.js');
     const wait = () => net.connect(port, '127.0.0.1').on('connect', function () {
       this.destroy();
-      ready(port);
+      ready(port, certificate ? 'https' : 'http');
     }).on('error', () => setTimeout(wait, 50));
     wait();
   });

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Web;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+
+namespace AssetCompute.Client.AzureBlobs;
+
+/// <summary>A container and URLs of its blobs for the service. A SAS or a key is kept until it would expire too early, then renewed by one caller for all.</summary>
+internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobContainerClient>> getContainerAsync, TimeProvider timeProvider) : IDisposable
+{
+    private readonly SemaphoreSlim _renewing = new(1, 1);
+    private BlobContainerClient? _container;
+    private UserDelegationKey? _key;
+
+    public static BlobContainerClient Checked(BlobContainerClient container, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(container, parameter);
+        Uri url = container.Uri;
+        if ((url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback) || url.AbsolutePath.Trim('/').Length == 0)
+        {
+            throw new ArgumentException("The URL of a container must contain the container in its path, and use https. Only a loopback address may use http.", parameter);
+        }
+
+        return container.CanGenerateSasUri || HasSas(url) || CredentialProbe.HasToken(container.GetParentBlobServiceClient())
+            ? container
+            : throw new ArgumentException(
+                "The client cannot make URLs for the service: it has neither an account key nor a TokenCredential, and its URL contains no SAS. The SAS of an AzureSasCredential cannot be read: make the client with the URL that contains the SAS instead.",
+                parameter);
+    }
+
+    /// <summary>For calls of this process, which need a SAS for the moment only.</summary>
+    public Task<BlobContainerClient> GetContainerAsync(CancellationToken cancellationToken) =>
+        LockedAsync(() => CurrentContainerAsync(TimeSpan.FromMinutes(1), cancellationToken), cancellationToken);
+
+    public Task<Uri> CreateUrlAsync(string blob, BlobSasPermissions permissions, TimeSpan lifetime, string parameter, CancellationToken cancellationToken) => LockedAsync(
+        async () =>
+        {
+            BlobContainerClient container = await CurrentContainerAsync(lifetime, cancellationToken).ConfigureAwait(false);
+            BlobClient client = container.GetBlobClient(blob);
+            DateTimeOffset expiry = timeProvider.GetUtcNow() + lifetime;
+            if (client.CanGenerateSasUri || HasSas(client.Uri))
+            {
+                return client.CanGenerateSasUri ? client.GenerateSasUri(permissions, expiry) : client.Uri;
+            }
+
+            DateTimeOffset longest = timeProvider.GetUtcNow().AddDays(7);
+            if (expiry > longest)
+            {
+                throw new ArgumentOutOfRangeException(parameter, lifetime, "The lifetime of a URL must be up to 7 days: a user delegation key of Azure lives no longer.");
+            }
+
+            if (_key is null || _key.SignedExpiresOn < expiry)
+            {
+                // For a day longer than is needed now, to sign more URLs of the same lifetime without another call; and from a little earlier, for clocks that differ.
+                DateTimeOffset end = expiry.AddDays(1) < longest ? expiry.AddDays(1) : longest;
+                BlobGetUserDelegationKeyOptions options = new(end) { StartsOn = timeProvider.GetUtcNow().AddMinutes(-Math.Min(15, (longest - end).TotalMinutes)) };
+                _key = await container.GetParentBlobServiceClient().GetUserDelegationKeyAsync(options, cancellationToken).ConfigureAwait(false);
+            }
+
+            return client.GenerateUserDelegationSasUri(permissions, expiry < _key.SignedExpiresOn ? expiry : _key.SignedExpiresOn, _key);
+        },
+        cancellationToken);
+
+    public void Dispose() => _renewing.Dispose();
+
+    private static bool HasSas(Uri url) => Field(url, "sig") is not null;
+
+    private static string? Field(Uri url, string name) => HttpUtility.ParseQueryString(url.Query)[name];
+
+    private async Task<BlobContainerClient> CurrentContainerAsync(TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        if (_container is null || Remaining(_container) < lifetime)
+        {
+            _container = Checked(await getContainerAsync(cancellationToken).ConfigureAwait(false), "containerUrl");
+        }
+
+        return Remaining(_container) >= lifetime
+            ? _container
+            : throw new AssetStorageException(
+                $"The SAS of the container {_container.Uri.GetLeftPart(UriPartial.Path)} expires at {Field(_container.Uri, "se")}, but a URL is needed that works for {lifetime} from now. Make a SAS that lives longer, or ask for a shorter lifetime.");
+    }
+
+    // Without "se" there is no SAS, or it follows a stored access policy, whose expiry only Azure knows.
+    private TimeSpan Remaining(BlobContainerClient container) =>
+        DateTimeOffset.TryParse(Field(container.Uri, "se"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset expiry) ? expiry - timeProvider.GetUtcNow() : TimeSpan.MaxValue;
+
+    private async Task<T> LockedAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        await _renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        finally
+        {
+            _renewing.Release();
+        }
+    }
+
+    /// <summary>The SDK shows how a client signs only to subclasses.</summary>
+    private sealed class CredentialProbe : BlobServiceClient
+    {
+        public static bool HasToken(BlobServiceClient client) => GetAuthenticationPolicy(client) is BearerTokenAuthenticationPolicy;
+    }
+}

@@ -1,0 +1,11 @@
+using AssetCompute.Client.StorageTests;
+using Azure.Storage.Blobs;
+
+namespace AssetCompute.Client.AzureBlobs.Tests;
+
+/// <summary>A client whose own URL contains a SAS, which is handed on.</summary>
+public sealed class ContainerUrlTests(AzuriteFixture fixture)
+    : AzureBlobsContract(options => new AzureBlobsStorage(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1))), options))
+{
+    protected override BlobContainerClient Container { get; } = AzuriteContainer.ClientOf(fixture.Server.Endpoint);
+}
