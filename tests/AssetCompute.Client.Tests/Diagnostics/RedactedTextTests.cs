@@ -36,14 +36,40 @@ public class RedactedTextTests
         Assert.Equal(4096, RedactedText.Of(new string('x', 100_000), 4096).Length);
     }
 
-    [Fact]
-    public void Of_text_made_to_be_slow_is_quick()
+    /// <summary>A secret that the end of the text cuts in two is a secret all the same.</summary>
+    [Theory]
+    [InlineData("https://user:SECRETSECRET@a.example/x")]
+    [InlineData("https://a.example/x?sig=SECRETSECRET")]
+    [InlineData("data:image/png;base64,SECRETSECRET")]
+    [InlineData("Bearer SECRETSECRET")]
+    [InlineData("eyJSECRETSECRETSECRET")]
+    [InlineData("access_token=SECRETSECRET")]
+    [InlineData("client_secret: \"SECRETSECRET\"")]
+    public void Of_SecretAtTheCut_IsNotShown(string secret)
     {
-        string text = string.Concat(Enumerable.Repeat("https://eyJbearer data:", 4000));
-        long start = TimeProvider.System.GetTimestamp();
+        for (int maxLength = 1; maxLength <= secret.Length + 6; maxLength++)
+        {
+            string shown = RedactedText.Of("at " + secret + " x", maxLength);
 
-        RedactedText.Of(text, 4096);
+            Assert.True(shown.Length <= maxLength);
+            Assert.DoesNotContain("S", shown, StringComparison.Ordinal);
+        }
+    }
 
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+    [Theory]
+    [InlineData("proxy of https://user:SECRET", "proxy of https://…")]
+    [InlineData("proxy of https://user:SECR:ET", "proxy of https://…")]
+    [InlineData("connect to https://a.example:8443", "connect to https://a.example:8443")]
+    [InlineData("connect to https://a.example:", "connect to https://a.example:")]
+    public void Of_UrlThatWasCutBefore_HasNoUserInfo(string text, string expected) => Assert.Equal(expected, RedactedText.Of(text, 4096));
+
+    [Fact]
+    public void Of_text_made_to_be_slow_is_cut()
+    {
+        // Quadratic time would take minutes here.
+        foreach (string piece in (string[])["https://eyJbearer data:", "https://a:", "bearer ", "access_token ", "eyJ", "data:"])
+        {
+            Assert.Equal(4096, RedactedText.Of(string.Concat(Enumerable.Repeat(piece, 60_000)) + "\n" + new string('x', 5000), 4096).Length);
+        }
     }
 }
