@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Serialization;
@@ -56,7 +57,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
             return SendAsync(
                 NewOperation(OperationKind.Process, request.RequestId),
                 CurrentUrls.Process,
-                new ReusableContent(ProcessRequestBody.Serialize(request), "application/json"),
+                new ReusableContent(JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest), "application/json"),
                 static answer =>
                 {
                     answer.DemandAcceptance();

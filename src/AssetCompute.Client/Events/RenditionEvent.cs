@@ -10,7 +10,6 @@ public abstract record RenditionEvent : AdobeEvent
 {
     // One for all: it cannot change, and nearly every event replaces it.
     private static readonly Rendition s_none = new();
-    private readonly DeferredJsonObject? _userData;
 
     /// <summary>When the event was sent, in UTC; null where the event does not say.</summary>
     public DateTimeOffset? Date { get; init; }
@@ -22,20 +21,11 @@ public abstract record RenditionEvent : AdobeEvent
     public AssetSource? Source { get; init; }
 
     /// <summary>The user data of the request; that of the rendition is in <see cref="Rendition"/>.</summary>
-    public JsonObject? UserData
-    {
-        get => _userData?.Value;
-        init => _userData = DeferredJsonObject.Of(value);
-    }
+    public JsonObject? UserData { get; init; }
 
     /// <summary>The rendition as it was asked for; an event carries all of it but the target.</summary>
     public Rendition Rendition { get; init; } = s_none;
 
     /// <summary>Every other field of the event, as it is on the wire; null where there is none.</summary>
     public JsonObject? CustomFields { get; init; }
-
-    internal DeferredJsonObject? DeferredUserData
-    {
-        init => _userData = value;
-    }
 }

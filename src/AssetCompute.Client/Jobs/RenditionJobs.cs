@@ -233,7 +233,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         {
             _table.Add(job);
             pump.ThrowIfFailed();
-            ProcessResult accepted = await _client.ProcessAsync(run.Request with { RequestId = run.RequestId, MarkedBy = _clientId }, cancellationToken).ConfigureAwait(false);
+            ProcessResult accepted = await _client.ProcessAsync(ReservedUserData.Mark(run.Request with { RequestId = run.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
             job.WasAccepted = true;
             if (!string.Equals(accepted.RequestId, run.RequestId, StringComparison.Ordinal))
             {

@@ -99,9 +99,9 @@ internal sealed class JournalPageWalk
         JournalContainer.Entry => reader.TextIs("position"u8) ? JournalField.Position : reader.TextIs("event"u8) ? JournalField.Event : JournalField.None,
         JournalContainer.Event => EventFieldOf(ref reader),
         JournalContainer.Rendition => reader.TextIs("userData"u8) ? JournalField.UserData : JournalField.None,
-        JournalContainer.UserData => reader.TextIs(ReservedUserData.KeyUtf8) ? JournalField.ClientData : JournalField.None,
-        JournalContainer.ClientData => reader.TextIs(ReservedUserData.IndexUtf8) ? JournalField.Index
-            : reader.TextIs(ReservedUserData.RequestUtf8) ? JournalField.Correlation : JournalField.None,
+        JournalContainer.UserData => reader.TextIs("assetComputeClient"u8) ? JournalField.ClientData : JournalField.None,
+        JournalContainer.ClientData => reader.TextIs("index"u8) ? JournalField.Index
+            : reader.TextIs("request"u8) ? JournalField.Correlation : JournalField.None,
         _ => JournalField.None,
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -6,33 +7,47 @@ namespace AssetCompute.Client;
 /// <summary>
 /// One file of an archive, for a rendition of <see cref="RenditionFormat.Zip"/>.
 /// </summary>
-/// <remarks>Source: "files" in the rendition instructions of the API page. A file without a path is written as a plain string, and both forms are read.</remarks>
-[JsonConverter(typeof(ArchiveFileJsonConverter))]
+/// <remarks>Source: "files" in the rendition instructions of the API page. A file without a path is written as a plain string; both forms are read.</remarks>
 public sealed record ArchiveFile
 {
-    /// <summary>The URL to read the file from: https, usually pre-signed.</summary>
-    public required string Url { get; init; }
+    /// <summary>The URL to read the file from: https, usually pre-signed, or a <c>data:</c> URI.</summary>
+    [JsonPropertyName("url")]
+    public required string Url
+    {
+        get;
 
-    /// <summary>The path of the file inside the archive. Default: the service's choice, from the URL.</summary>
+        // Null where an event leaves it out.
+        init => field = value ?? "";
+    }
+
+    /// <summary>The path of the file inside the archive. Default: chosen by the service, from the URL.</summary>
+    [JsonPropertyName("path")]
     public string? Path { get; init; }
 
-    /// <summary>Every other field of the file, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields of the file, as on the wire; a copy each time. Default: none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
 
-    /// <summary>A file that is read from a URL.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    /// <summary>Creates a file that is read from a URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">An absolute https URL.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
     public static implicit operator ArchiveFile(Uri url) => FromUri(url);
 
-    /// <summary>A file that is read from a URL.</summary>
-    /// <param name="url">An absolute https URL.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
+    /// <inheritdoc cref="op_Implicit(Uri)"/>
     public static ArchiveFile FromUri(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new ArchiveFile { Url = url.OriginalString };
+        return new ArchiveFile { Url = Rfc3986.Escape(url) };
     }
 
-    /// <summary>A text for logs: the path in the archive and the URL without its query string.</summary>
+    /// <summary>Returns a text for logs: the path in the archive, and the URL without its query string.</summary>
     public override string ToString() => $"{Path} <- {RedactedUrl.Of(Url)}";
 }

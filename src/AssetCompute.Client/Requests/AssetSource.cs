@@ -1,67 +1,104 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Where the service finds the asset to process, and what is known of it beforehand.
+/// Where the service finds the asset to process, and what is known about it in advance.
 /// </summary>
 /// <remarks>
-/// Source: "Source object fields" of the API page; <see cref="Headers"/> from the source of Adobe's worker SDK. A source that has nothing
-/// but its URL is written as a plain string, as the API page shows it, and both forms are read.
+/// Source: "Source object fields" of the API page; <see cref="Headers"/> from the source of Adobe's worker SDK. A source that has only a URL is
+/// written as a plain string, as the API page shows it; both forms are read.
 /// </remarks>
-[JsonConverter(typeof(AssetSourceJsonConverter))]
 public sealed record AssetSource
 {
     /// <summary>
-    /// The URL to read the asset from: https, usually pre-signed, or a <c>data:</c> URI. A string and not a
-    /// <see cref="Uri"/>, because a data URI of megabytes is longer than <see cref="Uri"/> accepts on every framework, and a signed URL
-    /// must reach the service character by character as it was signed.
+    /// The URL to read the asset from: https, usually pre-signed, or a <c>data:</c> URI. It is sent unchanged, so it must be escaped as
+    /// RFC 3986 requires. A string and not a <see cref="Uri"/>, because a data URI can be longer than <see cref="Uri"/> accepts on some
+    /// frameworks, and a signed URL must not be changed by a character.
     /// </summary>
-    public required string Url { get; init; }
+    [JsonPropertyName("url")]
+    public required string Url
+    {
+        get;
 
-    /// <summary>The file name of the asset; its extension serves where no MIME type can be found. Default: what the URL's path ends with.</summary>
+        // Null where an event leaves it out.
+        init => field = value ?? "";
+    }
+
+    /// <summary>The file name of the asset. The service uses its extension when it finds no MIME type. Default: the last segment of the URL's path.</summary>
+    [JsonPropertyName("name")]
     public string? Name { get; init; }
 
-    /// <summary>The size of the asset in bytes. Default: what the storage answers in <c>content-length</c>.</summary>
+    /// <summary>The size of the asset in bytes. Default: the <c>content-length</c> that the storage returns.</summary>
+    [JsonPropertyName("size")]
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? Size { get; init; }
 
-    /// <summary>The MIME type of the asset. Default: what the storage answers in <c>content-type</c>.</summary>
+    /// <summary>The MIME type of the asset. Default: the <c>content-type</c> that the storage returns.</summary>
     /// <remarks>Written as <c>mimetype</c>, the name in the API page's table; <c>mimeType</c> and <c>type</c> are read too.</remarks>
+    [JsonPropertyName("mimetype")]
     public string? MimeType { get; init; }
 
-    /// <summary>Headers that the service sends when it reads the asset, such as <c>Authorization</c>. Default: none.</summary>
-    /// <remarks>Not on the API page; honoured by Adobe's worker SDK. Values never appear in <see cref="ToString"/>.</remarks>
+    /// <summary>HTTP headers that the service sends when it reads the asset, such as <c>Authorization</c>. Default: none.</summary>
+    /// <remarks>Not on the API page; supported by Adobe's worker SDK. <see cref="ToString"/> never shows their values.</remarks>
+    [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>Every other field of the source object, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields of the source, as on the wire; a copy each time. Default: none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
 
-    /// <summary>A source that is read from a URL.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    [JsonInclude]
+    [JsonPropertyName("mimeType")]
+    internal string? MimeTypeInCamelCase
+    {
+        get => null;
+        init => MimeType ??= value;
+    }
+
+    [JsonInclude]
+    [JsonPropertyName("type")]
+    internal string? MimeTypeAsType
+    {
+        get => null;
+        init => MimeType ??= value;
+    }
+
+    /// <summary>Creates a source that is read from a URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">An absolute https URL, or a data URI.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
     public static implicit operator AssetSource(Uri url) => FromUri(url);
 
-    /// <summary>A source that is read from a URL.</summary>
-    /// <param name="url">An absolute https URL, or a data URI.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
+    /// <inheritdoc cref="op_Implicit(Uri)"/>
     public static AssetSource FromUri(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new AssetSource { Url = url.OriginalString };
+        return new AssetSource { Url = Rfc3986.Escape(url) };
     }
 
-    /// <summary>A source that travels inside the request, as a data URI. Meant for small assets: the URI is a third longer than the bytes.</summary>
+    /// <summary>Creates a source that is sent inside the request, as a data URI. Use it for small assets: the URI is a third longer than the bytes.</summary>
     /// <param name="content">The bytes of the asset.</param>
-    /// <param name="mimeType">The MIME type of the asset, such as <c>image/png</c>.</param>
-    /// <exception cref="ArgumentException"><paramref name="mimeType"/> is null or empty.</exception>
+    /// <param name="mimeType">The media type of the asset, such as <c>image/png</c> or <c>text/plain; charset=utf-8</c>. Spaces are removed.</param>
+    /// <exception cref="ArgumentException"><paramref name="mimeType"/> is null, empty, or not a media type.</exception>
     public static AssetSource FromBytes(byte[] content, string mimeType)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentException.ThrowIfNullOrEmpty(mimeType);
-        return new AssetSource { Url = $"data:{mimeType};base64,{Convert.ToBase64String(content)}" };
+        string mediaType = MediaType.Normalize(mimeType)
+            ?? throw new ArgumentException($"The value must be a media type, such as 'image/png' or 'text/plain;charset=utf-8'; it is '{mimeType}'.", nameof(mimeType));
+        return new AssetSource { Url = $"data:{mediaType};base64,{Convert.ToBase64String(content)}" };
     }
 
-    /// <summary>A text for logs: the URL without its query string or its data, never a header's value.</summary>
+    /// <summary>Returns a text for logs: the URL without its query string or its data, and no header value.</summary>
     public override string ToString() => RedactedUrl.Of(Url);
 }

@@ -1,30 +1,43 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The part of the source that a rendition shows, in pixels of the source, taken before it is resized.
+/// The part of the source that a rendition shows, in pixels of the source. It is cropped before it is resized.
 /// </summary>
 /// <remarks>Source: "Opt-in to post-processing" of the API page.</remarks>
-[JsonConverter(typeof(CropJsonConverter))]
 public sealed record Crop
 {
-    /// <summary>Pixels from the left edge of the source; 0 or more. Default: 0.</summary>
+    /// <summary>The distance from the left edge of the source, in pixels; 0 or more. Default: 0.</summary>
+    [JsonPropertyName("x")]
     public int X { get; init; }
 
-    /// <summary>Pixels from the top edge of the source; 0 or more. Default: 0.</summary>
+    /// <summary>The distance from the top edge of the source, in pixels; 0 or more. Default: 0.</summary>
+    [JsonPropertyName("y")]
     public int Y { get; init; }
 
-    /// <summary>The width of the part in pixels; over 0.</summary>
+    /// <summary>The width of the part, in pixels; greater than 0.</summary>
+    [JsonPropertyName("w")]
     public required int Width { get; init; }
 
-    /// <summary>The height of the part in pixels; over 0.</summary>
+    /// <summary>The height of the part, in pixels; greater than 0.</summary>
+    [JsonPropertyName("h")]
     public required int Height { get; init; }
 
-    /// <summary>Every other field, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields, as on the wire; a copy each time. Default: none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
 
-    /// <summary>A text for logs: the part of the source, without other fields.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    /// <summary>Returns a text for logs: the part of the source, without other fields.</summary>
     public override string ToString() => FormattableString.Invariant($"{nameof(Crop)} {{ X = {X}, Y = {Y}, Width = {Width}, Height = {Height} }}");
 }

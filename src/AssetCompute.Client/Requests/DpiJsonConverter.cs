@@ -3,50 +3,19 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>A number on the wire, or a pair of them.</summary>
+/// <summary>Reads and writes a resolution as a number, or as an object with one number for each direction.</summary>
 internal sealed class DpiJsonConverter : JsonConverter<Dpi>
 {
-    public override Dpi Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
-
-    public override void Write(Utf8JsonWriter writer, Dpi value, JsonSerializerOptions options) => Write(writer, value);
-
-    public static Dpi Read(ref Utf8JsonReader reader)
+    public override Dpi Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            return new Dpi(reader.GetDouble());
-        }
-
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("A resolution is a number or an object.");
-        }
-
-        double x = 0;
-        double y = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isX = reader.TextIs("xdpi"u8);
-            bool isY = reader.TextIs("ydpi"u8);
-            reader.Read();
-            if (isX)
-            {
-                x = reader.GetDouble();
-            }
-            else if (isY)
-            {
-                y = reader.GetDouble();
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return new Dpi(x, y);
+        JsonElement json = JsonElement.ParseValue(ref reader);
+        double? both = Number(json);
+        return (both ?? Number(json, "xdpi")) is { } x && (both ?? Number(json, "ydpi")) is { } y
+            ? new Dpi(x, y)
+            : throw new JsonException("A resolution must be a number, or an object with the numbers xdpi and ydpi.");
     }
 
-    public static void Write(Utf8JsonWriter writer, Dpi value)
+    public override void Write(Utf8JsonWriter writer, Dpi value, JsonSerializerOptions options)
     {
         if (value.X.Equals(value.Y))
         {
@@ -59,4 +28,9 @@ internal sealed class DpiJsonConverter : JsonConverter<Dpi>
         writer.WriteNumber("ydpi"u8, value.Y);
         writer.WriteEndObject();
     }
+
+    private static double? Number(JsonElement json) => json.ValueKind == JsonValueKind.Number ? json.GetDouble() : null;
+
+    private static double? Number(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) ? Number(value) : null;
 }

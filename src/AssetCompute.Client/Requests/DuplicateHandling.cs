@@ -6,12 +6,12 @@ namespace AssetCompute.Client;
 /// What to do with several files of the same path in an archive. An open set: any name can be used.
 /// </summary>
 /// <remarks>Source: the instruction <c>duplicate</c> of the API page.</remarks>
-[JsonConverter(typeof(DuplicateHandlingJsonConverter))]
+[JsonConverter(typeof(Converter))]
 public readonly record struct DuplicateHandling
 {
     private readonly string? _value;
 
-    /// <summary>A value by its name on the wire.</summary>
+    /// <summary>Creates a value from its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
     public DuplicateHandling(string value)
@@ -20,22 +20,19 @@ public readonly record struct DuplicateHandling
         _value = value;
     }
 
-    /// <summary>The first file of a path is stored, later ones are passed over.</summary>
+    /// <summary>The first file of a path is stored; later files are ignored.</summary>
     public static DuplicateHandling Ignore { get; } = new("ignore");
 
     /// <summary>The name on the wire.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>A value by its name on the wire.</summary>
+    /// <summary>Creates a value from its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
     public static implicit operator DuplicateHandling(string value) => new(value);
 
-    /// <summary>A value by its name on the wire.</summary>
-    /// <param name="value">The name, as the service writes it.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
-    public static DuplicateHandling FromString(string value) => new(value);
-
-    /// <summary>The name on the wire.</summary>
+    /// <summary>Returns the name on the wire.</summary>
     public override string ToString() => Value;
+
+    internal sealed class Converter() : OpenSetJsonConverter<DuplicateHandling>(static value => new(value), static value => value.Value);
 }

@@ -3,16 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>Reads and writes an open set as the plain string it is on the wire.</summary>
-internal abstract class OpenSetJsonConverter<T> : JsonConverter<T>
+/// <summary>Reads and writes an open set as a string.</summary>
+internal abstract class OpenSetJsonConverter<T>(Func<string, T> create, Func<T, string> getValue) : JsonConverter<T>
     where T : struct
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } value ? Create(value) : default;
+        reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } value
+            ? create(value)
+            : throw new JsonException("The value must be a string that is not empty.");
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(GetValue(value));
-
-    protected abstract T Create(string value);
-
-    protected abstract string GetValue(T value);
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(getValue(value));
 }

@@ -1,53 +1,58 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// One asset and the renditions wanted of it: the body of <c>POST /process</c>.
+/// One asset and the renditions to make of it: the body of <c>POST /process</c>.
 /// </summary>
-/// <remarks>
-/// Source: "Process request JSON" of the Asset Compute Service HTTP API page. Fields this type does not know are kept in
-/// <see cref="CustomFields"/>, in both directions.
-/// </remarks>
-[JsonConverter(typeof(ProcessRequestJsonConverter))]
+/// <remarks>Source: "Process request JSON" of the Asset Compute Service HTTP API page.</remarks>
 public sealed record ProcessRequest
 {
     /// <summary>
-    /// The asset to process. Default: none, which the service allows only where the rendition's format needs no source,
+    /// The asset to process. Default: none, which the service allows only when the rendition's format needs no source,
     /// such as <see cref="RenditionFormat.Zip"/>.
     /// </summary>
+    [JsonPropertyName("source")]
+    [JsonConverter(typeof(AssetSourceJsonConverter))]
     public AssetSource? Source { get; init; }
 
-    /// <summary>The renditions to make of the source: at least one. The result of a job has one event for each, in this order.</summary>
+    /// <summary>The renditions to make of the source: at least one, each with a target of its own. The result of a job has one event for each, in this order.</summary>
+    [JsonPropertyName("renditions")]
     public required IReadOnlyList<Rendition> Renditions { get; init; }
 
     /// <summary>
-    /// The caller's own data for the whole request, echoed as it is in every event. Default: none. The key
-    /// <c>assetComputeClient</c> is reserved: clients of the service recognise their events by it.
+    /// The caller's own data for the whole request, returned unchanged in every event. Default: none. The key
+    /// <c>assetComputeClient</c> is reserved: clients of the service recognize their events by it.
     /// </summary>
     /// <remarks>
-    /// The API page documents user data for each rendition only; the service's open source echoes both. Data that must come back is
-    /// safest in <see cref="Rendition.UserData"/>.
+    /// The API page documents user data only for each rendition; the service's open source returns both. For data that must come back, use
+    /// <see cref="Rendition.UserData"/>.
     /// </remarks>
+    [JsonPropertyName("userData")]
     public JsonObject? UserData { get; init; }
 
     /// <summary>
-    /// The id under which the service, its events and its support know this request: the <c>x-request-id</c> header, not part of the
-    /// body. Default: none, and then the client makes a new one. Every attempt of one call bears the same id.
+    /// The id of this request in the service, its events and its support: the <c>x-request-id</c> header, which is not part of the
+    /// body. Every attempt of a call has the same id. Default: a new id.
     /// </summary>
+    [JsonIgnore]
     public string? RequestId { get; init; }
 
-    /// <summary>Every other field of the body, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields of the body, as on the wire; a copy each time. Default: none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
 
-    /// <summary>
-    /// The client that marks the request and its renditions while they are written, so that each event finds its place again. As Adobe's
-    /// Node client does it, so that both can share a journal: each passes the other's events by. Null for a request without marks.
-    /// </summary>
-    internal string? MarkedBy { get; init; }
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
-    /// <summary>A text for logs: the request id, the source without its query string, and how many renditions are asked for.</summary>
+    /// <summary>Returns a text for logs: the request id, the source without its query string, and the number of renditions.</summary>
     public override string ToString() =>
         $"{nameof(ProcessRequest)} {{ RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count} }}";
 }

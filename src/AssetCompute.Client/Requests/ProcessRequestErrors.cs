@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AssetCompute.Client;
 
-/// <summary>The errors found in a request, with the checks that most properties share. Nothing is allocated while there is no error.</summary>
+/// <summary>The errors found in a request, and the checks that most properties share.</summary>
 internal ref struct ProcessRequestErrors
 {
     private List<ProcessRequestError>? _errors;
@@ -15,7 +15,7 @@ internal ref struct ProcessRequestErrors
     {
         if (value is <= 0)
         {
-            Add(parent + property, Invariant($"must be over 0 {unit}; it is {value}."));
+            Add(parent + property, Invariant($"must be greater than 0 {unit}; it is {value}."));
         }
     }
 
@@ -32,12 +32,21 @@ internal ref struct ProcessRequestErrors
         if (string.IsNullOrEmpty(url))
         {
             Add(parent + property, "is required.");
+            return;
         }
-        else if (!(allowsData && SecureUrl.IsDataUri(url!)) && !SecureUrl.IsValid(url))
+
+        bool isData = allowsData && SecureUrl.IsDataUri(url!);
+        if (!isData && !SecureUrl.IsValid(url))
         {
-            Add(parent + property, allowsData
-                ? $"must be an absolute https URL or a data URI (http is allowed to a loopback address only); it is '{RedactedUrl.Of(url)}'."
-                : $"must be an absolute https URL (http is allowed to a loopback address only); it is '{RedactedUrl.Of(url)}'.");
+            Add(parent + property, $"must be an absolute https URL{(allowsData ? " or a data URI" : "")} (http is allowed to a loopback address only); it is '{RedactedUrl.Of(url)}'.");
+        }
+        else if (Rfc3986.IndexOfInvalid(url!) is var invalid and >= 0)
+        {
+            Add(parent + property, Invariant($"must have only characters that RFC 3986 allows in a URL; U+{(int)url![invalid]:X4} at index {invalid} must be escaped. Adobe's worker sends no event for such a URL."));
+        }
+        else if (isData && !SecureUrl.HasMediaType(url!))
+        {
+            Add(parent + property, $"must have a media type between 'data:' and the data, such as 'image/png;base64'; it is '{RedactedUrl.Of(url)}'.");
         }
     }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace AssetCompute.Client;
 
-/// <summary>Checks a request before anything of it leaves, so that a mistake is an error with a name and not a job that never ends.</summary>
+/// <summary>Checks a request before it is sent, so that a mistake is an error that names the property, and not a job that never ends.</summary>
 /// <remarks>
-/// The rules are those of the API page, and those of the checks in Adobe's worker SDK, which answers a broken request with no event at all.
-/// Custom fields are not looked at: a custom worker may know what they mean.
+/// The rules are those of the API page and of Adobe's worker SDK, which sends no event for an invalid request. Custom fields are not checked,
+/// because a custom worker may define them.
 /// </remarks>
 internal static class ProcessRequestValidator
 {
@@ -29,6 +29,8 @@ internal static class ProcessRequestValidator
             {
                 CheckRendition(ref errors, renditions[index], index);
             }
+
+            CheckTargetsAreDistinct(ref errors, renditions);
         }
 
         if (errors.Found is { } found)
@@ -52,7 +54,7 @@ internal static class ProcessRequestValidator
 
         if (requestId.Length is 0 or > MaxRequestIdLength || !isVisible)
         {
-            errors.Add(nameof(ProcessRequest.RequestId), "must be 1 to 256 visible ASCII characters without spaces, for it travels in a header; or null, for a new one.");
+            errors.Add(nameof(ProcessRequest.RequestId), "must be 1 to 256 visible ASCII characters without spaces, because it is sent in a header; or null, for a new id.");
         }
     }
 
@@ -62,7 +64,7 @@ internal static class ProcessRequestValidator
         {
             if (request.Renditions is { } renditions && renditions.Any(static rendition => rendition is not null && NeedsSource(rendition)))
             {
-                errors.Add(nameof(request.Source), "is required: only an archive (zip) or a custom worker can do without.");
+                errors.Add(nameof(request.Source), "is required, except for an archive (zip) or a custom worker.");
             }
 
             return;
@@ -116,12 +118,12 @@ internal static class ProcessRequestValidator
         }
         else if (rendition.Format is null && rendition.Worker is null && rendition.CustomFields?.ContainsKey("type") is not true)
         {
-            errors.Add(nameof(rendition.Format), "is required: only a custom worker can do without.");
+            errors.Add(nameof(rendition.Format), "is required, except for a custom worker.");
         }
 
-        if (rendition.Worker is { } worker && !SecureUrl.IsValid(worker))
+        if (rendition.Worker is { } worker)
         {
-            errors.Add(nameof(rendition.Worker), $"must be an absolute https URL (http is allowed to a loopback address only); it is '{RedactedUrl.Of(worker)}'.");
+            errors.RequireSecure(worker.OriginalString, "", nameof(rendition.Worker));
         }
 
         errors.RequirePositive(rendition.Width, "", nameof(rendition.Width), "pixels");
@@ -139,10 +141,10 @@ internal static class ProcessRequestValidator
 
     private static void CheckDpi(ref ProcessRequestErrors errors, Dpi? dpi, string property)
     {
-        // Written so that not-a-number fails too.
+        // Also false for not-a-number.
         if (dpi is { } given && !(given.X > 0 && given.Y > 0 && given.X <= double.MaxValue && given.Y <= double.MaxValue))
         {
-            errors.Add(property, string.Format(CultureInfo.InvariantCulture, "must be over 0 dots per inch; it is {0} by {1}.", given.X, given.Y));
+            errors.Add(property, string.Format(CultureInfo.InvariantCulture, "must be greater than 0 dots per inch; it is {0} by {1}.", given.X, given.Y));
         }
     }
 
@@ -150,7 +152,7 @@ internal static class ProcessRequestValidator
     {
         if (rendition.Target is not { } target)
         {
-            // Adobe's worker demands one even where the rendition is embedded, and sends no event at all without it.
+            // Adobe's worker requires a target even for a rendition that is embedded, and sends no event without it.
             errors.Add(nameof(rendition.Target), "is required: a pre-signed URL to upload the rendition to.");
             return;
         }
@@ -169,30 +171,55 @@ internal static class ProcessRequestValidator
 
         for (int part = 0; part < target.Urls.Count; part++)
         {
-            if (!SecureUrl.IsValid(target.Urls[part]))
-            {
-                errors.RequireSecure(target.Urls[part], path, string.Format(CultureInfo.InvariantCulture, "{0}[{1}]", nameof(target.Urls), part));
-            }
+            errors.RequireSecure(target.Urls[part], path, string.Format(CultureInfo.InvariantCulture, "{0}[{1}]", nameof(target.Urls), part));
         }
 
         errors.RequirePositive(target.MinPartSize, path, nameof(target.MinPartSize), "bytes");
         if (target.MaxPartSize is not { } largest)
         {
-            errors.Add(path + nameof(target.MaxPartSize), "is required where the target has parts.");
+            errors.Add(path + nameof(target.MaxPartSize), "is required when the target has parts.");
             return;
         }
 
         errors.RequirePositive(largest, path, nameof(target.MaxPartSize), "bytes");
         if (target.MinPartSize > largest)
         {
-            errors.Add(path + nameof(target.MinPartSize), string.Format(CultureInfo.InvariantCulture, "must not be over MaxPartSize ({0} bytes); it is {1}.", largest, target.MinPartSize));
+            errors.Add(path + nameof(target.MinPartSize), string.Format(CultureInfo.InvariantCulture, "must not be greater than MaxPartSize ({0} bytes); it is {1}.", largest, target.MinPartSize));
         }
 
-        // The only size of a rendition that is known beforehand. A decimal, because parts times bytes may not fit a long.
+        // The only size that is known in advance. A decimal, because parts times bytes may not fit a long.
         if (largest > 0 && rendition.JpegSize is { } size && size > (decimal)largest * target.Urls.Count)
         {
             errors.Add(path + nameof(target.Urls), string.Format(
                 CultureInfo.InvariantCulture, "cannot hold the {0} bytes of JpegSize: {1} parts of at most {2} bytes.", size, target.Urls.Count, largest));
+        }
+    }
+
+    /// <summary>Two renditions with one target would overwrite each other.</summary>
+    private static void CheckTargetsAreDistinct(ref ProcessRequestErrors errors, IReadOnlyList<Rendition> renditions)
+    {
+        Dictionary<string, int> owners = new(StringComparer.Ordinal);
+        for (int index = 0; index < renditions.Count; index++)
+        {
+            foreach (string? url in renditions[index]?.Target?.Urls ?? [])
+            {
+                if (string.IsNullOrEmpty(url))
+                {
+                    continue;
+                }
+
+                if (!owners.TryGetValue(url, out int owner))
+                {
+                    owners.Add(url, index);
+                }
+                else if (owner != index)
+                {
+                    errors.Add(
+                        string.Format(CultureInfo.InvariantCulture, "Renditions[{0}].Target", index),
+                        string.Format(CultureInfo.InvariantCulture, "must not be the target of Renditions[{0}]: each rendition needs a target of its own.", owner));
+                    break;
+                }
+            }
         }
     }
 
@@ -210,11 +237,7 @@ internal static class ProcessRequestValidator
 
         for (int index = 0; index < files.Count; index++)
         {
-            string? url = files[index]?.Url;
-            if (!SecureUrl.IsValid(url))
-            {
-                errors.RequireSecure(url, string.Format(CultureInfo.InvariantCulture, "{0}[{1}].", nameof(rendition.Files), index), nameof(ArchiveFile.Url), allowsData: true);
-            }
+            errors.RequireSecure(files[index]?.Url, string.Format(CultureInfo.InvariantCulture, "{0}[{1}].", nameof(rendition.Files), index), nameof(ArchiveFile.Url), allowsData: true);
         }
     }
 

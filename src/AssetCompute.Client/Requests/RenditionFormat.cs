@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The format of a rendition: <c>fmt</c> on the wire. An open set: any name can be used, the well-known ones have a member.
+/// The format of a rendition: <c>fmt</c> on the wire. An open set: any name can be used; well-known formats have a member.
 /// </summary>
 /// <remarks>The names are those of the API page and of the source of Adobe's worker SDK; no page gives a complete list.</remarks>
-[JsonConverter(typeof(RenditionFormatJsonConverter))]
+[JsonConverter(typeof(Converter))]
 public readonly record struct RenditionFormat
 {
     private readonly string? _value;
 
-    /// <summary>A value by its name on the wire.</summary>
+    /// <summary>Creates a value from its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
     public RenditionFormat(string value)
@@ -47,22 +47,19 @@ public readonly record struct RenditionFormat
     /// <summary>The XMP metadata, as XML.</summary>
     public static RenditionFormat Xmp { get; } = new("xmp");
 
-    /// <summary>An archive of the rendition's files; it needs no source.</summary>
+    /// <summary>An archive of the rendition's files. It needs no source.</summary>
     public static RenditionFormat Zip { get; } = new("zip");
 
     /// <summary>The name on the wire.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>A value by its name on the wire.</summary>
+    /// <summary>Creates a value from its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
     public static implicit operator RenditionFormat(string value) => new(value);
 
-    /// <summary>A value by its name on the wire.</summary>
-    /// <param name="value">The name, as the service writes it.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
-    public static RenditionFormat FromString(string value) => new(value);
-
-    /// <summary>The name on the wire.</summary>
+    /// <summary>Returns the name on the wire.</summary>
     public override string ToString() => Value;
+
+    internal sealed class Converter() : OpenSetJsonConverter<RenditionFormat>(static value => new(value), static value => value.Value);
 }

@@ -1,20 +1,20 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Where the service uploads a rendition: one pre-signed URL, or one for each part of a multi-part upload.
+/// Where the service uploads a rendition: one pre-signed URL, or one URL for each part of a multipart upload.
 /// </summary>
 /// <remarks>
-/// Source: "target" in the rendition instructions of the API page. One URL is written as a plain string, several as an object, and both
-/// are read. Part <i>n</i> goes to URL <i>n</i>; URLs that are not needed receive nothing, and committing the parts is the caller's part.
+/// Source: "target" in the rendition instructions of the API page. One URL is written as a plain string, parts as an object; both forms are
+/// read. The service uploads part <i>n</i> to URL <i>n</i> and uploads nothing to URLs that it does not need. The caller completes the upload.
 /// </remarks>
-[JsonConverter(typeof(RenditionTargetJsonConverter))]
 public sealed record RenditionTarget
 {
-    /// <summary>A target of one URL.</summary>
-    /// <param name="url">The pre-signed PUT URL, character by character as it was signed.</param>
+    /// <summary>Creates a target of one URL.</summary>
+    /// <param name="url">The pre-signed PUT URL. It is sent unchanged, so it must be escaped as RFC 3986 requires.</param>
     /// <exception cref="ArgumentException"><paramref name="url"/> is null or empty.</exception>
     public RenditionTarget(string url)
     {
@@ -23,10 +23,10 @@ public sealed record RenditionTarget
         Urls = [url];
     }
 
-    /// <summary>A target of several parts.</summary>
-    /// <param name="urls">The pre-signed PUT URLs, one for each part, in order.</param>
-    /// <param name="maxPartSize">The most bytes that one part may have; over 0.</param>
-    /// <param name="minPartSize">The fewest bytes that any part but the last may have. Default: none.</param>
+    /// <summary>Creates a target of several parts.</summary>
+    /// <param name="urls">The pre-signed PUT URLs, one for each part, in order. They are sent unchanged.</param>
+    /// <param name="maxPartSize">The maximum size of a part, in bytes; greater than 0.</param>
+    /// <param name="minPartSize">The minimum size of every part but the last, in bytes. Default: none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="urls"/> is null.</exception>
     public RenditionTarget(IReadOnlyList<string> urls, long maxPartSize, long? minPartSize = null)
     {
@@ -36,43 +36,56 @@ public sealed record RenditionTarget
         MinPartSize = minPartSize;
     }
 
-    internal RenditionTarget(IReadOnlyList<string> urls, long? maxPartSize, long? minPartSize, JsonObject? customFields)
+    [JsonConstructor]
+    internal RenditionTarget(IReadOnlyList<string>? urls, long? minPartSize, long? maxPartSize)
     {
-        Urls = urls;
-        MaxPartSize = maxPartSize;
+        Urls = urls ?? [];
         MinPartSize = minPartSize;
-        CustomFields = customFields;
+        MaxPartSize = maxPartSize;
     }
 
-    /// <summary>The one URL to upload to, or null where the target has parts.</summary>
+    /// <summary>The URL to upload to, or null when the target has parts.</summary>
+    [JsonIgnore]
     public string? Url { get; }
 
-    /// <summary>The URLs of the parts, in order; of a target of one URL, just that.</summary>
+    /// <summary>The URLs of the parts, in order. A target of one URL has one.</summary>
+    [JsonPropertyName("urls")]
     public IReadOnlyList<string> Urls { get; }
 
-    /// <summary>The fewest bytes that any part but the last may have, or null.</summary>
+    /// <summary>The minimum size of every part but the last, in bytes; null when there is none.</summary>
+    [JsonPropertyName("minPartSize")]
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? MinPartSize { get; }
 
-    /// <summary>The most bytes that one part may have; null in a target of one URL.</summary>
+    /// <summary>The maximum size of a part, in bytes; null in a target of one URL.</summary>
+    [JsonPropertyName("maxPartSize")]
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? MaxPartSize { get; }
 
-    /// <summary>Every other field of a target of several parts, as it is on the wire. Default: none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields of a target of several parts, as on the wire; a copy each time. Default: none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
 
-    /// <summary>A target of one URL.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    /// <summary>Creates a target of one URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">The pre-signed PUT URL.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
     public static implicit operator RenditionTarget(Uri url) => FromUri(url);
 
-    /// <summary>A target of one URL.</summary>
-    /// <param name="url">The pre-signed PUT URL.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
+    /// <inheritdoc cref="op_Implicit(Uri)"/>
     public static RenditionTarget FromUri(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return new RenditionTarget(url.OriginalString);
+        return new RenditionTarget(Rfc3986.Escape(url));
     }
 
-    /// <summary>A text for logs: the URL without its query string, or how many parts there are.</summary>
+    /// <summary>Returns a text for logs: the URL without its query string, or the number of parts.</summary>
     public override string ToString() => Url is null ? Urls.Count == 1 ? "1 part" : $"{Urls.Count} parts" : RedactedUrl.Of(Url);
 }

@@ -1,53 +1,39 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// What clients of the service put under the reserved key <c>assetComputeClient</c> of user data, to recognise their events by.
+/// The data that clients of the service put under the reserved key <c>assetComputeClient</c> of user data, to recognize their events.
 /// </summary>
 /// <remarks>
-/// Source: Adobe's Node client, which puts <c>id</c> into the user data of the request, <c>index</c> and <c>length</c> into that of each
-/// rendition. <c>request</c> is ours: the request id as the client sent it.
+/// Source: Adobe's Node client, which writes <c>id</c> into the user data of the request, and <c>index</c> and <c>length</c> into that of each
+/// rendition. Both clients can therefore share a journal: each ignores the other's events. <c>request</c> is an addition: the request id that the
+/// client sent.
 /// </remarks>
 internal static class ReservedUserData
 {
-    private const string Key = "assetComputeClient";
+    public const string Key = "assetComputeClient";
 
-    public static ReadOnlySpan<byte> KeyUtf8 => "assetComputeClient"u8;
+    public const string Index = "index";
 
-    public static ReadOnlySpan<byte> IndexUtf8 => "index"u8;
+    public const string Request = "request";
 
-    public static ReadOnlySpan<byte> RequestUtf8 => "request"u8;
-
-    /// <summary>Writes the user data of a request with the mark among it; the caller's object stays as it is.</summary>
-    public static void WriteMarked(Utf8JsonWriter writer, JsonObject? userData, string clientId)
+    /// <summary>Returns a copy of the request whose events can be matched to their renditions. The caller's objects are not changed.</summary>
+    public static ProcessRequest Mark(ProcessRequest request, string clientId) => request with
     {
-        StartMark(writer, userData);
-        writer.WriteString("id"u8, clientId);
-        EndMark(writer);
-    }
+        UserData = With(request.UserData, new JsonObject { ["id"] = clientId }),
+        Renditions = [.. request.Renditions.Select((rendition, index) => Mark(rendition, index, request))],
+    };
 
-    /// <summary>Writes the user data of a rendition with the mark among it; the caller's object stays as it is.</summary>
-    public static void WriteMarked(Utf8JsonWriter writer, JsonObject? userData, int index, int length, string? requestId)
+    private static Rendition Mark(Rendition rendition, int index, ProcessRequest request) => rendition with
     {
-        StartMark(writer, userData);
-        writer.WriteNumber(IndexUtf8, index);
-        writer.WriteNumber("length"u8, length);
-        writer.WriteString(RequestUtf8, requestId);
-        EndMark(writer);
-    }
+        UserData = With(rendition.UserData, new JsonObject { [Index] = index, ["length"] = request.Renditions.Count, [Request] = request.RequestId }),
+    };
 
-    private static void StartMark(Utf8JsonWriter writer, JsonObject? userData)
+    private static JsonObject With(JsonObject? userData, JsonObject mark)
     {
-        writer.WriteStartObject("userData"u8);
-        JsonFields.Write(writer, userData, except: Key);
-        writer.WriteStartObject(KeyUtf8);
-    }
-
-    private static void EndMark(Utf8JsonWriter writer)
-    {
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        JsonObject marked = userData?.DeepClone().AsObject() ?? [];
+        marked[Key] = mark;
+        return marked;
     }
 }

@@ -2,8 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client.Serialization;
 
-/// <summary>The generated serialisation of everything that goes over the wire.</summary>
+/// <summary>The generated serialization of everything that is sent, received or saved.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProcessRequest))]
+[JsonSerializable(typeof(AssetSource))]
+[JsonSerializable(typeof(RenditionTarget))]
+[JsonSerializable(typeof(ArchiveFile))]
 [JsonSerializable(typeof(SavedJobs))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

@@ -22,7 +22,7 @@ internal static class RenditionEventParser
         DateTimeOffset? date = null;
         string? requestId = null;
         AssetSource? source = answered?.Request.Source;
-        DeferredJsonObject? userData = DeferredJsonObject.Of(answered?.Request.UserData);
+        JsonObject? userData = answered?.Request.UserData;
         Rendition? rendition = answered?.Rendition;
         RenditionMetadata? metadata = null;
         EmbeddedData? data = null;
@@ -48,24 +48,22 @@ internal static class RenditionEventParser
             }
             else if (reader.TextIs("requestId"u8))
             {
-                known = JsonFields.TryReadShared(ref reader, JsonFields.Ids, out requestId);
+                known = JsonFields.TryReadString(ref reader, out requestId);
             }
             else if (reader.TextIs("source"u8))
             {
-                reader.Read();
-                source = AssetSourceJsonConverter.Read(ref reader);
-                known = true;
+                known = TryReadSource(ref reader, out source);
             }
             else if (reader.TextIs("userData"u8))
             {
                 // A null is kept as a custom field, as it came.
-                known = DeferredJsonObject.TryRead(ref reader, own, out userData) && userData is not null;
+                known = JsonFields.TryReadObject(ref reader, out userData) && userData is not null;
             }
             else if (reader.TextIs("rendition"u8))
             {
                 reader.Read();
-                rendition = reader.TokenType == JsonTokenType.Null ? null : RenditionJsonConverter.Read(ref reader, own);
-                known = true;
+                rendition = EchoReader.Read<Rendition>(ref reader);
+                known = rendition is not null || reader.TokenType == JsonTokenType.Null;
             }
             else if (reader.TextIs("metadata"u8))
             {
@@ -99,7 +97,7 @@ internal static class RenditionEventParser
                 Date = date,
                 RequestId = requestId ?? "",
                 Source = source,
-                DeferredUserData = userData,
+                UserData = userData,
                 Rendition = rendition ?? new Rendition(),
                 Metadata = metadata ?? new RenditionMetadata(),
                 Data = data,
@@ -110,7 +108,7 @@ internal static class RenditionEventParser
                 Date = date,
                 RequestId = requestId ?? "",
                 Source = source,
-                DeferredUserData = userData,
+                UserData = userData,
                 Rendition = rendition ?? new Rendition(),
                 Metadata = metadata,
                 Reason = string.IsNullOrEmpty(reason) ? default : new RenditionFailureReason(reason!),
@@ -121,6 +119,21 @@ internal static class RenditionEventParser
 
     private static bool IsEcho(ref Utf8JsonReader reader) =>
         reader.TextIs("source"u8) || reader.TextIs("userData"u8) || reader.TextIs("rendition"u8);
+
+    private static bool TryReadSource(ref Utf8JsonReader reader, out AssetSource? source)
+    {
+        Utf8JsonReader field = reader;
+        if (JsonFields.TryReadString(ref reader, out string? url))
+        {
+            source = url is null ? null : new AssetSource { Url = url };
+            return true;
+        }
+
+        reader = field;
+        reader.Read();
+        source = EchoReader.Read<AssetSource>(ref reader);
+        return source is not null;
+    }
 
     /// <summary>Adobe's worker puts whatever was thrown into the message, not always a string.</summary>
     private static bool TryReadText(ref Utf8JsonReader reader, out string? text)

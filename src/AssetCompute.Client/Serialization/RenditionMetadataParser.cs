@@ -37,11 +37,11 @@ internal static class RenditionMetadataParser
             }
             else if (reader.TextIs("dc:format"u8))
             {
-                known = JsonFields.TryReadShared(ref reader, JsonFields.Names, out format);
+                known = JsonFields.TryReadString(ref reader, out format);
             }
             else if (reader.TextIs("repo:encoding"u8))
             {
-                known = JsonFields.TryReadShared(ref reader, JsonFields.Names, out encoding);
+                known = JsonFields.TryReadString(ref reader, out encoding);
             }
             else if (reader.TextIs("tiff:imageWidth"u8) || reader.TextIs("tiff:ImageWidth"u8))
             {

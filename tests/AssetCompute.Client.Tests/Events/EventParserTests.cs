@@ -112,7 +112,6 @@ public class EventParserTests
     [InlineData("""{"payload":1}""", "")]
     [InlineData("""[1,2]""", "")]
     [InlineData(""" "text" """, "")]
-    [InlineData("""{"type":"rendition_created","rendition":"not an object"}""", "rendition_created")]
     public void Parse_WhatHasNoType_IsHandedOnWithAllItsJson(string json, string type)
     {
         UnknownEvent unknown = Assert.IsType<UnknownEvent>(Parse(json));
@@ -141,7 +140,7 @@ public class EventParserTests
 
         Assert.Contains("RenditionMetadata { Size = 7, Sha1 = , Format = , Encoding = , ImageWidth = , ImageHeight =  }", text, StringComparison.Ordinal);
         Assert.DoesNotContain("other", text, StringComparison.Ordinal);
-        Assert.Equal("Crop { X = 0, Y = 0, Width = 1, Height = 2 }", Assert.IsType<RenditionCreated>(created).Rendition.Crop!.ToString());
+        Assert.Null(Assert.IsType<RenditionCreated>(created).Rendition.Crop);
     }
 
     [Fact]
@@ -169,6 +168,32 @@ public class EventParserTests
         Assert.Null(created.Metadata.Size);
         Assert.Equal("big", (string?)created.Metadata.CustomFields!["repo:size"]);
         Assert.Equal(12, (int)created.CustomFields!["date"]!);
+    }
+
+    [Theory]
+    [InlineData("\"not an object\"")]
+    [InlineData("5")]
+    [InlineData("[]")]
+    public void Parse_RenditionOrSourceThatIsNoObject_IsKept(string value)
+    {
+        RenditionCreated created = Assert.IsType<RenditionCreated>(Parse($$"""{"type":"rendition_created","requestId":"r","rendition":{{value}},"userData":{{value}} }"""));
+
+        Assert.Equal(value, created.CustomFields!["rendition"]!.ToJsonString());
+        Assert.Equal(value, created.CustomFields!["userData"]!.ToJsonString());
+        Assert.Null(created.Rendition.Name);
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("\"https://a.example/J\\ud83d\"")]
+    public void Parse_SourceThatCannotBeRead_IsKept(string value)
+    {
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(Parse($$"""{"type":"rendition_failed","requestId":"r","source":{{value}},"errorReason":"GenericError"}"""));
+
+        Assert.Null(failed.Source);
+        Assert.True(failed.CustomFields!.ContainsKey("source"));
+        Assert.Equal(RenditionFailureReason.GenericError, failed.Reason);
     }
 
     [Fact]

@@ -164,12 +164,48 @@ public class ProcessRequestSerializationTests
     [Fact]
     public void Serialize_SignedUrl_IsNotChangedByACharacter()
     {
-        const string Signed = "https://a.example/path%2Fwith%20escapes/ü?sig=a%2Bb%3D&se=2026-01-01T00%3A00%3A00Z";
+        const string Signed = "https://a.example/path%2Fwith%20escapes/(x)?sig=a%2Bb%3D&se=2026-01-01T00%3A00%3A00Z";
 
         JsonNode json = Parse(Write(new() { Source = new Uri(Signed), Renditions = [new() { Target = new Uri(Signed) }] }));
 
         Assert.Equal(Signed, (string?)json["source"]);
         Assert.Equal(Signed, (string?)json["renditions"]![0]!["target"]);
+    }
+
+    [Fact]
+    public void CustomFields_SetAndRead_AreCopies()
+    {
+        JsonObject fields = new() { ["deep"] = new JsonObject { ["a"] = new JsonArray(1, null, "ä") }, ["none"] = null };
+        Rendition rendition = new() { CustomFields = fields };
+        fields["deep"]!["a"] = 2;
+        rendition.CustomFields!["deep"] = 3;
+
+        Assert.Equal("""{"deep":{"a":[1,null,"\u00E4"]},"none":null}""", rendition.CustomFields!.ToJsonString());
+        Assert.Null((rendition with { CustomFields = null }).CustomFields);
+        Assert.Equal(rendition, rendition with { });
+    }
+
+    [Fact]
+    public void Equals_UserData_ComparesTheObject()
+    {
+        JsonObject data = new() { ["a"] = 1 };
+
+        Assert.Equal(new Rendition { UserData = data }, new Rendition { UserData = data });
+        Assert.NotEqual(new Rendition { UserData = data }, new Rendition { UserData = new JsonObject { ["a"] = 1 } });
+    }
+
+    [Fact]
+    public void Mark_UserDataOfTheCaller_IsKeptAndNotChanged()
+    {
+        JsonObject own = new() { ["mine"] = 1 };
+        ProcessRequest request = new() { RequestId = "r", UserData = own, Renditions = [new() { Name = "a" }, new() { Name = "b", UserData = own }] };
+
+        JsonNode json = Parse(Write(ReservedUserData.Mark(request, "me")));
+
+        Assert.Equal("""{"mine":1,"assetComputeClient":{"id":"me"}}""", json["userData"]!.ToJsonString());
+        Assert.Equal("""{"assetComputeClient":{"index":0,"length":2,"request":"r"}}""", json["renditions"]![0]!["userData"]!.ToJsonString());
+        Assert.Equal("""{"mine":1,"assetComputeClient":{"index":1,"length":2,"request":"r"}}""", json["renditions"]![1]!["userData"]!.ToJsonString());
+        Assert.Equal("""{"mine":1}""", own.ToJsonString());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AssetCompute.Client.Tests.Http;
+using RichardSzalay.MockHttp;
 
 namespace AssetCompute.Client.Tests.Requests;
 
@@ -47,6 +48,8 @@ public class ProcessRequestValidatorTests
         { "Renditions[0].Crop.Y", rendition => rendition with { Crop = new Crop { Y = -1, Width = 1, Height = 1 } } },
         { "Renditions[0].Crop.Width", rendition => rendition with { Crop = new Crop { Width = 0, Height = 1 } } },
         { "Renditions[0].Target", rendition => rendition with { Target = null } },
+        { "Renditions[0].Watermark.Image", rendition => rendition with { Watermark = new Watermark { Image = "data:bogus;base64,AAAA" } } },
+        { "Renditions[0].Files[0].Url", rendition => rendition with { Files = [new ArchiveFile { Url = "data:text/plain; charset=utf-8,a" }] } },
         { "Renditions[0].Crop.Height", rendition => rendition with { Crop = new Crop { Width = 1, Height = -5 } } },
     };
 
@@ -98,7 +101,7 @@ public class ProcessRequestValidatorTests
         {
             Source = new AssetSource { Url = "ftp://source.example/a.jpg?sig=SECRET", Size = -1 },
             RequestId = "two words",
-            Renditions = [Good, Good with { Width = -5 }, Good with { Quality = 500, Target = new RenditionTarget("http://t.example/?sig=SECRET") }, null!],
+            Renditions = [Good, Good with { Width = -5, Target = new Uri(Secure, "b") }, Good with { Quality = 500, Target = new RenditionTarget("http://t.example/?sig=SECRET") }, null!],
         });
 
         Assert.Equal(
@@ -119,11 +122,11 @@ public class ProcessRequestValidatorTests
     public void Validate_no_source_is_an_error_unless_no_rendition_needs_one()
     {
         Rendition zip = new() { Format = RenditionFormat.Zip, Files = [new Uri("https://f.example/")], Target = Secure };
-        Rendition worker = new() { Worker = new Uri("https://worker.example/"), Target = Secure };
+        Rendition worker = new() { Worker = new Uri("https://worker.example/"), Target = new Uri(Secure, "w") };
 
         ProcessRequestValidator.Validate(new ProcessRequest { Renditions = [zip, worker] });
 
-        Assert.Equal("Source", Fails(new ProcessRequest { Renditions = [zip, worker, Good] }).Errors.Single().PropertyPath);
+        Assert.Equal("Source", Fails(new ProcessRequest { Renditions = [zip, worker, Good with { Target = new Uri(Secure, "g") }] }).Errors.Single().PropertyPath);
     }
 
     [Theory]
@@ -150,6 +153,95 @@ public class ProcessRequestValidatorTests
         ProcessRequest request = Request(Good) with { Source = new AssetSource { Url = "https://s.example/", Headers = new Dictionary<string, string> { ["X"] = "a\r\nb" } } };
 
         Assert.Equal("Source.Headers", Fails(request).Errors.Single().PropertyPath);
+    }
+
+    /// <summary>Adobe's worker sends no event for a URL with such a character.</summary>
+    [Theory]
+    [InlineData("ü")]
+    [InlineData(" ")]
+    [InlineData("\U0001F600")]
+    [InlineData("|")]
+    [InlineData("%zz")]
+    [InlineData("%4")]
+    [InlineData("%")]
+    [InlineData("\"")]
+    [InlineData("<")]
+    [InlineData(">")]
+    [InlineData("\\")]
+    [InlineData("^")]
+    [InlineData("`")]
+    [InlineData("{")]
+    [InlineData("}")]
+    [InlineData("[")]
+    [InlineData("]")]
+    [InlineData("\u007f")]
+    [InlineData("a#b#")]
+    public void Validate_UrlWithACharacterThatMustBeEscaped_NamesTheProperty(string character)
+    {
+        foreach (string url in (string[])["https://a.example/x" + character, "https://a.example/x?sig=" + character + "&a=SECRET", "https://a.example/x#" + character])
+        {
+            Assert.Equal("Source.Url", Fails(Request(Good) with { Source = new AssetSource { Url = url } }).Errors.Single().PropertyPath);
+            Assert.Equal("Renditions[0].Target", Fails(Request(Good with { Target = new RenditionTarget(url) })).Errors.Single().PropertyPath);
+            Assert.Equal("Renditions[0].Target.Urls[1]", Fails(Request(Good with { Target = new RenditionTarget(["https://a.example/1", url], 10) })).Errors.Single().PropertyPath);
+            Assert.Equal("Renditions[0].Watermark.Image", Fails(Request(Good with { Watermark = new Watermark { Image = url } })).Errors.Single().PropertyPath);
+            Assert.Equal("Renditions[0].Files[0].Url", Fails(Request(Good with { Files = [new ArchiveFile { Url = url }] })).Errors.Single().PropertyPath);
+            InvalidProcessRequestException worker = Fails(Request(Good with { Worker = new Uri(url) }));
+            Assert.Equal("Renditions[0].Worker", worker.Errors.Single().PropertyPath);
+            Assert.DoesNotContain("SECRET", worker.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("https://a.example/-._~:@!$&'()*+,;=/%20%C3%BC%7c?-._~:@!$&'()*+,;=/?%20#-._~:@!$&'()*+,;=/?")]
+    [InlineData("https://user:p%40ss@a.example:8443/a")]
+    [InlineData("http://[::1]:9000/a")]
+    [InlineData("https://xn--bcher-kva.example/")]
+    public async Task Validate_UrlThatRfc3986Allows_IsSentUnchanged(string url)
+    {
+        await using TestAccount account = new();
+        string body = "";
+        account.Network.When($"{TestAccount.Endpoint}/process").Respond(async request =>
+        {
+            body = await request.Content!.ReadAsStringAsync();
+            return new HttpResponseMessage { Content = new StringContent("""{"ok":true,"requestId":"r"}""") };
+        });
+
+        await account.Client.ProcessAsync(Request(Good with { Target = new RenditionTarget(url) }) with { Source = new AssetSource { Url = url } }, TestContext.Current.CancellationToken);
+
+        JsonNode sent = JsonNode.Parse(body)!;
+        Assert.Equal(url, (string?)sent["source"]);
+        Assert.Equal(url, (string?)sent["renditions"]![0]!["target"]);
+    }
+
+    [Theory]
+    [InlineData("data:bogus;base64,AAAA")]
+    [InlineData("data:text/plain; charset=utf-8;base64,AAAA")]
+    [InlineData("data:text/;base64,AAAA")]
+    [InlineData("data:;charset=utf-8,AAAA")]
+    [InlineData("data:text/plain,two words")]
+    [InlineData("data:text/plain,ü")]
+    public void Validate_DataUriThatTheWorkerRejects_NamesTheProperty(string url) =>
+        Assert.Equal("Source.Url", Fails(Request(Good) with { Source = new AssetSource { Url = url } }).Errors.Single().PropertyPath);
+
+    [Theory]
+    [InlineData("data:,a")]
+    [InlineData("data:;base64,AAAA")]
+    [InlineData("data:text/plain;charset=utf-8;base64,AAAA")]
+    [InlineData("data:image/svg+xml;base64,AA+/")]
+    [InlineData("data:application/vnd.adobe.photoshop;BASE64,AAAA")]
+    public void Validate_DataUri_Passes(string url) => ProcessRequestValidator.Validate(Request(Good) with { Source = new AssetSource { Url = url } });
+
+    [Fact]
+    public void Validate_OneTargetForTwoRenditions_IsAnError()
+    {
+        Rendition parts = Good with { Target = new RenditionTarget(["https://p.example/1", Secure.OriginalString], 10) };
+        Rendition other = Good with { Target = new Uri("https://target.example/a?sig=OTHER") };
+
+        InvalidProcessRequestException exception = Fails(Request(Good) with { Renditions = [other, Good, parts, Good] });
+
+        Assert.Equal(["Renditions[2].Target", "Renditions[3].Target"], exception.Errors.Select(error => error.PropertyPath));
+        Assert.Contains("Renditions[1]", exception.Errors[0].Message, StringComparison.Ordinal);
+        ProcessRequestValidator.Validate(Request(Good) with { Renditions = [Good, other] });
     }
 
     [Theory]
