@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class AmazonS3BuilderExtensions
 {
     /// <summary>
-    /// Uses a bucket as the account's storage, and registers the <c>AssetRenderer</c> on it. The client is the <see cref="IAmazonS3"/> that is registered.
+    /// Uses a bucket as the account's storage, and registers an <c>IAssetRenderer</c> on it. The client is the <see cref="IAmazonS3"/> that is registered.
     /// </summary>
     /// <param name="builder">The account.</param>
     /// <param name="bucket">The name of the bucket.</param>

@@ -1,57 +1,81 @@
+using System.Buffers;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace AssetCompute.Client.AmazonS3;
 
-/// <summary>
-/// Storage in a bucket of Amazon S3, or of a server that speaks its protocol.
-/// </summary>
+/// <summary>Storage in a bucket of Amazon S3, or of a server with the same protocol, on <c>AWSSDK.S3</c>.</summary>
 /// <remarks>
-/// Give it a client of your own, which it does not dispose: region, credentials, retries and proxies are that client's matter. The permissions that the credentials need
-/// are named in docs/storage.md.
+/// The client is yours: region, credentials, path style, retries and proxy are set there. A pre-signed URL works no longer than the credentials that signed it: name them in
+/// <see cref="AmazonS3StorageOptions.Credentials"/> where they are temporary. docs/storage.md lists the permissions.
 /// </remarks>
 public sealed class AmazonS3Storage : IAssetStorage
 {
     internal const long MinPartSize = 5L << 20;
     internal static readonly TimeSpan MaxUrlLifetime = TimeSpan.FromDays(7);
 
-    // S3 would take 10,000. Each is some 600 characters of the request, so that these are as much as a request should carry.
+    // S3 accepts 10,000 parts of an upload. Each URL of a target has about 600 characters, so 1,000 is as much as a request should carry.
+    private const int MaxParts = 10_000;
     private const int MaxTargetParts = 1_000;
 
-    private readonly S3Calls _calls;
+    private readonly S3Bucket _bucket;
     private readonly AmazonS3StorageOptions _options;
+    private readonly AWSCredentials? _credentials;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>Storage in a bucket.</summary>
-    /// <param name="client">The client; whoever made it disposes it.</param>
+    /// <summary>Creates a storage in a bucket.</summary>
+    /// <param name="client">The client. It is not disposed.</param>
     /// <param name="bucket">The name of the bucket.</param>
-    /// <param name="options">How the bucket is used; null for the defaults.</param>
+    /// <param name="options">How the bucket is used. Default: the defaults.</param>
     /// <param name="timeProvider">The clock of the URLs' lifetimes. Default: the system's.</param>
-    /// <exception cref="ArgumentException"><paramref name="client"/> is null, <paramref name="bucket"/> null or empty, or an option out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="client"/> is null, <paramref name="bucket"/> is null or empty, or an option is out of range.</exception>
     public AmazonS3Storage(IAmazonS3 client, string bucket, AmazonS3StorageOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(bucket);
-        _options = options ?? new AmazonS3StorageOptions();
-        _options.Validate(nameof(options));
+        _options = AmazonS3StorageOptions.Checked(options, nameof(options));
+        _credentials = _options.Credentials ?? client.Config.DefaultAWSCredentials;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _calls = new S3Calls(client, bucket);
+        _bucket = new S3Bucket(client, bucket);
     }
 
     /// <inheritdoc/>
-    public Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
+    public async Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
         ArgumentNullException.ThrowIfNull(content);
-        return new S3Upload(_calls, name, KeyOf(name), contentType ?? "application/octet-stream", _options.UploadPartSize).RunAsync(content, cancellationToken);
+        contentType ??= "application/octet-stream";
+
+        // Larger than asked for where the length is known, and would make too many parts.
+        int size = content.CanSeek ? (int)Math.Max(_options.UploadPartSize, ((content.Length - content.Position) / MaxParts) + 1) : _options.UploadPartSize;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            int length = await content.ReadAtLeastAsync(rented.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length < size)
+            {
+                // The buffer is signed as a whole: chunks would need as much memory again.
+                using MemoryStream whole = new(rented, 0, length, writable: false);
+                PutObjectRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name), ContentType = contentType, InputStream = whole, AutoCloseStream = false, UseChunkEncoding = false };
+                await _bucket.RunAsync(name, "store", s3 => s3.PutObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            await UploadPartsAsync(name, content, contentType, new ArraySegment<byte>(rented, 0, size), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     /// <inheritdoc/>
     public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        GetObjectRequest request = new() { BucketName = _calls.Bucket, Key = KeyOf(name) };
-        GetObjectResponse response = await _calls.RunAsync(name, "read", () => _calls.Client.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        GetObjectRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name) };
+        GetObjectResponse response = await _bucket.RunAsync(name, "read", s3 => s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         return new StoredAsset(response.ResponseStream, response.ContentLength, response.Headers.ContentType, response);
     }
 
@@ -59,18 +83,21 @@ public sealed class AmazonS3Storage : IAssetStorage
     public Task DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return _calls.DeleteAsync(name, KeyOf(name), cancellationToken);
+        return _bucket.DeleteAsync(name, KeyOf(name), cancellationToken);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Without <paramref name="lifetime"/>, the URL expires with the credentials at the latest.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is not over zero, over 7 days, or longer than the credentials live.</exception>
     public async Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new Uri(await _calls.SignAsync(name, UrlRequest(HttpVerb.GET, KeyOf(name), ExpiryOf(lifetime, nameof(lifetime)))).ConfigureAwait(false));
+        DateTimeOffset expiry = await GetExpiryAsync(name, lifetime, nameof(lifetime), cancellationToken).ConfigureAwait(false);
+        return new Uri(await _bucket.SignAsync(name, UrlRequest(HttpVerb.GET, name, expiry)).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
+    /// <remarks>Without <see cref="StorageTargetOptions.Lifetime"/>, the URLs expire with the credentials at the latest.</remarks>
     public async Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalidForTarget(name);
@@ -81,53 +108,77 @@ public sealed class AmazonS3Storage : IAssetStorage
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxSize, $"{nameof(StorageTargetOptions.MaxSize)} must be over 0, up to {most} bytes: {MaxTargetParts} parts of {nameof(AmazonS3StorageOptions.PartSize)}.");
         }
 
-        DateTimeOffset expiry = ExpiryOf(options.Lifetime, nameof(options));
-        cancellationToken.ThrowIfCancellationRequested();
-        return options.MaxSize <= _options.PartSize
-            ? await CreateSingleAsync(name, options.MaxSize, expiry).ConfigureAwait(false)
-            : await CreateMultipartAsync(name, options, expiry, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<StorageTarget> CreateSingleAsync(string name, long maxSize, DateTimeOffset expiry)
-    {
-        string url = await _calls.SignAsync(name, UrlRequest(HttpVerb.PUT, KeyOf(name), expiry)).ConfigureAwait(false);
-
-        // In the form of parts, though there is but one: so the service knows the limit, and says RenditionTooLarge where it would say GenericError.
-        return new SingleTarget(this, _calls, name, KeyOf(name), new RenditionTarget([url], maxSize));
-    }
-
-    private async Task<StorageTarget> CreateMultipartAsync(string name, StorageTargetOptions options, DateTimeOffset expiry, CancellationToken cancellationToken)
-    {
-        string key = KeyOf(name);
-        string uploadId = await _calls.BeginMultipartAsync(name, key, options.ContentType, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset expiry = await GetExpiryAsync(name, options.Lifetime, nameof(options), cancellationToken).ConfigureAwait(false);
+        bool isSingle = options.MaxSize <= _options.PartSize;
+        string? uploadId = isSingle ? null : await _bucket.BeginAsync(name, KeyOf(name), options.ContentType, cancellationToken).ConfigureAwait(false);
         string[] urls = new string[(options.MaxSize + _options.PartSize - 1) / _options.PartSize];
         for (int i = 0; i < urls.Length; i++)
         {
-            GetPreSignedUrlRequest part = UrlRequest(HttpVerb.PUT, key, expiry);
+            GetPreSignedUrlRequest part = UrlRequest(HttpVerb.PUT, name, expiry);
             part.UploadId = uploadId;
-            part.PartNumber = i + 1;
-            urls[i] = await _calls.SignAsync(name, part).ConfigureAwait(false);
+            part.PartNumber = isSingle ? null : i + 1;
+            urls[i] = await _bucket.SignAsync(name, part).ConfigureAwait(false);
         }
 
-        return new MultipartTarget(this, _calls, name, key, uploadId, new RenditionTarget(urls, _options.PartSize, MinPartSize));
+        // Also one URL in the form of parts: then the service knows the limit, and fails with RenditionTooLarge instead of GenericError.
+        return new S3Target(this, _bucket, name, KeyOf(name), uploadId, isSingle ? new RenditionTarget(urls, options.MaxSize) : new RenditionTarget(urls, _options.PartSize, MinPartSize));
+    }
+
+    // Not TransferUtility: it makes new buffers for every part.
+    private async Task UploadPartsAsync(string name, Stream content, string contentType, ArraySegment<byte> buffer, CancellationToken cancellationToken)
+    {
+        string uploadId = await _bucket.BeginAsync(name, KeyOf(name), contentType, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            List<PartETag> parts = [];
+            long written = 0;
+            for (int length = buffer.Count; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Count, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
+            {
+                using MemoryStream part = new(buffer.Array!, 0, length, writable: false);
+                UploadPartRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name), UploadId = uploadId, PartNumber = parts.Count + 1, InputStream = part, PartSize = length, UseChunkEncoding = false };
+                parts.Add(new PartETag(await _bucket.RunAsync(name, "store a part of", s3 => s3.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)));
+                written += length;
+            }
+
+            if (!await _bucket.CompleteAsync(name, KeyOf(name), uploadId, parts, cancellationToken).ConfigureAwait(false)
+                && await _bucket.SizeOfAsync(name, KeyOf(name), cancellationToken).ConfigureAwait(false) != written)
+            {
+                throw new AssetStorageException($"The upload of '{name}' was aborted by another caller before it was complete.");
+            }
+        }
+        catch
+        {
+            // Why the upload failed must not be hidden by a failing abort: a lifecycle rule removes what is left.
+            using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(10));
+            await _bucket.AbortAsync(name, KeyOf(name), uploadId, timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private string KeyOf(string name) => _options.Prefix + name;
 
-    private DateTimeOffset ExpiryOf(TimeSpan? lifetime, string parameter)
+    private GetPreSignedUrlRequest UrlRequest(HttpVerb verb, string name, DateTimeOffset expiry) => new() { BucketName = _bucket.Name, Key = KeyOf(name), Verb = verb, Expires = expiry.UtcDateTime };
+
+    /// <summary>A URL works no longer than the credentials that signed it: they are renewed where they can be.</summary>
+    private async Task<DateTimeOffset> GetExpiryAsync(string name, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)
     {
         TimeSpan wanted = lifetime ?? _options.UrlLifetime;
-        return wanted > TimeSpan.Zero && wanted <= MaxUrlLifetime
-            ? _timeProvider.GetUtcNow() + wanted
-            : throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero, up to 7 days: Amazon's signatures live no longer.");
-    }
+        if (wanted <= TimeSpan.Zero || wanted > MaxUrlLifetime)
+        {
+            throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero, up to 7 days: Amazon's signatures live no longer.");
+        }
 
-    private GetPreSignedUrlRequest UrlRequest(HttpVerb verb, string key, DateTimeOffset expiry) => new()
-    {
-        BucketName = _calls.Bucket,
-        Key = key,
-        Verb = verb,
-        Expires = expiry.UtcDateTime,
-        Protocol = _calls.Protocol,
-    };
+        if (_credentials is RefreshingAWSCredentials refreshing)
+        {
+            await _bucket.RunAsync(name, "sign a URL for", _ => refreshing.GetCredentialsAsync(wanted).WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        DateTimeOffset expiry = _timeProvider.GetUtcNow() + wanted;
+        DateTimeOffset end = _credentials?.Expiration is { } expiration ? new DateTimeOffset(expiration.ToUniversalTime()) : DateTimeOffset.MaxValue;
+        return expiry <= end ? expiry
+            : lifetime is null && end > _timeProvider.GetUtcNow() ? end
+            : throw new ArgumentOutOfRangeException(
+                parameter, wanted, $"The URL would work until {expiry:u}, but the credentials that sign it expire at {end:u}. Ask for a shorter lifetime, or use credentials that live longer.");
+    }
 }

@@ -14,8 +14,9 @@ public class AmazonS3StorageTests(S3ServerFixture fixture) : AssetStorageContrac
     {
         StorageTarget parts = await Storage.CreateTargetAsync(NewName(), new StorageTargetOptions { MaxSize = 2 * PartSize }, Token);
         StorageTarget single = await Storage.CreateTargetAsync(NewName(), new StorageTargetOptions { MaxSize = 1 }, Token);
-        Uri read = await Storage.CreateReadUrlAsync(NewName(), cancellationToken: Token);
+        Uri read = await Storage.CreateReadUrlAsync($"{NewName()}/1+1=2", cancellationToken: Token);
 
+        Assert.Contains("/1%2B1%3D2?", read.AbsoluteUri, StringComparison.Ordinal);
         Assert.All([.. parts.Target.Urls, .. single.Target.Urls, read.AbsoluteUri], url =>
         {
             Assert.Contains("X-Amz-SignedHeaders=host&", url + "&", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,6 +12,13 @@ internal static class DocumentedAmazonS3
     {
         services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(Amazon.RegionEndpoint.EUWest1));
         services.AddAssetCompute(configure).AddAmazonS3Storage("my-bucket");
+    }
+
+    public static void RegisterRole(IServiceCollection services, Action<AssetComputeOptions> configure)
+    {
+        AssumeRoleAWSCredentials role = new(DefaultAWSCredentialsIdentityResolver.GetCredentials(), "arn:aws:iam::123456789012:role/renditions", "asset-compute");
+        services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(role, Amazon.RegionEndpoint.EUWest1));
+        services.AddAssetCompute(configure).AddAmazonS3Storage("my-bucket", options => options.Credentials = role);
     }
 
     public static IAssetStorage Create(IAmazonS3 s3) =>

@@ -56,7 +56,7 @@ public sealed class S3AnswerTests(S3ServerFixture fixture)
 
         AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => Open(client).UploadAsync(name, content, cancellationToken: Token));
 
-        Assert.Contains("aborted by somebody else", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("aborted by another caller", exception.Message, StringComparison.Ordinal);
 
         static async Task<HttpResponseMessage?> AbortAsync(HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> sendAsync)
         {

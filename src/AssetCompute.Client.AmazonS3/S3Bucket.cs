@@ -1,0 +1,116 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace AssetCompute.Client.AmazonS3;
+
+/// <summary>Calls of one bucket, with their failures as <see cref="AssetStorageException"/>.</summary>
+internal sealed class S3Bucket(IAmazonS3 client, string bucket)
+{
+    private const string NoSuchUpload = "NoSuchUpload";
+
+    public string Name => bucket;
+
+    public Task<string> SignAsync(string name, GetPreSignedUrlRequest request)
+    {
+        // The SDK signs for https unless told otherwise, even where its own service URL is a local http one.
+        request.Protocol = client.Config.UseHttp || client.Config.ServiceURL?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true ? Protocol.HTTP : Protocol.HTTPS;
+        return RunAsync(name, "sign a URL for", s3 => s3.GetPreSignedURLAsync(request), CancellationToken.None);
+    }
+
+    public async Task DeleteAsync(string name, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(name, "delete", s3 => s3.DeleteObjectAsync(bucket, key, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (AssetStorageException exception) when (exception.IsNotFound)
+        {
+            // Amazon does not say so; other servers with its protocol do.
+        }
+    }
+
+    /// <summary>The size of an object in bytes; null where there is none.</summary>
+    public async Task<long?> SizeOfAsync(string name, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await RunAsync(name, "look at", s3 => s3.GetObjectMetadataAsync(bucket, key, cancellationToken), cancellationToken).ConfigureAwait(false)).ContentLength;
+        }
+        catch (AssetStorageException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<string> BeginAsync(string name, string key, string? contentType, CancellationToken cancellationToken)
+    {
+        InitiateMultipartUploadRequest request = new() { BucketName = bucket, Key = key, ContentType = contentType };
+        return (await RunAsync(name, "begin the parts of", s3 => s3.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).UploadId;
+    }
+
+    /// <summary>The parts that were written; null where the upload does not exist any more, because it was completed or aborted.</summary>
+    public Task<List<PartDetail>?> ListPartsAsync(string name, string key, string uploadId, CancellationToken cancellationToken)
+    {
+        ListPartsRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId };
+        return RunUnlessGoneAsync(name, "list the parts of", async s3 => await s3.Paginators.ListParts(request).Parts.ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken);
+    }
+
+    /// <summary>False where the upload does not exist any more: aborted, or completed by an earlier call whose answer was lost. The size of the object tells which.</summary>
+    public async Task<bool> CompleteAsync(string name, string key, string uploadId, List<PartETag> parts, CancellationToken cancellationToken)
+    {
+        CompleteMultipartUploadRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId, PartETags = parts };
+        return await RunUnlessGoneAsync(name, "complete", s3 => s3.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    public Task AbortAsync(string name, string key, string uploadId, CancellationToken cancellationToken) =>
+        RunUnlessGoneAsync(name, "abort", s3 => s3.AbortMultipartUploadAsync(bucket, key, uploadId, cancellationToken), cancellationToken);
+
+    public async Task<T> RunAsync<T>(string name, string action, Func<IAmazonS3, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(client).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
+        {
+            // Without a cancellation it is the SDK's own timeout.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Explain(name, action, exception);
+        }
+    }
+
+    private async Task<T?> RunUnlessGoneAsync<T>(string name, string action, Func<IAmazonS3, Task<T>> call, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await RunAsync(name, action, call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AssetStorageException exception) when (exception.InnerException is AmazonServiceException { ErrorCode: NoSuchUpload })
+        {
+            return null;
+        }
+    }
+
+    private AssetStorageException Explain(string name, string action, Exception exception)
+    {
+        AmazonServiceException? answer = exception as AmazonServiceException;
+        HttpStatusCode status = answer?.StatusCode ?? 0;
+        string reason = status == 0 ? $"it did not answer ({exception.GetType().Name})" : $"it answered {(int)status} {answer!.ErrorCode}";
+        string advice = status switch
+        {
+            HttpStatusCode.Forbidden => " Check the permissions of the credentials (docs/storage.md names them), and the machine's clock.",
+            HttpStatusCode.NotFound when answer!.ErrorCode == "NoSuchBucket" => " Check the name of the bucket and the region of the client.",
+            HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect => " Check the region of the client.",
+            _ => "",
+        };
+        return new AssetStorageException($"The bucket '{bucket}' could not {action} '{name}': {reason}.{advice}", exception)
+        {
+            IsNotFound = status == HttpStatusCode.NotFound && answer!.ErrorCode is not ("NoSuchBucket" or NoSuchUpload),
+            StatusCode = status == 0 ? null : status,
+            IsTransient = status is 0 or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+        };
+    }
+}
