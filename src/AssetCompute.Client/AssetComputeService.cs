@@ -37,14 +37,14 @@ internal sealed class AssetComputeService : IAssetComputeClient
                 static answer =>
                 {
                     answer.DemandAcceptance();
-                    return new UnregisterResult(answer.RequestId);
+                    return new UnregisterResult { RequestId = answer.RequestId };
                 },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
         {
             // An attempt whose answer was lost had ended the registration already.
-            return new UnregisterResult(exception.RequestId ?? operation.RequestId!);
+            return new UnregisterResult { RequestId = exception.RequestId ?? operation.RequestId! };
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
                 static answer =>
                 {
                     answer.DemandAcceptance();
-                    return new ProcessResult(answer.RequestId);
+                    return new ProcessResult { RequestId = answer.RequestId };
                 },
                 cancellationToken);
         }
@@ -102,7 +102,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
         }
 
         _allowedHosts.Allow(url);
-        return new RegisterResult(url, answer.RequestId);
+        return new RegisterResult { Journal = url, RequestId = answer.RequestId };
     }
 
     private HttpOperation NewOperation(OperationKind kind, string? requestId) => new(kind, requestId ?? Guid.NewGuid().ToString(), _timeProvider);

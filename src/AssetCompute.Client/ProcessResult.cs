@@ -1,5 +1,8 @@
 namespace AssetCompute.Client;
 
-/// <summary>What the service answers to an accepted request.</summary>
-/// <param name="RequestId">The id of the request, which every event of it carries.</param>
-public sealed record ProcessResult(string RequestId);
+/// <summary>The service's answer to an accepted request.</summary>
+public sealed record ProcessResult
+{
+    /// <summary>The id of the request. Every event of the request has it.</summary>
+    public required string RequestId { get; init; }
+}

@@ -1,6 +1,11 @@
 namespace AssetCompute.Client;
 
-/// <summary>What the service answers to a registration.</summary>
-/// <param name="Journal">The URL of the client's event journal.</param>
-/// <param name="RequestId">The id under which the service and its support know the call.</param>
-public sealed record RegisterResult(Uri Journal, string RequestId);
+/// <summary>The service's answer to a registration.</summary>
+public sealed record RegisterResult
+{
+    /// <summary>The URL of the client's event journal.</summary>
+    public required Uri Journal { get; init; }
+
+    /// <summary>The id of the call, which Adobe's support asks for.</summary>
+    public required string RequestId { get; init; }
+}

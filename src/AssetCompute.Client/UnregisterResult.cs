@@ -1,5 +1,8 @@
 namespace AssetCompute.Client;
 
-/// <summary>What the service answers when a registration has ended.</summary>
-/// <param name="RequestId">The id under which the service and its support know the call.</param>
-public sealed record UnregisterResult(string RequestId);
+/// <summary>The service's answer when a registration has ended.</summary>
+public sealed record UnregisterResult
+{
+    /// <summary>The id of the call, which Adobe's support asks for.</summary>
+    public required string RequestId { get; init; }
+}

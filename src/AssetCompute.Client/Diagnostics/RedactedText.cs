@@ -5,32 +5,29 @@ namespace AssetCompute.Client.Diagnostics;
 /// <summary>
 /// Removes secrets from text that came from the network. Services and proxies quote requests in their answers: signed URLs, data URIs and tokens.
 /// </summary>
-internal static class RedactedText
+public static class RedactedText
 {
     // Each alternative begins with fixed letters, so the time is proportional to the length of the text. The first one is a URL that was cut in
     // its user info by whoever sent the text; a port is not user info.
-    private static readonly Regex s_secrets = new(
+    private static readonly Lazy<Regex> s_secrets = new(static () => new Regex(
         """(?<cut>https?:(?:\\?/){2})[^\s"'<>/?\#\\@:]*:(?!\d{0,5}\z)[^\s"'<>/?\#\\@]*\z"""
         + """|(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
         + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
         + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
         + """|(?<jwt>(?-i:eyJ))[\w.+/=-]{10,}"""
         + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture));
 
-    /// <summary>Returns the text without secrets, with at most the given number of characters.</summary>
+    /// <summary>Returns the text without the signatures, user names and passwords of URLs, without the data of data URIs, and without tokens.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The maximum number of characters to return; greater than 0.</param>
     public static string Of(string text, int maxLength)
     {
-        string redacted = s_secrets.Replace(text, static match =>
-        {
-            GroupCollection groups = match.Groups;
-            return groups["cut"].Success ? groups["cut"].Value + "…"
-                : groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
-                : groups["data"].Success ? groups["data"].Value + ",…"
-                : groups["bearer"].Success ? groups["bearer"].Value + "…"
-                : groups["jwt"].Success ? "…"
-                : groups["field"].Value + "…";
-        });
+        // Most texts are ids. The pattern is built for the first text that may hold a secret.
+        bool mayHoldSecret = text.IndexOfAny([':', '=']) >= 0
+            || text.IndexOf("eyJ", StringComparison.Ordinal) >= 0
+            || text.IndexOf("bearer", StringComparison.OrdinalIgnoreCase) >= 0;
+        string redacted = mayHoldSecret ? WithoutSecrets(text) : text;
         if (redacted.Length <= maxLength)
         {
             return redacted;
@@ -39,4 +36,15 @@ internal static class RedactedText
         // Half a surrogate pair cannot be written to a log.
         return redacted.Substring(0, char.IsHighSurrogate(redacted[maxLength - 1]) ? maxLength - 1 : maxLength);
     }
+
+    private static string WithoutSecrets(string text) => s_secrets.Value.Replace(text, static match =>
+    {
+        GroupCollection groups = match.Groups;
+        return groups["cut"].Success ? groups["cut"].Value + "…"
+            : groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
+            : groups["data"].Success ? groups["data"].Value + ",…"
+            : groups["bearer"].Success ? groups["bearer"].Value + "…"
+            : groups["jwt"].Success ? "…"
+            : groups["field"].Value + "…";
+    });
 }

@@ -1,26 +1,14 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// No access token could be had, or the service did not accept it (401): check the credentials.
+/// An access token could not be obtained, or the service did not accept it (401). Check the credentials.
 /// </summary>
 public sealed class AssetComputeAuthenticationException : AssetComputeException
 {
-    /// <summary>A failed call without details.</summary>
-    public AssetComputeAuthenticationException()
-    {
-    }
-
-    /// <summary>A failed call.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    public AssetComputeAuthenticationException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A failed call.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public AssetComputeAuthenticationException(string message, Exception? innerException)
+    /// <param name="innerException">The cause. Default: none.</param>
+    public AssetComputeAuthenticationException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
@@ -28,18 +16,18 @@ public sealed class AssetComputeAuthenticationException : AssetComputeException
     /// <summary>The error code of Adobe's identity service, such as <c>invalid_client</c>; null when it gave none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The description that Adobe's identity service gave; null when it gave none.</summary>
+    /// <summary>The error description of Adobe's identity service; null when it gave none.</summary>
     public string? ErrorDescription { get; init; }
 
     /// <summary>The <c>X-Debug-Id</c> of the identity service's answer, for its support; null when it gave none.</summary>
     public string? DebugId { get; init; }
 
     /// <summary>
-    /// True when the identity service could not be reached, failed or throttled, so that the same call may succeed later; false when the
-    /// credentials have to be put right first. Default: false.
+    /// True when the identity service could not be reached, failed or throttled the request, so that the same call may succeed later. False when
+    /// the credentials must be corrected first. Default: false.
     /// </summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>How long the identity service asked to wait; null when it did not say.</summary>
+    /// <summary>The wait that the identity service asked for; null when it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,26 +1,14 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The service refused the request as malformed (400, also 413, 415 and 422): the message says what it found. Trying again does not help.
+/// The service refused the request as malformed (400, 413, 415 or 422). The message quotes its reason. A retry does not help.
 /// </summary>
 public sealed class AssetComputeInvalidRequestException : AssetComputeException
 {
-    /// <summary>A failed call without details.</summary>
-    public AssetComputeInvalidRequestException()
-    {
-    }
-
-    /// <summary>A failed call.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    public AssetComputeInvalidRequestException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A failed call.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public AssetComputeInvalidRequestException(string message, Exception? innerException)
+    /// <param name="innerException">The cause. Default: none.</param>
+    public AssetComputeInvalidRequestException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

@@ -1,30 +1,18 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The service is throttled (429), and the allowed attempts and waits are used up.
+/// The service throttled the call (429), and the allowed attempts and waits are used up.
 /// </summary>
 public sealed class AssetComputeThrottledException : AssetComputeException
 {
-    /// <summary>A failed call without details.</summary>
-    public AssetComputeThrottledException()
-    {
-    }
-
-    /// <summary>A failed call.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    public AssetComputeThrottledException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A failed call.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public AssetComputeThrottledException(string message, Exception? innerException)
+    /// <param name="innerException">The cause. Default: none.</param>
+    public AssetComputeThrottledException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>How long the service asked to wait; null when it did not say.</summary>
+    /// <summary>The wait that the service asked for; null when it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,30 +1,18 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The service failed (408, 5xx), could not be reached, or did not answer in time, and the allowed attempts are used up.
+/// The service failed (408 or 5xx), could not be reached, or did not answer in time, and the allowed attempts are used up.
 /// </summary>
 public sealed class AssetComputeUnavailableException : AssetComputeException
 {
-    /// <summary>A failed call without details.</summary>
-    public AssetComputeUnavailableException()
-    {
-    }
-
-    /// <summary>A failed call.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    public AssetComputeUnavailableException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A failed call.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public AssetComputeUnavailableException(string message, Exception? innerException)
+    /// <param name="innerException">The cause. Default: none.</param>
+    public AssetComputeUnavailableException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>How long the service asked to wait; null when it did not say.</summary>
+    /// <summary>The wait that the service asked for; null when it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,10 +1,14 @@
 namespace AssetCompute.Client;
 
 /// <summary>One rule of the API that a request breaks.</summary>
-/// <param name="PropertyPath">The property, such as <c>Renditions[2].Quality</c>.</param>
-/// <param name="Message">What is wrong, with the allowed range.</param>
-public sealed record ProcessRequestError(string PropertyPath, string Message)
+public sealed record ProcessRequestError
 {
-    /// <summary>The property and what is wrong with it.</summary>
+    /// <summary>The property, such as <c>Renditions[2].Quality</c>.</summary>
+    public required string PropertyPath { get; init; }
+
+    /// <summary>What is wrong, with the allowed range.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Returns the property and what is wrong with it.</summary>
     public override string ToString() => $"{PropertyPath}: {Message}";
 }

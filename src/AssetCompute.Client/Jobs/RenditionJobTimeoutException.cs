@@ -5,23 +5,10 @@ namespace AssetCompute.Client;
 /// </summary>
 public sealed class RenditionJobTimeoutException : TimeoutException
 {
-    /// <summary>A job out of time, without details.</summary>
-    public RenditionJobTimeoutException()
-        : this("Not all events of the request came in time.")
-    {
-    }
-
-    /// <summary>A job out of time.</summary>
-    /// <param name="message">What is missing.</param>
-    public RenditionJobTimeoutException(string message)
-        : this(message, innerException: null)
-    {
-    }
-
-    /// <summary>A job out of time.</summary>
-    /// <param name="message">What is missing.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public RenditionJobTimeoutException(string message, Exception? innerException)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What happened, and what to do.</param>
+    /// <param name="innerException">The cause. Default: none.</param>
+    public RenditionJobTimeoutException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

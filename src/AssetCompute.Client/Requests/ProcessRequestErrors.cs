@@ -9,7 +9,7 @@ internal ref struct ProcessRequestErrors
 
     public readonly IReadOnlyList<ProcessRequestError>? Found => _errors;
 
-    public void Add(string path, string message) => (_errors ??= []).Add(new ProcessRequestError(path, message));
+    public void Add(string path, string message) => (_errors ??= []).Add(new ProcessRequestError { PropertyPath = path, Message = message });
 
     public void RequirePositive(long? value, string parent, string property, string unit)
     {

@@ -6,22 +6,10 @@ namespace AssetCompute.Client;
 /// <remarks>No member ever holds a secret or a signed URL.</remarks>
 public sealed class AssetStorageException : IOException
 {
-    /// <summary>A failed call without details.</summary>
-    public AssetStorageException()
-    {
-    }
-
-    /// <summary>A failed call.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do; no signed URL.</param>
-    public AssetStorageException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A failed call.</summary>
-    /// <param name="message">What happened, and what to do; no signed URL.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public AssetStorageException(string message, Exception? innerException)
+    /// <param name="innerException">The cause. Default: none.</param>
+    public AssetStorageException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

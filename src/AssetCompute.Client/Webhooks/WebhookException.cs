@@ -3,26 +3,6 @@ namespace AssetCompute.Client.Webhooks;
 /// <summary>A delivery is not accepted; <see cref="Refusal"/> says why.</summary>
 public sealed class WebhookException : AssetComputeException
 {
-    /// <summary>A refused delivery without details.</summary>
-    public WebhookException()
-    {
-    }
-
-    /// <summary>A refused delivery.</summary>
-    /// <param name="message">What is wrong with it.</param>
-    public WebhookException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A refused delivery.</summary>
-    /// <param name="message">What is wrong with it.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public WebhookException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>A refused delivery.</summary>
     /// <param name="refusal">Why it is refused.</param>
     /// <param name="message">What is wrong with it.</param>

@@ -20,7 +20,7 @@ public class OperationsTests
 
         RegisterResult result = await account.Client.RegisterAsync(Cancellation);
 
-        Assert.Equal(new RegisterResult(new Uri("https://journal.example/events/1"), "from-body"), result);
+        Assert.Equal(new RegisterResult { Journal = new Uri("https://journal.example/events/1"), RequestId = "from-body" }, result);
         account.Network.VerifyNoOutstandingExpectation();
     }
 

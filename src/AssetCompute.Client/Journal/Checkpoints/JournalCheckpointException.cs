@@ -5,22 +5,10 @@ namespace AssetCompute.Client;
 /// </summary>
 public sealed class JournalCheckpointException : IOException
 {
-    /// <summary>A failed checkpoint without details.</summary>
-    public JournalCheckpointException()
-    {
-    }
-
-    /// <summary>A failed checkpoint.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    public JournalCheckpointException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>A failed checkpoint.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause, or null.</param>
-    public JournalCheckpointException(string message, Exception? innerException)
+    /// <param name="innerException">The cause. Default: none.</param>
+    public JournalCheckpointException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
