@@ -16,7 +16,7 @@ internal readonly struct ServiceAnswer
         _body = body;
         _operation = operation;
         _requestId = ResponseErrors.RequestIdOf(response);
-        Body = body.IsEmpty || body.IsCut ? null : AnswerBody.Parse(body.Bytes, readsRequestId: _requestId is null);
+        Body = body.IsEmpty || body.IsCut ? null : AnswerBody.Parse(body.Bytes);
     }
 
     /// <summary>The fields of the body; null when it is not a whole JSON object.</summary>

@@ -1,11 +1,9 @@
-using System.Text;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// What the service and the gateway before it write into an answer. Every field can be missing: only a JSON object counts, and a field of
-/// an unexpected kind is passed over.
+/// The answer of the service, or of the gateway in front of it. Every field can be missing; a field of an unexpected kind is ignored.
 /// </summary>
 internal sealed record AnswerBody
 {
@@ -19,104 +17,41 @@ internal sealed record AnswerBody
 
     public string? ErrorCode { get; private init; }
 
-    /// <summary>Reads an answer; null when the bytes are not a JSON object.</summary>
-    /// <param name="body">The bytes.</param>
-    /// <param name="readsRequestId">False where a header has named the id: the same text would only be made once more.</param>
-    public static AnswerBody? Parse(ReadOnlyMemory<byte> body, bool readsRequestId = true)
+    /// <summary>Reads an answer. Returns null when the bytes are not a JSON object.</summary>
+    public static AnswerBody? Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
-            Utf8JsonReader reader = new(WithoutByteOrderMark(body.Span));
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Read(ref reader, readsRequestId) : null;
+            using JsonDocument document = JsonDocument.Parse(WithoutByteOrderMark(body));
+            JsonElement json = document.RootElement;
+            return json.ValueKind != JsonValueKind.Object ? null : new AnswerBody
+            {
+                Ok = json.TryGetProperty("ok"u8, out JsonElement ok) && ok.ValueKind is JsonValueKind.True or JsonValueKind.False ? ok.GetBoolean() : null,
+                RequestId = Text(json, "requestId"u8),
+                Journal = Text(json, "journal"u8),
+                Message = Text(json, "message"u8) ?? Text(json, "error_description"u8),
+                ErrorCode = Text(json, "error_code"u8) ?? Text(json, "code"u8) ?? Text(json, "error"u8),
+            };
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            // A string that is not valid UTF-16, such as half a surrogate pair, throws only when it is read.
+            // The second one is half a surrogate pair, or bytes that are not UTF-8.
             return null;
         }
     }
 
-    private static AnswerBody Read(ref Utf8JsonReader reader, bool readsRequestId)
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body.Slice(3) : body;
+
+    private static string? Text(JsonElement json, ReadOnlySpan<byte> name)
     {
-        bool? ok = null;
-        string? requestId = null;
-        string? journal = null;
-        string? message = null;
-        string? description = null;
-        string? errorCode = null;
-        string? code = null;
-        string? error = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        string? text = json.TryGetProperty(name, out JsonElement value) ? value.ValueKind switch
         {
-            if (reader.TextIs("ok"u8))
-            {
-                reader.Read();
-                ok = reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : null;
-                reader.Skip();
-            }
-            else if (readsRequestId && reader.TextIs("requestId"u8))
-            {
-                requestId = ReadText(ref reader);
-            }
-            else if (reader.TextIs("journal"u8))
-            {
-                journal = ReadText(ref reader);
-            }
-            else if (reader.TextIs("message"u8))
-            {
-                message = ReadText(ref reader);
-            }
-            else if (reader.TextIs("error_description"u8))
-            {
-                description = ReadText(ref reader);
-            }
-            else if (reader.TextIs("error_code"u8))
-            {
-                errorCode = ReadText(ref reader);
-            }
-            else if (reader.TextIs("code"u8))
-            {
-                code = ReadText(ref reader);
-            }
-            else if (reader.TextIs("error"u8))
-            {
-                error = ReadText(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        // Throws where anything but white space follows.
-        reader.Read();
-        return new AnswerBody
-        {
-            Ok = ok,
-            RequestId = requestId,
-            Journal = journal,
-            Message = message ?? description,
-            ErrorCode = errorCode ?? code ?? error,
-        };
-    }
-
-    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
-        body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body.Slice(3) : body;
-
-    private static string? ReadText(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        string? text = reader.TokenType switch
-        {
-            JsonTokenType.String => reader.GetString(),
-            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan.ToArray()),
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
             _ => null,
-        };
-        reader.Skip();
+        }
+        : null;
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 }

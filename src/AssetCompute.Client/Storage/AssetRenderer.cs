@@ -1,3 +1,4 @@
+using System.Globalization;
 using AssetCompute.Client.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -114,7 +115,7 @@ public sealed class AssetRenderer
         {
             Source = new AssetSource { Url = s_anyUrl.OriginalString, Name = name, MimeType = options.SourceMimeType },
             UserData = options.UserData,
-            Renditions = [.. renditions.Select(static rendition => rendition.Rendition with { Target = s_anyUrl })],
+            Renditions = [.. renditions.Select(static (rendition, index) => rendition.Rendition with { Target = new Uri(s_anyUrl, index.ToString(CultureInfo.InvariantCulture)) })],
         });
     }
 }

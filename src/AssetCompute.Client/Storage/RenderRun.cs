@@ -168,7 +168,7 @@ internal sealed class RenderRun
         ProcessRequest request = new()
         {
             // With size and type the service need not ask for them, by a HEAD that a URL signed for GET would refuse.
-            Source = new AssetSource { Url = source.OriginalString, Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
+            Source = AssetSource.FromUri(source) with { Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
             Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
             UserData = _options.UserData,
         };
