@@ -32,8 +32,15 @@ public sealed class AssetComputeOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IList<string> ClientSecrets { get; } = [];
 
-    /// <summary>The scopes of the access token. Default, where empty: those of <see cref="CredentialsFile"/>, else the nine that the API page lists.</summary>
+    /// <summary>
+    /// Scopes of the access token beside the default scopes, or in place of them where <see cref="UseDefaultScopes"/> is false. Default: none.
+    /// </summary>
     public IList<string> Scopes { get; } = [];
+
+    /// <summary>
+    /// Whether to ask for the default scopes: those of <see cref="CredentialsFile"/>, else the nine that the API page lists. Default: true.
+    /// </summary>
+    public bool UseDefaultScopes { get; set; } = true;
 
     /// <summary>
     /// The path, relative to the current directory or not, of a credentials file as Adobe's consoles write it. Default: for the account without a name, and only where
@@ -43,8 +50,8 @@ public sealed class AssetComputeOptions
     public string? CredentialsFile { get; set; }
 
     /// <summary>
-    /// The path of the PEM private key of a JWT (service account) credential, which Adobe has retired; its <see cref="CredentialsFile"/> may
-    /// hold the key instead. RSA, 2,048 bits at least. Default: for the account without a name, the environment variable
+    /// The path of the private key of a JWT (service account) credential, which Adobe has retired. Its <see cref="CredentialsFile"/> may
+    /// hold the key instead. RSA with at least 2,048 bits, as PEM, as DER, or as base64 of either. Default: for the account without a name, the environment variable
     /// <c>ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH</c>; else none.
     /// </summary>
     public string? PrivateKeyFile { get; set; }

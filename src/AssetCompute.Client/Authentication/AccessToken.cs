@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// An access token and the time at which it ends.
+/// An access token and its expiration time.
 /// </summary>
-/// <remarks>The token never appears in <see cref="ToString"/> or in the debugger's display.</remarks>
+/// <remarks><see cref="ToString"/> and the debugger's display never show the token.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AccessToken
 {
-    /// <summary>A token.</summary>
+    /// <summary>Creates a token.</summary>
     /// <param name="value">The token, without the word <c>Bearer</c>.</param>
-    /// <param name="expiresOn">When it ends.</param>
+    /// <param name="expiresOn">When it expires.</param>
     /// <exception cref="ArgumentException">
     /// <paramref name="value"/> is null or empty, or holds a character that cannot stand in an HTTP header.
     /// </exception>
@@ -32,15 +32,15 @@ public sealed class AccessToken
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Value { get; }
 
-    /// <summary>When the token ends.</summary>
+    /// <summary>When the token expires.</summary>
     public DateTimeOffset ExpiresOn { get; }
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal string AuthorizationHeader { get; }
 
-    /// <summary>Whom the token was issued to, where the SDK knows: sent with it, so that the two never belong to different clients.</summary>
+    /// <summary>The client that the token was issued to, where known. It is sent with the token, so that the two always match.</summary>
     internal AssetComputeIdentity? Identity { get; init; }
 
-    /// <summary>When the token ends; never the token itself.</summary>
+    /// <summary>Returns the expiration time, never the token.</summary>
     public override string ToString() => $"{nameof(AccessToken)} {{ ExpiresOn = {ExpiresOn:O} }}";
 }

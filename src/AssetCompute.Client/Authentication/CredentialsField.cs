@@ -80,6 +80,21 @@ internal readonly struct CredentialsField(JsonElement element, string path, stri
             : throw Malformed(name, "holds a scope that is empty or has white space in it");
     }
 
+    /// <summary>At least one metascope: its name, or the claim that it becomes (<c>https://ims…/s/name</c>).</summary>
+    public IReadOnlyList<string> Metascopes(string name)
+    {
+        const string claim = "/s/";
+        string[] metascopes =
+        [
+            .. Scopes(name)
+                .Select(static scope => scope.LastIndexOf(claim, StringComparison.Ordinal) is >= 0 and int at ? scope.Substring(at + claim.Length) : scope)
+                .Distinct(),
+        ];
+        return metascopes.All(static scope => scope.Length > 0 && !scope.Contains('/'))
+            ? metascopes
+            : throw Malformed(name, "holds a metascope that is neither a name nor the URL that ends in '/s/' and the name");
+    }
+
     /// <summary>Where the identity service is: a URL, or a host alone.</summary>
     public Uri Endpoint(string name)
     {

@@ -46,15 +46,20 @@ internal sealed class CredentialsFile
         }
     }
 
-    /// <summary>The text of a small file.</summary>
+    /// <summary>Reads a small file: its text, or the base64 of a file of DER.</summary>
     /// <exception cref="AssetComputeAuthenticationException">It cannot be read.</exception>
     public static string ReadText(string path, string what)
     {
+        const byte derSequence = 0x30;
         try
         {
-            return new FileInfo(path).Length <= LargestFile
-                ? File.ReadAllText(path)
-                : throw new AssetComputeAuthenticationException($"The {what} '{path}' is too large to be one: over {LargestFile} bytes.");
+            if (new FileInfo(path).Length <= LargestFile)
+            {
+                // A byte of 0x80 or more after the first is the length of DER, and never UTF-8.
+                return File.ReadAllBytes(path) is [derSequence, >= 0x80, ..] and byte[] der ? Convert.ToBase64String(der) : File.ReadAllText(path);
+            }
+
+            throw new AssetComputeAuthenticationException($"The {what} '{path}' is too large: it has more than {LargestFile:N0} bytes.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

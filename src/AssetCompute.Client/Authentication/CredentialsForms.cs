@@ -49,7 +49,7 @@ internal static class CredentialsForms
             OrganizationId = organization,
             ClientId = block.Id("client_id"),
             ClientSecrets = [block.Text("client_secret")],
-            ServiceAccount = new ServiceAccount(block.Id("technical_account_id"), block.Scopes("meta_scopes"), privateKey: null),
+            ServiceAccount = new ServiceAccount(block.Id("technical_account_id"), block.Metascopes("meta_scopes"), privateKey: null),
         };
     }
 
@@ -69,7 +69,7 @@ internal static class CredentialsForms
             Scopes = oauth ? integration.Scopes("scopes") : null,
             ServiceAccount = oauth
                 ? null
-                : new ServiceAccount(integration.Id("id"), integration.Scopes("metascopes"), integration.Block("privateKey")),
+                : new ServiceAccount(integration.Id("id"), integration.Metascopes("metascopes"), integration.Block("privateKey")),
         };
     }
 
@@ -86,7 +86,7 @@ internal static class CredentialsForms
             ImsEndpoint = root.Has("imsEndpoint") ? root.Endpoint("imsEndpoint") : null,
             ServiceAccount = new ServiceAccount(
                 technicalAccount.Id("id"),
-                root.Scopes("metascopes"),
+                root.Metascopes("metascopes"),
                 technicalAccount.Has("privateKey") ? technicalAccount.Block("privateKey") : null),
         };
     }

@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Joins what the options say with what the credentials file says; the options go first. What is missing or does not fit is named, and no
-/// value of a secret ever is.
+/// Combines the options with the credentials file. Options take precedence. Errors name what is missing or does not fit, and never the value of a
+/// secret.
 /// </summary>
 internal sealed class CredentialsReader(Func<string, string?> environment)
 {
@@ -23,13 +23,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
             : options.ImsEndpoint;
 
         return file?.ServiceAccount is { } serviceAccount
-            ? new JwtCredentials(
-                identity,
-                ims,
-                secrets,
-                serviceAccount.TechnicalAccountId,
-                serviceAccount.Metascopes,
-                PrivateKey(account, options, file, serviceAccount))
+            ? new JwtCredentials(identity, ims, secrets, serviceAccount, PrivateKey(account, options, file, serviceAccount))
             : new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
     }
 
@@ -52,6 +46,12 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
 
         RequireHeaderText(organization, "The organization id");
         RequireHeaderText(client, "The client id");
+        if (organization.Split('@') is not [{ Length: > 0 }, "AdobeOrg"])
+        {
+            throw new AssetComputeAuthenticationException(
+                $"{nameof(options.OrganizationId)} is '{Shown(organization)}', which is not an IMS organization id: it must end with '@AdobeOrg', such as '1234567890ABCDEF12345678@AdobeOrg'. Adobe Developer Console shows it as the organization id of the credential.");
+        }
+
         return new AssetComputeIdentity(organization, client);
     }
 
@@ -79,8 +79,19 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
         return secrets;
     }
 
-    private static IReadOnlyList<string> Scopes(AssetComputeOptions options, CredentialsFile? file) =>
-        options.Scopes.Count > 0 ? [.. options.Scopes] : file?.Scopes ?? OAuthCredentials.DefaultScopes;
+    private static string[] Scopes(AssetComputeOptions options, CredentialsFile? file)
+    {
+        IReadOnlyList<string> defaults = options.UseDefaultScopes ? file?.Scopes ?? OAuthCredentials.DefaultScopes : [];
+        string[] scopes = [.. defaults.Concat(options.Scopes).Distinct()];
+        if (scopes.Length == 0)
+        {
+            throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} is empty, and {nameof(options.UseDefaultScopes)} is false: add the scopes of the access token.");
+        }
+
+        return Array.Find(scopes, static scope => scope.Length == 0 || scope.Contains(',') || !HeaderText.IsVisibleAscii(scope)) is null
+            ? scopes
+            : throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} holds a scope that is empty, or that holds white space or a comma: add each scope by itself.");
+    }
 
     private static void RequireHeaderText(string value, string what)
     {
@@ -97,17 +108,17 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
     private static AssetComputeAuthenticationException Missing(string option) =>
         new($"{option} is missing: set it in the options, or name a credentials file in CredentialsFile or, for the account without a name, in the environment variable {FileVariable}.");
 
-    private RsaKeySource PrivateKey(string account, AssetComputeOptions options, CredentialsFile file, ServiceAccount serviceAccount)
+    private RsaPrivateKey PrivateKey(string account, AssetComputeOptions options, CredentialsFile file, ServiceAccount serviceAccount)
     {
         string? path = Named(options.PrivateKeyFile);
         if (path is null && serviceAccount.PrivateKey is { } pem)
         {
-            return new RsaKeySource(pem, options.PrivateKeyPassphrase, $"The private key in {file}");
+            return new RsaPrivateKey(pem, options.PrivateKeyPassphrase, $"The private key in {file}");
         }
 
         path ??= account.Length == 0 ? Named(environment(PrivateKeyFileVariable)) : null;
         return path is not null
-            ? new RsaKeySource(CredentialsFile.ReadText(path, "private key file"), options.PrivateKeyPassphrase, $"The private key file '{path}'")
+            ? new RsaPrivateKey(CredentialsFile.ReadText(path, "private key file"), options.PrivateKeyPassphrase, $"The private key file '{path}'")
             : throw new AssetComputeAuthenticationException(
                 $"The private key is missing: {file} is a JWT credential without it. Name its PEM file in PrivateKeyFile or, for the account without a name, in the environment variable {PrivateKeyFileVariable}.");
     }

@@ -1,17 +1,17 @@
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Where access tokens come from. The SDK has its own for Adobe's credentials; implement this to bring tokens from elsewhere.
+/// Provides access tokens. The SDK has a provider for Adobe's credentials. Implement this interface to use tokens from another source.
 /// </summary>
 public interface IAccessTokenProvider
 {
-    /// <summary>A token that is good now. Called for every attempt of every request, so an implementation keeps the token it has.</summary>
+    /// <summary>Returns a valid access token. Called for every attempt of every request, so an implementation caches its token.</summary>
     /// <param name="rejected">
-    /// The token that the service has just refused (401), or null. An implementation that still holds this very token gets a new one; one that
-    /// holds another already returns that.
+    /// The token that the service has just rejected (401), or null. An implementation that still holds this token gets a new one. One that holds
+    /// another token returns that.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait of this caller, not of others.</param>
     /// <returns>The token.</returns>
-    /// <exception cref="AssetComputeAuthenticationException">No token can be had.</exception>
+    /// <exception cref="AssetComputeAuthenticationException">A token could not be obtained.</exception>
     ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken);
 }

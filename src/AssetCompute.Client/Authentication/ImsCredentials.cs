@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// What an account signs in with, as resolved from its options and its credentials file at one moment.
+/// The credentials of an account, as its options and its credentials file give them at one moment.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal abstract class ImsCredentials
@@ -22,44 +22,47 @@ internal abstract class ImsCredentials
     /// <summary>The identity service, without a slash at the end.</summary>
     public string ImsEndpoint { get; }
 
-    /// <summary>One at least; tried in order.</summary>
+    /// <summary>At least one. They are tried in order.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IReadOnlyList<string> ClientSecrets { get; }
 
-    /// <summary>What the messages call it.</summary>
+    /// <summary>The kind of credentials, for messages.</summary>
     public abstract string Kind { get; }
 
     /// <summary>
-    /// What makes two credentials interchangeable for a token that was issued already: host, client, organization and scopes, but not the
-    /// secrets, which are rotated while the token lives on.
+    /// Credentials with the same key can use the same token: host, client, organization and scopes count, secrets do not, since they are
+    /// rotated while a token is valid.
     /// </summary>
     public abstract string TokenKey { get; }
 
-    /// <summary>Where the token is asked for.</summary>
+    /// <summary>The token endpoint.</summary>
     public abstract Uri TokenUri { get; }
 
-    /// <summary>In which unit that endpoint writes <c>expires_in</c>.</summary>
-    public abstract ExpiresInUnit ExpiresInUnit { get; }
+    /// <summary>The unit of <c>expires_in</c>: Adobe's two token endpoints differ, and the answer does not say.</summary>
+    public abstract TimeSpan ExpiresInUnit { get; }
 
-    /// <summary>Finds what would make every request fail, without sending one.</summary>
+    /// <summary>Checks what would make every request fail, without sending one.</summary>
     /// <exception cref="AssetComputeAuthenticationException">The identity service is not https, or the private key is unusable.</exception>
     public virtual void Check()
     {
         if (!SecureUrl.IsValid(TokenUri))
         {
-            throw new AssetComputeAuthenticationException($"The identity service {ImsEndpoint} is not https: the client secret is not sent there.");
+            throw new AssetComputeAuthenticationException($"The identity service {ImsEndpoint} is not https: the client secret is not sent to it.");
         }
     }
 
-    /// <summary>The fields of the request for a token.</summary>
+    /// <summary>The fields of the token request.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, string>> CreateForm(string clientSecret, DateTimeOffset now);
 
-    /// <summary>True when the next secret is worth a try after this refusal.</summary>
-    public abstract bool IsSecretRefused(ImsAnswer answer);
+    /// <summary>True if the next secret may be accepted after this refusal.</summary>
+    public abstract bool IsSecretRefused(ImsError error);
 
-    /// <summary>What the user can do about a refusal; empty when there is nothing to say.</summary>
-    public abstract string Advice(ImsAnswer answer);
+    /// <summary>True if the service may answer this error for a credential that Adobe has retired.</summary>
+    public virtual bool IsRetired(ImsError error) => false;
 
-    /// <summary>The kind and the client; never a secret.</summary>
+    /// <summary>What the user can do about a refusal, or an empty text.</summary>
+    public abstract string GetAdvice(ImsError error);
+
+    /// <summary>The kind and the client, never a secret.</summary>
     public sealed override string ToString() => $"{Kind} credentials of client {Identity.ClientId} at {ImsEndpoint}";
 }

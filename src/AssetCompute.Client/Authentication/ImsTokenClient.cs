@@ -1,125 +1,258 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// Asks Adobe's identity service for a token, once: what may be tried again has been, by the handlers of the HTTP client.
-/// </summary>
-internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider time, ILogger logger)
+/// <summary>Requests access tokens from Adobe's identity service (IMS). The handlers of its HTTP client do the retries.</summary>
+/// <param name="createClient">Creates the HTTP client.</param>
+/// <param name="readRetryAfter">Reads how long a response asks to wait.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The logger.</param>
+internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpResponseMessage, TimeSpan?> readRetryAfter, TimeProvider time, ILogger logger)
 {
-    private const int LargestAnswer = 1024 * 1024;
+    private const int MaxAnswerBytes = 64 * 1024;
+    private const int MaxTextLength = 300;
 
-    /// <summary>A new token.</summary>
-    /// <exception cref="AssetComputeAuthenticationException">No token can be had.</exception>
-    public async Task<CachedAccessToken> RequestAsync(ImsCredentials credentials, CancellationToken cancellationToken)
+    // Adobe's tokens live 24 hours. A token that does not say so itself is not believed to live longer.
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
+
+    // A clock may be this far ahead of Adobe's before a new token looks old.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    private volatile bool _hasSucceeded;
+
+    /// <summary>Requests a token, with each client secret in turn until one is accepted.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">A token could not be obtained.</exception>
+    public async Task<AccessToken> RequestAsync(ImsCredentials credentials, CancellationToken cancellationToken)
     {
         credentials.Check();
         for (int index = 0; ; index++)
         {
-            // Before the request, so that the time it takes comes off the token's life.
-            DateTimeOffset asked = time.GetUtcNow();
-            ImsAnswer answer = await SendAsync(credentials, credentials.ClientSecrets[index], asked, cancellationToken).ConfigureAwait(false);
-            if (answer is { Status: 200, AccessToken: { } value })
+            // Read before the request, so that the time it takes counts against the token's life.
+            DateTimeOffset now = time.GetUtcNow();
+            IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(credentials.ClientSecrets[index], now);
+            using HttpResponseMessage response = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
+            using JsonDocument? body = await ReadAsync(credentials, response, cancellationToken).ConfigureAwait(false);
+            JsonElement answer = body?.RootElement ?? default;
+            if (response.StatusCode == HttpStatusCode.OK && Text(answer, "access_token") is { } value)
             {
-                return Accept(credentials, answer, value, asked);
+                AccessToken token = CreateToken(credentials, value, Number(answer, "expires_in"), now, response);
+                _hasSucceeded = true;
+                return token;
             }
 
-            bool next = credentials.IsSecretRefused(answer) && index + 1 < credentials.ClientSecrets.Count;
-            if (!next)
+            ImsError error = new((int)response.StatusCode, Text(answer, "error"), Text(answer, "error_description"));
+            if (!credentials.IsSecretRefused(error) || index + 1 == credentials.ClientSecrets.Count)
             {
-                throw Refused(credentials, answer);
+                throw Refused(credentials, error, response, new Redaction(SecretsOf(form)));
             }
 
             AuthenticationLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
         }
     }
 
-    private static AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsAnswer answer)
+    private async Task<HttpResponseMessage> SendAsync(
+        ImsCredentials credentials, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
-        string debugId = answer.DebugId is null ? "" : $" (debug id {answer.DebugId})";
-        string message = answer switch
+        using HttpClient client = createClient();
+        using HttpRequestMessage request = new(HttpMethod.Post, credentials.TokenUri) { Content = new FormUrlEncodedContent(form) };
+        try
         {
-            { Status: 200 } => $"The identity service answered 200 without an access token{debugId}.",
-            { IsTransient: true } => $"The identity service is not available to the {credentials}: {answer}{debugId}.",
-            _ => $"The identity service refused the {credentials}: {answer}{debugId}. {credentials.Advice(answer)}".TrimEnd(),
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not AssetComputeException)
+        {
+            throw Unreachable(credentials, exception);
+        }
+    }
+
+    /// <summary>Reads the JSON object in the body, or returns null if it holds none: gateways answer in HTML.</summary>
+    private static async Task<JsonDocument?> ReadAsync(ImsCredentials credentials, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[MaxAnswerBytes];
+        int length = 0;
+        try
+        {
+            using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            for (int read = 1; read > 0 && length < bytes.Length; length += read)
+            {
+                read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(credentials, exception);
+        }
+
+        if (length == bytes.Length)
+        {
+            throw new AssetComputeAuthenticationException(
+                $"The identity service {credentials.ImsEndpoint} answered with {MaxAnswerBytes:N0} bytes or more, which is no token: check ImsEndpoint, and the proxies on the way.")
+            {
+                StatusCode = response.StatusCode,
+                IsTransient = (int)response.StatusCode >= 500,
+            };
+        }
+
+        // A byte order mark is allowed before JSON, and the reader does not skip it.
+        int start = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
+        try
+        {
+            var document = JsonDocument.Parse(bytes.AsMemory(start, length - start));
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static AssetComputeAuthenticationException Unreachable(ImsCredentials credentials, Exception cause)
+    {
+        bool isTimeout = cause is OperationCanceledException or TimeoutException;
+        string emulator = !isTimeout && credentials.TokenUri.IsLoopback ? " Is the emulator running?" : "";
+        return new AssetComputeAuthenticationException(
+            $"The identity service {(isTimeout ? "did not answer in time" : "could not be reached")}: there is no token for the {credentials}.{emulator}", cause)
+        {
+            IsTransient = true,
+        };
+    }
+
+    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, Redaction redaction)
+    {
+        string? code = redaction.Of(error.Code, MaxTextLength);
+        string? description = redaction.Of(error.Description, MaxTextLength);
+        string? debugId = DebugIdOf(response, redaction);
+        string answer = $"{error.Status}{(code is null ? "" : " " + code)}{(description is null ? "" : ": " + description)}{(debugId is null ? "" : $" (debug id {debugId})")}";
+
+        // A retired credential is answered like an outage. One that has worked is not retired.
+        bool isRetired = error.IsTransient && !_hasSucceeded && credentials.IsRetired(error);
+        string message = error switch
+        {
+            { Status: 200 } => $"The identity service answered {answer} without an access token.",
+            { IsTransient: true } when !isRetired => $"The identity service is not available to the {credentials}: {answer}.",
+            _ => $"The identity service refused the {credentials}: {answer}. {credentials.GetAdvice(error)}".TrimEnd(),
         };
 
         return new AssetComputeAuthenticationException(message)
         {
-            StatusCode = (System.Net.HttpStatusCode)answer.Status,
-            Error = answer.ShownError,
-            ErrorDescription = answer.ShownDescription,
-            DebugId = answer.DebugId,
-            RetryAfter = answer.RetryAfter,
-            IsTransient = answer.IsTransient || answer.Status == 200,
+            StatusCode = response.StatusCode,
+            Error = code,
+            ErrorDescription = description,
+            DebugId = debugId,
+            RetryAfter = readRetryAfter(response),
+            IsTransient = (error.IsTransient && !isRetired) || error.Status == 200,
         };
     }
 
-    private CachedAccessToken Accept(ImsCredentials credentials, ImsAnswer answer, string value, DateTimeOffset asked)
+    private AccessToken CreateToken(ImsCredentials credentials, string value, double? expiresIn, DateTimeOffset now, HttpResponseMessage response)
     {
-        (TimeSpan lifetime, bool plausible) = TokenLifetime.Of(answer.ExpiresIn, credentials.ExpiresInUnit, value, asked);
-        if (!plausible)
+        (TimeSpan lifetime, bool isPlausible) = GetLifetime(expiresIn * credentials.ExpiresInUnit.TotalMilliseconds ?? 0, value, now);
+        if (!isPlausible)
         {
-            AuthenticationLog.ImplausibleLifetime(logger, credentials.Identity.ClientId, answer.ExpiresIn, lifetime);
+            AuthenticationLog.ImplausibleLifetime(logger, credentials.Identity.ClientId, expiresIn, lifetime);
         }
 
-        if (lifetime <= TimeSpan.Zero)
-        {
-            throw new AssetComputeAuthenticationException(
-                $"The identity service gave a token to the {credentials}, but not for how long it is good: 'expires_in' is missing or not over 0.")
+        string? problem = lifetime <= TimeSpan.Zero ? "does not say how long its token is valid: 'expires_in' is missing or not positive"
+            : !HeaderText.IsVisibleAscii(value) ? "returned an access token that cannot stand in an HTTP header"
+            : null;
+        return problem is null
+            ? new AccessToken(value, now + lifetime) { Identity = credentials.Identity }
+            : throw new AssetComputeAuthenticationException($"The identity service {problem} ({credentials}).")
             {
-                DebugId = answer.DebugId,
+                StatusCode = response.StatusCode,
+                DebugId = DebugIdOf(response, new Redaction([value])),
                 IsTransient = true,
             };
-        }
-
-        if (!HeaderText.IsVisibleAscii(value))
-        {
-            throw new AssetComputeAuthenticationException(
-                $"The identity service gave the {credentials} an access token that cannot stand in an HTTP header.")
-            {
-                DebugId = answer.DebugId,
-                IsTransient = true,
-            };
-        }
-
-        var token = new AccessToken(value, asked + lifetime) { Identity = credentials.Identity };
-        return new CachedAccessToken(token, lifetime, credentials.TokenKey);
     }
 
-    private static List<string> SecretsOf(IReadOnlyList<KeyValuePair<string, string>> form)
+    /// <summary>
+    /// Returns how long a token is valid, and whether <c>expires_in</c> was believed. The two endpoints write it in different units, so it is
+    /// compared with what the token says: a token thought valid for a thousand days fails tomorrow.
+    /// </summary>
+    private static (TimeSpan Lifetime, bool IsPlausible) GetLifetime(double milliseconds, string token, DateTimeOffset now)
     {
-        List<string> secrets = [];
-        foreach (KeyValuePair<string, string> field in form)
+        if (ReadLifetime(token, now) is not { } own)
         {
-            if (field.Key is "client_secret" or "jwt_token")
-            {
-                secrets.Add(field.Value);
-            }
+            return milliseconds > MaxLifetime.TotalMilliseconds
+                ? (MaxLifetime, false)
+                : (TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), true);
         }
 
-        return secrets;
+        // Less than the token has left is believed. About a thousandth of its life, or more than it has left, is the other unit or wrong.
+        double thousandths = milliseconds * 1000 / own.Life.TotalMilliseconds;
+        bool isPlausible = milliseconds > 0 && milliseconds <= own.Left.TotalMilliseconds * 1.01 && thousandths is not (> 0.99 and < 1.01);
+        return isPlausible ? (TimeSpan.FromMilliseconds(Math.Min(milliseconds, own.Left.TotalMilliseconds)), true) : (own.Left, false);
     }
 
-    private async Task<ImsAnswer> SendAsync(ImsCredentials credentials, string secret, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Reads the token's own <c>expires_in</c>, and how much of it is left after <c>created_at</c>. Null for an opaque token.</summary>
+    private static (TimeSpan Life, TimeSpan Left)? ReadLifetime(string token, DateTimeOffset now)
     {
-        IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(secret, now);
-        using HttpClient client = createClient();
-        client.MaxResponseContentBufferSize = LargestAnswer;
-        using var request = new HttpRequestMessage(HttpMethod.Post, credentials.TokenUri);
-        request.Content = new FormUrlEncodedContent(form);
+        if (token.Split('.') is not [_, string payload, _])
+        {
+            return null;
+        }
+
         try
         {
-            using HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return await ImsAnswer.ReadAsync(response, SecretsOf(form), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not AssetComputeException)
-        {
-            string what = exception is OperationCanceledException or TimeoutException ? "did not answer in time" : "could not be reached";
-            throw new AssetComputeAuthenticationException($"The identity service {what}: no token for the {credentials}.", exception)
+            string base64 = payload.Replace('-', '+').Replace('_', '/');
+            using var claims = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
+            if (Number(claims.RootElement, "expires_in") is not (> 0 and < 1e12 and { } expiresIn))
             {
-                IsTransient = true,
-            };
+                return null;
+            }
+
+            var life = TimeSpan.FromMilliseconds(expiresIn);
+            TimeSpan age = Number(claims.RootElement, "created_at") is > 0 and < 1e14 and { } createdAt
+                ? now - DateTimeOffset.FromUnixTimeMilliseconds((long)createdAt)
+                : TimeSpan.Zero;
+
+            // Outside these bounds it is this machine's clock that is wrong.
+            return (life, age > ClockSkew && age < life ? life - age : life);
         }
+        catch (Exception exception) when (exception is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? DebugIdOf(HttpResponseMessage response, Redaction redaction) =>
+        response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? redaction.Of(ids.FirstOrDefault(), MaxTextLength) : null;
+
+    private static IEnumerable<string> SecretsOf(IReadOnlyList<KeyValuePair<string, string>> form) =>
+        form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value);
+
+    private static string? Text(JsonElement answer, string name)
+    {
+        try
+        {
+            return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+                ? text
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return null;
+        }
+    }
+
+    /// <summary>Reads a number that Adobe writes sometimes as a number, sometimes as a string.</summary>
+    private static double? Number(JsonElement answer, string name)
+    {
+        string? text = Text(answer, name);
+        double number = double.NaN;
+        bool isNumber = text is not null
+            ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+            : answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
+        return isNumber && !double.IsNaN(number) && !double.IsInfinity(number) ? number : null;
     }
 }

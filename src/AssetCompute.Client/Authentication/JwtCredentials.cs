@@ -1,36 +1,37 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// JWT (service account): an assertion, signed with the account's private key, is exchanged for a token. Adobe has retired these credentials;
-/// the service credentials of AEM as a Cloud Service are the last that come in this form.
+/// JWT (service account) credentials: an assertion, signed with the account's private key, is exchanged for a token. Adobe has retired them. The
+/// service credentials of AEM as a Cloud Service are the last of this kind.
 /// </summary>
 internal sealed class JwtCredentials : ImsCredentials
 {
     private const string Retired =
         "Adobe retired JWT (service account) credentials on 2025-06-30: create an OAuth Server-to-Server credential in Adobe Developer Console and name its file, or, for AEM's service credentials, create them anew in AEM Developer Console.";
 
+    // Long enough for the exchange, and for a clock that is a little behind.
+    private static readonly TimeSpan AssertionLifetime = TimeSpan.FromMinutes(5);
+
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly RsaKeySource _key;
+    private readonly RsaPrivateKey _key;
 
     private readonly string _technicalAccountId;
     private readonly IReadOnlyList<string> _metascopes;
 
-    public JwtCredentials(
-        AssetComputeIdentity identity,
-        Uri imsEndpoint,
-        IReadOnlyList<string> clientSecrets,
-        string technicalAccountId,
-        IReadOnlyList<string> metascopes,
-        RsaKeySource key)
+    public JwtCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, ServiceAccount account, RsaPrivateKey key)
         : base(identity, imsEndpoint, clientSecrets)
     {
-        _technicalAccountId = technicalAccountId;
-        _metascopes = metascopes;
+        _technicalAccountId = account.TechnicalAccountId;
+        _metascopes = account.Metascopes;
         _key = key;
-        TokenKey = string.Join(
-            "\n", "jwt", ImsEndpoint, identity.OrganizationId, identity.ClientId, technicalAccountId, string.Join(",", metascopes));
+        TokenKey = string.Join("\n", "jwt", ImsEndpoint, identity.OrganizationId, identity.ClientId, _technicalAccountId, string.Join(",", _metascopes));
         TokenUri = new Uri(ImsEndpoint + "/ims/exchange/jwt");
     }
 
@@ -40,7 +41,7 @@ internal sealed class JwtCredentials : ImsCredentials
 
     public override Uri TokenUri { get; }
 
-    public override ExpiresInUnit ExpiresInUnit => ExpiresInUnit.Milliseconds;
+    public override TimeSpan ExpiresInUnit => TimeSpan.FromMilliseconds(1);
 
     public override void Check()
     {
@@ -52,22 +53,55 @@ internal sealed class JwtCredentials : ImsCredentials
     [
         new("client_id", Identity.ClientId),
         new("client_secret", clientSecret),
-        new("jwt_token", JwtAssertion.Create(Identity, ImsEndpoint, _technicalAccountId, _metascopes, _key, now)),
+        new("jwt_token", CreateAssertion(now)),
     ];
 
-    public override bool IsSecretRefused(ImsAnswer answer) =>
-        answer.Status is 400 or 401 && string.Equals(answer.Error, "invalid_client", StringComparison.Ordinal);
+    public override bool IsSecretRefused(ImsError error) => error is { Status: 400 or 401, Code: "invalid_client" };
 
-    public override string Advice(ImsAnswer answer)
+    public override bool IsRetired(ImsError error) => error is { Status: 500, Code: "internal_error" };
+
+    public override string GetAdvice(ImsError error)
     {
-        string cause = answer.Error switch
+        string cause = error.Code switch
         {
             "invalid_client" => "The client does not exist, its secret is wrong, or it may no longer exchange a JWT.",
             "invalid_token" or "invalid_signature" => "The private key does not match a certificate of the credential, the certificate has expired, or this machine's clock is wrong.",
             "invalid_scope" => "The credential lacks one of the metascopes that its file names.",
+            "internal_error" => "The identity service answers so for a credential that is retired, and when it fails.",
             _ => "",
         };
 
         return $"{cause} {Retired}".TrimStart();
+    }
+
+    private string CreateAssertion(DateTimeOffset now)
+    {
+        using RSA rsa = _key.Open();
+
+        // The cache of signature providers would keep the key that is disposed here.
+        var key = new RsaSecurityKey(rsa) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
+        return new JsonWebTokenHandler().CreateToken(CreatePayload(now), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+    }
+
+    /// <summary>Without <c>iat</c> and <c>nbf</c>: with a clock ahead of Adobe's, they would lie in the future.</summary>
+    private string CreatePayload(DateTimeOffset now)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("exp", (now + AssertionLifetime).ToUnixTimeSeconds());
+            writer.WriteString("iss", Identity.OrganizationId);
+            writer.WriteString("sub", _technicalAccountId);
+            writer.WriteString("aud", $"{ImsEndpoint}/c/{Identity.ClientId}");
+            foreach (string metascope in _metascopes)
+            {
+                writer.WriteBoolean($"{ImsEndpoint}/s/{metascope}", true);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(json.ToArray());
     }
 }

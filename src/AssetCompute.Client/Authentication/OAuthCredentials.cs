@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>OAuth server-to-server: the client and its secret are exchanged for a token.</summary>
+/// <summary>OAuth server-to-server credentials: the client id and a secret are exchanged for a token.</summary>
 internal sealed class OAuthCredentials : ImsCredentials
 {
     private readonly string _scope;
@@ -13,7 +13,7 @@ internal sealed class OAuthCredentials : ImsCredentials
         TokenUri = new Uri(ImsEndpoint + "/ims/token/v3");
     }
 
-    /// <summary>The scopes that the service's API page lists.</summary>
+    /// <summary>The scopes that the API page of the service lists.</summary>
     public static IReadOnlyList<string> DefaultScopes { get; } =
     [
         "openid",
@@ -33,7 +33,7 @@ internal sealed class OAuthCredentials : ImsCredentials
 
     public override Uri TokenUri { get; }
 
-    public override ExpiresInUnit ExpiresInUnit => ExpiresInUnit.Seconds;
+    public override TimeSpan ExpiresInUnit => TimeSpan.FromSeconds(1);
 
     public override IReadOnlyList<KeyValuePair<string, string>> CreateForm(string clientSecret, DateTimeOffset now) =>
     [
@@ -43,18 +43,16 @@ internal sealed class OAuthCredentials : ImsCredentials
         new("scope", _scope),
     ];
 
-    public override bool IsSecretRefused(ImsAnswer answer) =>
-        answer.Status == 400
-        && string.Equals(answer.Error, "invalid_client", StringComparison.Ordinal)
-        && string.Equals(answer.ErrorDescription, "invalid client_secret parameter", StringComparison.Ordinal);
+    public override bool IsSecretRefused(ImsError error) =>
+        error is { Status: 400, Code: "invalid_client", Description: "invalid client_secret parameter" };
 
-    public override string Advice(ImsAnswer answer) => answer.Error switch
+    public override string GetAdvice(ImsError error) => error.Code switch
     {
-        "invalid_client" when IsSecretRefused(answer) => ClientSecrets.Count == 1
+        "invalid_client" when IsSecretRefused(error) => ClientSecrets.Count == 1
             ? "The client secret is not accepted: copy it again from the credential in Adobe Developer Console."
             : $"None of the {ClientSecrets.Count} client secrets is accepted: copy one again from the credential in Adobe Developer Console.",
         "invalid_client" => "Check the client id against the credential in Adobe Developer Console, and that it is an OAuth Server-to-Server credential of this environment.",
-        "invalid_scope" => "The credential lacks one of the scopes: add the Asset Compute, I/O Events and I/O Management APIs to the project, or set the options' Scopes to what the credential lists.",
+        "invalid_scope" => "The credential lacks one of the scopes: add the Asset Compute, I/O Events and I/O Management APIs to the project, or set UseDefaultScopes to false and Scopes to those that the credential lists.",
         _ => "",
     };
 }

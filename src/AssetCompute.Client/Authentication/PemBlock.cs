@@ -1,30 +1,19 @@
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>One block of a PEM text.</summary>
-internal sealed class PemBlock
+/// <summary>A block of a PEM text.</summary>
+/// <param name="label">The text after BEGIN.</param>
+/// <param name="body">The text between the first and the last line.</param>
+internal sealed class PemBlock(string label, string body)
 {
     private const string Begin = "-----BEGIN ";
     private const string Dashes = "-----";
 
-    private readonly string _body;
+    public string Label { get; } = label;
 
-    private PemBlock(string label, string text, string body)
-    {
-        Label = label;
-        Text = text;
-        _body = body;
-    }
+    /// <summary>True for the encryption that OpenSSL wrote before PKCS#8.</summary>
+    public bool HasLegacyEncryption => body.Contains("Proc-Type:");
 
-    /// <summary>What stands after BEGIN.</summary>
-    public string Label { get; }
-
-    /// <summary>The whole block, with its first and last line.</summary>
-    public string Text { get; }
-
-    /// <summary>True for the encryption that OpenSSL once wrote into the block's own headers.</summary>
-    public bool HasLegacyEncryption => _body.Contains("Proc-Type:");
-
-    /// <summary>The first private key, else the first block of any kind, else null: a file may hold the certificate before the key.</summary>
+    /// <summary>Finds the first private key, else the first block, else null: a file may hold a certificate before the key.</summary>
     public static PemBlock? FindKey(string text)
     {
         PemBlock? first = null;
@@ -42,7 +31,7 @@ internal sealed class PemBlock
     }
 
     /// <exception cref="FormatException">The body is not base64.</exception>
-    public byte[] Decode() => Convert.FromBase64String(_body);
+    public byte[] Decode() => Convert.FromBase64String(body);
 
     private static PemBlock? Next(string text, ref int at)
     {
@@ -64,6 +53,6 @@ internal sealed class PemBlock
         }
 
         at = end + last.Length;
-        return new PemBlock(name, text.Substring(begin, at - begin), text.Substring(body, end - body));
+        return new PemBlock(name, text.Substring(body, end - body));
     }
 }

@@ -1,7 +1,6 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
-using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,26 +57,7 @@ internal static class AuthenticationRegistration
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
         ILogger logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<AccessTokenCache>();
         CredentialsResolver credentials = provider.GetRequiredKeyedService<CredentialsResolver>(name);
-        var source = new AccessTokenSource(
-            credentials,
-            new ImsTokenClient(() => clients.CreateClient(HttpClientNames.Ims(name)), time, logger),
-            CreateShared(provider, name, logger),
-            time,
-            logger);
-        return new AccessTokenCache(name, credentials, source, time, new Random().NextDouble, logger);
-    }
-
-    private static SharedAccessTokens? CreateShared(IServiceProvider provider, string name, ILogger logger)
-    {
-        if (provider.GetKeyedService<IAccessTokenProtector>(name) is not { } protector)
-        {
-            return null;
-        }
-
-        IDistributedCache cache = provider.GetKeyedService<IDistributedCache>(name)
-            ?? provider.GetService<IDistributedCache>()
-            ?? throw new InvalidOperationException(
-                $"The access tokens of the account '{name}' are to be shared, but no IDistributedCache is registered: add one, such as AddStackExchangeRedisCache.");
-        return new SharedAccessTokens(name, cache, protector, logger);
+        ImsTokenClient ims = new(() => clients.CreateClient(HttpClientNames.Ims(name)), response => RetryAfter.Of(response, time), time, logger);
+        return new AccessTokenCache(name, credentials, ims, time, new Random().NextDouble, logger);
     }
 }

@@ -1,6 +1,5 @@
 using AssetCompute.Client.Authentication;
 using AssetCompute.Emulator;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Authentication;
@@ -121,27 +120,6 @@ public sealed class DocumentedExamples : IAsyncLifetime
         Assert.Equal(1, _emulator.Calls.Count(EmulatorOperation.Token));
     }
 
-    [Fact]
-    public async Task SharedTokens()
-    {
-        var services = new ServiceCollection();
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
-
-        services.AddDistributedMemoryCache(); // or AddStackExchangeRedisCache, or any other
-        services
-            .AddAssetCompute(options => options.CredentialsFile = "credentials.json")
-            .ShareAccessTokens(provider => new TokenProtector(provider.GetRequiredService<IDataProtectionProvider>()));
-
-        using var files = new CredentialFiles();
-        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Clients.Add(files.Client), Cancellation);
-        services.PostConfigureAll<AssetComputeOptions>(options =>
-        {
-            Emulate(options, emulator);
-            options.CredentialsFile = files.Write("oauth", emulator.ImsEndpoint);
-        });
-        await SignInAsync(services, Cancellation);
-    }
-
     private static void Emulate(AssetComputeOptions options, AssetComputeEmulator emulator)
     {
         options.Endpoint = emulator.Endpoint;
@@ -191,15 +169,6 @@ public sealed class DocumentedExamples : IAsyncLifetime
         }
 
         public void Dispose() => _oneAtATime.Dispose();
-    }
-
-    public sealed class TokenProtector(IDataProtectionProvider provider) : IAccessTokenProtector
-    {
-        private readonly IDataProtector _protector = provider.CreateProtector("AssetCompute.AccessToken");
-
-        public byte[] Protect(byte[] plain) => _protector.Protect(plain);
-
-        public byte[] Unprotect(byte[] stored) => _protector.Unprotect(stored);
     }
 
     private sealed class Vault(AssetComputeEmulator emulator) : ITokenVault

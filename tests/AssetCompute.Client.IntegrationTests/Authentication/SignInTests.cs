@@ -22,7 +22,7 @@ public sealed class SignInTests : IAsyncLifetime
         { "project with oauth", "\"oauth_server_to_server\": {", "\"oauth\": {", "$.project.workspace.details.credentials holds neither an oauth_server_to_server nor a jwt credential" },
         { "project with jwt", "\"technical_account_id\"", "\"technical_account\"", "$.project.workspace.details.credentials[0].jwt.technical_account_id is missing" },
         { "service credentials", "\"org\"", "\"organization\"", "$.integration.org is missing" },
-        { "service credentials", "BEGIN RSA PRIVATE KEY", "BEGIN EC PRIVATE KEY", "holds no PEM private key" },
+        { "service credentials", "BEGIN RSA PRIVATE KEY", "BEGIN EC PRIVATE KEY", "its END line is missing or does not match" },
         { "service credentials of oauth", "\"clientSecret\"", "\"secret\"", "$.integration.technicalAccount.clientSecret is missing" },
         { "integration", "clientSecret:", "secret:", "$.technicalAccount.clientSecret is missing" },
         { "integration", "- asset_compute_meta", "asset_compute_meta", "$.metascopes holds a scope that is empty or has white space in it" },

@@ -239,7 +239,7 @@ public partial class AssetRendererTests
         {
             options.Endpoint = new Uri("http://127.0.0.1:1/");
             options.ImsEndpoint = options.Endpoint;
-            options.OrganizationId = "o";
+            options.OrganizationId = "o@AdobeOrg";
             options.ClientId = "c";
             options.ClientSecrets.Add("s");
         }).AddEmulatorStorage();

@@ -132,8 +132,8 @@ public sealed class AccessTokenRenewalTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("""{"access_token":"opaque"}""", "not for how long")]
-    [InlineData("""{"access_token":"opaque","expires_in":0}""", "not for how long")]
+    [InlineData("""{"access_token":"opaque"}""", "does not say how long its token is valid")]
+    [InlineData("""{"access_token":"opaque","expires_in":0}""", "does not say how long its token is valid")]
     [InlineData("""{"access_token":"two words","expires_in":10}""", "cannot stand in an HTTP header")]
     [InlineData("""{}""", "200 without an access token")]
     public async Task GetToken_AnswerThatIsNoUsableToken_IsAFailureThatMayPass(string answer, string expected)

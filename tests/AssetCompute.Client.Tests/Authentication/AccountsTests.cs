@@ -116,19 +116,6 @@ public sealed class AccountsTests : IDisposable
     }
 
     [Fact]
-    public async Task Sharing_WithoutADistributedCache_SaysWhatIsMissing()
-    {
-        var services = new ServiceCollection();
-        IAssetComputeBuilder builder = services.AddAssetCompute("one", options => Configure(options, "1"));
-        builder.ShareAccessTokens(_ => new NoProtector());
-        await using ServiceProvider provider = services.BuildServiceProvider();
-
-        var missing = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredKeyedService<IAccessTokenProvider>("one"));
-
-        Assert.Contains("IDistributedCache", missing.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void AccountWithoutSecrets_IsRefusedWithTheWayOut()
     {
         var services = new ServiceCollection();
@@ -169,13 +156,6 @@ public sealed class AccountsTests : IDisposable
     {
         public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) =>
             throw new AssetComputeAuthenticationException("The vault is closed.");
-    }
-
-    private sealed class NoProtector : IAccessTokenProtector
-    {
-        public byte[] Protect(byte[] plain) => throw new NotSupportedException();
-
-        public byte[] Unprotect(byte[] stored) => throw new NotSupportedException();
     }
 
     private sealed class SeenRequests : HttpMessageHandler

@@ -135,9 +135,9 @@ public sealed class CredentialsCornersTests : IDisposable
 
     [Theory]
     [InlineData("an organization", "client", "The organization id holds white space")]
-    [InlineData("organization", "a client", "The client id holds white space")]
+    [InlineData("organization@AdobeOrg", "a client", "The client id holds white space")]
     [InlineData(" ", "client", "OrganizationId is missing")]
-    [InlineData("organization", null, "ClientId is missing")]
+    [InlineData("organization@AdobeOrg", null, "ClientId is missing")]
     public void Read_IdsThatCannotBe_AreRefused(string? organization, string? client, string expected)
     {
         Account.Configured(_options);

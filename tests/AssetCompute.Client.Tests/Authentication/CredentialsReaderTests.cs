@@ -21,7 +21,7 @@ public sealed class CredentialsReaderTests : IDisposable
 
         Assert.Equal(CredentialSamples.Client, credentials.Identity.ClientId);
         Assert.Equal([CredentialSamples.Secret, "p8e-second"], credentials.ClientSecrets);
-        Assert.Equal("openid,AdobeID,asset_compute", credentials.CreateForm("", default).Single(field => field.Key == "scope").Value);
+        Assert.Equal("openid,AdobeID,asset_compute", ScopesOf(credentials));
         Assert.Contains("OrganizationId is missing", Refused("named"), StringComparison.Ordinal);
     }
 
@@ -58,8 +58,61 @@ public sealed class CredentialsReaderTests : IDisposable
 
         Assert.Equal("Other@AdobeOrg", credentials.Identity.OrganizationId);
         Assert.Equal(["another-secret"], credentials.ClientSecrets);
-        Assert.Equal("asset_compute", credentials.CreateForm("", default).Single(field => field.Key == "scope").Value);
+        Assert.Equal("openid,AdobeID,asset_compute", ScopesOf(credentials));
         Assert.Equal(new Uri("http://127.0.0.1:9000/base/ims/token/v3"), credentials.TokenUri);
+    }
+
+    [Fact]
+    public void Read_WithScopesInTheOptions_AddsThemToTheDefaultsAndReplacesThemOnlyWhenTold()
+    {
+        const string defaults = "openid,AdobeID,asset_compute,read_organizations,event_receiver,event_receiver_api,adobeio_api,additional_info.roles,additional_info.projectedProductContext";
+        Account.Configured(_options);
+        Assert.Equal(defaults, ScopesOf(Read("")));
+
+        _options.Scopes.Add("asset_compute");
+        _options.Scopes.Add("another");
+        Assert.Equal(defaults + ",another", ScopesOf(Read("")));
+
+        _options.UseDefaultScopes = false;
+        Assert.Equal("asset_compute,another", ScopesOf(Read("")));
+
+        _options.Scopes.Clear();
+        Assert.Contains("Scopes is empty, and UseDefaultScopes is false", Refused(""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("openid AdobeID")]
+    [InlineData("openid,AdobeID")]
+    [InlineData("openid\n")]
+    public void Read_WithAScopeThatIsNotOne_SaysSo(string scope)
+    {
+        Account.Configured(_options);
+        _options.Scopes.Add(scope);
+
+        Assert.Contains("Scopes holds a scope", Refused(""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0A1B2C3D4E5F60718293A4B5", "'0A1B2C3D4E5F60718293A4B5', which is not an IMS organization id")]
+    [InlineData("25591412", "must end with '@AdobeOrg'")]
+    [InlineData("@AdobeOrg", "must end with '@AdobeOrg'")]
+    [InlineData("ABC@adobeorg", "must end with '@AdobeOrg'")]
+    [InlineData("ABC@AdobeOrg@AdobeOrg", "must end with '@AdobeOrg'")]
+    [InlineData("ABC@techacct.adobe.com", "must end with '@AdobeOrg'")]
+    [InlineData("https://experience.adobe.com/#/@example", "must end with '@AdobeOrg'")]
+    public void Read_WithAnOrganizationInAnotherForm_IsRefusedBeforeAnythingIsSent(string organization, string expected)
+    {
+        Account.Configured(_options);
+        _options.OrganizationId = organization;
+        Assert.Contains(expected, Refused(""), StringComparison.Ordinal);
+
+        // The same for a custom token provider, which needs the identity alone, and for a credentials file.
+        Assert.Throws<AssetComputeAuthenticationException>(() => new CredentialsReader(static _ => null).ReadIdentity("", _options));
+        System.Text.Json.Nodes.JsonObject file = CredentialSamples.OAuth();
+        file["ORG_ID"] = organization;
+        AssetComputeOptions ofFile = new() { CredentialsFile = Write("org.json", file.ToJsonString()) };
+        Assert.Contains(expected, Assert.Throws<AssetComputeAuthenticationException>(() => new CredentialsReader(static _ => null).Read("", ofFile)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,6 +166,8 @@ public sealed class CredentialsReaderTests : IDisposable
         var atTheCall = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
         Assert.Contains("OrganizationId is missing", atTheCall.Message, StringComparison.Ordinal);
     }
+
+    private static string ScopesOf(ImsCredentials credentials) => credentials.CreateForm("", default).Single(field => field.Key == "scope").Value;
 
     private ImsCredentials Read(string account) => new CredentialsReader(_environment.GetValueOrDefault).Read(account, _options);
 

@@ -73,10 +73,81 @@ public sealed class JwtCredentialsTests : IDisposable
         Assert.Contains("create an OAuth Server-to-Server credential", refused.Message, StringComparison.Ordinal);
     }
 
-    private Account CreateAccount(FakeIms ims)
+    [Fact]
+    public async Task Exchange_AnsweredByAnInternalError_SaysThatJwtIsRetiredUnlessItHasWorked()
+    {
+        using var ims = new FakeIms(_time, TimeSpan.FromDays(1));
+        ims.Answer = static _ => FakeIms.Json(HttpStatusCode.InternalServerError, """{"error":"internal_error"}""");
+        await using Account account = CreateAccount(ims);
+
+        var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
+        Assert.Contains("create an OAuth Server-to-Server credential", refused.Message, StringComparison.Ordinal);
+        Assert.False(refused.IsTransient);
+
+        ims.Answer = static _ => null;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        AccessToken token = await account.GetTokenAsync();
+        ims.Answer = static _ => FakeIms.Json(HttpStatusCode.InternalServerError, """{"error":"internal_error"}""");
+        var failed = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync(token).AsTask());
+        Assert.Contains("is not available", failed.Message, StringComparison.Ordinal);
+        Assert.True(failed.IsTransient);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.InternalServerError, "server_error")]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "internal_error")]
+    public async Task Exchange_AnsweredByAnOutage_IsTransient(HttpStatusCode status, string error)
+    {
+        using var ims = new FakeIms(_time, TimeSpan.FromDays(1));
+        ims.Answer = _ => FakeIms.Json(status, $$"""{"error":"{{error}}"}""");
+        await using Account account = CreateAccount(ims);
+
+        Assert.True((await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask())).IsTransient);
+    }
+
+    [Theory]
+    [InlineData("ent_x,ent_y")]
+    [InlineData("/s/ent_x,/s/ent_y")]
+    [InlineData("https://ims-na1.adobelogin.com/s/ent_x,https://ims.example/s/ent_y")]
+    [InlineData("ent_x,/s/ent_x,https://ims-na1.adobelogin.com/s/ent_x,ent_y")]
+    public async Task Exchange_MetascopesAsNamesOrAsClaims_BecomeTheSameClaims(string metascopes)
+    {
+        using var ims = new FakeIms(_time, TimeSpan.FromDays(1));
+        await using Account account = CreateAccount(ims, metascopes);
+
+        await account.GetTokenAsync();
+
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.Decode(new JsonWebToken(Assert.Single(ims.Forms)["jwt_token"]).EncodedPayload));
+        Assert.Equal(
+            ["https://ims-na1.adobelogin.com/s/ent_x", "https://ims-na1.adobelogin.com/s/ent_y"],
+            payload.RootElement.EnumerateObject().Select(claim => claim.Name).Where(name => name.Contains("/s/", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("/s/")]
+    [InlineData("ent_x,https://ims-na1.adobelogin.com/s/")]
+    [InlineData("https://ims-na1.adobelogin.com/ent_x")]
+    public async Task Exchange_MetascopeThatNamesNone_IsRefused(string metascopes)
+    {
+        using var ims = new FakeIms(_time, TimeSpan.FromDays(1));
+        await using Account account = CreateAccount(ims, metascopes);
+
+        var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
+
+        Assert.Contains("$.integration.metascopes holds a metascope that is neither", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, ims.Requests);
+    }
+
+    private Account CreateAccount(FakeIms ims, string? metascopes = null)
     {
         string path = Path.Combine(_directory, "aem.json");
-        File.WriteAllText(path, CredentialSamples.ServiceCredentials().ToJsonString());
+        System.Text.Json.Nodes.JsonObject file = CredentialSamples.ServiceCredentials();
+        if (metascopes is not null)
+        {
+            file["integration"]!["metascopes"] = metascopes;
+        }
+
+        File.WriteAllText(path, file.ToJsonString());
         return new Account(ims, options => options.CredentialsFile = path, time: _time);
     }
 }

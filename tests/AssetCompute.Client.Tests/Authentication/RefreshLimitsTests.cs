@@ -1,90 +1,138 @@
+using System.Globalization;
+using System.Net;
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>How long the identity service is left alone, and how often a refused token is replaced.</summary>
-public class RefreshLimitsTests
+/// <summary>How long the identity service is left alone after a failure, and how often a rejected token is replaced.</summary>
+public sealed class RefreshLimitsTests : IAsyncDisposable
 {
-    private static readonly AssetComputeAuthenticationException s_failure = new("down");
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeIms _ims;
+    private readonly Account _account;
+    private double _chance;
+    private AccessTokenCache? _cache;
+
+    public RefreshLimitsTests()
+    {
+        _ims = new FakeIms(_time, TimeSpan.FromHours(24));
+        _account = new Account(_ims, time: _time);
+    }
+
+    private AccessTokenCache Cache => _cache ??= new AccessTokenCache(
+        "",
+        _account.Services.GetRequiredKeyedService<CredentialsResolver>(""),
+        new ImsTokenClient(
+            () => new HttpClient(_ims, disposeHandler: false),
+            static response => response.Headers.RetryAfter?.Delta,
+            _time,
+            NullLogger.Instance),
+        _time,
+        () => _chance,
+        NullLogger.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cache.DisposeAsync();
+        await _account.DisposeAsync();
+    }
 
     [Theory]
     [InlineData(0.0, new double[] { 1, 2, 4, 8, 16, 32, 60, 60 })]
     [InlineData(1.0, new double[] { 0.5, 1, 2, 4, 8, 16, 30, 30 })]
-    public void Failed_AgainAndAgain_DoublesUpToAMinuteLessAPartOfUpToAHalf(double chance, double[] expected)
+    public async Task AFailure_OfMany_IsFollowedByAWaitThatDoublesUpToAMinuteLessAPartOfUpToAHalf(double chance, double[] expected)
     {
-        RefreshBackoff backoff = new(() => chance);
+        _chance = chance;
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.BadGateway, "");
 
-        Assert.Equal(expected, expected.Select(_ => backoff.Failed(s_failure, TimeSpan.Zero, 0).TotalSeconds));
-        Assert.Same(s_failure, backoff.Failure);
+        await FailAsync();
+        foreach (double seconds in expected)
+        {
+            await IsLeftAloneForAsync(seconds);
+        }
     }
 
     [Fact]
-    public void Failed_AThousandTimes_StaysAtAMinute()
+    public async Task AFailure_AfterAThousandOthers_IsFollowedByAMinute()
     {
-        RefreshBackoff backoff = new(static () => 0);
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.BadGateway, "");
+        for (int failure = 0; failure < 1100; failure++)
+        {
+            await FailAsync();
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
 
-        Assert.Equal(60, Enumerable.Range(0, 1100).Select(_ => backoff.Failed(s_failure, TimeSpan.Zero, 0).TotalSeconds).ToArray()[^1]);
+        await FailAsync();
+        await IsLeftAloneForAsync(60);
     }
 
     [Theory]
-    [InlineData(0.5, 1)]
+    [InlineData(0, 1)]
     [InlineData(20, 20)]
     [InlineData(300, 300)]
     [InlineData(301, 300)]
-    public void Failed_WithARetryAfter_WaitsAtLeastThatLongUpToFiveMinutes(double asked, double expected)
+    public async Task ARetryAfter_IsHonoredUpToFiveMinutes(int seconds, double expected)
     {
-        AssetComputeAuthenticationException failure = new("busy") { RetryAfter = TimeSpan.FromSeconds(asked) };
+        _ims.Answer = _ =>
+        {
+            HttpResponseMessage response = FakeIms.Json(HttpStatusCode.TooManyRequests, "");
+            response.Headers.Add("Retry-After", seconds.ToString(CultureInfo.InvariantCulture));
+            return response;
+        };
 
-        Assert.Equal(expected, new RefreshBackoff(static () => 0).Failed(failure, TimeSpan.Zero, 0).TotalSeconds);
+        await FailAsync();
+        await IsLeftAloneForAsync(expected);
     }
 
     [Fact]
-    public void Allows_OnlyWhenTheWaitIsOverOrTheCredentialsAreOthers()
+    public async Task AFailure_AfterASuccessOrOfOtherCredentials_BeginsAnew()
     {
-        RefreshBackoff backoff = new(static () => 0);
-        TimeSpan now = TimeSpan.FromSeconds(100);
-        Assert.True(backoff.Allows(now, 0));
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.BadGateway, "");
+        await FailAsync();
+        await IsLeftAloneForAsync(1);
+        await IsLeftAloneForAsync(2);
 
-        backoff.Failed(s_failure, now, 0);
-
-        Assert.False(backoff.Allows(now + TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1), 0));
-        Assert.True(backoff.Allows(now + TimeSpan.FromSeconds(1), 0));
-        Assert.True(backoff.Allows(now, 1));
-        backoff.Succeeded();
-        Assert.True(backoff.Allows(now, 0));
-        Assert.Null(backoff.Failure);
+        // Changed credentials are tried at once.
+        _account.Change.Signal();
+        await FailAsync();
+        Assert.Equal(4, _ims.Requests);
+        await IsLeftAloneForAsync(1);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _ims.Answer = static _ => null;
+        AccessToken token = await GetTokenAsync();
+        _ims.Answer = static _ => FakeIms.Json(HttpStatusCode.BadGateway, "");
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => GetTokenAsync(token).AsTask());
+        await IsLeftAloneForAsync(1);
     }
 
     [Fact]
-    public void Failed_AfterASuccessOrOfOtherCredentials_BeginsAnew()
+    public async Task RejectedTokens_AreReplacedTenTimesAndThenOnceInFiveSeconds()
     {
-        RefreshBackoff backoff = new(static () => 0);
-        backoff.Failed(s_failure, TimeSpan.Zero, 0);
-        backoff.Failed(s_failure, TimeSpan.Zero, 0);
+        AccessToken token = await GetTokenAsync();
 
-        Assert.Equal(1, backoff.Failed(s_failure, TimeSpan.Zero, 1).TotalSeconds);
-        Assert.Equal(2, backoff.Failed(s_failure, TimeSpan.Zero, 1).TotalSeconds);
-        backoff.Succeeded();
-        Assert.Equal(1, backoff.Failed(s_failure, TimeSpan.Zero, 1).TotalSeconds);
-    }
+        Assert.Equal(10, await ReplacedAsync());
+        _time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        Assert.Equal(0, await ReplacedAsync());
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(1, await ReplacedAsync());
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(3, await ReplacedAsync());
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(10, await ReplacedAsync());
 
-    [Fact]
-    public void TryTake_TenAtOnceAndThenOneInFiveSeconds()
-    {
-        RejectionLimit limit = new();
-        TimeSpan now = TimeSpan.FromHours(1);
+        async Task<int> ReplacedAsync()
+        {
+            int before = _ims.Requests;
+            for (int call = 0; call < 20; call++)
+            {
+                token = await GetTokenAsync(token);
+            }
 
-        Assert.Equal(10, Taken());
-        now += TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1);
-        Assert.Equal(0, Taken());
-        now += TimeSpan.FromTicks(1);
-        Assert.Equal(1, Taken());
-        now += TimeSpan.FromSeconds(15);
-        Assert.Equal(3, Taken());
-        now += TimeSpan.FromHours(1);
-        Assert.Equal(10, Taken());
-
-        int Taken() => Enumerable.Range(0, 20).Count(_ => limit.TryTake(now));
+            return _ims.Requests - before;
+        }
     }
 
     [Theory]
@@ -92,28 +140,49 @@ public class RefreshLimitsTests
     [InlineData(3_000, 300, 30)]
     [InlineData(1_000, 100, 10)]
     [InlineData(10, 1, 0.1)]
-    public void CachedToken_IsRenewedAndTakenOutOfUseAheadOfItsEnd(double lifetime, double renewal, double last)
+    public async Task AToken_IsRenewedAndTakenOutOfUseAheadOfItsEnd(double lifetime, double renewal, double last)
     {
-        DateTimeOffset end = DateTimeOffset.UnixEpoch.AddDays(1);
-        CachedAccessToken token = new(new AccessToken("token", end), TimeSpan.FromSeconds(lifetime), "key");
+        _ims.Lifetime = TimeSpan.FromSeconds(lifetime);
+        AccessToken token = await GetTokenAsync();
+        _time.Advance(TimeSpan.FromSeconds(lifetime - renewal) - TimeSpan.FromTicks(1));
+        Assert.Same(token, await GetTokenAsync());
+        Assert.Equal(1, _ims.Requests);
 
-        Assert.Equal(end.AddSeconds(-renewal), token.RefreshOn);
-        Assert.Equal(end.AddSeconds(-last), token.ServesUntil);
-        Assert.True(token.IsFresh(token.RefreshOn.AddTicks(-1), rejected: null));
-        Assert.False(token.IsFresh(token.RefreshOn, rejected: null));
+        TaskCompletionSource open = new();
+        _ims.Gate = open.Task;
+        _time.Advance(TimeSpan.FromSeconds(renewal - last));
+        Assert.Same(token, await GetTokenAsync());
+        _time.Advance(TimeSpan.FromTicks(1));
+        ValueTask<AccessToken> next = GetTokenAsync();
+        Assert.False(next.IsCompleted);
+        open.SetResult();
+        Assert.NotEqual(token.Value, (await next).Value);
+        Assert.Equal(2, _ims.Requests);
     }
 
     [Fact]
-    public void CachedToken_IsTheOneOfTheSameText()
+    public async Task ATokenOfTheSameText_IsTheRejectedOne()
     {
-        AccessToken own = new("token", DateTimeOffset.UnixEpoch.AddDays(1));
-        CachedAccessToken token = new(own, TimeSpan.FromDays(1), "key");
+        AccessToken token = await GetTokenAsync();
 
-        Assert.True(token.Is(own));
-        Assert.True(token.Is(new AccessToken("token", DateTimeOffset.UnixEpoch)));
-        Assert.False(token.Is(new AccessToken("Token", own.ExpiresOn)));
-        Assert.False(token.Is(null));
-        Assert.False(token.IsFresh(DateTimeOffset.UnixEpoch, own));
-        Assert.True(token.IsFresh(DateTimeOffset.UnixEpoch, new AccessToken("another", own.ExpiresOn)));
+        Assert.Same(token, await GetTokenAsync(new AccessToken(token.Value.ToUpperInvariant(), token.ExpiresOn)));
+        Assert.NotSame(token, await GetTokenAsync(new AccessToken(token.Value, DateTimeOffset.UnixEpoch)));
+        Assert.Equal(2, _ims.Requests);
+    }
+
+    private ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected = null) => Cache.GetTokenAsync(rejected, TestContext.Current.CancellationToken);
+
+    private Task<AssetComputeAuthenticationException> FailAsync() => Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => GetTokenAsync().AsTask());
+
+    /// <summary>Asserts that the next attempt is made after the given seconds and not before. It fails, too.</summary>
+    private async Task IsLeftAloneForAsync(double seconds)
+    {
+        int before = _ims.Requests;
+        _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+        await FailAsync();
+        Assert.Equal(before, _ims.Requests);
+        _time.Advance(TimeSpan.FromTicks(1));
+        await FailAsync();
+        Assert.Equal(before + 1, _ims.Requests);
     }
 }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using AssetCompute.Client.Authentication;
 
@@ -15,8 +16,8 @@ public sealed class RsaPublicKeyTests
         using RSA key = RSA.Create(bits);
         RSAParameters expected = key.ExportParameters(includePrivateParameters: false);
 
-        Assert.Equal(key.ExportSubjectPublicKeyInfo(), DerRsaKey.WritePublic(expected));
-        Same(expected, DerRsaKey.ReadPublic(key.ExportSubjectPublicKeyInfo()));
+        Assert.Equal(key.ExportSubjectPublicKeyInfo(), RsaDer.WritePublic(expected));
+        Same(expected, RsaDer.ReadPublic(key.ExportSubjectPublicKeyInfo()));
         Same(expected, RsaPublicKey.Parse(key.ExportSubjectPublicKeyInfoPem()));
         Same(expected, RsaPublicKey.Parse(RsaPublicKey.Write(expected)));
         Same(expected, RsaPublicKey.Parse("# Adobe\r\n" + key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings("\r\n") + "\r\n"));
@@ -36,7 +37,7 @@ public sealed class RsaPublicKeyTests
     }
 
     [Fact]
-    public void ReadPublic_OfDamagedData_IsAFormatExceptionOrAKey()
+    public void ReadPublic_OfDamagedData_IsAnAsnContentExceptionOrAKey()
     {
         using RSA key = RSA.Create(2048);
         byte[] right = key.ExportSubjectPublicKeyInfo();
@@ -51,9 +52,9 @@ public sealed class RsaPublicKeyTests
 
             try
             {
-                Assert.NotEmpty(DerRsaKey.ReadPublic(damaged).Modulus!);
+                Assert.NotEmpty(RsaDer.ReadPublic(damaged).Modulus!);
             }
-            catch (FormatException)
+            catch (AsnContentException)
             {
                 // The one way in which it may be refused.
             }

@@ -45,7 +45,7 @@ public partial class AddAssetComputeTests
     [InlineData("Journal:Pagesizes", "3", "PageSize")]
     public void Configuration_key_that_nobody_knows_is_an_error_that_names_it_and_what_there_is(string key, string value, string meant)
     {
-        using ServiceProvider provider = Bind(("OrganizationId", "o"), ("ClientId", "c"), ("ClientSecrets:0", "s"), (key, value));
+        using ServiceProvider provider = Bind(("OrganizationId", "o@AdobeOrg"), ("ClientId", "c"), ("ClientSecrets:0", "s"), (key, value));
 
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IAssetComputeClient>);
 
@@ -78,7 +78,7 @@ public partial class AddAssetComputeTests
     [InlineData("Journal:ReadinessTimeout", "-00:00:01")]
     public void Option_out_of_range_is_named_with_what_it_allows(string key, string value)
     {
-        using ServiceProvider provider = Bind(("OrganizationId", "o"), ("ClientId", "c"), ("ClientSecrets:0", "s"), (key, value));
+        using ServiceProvider provider = Bind(("OrganizationId", "o@AdobeOrg"), ("ClientId", "c"), ("ClientSecrets:0", "s"), (key, value));
 
         OptionsValidationException exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IAssetComputeClient>);
 
@@ -110,7 +110,7 @@ public partial class AddAssetComputeTests
         services.AddAssetCompute("second", options =>
         {
             options.ClientId = "c";
-            options.OrganizationId = "o";
+            options.OrganizationId = "o@AdobeOrg";
         });
         using ServiceProvider provider = services.BuildServiceProvider();
 

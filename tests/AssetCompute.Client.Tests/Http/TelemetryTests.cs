@@ -109,7 +109,7 @@ public class TelemetryTests
         ServiceCollection services = new();
         IAssetComputeBuilder builder = services.AddAssetCompute("second", options =>
         {
-            options.OrganizationId = "o";
+            options.OrganizationId = "o@AdobeOrg";
             options.ClientId = "c";
             options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         });

@@ -1,0 +1,301 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Authentication;
+
+/// <summary>What is understood of an answer of the identity service, in whatever shape it comes.</summary>
+public sealed class ImsTokenClientTests : IDisposable
+{
+    private const string DayInMilliseconds = "\"86400000\"";
+    private static readonly DateTimeOffset s_now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("ims").FullName;
+    private readonly FakeTimeProvider _time = new(s_now);
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("""{"access_token":"t","expires_in":7200}""")]
+    [InlineData("""{"access_token":"t","expires_in":"7200"}""")]
+    [InlineData("""{"access_token":"t","expires_in":"7.2e3","other":{"access_token":5}}""")]
+    [InlineData("\uFEFF{\"access_token\":\"t\",\"expires_in\":7200}")]
+    public async Task Request_TokenAndLifetime_AreReadInWhateverShape(string body)
+    {
+        AccessToken token = await RequestAsync(200, body);
+
+        Assert.Equal("t", token.Value);
+        Assert.Equal(s_now.AddHours(2), token.ExpiresOn);
+    }
+
+    [Theory]
+    [InlineData("""{"access_token":"t"}""")]
+    [InlineData("""{"access_token":"t","expires_in":null}""")]
+    [InlineData("""{"access_token":"t","expires_in":"soon"}""")]
+    [InlineData("""{"access_token":"t","expires_in":"NaN"}""")]
+    [InlineData("""{"access_token":"t","expires_in":"1,5"}""")]
+    [InlineData("""{"access_token":"t","expires_in":true}""")]
+    [InlineData("""{"access_token":"t","expires_in":"-1"}""")]
+    [InlineData("""{"access_token":"t","expires_in":1e999}""")]
+    public async Task Request_TokenThatDoesNotSayHowLongItIsValid_Fails(string body)
+    {
+        AssetComputeAuthenticationException refused = await FailAsync(200, body);
+
+        Assert.Contains("does not say how long its token is valid", refused.Message, StringComparison.Ordinal);
+        Assert.True(refused.IsTransient);
+    }
+
+    [Theory]
+    [InlineData("""{"access_token":""}""")]
+    [InlineData("""{"access_token":17}""")]
+    [InlineData("""{"access_token":"\ud83d"}""")]
+    [InlineData("""["access_token"]""")]
+    [InlineData("<html>")]
+    [InlineData("")]
+    public async Task Request_GoodAnswerWithoutAToken_Fails(string body)
+    {
+        AssetComputeAuthenticationException refused = await FailAsync(200, body);
+
+        Assert.Equal("The identity service answered 200 without an access token.", refused.Message);
+        Assert.True(refused.IsTransient);
+    }
+
+    [Fact]
+    public async Task Request_TokenThatCannotStandInAHeader_Fails() =>
+        Assert.Contains("cannot stand in an HTTP header", (await FailAsync(200, """{"access_token":"a\nb","expires_in":7200}""")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(64 * 1024 - 1, false)]
+    [InlineData(64 * 1024, true)]
+    [InlineData(10 * 1024 * 1024, true)]
+    public async Task Request_AnswerOverItsBound_IsRefusedAndNotReadFurther(int bytes, bool isRefused)
+    {
+        const string head = """{"access_token":"t","expires_in":7200,"x":"}""";
+        string body = head + new string('x', bytes - head.Length - 2) + "\"}";
+        if (isRefused)
+        {
+            AssetComputeAuthenticationException refused = await FailAsync(200, body);
+            Assert.Contains("answered with 65,536 bytes or more, which is no token", refused.Message, StringComparison.Ordinal);
+            Assert.False(refused.IsTransient);
+        }
+        else
+        {
+            Assert.Equal("t", (await RequestAsync(200, body)).Value);
+        }
+    }
+
+    [Theory]
+    [InlineData(400, false)]
+    [InlineData(407, false)]
+    [InlineData(408, true)]
+    [InlineData(409, false)]
+    [InlineData(429, true)]
+    [InlineData(499, false)]
+    [InlineData(500, true)]
+    [InlineData(503, true)]
+    public async Task Request_Refused_IsTransientOnlyWhereItMaySucceedLater(int status, bool expected)
+    {
+        AssetComputeAuthenticationException refused = await FailAsync(status, "{}");
+
+        Assert.Equal(expected, refused.IsTransient);
+        Assert.Equal((HttpStatusCode)status, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{}", ": 400.")]
+    [InlineData("""{"error":"bad"}""", ": 400 bad.")]
+    [InlineData("""{"error_description":"no such client"}""", ": 400: no such client.")]
+    [InlineData("""{"error":"bad","error_description":"no such client"}""", ": 400 bad: no such client.")]
+    public async Task Request_Refused_SaysStatusAndError(string body, string expected) =>
+        Assert.EndsWith(expected, (await FailAsync(400, body)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Request_RefusedWithTextsThatRepeatTheSecret_ShowsThemWithoutIt()
+    {
+        AssetComputeAuthenticationException refused = await FailAsync(
+            400, """{"error":"bad s3cret/ +x","error_description":"bad s3cret%2F%20%2Bx and s3cret%2F+%2Bx\nline"}""", secret: "s3cret/ +x");
+
+        Assert.Equal("bad ***", refused.Error);
+        Assert.Equal("bad *** and *** line", refused.ErrorDescription);
+    }
+
+    [Fact]
+    public async Task Request_Refused_TakesDebugIdAndRetryAfter()
+    {
+        AssetComputeAuthenticationException refused = await FailAsync(503, "{}", headers: [("X-Debug-Id", "the-debug-id"), ("Retry-After", "120")]);
+
+        Assert.Equal("the-debug-id", refused.DebugId);
+        Assert.Contains("503 (debug id the-debug-id)", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMinutes(2), refused.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/", true)]
+    [InlineData("http://localhost:1/", true)]
+    [InlineData("https://ims.example/", false)]
+    public async Task Request_NoConnection_AsksForTheEmulatorOnlyOnALoopbackAddress(string endpoint, bool expected)
+    {
+        using FakeIms ims = new(_time, TimeSpan.FromDays(1)) { Answer = static _ => throw new HttpRequestException("Connection refused") };
+        await using Account account = new(ims, options => Configure(options, endpoint), time: _time);
+
+        var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
+
+        Assert.StartsWith("The identity service could not be reached", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, refused.Message.EndsWith(" Is the emulator running?", StringComparison.Ordinal));
+        Assert.True(refused.IsTransient);
+    }
+
+    [Fact]
+    public async Task Request_NoAnswerInTime_SaysSo()
+    {
+        using FakeIms ims = new(_time, TimeSpan.FromDays(1)) { Answer = static _ => throw new TimeoutException() };
+        await using Account account = new(ims, options => Configure(options, "http://127.0.0.1:1/"), time: _time);
+
+        var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
+
+        Assert.StartsWith("The identity service did not answer in time", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("emulator", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(86399, false)]
+    [InlineData(86399000, true)]
+    public async Task Lifetime_InTheUnitOfTheEndpoint_IsBelieved(double expiresIn, bool isJwt)
+    {
+        (TimeSpan lifetime, bool isPlausible) = await LifetimeAsync(expiresIn, Token(DayInMilliseconds), isJwt);
+
+        Assert.True(isPlausible);
+        Assert.Equal(TimeSpan.FromSeconds(86399), lifetime);
+    }
+
+    [Theory]
+    [InlineData(86399000d, false)]
+    [InlineData(86399d, true)]
+    [InlineData(null, false)]
+    [InlineData(0d, false)]
+    [InlineData(-5d, true)]
+    public async Task Lifetime_InTheWrongUnitOrMissing_IsWhatTheTokenSays(double? expiresIn, bool isJwt)
+    {
+        (TimeSpan lifetime, bool isPlausible) = await LifetimeAsync(expiresIn, Token(DayInMilliseconds), isJwt);
+
+        Assert.False(isPlausible);
+        Assert.Equal(TimeSpan.FromDays(1), lifetime);
+    }
+
+    [Fact]
+    public async Task Lifetime_OfATokenIssuedEarlier_IsWhatIsLeft() =>
+        Assert.Equal((TimeSpan.FromHours(1), true), await LifetimeAsync(3600, Token(DayInMilliseconds)));
+
+    [Theory]
+    [InlineData("opaque")]
+    [InlineData("a.b.c")]
+    [InlineData("a.e30.c")]
+    [InlineData("a.!!!.c")]
+    [InlineData("a.WzFd.c")]
+    public async Task Lifetime_OfAnOpaqueToken_IsBelievedUpToADay(string token)
+    {
+        Assert.Equal((TimeSpan.FromHours(2), true), await LifetimeAsync(7200, token));
+        Assert.Equal((TimeSpan.FromHours(24), false), await LifetimeAsync(86399000, token));
+        Assert.Equal(TimeSpan.FromHours(24), (await LifetimeAsync(1e300, token, isJwt: true)).Lifetime);
+    }
+
+    [Theory]
+    [InlineData("86400000")]
+    [InlineData("\"3000\"")]
+    public async Task Lifetime_InTheTokenAsNumberOrString_IsRead(string expiresIn) =>
+        Assert.True((await LifetimeAsync(null, Token(expiresIn))).Lifetime > TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(-23, 1)]
+    [InlineData(-25, 24)]
+    [InlineData(5, 24)]
+    public async Task Lifetime_OfATokenCreatedAtAnotherTime_IsWhatIsLeftUnlessTheClockMustBeWrong(int createdHours, int leftHours)
+    {
+        (TimeSpan lifetime, _) = await LifetimeAsync(86399, Token(DayInMilliseconds, s_now.AddHours(createdHours)));
+
+        Assert.InRange(lifetime, TimeSpan.FromHours(leftHours) - TimeSpan.FromSeconds(1), TimeSpan.FromHours(leftHours));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    [InlineData("12345678", "12345678")]
+    [InlineData("123456789", "12345678…")]
+    [InlineData("a\tb\r\nc", "a b  c")]
+    [InlineData("ab-long", "***")]
+    [InlineData("ab", "***")]
+    public void Redaction_OfAText_IsBoundedOnOneLineAndWithoutSecrets(string? text, string? expected) =>
+        Assert.Equal(expected, new Redaction(["ab", "", "ab-long"]).Of(text, 8));
+
+    [Theory]
+    [InlineData("!~azAZ09", true)]
+    [InlineData("", true)]
+    [InlineData("a b", false)]
+    [InlineData("a\u007f", false)]
+    [InlineData("a\u001f", false)]
+    [InlineData("é", false)]
+    public void HeaderText_IsVisibleAsciiOnly(string text, bool expected) => Assert.Equal(expected, HeaderText.IsVisibleAscii(text));
+
+    [Fact]
+    public void AccessToken_ThatCannotStandInAHeader_IsRefused()
+    {
+        Assert.Throws<ArgumentNullException>("value", () => new AccessToken(null!, s_now));
+        Assert.Throws<ArgumentException>("value", () => new AccessToken("", s_now));
+        Assert.Throws<ArgumentException>("value", () => new AccessToken("a\nb", s_now));
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"AccessToken {{ ExpiresOn = {s_now:O} }}"), new AccessToken("token", s_now).ToString());
+    }
+
+    private static void Configure(AssetComputeOptions options, string endpoint)
+    {
+        Account.Configured(options);
+        options.ImsEndpoint = new Uri(endpoint);
+    }
+
+    private static string Token(string expiresIn, DateTimeOffset? createdAt = null)
+    {
+        string created = (createdAt ?? s_now).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        string payload = $$"""{"client_id":"client-a","created_at":"{{created}}","expires_in":{{expiresIn}}}""";
+        return "e30." + Convert.ToBase64String(Encoding.UTF8.GetBytes(payload)).TrimEnd('=').Replace('+', '-').Replace('/', '_') + ".c2ln";
+    }
+
+    private async Task<(TimeSpan Lifetime, bool IsPlausible)> LifetimeAsync(double? expiresIn, string token, bool isJwt = false)
+    {
+        string body = expiresIn is null ? $$"""{"access_token":"{{token}}"}""" : string.Create(CultureInfo.InvariantCulture, $$"""{"access_token":"{{token}}","expires_in":{{expiresIn:R}}}""");
+        using FakeIms ims = new(_time, TimeSpan.FromDays(1)) { Answer = _ => FakeIms.Json(HttpStatusCode.OK, body) };
+        string file = Path.Combine(_directory, "aem.json");
+        await File.WriteAllTextAsync(file, CredentialSamples.ServiceCredentials().ToJsonString(), TestContext.Current.CancellationToken);
+        await using Account account = new(ims, isJwt ? options => options.CredentialsFile = file : null, time: _time);
+        AccessToken issued = await account.GetTokenAsync();
+        return (issued.ExpiresOn - s_now, !account.Logs.Lines.Any(static line => line.Id.Id == 1103));
+    }
+
+    private async Task<AssetComputeAuthenticationException> FailAsync(int status, string body, string secret = "secret-number-one", params (string Name, string Value)[] headers) =>
+        await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => RequestAsync(status, body, secret, headers));
+
+    private async Task<AccessToken> RequestAsync(int status, string body, string secret = "secret-number-one", params (string Name, string Value)[] headers)
+    {
+        using FakeIms ims = new(_time, TimeSpan.FromDays(1)) { Answer = _ => Answer() };
+        await using Account account = new(
+            ims,
+            options =>
+            {
+                Account.Configured(options);
+                options.ClientSecrets[0] = secret;
+            },
+            time: _time);
+        return await account.GetTokenAsync();
+
+        HttpResponseMessage Answer()
+        {
+            HttpResponseMessage response = FakeIms.Json((HttpStatusCode)status, body);
+            foreach ((string name, string value) in headers)
+            {
+                response.Headers.Add(name, value);
+            }
+
+            return response;
+        }
+    }
+}
