@@ -40,7 +40,9 @@ public static class ExportApplication
         ExportOptions options = new();
         try
         {
-            builder.Configuration.GetSection("Export").Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
+            IConfigurationSection export = builder.Configuration.GetSection("Export");
+            export.CheckDurations(ExportOptions.Durations);
+            export.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException exception)
         {
@@ -217,9 +219,8 @@ public static class ExportApplication
                 "LATEST" => JournalPosition.Latest,
                 _ => throw new SettingsException("Journal:Start must be Oldest or Latest."),
             };
-            TimeSpan? lease = section["LeaseDuration"] is { } text
-                ? TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : throw new SettingsException("Journal:LeaseDuration must be a time, such as 00:00:06.")
-                : null;
+            section.CheckDurations(["LeaseDuration"]);
+            TimeSpan? lease = section["LeaseDuration"] is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : null;
             account.AddJournalInbox(configure: options =>
             {
                 options.Journal = journal;

@@ -6,6 +6,20 @@ public sealed class ExportOptions
     /// <summary>So far back, and forth, all times of the ledger go.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(10_000);
 
+    /// <summary>The keys of the durations.</summary>
+    internal static readonly string[] Durations =
+    [
+        nameof(RetryDelay),
+        nameof(MaxRetryDelay),
+        nameof(MaxBusyTime),
+        nameof(StallTime),
+        nameof(ClaimDuration),
+        nameof(PollInterval),
+        nameof(Retention),
+        nameof(DrainTimeout),
+        $"{nameof(Batch)}:{nameof(BatchOptions.Interval)}",
+    ];
+
     /// <summary>How many assets are exported at once by this instance; over 0. Default: 4. A destination has a limit of its own besides.</summary>
     public int MaxParallelism { get; set; } = 4;
 
@@ -21,7 +35,7 @@ public sealed class ExportOptions
     /// <summary>The longest wait between two attempts. Default: 10 minutes.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>For how long an export is put off because its destination, AEM or Asset Compute is busy or out of reach; then it has failed. Over zero. Default: 3 days.</summary>
+    /// <summary>For how long an export is put off because its destination, AEM or Asset Compute is busy or out of reach; then it has failed. Over zero, up to 31 days. Default: 3 days.</summary>
     public TimeSpan MaxBusyTime { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
@@ -63,13 +77,13 @@ public sealed class ExportOptions
         Require(MaxAttempts > 0, nameof(MaxAttempts), "over 0");
         Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), $"over zero, up to {nameof(MaxRetryDelay)}");
         Require(MaxRetryDelay <= TimeSpan.FromDays(1), nameof(MaxRetryDelay), "up to 1 day");
-        Require(MaxBusyTime > TimeSpan.Zero, nameof(MaxBusyTime), "over zero");
+        Require(MaxBusyTime > TimeSpan.Zero && MaxBusyTime <= TimeSpan.FromDays(31), nameof(MaxBusyTime), "over zero, up to 31 days");
         Require(StallTime > TimeSpan.Zero && StallTime <= TimeSpan.FromDays(1), nameof(StallTime), "over zero, up to 1 day");
         Require(ClaimDuration >= TimeSpan.FromSeconds(1) && ClaimDuration <= TimeSpan.FromDays(1), nameof(ClaimDuration), "1 second to 1 day");
         Require(PollInterval > TimeSpan.Zero && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), "over zero, up to 1 hour");
         Require(Retention > TimeSpan.Zero && Retention <= s_longest, nameof(Retention), $"over zero, up to {s_longest.Days} days");
         Require(DrainTimeout >= TimeSpan.Zero && DrainTimeout <= TimeSpan.FromHours(1), nameof(DrainTimeout), "zero to 1 hour");
-        Require(Batch.Interval > TimeSpan.Zero && Batch.Interval <= s_longest, "Batch:Interval", $"over zero, up to {s_longest.Days} days");
+        Require(Batch.Interval > TimeSpan.Zero && Batch.Interval <= TimeSpan.FromDays(31), "Batch:Interval", "over zero, up to 31 days");
         Require(Batch.MaxPerRun > 0, "Batch:MaxPerRun", "over 0");
 
         static void Require(bool holds, string name, string range)

@@ -23,4 +23,17 @@ public static class SettingsExtensions
         section[key] is not { Length: > 0 } text ? @default
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
         : throw new SettingsException($"{section.Path}:{key} must be a number over 0.");
+
+    /// <summary>Checks the form of durations: .NET reads <c>24:00:00</c> as 24 days, and a number as days.</summary>
+    /// <exception cref="SettingsException">One is not a duration. The message names it, and the form that is meant.</exception>
+    public static void CheckDurations(this IConfigurationSection section, IEnumerable<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            if (section[key] is { } text && ConfigurationDuration.GetError(text) is { } error)
+            {
+                throw new SettingsException($"{section.Path}:{key} {error}");
+            }
+        }
+    }
 }

@@ -3,10 +3,14 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Finds at the start of the application, and not at the first call, what an account lacks to sign in: with own tokens only as whom it
-/// calls, else the whole of its credentials.
+/// Checks the credentials of an account when the application starts: with a custom token provider its organization and client id, else all that a
+/// token request needs.
 /// </summary>
-internal sealed class CredentialsValidation(string account, CredentialsReader reader, Func<bool> hasOwnTokens) : IValidateOptions<AssetComputeOptions>
+/// <param name="account">The name of the account.</param>
+/// <param name="reader">Reads the credentials.</param>
+/// <param name="hasOwnTokens">Whether the account has a custom token provider.</param>
+/// <param name="hint">What to add to an error, or null.</param>
+internal sealed class CredentialsValidation(string account, CredentialsReader reader, Func<bool> hasOwnTokens, Func<string>? hint) : IValidateOptions<AssetComputeOptions>
 {
     public ValidateOptionsResult Validate(string? name, AssetComputeOptions options)
     {
@@ -30,7 +34,7 @@ internal sealed class CredentialsValidation(string account, CredentialsReader re
         }
         catch (AssetComputeAuthenticationException exception)
         {
-            return ValidateOptionsResult.Fail(exception.Message);
+            return ValidateOptionsResult.Fail(exception.Message + hint?.Invoke());
         }
     }
 }

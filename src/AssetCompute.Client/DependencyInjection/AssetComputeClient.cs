@@ -5,14 +5,15 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Everything for one account in one object, for programs without a container.
+/// The client of one account, with its journal and its jobs, for programs without a container.
 /// </summary>
-/// <remarks>Keep one for the life of the program: it holds the connections, the token and what was learned of the service's limit. Thread-safe.</remarks>
+/// <remarks>Use one instance for the lifetime of the program: it holds the connections, the token and what it has learned about the limit of the service. Thread-safe. Its members throw an <see cref="ObjectDisposedException"/> after it was disposed.</remarks>
 /// <example><code>await using var assetCompute = AssetComputeClient.Create(options => options.CredentialsFile = "credentials.json");</code></example>
 public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
     private readonly IAssetComputeClient _client;
+    private volatile bool _disposed;
 
     private AssetComputeClient(ServiceProvider provider)
     {
@@ -21,17 +22,21 @@ public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
     }
 
     /// <summary>Reads the account's event journal.</summary>
-    public IJournalReader Journal => _provider.GetRequiredService<IJournalReader>();
+    public IJournalReader Journal => Provider.GetRequiredService<IJournalReader>();
 
     /// <summary>Requests renditions and awaits their events.</summary>
-    public IRenditionJobs Jobs => _provider.GetRequiredService<IRenditionJobs>();
+    public IRenditionJobs Jobs => Provider.GetRequiredService<IRenditionJobs>();
 
-    /// <summary>A client of the service.</summary>
+    private IAssetComputeClient Client => _disposed ? throw Disposed() : _client;
+
+    private ServiceProvider Provider => _disposed ? throw Disposed() : _provider;
+
+    /// <summary>Creates a client of the service.</summary>
     /// <param name="configure">Sets the options.</param>
     /// <param name="configureServices">
     /// Further settings, such as logging (<c>builder.Services.AddLogging(…)</c>) or HTTP handlers. Default: none.
     /// </param>
-    /// <returns>The client; whoever made it disposes it.</returns>
+    /// <returns>The client. The caller disposes it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
     /// <exception cref="OptionsValidationException">An option is missing or out of range.</exception>
     public static AssetComputeClient Create(Action<AssetComputeOptions> configure, Action<IAssetComputeBuilder>? configureServices = null)
@@ -53,14 +58,20 @@ public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) => _client.RegisterAsync(cancellationToken);
+    public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) => Client.RegisterAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default) => _client.UnregisterAsync(cancellationToken);
+    public Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default) => Client.UnregisterAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default) => _client.ProcessAsync(request, cancellationToken);
+    public Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default) => Client.ProcessAsync(request, cancellationToken);
 
-    /// <summary>Ends what still runs for the account, and closes its connections.</summary>
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    /// <summary>Cancels what still runs for the account, and closes its connections.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return _provider.DisposeAsync();
+    }
+
+    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
 }

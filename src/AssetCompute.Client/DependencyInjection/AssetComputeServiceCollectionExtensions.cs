@@ -59,26 +59,30 @@ public static class AssetComputeServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(section);
         services.AddOptions<AssetComputeOptions>(name)
-            .Configure(_ => ConfigurationKeys.Check(section))
-            .Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true);
-        return services.AddAccount(name);
+            .Configure(_ => AccountConfiguration.Check(section))
+            .Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true)
+            .Configure(options => AccountConfiguration.BindLists(section, options));
+        AssetComputeBuilder builder = services.AddAccount(name);
+        services.GetAccount(name)!.Sections.Add(section);
+        return builder;
     }
 
     private static AssetComputeBuilder AddAccount(this IServiceCollection services, string name)
     {
         AssetComputeBuilder builder = new(services, name);
 
-        // Options add up when an account is added twice, in parts; its handlers must not.
-        if (services.Any(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name)))
+        // Options add up when an account is added twice, in parts. Its handlers must not.
+        if (services.GetAccount(name) is not null)
         {
             return builder;
         }
 
         services.AddKeyedSingleton(name, new Account());
+        services.TryAddSingleton<IOptionsMonitorCache<AssetComputeOptions>, LastValidOptions<AssetComputeOptions>>();
         services.AddSingleton<IValidateOptions<AssetComputeOptions>>(new AssetComputeOptionsValidator(name));
         services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddAssetComputeAuthentication(name);
+        services.AddAssetComputeAuthentication(name, services.GetAccount(name)!.GetSectionHint);
         builder.AddHttpPipeline();
         builder.AddServiceClient();
         services.AddAssetComputeJournal(name);
@@ -86,6 +90,19 @@ public static class AssetComputeServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Marks the accounts that have been added.</summary>
-    private sealed class Account;
+    private static Account? GetAccount(this IServiceCollection services, string name) =>
+        services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name))?.KeyedImplementationInstance as Account;
+
+    /// <summary>Marks an account that was added, and knows the configuration sections it is bound to.</summary>
+    private sealed class Account
+    {
+        public List<IConfigurationSection> Sections { get; } = [];
+
+        /// <summary>Names the sections that are empty or missing: a misspelt name of a section binds nothing, without an error.</summary>
+        public string GetSectionHint()
+        {
+            string[] missing = [.. Sections.Where(static section => !section.Exists()).Select(static section => $"'{section.Path}'")];
+            return missing.Length == 0 ? "" : $" The configuration section {string.Join(", ", missing)} is empty or does not exist: check its name.";
+        }
+    }
 }

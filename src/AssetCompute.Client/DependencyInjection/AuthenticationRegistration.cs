@@ -18,7 +18,7 @@ internal static class AuthenticationRegistration
     /// <see cref="CredentialsResolver"/>, which knows the organization and the client, and the <see cref="AllowedHosts"/>; and adds the check
     /// of the credentials to that of the options.
     /// </summary>
-    public static IServiceCollection AddAssetComputeAuthentication(this IServiceCollection services, string name)
+    public static IServiceCollection AddAssetComputeAuthentication(this IServiceCollection services, string name, Func<string>? hint = null)
     {
         if (services.Any(service => service.ServiceType == typeof(CredentialsResolver) && Equals(service.ServiceKey, name)))
         {
@@ -38,7 +38,7 @@ internal static class AuthenticationRegistration
 
         // Whether the account's own provider is still the last one is known only when the last registration has been made.
         services.AddSingleton<IValidateOptions<AssetComputeOptions>>(provider => new CredentialsValidation(
-            name, provider.GetRequiredService<CredentialsReader>(), () => !ReferenceEquals(Last(services, name), own)));
+            name, provider.GetRequiredService<CredentialsReader>(), () => !ReferenceEquals(Last(services, name), own), hint));
         return services;
     }
 

@@ -43,7 +43,7 @@ public static class JournalInboxBuilderExtensions
         {
             // At once, so that the host does not start without one.
             IEventInbox inbox = InboxRegistration.InboxOf(provider);
-            return new LastingService(token => Create(provider, inbox).RunAsync(token));
+            return new SupervisedService(token => Create(provider, inbox).RunAsync(token));
         });
         return builder;
 

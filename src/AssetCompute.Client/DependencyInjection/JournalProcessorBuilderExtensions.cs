@@ -86,11 +86,12 @@ public static class JournalProcessorBuilderExtensions
         services.AddOptions<JournalProcessorOptions>(name)
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
+        services.TryAddSingleton<IOptionsMonitorCache<JournalProcessorOptions>, LastValidOptions<JournalProcessorOptions>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalProcessorOptions>, JournalProcessorOptionsValidator>());
         services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
             new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
         services.TryAddScoped<THandler>();
-        services.AddSingleton<IHostedService>(provider => new LastingService(async token =>
+        services.AddSingleton<IHostedService>(provider => new SupervisedService(async token =>
         {
             using JournalProcessor processor = Create(provider);
             await processor.RunAsync(token).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.DependencyInjection;
@@ -51,6 +52,157 @@ public partial class AddAssetComputeTests
 
         Assert.Contains($":{key}: there is no such setting", exception.Message, StringComparison.Ordinal);
         Assert.Contains($" {meant},", exception.Message.Replace('.', ','), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Retry:MaxRetryAfter", "24:00:00", "For 24 hours write '1.00:00:00'.")]
+    [InlineData("Retry:TotalTimeout", "48:00", "For 48 hours write '2.00:00:00'.")]
+    [InlineData("Retry:Delay", "1", "For 1 second write '00:00:01'.")]
+    [InlineData("Journal:PollInterval", "10", "For 10 seconds write '00:00:10'.")]
+    [InlineData("Journal:ReadTimeout", "30s", "must be [days.]hours:minutes:seconds")]
+    [InlineData("Journal:ReadinessTimeout", "00:00:90", "must be [days.]hours:minutes:seconds")]
+    [InlineData("Journal:MaxRetryDelay", "PT30S", "must be [days.]hours:minutes:seconds")]
+    [InlineData("Retry:AttemptTimeout", "0.5", "must be [days.]hours:minutes:seconds")]
+    public void Duration_that_dotnet_reads_otherwise_than_it_is_meant_is_an_error(string key, string value, string expected) =>
+        Refused(expected, $"AssetCompute:{key} is '{value}', which is not a duration", (key, value));
+
+    [Theory]
+    [InlineData("00:00:01", 1)]
+    [InlineData("0:01", 60)]
+    [InlineData("00:00:01.5", 1.5)]
+    [InlineData("1.00:00:00", 86400)]
+    [InlineData(" 23:59:59 ", 86399)]
+    public void Duration_in_its_form_is_taken(string value, double seconds)
+    {
+        using ServiceProvider provider = Bind(("OrganizationId", "o@AdobeOrg"), ("ClientId", "c"), ("ClientSecrets:0", "s"), ("Journal:MaxRetryAfter", value));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().CurrentValue.Journal.MaxRetryAfter);
+    }
+
+    [Theory]
+    [InlineData("Endpoint", "")]
+    [InlineData("Endpoint", " ")]
+    [InlineData("ImsEndpoint", "")]
+    [InlineData("OrganizationId", "")]
+    [InlineData("ClientId", "")]
+    [InlineData("ClientSecrets", "")]
+    [InlineData("ClientSecrets:1", "")]
+    [InlineData("Scopes", "")]
+    [InlineData("Scopes:0", "")]
+    [InlineData("UseDefaultScopes", "")]
+    [InlineData("CredentialsFile", "")]
+    [InlineData("PrivateKeyFile", "")]
+    [InlineData("PrivateKeyPassphrase", "")]
+    [InlineData("Throttling:MaxConcurrentRequests", "")]
+    [InlineData("Retry:Delay", "")]
+    [InlineData("Retry:RetryProcessOnServerError", "")]
+    [InlineData("Journal:PageSize", "")]
+    [InlineData("Journal:OnExpired", "")]
+    public void Value_that_is_empty_is_not_absent(string key, string value) => Refused($"AssetCompute:{key} is empty", "remove the key", (key, value));
+
+    [Theory]
+    [InlineData("Retry", "x")]
+    [InlineData("Retry", "")]
+    [InlineData("Throttling", "false")]
+    [InlineData("Journal", "00:00:10")]
+    public void Value_for_a_section_is_an_error_that_names_it(string key, string value) =>
+        Refused($"AssetCompute:{key} is a section with settings of its own, and has the value '{value}'", "", (key, value));
+
+    [Theory]
+    [InlineData("Endpoint:0", "https://service.example")]
+    [InlineData("ClientId:Value", "c")]
+    [InlineData("Retry:Delay:Seconds", "1")]
+    [InlineData("Scopes:0:Name", "openid")]
+    public void Section_for_a_value_is_an_error_that_names_it(string key, string value) =>
+        Refused($"is a single value, and has settings under it (AssetCompute:{key})", $"AssetCompute:{key[..key.LastIndexOf(':')]} is a", (key, value));
+
+    [Fact]
+    public void Value_and_items_of_one_list_are_an_error() =>
+        Refused("AssetCompute:Scopes has both a value and items (AssetCompute:Scopes:0)", "", ("Scopes", "openid"), ("Scopes:0", "AdobeID"));
+
+    [Fact]
+    public void List_as_one_text_is_split_and_one_secret_is_one()
+    {
+        using ServiceProvider provider = Bind(("OrganizationId", "o@AdobeOrg"), ("ClientId", "c"), ("ClientSecrets", "s,1"), ("Scopes", "openid, AdobeID,asset_compute"));
+
+        AssetComputeOptions options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().CurrentValue;
+
+        Assert.Equal(["s,1"], options.ClientSecrets);
+        Assert.Equal(["openid", "AdobeID", "asset_compute"], options.Scopes);
+    }
+
+    [Fact]
+    public void Several_keys_that_are_wrong_are_all_named()
+    {
+        using ServiceProvider provider = Bind(("Endpoint", ""), ("Retry:Delay", "1"), ("Scope", "x"));
+
+        string message = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IAssetComputeClient>).Message;
+
+        Assert.All(["AssetCompute:Endpoint is empty", "AssetCompute:Retry:Delay is '1'", "AssetCompute:Scope: there is no"], text => Assert.Contains(text, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Value_for_a_section_is_shown_by_its_beginning_only() =>
+        Assert.DoesNotContain("p8e-Xq1w2", Refused("AssetCompute:Journal", "p8e-Xq1w…", ("Journal", "p8e-Xq1w2E3r4T5y")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("AssetComput")]
+    [InlineData("AssetCompute:Accounts:One")]
+    public void Section_that_is_not_there_is_named(string path)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("AssetCompute:ClientId", "c")]).Build();
+        ServiceCollection services = new();
+        services.AddAssetCompute("one", configuration.GetSection(path));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<IAssetComputeClient>("one"));
+
+        Assert.Contains($"The configuration section '{path}' is empty or does not exist: check its name.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Section_that_is_not_there_is_no_error_where_code_sets_the_options()
+    {
+        ServiceCollection services = new();
+        services.AddAssetCompute(new ConfigurationBuilder().Build().GetSection("AssetCompute"));
+        services.AddAssetCompute(Valid);
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Equal("c", provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().CurrentValue.ClientId);
+    }
+
+    [Theory]
+    [InlineData("Retry:MaxRetryAttempts", "1000")]
+    [InlineData("Retry:Delay", "24:00:00")]
+    [InlineData("Endpoint", "")]
+    [InlineData("OrganizationId", "o")]
+    [InlineData("Misspelt", "x")]
+    public void Configuration_that_is_reloaded_and_not_valid_leaves_the_last_options_in_use_and_logs_once(string key, string value)
+    {
+        ReloadableSettings settings = new() { ["AssetCompute:OrganizationId"] = "o@AdobeOrg", ["AssetCompute:ClientId"] = "c", ["AssetCompute:ClientSecrets:0"] = "s" };
+        IConfigurationRoot configuration = new ConfigurationBuilder().Add(settings).Build();
+        ServiceCollection services = new();
+        using Authentication.Account.LogCollector logs = new();
+        services.AddLogging(logging => logging.AddProvider(logs));
+        services.AddAssetCompute(configuration.GetSection("AssetCompute"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        IOptionsMonitor<AssetComputeOptions> options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>();
+        AssetComputeOptions first = options.CurrentValue;
+
+        string? former = settings[$"AssetCompute:{key}"];
+        settings[$"AssetCompute:{key}"] = value;
+        settings.Reload();
+        settings.Reload();
+        Assert.Same(first, options.CurrentValue);
+        (_, _, string text) = Assert.Single(logs.Lines, static line => line.Level == LogLevel.Error);
+        Assert.Contains("The last valid AssetComputeOptions of 'default' stay in use", text, StringComparison.Ordinal);
+        Assert.Contains(key.Split(':')[^1], text, StringComparison.Ordinal);
+
+        settings[$"AssetCompute:{key}"] = former;
+        settings["AssetCompute:ClientId"] = "mended";
+        settings.Reload();
+        Assert.Equal("mended", options.CurrentValue.ClientId);
+        Assert.Single(logs.Lines, static line => line.Level == LogLevel.Error);
     }
 
     [Theory]
@@ -117,13 +269,57 @@ public partial class AddAssetComputeTests
         Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
     }
 
+    private static string Refused(string expected, string andExpected, params (string Key, string Value)[] settings)
+    {
+        using ServiceProvider provider = Bind([("OrganizationId", "o@AdobeOrg"), ("ClientId", "c"), ("ClientSecrets:0", "s"), .. settings]);
+
+        string message = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IAssetComputeClient>).Message;
+
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Contains(andExpected, message, StringComparison.Ordinal);
+        return message;
+    }
+
     private static ServiceProvider Bind(params (string Key, string Value)[] settings)
     {
-        IConfigurationRoot configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>("AssetCompute:" + setting.Key, setting.Value)))
-            .Build();
+        Dictionary<string, string?> values = [];
+        foreach ((string key, string value) in settings)
+        {
+            values[$"AssetCompute:{key}"] = value;
+        }
+
+        // A key under test takes the place of the valid one.
+        foreach (string list in settings.Where(static setting => setting.Key is "ClientSecrets").Select(static setting => setting.Key))
+        {
+            values.Remove($"AssetCompute:{list}:0");
+        }
+
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         ServiceCollection services = new();
         services.AddAssetCompute(configuration.GetSection("AssetCompute"));
         return services.BuildServiceProvider();
+    }
+
+    private sealed class ReloadableSettings : ConfigurationProvider, IConfigurationSource
+    {
+        public string? this[string key]
+        {
+            get => Data.TryGetValue(key, out string? value) ? value : null;
+            set
+            {
+                if (value is null)
+                {
+                    Data.Remove(key);
+                }
+                else
+                {
+                    Data[key] = value;
+                }
+            }
+        }
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public void Reload() => OnReload();
     }
 }

@@ -3,6 +3,7 @@ using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Tests.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -118,6 +119,76 @@ public partial class AddAssetComputeTests
     }
 
     [Fact]
+    public async Task Client_after_its_disposal_names_itself()
+    {
+        AssetComputeClient client = AssetComputeClient.Create(Valid, builder => builder.AddAccessTokenProvider(new FixedToken()));
+        await client.DisposeAsync();
+        await client.DisposeAsync();
+
+        Func<object>[] uses =
+        [
+            () => client.Journal,
+            () => client.Jobs,
+            () => client.RegisterAsync(Cancellation),
+            () => client.UnregisterAsync(Cancellation),
+            () => client.ProcessAsync(new ProcessRequest { Source = new Uri("https://s.example/"), Renditions = [] }, Cancellation),
+        ];
+
+        Assert.All(uses, use => Assert.Equal(nameof(AssetComputeClient), Assert.Throws<ObjectDisposedException>(use).ObjectName));
+    }
+
+    [Fact]
+    public async Task Client_disposed_while_its_token_is_fetched_names_itself()
+    {
+        TaskCompletionSource asked = new();
+        AssetComputeClient client = AssetComputeClient.Create(Valid, builder => builder.ImsHttpClient.ConfigurePrimaryHttpMessageHandler(() => new NeverAnswering(asked)));
+        Task<RegisterResult> call = client.RegisterAsync(Cancellation);
+        await asked.Task;
+
+        await client.DisposeAsync();
+
+        Assert.Equal(nameof(AssetComputeClient), (await Assert.ThrowsAsync<ObjectDisposedException>(() => call)).ObjectName);
+    }
+
+    [Theory]
+    [InlineData(null, "asset-compute")]
+    [InlineData("one", "asset-compute-one")]
+    public async Task Health_check_of_an_account_says_whether_it_can_sign_in(string? name, string check)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        FailingToken tokens = new();
+        services.AddAssetCompute(name ?? "", Valid).AddAccessTokenProvider(tokens);
+        services.AddHealthChecks().AddAssetCompute(name, HealthStatus.Degraded);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        var health = provider.GetRequiredService<HealthCheckService>();
+
+        HealthReportEntry good = Assert.Single((await health.CheckHealthAsync(Cancellation)).Entries, entry => entry.Key == check).Value;
+        Assert.Equal(HealthStatus.Healthy, good.Status);
+        Assert.Equal("c", good.Data["clientId"]);
+        Assert.DoesNotContain(good.Data.Values, value => value.ToString()!.Contains("the-token", StringComparison.Ordinal));
+
+        tokens.Fails = true;
+        HealthReportEntry bad = Assert.Single((await health.CheckHealthAsync(Cancellation)).Entries).Value;
+        Assert.Equal(HealthStatus.Degraded, bad.Status);
+        Assert.Equal("The vault is closed.", bad.Description);
+    }
+
+    [Fact]
+    public async Task Health_check_of_an_account_that_is_not_registered_says_so()
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddHealthChecks().AddAssetCompute("one");
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation));
+
+        Assert.Contains("There is no account 'one'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Create_with_invalid_options_throws_at_once()
     {
         Assert.Throws<OptionsValidationException>(() => AssetComputeClient.Create(options => options.Endpoint = new Uri("http://service.example")));
@@ -166,6 +237,24 @@ public partial class AddAssetComputeTests
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+    }
+
+    private sealed class NeverAnswering(TaskCompletionSource asked) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            asked.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new NotSupportedException();
+        }
+    }
+
+    private sealed class FailingToken : IAccessTokenProvider
+    {
+        public bool Fails { get; set; }
+
+        public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) =>
+            Fails ? throw new AssetComputeAuthenticationException("The vault is closed.") : new(new AccessToken("the-token", DateTimeOffset.MaxValue));
     }
 
     private sealed class FixedToken : IAccessTokenProvider

@@ -21,7 +21,7 @@ internal sealed class JournalProcessorOptionsValidator : IValidateOptions<Journa
         Demand(options.DrainTimeout >= TimeSpan.Zero && options.DrainTimeout <= s_longest, $"{nameof(options.DrainTimeout)} must be zero to 1 day.");
         Demand(options.OnExpired is null or (>= ExpiredPositionPolicy.Throw and <= ExpiredPositionPolicy.Latest), $"{nameof(options.OnExpired)} must be {nameof(ExpiredPositionPolicy.Throw)}, {nameof(ExpiredPositionPolicy.Oldest)} or {nameof(ExpiredPositionPolicy.Latest)}.");
         Demand(options.Journal is null || SecureUrl.IsValid(options.Journal), $"{nameof(options.Journal)} must be an absolute https URL; http is allowed to a loopback address.");
-        Demand(options.StalledAfter > TimeSpan.Zero, $"{nameof(options.StalledAfter)} must be over zero.");
+        Demand(options.StalledAfter > TimeSpan.Zero && options.StalledAfter <= s_longest, $"{nameof(options.StalledAfter)} must be over zero, up to 1 day.");
         Demand(options.PageSize is null or (> 0 and <= 10_000), $"{nameof(options.PageSize)} must be 1 to 10,000.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{nameof(JournalProcessorOptions)} '{name}': {error}"));
 

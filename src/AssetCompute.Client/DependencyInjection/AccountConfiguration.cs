@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using AssetCompute.Client;
+using Microsoft.Extensions.Configuration;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>The configuration section of an account.</summary>
+/// <remarks>The binder ignores, or reads in its own way, what these checks refuse: unknown keys, empty values, single values where a list or a section belongs, and durations such as <c>24:00:00</c>.</remarks>
+internal static class AccountConfiguration
+{
+    /// <summary>Checks the keys and the form of their values.</summary>
+    /// <exception cref="InvalidOperationException">A key is unknown, or a value does not have the form of its option.</exception>
+    public static void Check(IConfigurationSection section)
+    {
+        List<string> errors = [];
+        Check<AssetComputeOptions>(section, errors);
+        Check<AssetComputeRetryOptions>(section.GetSection(nameof(AssetComputeOptions.Retry)), errors);
+        Check<AssetComputeThrottlingOptions>(section.GetSection(nameof(AssetComputeOptions.Throttling)), errors);
+        Check<JournalOptions>(section.GetSection(nameof(AssetComputeOptions.Journal)), errors);
+        if (errors.Count > 0)
+        {
+            throw new InvalidOperationException("The configuration is not valid. " + string.Join(" ", errors));
+        }
+    }
+
+    /// <summary>Adds the lists that are given as one text, as environment variables give them.</summary>
+    public static void BindLists(IConfigurationSection section, AssetComputeOptions options)
+    {
+        if (section[nameof(options.ClientSecrets)] is { Length: > 0 } secret)
+        {
+            options.ClientSecrets.Add(secret);
+        }
+
+        if (section[nameof(options.Scopes)] is { Length: > 0 } scopes)
+        {
+            foreach (string scope in scopes.Split(','))
+            {
+                options.Scopes.Add(scope.Trim());
+            }
+        }
+    }
+
+    private static void Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfigurationSection section, List<string> errors)
+    {
+        Dictionary<string, Type> known = typeof(TOptions)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .ToDictionary(static property => property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            if (!known.TryGetValue(child.Key, out Type? type))
+            {
+                errors.Add($"{child.Path}: there is no such setting. Under {section.Path} there are {string.Join(", ", known.Keys)}.");
+            }
+            else if (type == typeof(IList<string>))
+            {
+                CheckList(child, errors);
+            }
+            else if (type.Assembly == typeof(TOptions).Assembly && type.IsClass)
+            {
+                if (child.Value is not null)
+                {
+                    errors.Add($"{child.Path} is a section with settings of its own, and has the value '{RedactedText(child)}'.");
+                }
+            }
+            else
+            {
+                CheckValue(child, type, errors);
+            }
+        }
+    }
+
+    private static void CheckList(IConfigurationSection list, List<string> errors)
+    {
+        IConfigurationSection[] items = [.. list.GetChildren()];
+        if (items.Length == 0)
+        {
+            CheckValue(list, typeof(string), errors);
+        }
+        else if (!string.IsNullOrEmpty(list.Value))
+        {
+            errors.Add($"{list.Path} has both a value and items ({items[0].Path}): use one of the two.");
+        }
+
+        Array.ForEach(items, item => CheckValue(item, typeof(string), errors));
+    }
+
+    private static void CheckValue(IConfigurationSection value, Type type, List<string> errors)
+    {
+        if (value.GetChildren().FirstOrDefault() is { } child)
+        {
+            errors.Add($"{value.Path} is a single value, and has settings under it ({child.Path}).");
+        }
+        else if (value.Value is { } text && string.IsNullOrWhiteSpace(text))
+        {
+            errors.Add($"{value.Path} is empty: set a value, or remove the key.");
+        }
+        else if (value.Value is not null && (type == typeof(TimeSpan) || type == typeof(TimeSpan?)) && ConfigurationDuration.GetError(value.Value) is { } error)
+        {
+            errors.Add($"{value.Path} {error}");
+        }
+    }
+
+    /// <summary>A section's name may be mistaken for that of a secret: only the beginning of its value is shown.</summary>
+    private static string RedactedText(IConfigurationSection section) => section.Value is { Length: > 8 } text ? text.Substring(0, 8) + "…" : section.Value!;
+}

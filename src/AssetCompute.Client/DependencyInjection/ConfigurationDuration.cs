@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>
+/// The text of a duration in configuration: <c>[days.]hours:minutes[:seconds]</c>. .NET also accepts a bare number of days, and reads <c>24:00:00</c> as
+/// 24 days. Hardly anyone means that, so both are errors.
+/// </summary>
+internal static class ConfigurationDuration
+{
+    /// <summary>What is wrong with the text, or null.</summary>
+    public static string? GetError(string text)
+    {
+        string trimmed = text.Trim();
+        if (trimmed.Contains(':') && TimeSpan.TryParseExact(trimmed, "c", CultureInfo.InvariantCulture, out _))
+        {
+            return null;
+        }
+
+        string meant = GetMeant(trimmed) is { } duration ? $" For {duration.Description} write '{duration.Text}'." : "";
+        return $"is '{text}', which is not a duration: it must be [days.]hours:minutes:seconds with hours from 0 to 23, such as '00:00:30' or '1.00:00:00'.{meant}";
+    }
+
+    private static (string Description, string Text)? GetMeant(string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
+        {
+            return (seconds == 1 ? "1 second" : $"{seconds} seconds", TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture));
+        }
+
+        string[] parts = text.Split(':');
+        return parts.Length is 2 or 3
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int hours)
+            && TimeSpan.TryParseExact("0:" + string.Join(":", parts.Skip(1)), "c", CultureInfo.InvariantCulture, out TimeSpan rest)
+                ? ($"{hours} hours", (TimeSpan.FromHours(hours) + rest).ToString("c", CultureInfo.InvariantCulture))
+                : null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>
+/// Keeps the last valid options while those of a reloaded configuration are invalid, and logs why once. The framework's cache would throw at every use.
+/// </summary>
+/// <typeparam name="TOptions">The options.</typeparam>
+internal sealed partial class LastValidOptions<TOptions>(ILogger<LastValidOptions<TOptions>>? logger = null) : IOptionsMonitorCache<TOptions>
+    where TOptions : class
+{
+    private readonly OptionsCache<TOptions> _cache = new();
+    private readonly ConcurrentDictionary<string, TOptions> _valid = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _logged = new(StringComparer.Ordinal);
+
+    public TOptions GetOrAdd(string? name, Func<TOptions> createOptions) => _cache.GetOrAdd(name, () => Create(name ?? Options.Options.DefaultName, createOptions));
+
+    public bool TryAdd(string? name, TOptions options) => _cache.TryAdd(name, options);
+
+    public bool TryRemove(string? name) => _cache.TryRemove(name);
+
+    public void Clear() => _cache.Clear();
+
+    private TOptions Create(string name, Func<TOptions> createOptions)
+    {
+        try
+        {
+            TOptions options = createOptions();
+            _valid[name] = options;
+            _logged.TryRemove(name, out _);
+            return options;
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException && _valid.TryGetValue(name, out TOptions? last))
+        {
+            // A file that is saved raises several reloads.
+            if (logger is not null && !(_logged.TryGetValue(name, out string? logged) && logged == exception.Message))
+            {
+                _logged[name] = exception.Message;
+                ReloadFailed(logger, typeof(TOptions).Name, AssetCompute.Client.Diagnostics.AccountName.Shown(name), exception.Message);
+            }
+
+            return _valid[name];
+        }
+    }
+
+    [LoggerMessage(EventId = 1900, Level = LogLevel.Error, Message = "The configuration was reloaded and is not valid. The last valid {Options} of '{Name}' stay in use: {Reason}")]
+    private static partial void ReloadFailed(ILogger logger, string options, string name, string reason);
+}
