@@ -34,10 +34,16 @@ internal static class AccountConfiguration
 
         if (section[nameof(options.Scopes)] is { Length: > 0 } scopes)
         {
-            foreach (string scope in scopes.Split(','))
-            {
-                options.Scopes.Add(scope.Trim());
-            }
+            AddScopes(options, scopes);
+        }
+    }
+
+    /// <summary>Adds scopes that are given as one text, separated by commas.</summary>
+    public static void AddScopes(AssetComputeOptions options, string scopes)
+    {
+        foreach (string scope in scopes.Split(','))
+        {
+            options.Scopes.Add(scope.Trim());
         }
     }
 

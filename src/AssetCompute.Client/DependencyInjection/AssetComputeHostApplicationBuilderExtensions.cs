@@ -1,0 +1,70 @@
+using AssetCompute.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Registers accounts of the Asset Compute Service by a connection string, as Aspire passes it on.</summary>
+public static class AssetComputeHostApplicationBuilderExtensions
+{
+    private const string Section = "AssetCompute";
+
+    /// <summary>
+    /// Registers the client of the one account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
+    /// <see cref="IRenditionJobs"/>. Its options come from the configuration section <c>AssetCompute</c>, then from the connection string
+    /// <c>ConnectionStrings:{connectionName}</c>, then from <paramref name="configure"/>. One of section and connection string may be absent.
+    /// </summary>
+    /// <remarks>
+    /// The keys of the connection string are <c>Endpoint</c>, <c>ImsEndpoint</c>, <c>OrganizationId</c>, <c>ClientId</c>, <c>ClientSecret</c>,
+    /// <c>Scopes</c>, <c>CredentialsFile</c>, <c>PrivateKeyFile</c> and <c>PrivateKeyPassphrase</c>. Values with a semicolon are quoted.
+    /// </remarks>
+    /// <param name="builder">The host application.</param>
+    /// <param name="connectionName">The name of the connection string: in Aspire the name of the resource.</param>
+    /// <param name="configure">Sets further options. Default: none.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentException"><paramref name="connectionName"/> is empty, or <paramref name="builder"/> is null.</exception>
+    public static IAssetComputeBuilder AddAssetComputeClient(this IHostApplicationBuilder builder, string connectionName, Action<AssetComputeOptions>? configure = null) =>
+        Add(builder, connectionName, Options.Options.DefaultName, Section, configure);
+
+    /// <summary>
+    /// Registers the client of one of several accounts. Its services are keyed by the name. Its options come from the configuration section
+    /// <c>AssetCompute:{name}</c>, then from the connection string <c>ConnectionStrings:{name}</c>, then from <paramref name="configure"/>.
+    /// </summary>
+    /// <param name="builder">The host application.</param>
+    /// <param name="name">The name of the account and of its connection string.</param>
+    /// <param name="configure">Sets further options. Default: none.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty, or <paramref name="builder"/> is null.</exception>
+    public static IAssetComputeBuilder AddKeyedAssetComputeClient(this IHostApplicationBuilder builder, string name, Action<AssetComputeOptions>? configure = null) =>
+        Add(builder, name, name, $"{Section}:{name}", configure);
+
+    private static IAssetComputeBuilder Add(IHostApplicationBuilder builder, string connectionName, string account, string sectionPath, Action<AssetComputeOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        IConfiguration configuration = builder.Configuration;
+        IConfigurationSection connection = configuration.GetSection("ConnectionStrings").GetSection(connectionName);
+        IConfigurationSection section = configuration.GetSection(sectionPath);
+        if (section.Exists())
+        {
+            builder.Services.AddAssetCompute(account, section);
+        }
+
+        // Options read the connection string anew when it changes.
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<AssetComputeOptions>>(new ConfigurationChangeTokenSource<AssetComputeOptions>(account, connection));
+        return builder.Services.AddAssetCompute(account, options =>
+        {
+            if (!string.IsNullOrWhiteSpace(connection.Value))
+            {
+                AccountConnectionString.Apply(connectionName, connection.Value!, options);
+            }
+            else if (!section.Exists())
+            {
+                throw new InvalidOperationException($"The connection string '{connectionName}' is missing: set {connection.Path}, or the section {sectionPath} of the configuration. In Aspire, pass it on with WithReference.");
+            }
+
+            configure?.Invoke(options);
+        });
+    }
+}
