@@ -12,9 +12,9 @@ internal static class ClientSettings
         "additional_info.roles", "additional_info.projectedProductContext",
     ];
 
-    public static JsonObject ToJson(Uri endpoint, EmulatorClient client) => new()
+    public static JsonObject ToJson(Uri endpoint, EmulatorClient client)
     {
-        ["AssetCompute"] = new JsonObject
+        JsonObject settings = new()
         {
             ["Endpoint"] = endpoint.AbsoluteUri,
             ["ImsEndpoint"] = endpoint.AbsoluteUri,
@@ -22,8 +22,15 @@ internal static class ClientSettings
             ["ClientId"] = client.ClientId,
             ["ClientSecrets"] = new JsonArray([.. client.ClientSecrets.Select(secret => JsonValue.Create(secret))]),
             ["Scopes"] = new JsonArray([.. (client.Scopes ?? Scopes).Select(scope => JsonValue.Create(scope))]),
-        },
-    };
+        };
+        if (client.Scopes is not null)
+        {
+            // The client adds scopes to its default ones, which this client need not have.
+            settings["UseDefaultScopes"] = false;
+        }
+
+        return new JsonObject { ["AssetCompute"] = settings };
+    }
 
     public static string ToText(Uri endpoint, EmulatorClient client)
     {

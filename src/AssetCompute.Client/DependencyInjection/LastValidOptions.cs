@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// Keeps the last valid options while those of a reloaded configuration are invalid, and logs why once. The framework's cache would throw at every use.
 /// </summary>
 /// <typeparam name="TOptions">The options.</typeparam>
-internal sealed partial class LastValidOptions<TOptions>(ILogger<LastValidOptions<TOptions>>? logger = null) : IOptionsMonitorCache<TOptions>
+internal sealed partial class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
+    ILogger<LastValidOptions<TOptions>>? logger = null) : IOptionsMonitorCache<TOptions>
     where TOptions : class
 {
     private readonly OptionsCache<TOptions> _cache = new();
