@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using AssetCompute.Client.AspNetCore;
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.Webhooks;
 using Microsoft.AspNetCore.Authorization;
@@ -28,7 +27,15 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         IEventInbox inbox = endpoints.ServiceProvider.GetService<IEventInbox>()
             ?? throw new InvalidOperationException($"There is no {nameof(IEventInbox)} to store events in: register one, or hand {nameof(MapAdobeEvents)} a handler.");
-        return endpoints.Map(pattern, account, new InboxWebhookHandler(inbox));
+        return endpoints.Map(
+            pattern,
+            account,
+            async (events, cancellationToken) =>
+            {
+                InboxMessage[] messages = [.. events.Select(static received => new InboxMessage(received.Id, received.Raw) { DeadLetterReason = received.Problem })];
+                await inbox.AddAsync(messages, checkpoint: null, cancellationToken).ConfigureAwait(false);
+            },
+            takesProblems: true);
     }
 
     /// <summary>Maps the webhook, whose events a delegate stores.</summary>
@@ -43,7 +50,7 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(handler);
-        return endpoints.Map(pattern, account, new DelegateWebhookHandler(handler));
+        return endpoints.Map(pattern, account, handler);
     }
 
     /// <summary>Maps the webhook, whose events a handler stores that comes from the container, with a scope of its own for each delivery.</summary>
@@ -57,17 +64,27 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
         where THandler : IWebhookHandler
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        return endpoints.Map(pattern, account, new ScopedWebhookHandler<THandler>(endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>()));
+        IServiceScopeFactory scopes = endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>();
+        return endpoints.Map(pattern, account, async (events, cancellationToken) =>
+        {
+            // Not the scope of the request, which may be answered before a handler that takes too long ends.
+            AsyncServiceScope scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(events, cancellationToken).ConfigureAwait(false);
+            }
+        });
     }
 
-    private static IEndpointConventionBuilder Map(this IEndpointRouteBuilder endpoints, string pattern, string account, IWebhookHandler handler)
+    private static IEndpointConventionBuilder Map(
+        this IEndpointRouteBuilder endpoints, string pattern, string account, Func<IReadOnlyList<WebhookEvent>, CancellationToken, ValueTask> store, bool takesProblems = false)
     {
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(account);
         WebhookReceiver receiver = endpoints.ServiceProvider.GetKeyedService<WebhookReceiver>(account)
             ?? throw new InvalidOperationException($"There is no webhook '{account}': register it with AddAdobeWebhooks.");
         return endpoints
-            .MapMethods(pattern, Methods, new AdobeEventsEndpoint(receiver, handler).HandleAsync)
+            .MapMethods(pattern, Methods, context => receiver.HandleAsync(context, store, takesProblems))
             .WithDisplayName($"Adobe I/O Events {pattern}")
             .WithMetadata(new AllowAnonymousAttribute());
     }

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.PostgreSql;
 internal sealed class InboxStatements(InboxSchema schema)
 {
     /// <summary>
-    /// Ids, bodies, checkpoint name, position, lease name, owner, fence → whether the lease is held, how many were new.
+    /// Ids, bodies, checkpoint name, position, lease name, owner, fence, reasons of dead letters → whether the lease is held, how many were new.
     /// </summary>
     /// <remarks>
     /// The lease's row is locked until the end, so nobody takes it over in between. Ids are inserted in their order, so that two who add the same ones wait
@@ -19,9 +19,10 @@ internal sealed class InboxStatements(InboxSchema schema)
         ), permit AS MATERIALIZED (
             SELECT $5 IS NULL OR EXISTS (SELECT 1 FROM lease) AS held
         ), added AS (
-            INSERT INTO {schema.Events} (id, body, ordinal, due_at, received_at)
-            SELECT message.id, message.body, message.ordinal, now(), now()
-            FROM permit, unnest($1, $2) WITH ORDINALITY AS message (id, body, ordinal)
+            INSERT INTO {schema.Events} (id, body, ordinal, due_at, received_at, state, reason, settled_at)
+            SELECT message.id, message.body, message.ordinal, now(), now(),
+                CASE WHEN message.reason IS NULL THEN {InboxTables.Open} ELSE {InboxTables.DeadLetter} END, message.reason, CASE WHEN message.reason IS NOT NULL THEN now() END
+            FROM permit, unnest($1, $2, $8) WITH ORDINALITY AS message (id, body, reason, ordinal)
             WHERE permit.held
             ORDER BY message.id COLLATE "C", message.ordinal
             ON CONFLICT (id) DO NOTHING
@@ -35,28 +36,40 @@ internal sealed class InboxStatements(InboxSchema schema)
         """;
 
     /// <summary>Most, visibility timeout → deliveries, those due the longest first.</summary>
+    /// <remarks>
+    /// The commit does not wait for the disk. Where the server crashes at once, the event is due again and its worker's receipt is worth nothing: as if the worker had died.
+    /// </remarks>
     public string Take { get; } = $"""
-        WITH due AS MATERIALIZED (
-            SELECT id, due_at, ordinal FROM {schema.Events}
+        WITH relaxed AS MATERIALIZED (
+            SELECT set_config('synchronous_commit', 'off', is_local => true)
+        ), due AS MATERIALIZED (
+            SELECT id, due_at, ordinal, receipt IS NOT NULL AS abandoned FROM {schema.Events}
             WHERE state = {InboxTables.Open} AND due_at <= now()
             ORDER BY due_at, ordinal
             LIMIT $1
             FOR UPDATE SKIP LOCKED
+        ), chosen AS MATERIALIZED (
+            SELECT *, row_number() OVER places AS place, bool_or(abandoned) OVER places AS behind_abandoned FROM due WINDOW places AS (ORDER BY due_at, ordinal ROWS UNBOUNDED PRECEDING)
         ), taken AS (
             UPDATE {schema.Events} AS event
             SET receipt = gen_random_uuid(), attempts = event.attempts + 1, due_at = now() + $2
-            FROM due
-            WHERE event.id = due.id
-            RETURNING event.id, event.body, event.attempts, event.received_at, event.receipt, event.reason, due.due_at, due.ordinal
+            FROM chosen
+            WHERE event.id = chosen.id AND (chosen.place = 1 OR NOT chosen.behind_abandoned)
+            RETURNING event.id, event.body, event.attempts, event.received_at, event.receipt, event.reason, chosen.abandoned, chosen.due_at, chosen.ordinal
         )
-        SELECT id, body, attempts, received_at, receipt, reason FROM taken ORDER BY due_at, ordinal
+        SELECT id, body, attempts, received_at, receipt, reason, abandoned FROM taken, relaxed ORDER BY due_at, ordinal
         """;
 
     /// <summary>Id, receipt, visibility timeout.</summary>
     public string Renew { get; } = $"UPDATE {schema.Events} SET due_at = now() + $3 {Taken}";
 
-    /// <summary>Id, receipt.</summary>
-    public string Complete { get; } = $"UPDATE {schema.Events} SET state = {InboxTables.Completed}, receipt = NULL, settled_at = now(), reason = NULL, body = NULL {Taken}";
+    /// <summary>Ids, receipts → the receipts of those that were completed.</summary>
+    public string CompleteMany { get; } = $"""
+        UPDATE {schema.Events} AS event SET state = {InboxTables.Completed}, receipt = NULL, settled_at = now(), reason = NULL, body = NULL
+        FROM unnest($1, $2) AS done (id, receipt)
+        WHERE event.id = done.id AND event.receipt = done.receipt
+        RETURNING done.receipt
+        """;
 
     /// <summary>Id, receipt, reason.</summary>
     public string GiveUp { get; } = $"UPDATE {schema.Events} SET state = {InboxTables.DeadLetter}, receipt = NULL, settled_at = now(), reason = $3 {Taken}";

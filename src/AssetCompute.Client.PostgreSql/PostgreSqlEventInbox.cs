@@ -19,6 +19,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     private readonly NpgsqlDataSource? _ownDataSource;
     private readonly InboxStatements _statements;
     private readonly InboxDatabase _database;
+    private readonly CompletionQueue _completions;
 
     /// <summary>An inbox on a data source, which its owner disposes after the inbox.</summary>
     /// <param name="dataSource">The database.</param>
@@ -31,6 +32,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
         InboxSchema inboxSchema = new(schema);
         _statements = new InboxStatements(inboxSchema);
         _database = new InboxDatabase(dataSource, inboxSchema);
+        _completions = new CompletionQueue(_database, _statements);
     }
 
     /// <summary>An inbox with connections of its own.</summary>
@@ -57,11 +59,13 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     {
         InboxArguments.CheckMessages(messages);
         string[] ids = new string[messages.Count];
+        string?[] reasons = new string?[messages.Count];
         ReadOnlyMemory<byte>[] bodies = new ReadOnlyMemory<byte>[messages.Count];
         for (int i = 0; i < ids.Length; i++)
         {
             ids[i] = messages[i].Id;
             bodies[i] = messages[i].Event;
+            reasons[i] = messages[i].DeadLetterReason;
         }
 
         if (ids.Length == 0 && checkpoint is null)
@@ -80,6 +84,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
                 parameters.Add(Parameter.Text(checkpoint?.Lease?.Name));
                 parameters.Add(Parameter.Text(checkpoint?.Lease?.Owner));
                 parameters.Add(Parameter.Of(checkpoint?.Lease?.Fence ?? 0, NpgsqlDbType.Bigint));
+                parameters.Add(Parameter.Of(reasons, NpgsqlDbType.Array | NpgsqlDbType.Text));
             },
             static async (reader, token) =>
             {
@@ -129,9 +134,10 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(outcome);
+        cancellationToken.ThrowIfCancellationRequested();
         bool settled = outcome.Kind switch
         {
-            InboxOutcomeKind.Completed => await UpdateTakenAsync(_statements.Complete, delivery, static _ => { }, cancellationToken).ConfigureAwait(false),
+            InboxOutcomeKind.Completed => InboxRows.TryReadReceipt(delivery, out Guid receipt) && await _completions.CompleteAsync(delivery.Id, receipt, cancellationToken).ConfigureAwait(false),
             InboxOutcomeKind.DeadLetter => await UpdateTakenAsync(_statements.GiveUp, delivery, parameters => parameters.Add(Parameter.Text(outcome.Reason)), cancellationToken).ConfigureAwait(false),
             InboxOutcomeKind.Returned => await UpdateTakenAsync(_statements.Return, delivery, static _ => { }, cancellationToken).ConfigureAwait(false),
             _ => await UpdateTakenAsync(
@@ -257,8 +263,15 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connections, where they are the inbox's own.</summary>
-    public ValueTask DisposeAsync() => _ownDataSource?.DisposeAsync() ?? default;
+    /// <summary>Waits for what is being completed, and closes the connections, where they are the inbox's own.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _completions.EndAsync().ConfigureAwait(false);
+        if (_ownDataSource is not null)
+        {
+            await _ownDataSource.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Closes the connections, where they are the inbox's own.</summary>
     public void Dispose() => _ownDataSource?.Dispose();

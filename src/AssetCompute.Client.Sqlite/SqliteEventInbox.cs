@@ -12,7 +12,7 @@ namespace AssetCompute.Client.Sqlite;
 /// The file is in WAL mode: beside it lie a <c>-wal</c> and a <c>-shm</c> file, which belong to it. Several processes may use one file; their clocks
 /// are the machine's. Keep one instance for the life of the program and dispose it at the end. Thread-safe.
 /// </remarks>
-public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDisposable
+public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDisposable, IDisposable
 {
     private const int MaxRemovedAtOnce = 1000;
     private const int Open = 0;
@@ -208,6 +208,9 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
     /// <summary>Ends the calls that were made, and closes the file.</summary>
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
 
+    /// <summary>Ends the calls that were made, and closes the file. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
+    public void Dispose() => _queue.Dispose();
+
     private long Now => _timeProvider.GetUtcNow().UtcTicks;
 
     private int Add(SqliteInboxDatabase database, IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint)
@@ -222,7 +225,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         int added = 0;
         for (int i = 0; i < messages.Count; i++)
         {
-            if (database.Execute(SqliteInboxStatements.Insert, messages[i].Id, Open, now) > 0)
+            if (database.Execute(SqliteInboxStatements.Insert, messages[i].Id, messages[i].DeadLetterReason is null ? Open : DeadLetter, now, messages[i].DeadLetterReason) > 0)
             {
                 added++;
                 database.Execute("INSERT INTO bodies (seq, body) VALUES ($1, $2)", database.LastRow, Bytes(messages[i].Event));
@@ -245,7 +248,17 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         {
             while (rows.Read())
             {
-                taken.Add((rows.GetInt64(0), SqliteInboxRows.Delivery(rows)));
+                // One whose worker died comes alone.
+                InboxDelivery delivery = SqliteInboxRows.Delivery(rows);
+                if (taken.Count == 0 || !delivery.WasAbandoned)
+                {
+                    taken.Add((rows.GetInt64(0), delivery));
+                }
+
+                if (delivery.WasAbandoned)
+                {
+                    break;
+                }
             }
         }
 

@@ -3,12 +3,12 @@ namespace AssetCompute.Client.Sqlite;
 /// <summary>The statements whose cost grows with the inbox where an index is missing: their plans are under test.</summary>
 internal static class SqliteInboxStatements
 {
-    /// <summary>$1 id, $2 open, $3 now.</summary>
-    public const string Insert = "INSERT INTO events (id, state, moment, received_at) VALUES ($1, $2, $3, $3) ON CONFLICT (id) DO NOTHING";
+    /// <summary>$1 id, $2 state, $3 now, $4 reason.</summary>
+    public const string Insert = "INSERT INTO events (id, state, moment, received_at, reason) VALUES ($1, $2, $3, $3, $4) ON CONFLICT (id) DO NOTHING";
 
     /// <summary>$1 open, $2 now, $3 how many. In the order of the index.</summary>
     public const string Due = """
-        SELECT e.seq, e.id, e.received_at, e.attempts, e.deliveries, e.reason, b.body
+        SELECT e.seq, e.id, e.received_at, e.attempts, e.deliveries, e.reason, b.body, e.taken
         FROM events AS e CROSS JOIN bodies AS b ON b.seq = e.seq
         WHERE e.state = $1 AND e.moment <= $2
         ORDER BY e.moment, e.seq LIMIT $3

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Sqlite;
 /// All calls of an inbox, one after the other on one connection. SQLite's calls block, and it has one writer at a time anyway: so one thread at most
 /// blocks however many callers there are, and calls that came while the disk was busy share the next transaction, and so one wait for the disk.
 /// </summary>
-internal sealed class SqliteWorkQueue : IAsyncDisposable
+internal sealed class SqliteWorkQueue : IAsyncDisposable, IDisposable
 {
     private const int MaxBatch = 64;
 
@@ -39,6 +39,13 @@ internal sealed class SqliteWorkQueue : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _pump.ConfigureAwait(false);
+    }
+
+    /// <summary>Blocks until the calls that were made before have ended. The pump never waits for anybody, so this cannot lock up.</summary>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _pump.Wait();
     }
 
     private async Task PumpAsync()

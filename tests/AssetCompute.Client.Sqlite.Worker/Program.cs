@@ -4,6 +4,22 @@ using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.Sqlite;
 using AssetCompute.Client.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// handle <file of the inbox>: handles what the inbox holds with a handler that some events kill.
+if (args[0] == "handle")
+{
+    HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+    builder.Services.AddSqliteInbox(args[1]).AddInboxWorkers<PoisonedHandler>(options =>
+    {
+        options.MaxAttempts = 3;
+        options.VisibilityTimeout = TimeSpan.FromSeconds(1);
+        options.PollInterval = TimeSpan.FromMilliseconds(50);
+    });
+    await builder.Build().RunAsync();
+    return;
+}
 
 // Stores events with the position of a journal and completes them, until it is killed: <file of the inbox> <file for what was acknowledged>.
 await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = args[0] });

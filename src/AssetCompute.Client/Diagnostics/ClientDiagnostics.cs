@@ -53,22 +53,4 @@ internal static class ClientDiagnostics
 
     public static Counter<long> Renditions { get; } = Meter.CreateCounter<long>(
         "asset_compute.renditions", "{rendition}", "Renditions finished, by outcome and reason.");
-
-    public static Histogram<double> WebhookDuration { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.webhook.duration", "s", "How long it took to answer a request to the webhook, by outcome.");
-
-    public static Counter<long> WebhookEvents { get; } = Meter.CreateCounter<long>(
-        "asset_compute.webhook.events", "{event}", "Events that came by webhook and were stored.");
-
-    public static Counter<long> WebhookKeyFetches { get; } = Meter.CreateCounter<long>(
-        "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
-
-    public static Counter<long> InboxHandled { get; } = Meter.CreateCounter<long>(
-        "asset_compute.inbox.handled", "{event}", "Events of the inbox that a worker has settled, by outcome.");
-
-    public static Histogram<double> InboxAge { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.inbox.age", "s", "How long an event had been in the inbox when a worker began with it.");
-
-    public static Counter<long> InboxFailures { get; } = Meter.CreateCounter<long>(
-        "asset_compute.inbox.failures", "{call}", "Calls of the inbox that failed.");
 }

@@ -9,8 +9,6 @@ internal static class HttpClientNames
 
     public static string Ims(string account) => Of(account, "ims");
 
-    public static string Webhooks(string account) => Of(account, "webhooks");
-
     private static string Of(string account, string client) =>
         account.Length == 0 ? $"AssetCompute:{client}" : $"AssetCompute:{account}:{client}";
 }

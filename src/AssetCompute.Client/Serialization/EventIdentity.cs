@@ -37,21 +37,8 @@ internal static class EventIdentity
     /// <summary>The identity of an event that has not even a place: its bytes.</summary>
     public static string OfContent(ReadOnlyMemory<byte> json) => "sha256:" + Hash(json.ToArray());
 
-    /// <summary>An identity as it is, where every store can keep it.</summary>
-    /// <exception cref="ArgumentException">It is null, empty, too long, or not Unicode.</exception>
-    public static string Checked(string identity, string parameter)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(identity, parameter);
-        if (identity.Length > MaxLength)
-        {
-            throw new ArgumentException($"The text must have 1 to {MaxLength} characters; it has {identity.Length}.", parameter);
-        }
-
-        return Storable(identity) == identity ? identity : throw new ArgumentException("The text must not hold U+0000 or half a surrogate pair.", parameter);
-    }
-
     /// <summary>The text without what databases do not take.</summary>
-    public static string Storable(string text)
+    private static string Storable(string text)
     {
         char[]? changed = null;
         for (int i = 0; i < text.Length; i++)
@@ -92,7 +79,7 @@ internal static class EventIdentity
         string? source = null;
         string? id = null;
         string? xdmId = null;
-        Utf8JsonReader reader = new(json, EventParser.ReaderOptions);
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return null;

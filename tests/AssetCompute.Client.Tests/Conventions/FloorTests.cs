@@ -7,7 +7,7 @@ public class FloorTests
     [
         ["DependencyInjection"],
         ["Jobs", "Storage"],
-        ["Journal", "Inbox", "Webhooks", "AssetComputeClient"],
+        ["Journal", "AssetComputeClient"],
         ["Http", "Serialization"],
         ["Authentication", "Events"],
         ["Errors", "Requests", "AssetComputeOptions", "Diagnostics", "Polyfills"],

@@ -285,4 +285,48 @@ public abstract partial class EventInboxContract
         Assert.False(await Inbox.RequeueAsync("unknown", Cancellation));
         await AssertCountsAsync(waiting: 1, completed: 1);
     }
+
+    [Fact]
+    public async Task Take_EventsWhoseWorkerDied_ComeAloneAndSayIt()
+    {
+        await AddAsync("a", "b", "c");
+        Assert.All(await Inbox.TakeAsync(2, Brief, Cancellation), delivery => Assert.False(delivery.WasAbandoned));
+        await AdvancePastBriefAsync();
+
+        // What is due for the longest comes first: c, which nobody has taken, and then those of the dead worker one by one.
+        InboxDelivery fresh = await TakeOneOfManyAsync();
+        InboxDelivery first = await TakeOneOfManyAsync();
+        InboxDelivery second = await TakeOneOfManyAsync();
+
+        Assert.Equal(["c", "a", "b"], [fresh.Id, .. new[] { first.Id, second.Id }.Order()]);
+        Assert.Equal([false, true, true], [fresh.WasAbandoned, first.WasAbandoned, second.WasAbandoned]);
+        await AssertNothingIsDueAsync();
+
+        async Task<InboxDelivery> TakeOneOfManyAsync() => Assert.Single(await Inbox.TakeAsync(100, Ample, Cancellation));
+    }
+
+    [Fact]
+    public async Task Take_EventThatWasSettledForARetry_WasNotAbandoned()
+    {
+        await AddAsync("a", "b");
+        await SettleAsync(await TakeOneAsync(), InboxOutcome.Retry(TimeSpan.Zero));
+        await SettleAsync(await TakeOneAsync(), InboxOutcome.Returned);
+
+        IReadOnlyList<InboxDelivery> taken = await Inbox.TakeAsync(100, Ample, Cancellation);
+
+        Assert.Equal(2, taken.Count);
+        Assert.All(taken, delivery => Assert.False(delivery.WasAbandoned));
+    }
+
+    [Fact]
+    public async Task Add_EventAsADeadLetter_IsKeptAndCanBeRequeued()
+    {
+        await Inbox.AddAsync([Message("a") with { DeadLetterReason = "nested too deep" }, Message("b")], cancellationToken: Cancellation);
+
+        await AssertCountsAsync(waiting: 1, deadLetters: 1);
+        InboxDeadLetter letter = Assert.Single(await Inbox.ReadDeadLettersAsync(10, Cancellation));
+        Assert.Equal(("a", "nested too deep", 0), (letter.Id, letter.Reason, letter.Attempts));
+        Assert.True(await Inbox.RequeueAsync("a", Cancellation));
+        Assert.Equal(["a", "b"], (await TakeIdsAsync()).Order());
+    }
 }

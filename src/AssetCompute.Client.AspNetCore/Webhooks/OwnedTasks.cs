@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+
+namespace AssetCompute.Client.Webhooks;
+
+/// <summary>Runs work that may outlive its request, and ends it on dispose. The work handles its own exceptions.</summary>
+internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+
+    /// <summary>Cancelled on dispose. The source is not disposed: work that ends may still look at the token.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Starts the work on another thread, so that work that blocks holds nobody up.</summary>
+    /// <returns>The work; null after dispose, when nothing is started.</returns>
+    public Task<T>? TryRun<T>(Func<Task<T>> work)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        Task<T> task = Task.Run(work, CancellationToken.None);
+        _running[task] = true;
+        _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
+    }
+
+    /// <summary>Cancels the work.</summary>
+    public void Dispose() => _stopping.Cancel();
+
+    /// <summary>Cancels the work and waits for it, up to a limit: a handler that ignores its token must not keep the program from ending.</summary>
+    /// <returns>How many pieces of work still run.</returns>
+    public async ValueTask<int> EndAsync(TimeSpan limit)
+    {
+        Dispose();
+        try
+        {
+            await Task.WhenAll(_running.Keys).WaitAsync(limit, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            return _running.Count;
+        }
+    }
+}

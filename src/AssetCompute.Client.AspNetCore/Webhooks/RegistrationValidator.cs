@@ -1,0 +1,77 @@
+using System.Threading.RateLimiting;
+
+namespace AssetCompute.Client.Webhooks;
+
+/// <summary>
+/// Opens the <c>validationUrl</c> that Adobe sends where it got no answer to its challenge. It must be opened within five minutes, or the registration is disabled; so it is tried several
+/// times, after the request that brought it was answered.
+/// </summary>
+internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, OwnedTasks tasks, WebhookTelemetry telemetry, TimeProvider timeProvider) : IDisposable
+{
+    private const int MaxLength = 4096;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan[] s_waits = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90)];
+
+    private readonly ConcurrencyLimiter _open = new(new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 0 });
+
+    /// <summary>Starts to open the URL where it leads to the pinned host.</summary>
+    public WebhookOutcome Start(string url)
+    {
+        if (url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0
+            || uri.Scheme != endpoint.Scheme || uri.Port != endpoint.Port || !string.Equals(uri.IdnHost, endpoint.IdnHost, StringComparison.OrdinalIgnoreCase))
+        {
+            return WebhookOutcome.BadValidation;
+        }
+
+        RateLimitLease place = _open.AttemptAcquire();
+        if (place.IsAcquired && tasks.TryRun(() => OpenAsync(uri, place)) is not null)
+        {
+            return WebhookOutcome.Validating;
+        }
+
+        place.Dispose();
+        return WebhookOutcome.Busy;
+    }
+
+    public void Dispose() => _open.Dispose();
+
+    private async Task<bool> OpenAsync(Uri url, RateLimitLease place)
+    {
+        using RateLimitLease held = place;
+        try
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                string? failure = await TryOpenAsync(url).ConfigureAwait(false);
+                telemetry.Validated(url, attempt + 1, failure);
+                if (failure is null || attempt == s_waits.Length)
+                {
+                    return failure is null;
+                }
+
+                await Task.Delay(s_waits[attempt], timeProvider, tasks.Stopping).ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (tasks.Stopping.IsCancellationRequested)
+        {
+            telemetry.Validated(url, 0, "the webhook is stopping");
+            return false;
+        }
+    }
+
+    private async Task<string?> TryOpenAsync(Uri url)
+    {
+        using CancellationTokenSource timeout = new(s_timeout, timeProvider);
+        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, tasks.Stopping);
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, any.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? null : $"the answer was {(int)response.StatusCode}";
+        }
+        catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested)
+        {
+            // A user's own handler may throw anything; there are further attempts.
+            return exception is OperationCanceledException ? "no answer in time" : $"the host cannot be reached ({exception.GetType().Name})";
+        }
+    }
+}

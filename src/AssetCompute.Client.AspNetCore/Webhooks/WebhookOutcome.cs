@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Client.Webhooks;
+
+/// <summary>How a request to the webhook ended, as the metrics name it, and how it is answered.</summary>
+/// <param name="Name">The name in the metrics.</param>
+/// <param name="StatusCode">The status of the answer. 503 makes Adobe send the delivery again; any 4xx drops its events.</param>
+/// <param name="Body">The body of the answer, as text.</param>
+/// <param name="Events">How many events were stored.</param>
+internal sealed record WebhookOutcome(string Name, int StatusCode, string Body, int Events = 0)
+{
+    public static WebhookOutcome Validating { get; } = new("validation", StatusCodes.Status200OK, "The validation URL is being opened.");
+
+    public static WebhookOutcome BadValidation { get; } = new("bad_validation", StatusCodes.Status400BadRequest, "The validationUrl does not lead to Adobe.");
+
+    public static WebhookOutcome BadChallenge { get; } = new("bad_challenge", StatusCodes.Status400BadRequest, "This is a webhook of Adobe I/O Events: it answers a challenge, and takes events by POST.");
+
+    public static WebhookOutcome InvalidSignature { get; } = new("invalid_signature", StatusCodes.Status401Unauthorized, "No signature fits the bytes of the delivery.");
+
+    public static WebhookOutcome WrongRecipient { get; } = new("wrong_recipient", StatusCodes.Status403Forbidden, "The delivery has an event for another client id.");
+
+    public static WebhookOutcome TimedOut { get; } = Later("timeout", "The events could not be stored in time.");
+
+    public static WebhookOutcome Aborted { get; } = Later("aborted", "The request was not read to its end.");
+
+    public static WebhookOutcome Stopping { get; } = Later("stopping", "The webhook is stopping.");
+
+    public static WebhookOutcome Busy { get; } = Later("busy", "Too many validation URLs are being opened.");
+
+    public static WebhookOutcome Overloaded { get; } = Later("overloaded", "Too many deliveries at once.");
+
+    public static WebhookOutcome NotStored { get; } = Later("not_stored", "The events could not be stored.");
+
+    /// <summary>Why the request was refused, for the log; null where it was not, and for a stranger's GET.</summary>
+    public string? Reason => StatusCode == StatusCodes.Status200OK || this == BadChallenge ? null : Body;
+
+    public static WebhookOutcome Challenge(string challenge) => new("challenge", StatusCodes.Status200OK, challenge);
+
+    public static WebhookOutcome Stored(int events) => new("stored", StatusCodes.Status200OK, "The events are stored.", events);
+
+    public static WebhookOutcome Malformed(string what) => new("malformed", StatusCodes.Status400BadRequest, $"The delivery is signed, but {what}.");
+
+    public static WebhookOutcome TooLarge(string what) => new("too_large", StatusCodes.Status413PayloadTooLarge, what);
+
+    public static WebhookOutcome KeyUnavailable(string reason) => Later("key_unavailable", $"No signature could be verified: {reason}.");
+
+    private static WebhookOutcome Later(string name, string reason) => new(name, StatusCodes.Status503ServiceUnavailable, reason);
+}

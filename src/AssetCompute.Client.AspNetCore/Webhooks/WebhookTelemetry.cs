@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Webhooks;
+
+/// <summary>Counts and logs what a webhook does (event ids 1400 to 1499), under the meter name of the client. Never a body, a signature, a challenge or a query string.</summary>
+internal sealed partial class WebhookTelemetry(string account, ILogger logger, TimeProvider timeProvider)
+{
+    public const string Category = "AssetCompute.Client.Webhooks";
+
+    private const string OutcomeTag = "asset_compute.outcome";
+
+    private static readonly Meter s_meter = new("AssetCompute.Client", typeof(WebhookTelemetry).Assembly.GetName().Version?.ToString(3));
+    private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(
+        "asset_compute.webhook.duration", "s", "How long it took to answer a request to the webhook, by outcome.");
+
+    private static readonly Counter<long> s_events = s_meter.CreateCounter<long>(
+        "asset_compute.webhook.events", "{event}", "Events that came by webhook and were stored.");
+
+    private static readonly Counter<long> s_keyFetches = s_meter.CreateCounter<long>(
+        "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
+
+    private readonly KeyValuePair<string, object?> _account = new("asset_compute.account", account);
+
+    /// <summary>For the log: the one account of an application has no name.</summary>
+    private readonly string _shownAccount = account.Length == 0 ? "default" : account;
+
+    public void Answered(WebhookOutcome outcome, long started)
+    {
+        TimeSpan elapsed = timeProvider.GetElapsedTime(started);
+        s_duration.Record(elapsed.TotalSeconds, _account, new(OutcomeTag, outcome.Name));
+        if (outcome.Events > 0)
+        {
+            s_events.Add(outcome.Events, _account);
+        }
+
+        if (outcome.Reason is { } reason)
+        {
+            LogRefused(_shownAccount, outcome.StatusCode, outcome.Name, reason);
+        }
+        else
+        {
+            LogAnswered(_shownAccount, outcome.StatusCode, outcome.Name, outcome.Events, elapsed.TotalMilliseconds);
+        }
+    }
+
+    public void NotStored(Exception exception, int events) => LogNotStored(exception, events, _shownAccount);
+
+    public void SetAside(WebhookEvent odd) => LogSetAside(odd.Id, _shownAccount, odd.Problem!);
+
+    public void CallbackThrew(Exception exception) => LogCallbackThrew(exception, _shownAccount);
+
+    public void LeftRunning(int calls) => LogLeftRunning(_shownAccount, calls);
+
+    public void KeyFetched(string path, PublicKeyAnswer answer)
+    {
+        s_keyFetches.Add(1, _account, new(OutcomeTag, answer.Key is not null ? "found" : answer.IsMissing ? "missing" : "unavailable"));
+        if (answer.Key is not null)
+        {
+            LogKeyFetched(path);
+        }
+        else
+        {
+            LogKeyNotFetched(path, answer.Reason);
+        }
+    }
+
+    public void Validated(Uri url, int attempt, string? failure)
+    {
+        string shown = url.GetLeftPart(UriPartial.Path);
+        if (failure is null)
+        {
+            LogValidated(_shownAccount, shown);
+        }
+        else
+        {
+            LogNotValidated(_shownAccount, shown, attempt, failure);
+        }
+    }
+
+    [LoggerMessage(EventId = 1400, Level = LogLevel.Debug, Message = "A request to the webhook of '{Account}' was answered with {StatusCode}: {Outcome}, {Events} events in {Elapsed} ms.")]
+    private partial void LogAnswered(string account, int statusCode, string outcome, int events, double elapsed);
+
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "A delivery to the webhook of '{Account}' was refused with {StatusCode} ({Outcome}): {Reason}")]
+    private partial void LogRefused(string account, int statusCode, string outcome, string reason);
+
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "The {Events} events of a delivery to the webhook of '{Account}' could not be stored; Adobe sends them again.")]
+    private partial void LogNotStored(Exception exception, int events, string account);
+
+    [LoggerMessage(EventId = 1403, Level = LogLevel.Information, Message = "The public key {Path} was fetched.")]
+    private partial void LogKeyFetched(string path);
+
+    [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "The public key {Path} could not be fetched: {Reason}.")]
+    private partial void LogKeyNotFetched(string path, string? reason);
+
+    [LoggerMessage(EventId = 1405, Level = LogLevel.Information, Message = "The registration of the webhook of '{Account}' was validated at {Url}.")]
+    private partial void LogValidated(string account, string url);
+
+    [LoggerMessage(EventId = 1406, Level = LogLevel.Warning, Message = "The registration of the webhook of '{Account}' was not validated at {Url} (attempt {Attempt}): {Reason}.")]
+    private partial void LogNotValidated(string account, string url, int attempt, string reason);
+
+    [LoggerMessage(EventId = 1407, Level = LogLevel.Warning, Message = "The webhook of '{Account}' is disposed while {Calls} of its calls still run: a handler ignores its token.")]
+    private partial void LogLeftRunning(string account, int calls);
+
+    [LoggerMessage(EventId = 1408, Level = LogLevel.Error, Message = "The event '{Id}' of a delivery to the webhook of '{Account}' was set aside: {Problem} An inbox keeps it as a dead letter; any other handler does not get it.")]
+    private partial void LogSetAside(string id, string account, string problem);
+
+    [LoggerMessage(EventId = 1409, Level = LogLevel.Error, Message = "A callback on the token of a handler of the webhook of '{Account}' threw an exception when the token was cancelled.")]
+    private partial void LogCallbackThrew(Exception exception, string account);
+}

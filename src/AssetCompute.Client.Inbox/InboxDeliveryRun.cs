@@ -1,0 +1,143 @@
+using AssetCompute.Client.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>One event from the moment when it is taken until it is settled: handled, renewed meanwhile, and its outcome told to the inbox.</summary>
+internal sealed class InboxDeliveryRun(
+    IEventInbox inbox,
+    InboxWorkerOptions options,
+    Func<InboxDelivery, CancellationToken, ValueTask> handle,
+    InboxRetry retry,
+    ILogger logger,
+    TimeProvider timeProvider)
+{
+    private const int MaxReasonLength = 1000;
+
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromSeconds(5);
+
+    /// <param name="delivery">What was taken.</param>
+    /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
+    public async Task RunAsync(InboxDelivery delivery, CancellationToken draining)
+    {
+        InboxDiagnostics.InboxAge.Record((timeProvider.GetUtcNow() - delivery.ReceivedAt).TotalSeconds);
+        if (delivery.Attempt > options.MaxAttempts)
+        {
+            string last = delivery.LastReason is null ? "" : $" Before that: {delivery.LastReason}";
+            await SettleAsync(delivery, GiveUp(delivery, delivery.Attempt - 1, $"The last attempt ended without an outcome: its process has died, or was cut off from the inbox.{last}"), draining).ConfigureAwait(false);
+            return;
+        }
+
+        using CancellationTokenSource handling = CancellationTokenSource.CreateLinkedTokenSource(draining);
+        using CancellationTokenSource handled = new();
+        Task<bool> renewing = RenewAsync(delivery, handling, handled.Token);
+        Exception? failure = null;
+        try
+        {
+            await handle(delivery, handling.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a handler throws is the end of its attempt, not of the workers.
+            failure = exception;
+        }
+
+        handled.Cancel();
+        if (await renewing.ConfigureAwait(false))
+        {
+            Lost(delivery);
+            return;
+        }
+
+        // An attempt that the shutdown cuts off does not count: the last allowed one would be a dead letter at the next start without another try.
+        InboxOutcome outcome = failure is null ? InboxOutcome.Completed
+            : failure is OperationCanceledException && draining.IsCancellationRequested ? InboxOutcome.Returned
+            : OutcomeOf(delivery, failure);
+        await SettleAsync(delivery, outcome, draining).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the inbox, for as long as it takes while the application runs.</summary>
+    public async Task SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken draining)
+    {
+        try
+        {
+            // At least once, also when the time to drain is over: what is not told is handed out again only after its visibility timeout. An inbox that does not answer must not
+            // hold up the end.
+            using CancellationTokenSource? lastWord = draining.IsCancellationRequested ? new CancellationTokenSource(s_lastWord, timeProvider) : null;
+            bool settled = lastWord is not null
+                ? await inbox.SettleAsync(delivery, outcome, lastWord.Token).ConfigureAwait(false)
+                : await retry.RunAsync(token => inbox.SettleAsync(delivery, outcome, token), draining).ConfigureAwait(false);
+            if (settled)
+            {
+                InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, NameOf(outcome.Kind)));
+            }
+            else
+            {
+                Lost(delivery);
+            }
+        }
+        catch (OperationCanceledException) when (draining.IsCancellationRequested)
+        {
+            InboxLog.Unsettled(logger, delivery.Id);
+        }
+        catch (Exception exception)
+        {
+            retry.Failed(exception, 1, TimeSpan.Zero);
+            InboxLog.Unsettled(logger, delivery.Id);
+        }
+    }
+
+    /// <returns>True where the event is another worker's by now.</returns>
+    private async Task<bool> RenewAsync(InboxDelivery delivery, CancellationTokenSource handling, CancellationToken handled)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromTicks(options.VisibilityTimeout.Ticks / 3), timeProvider, handled).ConfigureAwait(false);
+                if (!await retry.RunAsync(token => inbox.RenewAsync(delivery, options.VisibilityTimeout, token), handled).ConfigureAwait(false))
+                {
+                    HandlerCancellation.Cancel(handling, logger);
+                    return true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (handled.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private InboxOutcome OutcomeOf(InboxDelivery delivery, Exception exception)
+    {
+        string reason = RedactedText.Of($"{exception.GetType().Name}: {exception.Message}", MaxReasonLength);
+        if (exception is InboxRejectException || delivery.Attempt >= options.MaxAttempts)
+        {
+            return GiveUp(delivery, delivery.Attempt, exception is InboxRejectException && exception.Message.Length > 0 ? RedactedText.Of(exception.Message, MaxReasonLength) : reason);
+        }
+
+        TimeSpan delay = exception is InboxRetryException asked ? asked.Delay : InboxBackoff.Delay(options.RetryDelay, options.MaxRetryDelay, delivery.Attempt);
+        InboxLog.Retry(logger, exception, delivery.Attempt, delivery.Id, delay);
+        return InboxOutcome.Retry(delay, reason);
+    }
+
+    private InboxOutcome GiveUp(InboxDelivery delivery, int attempts, string reason)
+    {
+        InboxLog.DeadLetter(logger, delivery.Id, attempts, reason);
+        return InboxOutcome.DeadLetter(reason);
+    }
+
+    private void Lost(InboxDelivery delivery)
+    {
+        InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, "lost"));
+        InboxLog.Lost(logger, delivery.Id, delivery.Attempt);
+    }
+
+    private static string NameOf(InboxOutcomeKind kind) => kind switch
+    {
+        InboxOutcomeKind.Completed => "completed",
+        InboxOutcomeKind.Retry => "retried",
+        InboxOutcomeKind.DeadLetter => "dead_letter",
+        _ => "returned",
+    };
+}

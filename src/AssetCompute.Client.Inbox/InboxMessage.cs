@@ -1,0 +1,23 @@
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>An event to store.</summary>
+/// <param name="Id">
+/// The event's own id, the same by webhook and by journal; 1 to 512 characters, none of them U+0000 or half a surrogate pair. Events of one id are stored once.
+/// </param>
+/// <param name="Event">The event's JSON, in UTF-8.</param>
+/// <exception cref="ArgumentException"><paramref name="Id"/> is null, empty or too long, or no text that every store can keep.</exception>
+public sealed record InboxMessage(string Id, ReadOnlyMemory<byte> Event)
+{
+    /// <summary>The event's own id.</summary>
+    public string Id { get; } = InboxText.Checked(Id, nameof(Id));
+
+    /// <summary>
+    /// Stores the event as a dead letter at once, with this reason: for an event that no worker could read. Default: null, the event waits for a worker. It must hold no secret; its first 2,000
+    /// characters are kept.
+    /// </summary>
+    public string? DeadLetterReason { get; init => field = value is null ? null : InboxOutcome.DeadLetter(value).Reason; }
+
+    /// <summary>The id, without the event's content.</summary>
+    public override string ToString() => $"{nameof(InboxMessage)} {{ Id = {Id} }}";
+}

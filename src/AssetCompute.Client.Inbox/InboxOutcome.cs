@@ -1,0 +1,53 @@
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>What became of an event that was taken.</summary>
+public sealed record InboxOutcome
+{
+    private const int MaxReasonLength = 2000;
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(365);
+
+    private InboxOutcome(InboxOutcomeKind kind, TimeSpan delay, string? reason)
+    {
+        Kind = kind;
+        Delay = delay;
+        Reason = reason;
+    }
+
+    /// <summary>It is done.</summary>
+    public static InboxOutcome Completed { get; } = new(InboxOutcomeKind.Completed, TimeSpan.Zero, null);
+
+    /// <summary>No attempt was made, or the shutdown cut it off: the event is handed out again at once, and this attempt does not count.</summary>
+    public static InboxOutcome Returned { get; } = new(InboxOutcomeKind.Returned, TimeSpan.Zero, null);
+
+    /// <summary>Which of them it is.</summary>
+    public InboxOutcomeKind Kind { get; }
+
+    /// <summary>How long it waits before it is handed out again; zero unless it is to be tried again.</summary>
+    public TimeSpan Delay { get; }
+
+    /// <summary>Why it is not done; null where nobody said, and where it is.</summary>
+    public string? Reason { get; }
+
+    /// <summary>It is to be tried again.</summary>
+    /// <param name="delay">After what time; zero to 365 days.</param>
+    /// <param name="reason">Why; its first 2,000 characters are kept with the event until the next outcome. It must hold no secret.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is out of its range.</exception>
+    public static InboxOutcome Retry(TimeSpan delay, string? reason = null) =>
+        delay >= TimeSpan.Zero && delay <= s_longestDelay
+            ? new(InboxOutcomeKind.Retry, delay, reason is null ? null : Kept(reason))
+            : throw new ArgumentOutOfRangeException(nameof(delay), delay, "The delay must be zero to 365 days.");
+
+    /// <summary>It is given up: kept as a dead letter, until it is requeued.</summary>
+    /// <param name="reason">Why; its first 2,000 characters are kept with the event. It must hold no secret.</param>
+    /// <exception cref="ArgumentException"><paramref name="reason"/> is null or empty.</exception>
+    public static InboxOutcome DeadLetter(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        return new(InboxOutcomeKind.DeadLetter, TimeSpan.Zero, Kept(reason));
+    }
+
+    /// <summary>Reasons are mostly messages of exceptions: not every store takes whatever stands in one.</summary>
+    private static string Kept(string reason) =>
+        InboxText.Storable(reason.Length <= MaxReasonLength ? reason : reason.Substring(0, MaxReasonLength));
+}

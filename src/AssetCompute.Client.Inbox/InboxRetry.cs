@@ -1,0 +1,37 @@
+using AssetCompute.Client.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>Calls an inbox until it answers. Whatever it throws is a failure that may pass: it may be one that somebody else has written.</summary>
+internal sealed class InboxRetry(ILogger logger, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="InboxLeaseLostException">The call is refused; trying again would not help.</exception>
+    public async ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        for (int failures = 1; ; failures++)
+        {
+            TimeSpan delay;
+            try
+            {
+                return await call(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not InboxLeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+            {
+                delay = InboxBackoff.Delay(s_first, s_longest, failures);
+                Failed(exception, failures, delay);
+            }
+
+            await Task.Delay(delay, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Failed(Exception exception, int failures, TimeSpan delay)
+    {
+        InboxDiagnostics.InboxFailures.Add(1);
+        InboxLog.InboxFailed(logger, failures, RedactedText.Of(exception.Message, 500), delay);
+    }
+}

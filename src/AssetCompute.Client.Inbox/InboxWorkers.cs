@@ -1,0 +1,229 @@
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>Takes events from an inbox as handlers come free, and hands them out. An inbox that fails is waited for.</summary>
+internal sealed class InboxWorkers
+{
+    private static readonly TimeSpan s_purgeInterval = TimeSpan.FromHours(1);
+
+    private readonly IEventInbox _inbox;
+    private readonly InboxWorkerOptions _options;
+    private readonly InboxDeliveryRun _run;
+    private readonly InboxRetry _retry;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
+
+    public InboxWorkers(IEventInbox inbox, InboxWorkerOptions options, Func<InboxDelivery, CancellationToken, ValueTask> handle, ILogger logger, TimeProvider timeProvider)
+    {
+        _inbox = inbox;
+        _options = options;
+        _logger = logger;
+        _timeProvider = timeProvider;
+        _retry = new InboxRetry(logger, timeProvider);
+        _run = new InboxDeliveryRun(inbox, options, handle, _retry, logger, timeProvider);
+    }
+
+    /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using CancellationTokenSource draining = new();
+        using SemaphoreSlim slots = new(_options.MaxParallelism, _options.MaxParallelism);
+        using SemaphoreSlim wake = new(0, 1);
+        EventHandler onDue = (_, _) => Wake(wake);
+        IInboxNotifier? notifier = _inbox as IInboxNotifier;
+        if (notifier is not null)
+        {
+            notifier.EventsDue += onDue;
+        }
+
+        Task purging = PurgeAsync(stopping);
+        try
+        {
+            await TakeAsync(slots, wake, stopping, draining.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop: what is under way is drained below.
+        }
+        finally
+        {
+            await DrainAsync(slots, draining).ConfigureAwait(false);
+            if (notifier is not null)
+            {
+                notifier.EventsDue -= onDue;
+            }
+        }
+
+        await purging.ConfigureAwait(false);
+    }
+
+    private async Task TakeAsync(SemaphoreSlim slots, SemaphoreSlim wake, CancellationToken stopping, CancellationToken draining)
+    {
+        while (true)
+        {
+            await slots.WaitAsync(stopping).ConfigureAwait(false);
+            int free = 1;
+            while (free < _options.MaxParallelism && await slots.WaitAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false))
+            {
+                free++;
+            }
+
+            int begun = 0;
+            try
+            {
+                IReadOnlyList<InboxDelivery> deliveries = await _retry.RunAsync(token => _inbox.TakeAsync(free, _options.VisibilityTimeout, token), stopping).ConfigureAwait(false);
+                if (deliveries is [{ WasAbandoned: true } suspect])
+                {
+                    begun = free;
+                    await RunAloneAsync(suspect, slots, free, stopping, draining).ConfigureAwait(false);
+                    continue;
+                }
+
+                foreach (InboxDelivery delivery in deliveries)
+                {
+                    // Owned by its slot: draining waits for every slot.
+                    _ = RunOneAsync(delivery, slots, stopping.IsCancellationRequested, draining);
+                    begun++;
+                }
+            }
+            finally
+            {
+                if (begun < free)
+                {
+                    slots.Release(free - begun);
+                }
+            }
+
+            stopping.ThrowIfCancellationRequested();
+            if (begun < free)
+            {
+                await WaitForEventsAsync(wake, stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunOneAsync(InboxDelivery delivery, SemaphoreSlim slots, bool giveBack, CancellationToken draining)
+    {
+        try
+        {
+            await Task.Yield();
+            await (giveBack ? _run.SettleAsync(delivery, InboxOutcome.Returned, draining) : _run.RunAsync(delivery, draining)).ConfigureAwait(false);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    /// <summary>
+    /// Runs an event whose process died before, after all others have ended and before further ones are taken: if it is the cause, it takes no other event with it.
+    /// </summary>
+    private async Task RunAloneAsync(InboxDelivery delivery, SemaphoreSlim slots, int held, CancellationToken stopping, CancellationToken draining)
+    {
+        TimeSpan interval = TimeSpan.FromTicks(_options.VisibilityTimeout.Ticks / 3);
+        long renewed = _timeProvider.GetTimestamp();
+        try
+        {
+            stopping.ThrowIfCancellationRequested();
+            while (held < _options.MaxParallelism)
+            {
+                TimeSpan left = interval - _timeProvider.GetElapsedTime(renewed);
+                using CancellationTokenSource due = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, _timeProvider);
+                using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
+                try
+                {
+                    await slots.WaitAsync(any.Token).ConfigureAwait(false);
+                    held++;
+                }
+                catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+                {
+                    renewed = _timeProvider.GetTimestamp();
+                    if (!await _retry.RunAsync(token => _inbox.RenewAsync(delivery, _options.VisibilityTimeout, token), stopping).ConfigureAwait(false))
+                    {
+                        InboxLog.Lost(_logger, delivery.Id, delivery.Attempt);
+                        return;
+                    }
+                }
+            }
+
+            // Not the token of the take loop: an event that has begun is drained like any other.
+            await _run.RunAsync(delivery, draining).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await _run.SettleAsync(delivery, InboxOutcome.Returned, draining).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            slots.Release(held);
+        }
+    }
+
+    /// <summary>Until the inbox says that events are due, or it is time to look.</summary>
+    private async Task WaitForEventsAsync(SemaphoreSlim wake, CancellationToken stopping)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task woken = wake.WaitAsync(over.Token);
+        await Task.WhenAny(woken, Task.Delay(_options.PollInterval, _timeProvider, over.Token)).ConfigureAwait(false);
+        over.Cancel();
+        try
+        {
+            await woken.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // Nobody called: the interval is over.
+        }
+    }
+
+    private static void Wake(SemaphoreSlim wake)
+    {
+        try
+        {
+            wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It was told already.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The workers have stopped while the inbox was telling them.
+        }
+    }
+
+    private async Task PurgeAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                int removed = await _retry.RunAsync(token => _inbox.RemoveCompletedAsync(_options.Retention, token), stopping).ConfigureAwait(false);
+                if (removed > 0)
+                {
+                    InboxLog.Removed(_logger, removed);
+                }
+
+                await Task.Delay(s_purgeInterval, _timeProvider, stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+    }
+
+    private async Task DrainAsync(SemaphoreSlim slots, CancellationTokenSource draining)
+    {
+        ITimer limit = _timeProvider.CreateTimer(_ => HandlerCancellation.Cancel(draining, _logger), state: null, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        await using (limit.ConfigureAwait(false))
+        {
+            for (int i = 0; i < _options.MaxParallelism; i++)
+            {
+                await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+}

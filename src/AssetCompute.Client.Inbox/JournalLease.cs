@@ -1,0 +1,102 @@
+using AssetCompute.Client.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>
+/// A lease that this instance holds, renewed until it is given back. Whoever works under it stops when <see cref="Lost"/> is cancelled: at the latest when
+/// the lease ends by this process's own steady clock, whatever the inbox says or does not say.
+/// </summary>
+internal sealed class JournalLease : IAsyncDisposable
+{
+    private readonly IEventInbox _inbox;
+    private readonly TimeSpan _duration;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly ITimer _end;
+    private readonly Task _renewing;
+
+    private JournalLease(IEventInbox inbox, InboxLease lease, TimeSpan duration, TimeSpan left, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
+    {
+        _inbox = inbox;
+        _duration = duration;
+        _logger = logger;
+        _timeProvider = timeProvider;
+        Lease = lease;
+        _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Lost = _lost.Token;
+        _end = timeProvider.CreateTimer(_ => HandlerCancellation.Cancel(_lost, logger), state: null, left, Timeout.InfiniteTimeSpan);
+        _renewing = RenewAsync();
+    }
+
+    public InboxLease Lease { get; }
+
+    /// <summary>Cancelled when the lease is lost, or the application stops.</summary>
+    public CancellationToken Lost { get; }
+
+    /// <returns>The lease; null where another instance holds it.</returns>
+    public static async ValueTask<JournalLease?> TryTakeAsync(IEventInbox inbox, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
+    {
+        long asked = timeProvider.GetTimestamp();
+        InboxLease? lease = await inbox.TryAcquireLeaseAsync(name, owner, duration, stopping).ConfigureAwait(false);
+        TimeSpan left = duration - timeProvider.GetElapsedTime(asked);
+        return lease is null ? null : new JournalLease(inbox, lease, duration, left > TimeSpan.Zero ? left : TimeSpan.Zero, logger, timeProvider, stopping);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ended.Cancel();
+        await _renewing.ConfigureAwait(false);
+        await _end.DisposeAsync().ConfigureAwait(false);
+        using (_ended)
+        using (_lost)
+        {
+            // An inbox that does not answer must not hold up the end: the lease ends by itself.
+            using CancellationTokenSource limit = new CancellationTokenSource(_duration, _timeProvider);
+            try
+            {
+                await _inbox.ReleaseLeaseAsync(Lease, limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                InboxLog.LeaseNotReleased(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+            }
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromTicks(_duration.Ticks / 3), _timeProvider, _ended.Token).ConfigureAwait(false);
+                long asked = _timeProvider.GetTimestamp();
+                try
+                {
+                    InboxLease? renewed = await _inbox.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, _duration, _ended.Token).ConfigureAwait(false);
+                    if (renewed != Lease)
+                    {
+                        // Another's, or this instance's anew after it had ended: what is under way belongs to the old one.
+                        HandlerCancellation.Cancel(_lost, _logger);
+                        return;
+                    }
+
+                    TimeSpan left = _duration - _timeProvider.GetElapsedTime(asked);
+                    _end.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                }
+                catch (Exception exception) when (!_ended.IsCancellationRequested)
+                {
+                    InboxDiagnostics.InboxFailures.Add(1);
+                    InboxLog.LeaseNotRenewed(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+                }
+            }
+        }
+        catch (Exception) when (_ended.IsCancellationRequested)
+        {
+            // Given back: what became of the last renewal does not matter any more.
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Tests.Time;
+
+namespace AssetCompute.Client.Tests.Inbox;
+
+public sealed partial class JournalInboxTests
+{
+    [Fact]
+    public async Task Run_TwoInstances_OneReads()
+    {
+        _journal.Page(0, 2);
+        _ = Start(_inbox);
+        _ = Start(new HookedInbox(_store));
+
+        await UntilAsync(async () => await PositionAsync() == At(1));
+        DateTimeOffset until = _time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await UntilAsync(() => Task.FromResult(_time.GetUtcNow() > until));
+
+        Assert.Single(_journal.Starts);
+    }
+
+    [Fact]
+    public async Task Run_ReaderThatIsCutOff_StopsByItsOwnClockBeforeAnotherTakesOver()
+    {
+        _journal.Page(0, 2);
+        _ = Start(_inbox);
+        await UntilAsync(async () => await PositionAsync() == At(1));
+        JournalInboxState other = new();
+        _ = Start(new HookedInbox(_store), other);
+
+        // From now on nothing of what the reader asks reaches the inbox, and nothing comes back.
+        DateTimeOffset cutOff = _time.GetUtcNow();
+        TaskCompletionSource never = new();
+        _inbox.Before = async method =>
+        {
+            if (method != nameof(IEventInbox.ReleaseLeaseAsync))
+            {
+                await Task.WhenAny(never.Task, Task.Delay(TimeSpan.FromSeconds(6), _time, CancellationToken.None));
+            }
+
+            throw new InboxException("The network is gone.");
+        };
+        DateTimeOffset? stopped = null;
+        await UntilAsync(() =>
+        {
+            stopped ??= _state.Snapshot.IsReader ? null : _time.GetUtcNow();
+            return Task.FromResult(other.Snapshot.IsReader);
+        });
+        never.SetResult();
+
+        Assert.NotNull(stopped);
+        Assert.InRange(_time.GetUtcNow() - cutOff, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10));
+        Assert.Equal(At(1), _journal.Starts[^1]);
+    }
+
+    [Fact]
+    public async Task Run_ReaderThatStoodStillWhileAnotherTookOver_StoresNothing()
+    {
+        _journal.Page(0, 2);
+        FakeTimeProvider timeOfTheStore = new();
+        InMemoryEventInbox store = new(timeOfTheStore);
+        HookedInbox inbox = new(store)
+        {
+            Before = async method =>
+            {
+                // Its own clock has not moved: it cannot know.
+                if (method == nameof(IEventInbox.AddAsync))
+                {
+                    timeOfTheStore.Advance(TimeSpan.FromHours(1));
+                    await store.TryAcquireLeaseAsync("journal:journal", "another", TimeSpan.FromDays(1), Cancellation);
+                }
+            },
+        };
+        _ = Start(inbox);
+
+        await UntilAsync(() => Task.FromResult(_state.Snapshot is { LastGood: not null, IsReader: false }));
+
+        Assert.Equal(new InboxCounts(0, 0, 0, 0), await store.CountAsync(Cancellation));
+        Assert.Null(await store.LoadCheckpointAsync("journal", Cancellation));
+    }
+
+    [Fact]
+    public async Task Stop_Reader_GivesTheLeaseToTheNextAtOnce()
+    {
+        _journal.Page(0, 2);
+        Task running = Start(_inbox);
+        await UntilAsync(async () => await PositionAsync() == At(1));
+
+        await _stop.CancelAsync();
+        await running;
+
+        Assert.NotNull(await _store.TryAcquireLeaseAsync("journal:journal", "another", TimeSpan.FromSeconds(1), Cancellation));
+    }
+}
