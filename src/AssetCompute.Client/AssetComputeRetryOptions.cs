@@ -4,47 +4,47 @@ namespace AssetCompute.Client;
 /// How failed calls are tried again. The names and shapes are those of Microsoft.Extensions.Http.Resilience.
 /// </summary>
 /// <remarks>
-/// Tried again are 408, 429, 5xx, broken connections and attempts that took too long; of <c>/process</c> the ones that may have been
-/// carried out only as <see cref="RetryProcessOnServerError"/> says. Never 400, 401 (after the token was renewed once), 403 and 404.
-/// Source: the API page, which asks for an exponential backoff on 429 and 5xx. The options are read when the client is first used.
+/// A call is tried again after 408, 429, 5xx, a broken connection and an attempt that took too long; <c>/process</c> only as
+/// <see cref="RetryProcessOnServerError"/> says where the service may have accepted it. A call is never tried again after 400, 401 (once the token was renewed), 403
+/// and 404. Source: the API page, which asks for an exponential backoff on 429 and 5xx. The options are read when the client is first used.
 /// </remarks>
 public sealed class AssetComputeRetryOptions
 {
-    /// <summary>How often a failed call is tried again; 0 to 100, where 0 means never. Default: 6, so that there are at most seven attempts.</summary>
+    /// <summary>
+    /// How often a call is tried again after a failure; 0 to 100. 0 means: try once. Refusals (429) do not count: a call that is refused is tried again until
+    /// <see cref="TotalTimeout"/>. Default: 6, so that there are at most seven attempts.
+    /// </summary>
     public int MaxRetryAttempts { get; set; } = 6;
 
-    /// <summary>
-    /// The wait before the first further attempt; it doubles with each. Over zero, up to <see cref="MaxDelay"/>. Default: 500 milliseconds.
-    /// </summary>
+    /// <summary>The wait before the second attempt; it doubles with each further attempt. Over zero, up to <see cref="MaxDelay"/>. Default: 500 milliseconds.</summary>
     public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The longest wait between two attempts, except where the service asks for more; up to one day. Default: 30 seconds.</summary>
-    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>The longest wait between two attempts, except where the service asks for more; over zero, up to one day. Default: 4 seconds.</summary>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Whether the waits vary by chance, so that callers that failed together do not come back together. Default: true.</summary>
     public bool UseJitter { get; set; } = true;
 
     /// <summary>
-    /// The longest <c>Retry-After</c> that is waited out; zero to one day. Default: 90 seconds. When the service asks for more, the call fails
-    /// at once with an <see cref="AssetComputeThrottledException"/> or <see cref="AssetComputeUnavailableException"/> that carries the wait.
+    /// The longest <c>Retry-After</c> that the client waits for; zero to one day. Default: 90 seconds. When the service asks for more, the call fails at once with an
+    /// <see cref="AssetComputeThrottledException"/> or <see cref="AssetComputeUnavailableException"/> that carries the wait.
     /// </summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// The longest time that one attempt may take, from the moment it is sent until its answer is read; over zero, up to one day. Default: 30 seconds.
+    /// The longest time that one attempt may take, from the moment it is sent until its answer is read; 10 milliseconds to one day. Default: 30 seconds.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The longest time that a call may take with all its attempts and waits; not shorter than <see cref="AttemptTimeout"/>, up to one day.
-    /// Default: 5 minutes, in which a wait of a minute fits more than once.
+    /// The longest time that a call may take with all its attempts and waits; not shorter than <see cref="AttemptTimeout"/>, up to one day. Default: 5 minutes.
     /// </summary>
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether <c>/process</c> is tried again when it is not certain that the service has not accepted it: after 408, 5xx, a broken
-    /// connection or an attempt that took too long. Default: true, as the API page asks for. Every attempt of a call bears the same request
-    /// id, so that a doubled job is recognised and its second events are dropped. 429 and requests that never left are tried again in any case.
+    /// Whether <c>/process</c> is tried again when the service may have accepted it: after 408, 5xx, a broken connection or an attempt that took too long. Default:
+    /// true, as the API page asks for. Every attempt of a call has the same request id, so that a doubled job is recognised and its second events are dropped. After 429,
+    /// and where no connection could be made, <c>/process</c> is tried again in any case.
     /// </summary>
     public bool RetryProcessOnServerError { get; set; } = true;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Serialization;
+using Polly.Timeout;
 
 namespace AssetCompute.Client;
 
@@ -23,17 +24,16 @@ internal sealed class AssetComputeService : IAssetComputeClient
     }
 
     public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
-        SendAsync(NewOperation(OperationKind.Register, requestId: null), CurrentUrls.Register, content: null, ReadRegistration, cancellationToken);
+        SendAsync(NewOperation(OperationKind.Register, CurrentUrls.Register, requestId: null), body: null, ReadRegistration, cancellationToken);
 
     public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
     {
-        HttpOperation operation = NewOperation(OperationKind.Unregister, requestId: null);
+        HttpOperation operation = NewOperation(OperationKind.Unregister, CurrentUrls.Unregister, requestId: null);
         try
         {
             return await SendAsync(
                 operation,
-                CurrentUrls.Unregister,
-                content: null,
+                body: null,
                 static answer =>
                 {
                     answer.DemandAcceptance();
@@ -55,9 +55,8 @@ internal sealed class AssetComputeService : IAssetComputeClient
             ArgumentNullException.ThrowIfNull(request);
             ProcessRequestValidator.Validate(request);
             return SendAsync(
-                NewOperation(OperationKind.Process, request.RequestId),
-                CurrentUrls.Process,
-                new ReusableContent(JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest), "application/json"),
+                NewOperation(OperationKind.Process, CurrentUrls.Process, request.RequestId),
+                JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest),
                 static answer =>
                 {
                     answer.DemandAcceptance();
@@ -105,26 +104,32 @@ internal sealed class AssetComputeService : IAssetComputeClient
         return new RegisterResult { Journal = url, RequestId = answer.RequestId };
     }
 
-    private HttpOperation NewOperation(OperationKind kind, string? requestId) => new(kind, requestId ?? Guid.NewGuid().ToString(), _timeProvider);
+    private HttpOperation NewOperation(OperationKind kind, Uri url, string? requestId) => new(kind, url, requestId ?? Guid.NewGuid().ToString(), _timeProvider);
 
-    private async Task<T> SendAsync<T>(HttpOperation operation, Uri url, ReusableContent? content, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpOperation operation, byte[]? body, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
     {
-        using OperationRequest request = new(HttpMethod.Post, url, operation, content);
+        using HttpRequestMessage request = new(HttpMethod.Post, operation.Url);
+        operation.AttachTo(request);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        }
+
         request.Headers.TryAddWithoutValidation("x-request-id", operation.RequestId);
         HttpResponseMessage? response = null;
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            ValueTask<BoundedBody> reading = BoundedBody.ReadAsync(response, _timeProvider, cancellationToken);
-            BoundedBody body = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().ConfigureAwait(false);
+            BoundedBody answer = await BoundedBody.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw ResponseErrors.Create(response, body, operation, operation.Attempts, operation.Elapsed);
+                throw ResponseErrors.Create(response, answer, operation, operation.Attempts, operation.Elapsed);
             }
 
-            return read(new ServiceAnswer(response, body, operation));
+            return read(new ServiceAnswer(response, answer, operation));
         }
-        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or TimeoutException)
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or TimeoutRejectedException)
         {
             // What a cancelled request breaks with on its way is the network's secret; the caller asked for one thing only.
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);

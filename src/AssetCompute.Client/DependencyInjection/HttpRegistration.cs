@@ -10,6 +10,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -27,28 +29,29 @@ internal static class HttpRegistration
     public static void AddHttpPipeline(this IAssetComputeBuilder builder)
     {
         string name = builder.Name;
-        builder.Services.TryAddKeyedSingleton(name, static (provider, key) =>
+        builder.Services.TryAddKeyedSingleton(name, (provider, _) =>
         {
-            AssetComputeOptions options = OptionsOf(provider, (string)key!);
-            return new RequestGate(new AdmissionPlan(options.Throttling, options.Retry), TimeOf(provider));
+            AssetComputeOptions options = OptionsOf(provider, name);
+            return new ThrottleStrategy(options.Throttling, options.Retry, TimeOf(provider), TelemetryOf(provider, name));
         });
 
-        Configure(builder.ServiceHttpClient, buffers: true)
-            .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
-            .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: true, ResiliencePlan.ForService(
-                OptionsOf(provider, name), provider.GetRequiredKeyedService<RequestGate>(name))))
+        Configure(builder.ServiceHttpClient).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
+        AddResilience(builder.ServiceHttpClient, (pipeline, provider) => ResiliencePipelines.AddService(
+            pipeline, OptionsOf(provider, name), provider.GetRequiredKeyedService<ThrottleStrategy>(name), TelemetryOf(provider, name)));
+        builder.ServiceHttpClient
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(() => new AttemptHandler(name));
+            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider)));
 
-        Configure(builder.JournalHttpClient)
-            .AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)))
-            .AddHttpMessageHandler(provider => Resilience(provider, name, unmarkedKind: null, buffersBody: false, ResiliencePlan.ForJournal(OptionsOf(provider, name))))
+        Configure(builder.JournalHttpClient).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
+        AddResilience(builder.JournalHttpClient, (pipeline, provider) => ResiliencePipelines.AddJournal(pipeline, OptionsOf(provider, name)));
+        builder.JournalHttpClient
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(() => new AttemptHandler(name));
+            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: false, TimeOf(provider)));
 
-        Configure(builder.ImsHttpClient, buffers: true)
-            .AddHttpMessageHandler(provider => Resilience(provider, name, OperationKind.GetToken, buffersBody: true, ResiliencePlan.ForIms(OptionsOf(provider, name))))
-            .AddHttpMessageHandler(() => new AttemptHandler(name));
+        Configure(builder.ImsHttpClient);
+        AddResilience(builder.ImsHttpClient, (pipeline, provider) => ResiliencePipelines.AddIms(pipeline, OptionsOf(provider, name), TelemetryOf(provider, name)));
+        builder.ImsHttpClient
+            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider), OperationKind.GetToken));
     }
 
     public static void AddServiceClient(this IAssetComputeBuilder builder)
@@ -69,8 +72,17 @@ internal static class HttpRegistration
         }
     }
 
-    private static ResilienceHandler Resilience(IServiceProvider provider, string name, OperationKind? unmarkedKind, bool buffersBody, ResiliencePlan plan) =>
-        new(plan, unmarkedKind, buffersBody, new ResilienceTelemetry(name, LoggerOf(provider)), TimeOf(provider));
+    /// <summary>Adds a pipeline of Polly's, which tells its metrics and writes no log: its lines repeat ours, with the texts of exceptions as they came.</summary>
+    private static void AddResilience(IHttpClientBuilder client, Action<ResiliencePipelineBuilder<HttpResponseMessage>, IServiceProvider> configure) =>
+        client.AddResilienceHandler("asset-compute", (pipeline, context) =>
+        {
+            IServiceProvider provider = context.ServiceProvider;
+            pipeline.TimeProvider = TimeOf(provider);
+            pipeline.ConfigureTelemetry(new TelemetryOptions(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value) { LoggerFactory = NullLoggerFactory.Instance });
+            configure(pipeline, provider);
+        });
+
+    private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
     private static AssetComputeOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
 
@@ -78,29 +90,29 @@ internal static class HttpRegistration
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
-    /// <summary>What every HTTP client of the SDK has under its handlers: connections of its own, which follow no redirects.</summary>
-    /// <param name="client">The HTTP client.</param>
-    /// <param name="buffers">Whether its answers are read as <see cref="BoundedBody"/>, which unpacks them; those of others are unpacked by their connection.</param>
-    internal static IHttpClientBuilder Configure(IHttpClientBuilder client, bool buffers = false)
+    /// <summary>
+    /// What every HTTP client of the SDK has under its handlers: connections of its own, which end with the container; the factory of HTTP clients would leave them open.
+    /// </summary>
+    internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
     {
         string name = client.Name;
-        client.Services.TryAddKeyedSingleton(name, (_, _) => new ConnectionPool(decompresses: !buffers));
+        client.Services.TryAddKeyedSingleton(name, static (_, _) => PrimaryHandler.Create());
+        // Retries of the host's defaults around ours would repeat requests that must not be repeated, and its limits would end what ours are patient with.
+#pragma warning disable EXTEXP0001 // There is no other way to take them off one client.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
         return client
             // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
             .RemoveAllLoggers()
             // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<ConnectionPool>(name).Handler)
-            .ConfigureHttpClient(http =>
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<HttpMessageHandler>(name))
+            .ConfigureHttpClient(static http =>
             {
-                // The handlers keep the time: of an attempt, and of all of them together.
+                // The pipelines keep the time: of an attempt, and of all of them together.
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 // As text, so that not every request takes the parsed form apart again.
                 http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
-                if (buffers)
-                {
-                    http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", BoundedBody.PackedAs);
-                }
             });
     }
 }

@@ -7,21 +7,21 @@ internal static partial class ClientLog
 {
     public const string Category = "AssetCompute.Client.Http";
 
-    [LoggerMessage(EventId = 1000, Level = LogLevel.Debug, Message = "{Operation} succeeded with {StatusCode} after {Attempts} requests in {Elapsed} ms (request id {RequestId}).")]
-    public static partial void Succeeded(ILogger logger, string operation, int statusCode, int attempts, double elapsed, string? requestId);
+    [LoggerMessage(EventId = 1000, Level = LogLevel.Debug, Message = "{Operation} succeeded with {StatusCode} in {Elapsed} ms (requests sent: {Attempts}, request id: {RequestId}).")]
+    public static partial void Succeeded(ILogger logger, string operation, int statusCode, int attempts, double elapsed, string requestId);
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "{Operation} failed with {Failure} after {Attempts} requests in {Elapsed} ms (request id {RequestId}).")]
-    public static partial void Failed(ILogger logger, string operation, string failure, int attempts, double elapsed, string? requestId);
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "{Operation} failed with {Failure} in {Elapsed} ms (requests sent: {Attempts}, request id: {RequestId}).")]
+    public static partial void Failed(ILogger logger, string operation, string failure, int attempts, double elapsed, string requestId);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "{Operation}: attempt {Attempt} failed with {Failure}; the next one comes in {Delay} ms (request id {RequestId}).")]
-    public static partial void Retrying(ILogger logger, string operation, int attempt, string failure, double delay, string? requestId);
+    [LoggerMessage(EventId = 1002, Message = "{Operation}: attempt {Attempt} failed with {Failure}. The next attempt starts in {Delay} ms (request id: {RequestId}).")]
+    public static partial void Retrying(ILogger logger, LogLevel level, string operation, int attempt, string failure, double delay, string requestId);
 
     [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "The service is throttled (429): nothing is sent for {Wait} ms, then {Rate} requests a second at first.")]
     public static partial void Throttled(ILogger logger, double wait, double rate);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "{Operation} waited {Wait} ms for its turn (request id {RequestId}).")]
-    public static partial void Waited(ILogger logger, string operation, double wait, string? requestId);
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "{Operation} waited {Wait} ms for its turn (request id: {RequestId}).")]
+    public static partial void Waited(ILogger logger, string operation, double wait, string requestId);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Debug, Message = "{Operation} was cancelled after {Attempts} requests and {Elapsed} ms (request id {RequestId}).")]
-    public static partial void Cancelled(ILogger logger, string operation, int attempts, double elapsed, string? requestId);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Debug, Message = "{Operation} was cancelled after {Elapsed} ms (requests sent: {Attempts}, request id: {RequestId}).")]
+    public static partial void Cancelled(ILogger logger, string operation, int attempts, double elapsed, string requestId);
 }

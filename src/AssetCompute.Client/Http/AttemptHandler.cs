@@ -3,23 +3,90 @@ using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>Counts what is really sent: also the second request of an attempt whose token had to be renewed.</summary>
+/// <summary>
+/// Sends each attempt as a message of its own, so that what handlers further in do to one is not seen by the next; counts it, and reads its answer.
+/// </summary>
 /// <param name="account">The account's name, which is told only where it has one.</param>
-internal sealed class AttemptHandler(string account) : DelegatingHandler
+/// <param name="buffersBody">
+/// Whether the body is read within the attempt, so that a body that breaks off or drips counts as the failure of the attempt that it is.
+/// </param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="unmarkedKind">What requests are for that carry no operation; null to let them pass as they are.</param>
+internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvider timeProvider, OperationKind? unmarkedKind = null) : DelegatingHandler
 {
-    private static readonly object s_ok = 200;
-
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (HttpOperation.Of(request) is not { } operation)
+        HttpOperation? operation = HttpOperation.Of(request);
+        if (operation is null && unmarkedKind is { } kind)
         {
-            return base.SendAsync(request, cancellationToken);
+            operation = new HttpOperation(kind, request.RequestUri, requestId: null, timeProvider);
+            operation.AttachTo(request);
+        }
+
+        HttpRequestMessage attempt = await CopyAsync(request).ConfigureAwait(false);
+        if (operation is null)
+        {
+            return await base.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
         }
 
         operation.CountAttempt();
-        return ClientDiagnostics.Attempts.Enabled || ClientDiagnostics.TokenFetches.Enabled
-            ? SendMeasuredAsync(request, operation, cancellationToken)
-            : base.SendAsync(request, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await base.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
+            if (buffersBody)
+            {
+                BoundedBody body = await BoundedBody.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
+                response.Content = new BufferedContent(body, response.Content);
+            }
+
+            Record(operation, (int)response.StatusCode, response.IsSuccessStatusCode ? null : FailureName.Of((int)response.StatusCode));
+            return response;
+        }
+        catch (Exception exception)
+        {
+            response?.Dispose();
+            Exception failure = cancellationToken.IsCancellationRequested ? exception : TransportFailure.Unified(exception);
+            Record(operation, statusCode: null, FailureName.Of(failure));
+            if (ReferenceEquals(failure, exception))
+            {
+                throw;
+            }
+
+            throw failure;
+        }
+    }
+
+    private static async ValueTask<HttpRequestMessage> CopyAsync(HttpRequestMessage request)
+    {
+        HttpRequestMessage copy = new(request.Method, request.RequestUri) { Version = request.Version };
+#if NETSTANDARD2_0
+        foreach (KeyValuePair<string, object> property in request.Properties)
+        {
+            copy.Properties.Add(property);
+        }
+#else
+        copy.VersionPolicy = request.VersionPolicy;
+        foreach (KeyValuePair<string, object?> option in request.Options)
+        {
+            ((IDictionary<string, object?>)copy.Options).Add(option);
+        }
+#endif
+        foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers)
+        {
+            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        if (request.Content is { } content)
+        {
+            copy.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
+            foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
+            {
+                copy.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+
+        return copy;
     }
 
     private void Record(HttpOperation operation, int? statusCode, string? failure)
@@ -32,7 +99,7 @@ internal sealed class AttemptHandler(string account) : DelegatingHandler
 
         if (statusCode is { } status)
         {
-            tags.Add(TelemetryTags.HttpResponseStatusCode, status == 200 ? s_ok : status);
+            tags.Add(TelemetryTags.HttpResponseStatusCode, status);
         }
 
         if (failure is not null)
@@ -48,22 +115,6 @@ internal sealed class AttemptHandler(string account) : DelegatingHandler
         {
             tags.Add(TelemetryTags.Operation, operation.TelemetryName);
             ClientDiagnostics.Attempts.Add(1, tags);
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendMeasuredAsync(HttpRequestMessage request, HttpOperation operation, CancellationToken cancellationToken)
-    {
-        try
-        {
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            int status = (int)response.StatusCode;
-            Record(operation, status, response.IsSuccessStatusCode ? null : FailureName.Of(status));
-            return response;
-        }
-        catch (Exception exception)
-        {
-            Record(operation, statusCode: null, FailureName.Of(exception));
-            throw;
         }
     }
 }

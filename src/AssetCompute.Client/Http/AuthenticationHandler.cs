@@ -28,7 +28,7 @@ internal sealed class AuthenticationHandler : DelegatingHandler
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        RequireAllowed(request.RequestUri);
+        RequireAllowed(request.RequestUri, HttpOperation.Of(request)?.Url);
         AccessToken token = await _tokens.GetTokenAsync(rejected: null, cancellationToken).ConfigureAwait(false);
         Sign(request, token);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -58,7 +58,9 @@ internal sealed class AuthenticationHandler : DelegatingHandler
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private void RequireAllowed(Uri? uri)
+    /// <param name="uri">Where the request goes.</param>
+    /// <param name="named">Where the SDK has sent it; service discovery, which the application has added, puts an address in the place of the name.</param>
+    private void RequireAllowed(Uri? uri, Uri? named)
     {
         if (uri is not { IsAbsoluteUri: true })
         {
@@ -70,7 +72,7 @@ internal sealed class AuthenticationHandler : DelegatingHandler
             throw new AssetComputeAuthenticationException($"{Shown(uri)} is not https: the access token is not sent there.");
         }
 
-        if (!_isAllowed(uri))
+        if (!_isAllowed(named ?? uri))
         {
             throw new AssetComputeAuthenticationException(
                 $"{Shown(uri)} is neither the service that the options name nor the journal that the service has named: the access token is not sent there.");

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace AssetCompute.Client.Http;
@@ -8,9 +7,6 @@ internal readonly struct BoundedBody
 {
     /// <summary>More than the service has ever reason to say, and little enough to hold for each of many callers.</summary>
     public const int MaxBytes = 64 * 1024;
-
-    /// <summary>How an answer may be packed whose connection does not unpack it.</summary>
-    public const string PackedAs = "gzip";
 
     // A body that explains an error is worth a short wait, never a long one: the error itself is known already.
     private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(5);
@@ -92,7 +88,7 @@ internal readonly struct BoundedBody
         int length = 0;
         try
         {
-            using Stream stream = Unpacked(await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), content);
+            using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
@@ -123,17 +119,4 @@ internal readonly struct BoundedBody
             throw new BrokenBodyException("The body of the answer could not be read to its end.", exception);
         }
     }
-
-    private static Stream Unpacked(Stream stream, HttpContent content)
-    {
-#if NETSTANDARD2_0
-        bool isPacked = content.Headers.ContentEncoding.Contains(PackedAs);
-#else
-        bool isPacked = content.Headers.NonValidated.TryGetValues("Content-Encoding", out System.Net.Http.Headers.HeaderStringValues encodings)
-            && string.Equals(encodings.ToString(), PackedAs, StringComparison.OrdinalIgnoreCase);
-#endif
-        return isPacked ? Unpack(stream) : stream;
-    }
-
-    private static GZipStream Unpack(Stream stream) => new(stream, CompressionMode.Decompress);
 }

@@ -1,3 +1,5 @@
+using Polly;
+
 namespace AssetCompute.Client.Http;
 
 /// <summary>
@@ -15,15 +17,19 @@ internal sealed class HttpOperation
     private readonly long _start;
     private int _attempts;
 
-    public HttpOperation(OperationKind kind, string? requestId, TimeProvider timeProvider)
+    public HttpOperation(OperationKind kind, Uri? url, string? requestId, TimeProvider timeProvider)
     {
         Kind = kind;
+        Url = url;
         RequestId = requestId;
         TimeProvider = timeProvider;
         _start = timeProvider.GetTimestamp();
     }
 
     public OperationKind Kind { get; }
+
+    /// <summary>Where the SDK sends it; a handler of the application's, such as service discovery, may send it elsewhere.</summary>
+    public Uri? Url { get; }
 
     /// <summary>The <c>x-request-id</c> of all attempts; null where the operation sends none.</summary>
     public string? RequestId { get; }
@@ -38,11 +44,14 @@ internal sealed class HttpOperation
     /// <summary>True once an attempt has failed in a way that leaves open whether the service has carried it out.</summary>
     public bool MayHaveBeenDone { get; set; }
 
-    /// <summary>True while the next attempt waits for its turn because the service is throttled.</summary>
+    /// <summary>True while the next attempt waits because the service refuses requests (429).</summary>
     public bool WaitsForItsTurn { get; set; }
 
     /// <summary>How long the service asked to wait when it last refused an attempt (429); null when it did not say.</summary>
     public TimeSpan? LastRetryAfter { get; set; }
+
+    /// <summary>The longest wait that the options allow, where the service asked for a longer one, and there was no further attempt for it.</summary>
+    public TimeSpan? ExceededRetryAfter { get; set; }
 
     /// <summary>The operation in words, for messages.</summary>
     public string Name => Kind switch
@@ -67,17 +76,15 @@ internal sealed class HttpOperation
     /// <summary>The operation that a request belongs to; null for a request that this SDK did not make.</summary>
     public static HttpOperation? Of(HttpRequestMessage request)
     {
-        if (request is OperationRequest own)
-        {
-            return own.Operation;
-        }
-
 #if NETSTANDARD2_0
         return request.Properties.TryGetValue(Key, out object? operation) ? operation as HttpOperation : null;
 #else
         return request.Options.TryGetValue(Key, out HttpOperation? operation) ? operation : null;
 #endif
     }
+
+    /// <summary>The operation that a pipeline runs for; null for a request that this SDK did not make.</summary>
+    public static HttpOperation? Of(ResilienceContext context) => context.GetRequestMessage() is { } request ? Of(request) : null;
 
     public void AttachTo(HttpRequestMessage request)
     {
@@ -88,6 +95,10 @@ internal sealed class HttpOperation
 #endif
     }
 
-    /// <summary>Counts one request, and returns how many there are now.</summary>
-    public int CountAttempt() => Interlocked.Increment(ref _attempts);
+    /// <summary>Counts a request that is sent now.</summary>
+    public void CountAttempt()
+    {
+        WaitsForItsTurn = false;
+        Interlocked.Increment(ref _attempts);
+    }
 }

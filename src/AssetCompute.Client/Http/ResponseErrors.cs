@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Serialization;
+using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
@@ -62,7 +63,12 @@ internal static class ResponseErrors
             message.Append(": \"").Append(RedactedText.Of(said, MaxMessageCharacters)).Append('"');
         }
 
-        message.Append(". ").Append(complaint ?? Advice(status, errorCode, operation, response));
+        message.Append(". ").Append(complaint ?? Advice(status, errorCode, answer?.Message, operation, response));
+        if (operation.ExceededRetryAfter is { } longest)
+        {
+            message.Append(FormattableString.Invariant($" It asks for a longer wait than {nameof(AssetComputeOptions.Retry)}.{nameof(AssetComputeRetryOptions.MaxRetryAfter)} ({longest.TotalSeconds:0.###} s) allows, so there was no further attempt."));
+        }
+
         AppendFacts(message, requestId, errorCode, attempts, elapsed, retryAfter);
         return Create((int)status, message.ToString(), requestId, errorCode, text, attempts, elapsed, retryAfter, status);
     }
@@ -80,12 +86,12 @@ internal static class ResponseErrors
     /// <param name="elapsed">How long it took.</param>
     public static AssetComputeException? Create(Exception cause, HttpOperation operation, int attempts, TimeSpan elapsed)
     {
-        if (cause is TimeoutException && operation.WaitsForItsTurn)
+        if (cause is TimeoutRejectedException && operation.WaitsForItsTurn)
         {
             return CreateForWait(cause, operation, attempts, elapsed);
         }
 
-        string? what = TransportFailure.Describe(cause);
+        string? what = TransportFailure.Describe(cause, operation.Url);
         if (what is null)
         {
             return null;
@@ -105,7 +111,9 @@ internal static class ResponseErrors
     private static AssetComputeThrottledException CreateForWait(Exception cause, HttpOperation operation, int attempts, TimeSpan elapsed)
     {
         StringBuilder message = new(operation.Name);
-        message.Append(" did not get its turn in time: the service is throttled, and more calls wait than it lets through. Start fewer at a time, or allow a longer total timeout.");
+        message.Append(attempts > 0
+            ? " was refused (429) until its total timeout was over. Start fewer calls at a time, or allow a longer total timeout."
+            : " did not get its turn in time: the service refuses requests (429), and more calls wait than it lets through. Start fewer at a time, or allow a longer total timeout.");
         AppendFacts(message, operation.RequestId, errorCode: null, attempts, elapsed, operation.LastRetryAfter);
         return new AssetComputeThrottledException(message.ToString(), cause)
         {
@@ -152,7 +160,7 @@ internal static class ResponseErrors
             _ => new AssetComputeException(message) { StatusCode = status, RequestId = requestId, ErrorCode = errorCode, ResponseBody = body, Attempts = attempts, Elapsed = elapsed },
         };
 
-    private static string Advice(HttpStatusCode status, string? errorCode, HttpOperation operation, HttpResponseMessage response)
+    private static string Advice(HttpStatusCode status, string? errorCode, string? said, HttpOperation operation, HttpResponseMessage response)
     {
         if (GatewayCodes.Explain(errorCode) is { } explanation)
         {
@@ -165,6 +173,7 @@ internal static class ResponseErrors
             401 => "The access token or the API key was not accepted: check the client id and its secrets.",
             403 => "The project is not entitled: add the Asset Compute, I/O Events and I/O Management APIs to it in the Developer Console.",
             404 when operation.Kind is OperationKind.ReadJournal => "There is no such journal: register again to get its present URL.",
+            404 when said?.Contains("not registered") == true => "Call RegisterAsync first.",
             404 => "The client is not registered: call RegisterAsync first.",
             408 => "The service gave up waiting for the request.",
             413 => "The request is too large: give the source as a URL instead of a data URI.",

@@ -12,7 +12,6 @@ namespace AssetCompute.Client.Http;
 /// <param name="logger">The log.</param>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
-    private static readonly object s_ok = 200;
     private UrlTags? _lastUrl;
 
     /// <summary>Whether there is anybody to tell. Otherwise a call need not wait here for its end, which is one state less to keep.</summary>
@@ -79,7 +78,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         {
             if (statusCode is { } status)
             {
-                activity.SetTag(TelemetryTags.HttpResponseStatusCode, status == 200 ? s_ok : status);
+                activity.SetTag(TelemetryTags.HttpResponseStatusCode, status);
             }
 
             if (operation.Attempts > 1)
@@ -105,7 +104,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
             tags.Add(TelemetryTags.Operation, operation.TelemetryName);
             if (statusCode is { } status)
             {
-                tags.Add(TelemetryTags.HttpResponseStatusCode, status == 200 ? s_ok : status);
+                tags.Add(TelemetryTags.HttpResponseStatusCode, status);
             }
 
             if (failure is not null)
@@ -117,17 +116,18 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         }
 
         double milliseconds = elapsed.TotalMilliseconds;
+        string requestId = operation.RequestId ?? "none";
         if (failure is null)
         {
-            ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, milliseconds, operation.RequestId);
+            ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, milliseconds, requestId);
         }
         else if (failure == FailureName.Cancelled)
         {
-            ClientLog.Cancelled(logger, operation.Name, operation.Attempts, milliseconds, operation.RequestId);
+            ClientLog.Cancelled(logger, operation.Name, operation.Attempts, milliseconds, requestId);
         }
         else
         {
-            ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, operation.RequestId);
+            ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, requestId);
         }
     }
 

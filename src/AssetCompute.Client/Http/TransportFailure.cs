@@ -6,29 +6,43 @@ namespace AssetCompute.Client.Http;
 internal static class TransportFailure
 {
     /// <summary>The failure in a sentence; null for an exception that is none of the network's.</summary>
-    public static string? Describe(Exception exception) => exception switch
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="url">Where the request went.</param>
+    public static string? Describe(Exception exception, Uri? url) => exception switch
     {
-        TimeoutException { InnerException: TimeoutRejectedException timeout } => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
-        TimeoutException => "there was no answer in time.",
-        HttpRequestException request => Describe(request),
+        TimeoutRejectedException timeout => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
+        HttpRequestException request => Describe(request, url),
         IOException => "the connection broke off in the middle of the answer.",
-        _ when IsConnectTimeout(exception) => "no connection could be made in time. Check the endpoint and the network.",
-        OperationCanceledException => "there was no answer in time.",
+        OperationCanceledException { InnerException: TimeoutException } => "the HttpClient.Timeout that the application has set was over. Set it longer, or leave it infinite: the retry options limit the time.",
+        OperationCanceledException or TimeoutException => "there was no answer in time.",
         _ => null,
     };
 
     /// <summary>True when certainly nothing of the request has reached the service, so that sending it again cannot double anything.</summary>
-    public static bool IsBeforeSending(Exception exception) =>
-        IsConnectTimeout(exception) || (exception is HttpRequestException request && KindOf(request) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy);
+    public static bool IsBeforeSending(HttpRequestException exception) => KindOf(exception) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy;
 
-    // How SocketsHttpHandler tells that its ConnectTimeout is over; other cancellations have no such cause.
-    private static bool IsConnectTimeout(Exception exception) => exception is OperationCanceledException { InnerException: TimeoutException };
+    /// <summary>An attempt's exception, where the time to connect is over as that of a connection that could not be made.</summary>
+    public static Exception Unified(Exception exception)
+    {
+        // How SocketsHttpHandler tells that its ConnectTimeout is over.
+        if (exception is not OperationCanceledException { InnerException: TimeoutException })
+        {
+            return exception;
+        }
 
-    private static string Describe(HttpRequestException exception) => KindOf(exception) switch
+#if NETSTANDARD2_0
+        return new HttpRequestException("No connection could be made in time.", exception);
+#else
+        return new HttpRequestException(HttpRequestError.ConnectionError, "No connection could be made in time.", exception);
+#endif
+    }
+
+    private static string Describe(HttpRequestException exception, Uri? url) => KindOf(exception) switch
     {
         Kind.Name => "the host name could not be resolved. Check the endpoint and the network.",
+        Kind.Connect when url is { IsLoopback: true } => $"no connection could be made to {url.GetLeftPart(UriPartial.Authority)}. Is the emulator running there?",
         Kind.Connect => "no connection could be made. Check the endpoint and the network.",
-        Kind.Tls => "no secure connection could be made. Check the certificates, the clock, and proxies that look into connections.",
+        Kind.Tls => "no secure connection could be made. Check the certificates, the clock, and proxies that inspect connections.",
         Kind.Proxy => "the proxy refused the connection.",
         Kind.Headers => "the headers of the answer were too large.",
         _ => "the connection broke off, or what came over it was not HTTP.",
@@ -47,6 +61,8 @@ internal static class TransportFailure
                     return Kind.Name;
                 case System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused or System.Net.Sockets.SocketError.HostUnreachable or System.Net.Sockets.SocketError.NetworkUnreachable }:
                 case System.Net.WebException { Status: System.Net.WebExceptionStatus.ConnectFailure }:
+                    return Kind.Connect;
+                case TimeoutException:
                     return Kind.Connect;
                 case System.Security.Authentication.AuthenticationException:
                 case System.Net.WebException { Status: System.Net.WebExceptionStatus.TrustFailure or System.Net.WebExceptionStatus.SecureChannelFailure }:

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AssetCompute.Client.Http.Resilience;
 
 namespace AssetCompute.Client.Journal;
 
@@ -8,14 +9,8 @@ internal static class JournalFailure
     /// <summary>Whether another attempt may bring what this one did not.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is AssetComputeException and not JournalException
-            or HttpRequestException or IOException or InvalidDataException or JsonException or TimeoutException or OperationCanceledException;
-
-    public static TimeSpan? RetryAfterOf(Exception? exception) => exception switch
-    {
-        AssetComputeThrottledException throttled => throttled.RetryAfter,
-        AssetComputeUnavailableException unavailable => unavailable.RetryAfter,
-        _ => null,
-    };
+            or InvalidDataException or JsonException
+        || Failure.Of(exception) is not FailureKind.None;
 
     public static JournalException Expired(JournalPosition position) =>
         new($"The journal position has expired, for events are kept for seven days, or it is one of another journal: {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")

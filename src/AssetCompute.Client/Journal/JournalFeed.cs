@@ -1,8 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using AssetCompute.Client.Http.Resilience;
 using Polly;
-using Polly.Retry;
 
 namespace AssetCompute.Client.Journal;
 
@@ -24,7 +24,7 @@ internal sealed class JournalFeed
     private readonly JournalTelemetry _telemetry;
     private readonly JournalCursor _cursor;
     private readonly JournalRelocation _relocation;
-    private readonly ResiliencePipeline<JournalPageOutcome> _retry;
+    private readonly ResiliencePipeline _retry;
     private Func<JournalFeedItem, CancellationToken, ValueTask> _deliver = static (_, _) => default;
     private RecentPositions _recent = new();
     private int _attempts;
@@ -37,7 +37,17 @@ internal sealed class JournalFeed
         _settings = settings;
         _cursor = new JournalCursor(settings.Journal, settings.Start, settings.PageSize);
         _relocation = new JournalRelocation(settings);
-        _retry = CreateRetry();
+        JournalOptions options = settings.Options;
+        _retry = ResiliencePipelines.CreateRetry(
+            "journal",
+            options.MaxConsecutiveFailures - 1,
+            options.RetryDelay,
+            options.MaxRetryDelay,
+            exception => JournalFailure.IsTransient(exception) && !(Failure.RetryAfterOf(exception) > options.MaxRetryAfter),
+            arguments => NotifyAsync(
+                new JournalRetrying(_cursor.Position, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!),
+                arguments.Context.CancellationToken),
+            timeProvider);
     }
 
     /// <summary>The journal that is read; another one once the client was registered anew.</summary>
@@ -259,28 +269,4 @@ internal sealed class JournalFeed
 
     private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
-
-    private ResiliencePipeline<JournalPageOutcome> CreateRetry()
-    {
-        JournalOptions options = _settings.Options;
-        if (options.MaxConsecutiveFailures <= 1)
-        {
-            return ResiliencePipeline<JournalPageOutcome>.Empty;
-        }
-
-        return new ResiliencePipelineBuilder<JournalPageOutcome> { TimeProvider = _timeProvider }
-            .AddRetry(new RetryStrategyOptions<JournalPageOutcome>
-            {
-                MaxRetryAttempts = options.MaxConsecutiveFailures - 1,
-                ShouldHandle = arguments => new ValueTask<bool>(
-                    arguments.Outcome.Exception is { } exception
-                    && JournalFailure.IsTransient(exception)
-                    && !(JournalFailure.RetryAfterOf(exception) > options.MaxRetryAfter)),
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(JournalBackoff.Delay(options, arguments.AttemptNumber, JournalFailure.RetryAfterOf(arguments.Outcome.Exception))),
-                OnRetry = arguments => NotifyAsync(
-                    new JournalRetrying(_cursor.Position, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!),
-                    arguments.Context.CancellationToken),
-            })
-            .Build();
-    }
 }

@@ -1,5 +1,6 @@
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Journal;
@@ -94,10 +95,10 @@ internal sealed class JournalLocator : IDisposable
         TimeSpan bound = _options.Get(_account).Journal.ReadinessTimeout;
         JournalPageSource source = new(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider);
         Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
-        HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
+        HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, _timeProvider);
         while (true)
         {
-            Exception? failure = await ProbeAsync(source, probe, operation, cancellationToken).ConfigureAwait(false);
+            Exception? failure = await ProbeAsync(source, operation, cancellationToken).ConfigureAwait(false);
             if (failure is null)
             {
                 return;
@@ -110,16 +111,16 @@ internal sealed class JournalLocator : IDisposable
                     failure);
             }
 
-            TimeSpan wait = JournalFailure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
+            TimeSpan wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
             await _timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<Exception?> ProbeAsync(JournalPageSource source, Uri probe, HttpOperation operation, CancellationToken cancellationToken)
+    private static async Task<Exception?> ProbeAsync(JournalPageSource source, HttpOperation operation, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await source.SendAsync(probe, operation, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await source.SendAsync(operation, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return null;

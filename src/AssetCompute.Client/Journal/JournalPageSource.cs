@@ -24,8 +24,8 @@ internal sealed class JournalPageSource
         Func<JournalChunk, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        HttpOperation operation = new(OperationKind.ReadJournal, requestId: null, _timeProvider);
-        using HttpResponseMessage response = await SendAsync(cursor.Url, operation, cancellationToken).ConfigureAwait(false);
+        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, _timeProvider);
+        using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
         JournalPageOutcome outcome = new()
         {
             TokenRenewed = NoteAuthorization(response.RequestMessage),
@@ -53,9 +53,10 @@ internal sealed class JournalPageSource
     }
 
     /// <summary>One request to a journal. Whatever keeps an answer from coming is an <see cref="AssetComputeException"/>.</summary>
-    public async Task<HttpResponseMessage> SendAsync(Uri url, HttpOperation operation, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
-        using OperationRequest request = new(HttpMethod.Get, url, operation);
+        using HttpRequestMessage request = new(HttpMethod.Get, operation.Url);
+        operation.AttachTo(request);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);

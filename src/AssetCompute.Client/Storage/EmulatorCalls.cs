@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AssetCompute.Client.Http.Resilience;
 
 namespace AssetCompute.Client.Storage;
 
@@ -32,17 +31,13 @@ internal sealed class EmulatorCalls(Uri endpoint, TimeProvider timeProvider) : I
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
-        using TimeLimit limit = TimeLimit.Of(timeProvider, cancellationToken);
-        if (request.Method != HttpMethod.Put)
-        {
-            limit.Set(s_answerTimeout);
-        }
-
+        using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(request.Method == HttpMethod.Put ? Timeout.InfiniteTimeSpan : s_answerTimeout);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (limit.IsOver)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new AssetStorageException($"The emulator at {RedactedUrl.Of(endpoint)} did not answer for '{name}' within {s_answerTimeout}.", exception) { IsTransient = true };
         }

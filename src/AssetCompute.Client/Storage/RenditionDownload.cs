@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using AssetCompute.Client.Http.Resilience;
 using AssetCompute.Client.Journal;
 using Microsoft.Extensions.Logging;
 using Polly;
-using Polly.Retry;
 
 namespace AssetCompute.Client.Storage;
 
@@ -30,16 +30,14 @@ internal sealed class RenditionDownload
         _timeProvider = timeProvider;
 
         // A storage tries its calls again by itself. What it cannot do so is a stream that breaks, or stops, while it is read.
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = 3,
-                Delay = TimeSpan.FromMilliseconds(500),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or AssetStorageException { IsTransient: true } or EndOfStreamException),
-            })
-            .Build();
+        _pipeline = ResiliencePipelines.CreateRetry(
+            "download",
+            maxRetryAttempts: 3,
+            delay: TimeSpan.FromMilliseconds(500),
+            maxDelay: TimeSpan.FromSeconds(4),
+            static exception => exception is HttpRequestException or AssetStorageException { IsTransient: true } or EndOfStreamException,
+            static _ => default,
+            timeProvider);
     }
 
     /// <summary>Downloads an object.</summary>

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>Small answers are unpacked where they are read, not by the connection: those of the service, good or bad, and the token's.</summary>
+/// <summary>Compressed answers are unpacked by the connection: those of the service, good or bad, and the token's.</summary>
 public class CompressedAnswersTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +27,7 @@ public class CompressedAnswersTests
 
         Assert.Equal(new Uri("https://journal.example/1"), result.Journal);
         Assert.Equal(2, asked.Count);
-        Assert.All(asked, static head => Assert.Contains("Accept-Encoding: gzip\r\n", head, StringComparison.Ordinal));
+        Assert.All(asked, static head => Assert.Contains("Accept-Encoding: gzip, deflate, br\r\n", head, StringComparison.Ordinal));
         Assert.Contains("Authorization: Bearer a-token\r\n", asked[1], StringComparison.Ordinal);
     }
 
@@ -42,6 +43,20 @@ public class CompressedAnswersTests
 
         Assert.Equal("403003", exception.ErrorCode);
         Assert.Contains("Api Key is invalid", exception.ResponseBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RegisterAsync_AnswerIsCompressed_HandlersOfTheApplicationSeeItsText()
+    {
+        string? seen = null;
+        await using RawServer server = new(static exchange => exchange.Head.StartsWith("POST /register", StringComparison.Ordinal)
+            ? AnswerAsync(exchange, 403, """{"message":"Api Key is invalid"}""")
+            : exchange.AnswerAsync(200, """{"access_token":"a-token","expires_in":86399}"""));
+        await using AssetComputeClient client = NewClient(server.Endpoint, builder => builder.ServiceHttpClient.AddHttpMessageHandler(() => new Reader(text => seen = text)));
+
+        await Assert.ThrowsAsync<AssetComputeNotEntitledException>(() => client.RegisterAsync(Cancellation));
+
+        Assert.Equal("""{"message":"Api Key is invalid"}""", seen);
     }
 
     /// <summary>A small packet that would unpack to more than anybody should hold: read as far as the bound, and no further.</summary>
@@ -73,12 +88,24 @@ public class CompressedAnswersTests
         await exchange.WriteAsync(compressed.ToArray());
     }
 
-    private static AssetComputeClient NewClient(Uri endpoint) => AssetComputeClient.Create(options =>
+    private static AssetComputeClient NewClient(Uri endpoint, Action<IAssetComputeBuilder>? configure = null) => AssetComputeClient.Create(
+        options =>
+        {
+            options.Endpoint = endpoint;
+            options.ImsEndpoint = endpoint;
+            options.OrganizationId = "test@AdobeOrg";
+            options.ClientId = "test";
+            options.ClientSecrets.Add("secret");
+        },
+        configure);
+
+    private sealed class Reader(Action<string> read) : DelegatingHandler
     {
-        options.Endpoint = endpoint;
-        options.ImsEndpoint = endpoint;
-        options.OrganizationId = "test@AdobeOrg";
-        options.ClientId = "test";
-        options.ClientSecrets.Add("secret");
-    });
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            read(await response.Content.ReadAsStringAsync(cancellationToken));
+            return response;
+        }
+    }
 }

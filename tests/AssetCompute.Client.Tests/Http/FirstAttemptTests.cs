@@ -1,4 +1,5 @@
 using System.Net;
+using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -100,6 +101,73 @@ public sealed class FirstAttemptTests : IAsyncDisposable
             Assert.Equal(seen.Count == 2, request.Headers.Contains("Authorization"));
             return ScriptedNetwork.Json(status, """{"ok":true}""");
         });
+    }
+
+    [Fact]
+    public async Task ProcessAsync_HandlerThatRewritesTheBody_SeesItAsItWasAfterA401()
+    {
+        await using TestAccount account = new(
+            timeProvider: _time,
+            configureServices: builder => builder
+                .AddAccessTokenProvider(new RenewingTokens())
+                .ServiceHttpClient.AddHttpMessageHandler(() => new Handler(static request =>
+                    request.Content = new StringContent(request.Content!.ReadAsStringAsync(Cancellation).Result + "rewritten"))),
+            network: _network);
+        List<string> bodies = [];
+        _network.Expect("/process", request => Keep(request, HttpStatusCode.Unauthorized)).Expect("/process", request => Keep(request, HttpStatusCode.OK));
+
+        await account.Client.ProcessAsync(Request, Cancellation);
+
+        Assert.Equal(2, bodies.Count);
+        Assert.Single(bodies.Distinct());
+        Assert.EndsWith("}rewritten", bodies[0], StringComparison.Ordinal);
+
+        HttpResponseMessage Keep(HttpRequestMessage request, HttpStatusCode status)
+        {
+            bodies.Add(request.Content!.ReadAsStringAsync(Cancellation).Result);
+            return ScriptedNetwork.Json(status, """{"ok":true}""");
+        }
+    }
+
+    [Fact]
+    public async Task RegisterAsync_RequestThatAnOuterHandlerHasMadeItsOwn_IsSentWithAllOfIt()
+    {
+        await using TestAccount account = new(
+            timeProvider: _time,
+            configureServices: builder => builder.Services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Handler(static request =>
+            {
+                request.Version = HttpVersion.Version20;
+                request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+                request.Headers.Add("x-user", ["1", "2"]);
+                request.Options.Set(new HttpRequestOptionsKey<string>("note"), "kept");
+                request.Content = new StringContent("text", System.Text.Encoding.UTF8, "text/plain");
+            }))),
+            network: _network);
+        _network.Expect("/register", request =>
+        {
+            Assert.Equal((HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact), (request.Version, request.VersionPolicy));
+            Assert.Equal(["1", "2"], request.Headers.GetValues("x-user"));
+            Assert.Equal("kept", request.Options.GetValueOrDefault("note"));
+            Assert.Equal("text/plain; charset=utf-8", request.Content!.Headers.ContentType!.ToString());
+            Assert.Equal("text", request.Content.ReadAsStringAsync(Cancellation).Result);
+            return ScriptedNetwork.Success();
+        });
+
+        await account.Client.RegisterAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task RegisterAsync_TimeoutOfTheApplicationsOwn_IsNamed()
+    {
+        await using TestAccount account = new(
+            timeProvider: _time,
+            configureServices: static builder => builder.ServiceHttpClient.ConfigureHttpClient(static http => http.Timeout = TimeSpan.FromMilliseconds(50)),
+            network: _network);
+        _network.ExpectHang("/register");
+
+        AssetComputeUnavailableException failure = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => account.Client.RegisterAsync(Cancellation));
+
+        Assert.Contains("the HttpClient.Timeout that the application has set was over", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,6 +282,14 @@ public sealed class FirstAttemptTests : IAsyncDisposable
         }
 
         await call;
+    }
+
+    private sealed class RenewingTokens : IAccessTokenProvider
+    {
+        private readonly AccessToken _first = new("first", DateTimeOffset.MaxValue);
+        private readonly AccessToken _second = new("second", DateTimeOffset.MaxValue);
+
+        public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) => new(rejected is null ? _first : _second);
     }
 
     private sealed class Handler(Action<HttpRequestMessage> handle) : DelegatingHandler

@@ -128,7 +128,7 @@ public sealed class HandlerCornersTests : IAsyncDisposable
     {
         using HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StringContent($$"""{"error_code":"{{code}}"}""") };
 
-        AssetComputeException failure = await ResponseErrors.CreateAsync(response, new HttpOperation(OperationKind.Process, "r", _time), Cancellation);
+        AssetComputeException failure = await ResponseErrors.CreateAsync(response, new HttpOperation(OperationKind.Process, url: null, "r", _time), Cancellation);
 
         Assert.Contains(status == 403 ? "The gateway found no profile" : "The gateway could not check the request", failure.Message, StringComparison.Ordinal);
     }

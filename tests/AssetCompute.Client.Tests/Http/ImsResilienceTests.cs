@@ -81,15 +81,11 @@ public sealed class ImsResilienceTests : IAsyncDisposable
     private async Task<AccessToken> RunAsync()
     {
         Task<AccessToken> fetching = _provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(rejected: null, TestContext.Current.CancellationToken).AsTask();
-        for (int step = 0; step < 20 && !fetching.IsCompleted; step++)
+        while (!fetching.IsCompleted)
         {
-            // A refresh runs on a thread of its own: give it time to arrive at its wait.
-            for (int pause = 0; pause < 20 && !fetching.IsCompleted; pause++)
-            {
-                await Task.Delay(5, TestContext.Current.CancellationToken);
-            }
-
-            if (!fetching.IsCompleted)
+            // A refresh runs on a thread of its own. The timer of all attempts is set as well, and must not fire because a wait is not set yet.
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+            if (_time.NextTimer <= TimeSpan.FromSeconds(10))
             {
                 _time.AdvanceToNextTimer();
             }

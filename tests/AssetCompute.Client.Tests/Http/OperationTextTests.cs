@@ -30,10 +30,10 @@ public class OperationTextTests
 
     public static TheoryData<Exception, string> Descriptions => new()
     {
-        { new TimeoutException("x", new TimeoutRejectedException("x", TimeSpan.FromSeconds(2.5))), "there was no answer within 2.5 s." },
+        { new TimeoutRejectedException("x", TimeSpan.FromSeconds(2.5)), "there was no answer within 2.5 s." },
         { new TimeoutException(), "there was no answer in time." },
         { new IOException(), "the connection broke off in the middle of the answer." },
-        { new TaskCanceledException("x", new TimeoutException()), "no connection could be made in time." },
+        { new TaskCanceledException("x", new TimeoutException()), "the HttpClient.Timeout that the application has set was over." },
         { new TaskCanceledException(), "there was no answer in time." },
         { new HttpRequestException(HttpRequestError.ProxyTunnelError), "the proxy refused the connection." },
         { new HttpRequestException("x"), "the connection broke off, or what came over it was not HTTP." },
@@ -47,10 +47,33 @@ public class OperationTextTests
     [MemberData(nameof(Descriptions))]
     public void Create_without_an_answer_says_what_went_wrong(Exception cause, string expected)
     {
-        AssetComputeException? failure = ResponseErrors.Create(cause, new HttpOperation(OperationKind.Process, "r", _time));
+        AssetComputeException? failure = ResponseErrors.Create(cause, new HttpOperation(OperationKind.Process, url: null, "r", _time));
 
         Assert.IsType<AssetComputeUnavailableException>(failure);
         Assert.StartsWith("POST /process failed: " + expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5000/process?code=SECRET", "no connection could be made to http://localhost:5000. Is the emulator running there?")]
+    [InlineData("http://127.0.0.1:5000/process", "no connection could be made to http://127.0.0.1:5000. Is the emulator running there?")]
+    [InlineData("https://asset-compute.adobe.io/process", "no connection could be made. Check the endpoint and the network.")]
+    public void Create_NoConnection_AsksForTheEmulatorOnThisMachine(string url, string expected)
+    {
+        AssetComputeException? failure = ResponseErrors.Create(new HttpRequestException(HttpRequestError.ConnectionError, "x"), new HttpOperation(OperationKind.Process, new Uri(url), "r", _time));
+
+        Assert.StartsWith("POST /process failed: " + expected, failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"message":"Client is not registered, call /register first."}""", "\"Client is not registered, call /register first.\". Call RegisterAsync first. (")]
+    [InlineData("", "404 Not Found. The client is not registered: call RegisterAsync first. (")]
+    public async Task CreateAsync_NotRegistered_IsSaidOnce(string body, string expected)
+    {
+        using HttpResponseMessage response = new(HttpStatusCode.NotFound) { Content = new StringContent(body) };
+
+        AssetComputeException failure = await ResponseErrors.CreateAsync(response, new HttpOperation(OperationKind.Process, url: null, "r", _time), TestContext.Current.CancellationToken);
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,7 +84,7 @@ public class OperationTextTests
     [InlineData((int)OperationKind.GetToken, "Asking for a token", "get_token")]
     public void Operation_has_a_name_for_messages_and_one_for_metrics(int kind, string name, string telemetryName)
     {
-        HttpOperation operation = new((OperationKind)kind, "r", _time);
+        HttpOperation operation = new((OperationKind)kind, url: null, "r", _time);
 
         Assert.Equal((name, telemetryName), (operation.Name, operation.TelemetryName));
     }
@@ -84,7 +107,7 @@ public class OperationTextTests
     public async Task CreateAsync_each_status_says_what_to_do(int status, string kind, string advice)
     {
         using HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StringContent("") };
-        HttpOperation operation = new(kind == OperationKindNames.Process ? OperationKind.Process : OperationKind.ReadJournal, "r", _time);
+        HttpOperation operation = new(kind == OperationKindNames.Process ? OperationKind.Process : OperationKind.ReadJournal, url: null, "r", _time);
 
         AssetComputeException failure = await ResponseErrors.CreateAsync(response, operation, TestContext.Current.CancellationToken);
 
@@ -98,7 +121,7 @@ public class OperationTextTests
         using HttpResponseMessage response = new(HttpStatusCode.TooManyRequests) { Content = new StringContent("""{"error_code":"429050","message":"slow down"}"""), ReasonPhrase = " " };
         response.Headers.Add("Retry-After", "7");
         response.Headers.Add("x-request-id", "theirs");
-        HttpOperation operation = new(OperationKind.Process, "r", _time);
+        HttpOperation operation = new(OperationKind.Process, url: null, "r", _time);
         operation.CountAttempt();
         _time.Advance(TimeSpan.FromSeconds(1.25));
 

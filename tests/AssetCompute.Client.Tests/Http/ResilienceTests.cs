@@ -211,7 +211,7 @@ public sealed partial class ResilienceTests : IAsyncDisposable
         AssetComputeUnavailableException exception = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => RunAsync(call));
 
         Assert.Equal(7, exception.Attempts);
-        Assert.Equal(TimeSpan.FromSeconds(0.5 + 1 + 2 + 4 + 8 + 16), exception.Elapsed);
+        Assert.Equal(TimeSpan.FromSeconds(0.5 + 1 + 2 + 4 + 4 + 4), exception.Elapsed);
         Assert.Equal("r-1", exception.RequestId);
         Assert.Contains("\"down\"", exception.Message, StringComparison.Ordinal);
     }

@@ -35,7 +35,7 @@ public class ResponseErrorsTests
     [Fact]
     public async Task CreateAsync_service_message_is_shown_with_what_to_do_and_every_fact()
     {
-        HttpOperation operation = new(OperationKind.Process, "sent-id", _time);
+        HttpOperation operation = new(OperationKind.Process, url: null, "sent-id", _time);
         operation.CountAttempt();
         operation.CountAttempt();
         _time.Advance(TimeSpan.FromSeconds(3));
@@ -198,7 +198,7 @@ public class ResponseErrorsTests
         return await ResponseErrors.CreateAsync(response, NewOperation(), TestContext.Current.CancellationToken);
     }
 
-    private HttpOperation NewOperation() => new(OperationKind.Process, "sent-id", _time);
+    private HttpOperation NewOperation() => new(OperationKind.Process, url: null, "sent-id", _time);
 
     private sealed class EndlessStream : TestStream
     {

@@ -19,7 +19,7 @@ public sealed class RetryWaitTests
         List<double> waits = [];
         for (int call = 0; call < 200; call++)
         {
-            waits.AddRange(await WaitsAsync(1, retryAfter, options => options.Delay = TimeSpan.FromSeconds(4)));
+            waits.AddRange(await WaitsAsync(1, retryAfter, options => options.Delay = options.MaxDelay = TimeSpan.FromSeconds(4)));
         }
 
         Assert.All(waits, wait => Assert.InRange(wait, least, most));

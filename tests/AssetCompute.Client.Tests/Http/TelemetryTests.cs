@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using AssetCompute.Client.Tests.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -157,6 +158,35 @@ public class TelemetryTests
             Assert.DoesNotContain("SECRET", line.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("test-token", line.Text, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public async Task Secrets_in_exceptions_of_the_network_reach_no_log_and_the_metrics_of_Polly_stay()
+    {
+        using LogCollector logs = new();
+        List<string> events = [];
+        using MeterListener listener = new();
+        listener.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "Polly")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, _, _, _) => events.Add(instrument.Name));
+        listener.Start();
+        await using TestAccount account = NewAccount(
+            new ScriptedNetwork()
+                .ExpectFailure("/process", new HttpRequestException(HttpRequestError.ConnectionError, "cannot reach https://h/x?sig=SECRET"))
+                .ExpectFailure("/process", new IOException("cannot read https://h/x?sig=SECRET", new InvalidOperationException("Bearer SECRET")))
+                .ExpectFailure("/process", new InvalidOperationException("https://h/x?sig=SECRET")),
+            services: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs)));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal(2, logs.Lines.Count(line => line.Id == 1002));
+        Assert.All(logs.Lines, line => Assert.DoesNotContain("SECRET", line.Text, StringComparison.Ordinal));
+        Assert.Contains("resilience.polly.strategy.events", events);
     }
 
     private static TestAccount NewAccount(HttpMessageHandler network, int retries = 5, Action<IServiceCollection>? services = null) => new(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Polly.Retry;
 
 namespace AssetCompute.Client.Http.Resilience;
 
@@ -9,12 +10,12 @@ namespace AssetCompute.Client.Http.Resilience;
 /// <param name="logger">The log.</param>
 internal sealed class ResilienceTelemetry(string account, ILogger logger)
 {
-    public void Retrying(HttpOperation operation, HttpResponseMessage? response, Exception? exception, TimeSpan delay)
+    public void Retrying(OnRetryArguments<HttpResponseMessage> retry, LogLevel level)
     {
-        if (logger.IsEnabled(LogLevel.Information))
+        if (logger.IsEnabled(level) && HttpOperation.Of(retry.Context) is { } operation)
         {
-            string failure = response is null ? FailureName.Of(exception!) : FailureName.Of((int)response.StatusCode);
-            ClientLog.Retrying(logger, operation.Name, operation.Attempts, failure, delay.TotalMilliseconds, operation.RequestId ?? "none");
+            string failure = retry.Outcome.Result is { } response ? FailureName.Of((int)response.StatusCode) : FailureName.Of(retry.Outcome.Exception!);
+            ClientLog.Retrying(logger, level, operation.Name, operation.Attempts, failure, retry.RetryDelay.TotalMilliseconds, operation.RequestId ?? "none");
         }
     }
 
@@ -41,7 +42,7 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
             ClientDiagnostics.GateWait.Record(wait.TotalSeconds, TagsOf(operation));
         }
 
-        ClientLog.Waited(logger, operation.Name, wait.TotalMilliseconds, operation.RequestId);
+        ClientLog.Waited(logger, operation.Name, wait.TotalMilliseconds, operation.RequestId ?? "none");
     }
 
     private TagList TagsOf(HttpOperation operation)

@@ -57,7 +57,7 @@ internal sealed class RequestGate : IDisposable
         Waiter waiter;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            _ = _disposed ? throw new ObjectDisposedException(nameof(AssetComputeClient)) : true;
             LinkedList<Waiter> queue = isRetry ? _retried : _new;
             double? askAgainAt = null;
             if (_retried.Count == 0 && queue.Count == 0 && _plan.TryAdmit(Now, out int epoch, out askAgainAt))

@@ -1,6 +1,6 @@
+using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
-using Polly.Retry;
 
 namespace AssetCompute.Client.Journal;
 
@@ -52,41 +52,30 @@ internal sealed class JournalProcessor : IDisposable
         _window = new CommitWindow(Math.Max(options.CommitCount, batchSize * options.MaxParallelism), timeProvider);
         state.OldestOpen = () => _window.OldestOpen;
         _committer = new JournalCommitter(store, checkpoint, _window, options.CommitInterval, state, timeProvider);
-        _opening = new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions
+        _opening = ResiliencePipelines.CreateRetry(
+            "journal-opening",
+            MaxOpeningRetries,
+            options.RetryDelay,
+            options.MaxRetryDelay,
+            static exception => Failure.Of(exception) is not FailureKind.None,
+            arguments =>
             {
-                MaxRetryAttempts = MaxOpeningRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.MaxRetryDelay,
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Exception is
-                    AssetComputeUnavailableException or AssetComputeThrottledException or AssetComputeAuthenticationException { IsTransient: true }),
-                OnRetry = arguments =>
-                {
-                    JournalLog.Opening(logger, arguments.Outcome.Exception!.Message, checkpoint, arguments.RetryDelay);
-                    return default;
-                },
-            })
-            .Build();
-        _retry = options.MaxAttempts <= 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions
+                JournalLog.Opening(logger, arguments.Outcome.Exception!.Message, checkpoint, arguments.RetryDelay);
+                return default;
+            },
+            timeProvider);
+        _retry = ResiliencePipelines.CreateRetry(
+            "journal-handler",
+            Math.Max(0, options.MaxAttempts - 1),
+            options.RetryDelay,
+            options.MaxRetryDelay,
+            static _ => true,
+            arguments =>
             {
-                MaxRetryAttempts = options.MaxAttempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.MaxRetryDelay,
-                OnRetry = arguments =>
-                {
-                    JournalLog.HandlerRetry(logger, arguments.Outcome.Exception!, checkpoint, arguments.AttemptNumber + 1, arguments.RetryDelay);
-                    return default;
-                },
-                ShouldHandle = static arguments => new ValueTask<bool>(
-                    arguments.Outcome.Exception is { } exception
-                    && !(exception is OperationCanceledException && arguments.Context.CancellationToken.IsCancellationRequested)),
-            })
-            .Build();
+                JournalLog.HandlerRetry(logger, arguments.Outcome.Exception!, checkpoint, arguments.AttemptNumber + 1, arguments.RetryDelay);
+                return default;
+            },
+            timeProvider);
     }
 
     /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace AssetCompute.Client;
+
+/// <summary>Reads the <c>Retry-After</c> header: in seconds, or as a date on the clock of the server that wrote it.</summary>
+/// <remarks>
+/// The framework's parser takes neither a fraction nor a number beyond an int, and gives up where a proxy has written the header twice.
+/// </remarks>
+internal static class RetryAfter
+{
+    // Without the day of the week, which a comma sets apart; the last is that of C's asctime, which has none.
+    private static readonly string[] s_dates = ["d MMM yyyy H:m:s 'GMT'", "d'-'MMM'-'yy H:m:s 'GMT'", "ddd MMM d H:m:s yyyy"];
+
+    // A date has whole seconds only: less than this says nothing.
+    private static readonly TimeSpan s_leastForDate = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the response asks to wait; null when it does not say, or not in a way that can be read. Of several values the longest counts.</summary>
+    public static TimeSpan? Of(HttpResponseMessage response, TimeProvider timeProvider) => Of(response, timeProvider.GetUtcNow());
+
+    /// <inheritdoc cref="Of(HttpResponseMessage, TimeProvider)"/>
+    /// <param name="response">The response.</param>
+    /// <param name="now">The time now, for a date in a response that has no <c>Date</c> of its own.</param>
+    public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now)
+    {
+#if NETSTANDARD2_0
+        if (!response.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values))
+#else
+        if (!response.Headers.NonValidated.TryGetValues("Retry-After", out System.Net.Http.Headers.HeaderStringValues values))
+#endif
+        {
+            return null;
+        }
+
+        TimeSpan? longest = null;
+        foreach (string part in string.Join(",", values).Split(','))
+        {
+            string text = part.Trim();
+            TimeSpan? wait = Seconds(text) ?? UntilDate(text, response.Headers.Date ?? now);
+            longest = wait is null || longest > wait ? longest : wait;
+        }
+
+        return longest;
+    }
+
+    private static TimeSpan? Seconds(string text)
+    {
+        if (text.Length == 0 || text[0] is < '0' or > '9')
+        {
+            return null;
+        }
+
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
+        {
+            // .NET Framework does not parse what is beyond a double.
+            return text.All(static character => character is >= '0' and <= '9') ? TimeSpan.MaxValue : null;
+        }
+
+        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+    }
+
+    private static TimeSpan? UntilDate(string text, DateTimeOffset now)
+    {
+        if (!DateTimeOffset.TryParseExact(text, s_dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out DateTimeOffset date))
+        {
+            return null;
+        }
+
+        TimeSpan wait = date - now;
+        return wait > s_leastForDate ? wait : s_leastForDate;
+    }
+}
