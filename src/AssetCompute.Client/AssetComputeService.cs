@@ -129,6 +129,11 @@ internal sealed class AssetComputeService : IAssetComputeClient
 
             return read(new ServiceAnswer(response, answer, operation));
         }
+        catch (ObjectDisposedException)
+        {
+            // Of a pipeline or a connection, of which the caller knows nothing.
+            throw new ObjectDisposedException(nameof(AssetComputeClient));
+        }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or TimeoutRejectedException)
         {
             // What a cancelled request breaks with on its way is the network's secret; the caller asked for one thing only.

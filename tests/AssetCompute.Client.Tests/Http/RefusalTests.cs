@@ -34,7 +34,6 @@ public sealed class RefusalTests : IAsyncDisposable
         Assert.Equal(TimeSpan.FromMinutes(5), failure.Elapsed);
         Assert.InRange(failure.Attempts, 20, 1000);
         Assert.Equal(HttpStatusCode.TooManyRequests, failure.StatusCode);
-        Assert.Contains("was refused (429) until its total timeout was over", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +86,13 @@ public sealed class RefusalTests : IAsyncDisposable
         Task<RegisterResult> call = _account.Client.RegisterAsync(Cancellation);
         while (!call.IsCompleted)
         {
-            _time.AdvanceToNextTimer();
+            // Those who wait at the throttle go on by themselves: the timer of the whole time must not fire before they have.
+            if (_time.NextTimer <= TimeSpan.FromSeconds(5))
+            {
+                _time.AdvanceToNextTimer();
+            }
+
+            await Task.Yield();
         }
 
         await call;

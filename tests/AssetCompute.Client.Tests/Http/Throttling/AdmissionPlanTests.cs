@@ -111,7 +111,7 @@ public class AdmissionPlanTests
             now += wait.TotalSeconds;
         }
 
-        Assert.Equal([0.5, 1, 2, 4, 8, 16, 30, 30, 30], waits);
+        Assert.Equal([0.5, 1, 2, 4, 4, 4, 4, 4, 4], waits);
     }
 
     [Fact]
