@@ -44,8 +44,11 @@ internal sealed class HttpOperation
     /// <summary>True once an attempt has failed in a way that leaves open whether the service has carried it out.</summary>
     public bool MayHaveBeenDone { get; set; }
 
-    /// <summary>True while the next attempt waits because the service refuses requests (429).</summary>
+    /// <summary>True while an attempt waits at the throttle.</summary>
     public bool WaitsForItsTurn { get; set; }
+
+    /// <summary>True when the service refused the last attempt that has ended (429).</summary>
+    public bool IsRefused { get; set; }
 
     /// <summary>How long the service asked to wait when it last refused an attempt (429); null when it did not say.</summary>
     public TimeSpan? LastRetryAfter { get; set; }

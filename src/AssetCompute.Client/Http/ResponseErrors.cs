@@ -86,7 +86,7 @@ internal static class ResponseErrors
     /// <param name="elapsed">How long it took.</param>
     public static AssetComputeException? Create(Exception cause, HttpOperation operation, int attempts, TimeSpan elapsed)
     {
-        if (cause is TimeoutRejectedException && operation.WaitsForItsTurn)
+        if (cause is TimeoutRejectedException && (operation.WaitsForItsTurn || operation.IsRefused))
         {
             return CreateForWait(cause, operation, attempts, elapsed);
         }

@@ -39,10 +39,7 @@ internal static class ResiliencePipelines
                 Name = "retry-refused",
                 MaxRetryAttempts = int.MaxValue,
                 ShouldRetryAfterHeader = false,
-                ShouldHandle = args => new ValueTask<bool>(
-                    HttpOperation.Of(args.Context) is { } operation
-                    && Failure.Of(args.Outcome.Result, args.Outcome.Exception) is FailureKind.Refused
-                    && MayWait(operation, args.Outcome.Result, retry.MaxRetryAfter)),
+                ShouldHandle = args => new ValueTask<bool>(IsRefused(HttpOperation.Of(args.Context), args.Outcome.Result, args.Outcome.Exception, retry.MaxRetryAfter)),
                 DelayGenerator = args => new ValueTask<TimeSpan?>(Backoff.Delay(
                     throttles ? s_refusedDelay : retry.Delay,
                     throttles ? s_refusedMaxDelay : retry.MaxDelay,
@@ -52,7 +49,6 @@ internal static class ResiliencePipelines
                 OnRetry = args =>
                 {
                     HttpOperation operation = HttpOperation.Of(args.Context)!;
-                    operation.WaitsForItsTurn = true;
                     operation.LastRetryAfter = RetryAfter.Of(args.Outcome.Result!, operation.TimeProvider);
                     telemetry.Retrying(args, LogLevel.Debug);
                     return default;
@@ -156,6 +152,17 @@ internal static class ResiliencePipelines
             _ => false,
         };
         return isAllowed && MayWait(operation, response, options.MaxRetryAfter);
+    }
+
+    private static bool IsRefused(HttpOperation? operation, HttpResponseMessage? response, Exception? exception, TimeSpan longest)
+    {
+        if (operation is null)
+        {
+            return false;
+        }
+
+        operation.IsRefused = Failure.Of(response, exception) is FailureKind.Refused;
+        return operation.IsRefused && MayWait(operation, response, longest);
     }
 
     private static bool MayWait(HttpOperation operation, HttpResponseMessage? response, TimeSpan longest)
