@@ -2,6 +2,7 @@
 # Measures the client next to a bare HttpClient and to Adobe's Node clients, prints one table and writes it to docs/performance.md.
 #   tests/bench.sh          under two minutes, fewer items
 #   tests/bench.sh --full   all items, more rounds
+#   tests/bench.sh --throttling [--quick]  crowds of callers against limits of every shape, beside Adobe's client; about half an hour, writes no page
 #   tests/bench.sh --micro  the parts by themselves, with BenchmarkDotNet; writes no page
 set -euo pipefail
 
@@ -26,6 +27,12 @@ npm install --prefix "$peer" --no-audit --no-fund --no-package-lock --loglevel=e
 installing=$!
 dotnet build "$project" -c Release -v quiet >&2
 wait "$installing"
+
+if [[ ${1:-} == --throttling ]]; then
+  shift
+  dotnet "$program" throttling --node "$peer" "$@"
+  exit
+fi
 
 commit="$(git -C "$root" rev-parse --short HEAD)"
 [[ -z "$(git -C "$root" status --porcelain -- src)" ]] || commit="$commit, with changes"

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AssetCompute.Client.Benchmarks.Comparison;
 using AssetCompute.Client.Benchmarks.Overhead;
 using AssetCompute.Client.Benchmarks.Throttling;
@@ -6,17 +5,12 @@ using AssetCompute.Client.Benchmarks.Throttling;
 switch (args)
 {
     case ["throttling", ..]:
-        ThrottlingBenchmark benchmark = new()
-        {
-            Calls = (int)Option("calls", 1000),
-            Callers = (int)Option("callers", 200),
-            PerSecond = Option("limit", 50),
-            Capacity = Option("capacity", 50),
-            Latency = TimeSpan.FromMilliseconds(Option("latency", 0)),
-            UseGate = !args.Contains("--no-gate"),
-            NodeClient = Array.IndexOf(args, "--node") is >= 0 and int index && index + 1 < args.Length ? args[index + 1] : null,
-        };
+        ThrottlingBenchmark benchmark = new() { NodeFolder = Text("node"), Rows = Text("rows"), IsQuick = args.Contains("--quick") };
         return await benchmark.RunAsync(Console.Out) ? 0 : 1;
+
+    case ["crowd", .. var crowd]:
+        await Crowd.RunAsync(crowd);
+        return 0;
 
     case ["overhead"]:
         await OverheadBenchmark.RunAsync(Console.Out);
@@ -51,10 +45,10 @@ switch (args)
         await Console.Error.WriteLineAsync("""
             usage: dotnet run -c Release --project tests/AssetCompute.Client.Benchmarks -- <benchmark>
 
-            throttling [--calls 1000] [--callers 200] [--limit 50] [--capacity 50] [--latency 0] [--no-gate | --node <folder>]
-                calls of /process against a token bucket that refuses with 429; the latency is in milliseconds.
-                --no-gate: every call waits by itself, as with a usual retry handler.
-                --node: Adobe's Node client instead, from a folder where "npm install @adobe/asset-compute-client" was run.
+            throttling [--node <folder>] [--rows <part of a name>] [--quick]
+                crowds of callers against limits of every shape; tests/bench.sh --throttling does it all.
+                --node: Adobe's client beside this one, from a folder where "npm install @adobe/asset-compute-client" was run.
+                --quick: each row once, where the median of five counts otherwise.
 
             overhead
                 what the pipeline costs a call that is never throttled
@@ -68,8 +62,8 @@ switch (args)
         return 2;
 }
 
-double Option(string name, double fallback)
+string? Text(string name)
 {
     int index = Array.IndexOf(args, "--" + name);
-    return index < 0 || index + 1 >= args.Length ? fallback : double.Parse(args[index + 1], CultureInfo.InvariantCulture);
+    return index < 0 || index + 1 >= args.Length ? null : args[index + 1];
 }

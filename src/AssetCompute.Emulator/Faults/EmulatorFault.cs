@@ -12,6 +12,9 @@ public sealed record EmulatorFault
     /// <summary>What the <c>Retry-After</c> header says, in whole seconds (rounded up). Default: no header.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether <c>Retry-After</c> is a date, which is <see cref="RetryAfter"/> from now by the emulator's clock, instead of seconds. Default: no.</summary>
+    public bool RetryAfterAsDate { get; init; }
+
     /// <summary>Further headers of the answer; they overrule <see cref="RetryAfter"/>. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 

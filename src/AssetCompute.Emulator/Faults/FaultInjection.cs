@@ -60,7 +60,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         return Task.CompletedTask;
     }
 
-    private static async Task AnswerAsync(HttpContext context, EmulatorFault fault, RequestDelegate next)
+    private async Task AnswerAsync(HttpContext context, EmulatorFault fault, RequestDelegate next)
     {
         if (fault.Status is not { } status)
         {
@@ -97,7 +97,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
     }
 
     /// <summary>Lets the call take effect, then sends the headers of its answer and at most half of its body.</summary>
-    private static async Task CutAsync(HttpContext context, EmulatorCall call, EmulatorFault fault, RequestDelegate next, bool keepHalf)
+    private async Task CutAsync(HttpContext context, EmulatorCall call, EmulatorFault fault, RequestDelegate next, bool keepHalf)
     {
         var whole = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         await using var cut = new CutBody(context.Response, whole, keepHalf);
@@ -120,11 +120,14 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         }
     }
 
-    private static void SetHeaders(HttpResponse response, EmulatorFault fault)
+    private void SetHeaders(HttpResponse response, EmulatorFault fault)
     {
         if (fault.RetryAfter is { } retryAfter)
         {
-            response.Headers.RetryAfter = ((long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            var seconds = Math.Ceiling(retryAfter.TotalSeconds);
+            response.Headers.RetryAfter = fault.RetryAfterAsDate
+                ? options.TimeProvider.GetUtcNow().AddSeconds(seconds).ToString("R", CultureInfo.InvariantCulture)
+                : seconds.ToString("0", CultureInfo.InvariantCulture);
         }
 
         foreach (var (name, value) in fault.Headers ?? new Dictionary<string, string>())

@@ -21,6 +21,8 @@ internal sealed record ScriptedFault
 
     public double? RetryAfterSeconds { get; set; }
 
+    public bool RetryAfterAsDate { get; set; }
+
     public IReadOnlyDictionary<string, string>? Headers { get; set; }
 
     public string? Body { get; set; }
@@ -38,6 +40,7 @@ internal sealed record ScriptedFault
             Name = Name,
             Status = Status,
             RetryAfter = FaultScript.Seconds(RetryAfterSeconds),
+            RetryAfterAsDate = RetryAfterAsDate,
             Headers = Headers,
             Body = Body,
             ContentType = ContentType,

@@ -1,105 +1,141 @@
-using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
+using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Benchmarks.Throttling;
 
-/// <summary>Many callers, one limit: how many calls are lost, how many requests a success takes, and how long it all takes.</summary>
+/// <summary>
+/// Crowds of callers against limits of every shape, which the emulator sets: how many calls are lost, how many requests a success takes, and how long it all takes, for
+/// this client and for Adobe's.
+/// </summary>
 internal sealed class ThrottlingBenchmark
 {
-    public int Calls { get; init; } = 1000;
+    private const int RetryAfter = 1;
+    private const double LeastShare = 0.2;
+    private static readonly TimeSpan s_peersLimit = TimeSpan.FromSeconds(60);
 
-    public int Callers { get; init; } = 200;
+    /// <summary>Where Adobe's client is installed; null leaves it out.</summary>
+    public string? NodeFolder { get; init; }
 
-    public double PerSecond { get; init; } = 50;
+    /// <summary>A part of the names of the rows to run; null for all.</summary>
+    public string? Rows { get; init; }
 
-    public double Capacity { get; init; } = 50;
+    /// <summary>Runs each row once.</summary>
+    public bool IsQuick { get; init; }
 
-    public TimeSpan Latency { get; init; }
-
-    /// <summary>Whether the callers share what they learn of the limit.</summary>
-    public bool UseGate { get; init; } = true;
-
-    /// <summary>The folder in which Adobe's Node client is installed, to measure it instead; null for this client.</summary>
-    public string? NodeClient { get; init; }
-
+    /// <summary>Prints the table.</summary>
+    /// <returns>Whether every figure is within its bound.</returns>
     public async Task<bool> RunAsync(TextWriter output)
     {
-        TokenBucket bucket = new(PerSecond, Capacity);
-        await using LimitedServer server = await LimitedServer.StartAsync(bucket, Latency);
-        string who = NodeClient is not null ? "Adobe's Node client" : UseGate ? "this client" : "this client without the gate";
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{who}: {Calls} calls of /process by {Callers} callers; token bucket of {PerSecond} requests/s, capacity {Capacity}, Retry-After: 1, latency {Latency.TotalMilliseconds} ms"));
-
-        long start = Stopwatch.GetTimestamp();
-        (int succeeded, int failed) = NodeClient is null ? await CallAsync(server.Endpoint) : await CallWithNodeAsync(server.Endpoint, NodeClient);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        TimeSpan ideal = bucket.IdealTime(Calls);
-
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
-
-            | succeeded | failed | requests sent | requests per success | seconds | ideal seconds | of ideal |
-            |---:|---:|---:|---:|---:|---:|---:|
-            | {succeeded} | {failed} | {server.Requests} | {(double)server.Requests / Math.Max(1, succeeded):0.000} | {elapsed.TotalSeconds:0.0} | {ideal.TotalSeconds:0.0} | {elapsed / ideal:0.00} |
-
-            """));
-        return failed == 0;
-    }
-
-    private async Task<(int Succeeded, int Failed)> CallWithNodeAsync(Uri endpoint, string folder)
-    {
-        ProcessStartInfo start = new("node") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Throttling", "adobe-client.cjs"));
-        start.ArgumentList.Add(endpoint.GetLeftPart(UriPartial.Authority));
-        start.ArgumentList.Add(Calls.ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add(Callers.ToString(CultureInfo.InvariantCulture));
-        using Process node = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
-        // It writes a line for each of its waits.
-        Task silenced = node.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        string text = await node.StandardOutput.ReadToEndAsync();
-        await silenced;
-        await node.WaitForExitAsync();
-        int[] counts = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(' ').Select(count => int.Parse(count, CultureInfo.InvariantCulture))];
-        return (counts[0], counts[1]);
-    }
-
-    private async Task<(int Succeeded, int Failed)> CallAsync(Uri endpoint)
-    {
-        await using AssetComputeClient client = AssetComputeClient.Create(
-            options =>
-            {
-                options.Endpoint = endpoint;
-                options.ClientId = "benchmark";
-                options.OrganizationId = "benchmark@AdobeOrg";
-                options.Throttling.Enabled = UseGate;
-            },
-            builder => builder.AddAccessTokenProvider(new FixedTokenProvider()));
-        int next = 0;
-        int succeeded = 0;
-        int failed = 0;
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        await output.WriteLineAsync("| limit and calls | Retry-After | ideal | this client | at most | sent per success | at most | lost | Adobe's client | sent per success | lost | |");
+        await output.WriteLineAsync("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|");
+        bool isGood = !IsChosen(ThrottlingRows.NoLimit) || await RunNoLimitAsync(output);
+        foreach (ThrottlingRow row in ThrottlingRows.Limits.Where(IsChosen))
         {
-            await Task.Yield();
-            while (Interlocked.Increment(ref next) is int number && number <= Calls)
+            foreach (int? retryAfter in (int?[])[null, RetryAfter])
             {
-                try
-                {
-                    await client.ProcessAsync(NewRequest(number));
-                    Interlocked.Increment(ref succeeded);
-                }
-                catch (AssetComputeException exception)
-                {
-                    Interlocked.Increment(ref failed);
-                    await Console.Error.WriteLineAsync(exception.Message);
-                }
+                ThrottlingOutcome ours = await MedianAsync(row, retryAfter, throttles: true);
+                ThrottlingOutcome? peers = await PeerAsync(row, retryAfter);
+                double most = row.MostOfIdeal is { } bounds ? row.Ideal * (retryAfter is null ? bounds.Without : bounds.With)
+                    : retryAfter is null ? row.MostSeconds!.Value
+                    : 1.3 * (peers?.Seconds ?? s_peersLimit.TotalSeconds);
+                isGood &= await WriteAsync(output, row, retryAfter is null ? "no" : "yes", row.Ideal, ours, most, peers);
             }
-        }));
-        return (succeeded, failed);
+        }
+
+        if (IsChosen(ThrottlingRows.MixedFaults))
+        {
+            ThrottlingOutcome ours = await MedianAsync(ThrottlingRows.MixedFaults, null, throttles: true);
+            isGood &= await WriteAsync(output, ThrottlingRows.MixedFaults, "some", 0, ours, ThrottlingRows.MixedFaults.MostSeconds!.Value, await PeerAsync(ThrottlingRows.MixedFaults, null));
+        }
+
+        return isGood;
     }
 
-    private static ProcessRequest NewRequest(int number) => new()
+    private bool IsChosen(ThrottlingRow row) => Rows is null || row.Shape.Contains(Rows, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<bool> RunNoLimitAsync(TextWriter output)
     {
-        Source = new Uri($"https://source.example/{number}.jpg"),
-        Renditions = [new Rendition { Format = RenditionFormat.Png, Width = 48, Height = 48, Target = new Uri($"https://target.example/{number}.png") }],
-    };
+        ThrottlingRow row = ThrottlingRows.NoLimit;
+        ThrottlingOutcome unthrottled = await MedianAsync(row, null, throttles: false);
+        ThrottlingOutcome ours = await MedianAsync(row, null, throttles: true);
+        ThrottlingOutcome? peers = await PeerAsync(row, null);
+        await Console.Error.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Processor seconds of {row.Calls} calls without a limit: {ours.Cpu:0.00}, without the throttle {unthrottled.Cpu:0.00}, Adobe's client {peers?.Cpu:0.00}."));
+        return await WriteAsync(output, row, "–", unthrottled.Seconds, ours, 1.1 * unthrottled.Seconds, peers);
+    }
+
+    private static async Task<bool> WriteAsync(TextWriter output, ThrottlingRow row, string retryAfter, double ideal, ThrottlingOutcome ours, double most, ThrottlingOutcome? peers)
+    {
+        List<string> misses = [];
+        AddWhere(ours.Seconds > most, "time");
+        AddWhere(Math.Round(ours.SentPerSuccess, 2) > row.MostSent, "sent");
+        AddWhere(ours.Failed > 0, "lost");
+        AddWhere(ours.LeastShare < LeastShare, "share");
+        string share = row.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"least share {ours.LeastShare:0.00} ") : "";
+        string peersColumns = peers is null ? "not done | | " : string.Create(CultureInfo.InvariantCulture, $"{peers.Seconds:0.0} s | {peers.SentPerSuccess:0.00} | {peers.Failed}");
+        string idealColumn = ideal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{ideal:0.0} s");
+        string timesIdeal = ideal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({ours.Seconds / ideal:0.00} ×)");
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {row.Shape} | {retryAfter} | {idealColumn} | {ours.Seconds:0.0} s{timesIdeal} | {most:0.0} s | {ours.SentPerSuccess:0.00} | {row.MostSent:0.##} | {ours.Failed} | {peersColumns} | {share}{(misses.Count == 0 ? "" : "misses: " + string.Join(", ", misses))} |"));
+        await output.FlushAsync();
+        return misses.Count == 0;
+
+        void AddWhere(bool isMissed, string what)
+        {
+            if (isMissed)
+            {
+                misses.Add(what);
+            }
+        }
+    }
+
+    private async Task<ThrottlingOutcome> MedianAsync(ThrottlingRow row, int? retryAfter, bool throttles)
+    {
+        List<ThrottlingOutcome> outcomes = [];
+        for (int run = 0; run < (IsQuick ? 1 : row.Runs); run++)
+        {
+            outcomes.Add((await RunOnceAsync(row, retryAfter, nodeFolder: null, throttles, limit: null))!);
+        }
+
+        ThrottlingOutcome median = outcomes.OrderBy(outcome => outcome.Seconds).ElementAt(outcomes.Count / 2);
+        return median with { Failed = outcomes.Sum(outcome => outcome.Failed) };
+    }
+
+    private async Task<ThrottlingOutcome?> PeerAsync(ThrottlingRow row, int? retryAfter) =>
+        NodeFolder is null ? null : await RunOnceAsync(row, retryAfter, NodeFolder, throttles: true, s_peersLimit);
+
+    private static async Task<ThrottlingOutcome?> RunOnceAsync(ThrottlingRow row, int? retryAfter, string? nodeFolder, bool throttles, TimeSpan? limit)
+    {
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(options => options.CallCapacity = 100);
+        AnswerAll(TimeSpan.Zero);
+        CrowdProcess[] crowds = await Task.WhenAll(Enumerable.Range(0, row.Processes).Select(_ => CrowdProcess.StartAsync(emulator.Endpoint, row, nodeFolder, throttles)));
+        using CancellationTokenSource ended = new();
+        try
+        {
+            emulator.Faults.Clear();
+            emulator.Calls.Clear();
+            row.Limit(emulator.Faults, retryAfter);
+            AnswerAll(row.Latency);
+            Task meanwhile = row.Meanwhile?.Invoke(emulator.Faults, retryAfter, ended.Token) ?? Task.CompletedTask;
+            CrowdResult?[] results = await Task.WhenAll(crowds.Select(crowd => crowd.RunAsync(limit)));
+            await ended.CancelAsync();
+            await meanwhile.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return results.Contains(null) ? null : ThrottlingOutcome.Of(results!, emulator.Calls.Count(EmulatorOperation.Process));
+        }
+        finally
+        {
+            Array.ForEach(crowds, crowd => crowd.Dispose());
+        }
+
+        // What no fault strikes succeeds, without a token and without a job behind it.
+        void AnswerAll(TimeSpan latency) => emulator.Faults.Share(EmulatorOperation.Process, 1, new EmulatorFault
+        {
+            Name = "success",
+            Status = 200,
+            Body = """{"ok":true,"requestId":"benchmark"}""",
+            Delay = latency,
+        });
+    }
 }

@@ -27,6 +27,19 @@ public sealed class FaultTests
         Assert.Equal(HttpStatusCode.OK, third.StatusCode);
     }
 
+    [Fact]
+    public async Task Retry_After_can_be_a_date_by_the_emulators_clock()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(429, TimeSpan.FromSeconds(90)) with { RetryAfterAsDate = true });
+
+        using var response = await client.PostAsync("/register");
+
+        Assert.Equal(clock.GetUtcNow().AddSeconds(90), response.Headers.RetryAfter!.Date!.Value, TimeSpan.FromSeconds(1));
+    }
+
     [Theory]
     [InlineData(EmulatorOperation.Token)]
     [InlineData(EmulatorOperation.Register)]
