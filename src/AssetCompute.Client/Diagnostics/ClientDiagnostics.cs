@@ -30,6 +30,12 @@ internal static class ClientDiagnostics
     public static Histogram<double> GateWait { get; } = Meter.CreateHistogram<double>(
         "asset_compute.client.gate.wait", "s", "How long a request waited for its turn; requests that need not wait are not recorded.");
 
+    public static Gauge<double> ThrottleRate { get; } = Meter.CreateGauge<double>(
+        "asset_compute.client.throttle.rate", "{request}/s", "Requests a second that are sent at most, recorded at each refusal once a limit is known.");
+
+    public static Gauge<long> ThrottlePlaces { get; } = Meter.CreateGauge<long>(
+        "asset_compute.client.throttle.places", "{request}", "Requests that are under way at most, recorded at each refusal.");
+
     public static Counter<long> TokenFetches { get; } = Meter.CreateCounter<long>(
         "asset_compute.client.token.fetches", "{request}", "Requests for an access token, by outcome.");
 

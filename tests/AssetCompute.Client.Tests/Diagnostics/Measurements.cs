@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace AssetCompute.Client.Tests.Diagnostics;
 
@@ -25,6 +26,10 @@ internal sealed class Measurements : IDisposable
 
     /// <summary>What was recorded with the name of an account.</summary>
     public IEnumerable<Measurement> Of(string account) => _recorded.Where(measurement => account.Equals(measurement["asset_compute.account"]));
+
+    /// <summary>What an instrument recorded.</summary>
+    public IEnumerable<double> ValuesOf(string instrument) =>
+        _recorded.Where(measurement => measurement.Instrument == instrument).Select(measurement => Convert.ToDouble(measurement.Value, CultureInfo.InvariantCulture));
 
     /// <summary>What an instrument recorded of an operation.</summary>
     public IEnumerable<Measurement> Of(string instrument, string operation) =>

@@ -219,8 +219,12 @@ public sealed class FirstAttemptTests : IAsyncDisposable
     public async Task ProcessAsync_TimeOfAllAttemptsEndsInTheWaitForTheFirst_SaysThatItWasNoTurn()
     {
         await using TestAccount account = NewWaitingAccount();
-        _network.Expect("/process", 429, retryAfter: "80");
-        await Assert.ThrowsAsync<AssetComputeThrottledException>(() => account.Client.ProcessAsync(Request, Cancellation));
+        for (int refused = 0; refused < 8; refused++)
+        {
+            _network.Expect("/process", 429, retryAfter: "80");
+            await Assert.ThrowsAsync<AssetComputeThrottledException>(() => account.Client.ProcessAsync(Request, Cancellation));
+        }
+
         Task<ProcessResult> waiting = account.Client.ProcessAsync(Request, Cancellation);
 
         _time.Advance(TimeSpan.FromSeconds(39.9));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AssetCompute.Client.Tests.Diagnostics;
+using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -94,10 +95,42 @@ public class TelemetryTests
             measurements.Of("asset_compute.client.attempts", "unregister").Select(measurement => $"{measurement["http.response.status_code"]}/{measurement["error.type"]}"));
         Assert.Equal(200, Assert.Single(measurements.Of("asset_compute.client.operation.duration", "unregister"))["http.response.status_code"]);
         Assert.Single(measurements.Of("asset_compute.client.throttled", "unregister"));
-        Assert.NotEmpty(measurements.Of("asset_compute.client.gate.wait", "unregister"));
         Assert.All(
-            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
+            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled"],
             instrument => Assert.All(measurements.Of(instrument, "unregister"), measurement => Assert.False(measurement.Has("asset_compute.account"))));
+    }
+
+    [Fact]
+    public async Task Wait_at_the_throttle_is_measured_and_logged()
+    {
+        using Measurements measurements = new();
+        using LogCollector logs = new();
+        FakeTimeProvider time = new();
+        ScriptedNetwork network = new();
+        await using TestAccount account = new(
+            static options => options.Retry.MaxRetryAttempts = 0,
+            time,
+            builder => builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs)),
+            network);
+        for (int refused = 0; refused < 8; refused++)
+        {
+            network.Expect("/unregister", 429, retryAfter: "10");
+            await Assert.ThrowsAsync<AssetComputeThrottledException>(() => account.Client.UnregisterAsync(Cancellation));
+        }
+
+        network.ExpectSuccess("/unregister");
+        Task waiting = account.Client.UnregisterAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(11));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        Assert.Equal(8, measurements.Of("asset_compute.client.throttled", "unregister").Count());
+        Assert.InRange(Assert.Single(measurements.ValuesOf("asset_compute.client.gate.wait")), 10, 11);
+        Assert.Equal(Enumerable.Repeat(16.0, 8), measurements.ValuesOf("asset_compute.client.throttle.places"));
+        Assert.Equal(1, Assert.Single(measurements.ValuesOf("asset_compute.client.throttle.rate")));
+        string shut = Assert.Single(logs.Lines, line => line.Id == 1003).Text;
+        Assert.StartsWith("The service refuses requests (429): nothing is sent for 10", shut, StringComparison.Ordinal);
+        Assert.EndsWith("ms, then at most 1 a second and 16 at a time.", shut, StringComparison.Ordinal);
+        Assert.Contains(logs.Lines, line => line.Id == 1004);
     }
 
     [Fact]
@@ -121,7 +154,7 @@ public class TelemetryTests
         await provider.GetRequiredKeyedService<IAssetComputeClient>("second").RegisterAsync(Cancellation);
 
         Assert.All(
-            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled", "asset_compute.client.gate.wait"],
+            (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts", "asset_compute.client.throttled"],
             instrument => Assert.All(measurements.Of(instrument, "register"), measurement => Assert.Equal("second", measurement["asset_compute.account"])));
         Assert.Equal("second", Assert.Single(activities.Stopped).GetTagItem("asset_compute.account"));
     }
@@ -152,7 +185,7 @@ public class TelemetryTests
 
         await Assert.ThrowsAsync<AssetComputeInvalidRequestException>(() => account.Client.ProcessAsync(Request, Cancellation));
 
-        Assert.Superset(new HashSet<int> { 1001, 1002, 1003, 1004 }, logs.Lines.Select(line => line.Id).ToHashSet());
+        Assert.Superset(new HashSet<int> { 1001, 1002 }, logs.Lines.Select(line => line.Id).ToHashSet());
         Assert.All(logs.Lines, line =>
         {
             Assert.DoesNotContain("SECRET", line.Text, StringComparison.Ordinal);

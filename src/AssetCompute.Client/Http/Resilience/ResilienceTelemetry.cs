@@ -20,18 +20,25 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
     }
 
     /// <param name="operation">The operation that was refused.</param>
-    /// <param name="closed">How long the gate is closed for it; null when it was closed already.</param>
-    /// <param name="rate">The rate with which it will open.</param>
-    public void Throttled(HttpOperation operation, TimeSpan? closed, double? rate)
+    /// <param name="pause">For how many seconds nothing leaves, 0 when only the limits were cut; null when neither changed.</param>
+    /// <param name="rate">The requests a second that may leave then; null while it is not known.</param>
+    /// <param name="places">The requests that may be under way then.</param>
+    public void Throttled(HttpOperation operation, double? pause, double? rate, int places)
     {
-        if (ClientDiagnostics.Throttled.Enabled)
+        ClientDiagnostics.Throttled.Add(1, TagsOf(operation));
+        ClientDiagnostics.ThrottlePlaces.Record(places, AccountTag());
+        if (rate is { } known)
         {
-            ClientDiagnostics.Throttled.Add(1, TagsOf(operation));
+            ClientDiagnostics.ThrottleRate.Record(known, AccountTag());
         }
 
-        if (closed is { } wait && rate is { } opening)
+        if (pause > 0)
         {
-            ClientLog.Throttled(logger, wait.TotalMilliseconds, opening);
+            ClientLog.Throttled(logger, pause.Value * 1000, rate ?? double.PositiveInfinity, places);
+        }
+        else if (pause is not null)
+        {
+            ClientLog.Slowed(logger, rate ?? double.PositiveInfinity, places);
         }
     }
 
@@ -47,13 +54,19 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
 
     private TagList TagsOf(HttpOperation operation)
     {
+        TagList tags = AccountTag();
+        tags.Add(TelemetryTags.Operation, operation.TelemetryName);
+        return tags;
+    }
+
+    private TagList AccountTag()
+    {
         TagList tags = default;
         if (account.Length > 0)
         {
             tags.Add(TelemetryTags.Account, account);
         }
 
-        tags.Add(TelemetryTags.Operation, operation.TelemetryName);
         return tags;
     }
 }

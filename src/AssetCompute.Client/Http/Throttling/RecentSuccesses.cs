@@ -1,54 +1,31 @@
 namespace AssetCompute.Client.Http.Throttling;
 
-/// <summary>Counts the successes of the last second, in slots of a tenth.</summary>
+/// <summary>The successes of the last second, each of which fades by e within a second. Times are seconds on the throttle's clock.</summary>
+/// <remarks>
+/// It counts towards a whole second even after a tenth of one: a burst that a bucket has saved up is not taken for its rate.
+/// </remarks>
 internal sealed class RecentSuccesses
 {
-    private const int Slots = 10;
-    private const double SlotSeconds = 0.1;
+    private double _count;
+    private double _time;
 
-    private readonly int[] _counts = new int[Slots];
-    private long _slot;
+    public void Add(double now) => _count = Count(now) + 1;
 
-    public void Add(double now)
+    public double Count(double now)
     {
-        Advance(now);
-        _counts[_slot % Slots]++;
+        if (now > _time)
+        {
+            _count *= Math.Exp(_time - now);
+            _time = now;
+        }
+
+        return _count;
     }
 
-    public int Count(double now)
+    /// <summary>Nothing fades while nothing is sent.</summary>
+    public void PauseUntil(double now, double until)
     {
-        Advance(now);
-        int count = 0;
-        foreach (int slot in _counts)
-        {
-            count += slot;
-        }
-
-        return count;
-    }
-
-    public void Clear() => Array.Clear(_counts, 0, Slots);
-
-    private void Advance(double now)
-    {
-        long slot = (long)(now / SlotSeconds);
-        if (slot <= _slot)
-        {
-            return;
-        }
-
-        if (slot - _slot >= Slots)
-        {
-            Clear();
-        }
-        else
-        {
-            for (long passed = _slot + 1; passed <= slot; passed++)
-            {
-                _counts[passed % Slots] = 0;
-            }
-        }
-
-        _slot = slot;
+        Count(now);
+        _time = until;
     }
 }

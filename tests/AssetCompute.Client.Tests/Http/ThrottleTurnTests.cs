@@ -4,15 +4,15 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>What a caller sees of the gate: whose turn it is, and what it means not to get one.</summary>
-public sealed class GateTurnTests : IAsyncDisposable
+/// <summary>What a caller sees of the throttle: who makes room, and what it means not to get a turn.</summary>
+public sealed class ThrottleTurnTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedNetwork _network = new();
     private readonly TestAccount _account;
     private Action<AssetComputeOptions> _configure = static _ => { };
 
-    public GateTurnTests() => _account = new TestAccount(
+    public ThrottleTurnTests() => _account = new TestAccount(
         options =>
         {
             options.Retry.UseJitter = false;
@@ -27,24 +27,6 @@ public sealed class GateTurnTests : IAsyncDisposable
     {
         await _account.DisposeAsync();
         _network.Dispose();
-    }
-
-    [Fact]
-    public async Task Refused_call_goes_ahead_of_one_that_has_not_been_sent()
-    {
-        TaskCompletionSource<HttpResponseMessage> answer = new();
-        _network.ExpectAnswer("/register", answer.Task).Expect("/register", 429, "10");
-        Task<RegisterResult> slow = _account.Client.RegisterAsync(Cancellation);
-        Task<RegisterResult> refused = _account.Client.RegisterAsync(Cancellation);
-        ProcessRequest request = FakeService.Request("a", 1);
-        Task<ProcessResult> late = _account.Client.ProcessAsync(request, Cancellation);
-        answer.SetResult(new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("") });
-
-        // The script has an order, and fails who comes out of it. Which of the two refused calls is the first does not matter.
-        _network.ExpectSuccess("/register").ExpectSuccess("/register").ExpectSuccess("/process");
-
-        await AdvanceUntilAsync(Task.WhenAll(slow, refused, late), seconds: 10);
-        Assert.Equal(0, _network.Remaining);
     }
 
     [Fact]

@@ -1,0 +1,56 @@
+namespace AssetCompute.Client.Http.Throttling;
+
+/// <summary>
+/// Which share of the calls is refused, and whether that is more than the noise of a service that refuses a few calls whatever the rate.
+/// </summary>
+internal sealed class RefusalShare
+{
+    private const int Calls = 32;
+    private const int FewestCallsForNoise = 16;
+    private const double MostNoise = 0.22;
+    private const double Excess = 0.15;
+
+    private double _share;
+    private double _noise = MostNoise;
+    private int _refused;
+
+    /// <summary>Successes since the last cut.</summary>
+    public int Succeeded { get; private set; }
+
+    /// <summary>More is refused than the noise explains: the client is above a limit.</summary>
+    public bool IsTooHigh => _share > _noise + Excess;
+
+    /// <summary>A third of the way there.</summary>
+    public bool IsRising => _share > _noise + (Excess / 3);
+
+    /// <summary>Whether so many outcomes are known that their share of refusals can be told.</summary>
+    public bool IsFirstMeasured => Succeeded + _refused == Calls;
+
+    public void AddSuccess()
+    {
+        Succeeded++;
+        _share -= _share / Calls;
+    }
+
+    public void AddRefusal()
+    {
+        _refused++;
+        _share += (1 - _share) / Calls;
+    }
+
+    /// <summary>Takes the refusals since the last cut for noise: the client was slow enough that no limit explains them.</summary>
+    public void MeasureNoise()
+    {
+        _noise = Math.Min(MostNoise, _refused / (double)Math.Max(FewestCallsForNoise, Succeeded + _refused));
+        _share = Math.Min(_share, _noise);
+    }
+
+    /// <summary>Begins anew after a cut.</summary>
+    public void Reset()
+    {
+        _share = 0;
+        _noise = MostNoise;
+        Succeeded = 0;
+        _refused = 0;
+    }
+}

@@ -1,0 +1,216 @@
+namespace AssetCompute.Client.Http.Throttling;
+
+/// <summary>
+/// Decides when the next call may leave. It learns a rate and a number of places from the share of calls that the service refuses (429), and shuts when refusals come in
+/// rows. Knows nothing of threads or timers: it is used under a lock. Times are seconds on the throttle's clock.
+/// </summary>
+/// <remarks>docs/resilience.md says in words what it does.</remarks>
+/// <param name="throttling">Whether to learn at all, and how many calls may be under way.</param>
+/// <param name="retry">For how long the service may ask to wait, and whether waits vary by chance.</param>
+/// <param name="random">Numbers from 0 to 1.</param>
+internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry, Func<double> random)
+{
+    private const int ShortestRow = 8;
+    private const double RowShareOfPlaces = 0.15;
+    private const double FirstPause = 0.25;
+    private const double LongestPause = 2;
+
+    // Several processes that are refused together must not come back together.
+    private const double MostExtra = 0.1;
+
+    private readonly bool _learns = throttling.Enabled;
+    private readonly int _maxConcurrentRequests = throttling.MaxConcurrentRequests ?? int.MaxValue;
+    private readonly double _maxRetryAfter = retry.MaxRetryAfter.TotalSeconds;
+    private readonly LearnedRate _rate = new();
+    private readonly LearnedPlaces _places = new(throttling.MaxConcurrentRequests ?? int.MaxValue);
+    private readonly RefusalShare _share = new();
+    private readonly RecentSuccesses _recent = new();
+
+    // Calls that left before the last cut say nothing of the limits after it.
+    private int _epoch;
+    private int _refusedInRow;
+
+    // While shut: until when nothing leaves, and then one probe at a time.
+    private double _shutUntil;
+    private bool _isShut;
+    private bool _isProbing;
+    private int _pauses;
+
+    /// <summary>Calls a second that may leave now; null while no limit is known.</summary>
+    public double? Rate => _rate.IsKnown ? _rate.Current : null;
+
+    /// <summary>Calls that may be under way at a time.</summary>
+    public int Places => _learns ? _places.Count : _maxConcurrentRequests;
+
+    /// <summary>Calls under way.</summary>
+    public int InFlight => _places.InFlight;
+
+    /// <summary>Lets a call leave now, or says when to ask again.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="othersWait">Whether further callers wait.</param>
+    /// <param name="epoch">What the outcome is told with.</param>
+    /// <param name="askAgainAt">When to ask again; null to ask after an outcome.</param>
+    public bool TryLeave(double now, bool othersWait, out int epoch, out double? askAgainAt)
+    {
+        epoch = _epoch;
+        askAgainAt = now < _shutUntil ? _shutUntil : null;
+        if (askAgainAt is not null || (_isShut && _isProbing) || InFlight >= Places)
+        {
+            return false;
+        }
+
+        if (now < _rate.Next)
+        {
+            askAgainAt = _rate.Next;
+            return false;
+        }
+
+        _places.Take();
+        _isProbing = _isShut;
+        if (_rate.Leave(now, othersWait && !_isShut))
+        {
+            _share.MeasureNoise();
+        }
+
+        return true;
+    }
+
+    /// <summary>A call that has left sends one more request: it counts as a call.</summary>
+    public void SentAgain(double now) => _rate.Charge(now);
+
+    public void Succeeded(double now, int epoch)
+    {
+        bool wereTaken = _places.AreTaken;
+        _places.Free();
+        _recent.Add(now);
+        _refusedInRow = 0;
+        if (epoch == _epoch)
+        {
+            _share.AddSuccess();
+            MeasureNoiseWithoutRate();
+            if (_isShut)
+            {
+                _isShut = false;
+                _isProbing = false;
+                _pauses = 0;
+                _rate.Resume(now);
+            }
+        }
+
+        if (wereTaken && !_isShut)
+        {
+            _places.Grow();
+        }
+    }
+
+    /// <summary>The call failed for a reason that says nothing about a limit.</summary>
+    public void Failed(int epoch)
+    {
+        _places.Free();
+        if (epoch == _epoch)
+        {
+            _isProbing = false;
+        }
+    }
+
+    /// <summary>The call was refused.</summary>
+    /// <returns>For how many seconds nothing leaves, 0 when only the limits were cut; null when nothing was learned.</returns>
+    public double? Refused(double now, int epoch, TimeSpan? retryAfter)
+    {
+        bool wereTaken = _places.AreTaken;
+        _places.Free();
+        if (!_learns)
+        {
+            return null;
+        }
+
+        double asked = Math.Min(retryAfter?.TotalSeconds ?? 0, _maxRetryAfter);
+        if (epoch != _epoch)
+        {
+            if (now < _shutUntil)
+            {
+                PauseFor(now, asked);
+            }
+
+            return null;
+        }
+
+        _share.AddRefusal();
+        MeasureNoiseWithoutRate();
+        _refusedInRow++;
+        if (wereTaken && (_places.IsStarting || _share.IsRising))
+        {
+            _places.Shrink();
+        }
+
+        if (_isShut || _refusedInRow >= Math.Max(ShortestRow, RowShareOfPlaces * _places.Count))
+        {
+            return Shut(now, asked);
+        }
+
+        if (!_share.IsTooHigh)
+        {
+            return null;
+        }
+
+        if (wereTaken)
+        {
+            _places.Cut();
+        }
+
+        Cut(now, cutsRate: !wereTaken);
+        return 0;
+    }
+
+    private double Shut(double now, double asked)
+    {
+        if (!_isShut)
+        {
+            Cut(now, cutsRate: true);
+        }
+
+        _isShut = true;
+        _isProbing = false;
+        _epoch++;
+        _refusedInRow = 0;
+        double pause = Math.Min(LongestPause, FirstPause * Math.Pow(2, Math.Min(_pauses++, 30))) * (0.5 + (Chance() / 2));
+        if (asked > 0)
+        {
+            pause = Math.Max(pause, asked * (1 + (MostExtra * (1 - Chance()))));
+        }
+
+        PauseFor(now, pause);
+        return pause;
+    }
+
+    private void Cut(double now, bool cutsRate)
+    {
+        // When nothing at all succeeded since the last cut it is an outage, which says nothing of the rate.
+        if (cutsRate && !(_rate.IsKnown && _share.Succeeded == 0))
+        {
+            _rate.Cut(_recent.Count(now));
+        }
+
+        _places.EndStart();
+        _share.Reset();
+        _epoch++;
+    }
+
+    private void PauseFor(double now, double seconds)
+    {
+        _shutUntil = Math.Max(_shutUntil, now + seconds);
+        _recent.PauseUntil(now, _shutUntil);
+        _rate.PauseUntil(_shutUntil);
+    }
+
+    /// <summary>Where only places were cut there is no dip of the rate during which noise could be measured.</summary>
+    private void MeasureNoiseWithoutRate()
+    {
+        if (!_rate.IsKnown && !_places.IsStarting && _share.IsFirstMeasured)
+        {
+            _share.MeasureNoise();
+        }
+    }
+
+    private double Chance() => retry.UseJitter ? random() : 1;
+}

@@ -1,0 +1,281 @@
+using System.Net;
+using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Resilience;
+using AssetCompute.Client.Http.Throttling;
+using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly;
+
+namespace AssetCompute.Client.Tests.Http.Throttling;
+
+public sealed class ThrottleStrategyTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ThrottleStrategy _throttle;
+
+    public ThrottleStrategyTests() => _throttle = NewThrottle();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _throttle.Dispose();
+
+    [Fact]
+    public async Task Shut_lets_callers_leave_in_order_with_those_that_come_back_first()
+    {
+        await ShutAsync();
+        List<string> order = [];
+        Task first = SendAsync("first");
+        Task second = SendAsync("second");
+        Task back = SendAsync("back", sentBefore: 1);
+        Task backToo = SendAsync("back too", sentBefore: 2);
+        Task third = SendAsync("third");
+
+        foreach (Task next in (Task[])[back, backToo, first, second, third])
+        {
+            while (!next.IsCompleted)
+            {
+                // One at a time: a call that has left may be on its way still.
+                _time.Advance(_throttle.InFlight == 0 ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero);
+                await Task.Yield();
+            }
+        }
+
+        Assert.Equal(["back", "back too", "first", "second", "third"], order);
+
+        Task SendAsync(string name, int sentBefore = 0) => this.SendAsync(
+            _ =>
+            {
+                order.Add(name);
+                return Task.FromResult(HttpStatusCode.OK);
+            },
+            sentBefore);
+    }
+
+    [Fact]
+    public async Task Cancelled_while_it_waits_ends_at_once_and_gives_its_turn_away()
+    {
+        using CancellationTokenSource cancellation = new();
+        await ShutAsync();
+        Task<HttpStatusCode> cancelled = SendAsync(HttpStatusCode.OK, cancellationToken: cancellation.Token);
+        Task<HttpStatusCode> next = SendAsync(HttpStatusCode.OK);
+
+        await cancellation.CancelAsync();
+
+        // The clock stands still meanwhile.
+        OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.InTimeAsync("the wait ended"));
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await next.InTimeAsync("the next call left");
+    }
+
+    [Fact]
+    public async Task Cancelled_beforehand_is_not_sent()
+    {
+        await ShutAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(HttpStatusCode.OK, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Dispose_ends_the_waits()
+    {
+        await ShutAsync();
+        Task<HttpStatusCode> waiting = SendAsync(HttpStatusCode.OK);
+
+        _throttle.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.InTimeAsync("the wait ended"));
+        ObjectDisposedException exception = await Assert.ThrowsAsync<ObjectDisposedException>(() => SendAsync(HttpStatusCode.OK));
+        Assert.Equal(nameof(AssetComputeClient), exception.ObjectName);
+    }
+
+    [Fact]
+    public async Task Waiting_call_says_so_until_it_leaves()
+    {
+        await ShutAsync();
+        HttpOperation operation = NewOperation();
+        Task<HttpStatusCode> waiting = SendAsync(_ => Task.FromResult(operation.WaitsForItsTurn ? HttpStatusCode.Conflict : HttpStatusCode.OK), operation: operation);
+        Assert.True(operation.WaitsForItsTurn);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(HttpStatusCode.OK, await waiting.InTimeAsync("the call left"));
+    }
+
+    [Fact]
+    public async Task Unavailable_service_is_neither_a_success_nor_a_refusal()
+    {
+        foreach (int status in (int[])[429, 429, 503, 429, 429, 500, 408, 401, 403, 429, 429, 429])
+        {
+            await SendAsync((HttpStatusCode)status).InTimeAsync("the call left at once");
+        }
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(_ => throw new HttpRequestException("reset")).InTimeAsync("the call left at once"));
+        await SendAsync(HttpStatusCode.TooManyRequests).InTimeAsync("the call left at once");
+
+        Task<HttpStatusCode> waiting = SendAsync(HttpStatusCode.OK);
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await waiting.InTimeAsync("the probe left");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK)]
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task Answer_of_the_service_ends_a_row_of_refusals(HttpStatusCode status)
+    {
+        for (int call = 0; call < 12; call++)
+        {
+            await SendAsync(call == 6 ? status : HttpStatusCode.TooManyRequests).InTimeAsync("the call left at once");
+        }
+
+        await SendAsync(HttpStatusCode.OK).InTimeAsync("the call left at once");
+    }
+
+    [Fact]
+    public async Task Call_that_fails_or_is_cancelled_under_way_frees_its_place()
+    {
+        using ThrottleStrategy throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 1 });
+        TaskCompletionSource<HttpStatusCode> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<HttpStatusCode> first = SendAsync(_ => answer.Task, throttle: throttle);
+        Task<HttpStatusCode> second = SendAsync(_ => throw new OperationCanceledException(), throttle: throttle);
+        Task<HttpStatusCode> third = SendAsync(HttpStatusCode.OK, throttle: throttle);
+        Assert.False(second.IsCompleted);
+
+        answer.SetException(new IOException("broken"));
+
+        await Assert.ThrowsAsync<IOException>(() => first.InTimeAsync("the first call failed"));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => second.InTimeAsync("the second call ended"));
+        await third.InTimeAsync("the third call left");
+        Assert.Equal(0, throttle.InFlight);
+    }
+
+    [Fact]
+    public async Task Request_that_is_not_of_the_client_passes()
+    {
+        await ShutAsync();
+        ResilienceContext context = ResilienceContextPool.Shared.Get(Cancellation);
+        using HttpRequestMessage request = new();
+        context.SetRequestMessage(request);
+
+        using HttpResponseMessage response = await PipelineOf(_throttle).ExecuteAsync(_ => new ValueTask<HttpResponseMessage>(new HttpResponseMessage()), context);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Timer_keeps_nothing_of_the_call_that_made_the_throttle()
+    {
+        AsyncLocal<string?> ambient = new() { Value = "of the caller" };
+        List<string?> seen = [];
+        using ThrottleStrategy throttle = NewThrottle(time: new ContextTime(() => seen.Add(ambient.Value)));
+        for (int call = 0; call < 8; call++)
+        {
+            await SendAsync(HttpStatusCode.TooManyRequests, throttle);
+        }
+
+        await SendAsync(HttpStatusCode.OK, throttle).InTimeAsync("the timer fired");
+
+        Assert.All(seen, Assert.Null);
+        Assert.NotEmpty(seen);
+        Assert.Equal("of the caller", ambient.Value);
+    }
+
+    [Fact]
+    public async Task Many_threads_keep_to_the_places_and_lose_nobody()
+    {
+        using ThrottleStrategy throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 3 }, TimeProvider.System);
+        int inFlight = 0;
+        int tooMany = 0;
+        int passed = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(caller => Task.Run(
+            async () =>
+            {
+                for (int time = 0; time < 20; time++)
+                {
+                    await SendAsync(
+                        async _ =>
+                        {
+                            tooMany += Interlocked.Increment(ref inFlight) > 3 ? 1 : 0;
+                            await Task.Yield();
+                            Interlocked.Decrement(ref inFlight);
+                            return HttpStatusCode.OK;
+                        },
+                        sentBefore: caller % 2,
+                        throttle: throttle);
+                    Interlocked.Increment(ref passed);
+                }
+            },
+            Cancellation)));
+
+        Assert.Equal((1000, 0, 0), (passed, tooMany, throttle.InFlight));
+    }
+
+    private static HttpOperation NewOperation(int sentBefore = 0)
+    {
+        HttpOperation operation = new(OperationKind.Process, null, "r", TimeProvider.System);
+        for (int sent = 0; sent < sentBefore; sent++)
+        {
+            operation.CountAttempt();
+        }
+
+        return operation;
+    }
+
+    private static ResiliencePipeline<HttpResponseMessage> PipelineOf(ThrottleStrategy throttle) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage>().AddStrategy(_ => throttle, new Options()).Build();
+
+    private ThrottleStrategy NewThrottle(AssetComputeThrottlingOptions? throttling = null, TimeProvider? time = null) =>
+        new(throttling ?? new(), new AssetComputeRetryOptions { UseJitter = false }, time ?? _time, new ResilienceTelemetry("", NullLogger.Instance));
+
+    private async Task ShutAsync()
+    {
+        for (int call = 0; call < 8; call++)
+        {
+            await SendAsync(HttpStatusCode.TooManyRequests);
+        }
+    }
+
+    private Task<HttpStatusCode> SendAsync(HttpStatusCode status, ThrottleStrategy? throttle = null, CancellationToken? cancellationToken = null) =>
+        SendAsync(_ => Task.FromResult(status), throttle: throttle, cancellationToken: cancellationToken);
+
+    private async Task<HttpStatusCode> SendAsync(
+        Func<HttpOperation, Task<HttpStatusCode>> answer,
+        int sentBefore = 0,
+        HttpOperation? operation = null,
+        ThrottleStrategy? throttle = null,
+        CancellationToken? cancellationToken = null)
+    {
+        operation ??= NewOperation(sentBefore);
+        using HttpRequestMessage request = new();
+        operation.AttachTo(request);
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken ?? Cancellation);
+        context.SetRequestMessage(request);
+        using HttpResponseMessage response = await PipelineOf(throttle ?? _throttle).ExecuteAsync(
+            async _ =>
+            {
+                operation.CountAttempt();
+                return new HttpResponseMessage(await answer(operation));
+            },
+            context);
+        return response.StatusCode;
+    }
+
+    private sealed class Options : ResilienceStrategyOptions;
+
+    /// <summary>The system's clock, which tells when a timer fires.</summary>
+    private sealed class ContextTime(Action fired) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
+            seen =>
+            {
+                fired();
+                callback(seen);
+            },
+            state,
+            dueTime,
+            period);
+    }
+}
