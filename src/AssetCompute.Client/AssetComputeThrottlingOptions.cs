@@ -1,17 +1,20 @@
 namespace AssetCompute.Client;
 
 /// <summary>How the callers of one client share what the service lets through.</summary>
-/// <remarks>The limit of the service is not published; it is learned from its 429 answers. Read when the client is first used.</remarks>
+/// <remarks>
+/// Adobe does not publish the limits of the service. The client learns from the share of its 429 answers how many requests may leave a second and how many may be under way.
+/// Read when the client is first used.
+/// </remarks>
 public sealed class AssetComputeThrottlingOptions
 {
     /// <summary>
-    /// Whether a 429 slows down all callers of the client, not only the one that got it. Default: true. Without it each call waits by itself, and
-    /// a crowd of callers loses some of them.
+    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. Without it each refused call waits by itself, and a crowd
+    /// of callers sends several requests for each success.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// The most requests that may be in flight at a time; over 0. Further callers wait their turn. Default: none, there is no limit but that
+    /// The most requests that may be under way at a time; over 0. Further callers wait their turn. Default: none, there is no limit but that
     /// of the service.
     /// </summary>
     public int? MaxConcurrentRequests { get; set; }

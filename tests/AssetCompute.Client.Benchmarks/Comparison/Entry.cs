@@ -36,7 +36,7 @@ internal sealed class Entry
     [
         .. Needed(calls, events, assets),
         new("ours", "process", calls, "`/process`: this client, without retries", "--no-retry"),
-        new("ours", "process", calls, "`/process`: this client, without the gate", "--no-gate"),
+        new("ours", "process", calls, "`/process`: this client, without the throttle", "--no-throttle"),
         new("node", "library", events, "journal: Adobe's `aio-lib-events`"),
         new("ours", "processor", events, "journal processor, checkpoints in memory: this client"),
         new("ours", "processor", events, "journal processor, checkpoints in a file: this client", "--file"),

@@ -11,7 +11,7 @@ internal static class ProcessWork
         using IDisposable? listener = flags.Contains("--listener") ? new Listener() : null;
         await using AssetComputeClient client = OurClient.Create(server, "/bare/ours", options: options =>
         {
-            options.Throttling.Enabled = !flags.Contains("--no-gate");
+            options.Throttling.Enabled = !flags.Contains("--no-throttle");
             if (flags.Contains("--no-retry"))
             {
                 options.Retry.MaxRetryAttempts = 0;

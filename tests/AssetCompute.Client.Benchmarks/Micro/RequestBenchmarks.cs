@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Micro;
 
-/// <summary>A call of <c>/process</c> without a network: checked, serialised, through the gate and the retries, signed, its answer read.</summary>
+/// <summary>A call of <c>/process</c> without a network: checked, serialised, through the throttle and the retries, signed, its answer read.</summary>
 [MemoryDiagnoser]
 public class RequestBenchmarks : IAsyncDisposable
 {
