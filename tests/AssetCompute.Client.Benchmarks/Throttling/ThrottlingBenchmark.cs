@@ -65,7 +65,7 @@ internal sealed class ThrottlingBenchmark
         return await WriteAsync(output, row, "–", unthrottled.Seconds, ours, 1.1 * unthrottled.Seconds, peers);
     }
 
-    private static async Task<bool> WriteAsync(TextWriter output, ThrottlingRow row, string retryAfter, double ideal, ThrottlingOutcome ours, double most, ThrottlingOutcome? peers)
+    private async Task<bool> WriteAsync(TextWriter output, ThrottlingRow row, string retryAfter, double ideal, ThrottlingOutcome ours, double most, ThrottlingOutcome? peers)
     {
         List<string> misses = [];
         AddWhere(ours.Seconds > most, "time");
@@ -73,7 +73,7 @@ internal sealed class ThrottlingBenchmark
         AddWhere(ours.Failed > 0, "lost");
         AddWhere(ours.LeastShare < LeastShare, "share");
         string share = row.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"least share {ours.LeastShare:0.00} ") : "";
-        string peersColumns = peers is null ? "not done | | " : string.Create(CultureInfo.InvariantCulture, $"{peers.Seconds:0.0} s | {peers.SentPerSuccess:0.00} | {peers.Failed}");
+        string peersColumns = NodeFolder is null ? "– | | " : peers is null ? "not done | | " : string.Create(CultureInfo.InvariantCulture, $"{peers.Seconds:0.0} s | {peers.SentPerSuccess:0.00} | {peers.Failed}");
         string idealColumn = ideal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{ideal:0.0} s");
         string timesIdeal = ideal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({ours.Seconds / ideal:0.00} ×)");
         await output.WriteLineAsync(string.Create(
