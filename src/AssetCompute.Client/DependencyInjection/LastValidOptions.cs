@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// Keeps the last valid options while those of a reloaded configuration are invalid, and logs why once. The framework's cache would throw at every use.
 /// </summary>
 /// <typeparam name="TOptions">The options.</typeparam>
-internal sealed partial class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
+internal sealed class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
     ILogger<LastValidOptions<TOptions>>? logger = null) : IOptionsMonitorCache<TOptions>
     where TOptions : class
 {
@@ -40,13 +40,10 @@ internal sealed partial class LastValidOptions<[DynamicallyAccessedMembers(Dynam
             if (logger is not null && !(_logged.TryGetValue(name, out string? logged) && logged == exception.Message))
             {
                 _logged[name] = exception.Message;
-                ReloadFailed(logger, typeof(TOptions).Name, AssetCompute.Client.Diagnostics.AccountName.Shown(name), exception.Message);
+                ConfigurationLog.ReloadFailed(logger, typeof(TOptions).Name, AssetCompute.Client.Diagnostics.AccountName.Shown(name), exception.Message);
             }
 
             return _valid[name];
         }
     }
-
-    [LoggerMessage(EventId = 1900, Level = LogLevel.Error, Message = "The configuration was reloaded and is not valid. The last valid {Options} of '{Name}' stay in use: {Reason}")]
-    private static partial void ReloadFailed(ILogger logger, string options, string name, string reason);
 }

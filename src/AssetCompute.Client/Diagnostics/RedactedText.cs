@@ -25,8 +25,8 @@ public static class RedactedText
     {
         // Most texts are ids. The pattern is built for the first text that may hold a secret.
         bool mayHoldSecret = text.IndexOfAny([':', '=']) >= 0
-            || text.IndexOf("eyJ", StringComparison.Ordinal) >= 0
-            || text.IndexOf("bearer", StringComparison.OrdinalIgnoreCase) >= 0;
+            || text.AsSpan().IndexOf("eyJ".AsSpan(), StringComparison.Ordinal) >= 0
+            || text.AsSpan().IndexOf("bearer".AsSpan(), StringComparison.OrdinalIgnoreCase) >= 0;
         string redacted = mayHoldSecret ? WithoutSecrets(text) : text;
         if (redacted.Length <= maxLength)
         {
