@@ -118,7 +118,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
 
     private static AssetComputeAuthenticationException Unreachable(ImsCredentials credentials, Exception cause)
     {
-        bool isTimeout = cause is OperationCanceledException or TimeoutRejectedException;
+        bool isTimeout = cause is OperationCanceledException or TimeoutException or TimeoutRejectedException;
         string emulator = !isTimeout && credentials.TokenUri.IsLoopback ? " Is the emulator running?" : "";
         return new AssetComputeAuthenticationException(
             $"The identity service {(isTimeout ? "did not answer in time" : "could not be reached")}: there is no token for the {credentials}.{emulator}", cause)
