@@ -76,9 +76,10 @@ internal sealed class ThrottlingBenchmark
         string peersColumns = NodeFolder is null ? "– | | " : peers is null ? "not done | | " : string.Create(CultureInfo.InvariantCulture, $"{peers.Seconds:0.0} s | {peers.SentPerSuccess:0.00} | {peers.Failed}");
         string idealColumn = ideal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{ideal:0.0} s");
         string timesIdeal = ideal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({ours.Seconds / ideal:0.00} ×)");
+        string mostSent = double.IsInfinity(row.MostSent) ? "–" : row.MostSent.ToString("0.##", CultureInfo.InvariantCulture);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {row.Shape} | {retryAfter} | {idealColumn} | {ours.Seconds:0.0} s{timesIdeal} | {most:0.0} s | {ours.SentPerSuccess:0.00} | {row.MostSent:0.##} | {ours.Failed} | {peersColumns} | {share}{(misses.Count == 0 ? "" : "misses: " + string.Join(", ", misses))} |"));
+            $"| {row.Shape} | {retryAfter} | {idealColumn} | {ours.Seconds:0.0} s{timesIdeal} | {most:0.0} s | {ours.SentPerSuccess:0.00} | {mostSent} | {ours.Failed} | {peersColumns} | {share}{(misses.Count == 0 ? "" : "misses: " + string.Join(", ", misses))} |"));
         await output.FlushAsync();
         return misses.Count == 0;
 

@@ -10,8 +10,11 @@ internal sealed class LearnedRate
     private const double SecondsToReturn = 1.5;
     private const double LowestRate = 1;
 
-    // A timer fires late as a rule. What it misses by less than this is made up for.
-    private const double MakeUpSeconds = 0.01;
+    // A timer fires late as a rule, and on a busy machine very late. What it misses by less than this is made up for.
+    private const double MakeUpSeconds = 0.05;
+
+    // Two calls with less time than this between them are taken for a row without a break, whatever the rate.
+    private const double LongestGap = 0.1;
 
     private double _goal = double.PositiveInfinity;
     private double _pressedSeconds;
@@ -40,7 +43,7 @@ internal sealed class LearnedRate
         bool wasDipping = _pressedSeconds < SecondsToReturn;
         if (isPressed)
         {
-            _pressedSeconds += Math.Min(now - _lastLeft, 2 / Current);
+            _pressedSeconds += Math.Min(now - _lastLeft, Math.Max(LongestGap, 2 / Current));
         }
 
         _lastLeft = now;
