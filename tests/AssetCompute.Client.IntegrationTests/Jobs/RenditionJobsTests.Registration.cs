@@ -53,7 +53,7 @@ public partial class RenditionJobsTests
         await other.UnregisterAsync(Cancel);
         await other.RegisterAsync(Cancel);
 
-        RenditionJobResult next = await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        RenditionJobResult next = await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel).WaitAsync(TimeSpan.FromMinutes(5), Cancel);
         List<RenditionJobResult> many = await account.Client.Jobs.RunManyAsync(account.Requests(20), cancellationToken: Cancel).ToListAsync(Cancel);
 
         Assert.True(next.Succeeded);
@@ -72,6 +72,6 @@ public partial class RenditionJobsTests
         await other.UnregisterAsync(Cancel);
         await other.RegisterAsync(Cancel);
 
-        Assert.True((await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Succeeded);
+        Assert.True((await waiting.WaitAsync(TimeSpan.FromMinutes(5), Cancel)).Succeeded);
     }
 }

@@ -34,7 +34,7 @@ public partial class RenditionJobsTests
             account.Configure,
             builder => Microsoft.Extensions.DependencyInjection.HttpClientBuilderExtensions.AddHttpMessageHandler(builder.ServiceHttpClient, () => new AnswersLate(account.Emulator)));
 
-        RenditionJobResult result = await client.Jobs.RunAsync(account.Request("a", 2), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        RenditionJobResult result = await client.Jobs.RunAsync(account.Request("a", 2), Cancel).WaitAsync(TimeSpan.FromMinutes(5), Cancel);
 
         Assert.True(result.Succeeded);
     }
@@ -162,7 +162,7 @@ public partial class RenditionJobsTests
         Task job = client.Jobs.RunAsync(account.Request("a", 1), Cancel);
         await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Journal, Cancel);
 
-        await client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancel);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => job);
     }

@@ -9,7 +9,7 @@ public class RunManyTests
     [Fact]
     public async Task RunManyAsync_500RequestsOfThreeRenditions_AllCompleteWithNoEventLost()
     {
-        await using EmulatedAccount account = await EmulatedAccount.StartAsync();
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         await account.Emulator.Storage.PutAsync("source.png", TinyPng, "image/png", Cancel);
 
         List<RenditionJobResult> results = await account.Client.Jobs.RunManyAsync(account.Requests(500), cancellationToken: Cancel).ToListAsync(Cancel);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
@@ -44,12 +43,10 @@ public class JournalWorkerTests
                 if (line.StartsWith("created ", StringComparison.Ordinal) || line.StartsWith("failed ", StringComparison.Ordinal) || line.StartsWith("other ", StringComparison.Ordinal))
                 {
                     events.Add(line);
-                }
-
-                if (events.Count == lines)
-                {
-                    using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-                    kill.WaitForExit();
+                    if (events.Count == lines)
+                    {
+                        ProgramRun.Interrupt(process);
+                    }
                 }
             },
             "JournalWorker");

@@ -233,7 +233,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
 
     private async Task<IPage> OpenAsync(AssetComputeEmulator emulator, string scheme = "light", int width = 1280)
     {
-        var page = await fixture.Browser.NewPageAsync(new()
+        var page = await fixture.NewPageAsync(new()
         {
             ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = 900 },
