@@ -48,6 +48,9 @@ internal static class ClientDiagnostics
     public static Counter<long> JournalGaps { get; } = Meter.CreateCounter<long>(
         "asset_compute.journal.gaps", "{gap}", "Positions that had expired, so that events were lost.");
 
+    public static Counter<long> JournalSkipped { get; } = Meter.CreateCounter<long>(
+        "asset_compute.journal.skipped", "{message}", "Events that were too large or nested too deeply to be handed out.");
+
     public static Counter<long> JournalFailures { get; } = Meter.CreateCounter<long>(
         "asset_compute.journal.failures", "{request}", "Reads of the journal that failed.");
 
