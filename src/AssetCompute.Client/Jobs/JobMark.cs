@@ -12,7 +12,7 @@ internal readonly record struct JobMark(string? RequestId, int? Index)
         try
         {
             return rendition.Rendition.UserData?[ReservedUserData.Key] is JsonObject mark
-                ? new JobMark(Value<string>(mark["request"]), mark["index"] is JsonValue index && index.TryGetValue(out int value) ? value : null)
+                ? new JobMark(Value<string>(mark[ReservedUserData.Request]), mark[ReservedUserData.Index] is JsonValue index && index.TryGetValue(out int value) ? value : null)
                 : default;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)

@@ -135,5 +135,37 @@ internal static class AemAssetEventReader
         Number(json, name) is { } number and >= 0 and <= int.MaxValue ? (int)number : null;
 
     private static JsonElement? Value(JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == kind ? value : null;
+        json.ValueKind == JsonValueKind.Object && TryGetProperty(json, name, out JsonElement value) && value.ValueKind == kind ? value : null;
+
+    private static bool TryGetProperty(JsonElement json, ReadOnlySpan<byte> name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another name is not Unicode.
+        }
+
+        value = default;
+        bool found = false;
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            try
+            {
+                if (property.NameEquals(name))
+                {
+                    value = property.Value;
+                    found = true;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // That one.
+            }
+        }
+
+        return found;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -117,7 +118,7 @@ internal static class EchoReader
             {
                 // As it stands: a string in it may not be Unicode.
                 writer.WritePropertyName(name);
-                writer.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
             }
 
             writer.WriteEndObject();
@@ -153,9 +154,7 @@ internal static class EchoReader
             Type model = property.PropertyType;
             property.CustomConverter = model == typeof(Rendition) ? new FieldByFieldConverter<Rendition>(property.CustomConverter)
                 : model == typeof(AssetSource) ? new FieldByFieldConverter<AssetSource>(property.CustomConverter)
-                : model == typeof(RenditionTarget) ? new FieldByFieldConverter<RenditionTarget>(property.CustomConverter)
                 : model == typeof(RenditionMetadata) ? new FieldByFieldConverter<RenditionMetadata>(property.CustomConverter)
-                : model == typeof(Watermark) ? new FieldByFieldConverter<Watermark>(property.CustomConverter)
                 : property.CustomConverter;
         }
     }
@@ -166,10 +165,9 @@ internal static class EchoReader
     {
         public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            JsonTypeInfo<T> type = TypeOf<T>(options);
-            return reader.TokenType != JsonTokenType.StartObject && otherForms is JsonConverter<T> form ? form.Read(ref reader, typeToConvert, options)
-                : reader.TokenType != JsonTokenType.StartObject || type.Kind != JsonTypeInfoKind.Object ? JsonSerializer.Deserialize(ref reader, type)
-                : ReadFieldByField(JsonElement.ParseValue(ref reader), type);
+            return reader.TokenType == JsonTokenType.StartObject ? ReadFieldByField(JsonElement.ParseValue(ref reader), TypeOf<T>(options))
+                : otherForms is JsonConverter<T> form ? form.Read(ref reader, typeToConvert, options)
+                : throw new JsonException("The value must be an object.");
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();

@@ -172,18 +172,22 @@ internal sealed class JournalProcessor : IDisposable
         JournalEntry[] entries = [.. _batch];
         _batch.Clear();
         CommitWindow.Item? item;
-        while (!_window.TryAdd(position, entries.Length, out item))
-        {
-            _committer.Schedule();
-            await _window.WaitForRoomAsync(reading.Token).ConfigureAwait(false);
-        }
-
         await slots.WaitAsync(reading.Token).ConfigureAwait(false);
-        if (reading.IsCancellationRequested)
+        try
         {
-            // The slot came free because its handler failed: nothing behind that entry is begun.
-            slots.Release();
+            while (!_window.TryAdd(position, entries.Length, out item))
+            {
+                _committer.Schedule();
+                await _window.WaitForRoomAsync(reading.Token).ConfigureAwait(false);
+            }
+
+            // The slot may have come free because its handler failed: nothing behind that entry is begun.
             reading.Token.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException)
+        {
+            slots.Release();
+            throw;
         }
 
         _ = HandleAsync(item, entries, problem, slots, reading, handling);
@@ -195,7 +199,15 @@ internal sealed class JournalProcessor : IDisposable
         try
         {
             await Task.Yield();
-            await (problem is null ? TryHandleAsync(entries, handling) : DeadLetterAsync(entries, 0, new JournalException(problem), handling)).ConfigureAwait(false);
+            if (problem is null)
+            {
+                await TryHandleAsync(entries, handling).ConfigureAwait(false);
+            }
+            else
+            {
+                await DeadLetterAsync(entries, attempts: 0, new JournalException(problem), handling).ConfigureAwait(false);
+            }
+
             _window.Complete(item);
             _committer.Schedule();
             _state.Update(snapshot => snapshot with { LastHandled = _timeProvider.GetUtcNow() });
