@@ -176,7 +176,7 @@ public partial class JournalFeedTests
     {
         string deep = $$"""{"a":{{new string('[', 300)}}{{new string(']', 300)}}}""";
         string page = $$"""{"events":[{{Pages.Entry(0)}},{"position":"deep","event":{{deep}}},{"position":"large","event":"{{new string('x', 5000)}}"},{{Pages.Entry(1)}}]}""";
-        ScriptedJournal journal = new ScriptedJournal().Body(page).Body(page).Nothing().Nothing();
+        ScriptedJournal journal = new ScriptedJournal().Body(page).Nothing();
         List<string> order = [];
 
         await foreach (JournalFeedItem item in journal.Feed(_time, configure: options => options.MaxEventBytes = 4_096).ReadAsync(TestContext.Current.CancellationToken))
@@ -194,7 +194,7 @@ public partial class JournalFeedTests
                 nameof(JournalCaughtUp),
             ],
             order);
-        Assert.Equal(["", $"?since={Pages.Position(1)}"], journal.Queries.Take(2));
+        Assert.Equal(["", $"?since={Pages.Position(1)}"], journal.Queries);
     }
 
     [Fact]
