@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
@@ -165,7 +166,7 @@ internal sealed class JournalSubscriptions : IAsyncDisposable
 
         // Where events were lost, reading on brings at least those that are left; a job that gets nothing runs out of its time.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
-        JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
         lock (_subscriptions)
         {
             // One that were made after the others were stopped would go on reading.

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>Runs jobs over the one shared reading of an account's journal.</summary>
+/// <summary>Runs jobs on the shared subscription to an account's journal.</summary>
 internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposable
 {
     private readonly IAssetComputeClient _client;
@@ -21,10 +23,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         _subscriptions = new JournalSubscriptions(feeds, _table, timeProvider);
     }
 
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken = default) =>
-        RunAsync(request, options: null, cancellationToken);
-
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options, CancellationToken cancellationToken = default)
+    public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         return RunToEndAsync(new JobRun(request.RequestId ?? NewId(), request), Check(options), cancellationToken);
@@ -55,7 +54,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             where !job.IsPart
             group job by job.Subscription.Origin into reading
             from job in reading
-            select new OpenRenditionJob(job.Request with { RequestId = job.RequestId }, reading.First().Start);
+            select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = reading.First().Start };
         return new RenditionJobsSnapshot { Jobs = [.. jobs] };
     }
 
@@ -102,10 +101,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Ends the readings. Jobs that still wait fail.</summary>
+    /// <summary>Ends the subscriptions. Jobs that still wait fail.</summary>
     public ValueTask DisposeAsync() => _subscriptions.DisposeAsync();
 
-    /// <summary>Ends the readings without waiting for their end: a container that is disposed synchronously cannot.</summary>
+    /// <summary>Ends the subscriptions without waiting for their end: a container that is disposed synchronously cannot.</summary>
     public void Dispose() => _subscriptions.Stop();
 
     private static string NewId() => Guid.NewGuid().ToString();
@@ -150,7 +149,25 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     }
 
     private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
-        FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
+        ClientDiagnostics.Activities.HasListeners()
+            ? RunInSpanAsync(run, options, cancellationToken)
+            : FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
+
+    private async Task<RenditionJobResult> RunInSpanAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    {
+        using Activity? span = _telemetry.StartSpan(run);
+        try
+        {
+            RenditionJobResult result = await FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken).ConfigureAwait(false);
+            JobTelemetry.EndSpan(span, result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            JobTelemetry.EndSpan(span, exception);
+            throw;
+        }
+    }
 
     /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
     private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)

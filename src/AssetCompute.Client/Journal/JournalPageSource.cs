@@ -24,7 +24,7 @@ internal sealed class JournalPageSource
         Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, _timeProvider);
+        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, _timeProvider) { Cause = settings.Cause };
         using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
         JournalPageOutcome outcome = new()
         {
