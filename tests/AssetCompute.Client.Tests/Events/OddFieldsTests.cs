@@ -164,7 +164,7 @@ public sealed class OddFieldsTests
                 ("date", rendition.Date),
                 ("requestId", rendition.RequestId),
                 ("source", rendition.Source?.Url),
-                ("userData", rendition.UserData?.Count),
+                ("userData", top == "userData" ? null : rendition.UserData?.Count),
                 ("rendition", $"{rendition.Rendition.Name} {rendition.Rendition.Format} {rendition.Rendition.Width} {rendition.Rendition.Crop}"),
                 ("metadata", (rendition as RenditionCreated)?.Metadata.ToString() ?? (rendition as RenditionFailed)?.Metadata?.ToString()),
                 ("data", (rendition as RenditionCreated)?.Data?.DataUri),
