@@ -41,7 +41,7 @@ internal sealed class InboxStatements(InboxSchema schema)
     /// </remarks>
     public string Take { get; } = $"""
         WITH relaxed AS MATERIALIZED (
-            SELECT set_config('synchronous_commit', 'off', is_local => true)
+            SELECT set_config('synchronous_commit', 'off', true)
         ), due AS MATERIALIZED (
             SELECT id, due_at, ordinal, receipt IS NOT NULL AS abandoned FROM {schema.Events}
             WHERE state = {InboxTables.Open} AND due_at <= now()

@@ -8,5 +8,7 @@ namespace AssetCompute.Client.Serialization;
 [JsonSerializable(typeof(AssetSource))]
 [JsonSerializable(typeof(RenditionTarget))]
 [JsonSerializable(typeof(ArchiveFile))]
+[JsonSerializable(typeof(RenditionCreated))]
+[JsonSerializable(typeof(RenditionFailed))]
 [JsonSerializable(typeof(SavedJobs))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

@@ -11,7 +11,7 @@ public class JournalWorkerTests
     {
         using TemporaryFolder folder = new();
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None);
-        await account.Client.Jobs.RunAsync(account.Request("photo", 2), TestContext.Current.CancellationToken);
+        await account.Client.Jobs.RunAsync(account.Request("photo", 2), cancellationToken: TestContext.Current.CancellationToken);
         account.Emulator.Publish(new JsonObject { ["type"] = "of.tomorrow" });
 
         string[] first = await RunAsync(account, folder, lines: 3);

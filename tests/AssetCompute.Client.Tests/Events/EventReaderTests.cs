@@ -4,7 +4,7 @@ using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Tests.Events;
 
-public class EventParserTests
+public class EventReaderTests
 {
     /// <summary>As Adobe's open worker writes it.</summary>
     internal const string Created = """
@@ -134,7 +134,7 @@ public class EventParserTests
     [Fact]
     public void ToString_FieldThatIsNoText_IsNotShownAndEndsNothing()
     {
-        AdobeEvent created = EventParser.Parse("""{"type":"rendition_created","requestId":"r","rendition":{"crop":{"w":1,"h":2,"x":"\ud800"}},"metadata":{"repo:size":7,"dc:format":"im\udc00age/png","other":1}}"""u8.ToArray());
+        AdobeEvent created = EventReader.Read("""{"type":"rendition_created","requestId":"r","rendition":{"crop":{"w":1,"h":2,"x":"\ud800"}},"metadata":{"repo:size":7,"dc:format":"im\udc00age/png","other":1}}"""u8.ToArray());
 
         string text = created.ToString();
 
@@ -144,14 +144,10 @@ public class EventParserTests
     }
 
     [Fact]
-    public void ParseAnswer_TextThatIsCutInTheMiddleOfACharacter_IsStillTheAnswer()
+    public void Parse_MessageThatIsCutInTheMiddleOfACharacter_IsKept()
     {
-        ProcessRequest request = new() { Renditions = [new() { Name = "r.png" }] };
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(Parse("""{"type":"rendition_failed","errorReason":"GenericError","errorMessage":"cut \ud83d"}"""));
 
-        RenditionEvent answer = EventParser.ParseAnswer(
-            Encoding.UTF8.GetBytes("""{"type":"rendition_failed","errorReason":"GenericError","errorMessage":"cut \ud83d"}"""), request, request.Renditions[0], created: false);
-
-        RenditionFailed failed = Assert.IsType<RenditionFailed>(answer);
         Assert.Equal(RenditionFailureReason.GenericError, failed.Reason);
         Assert.Contains("cut", failed.Message, StringComparison.Ordinal);
     }
@@ -196,24 +192,6 @@ public class EventParserTests
         Assert.Equal(RenditionFailureReason.GenericError, failed.Reason);
     }
 
-    [Fact]
-    public void ParseAnswer_WithTheRequestAtHand_ReturnsTheCallersOwnObjects()
-    {
-        ProcessRequest request = new()
-        {
-            Source = new Uri("https://a.example/x.jpg"),
-            UserData = new JsonObject { ["mine"] = 1 },
-            Renditions = [new() { Name = "r.png", UserData = new JsonObject { ["own"] = 2 } }],
-        };
-
-        RenditionEvent answer = EventParser.ParseAnswer(Encoding.UTF8.GetBytes(Created), request, request.Renditions[0], created: true);
-
-        Assert.Same(request.Source, answer.Source);
-        Assert.Same(request.UserData, answer.UserData);
-        Assert.Same(request.Renditions[0], answer.Rendition);
-        Assert.Equal(4711, Assert.IsType<RenditionCreated>(answer).Metadata.Size);
-    }
-
     [Theory]
     [InlineData("rendition_created")]
     [InlineData("asset_compute")]
@@ -234,8 +212,8 @@ public class EventParserTests
     {
         byte[] json = Encoding.UTF8.GetBytes("""{"data":{"requestId":"r","errorReason":"SourceCorrupt"},"type":"rendition_failed","specversion":"1.0","source":"urn:uuid:p"}""");
 
-        Assert.Equal("SourceCorrupt", Assert.IsType<RenditionFailed>(EventParser.Parse(json)).Reason.Value);
-        Assert.Equal("r", Assert.IsType<RenditionFailed>(EventParser.Parse(json, created: false)).RequestId);
+        Assert.Equal("SourceCorrupt", Assert.IsType<RenditionFailed>(EventReader.Read(json)).Reason.Value);
+        Assert.Equal("r", Assert.IsType<RenditionFailed>(EventReader.Read(json)).RequestId);
     }
 
     [Theory]
@@ -244,5 +222,5 @@ public class EventParserTests
     [InlineData("""{"specversion":"1.0","type":"x","data":"rendition_created"}""")]
     public void Parse_DataOfSomethingElse_StaysUnknown(string json) => Assert.IsType<UnknownEvent>(Parse(json));
 
-    private static AdobeEvent Parse(string json) => EventParser.Parse(Encoding.UTF8.GetBytes(json));
+    private static AdobeEvent Parse(string json) => EventReader.Read(Encoding.UTF8.GetBytes(json));
 }

@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// Events of AEM's assets, in both of their forms. A field of an unexpected kind is passed over: it is still in the event's JSON.
+/// Reads events of AEM's assets, in both of their forms. A field that cannot be read is null: it is still in the JSON of the event.
 /// </summary>
-internal static class AemAssetEventParser
+internal static class AemAssetEventReader
 {
-    /// <summary>The typed event, where it is one of an asset that says which; else the event as it is.</summary>
+    /// <summary>Returns the typed event when it is about an asset and says which; otherwise the event as it is.</summary>
     public static AdobeEvent Typed(UnknownEvent raw)
     {
         if (raw.Json.ValueKind != JsonValueKind.Object)
@@ -32,6 +32,9 @@ internal static class AemAssetEventParser
             Json = raw.Json,
         };
     }
+
+    /// <summary>Returns the time of a CloudEvent; null when there is none.</summary>
+    public static DateTimeOffset? DateOf(JsonElement json) => Date(json, "time"u8);
 
     /// <summary>The form of AEM as a Cloud Service: a CloudEvent whose data describe the asset.</summary>
     private static AemAssetEvent? OfCloudService(string type, JsonElement data)
@@ -102,11 +105,20 @@ internal static class AemAssetEventParser
     private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) =>
         Value(json, name, JsonValueKind.Object);
 
-    private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
-        Value(json, name, JsonValueKind.String) is { } value && value.GetString() is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonElement json, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return Value(json, name, JsonValueKind.String)?.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, or bytes that are not UTF-8.
+            return null;
+        }
+    }
 
-    private static DateTimeOffset? Date(JsonElement json, ReadOnlySpan<byte> name) =>
-        Value(json, name, JsonValueKind.String) is { } value && value.TryGetDateTimeOffset(out DateTimeOffset date) ? date : null;
+    private static DateTimeOffset? Date(JsonElement json, ReadOnlySpan<byte> name) => Text(json, name) is { } text ? EventDate.Parse(text) : null;
 
     /// <summary>A string in what AEM sends, a number in what its documentation shows.</summary>
     private static long? Number(JsonElement json, ReadOnlySpan<byte> name)
@@ -123,5 +135,37 @@ internal static class AemAssetEventParser
         Number(json, name) is { } number and >= 0 and <= int.MaxValue ? (int)number : null;
 
     private static JsonElement? Value(JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == kind ? value : null;
+        json.ValueKind == JsonValueKind.Object && TryGetProperty(json, name, out JsonElement value) && value.ValueKind == kind ? value : null;
+
+    private static bool TryGetProperty(JsonElement json, ReadOnlySpan<byte> name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another name is not Unicode.
+        }
+
+        value = default;
+        bool found = false;
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            try
+            {
+                if (property.NameEquals(name))
+                {
+                    value = property.Value;
+                    found = true;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // That one.
+            }
+        }
+
+        return found;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
@@ -6,18 +7,18 @@ namespace AssetCompute.Client.Jobs;
 /// The readings of an account's journal that jobs wait on: one for all requests that this process sends, and one for each set of jobs that
 /// is resumed from an earlier position.
 /// </summary>
-internal sealed class JobPumps : IAsyncDisposable
+internal sealed class JournalSubscriptions : IAsyncDisposable
 {
     private readonly JournalFeedFactory _feeds;
     private readonly JobTable _table;
     private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
-    private readonly List<JobPump> _pumps = [];
+    private readonly List<JournalSubscription> _subscriptions = [];
     private readonly object _sharedOrigin = new();
-    private volatile JobPump? _shared;
+    private volatile JournalSubscription? _shared;
 
-    public JobPumps(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider)
+    public JournalSubscriptions(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider)
     {
         _feeds = feeds;
         _table = table;
@@ -25,7 +26,7 @@ internal sealed class JobPumps : IAsyncDisposable
     }
 
     /// <summary>The shared reading, which stands at the end of the journal or before it when this returns. Whoever enters leaves it again.</summary>
-    public async ValueTask<JobPump> EnterAsync(CancellationToken cancellationToken)
+    public async ValueTask<JournalSubscription> EnterAsync(CancellationToken cancellationToken)
     {
         if (_shared is { } running && running.TryEnter())
         {
@@ -36,30 +37,30 @@ internal sealed class JobPumps : IAsyncDisposable
     }
 
     /// <summary>Lets the next to enter register anew, where nobody has since. Who waits on that reading goes on waiting.</summary>
-    public void ForgetJournal(JobPump pump)
+    public void ForgetJournal(JournalSubscription subscription)
     {
-        _feeds.ForgetJournal(pump.Journal);
-        Interlocked.CompareExchange(ref _shared, null, pump);
+        _feeds.ForgetJournal(subscription.Journal);
+        Interlocked.CompareExchange(ref _shared, null, subscription);
     }
 
     /// <summary>Ends the readings without waiting for their end.</summary>
     public void Stop()
     {
         _disposing.Cancel();
-        JobPump[] pumps;
-        lock (_pumps)
+        JournalSubscription[] subscriptions;
+        lock (_subscriptions)
         {
-            pumps = [.. _pumps];
+            subscriptions = [.. _subscriptions];
         }
 
-        foreach (JobPump pump in pumps)
+        foreach (JournalSubscription subscription in subscriptions)
         {
-            pump.Stop();
+            subscription.Stop();
         }
     }
 
     /// <summary>A reading of its own from a position; it stands still until it is started. Whoever opens it leaves it again.</summary>
-    public ValueTask<JobPump> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
+    public ValueTask<JournalSubscription> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
         WhileNotDisposedAsync(token => StartAsync(position, token), cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -68,9 +69,9 @@ internal sealed class JobPumps : IAsyncDisposable
         await _starting.WaitAsync().ConfigureAwait(false);
         try
         {
-            foreach (JobPump pump in Take(static _ => true))
+            foreach (JournalSubscription subscription in Take(static _ => true))
             {
-                await pump.DisposeAsync().ConfigureAwait(false);
+                await subscription.DisposeAsync().ConfigureAwait(false);
             }
         }
         finally
@@ -80,7 +81,7 @@ internal sealed class JobPumps : IAsyncDisposable
     }
 
     /// <summary>A start that waits for its journal ends with the readings: it would hold up their disposal.</summary>
-    private async ValueTask<JobPump> WhileNotDisposedAsync(Func<CancellationToken, ValueTask<JobPump>> start, CancellationToken cancellationToken)
+    private async ValueTask<JournalSubscription> WhileNotDisposedAsync(Func<CancellationToken, ValueTask<JournalSubscription>> start, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
@@ -94,7 +95,7 @@ internal sealed class JobPumps : IAsyncDisposable
         }
     }
 
-    private async ValueTask<JobPump> StartAsync(JournalPosition position, CancellationToken cancellationToken)
+    private async ValueTask<JournalSubscription> StartAsync(JournalPosition position, CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -107,7 +108,7 @@ internal sealed class JobPumps : IAsyncDisposable
         }
     }
 
-    private async ValueTask<JobPump> StartSharedAsync(CancellationToken cancellationToken)
+    private async ValueTask<JournalSubscription> StartSharedAsync(CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -118,9 +119,9 @@ internal sealed class JobPumps : IAsyncDisposable
             }
 
             JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
-            JobPump pump = await CreateAsync(end, _sharedOrigin, cancellationToken).ConfigureAwait(false);
-            pump.Start();
-            return _shared = pump;
+            JournalSubscription subscription = await CreateAsync(end, _sharedOrigin, cancellationToken).ConfigureAwait(false);
+            subscription.Start();
+            return _shared = subscription;
         }
         finally
         {
@@ -140,13 +141,12 @@ internal sealed class JobPumps : IAsyncDisposable
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             end = item.Notice?.Position ?? end;
-            if (item.Chunk is { } chunk && chunk.Slices[chunk.Slices.Length - 1] is { PositionLength: > 0 } last)
+            if (item.Entries is { } entries && entries[entries.Count - 1].Position is { Value: not null } last)
             {
-                // Any position from now on will do, and a busy journal may never have nothing new.
-                end = JournalPosition.After(chunk.PositionOf(last));
+                // Any position from now on will do, and a busy journal may always have something new.
+                end = last;
             }
 
-            item.Chunk?.Dispose();
             if (end.Value is not null)
             {
                 break;
@@ -157,32 +157,32 @@ internal sealed class JobPumps : IAsyncDisposable
         return end == JournalPosition.Latest ? JournalPosition.Oldest : end;
     }
 
-    private async ValueTask<JobPump> CreateAsync(JournalPosition position, object origin, CancellationToken cancellationToken)
+    private async ValueTask<JournalSubscription> CreateAsync(JournalPosition position, object origin, CancellationToken cancellationToken)
     {
-        foreach (JobPump ended in Take(static pump => pump.HasEnded))
+        foreach (JournalSubscription ended in Take(static subscription => subscription.HasEnded))
         {
             await ended.DisposeAsync().ConfigureAwait(false);
         }
 
         // Where events were lost, reading on brings at least those that are left; a job that gets nothing runs out of its time.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
-        JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken).ConfigureAwait(false);
-        lock (_pumps)
+        JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
+        lock (_subscriptions)
         {
             // One that were made after the others were stopped would go on reading.
             ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
-            JobPump pump = new(feed, _table, position, origin, _timeProvider);
-            _pumps.Add(pump);
-            return pump;
+            JournalSubscription subscription = new(feed, _table, position, origin, _timeProvider);
+            _subscriptions.Add(subscription);
+            return subscription;
         }
     }
 
-    private JobPump[] Take(Func<JobPump, bool> which)
+    private JournalSubscription[] Take(Func<JournalSubscription, bool> which)
     {
-        lock (_pumps)
+        lock (_subscriptions)
         {
-            JobPump[] taken = [.. _pumps.Where(which)];
-            _pumps.RemoveAll(taken.Contains);
+            JournalSubscription[] taken = [.. _subscriptions.Where(which)];
+            _subscriptions.RemoveAll(taken.Contains);
             return taken;
         }
     }

@@ -4,11 +4,12 @@ using AssetCompute.Client.Journal;
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>
-/// Reads the journal for as long as jobs wait, and brings them their events. Ends by itself a while after the last job has left.
+/// Reads the journal while jobs wait, and passes them their events. Stops 30 seconds after the last job.
 /// </summary>
-internal sealed class JobPump : IAsyncDisposable
+/// <remarks>It outlives the call that starts it, so it takes nothing of the context of that call: no activity, no log scope, no <see cref="AsyncLocal{T}"/>.</remarks>
+internal sealed class JournalSubscription : IAsyncDisposable
 {
-    /// <summary>So long the reading goes on without a job, because the next one is likely to come.</summary>
+    /// <summary>How long reading continues without a job, because the next one is likely to come.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(30);
 
     private readonly JournalFeed _feed;
@@ -23,15 +24,16 @@ internal sealed class JobPump : IAsyncDisposable
     private bool _ended;
     private Exception? _failure;
 
-    /// <summary>A reading that stands still until it is started. It has its first user already.</summary>
-    public JobPump(JournalFeed feed, JobTable table, JournalPosition position, object origin, TimeProvider timeProvider)
+    /// <summary>Creates a subscription that does not read before it is started. It has its first user already.</summary>
+    public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, object origin, TimeProvider timeProvider)
     {
         Origin = origin;
         _feed = feed;
         _table = table;
         _position = position;
         _users = 1;
-        _linger = timeProvider.CreateTimer(static pump => ((JobPump)pump!).EndIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using AsyncFlowControl? noContext = SuppressFlow();
+        _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).EndIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What readings have in common whose positions can be compared by the age of their jobs: all shared ones, and each resumed one alone.</summary>
@@ -66,8 +68,12 @@ internal sealed class JobPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the reading, elsewhere: one that finds its pages at hand would go on for long before it waits for the first time.</summary>
-    public void Start() => _running = Task.Run(RunAsync);
+    /// <summary>Starts reading, on another thread: when pages are available at once, it may read for long before it waits for the first time.</summary>
+    public void Start()
+    {
+        using AsyncFlowControl? noContext = SuppressFlow();
+        _running = Task.Run(RunAsync);
+    }
 
     /// <summary>Lets a job wait on this reading.</summary>
     /// <returns>False where the reading has ended.</returns>
@@ -108,14 +114,14 @@ internal sealed class JobPump : IAsyncDisposable
         }
     }
 
-    /// <summary>Throws where the reading has failed: a job that came while it failed was not told otherwise.</summary>
+    /// <summary>Throws when reading has failed: a job that came meanwhile was not told.</summary>
     public void ThrowIfFailed()
     {
         lock (_lock)
         {
             if (_failure is not null)
             {
-                throw _failure;
+                throw CopyOf(_failure);
             }
         }
     }
@@ -148,6 +154,26 @@ internal sealed class JobPump : IAsyncDisposable
         TimerCancellation.Cancel(_stop);
     }
 
+    /// <summary>Each caller gets an exception of its own: one object, thrown to many, would mix up their stacks.</summary>
+    private static Exception CopyOf(Exception failure) => failure switch
+    {
+        ObjectDisposedException => new ObjectDisposedException(nameof(IRenditionJobs)),
+        JournalException journal => new JournalException(journal.Message, journal)
+        {
+            Position = journal.Position,
+            PositionIsLost = journal.PositionIsLost,
+            StatusCode = journal.StatusCode,
+            RequestId = journal.RequestId,
+            ErrorCode = journal.ErrorCode,
+            ResponseBody = journal.ResponseBody,
+            Attempts = journal.Attempts,
+            Elapsed = journal.Elapsed,
+        },
+        _ => new JournalException($"Reading the journal ended: {failure.Message}", failure),
+    };
+
+    private static AsyncFlowControl? SuppressFlow() => ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+
     private async Task RunAsync()
     {
         try
@@ -164,9 +190,9 @@ internal sealed class JobPump : IAsyncDisposable
     {
         try
         {
-            if (item.Chunk is { } chunk)
+            if (item.Entries is { } entries)
             {
-                Dispatch(chunk);
+                Dispatch(entries);
             }
             else
             {
@@ -175,7 +201,7 @@ internal sealed class JobPump : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // No failure of the journal, which would read the same once more, but the end.
+            // Not a failure of the journal, which would be read once more, but the end.
             End(exception);
             Stop();
         }
@@ -186,9 +212,9 @@ internal sealed class JobPump : IAsyncDisposable
     private void Note(JournalNotice? notice)
     {
         _lastFailure = (notice as JournalRetrying)?.Exception;
-        if (notice is JournalCaughtUp { Position: var position } && position != JournalPosition.Latest)
+        if (notice is JournalCaughtUp or JournalEventSkipped && notice.Position != JournalPosition.Latest)
         {
-            MoveTo(position);
+            MoveTo(notice.Position);
         }
         else if (notice is JournalGap gap)
         {
@@ -196,22 +222,18 @@ internal sealed class JobPump : IAsyncDisposable
         }
         else if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
         {
-            // The registration may have ended, and nobody is here for whom it would have to be made anew.
+            // The registration may have ended, and no job is left for which to register again.
             EndIfUnused();
         }
     }
 
-    private void Dispatch(JournalChunk chunk)
+    private void Dispatch(IReadOnlyList<JournalEntry> entries)
     {
         _lastFailure = null;
-        using (chunk)
+        _table.Dispatch(entries);
+        if (entries[entries.Count - 1].Position is { Value: not null } last)
         {
-            _table.Dispatch(chunk);
-            JournalSlice last = chunk.Slices[chunk.Slices.Length - 1];
-            if (last.PositionLength > 0)
-            {
-                MoveTo(JournalPosition.After(chunk.PositionOf(last)));
-            }
+            MoveTo(last);
         }
     }
 
@@ -223,7 +245,7 @@ internal sealed class JobPump : IAsyncDisposable
         }
     }
 
-    /// <summary>The end of the reading is the end of every wait on it; nobody waits where it ended for want of users.</summary>
+    /// <summary>The end of the reading ends every wait on it. Nobody waits when it ended because it had no users.</summary>
     private void End(Exception failure)
     {
         lock (_lock)
@@ -234,9 +256,9 @@ internal sealed class JobPump : IAsyncDisposable
 
         foreach (RenditionJob job in _table.Jobs)
         {
-            if (job.Pump == this)
+            if (job.Subscription == this)
             {
-                job.Fail(failure);
+                job.Fail(CopyOf(failure));
             }
         }
     }

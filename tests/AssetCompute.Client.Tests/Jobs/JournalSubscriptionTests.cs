@@ -7,7 +7,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-public class JobPumpTests
+public class JournalSubscriptionTests
 {
     private static readonly TimeSpan s_patience = FakeService.Patience;
     private readonly FakeTimeProvider _time = new();
@@ -19,20 +19,24 @@ public class JobPumpTests
         string account = Guid.NewGuid().ToString();
         using MeterListener listener = ThrowingListener(account);
         ScriptedJournal journal = new ScriptedJournal().Page(0, 1).Page(1, 1);
-        JobPump pump = Pump(journal);
-        RenditionJob answered = Wait("own-0", pump, account);
-        RenditionJob waiting = Wait("own-1", pump, account);
+        JournalSubscription subscription = Subscription(journal);
+        RenditionJob answered = Wait("own-0", subscription, account);
+        RenditionJob waiting = Wait("own-1", subscription, account);
 
-        pump.Start();
+        subscription.Start();
 
-        await Assert.ThrowsAsync<DivideByZeroException>(() => answered.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<DivideByZeroException>(() => waiting.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken));
-        Assert.True(pump.HasEnded);
-        Assert.False(pump.TryEnter());
+        JournalException first = await Assert.ThrowsAsync<JournalException>(() => answered.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        JournalException second = await Assert.ThrowsAsync<JournalException>(() => waiting.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        Assert.IsType<DivideByZeroException>(first.InnerException);
+        Assert.NotSame(first, second);
+        Assert.True(subscription.HasEnded);
+        Assert.False(subscription.TryEnter());
 
         // The end of the reading, which is a cancellation, does not hide why it ended.
-        await pump.DisposeAsync();
-        Assert.Throws<DivideByZeroException>(pump.ThrowIfFailed);
+        await subscription.DisposeAsync();
+        JournalException third = Assert.Throws<JournalException>(subscription.ThrowIfFailed);
+        Assert.IsType<DivideByZeroException>(third.InnerException);
+        Assert.NotSame(third, Assert.Throws<JournalException>(subscription.ThrowIfFailed));
         Assert.Single(journal.Queries);
     }
 
@@ -46,10 +50,10 @@ public class JobPumpTests
             wasStarted = started.Wait(s_patience);
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Pages.Page(0, 1)) };
         });
-        await using JobPump pump = Pump(journal);
-        RenditionJob job = Wait("own-0", pump, account: "");
+        await using JournalSubscription subscription = Subscription(journal);
+        RenditionJob job = Wait("own-0", subscription, account: "");
 
-        pump.Start();
+        subscription.Start();
         started.Set();
 
         await job.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
@@ -66,11 +70,11 @@ public class JobPumpTests
                 Headers = { { "Link", "<?since=p>; rel=\"next\"" } },
             })
             .Page(3, 1);
-        await using JobPump pump = Pump(journal);
-        RenditionJob first = Wait("own-0", pump, account: "");
-        RenditionJob second = Wait("own-3", pump, account: "");
+        await using JournalSubscription subscription = Subscription(journal);
+        RenditionJob first = Wait("own-0", subscription, account: "");
+        RenditionJob second = Wait("own-3", subscription, account: "");
 
-        pump.Start();
+        subscription.Start();
 
         await first.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
         await second.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
@@ -103,13 +107,13 @@ public class JobPumpTests
         return listener;
     }
 
-    private JobPump Pump(ScriptedJournal journal) =>
+    private JournalSubscription Subscription(ScriptedJournal journal) =>
         new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), _table, JournalPosition.Oldest, new object(), _time);
 
-    private RenditionJob Wait(string requestId, JobPump pump, string account)
+    private RenditionJob Wait(string requestId, JournalSubscription subscription, string account)
     {
         ProcessRequest request = new() { RequestId = requestId, Source = new AssetSource { Url = "https://a.example/1.jpg" }, Renditions = [new Rendition()] };
-        RenditionJob job = new(requestId, request, pump, new JobTelemetry(account, _time), onRendition: null);
+        RenditionJob job = new(requestId, request, subscription, new JobTelemetry(account, _time), onRendition: null);
         _table.Add(job);
         return job;
     }
