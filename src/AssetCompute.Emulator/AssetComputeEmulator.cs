@@ -134,8 +134,6 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
     internal IReadOnlyCollection<EmulatorClient> Clients => _parts.Clients.All;
 
-    internal Task<string?> FindImageMagickAsync() => _parts.FindImageMagickAsync();
-
     /// <summary>Disposes from the last to the first, each whatever becomes of the others.</summary>
     private static async Task EndAsync(FolderState? folder, EmulatorParts? parts, WebApplication? app)
     {

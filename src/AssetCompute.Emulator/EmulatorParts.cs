@@ -8,7 +8,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
     private readonly WebhookKeys _keys = new();
-    private readonly ImageMagick _imageMagick;
+    private readonly RenderWorkerPool _renderWorkers;
     private readonly IStateLog _log;
     private readonly IReadOnlyCollection<Job> _unfinished;
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
@@ -38,7 +38,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Injection = new(Faults, Calls, options);
         Names = new(options);
 
-        _imageMagick = new(options.Rendering);
+        _renderWorkers = new(options.Rendering);
         var downloader = new Downloader(_http, policy, options.Rendering);
         var runner = new RenditionRunner(
             Makers(options.Rendering, downloader),
@@ -94,8 +94,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public OwnNames Names { get; }
 
-    public Task<string?> FindImageMagickAsync() => _imageMagick.FindAsync();
-
     public void Publish(JsonNode @event, string? clientId)
     {
         var journals = clientId is null ? Registrations.All : [.. new[] { Registrations.OfClient(clientId) }.OfType<EventJournal>()];
@@ -138,7 +136,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
             await _log.DisposeAsync();
             _http.Dispose();
             _keys.Dispose();
-            _imageMagick.Dispose();
+            await _renderWorkers.DisposeAsync();
         }
     }
 
@@ -152,11 +150,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
             return [new FixedMaker()];
         }
 
-        var ghostscript = new Ghostscript(rendering);
         return
         [
-            new ImageMaker(_imageMagick, new ImageInputs(ghostscript, rendering), downloader),
-            new TextMaker(ghostscript, rendering),
+            new ImageMaker(_renderWorkers, new Ghostscript(rendering), downloader, rendering),
+            new TextMaker(_renderWorkers, rendering),
             new XmpMaker(),
             new ArchiveMaker(downloader, rendering),
         ];

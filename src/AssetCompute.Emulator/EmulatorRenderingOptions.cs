@@ -10,15 +10,15 @@ public sealed class EmulatorRenderingOptions
     public int MaxConcurrency { get; set; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// How long one ImageMagick process may take before it is killed, and how long one download may take. Real time, whatever the
-    /// emulator's clock says. Default: 60 seconds.
+    /// How long one rendition may be worked on before the worker process is killed, and how long one download may take. Real time,
+    /// whatever the emulator's clock says. Default: 60 seconds.
     /// </summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The most pixels (width × height) of a source. Default: 128 million.</summary>
     public long MaxPixels { get; set; } = 128_000_000;
 
-    /// <summary>The most bytes of memory that one ImageMagick process may take for pixels. Default: 1 GiB.</summary>
+    /// <summary>The most bytes of memory that one worker process may take for pixels, and as much again for everything else. Default: 1 GiB.</summary>
     public long MaxMemoryBytes { get; set; } = 1L << 30;
 
     /// <summary>The most bytes of a source, a watermark or all files of an archive. Default: 256 MiB.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The Ghostscript of this machine, for the first pages and the text of PDF files.</summary>
+/// <summary>The Ghostscript of this machine, for the first pages of PDF files.</summary>
 internal sealed class Ghostscript(EmulatorRenderingOptions options)
 {
     /// <summary>Dots an inch: a page of A4 becomes 1240×1754 pixels.</summary>
@@ -19,9 +19,6 @@ internal sealed class Ghostscript(EmulatorRenderingOptions options)
 
     public Task FirstPageAsync(string pdf, string png, CancellationToken cancellationToken) =>
         RunAsync(["-sDEVICE=pngalpha", "-dFirstPage=1", "-dLastPage=1", $"-r{Resolution}"], pdf, png, cancellationToken);
-
-    public Task TextAsync(string pdf, string text, CancellationToken cancellationToken) =>
-        RunAsync(["-sDEVICE=txtwrite"], pdf, text, cancellationToken);
 
     private async Task RunAsync(string[] device, string input, string output, CancellationToken cancellationToken)
     {

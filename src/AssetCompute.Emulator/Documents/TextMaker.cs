@@ -3,11 +3,12 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
+using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes <c>fmt=text</c>: the words of plain text, HTML, XML, Word documents, and PDF files where Ghostscript is there.</summary>
-internal sealed partial class TextMaker(Ghostscript ghostscript, EmulatorRenderingOptions options) : IRenditionMaker
+/// <summary>Makes <c>fmt=text</c>: the words of plain text, HTML, XML, Word documents and PDF files.</summary>
+internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRenderingOptions options) : IRenditionMaker
 {
     private const string WordNamespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
@@ -35,7 +36,7 @@ internal sealed partial class TextMaker(Ghostscript ghostscript, EmulatorRenderi
             "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken),
             "text/html" or "application/xhtml+xml" or "text/xml" or "application/xml" or "image/svg+xml" =>
                 WithoutMarkup(await File.ReadAllTextAsync(source.Path, cancellationToken)),
-            "application/pdf" when ghostscript.IsInstalled => await PdfAsync(source, workspace, rendition.Index, cancellationToken),
+            "application/pdf" => await PdfAsync(source, workspace, rendition.Index, cancellationToken),
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken),
             _ => throw RenditionFailure.FormatUnsupported($"No plan could be found for : {mediaType} -> text/plain"),
         };
@@ -50,7 +51,7 @@ internal sealed partial class TextMaker(Ghostscript ghostscript, EmulatorRenderi
     private async Task<string> PdfAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
     {
         var path = workspace.PathOf($"text{index}.txt");
-        await ghostscript.TextAsync(source.Path, path, cancellationToken);
+        await workers.RenderAsync(new RenderRequest { Input = source.Path, InputFormat = "pdf", Output = path }, cancellationToken);
         return await File.ReadAllTextAsync(path, cancellationToken);
     }
 

@@ -37,7 +37,7 @@ internal static class ChildProcess
     }
 
     /// <summary>Reads to the end, so that the program never waits for a full pipe, and keeps the beginning.</summary>
-    private static async Task<string> ReadAsync(StreamReader reader)
+    public static async Task<string> ReadAsync(StreamReader reader)
     {
         var kept = new StringBuilder();
         var buffer = new char[4096];

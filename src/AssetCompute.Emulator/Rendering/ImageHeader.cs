@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Xml;
 
 namespace AssetCompute.Emulator;
 
@@ -16,6 +17,9 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
 {
     /// <summary>How much of a file is enough: a JPEG's frame may stand behind megabytes of embedded metadata.</summary>
     private const int MostBytes = 16 << 20;
+
+    /// <summary>How much may stand before the root element of an SVG.</summary>
+    private const int MaxPrologBytes = 1 << 20;
 
     /// <summary>Width as seen: orientations 5 to 8 lie on their side.</summary>
     public int SeenWidth => Orientation >= 5 ? Height : Width;
@@ -48,7 +52,9 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
                 [(byte)'8', (byte)'B', (byte)'P', (byte)'S', 0, 1, ..] =>
                     new("image/vnd.adobe.photoshop", "psd", BinaryPrimitives.ReadInt32BigEndian(bytes[18..]), BinaryPrimitives.ReadInt32BigEndian(bytes[14..])),
                 [(byte)'%', (byte)'P', (byte)'D', (byte)'F', (byte)'-', ..] => new("application/pdf", "pdf", 0, 0),
-                _ => LooksLikeSvg(bytes) ? new("image/svg+xml", "svg", 0, 0) : null,
+                [0x01, 0xDA, 0 or 1, 1 or 2, ..] =>
+                    new("image/sgi", "sgi", BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[8..])),
+                _ => IsSvg(bytes) ? new("image/svg+xml", "svg", 0, 0) : null,
             };
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
@@ -166,10 +172,28 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
         return width > 0 ? new("image/webp", "webp", width, height) : null;
     }
 
-    private static bool LooksLikeSvg(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Whether the root element is one of SVG. White space, comments and a document type with entities of its own may stand before it.
+    /// </summary>
+    private static bool IsSvg(ReadOnlySpan<byte> bytes)
     {
-        var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]).TrimStart('\uFEFF', ' ', '\r', '\n', '\t');
-        return text.StartsWith('<') && text.Contains("<svg", StringComparison.Ordinal);
+        // Editors leave white space even before the XML declaration, where XML allows none.
+        bytes = bytes.TrimStart(" \r\n\t"u8);
+        if (bytes.TrimStart("\uFEFF"u8) is not [(byte)'<' or 0xFE or 0xFF, ..])
+        {
+            return false;
+        }
+
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse, XmlResolver = null, MaxCharactersFromEntities = MaxPrologBytes };
+        using var reader = XmlReader.Create(new MemoryStream(bytes[..Math.Min(bytes.Length, MaxPrologBytes)].ToArray()), settings);
+        try
+        {
+            return reader.MoveToContent() == XmlNodeType.Element && reader.LocalName == "svg";
+        }
+        catch (XmlException)
+        {
+            return false;
+        }
     }
 
     private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool little) =>

@@ -14,6 +14,7 @@ internal static class MediaTypes
         ("image/webp", ["webp"]),
         ("image/bmp", ["bmp"]),
         ("image/svg+xml", ["svg"]),
+        ("image/sgi", ["sgi"]),
         ("image/vnd.adobe.photoshop", ["psd"]),
         ("application/pdf", ["pdf"]),
         ("application/zip", ["zip"]),

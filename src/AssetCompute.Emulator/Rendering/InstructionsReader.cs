@@ -1,43 +1,17 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The image instructions of a rendition, read as Adobe's worker reads them: zero and empty count as absent, and what is not a
-/// number never becomes part of a command line.
+/// Reads the image instructions of a rendition as Adobe's worker reads them: numbers may be given as text, zero and empty count as
+/// absent.
 /// </summary>
-internal sealed record RenditionInstructions
+internal static class InstructionsReader
 {
-    public required string Format { get; init; }
-
-    public double? Width { get; init; }
-
-    public double? Height { get; init; }
-
-    public double? MaxWidth { get; init; }
-
-    public double? MaxHeight { get; init; }
-
-    public double? Quality { get; init; }
-
-    public bool Interlace { get; init; }
-
-    public double? JpegSize { get; init; }
-
-    public double? CompressionLevel { get; init; }
-
-    public (double X, double Y)? Dpi { get; init; }
-
-    public (double X, double Y)? ConvertToDpi { get; init; }
-
-    public (double X, double Y, double Width, double Height)? Crop { get; init; }
-
-    public string? Background { get; init; }
-
-    public WatermarkInstructions? Watermark { get; init; }
-
-    public static RenditionInstructions Read(string format, JsonObject json) => new()
+    /// <exception cref="RenditionFailure">An instruction is malformed.</exception>
+    public static ImageInstructions Read(string format, JsonObject json) => new()
     {
         Format = format,
         Width = Positive(json, "width") ?? Positive(json, "wid"),
@@ -48,39 +22,56 @@ internal sealed record RenditionInstructions
         Interlace = json["interlace"] is JsonValue interlace && interlace.TryGetValue<bool>(out var on) && on,
         JpegSize = Positive(json, "jpegSize"),
         CompressionLevel = Number(json, "compressionLevel"),
-        Dpi = Resolution(json, "dpi"),
-        ConvertToDpi = Resolution(json, "convertToDpi"),
+        Dpi = ResolutionOf(json, "dpi"),
+        ConvertToDpi = ResolutionOf(json, "convertToDpi"),
         Crop = CropOf(json),
         Background = BackgroundOf(json["pdfbgcolor"]),
-        Watermark = WatermarkOf(json),
+        WatermarkScale = json["watermark"] is JsonObject watermark ? Positive(watermark, "scale") ?? 1 : 1,
     };
 
-    private static double? Number(JsonObject json, string name, string within = "")
+    /// <summary>Where the watermark is, or <see langword="null"/> when none is asked for.</summary>
+    /// <exception cref="RenditionFailure">The watermark names no image.</exception>
+    public static string? WatermarkOf(JsonObject json)
     {
-        if (json[name] is not { } node)
+        if (json["watermark"] is not JsonObject watermark)
         {
             return null;
         }
 
-        var number = node.NumberOf() ?? throw RenditionFailure.Generic($"'{within}{name}' is not a number.");
+        return watermark["image"].StringOf() is { Length: > 0 } image
+            ? image
+            : throw RenditionFailure.Generic($"Missing watermark.image in instructions : {json.ToJsonString()}");
+    }
+
+    private static double? Number(JsonObject json, string name, string within = "")
+    {
+        if (json[name] is not { } node || node.StringOf() is "")
+        {
+            return null;
+        }
+
+        var number = node.NumberOf() ?? NumberIn(node.StringOf()) ?? throw RenditionFailure.Generic($"'{within}{name}' is not a number.");
         return number >= 0 ? number : throw RenditionFailure.Generic($"'{within}{name}' is negative.");
     }
 
+    private static double? NumberIn(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
     private static double? Positive(JsonObject json, string name, string within = "") => Number(json, name, within) is > 0 and var number ? number : null;
 
-    private static (double X, double Y)? Resolution(JsonObject json, string name)
+    private static Resolution? ResolutionOf(JsonObject json, string name)
     {
         if (json[name] is not JsonObject pair)
         {
-            return Positive(json, name) is { } both ? (both, both) : null;
+            return Positive(json, name) is { } both ? new(both, both) : null;
         }
 
         return Positive(pair, "xdpi", $"{name}.") is { } x && (Positive(pair, "ydpi", $"{name}.") ?? x) is var y
-            ? (x, y)
+            ? new(x, y)
             : throw RenditionFailure.Generic($"'{name}.xdpi' is missing.");
     }
 
-    private static (double X, double Y, double Width, double Height)? CropOf(JsonObject json)
+    private static CropArea? CropOf(JsonObject json)
     {
         if (json["crop"] is not { } node)
         {
@@ -92,7 +83,7 @@ internal sealed record RenditionInstructions
             throw RenditionFailure.Generic("'crop' is not an object with a positive 'w' and 'h'.");
         }
 
-        return (Number(crop, "x", "crop.") ?? 0, Number(crop, "y", "crop.") ?? 0, width, height);
+        return new(Number(crop, "x", "crop.") ?? 0, Number(crop, "y", "crop.") ?? 0, width, height);
     }
 
     /// <summary>A colour in one of three notations: <c>#RGB</c>, <c>#RRGGBB</c>, or a level of grey from 0 to 255.</summary>
@@ -112,17 +103,5 @@ internal sealed record RenditionInstructions
         return byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var grey)
             ? $"rgb({grey},{grey},{grey})"
             : throw RenditionFailure.Generic("'pdfbgcolor' is neither #RGB, #RRGGBB nor a number from 0 to 255.");
-    }
-
-    private static WatermarkInstructions? WatermarkOf(JsonObject json)
-    {
-        if (json["watermark"] is not JsonObject watermark)
-        {
-            return null;
-        }
-
-        return watermark["image"].StringOf() is { Length: > 0 } image
-            ? new(image, Positive(watermark, "scale") ?? 1)
-            : throw RenditionFailure.Generic($"Missing watermark.image in instructions : {json.ToJsonString()}");
     }
 }
