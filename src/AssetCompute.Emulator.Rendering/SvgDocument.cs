@@ -11,6 +11,9 @@ internal static class SvgDocument
     private const long MaxCharacters = 32 << 20;
     private const long MaxCharactersFromEntities = 1 << 20;
 
+    /// <summary>What reads the elements one inside the other uses up its stack, and aborts the process.</summary>
+    private const int MaxDepth = 256;
+
     /// <exception cref="XmlException">The file is not well-formed, or its entities expand beyond the bound.</exception>
     /// <exception cref="RenderFailure">The document refers to something outside itself.</exception>
     public static MemoryStream Clean(string path)
@@ -47,6 +50,8 @@ internal static class SvgDocument
     {
         switch (reader.NodeType)
         {
+            case XmlNodeType.Element when reader.Depth > MaxDepth:
+                throw RenderFailure.OverLimits($"its elements are nested more than {MaxDepth} deep.");
             case XmlNodeType.Element:
                 var isEmpty = reader.IsEmptyElement;
                 writer.WriteStartElement(reader.Prefix, reader.LocalName, reader.NamespaceURI);

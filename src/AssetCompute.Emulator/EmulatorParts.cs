@@ -154,6 +154,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         [
             new ImageMaker(_renderWorkers, new Ghostscript(rendering), downloader, rendering),
             new TextMaker(_renderWorkers, rendering),
+            new PdfMaker(),
             new XmpMaker(),
             new ArchiveMaker(downloader, rendering),
         ];
