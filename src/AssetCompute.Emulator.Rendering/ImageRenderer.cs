@@ -60,7 +60,13 @@ internal static class ImageRenderer
             }
             else
             {
-                image.Read(File.ReadAllBytes(path), settings);
+                var bytes = File.ReadAllBytes(path);
+                if (settings.Format == MagickFormat.Sgi && SgiFile.IsCutOff(bytes))
+                {
+                    throw RenderFailure.SourceCorrupt("The SGI file is cut off.");
+                }
+
+                image.Read(bytes, settings);
             }
 
             // ImageMagick fills the missing end of a JPEG with gray and only warns.

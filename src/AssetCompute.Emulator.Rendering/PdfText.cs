@@ -1,6 +1,6 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using UglyToad.PdfPig;
-using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.DocumentLayoutAnalysis.TextExtractor;
 
 namespace AssetCompute.Emulator.Rendering;
@@ -10,19 +10,37 @@ internal static class PdfText
 {
     public static void Extract(string input, string output)
     {
+        // PdfPig takes content that does not fit into the memory for broken, and goes on without it.
+        var isOutOfMemory = false;
+        void Watch(object? sender, FirstChanceExceptionEventArgs first) => isOutOfMemory |= first.Exception is OutOfMemoryException;
+        AppDomain.CurrentDomain.FirstChanceException += Watch;
         try
         {
-            using var document = PdfDocument.Open(input);
-            using var writer = new StreamWriter(output, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            foreach (var page in document.GetPages())
-            {
-                writer.WriteLine(ContentOrderTextExtractor.GetText(page));
-            }
+            Write(input, output);
         }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or IOException))
+        catch (Exception exception) when (!isOutOfMemory && exception is not IOException)
         {
-            // PdfPig throws exceptions of many kinds for files that break the format's rules.
+            // It throws exceptions of many kinds for files that break the format's rules.
             throw RenderFailure.SourceCorrupt($"The PDF cannot be read: {exception.Message}");
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Watch;
+        }
+
+        if (isOutOfMemory)
+        {
+            throw RenderFailure.OverLimits("its text does not fit into the memory.");
+        }
+    }
+
+    private static void Write(string input, string output)
+    {
+        using var document = PdfDocument.Open(input);
+        using var writer = new StreamWriter(output, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        foreach (var page in document.GetPages())
+        {
+            writer.WriteLine(ContentOrderTextExtractor.GetText(page));
         }
     }
 }

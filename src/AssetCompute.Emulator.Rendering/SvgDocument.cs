@@ -21,7 +21,7 @@ internal static class SvgDocument
         var settings = new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Parse,
-            XmlResolver = null,
+            XmlResolver = new OnlyDocumentTypes(),
             MaxCharactersInDocument = MaxCharacters,
             MaxCharactersFromEntities = MaxCharactersFromEntities,
             IgnoreProcessingInstructions = true,
@@ -95,4 +95,13 @@ internal static class SvgDocument
 
     private static bool IsInside(string reference) =>
         reference.TrimStart() is ['#', ..] || reference.TrimStart().StartsWith("data:image/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Takes every document type for empty, and refuses whatever else a document wants to include.</summary>
+    private sealed class OnlyDocumentTypes : XmlResolver
+    {
+        public override object GetEntity(Uri absoluteUri, string? role, Type? ofObjectToReturn) =>
+            absoluteUri.AbsolutePath.EndsWith(".dtd", StringComparison.OrdinalIgnoreCase)
+                ? Stream.Null
+                : throw new XmlException("An entity outside the document is refused.");
+    }
 }

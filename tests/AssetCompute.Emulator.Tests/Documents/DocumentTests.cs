@@ -64,7 +64,7 @@ public sealed class DocumentTests
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        await emulator.Storage.PutAsync("letter.pdf", Pdf("Dear reader"), "application/pdf", Cancellation);
+        await emulator.Storage.PutAsync("letter.pdf", PdfFile.Of("Dear reader"), "application/pdf", Cancellation);
         var source = emulator.Storage.CreateReadUrl("letter.pdf").AbsoluteUri;
 
         var page = await client.EventOfAsync(source, RenditionTests.Rendition(emulator, "page.png", "png", width: 100));
@@ -135,7 +135,7 @@ public sealed class DocumentTests
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        var source = Pdf("Dear reader");
+        var source = PdfFile.Of("Dear reader");
 
         await client.ProcessAsync($"data:application/pdf;base64,{Convert.ToBase64String(source)}", RenditionTests.Rendition(emulator, "copy.pdf", "pdf"));
         await client.ProcessAsync(RenditionTests.DataUri("friends.jpg"), RenditionTests.Rendition(emulator, "made.pdf", "pdf"));
@@ -203,30 +203,5 @@ public sealed class DocumentTests
         var failed = await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), rendition);
 
         Assert.Equal("RenditionFormatUnsupported", failed["errorReason"]!.GetValue<string>());
-    }
-
-    private static byte[] Pdf(string text)
-    {
-        var pdf = new StringBuilder("%PDF-1.4\n");
-        var offsets = new List<int>();
-        var content = $"BT /F1 12 Tf 20 50 Td ({text}) Tj ET";
-        foreach (var (body, number) in new[]
-        {
-            "<< /Type /Catalog /Pages 2 0 R >>",
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-            $"<< /Length {content.Length} >>\nstream\n{content}\nendstream",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        }.Select((body, index) => (body, index + 1)))
-        {
-            offsets.Add(pdf.Length);
-            pdf.Append($"{number} 0 obj\n{body}\nendobj\n");
-        }
-
-        var start = pdf.Length;
-        pdf.Append("xref\n0 6\n0000000000 65535 f \n");
-        offsets.ForEach(offset => pdf.Append($"{offset:0000000000} 00000 n \n"));
-        pdf.Append($"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-        return Encoding.ASCII.GetBytes(pdf.ToString());
     }
 }

@@ -126,13 +126,7 @@ public sealed partial class HostileInputTests
             }
         }
 
-        byte[] pdf =
-        [
-            .. "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"u8,
-            .. "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"u8,
-            .. Encoding.ASCII.GetBytes($"4 0 obj<</Length {packed.Length}/Filter/FlateDecode>>stream\n"), .. packed.ToArray(), .. "\nendstream endobj\ntrailer<</Root 1 0 R/Size 5>>\n%%EOF"u8,
-        ];
-
+        var pdf = PdfFile.Of(packed.ToArray(), "/FlateDecode");
         var failed = await FailAsync(
             $"data:application/pdf;base64,{Convert.ToBase64String(pdf)}",
             rendition => rendition["fmt"] = "text",
@@ -144,7 +138,7 @@ public sealed partial class HostileInputTests
     [Fact]
     public async Task Image_that_needs_more_memory_than_allowed_is_refused()
     {
-        var failed = await FailAsync(RenditionTests.DataUri("aitzgorri.jpg"), configure: options => options.MaxMemoryBytes = 1 << 20);
+        var failed = await FailAsync(RenditionTests.DataUri("aitzgorri.jpg"), configure: options => options.MaxMemoryBytes = 5 << 19);
 
         Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
         Assert.StartsWith("The source needs more than the emulator's limits allow: ", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);

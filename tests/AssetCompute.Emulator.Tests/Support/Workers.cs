@@ -11,7 +11,7 @@ internal static class Workers
     /// <summary>Waits until a process has a worker that has computed for a while.</summary>
     public static async Task<int> BusyAsync(int parent)
     {
-        while (true)
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < ServiceClient.Patience;)
         {
             foreach (var id in Of(parent))
             {
@@ -23,12 +23,15 @@ internal static class Workers
 
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+
+        throw new InvalidOperationException("No worker is busy.");
     }
 
     public static async Task GoneAsync(int id)
     {
-        while (All().Any(worker => worker.Id == id))
+        for (var started = Stopwatch.GetTimestamp(); All().Any(worker => worker.Id == id);)
         {
+            Assert.True(Stopwatch.GetElapsedTime(started) < ServiceClient.Patience, $"Worker {id} still runs.");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
