@@ -36,9 +36,6 @@ internal sealed class Job
 
     public IReadOnlyList<RenditionTask> Renditions { get; }
 
-    /// <summary>Where its files lie while it is worked on; set when it is queued.</summary>
-    public JobWorkspace? Workspace { get; set; }
-
     /// <summary>What has to be done: each rendition, but only the first of those that one worker makes together.</summary>
     public IEnumerable<RenditionTask> Work => Renditions.Where(rendition => rendition.Companions.First() == rendition);
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace AssetCompute.Client.Tests.Conventions;
 
-/// <summary>The client's types, the folder that each stands in, and which other types each names: in signatures and in code.</summary>
-internal static class House
+/// <summary>The types of a library, the folder that each stands in, and which other types each names: in signatures and in code.</summary>
+internal sealed class House
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
@@ -13,38 +13,48 @@ internal static class House
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => unchecked((ushort)code.Value));
 
-    public static DirectoryInfo Root { get; } = new(RepositoryRoot.Path);
+    private readonly string _folder;
+
+    /// <param name="assembly">The library.</param>
+    /// <param name="project">Its project, a folder of <c>src</c>.</param>
+    /// <param name="isOwn">Which namespaces are the library's.</param>
+    public House(Assembly assembly, string project, Func<string, bool> isOwn)
+    {
+        _folder = Path.Combine(RepositoryRoot.Path, "src", project);
+        Types =
+        [
+            .. assembly.GetTypes().Where(type =>
+                type.DeclaringType is null
+                && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
+                && type.GetCustomAttribute<System.CodeDom.Compiler.GeneratedCodeAttribute>() is null
+                && type.Namespace is { } name
+                && isOwn(name)
+                && !type.Name.Contains('<', StringComparison.Ordinal)
+                && !type.Name.StartsWith("__", StringComparison.Ordinal)),
+        ];
+        Files = new DirectoryInfo(_folder)
+            .EnumerateFiles("*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.FullName.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            .ToLookup(file => Path.GetFileNameWithoutExtension(file.Name), StringComparer.Ordinal);
+    }
 
     /// <summary>The types that a person wrote, at the top level.</summary>
-    public static IReadOnlyList<Type> Types { get; } =
-    [
-        .. typeof(IAssetComputeClient).Assembly.GetTypes().Where(type =>
-            type.DeclaringType is null
-            && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
-            && type.GetCustomAttribute<System.CodeDom.Compiler.GeneratedCodeAttribute>() is null
-            && type.Namespace is { } name
-            && (name.StartsWith("AssetCompute.Client", StringComparison.Ordinal) || name == "Microsoft.Extensions.DependencyInjection")
-            && !type.Name.Contains('<', StringComparison.Ordinal)
-            && !type.Name.StartsWith("__", StringComparison.Ordinal)),
-    ];
+    public IReadOnlyList<Type> Types { get; }
 
     /// <summary>The source file of each type, by the type's name: one type, one file.</summary>
-    public static ILookup<string, FileInfo> Files { get; } = new DirectoryInfo(Path.Combine(Root.FullName, "src", "AssetCompute.Client"))
-        .EnumerateFiles("*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.FullName.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
-        .ToLookup(file => Path.GetFileNameWithoutExtension(file.Name), StringComparer.Ordinal);
+    public ILookup<string, FileInfo> Files { get; }
 
     public static string NameOf(Type type) => type.Name.Split('`')[0];
 
     /// <summary>The folder right under the project; empty for its root.</summary>
-    public static string FolderOf(Type type)
+    public string FolderOf(Type type)
     {
-        string path = Path.GetRelativePath(Path.Combine(Root.FullName, "src", "AssetCompute.Client"), Files[NameOf(type)].Single().DirectoryName!);
+        string path = Path.GetRelativePath(_folder, Files[NameOf(type)].Single().DirectoryName!);
         return path == "." ? "" : path.Split(Path.DirectorySeparatorChar)[0];
     }
 
-    /// <summary>The top-level types of the client that a type names.</summary>
-    public static IReadOnlySet<Type> NamedBy(Type type)
+    /// <summary>The top-level types of the library that a type names.</summary>
+    public IReadOnlySet<Type> NamedBy(Type type)
     {
         HashSet<Type> named = [];
         Collect(type, named);

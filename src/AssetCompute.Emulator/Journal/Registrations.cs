@@ -62,11 +62,19 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
 
     public void Close(Guid journalId) => _byJournal.TryRemove(journalId, out _);
 
-    public EventJournal Restore(Registration registration)
+    /// <summary>Puts journals and their events back that an earlier run left in the folder.</summary>
+    public void Restore(FolderState folder)
     {
         lock (_gate)
         {
-            return Add(registration);
+            foreach (var (registration, isOfClient, events) in folder.TakeJournals())
+            {
+                var journal = isOfClient ? Add(registration) : Open(registration);
+                foreach (var record in events)
+                {
+                    journal.Restore(record.Sequence, record.Time, record.Event);
+                }
+            }
         }
     }
 

@@ -1,18 +1,15 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Everything that one emulator is made of, put together in one place.</summary>
+/// <summary>The behavior of one emulator, put together in one place; the endpoints stand on it.</summary>
 internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
-    private readonly WebhookKeys _keys = new();
     private readonly RenderWorkerPool _renderWorkers;
     private readonly IStateLog _log;
     private readonly IReadOnlyCollection<Job> _unfinished;
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
-    private readonly Action<IEndpointRouteBuilder> _map;
 
     /// <param name="options">What was set.</param>
     /// <param name="folder">The state that survives, if there is one; disposed with the parts.</param>
@@ -23,56 +20,46 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
         _log = folder ?? (IStateLog)new NoStateLog();
         var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
-        IBlobStore blobs = BlobsIn("blobs", options);
+        Options = options;
+        Blobs = BlobsIn("blobs", options);
         var originals = BlobsIn("aem", options);
-        var tokens = new AccessTokens(keys.Tokens, clock, _log, folder?.Revocation);
-        var signer = new UrlSigner(keys.Urls, clock);
-        var policy = new NetworkPolicy(options.AllowedHosts, signer, origin);
+        Tokens = new(keys.Tokens, clock, _log, folder?.Revocation);
+        Signer = new(keys.Urls, clock);
+        Policy = new(options.AllowedHosts, Signer, origin);
 
         Calls = new(options.CallCapacity);
         Faults = new(clock, options.Spelling);
-        Faults.TokensRevoked += tokens.RevokeAll;
-        Storage = new(blobs, signer, options, origin);
+        Faults.TokensRevoked += Tokens.RevokeAll;
+        Storage = new(Blobs, Signer, options, origin);
         Registrations = new(options, Faults.Journal, keys.Positions, _log);
-        Recording = new(Calls, clock);
-        Injection = new(Faults, Calls, options);
-        Names = new(options);
 
         _renderWorkers = new(options.Rendering);
-        var downloader = new Downloader(_http, policy, options.Rendering);
+        var downloader = new Downloader(_http, Policy, options.Rendering);
         var runner = new RenditionRunner(
             Makers(options.Rendering, downloader),
-            new CustomWorkers(_http, policy, Clients, tokens, options),
-            new Uploader(_http, policy, clock),
+            new CustomWorkers(_http, Policy, Clients, Tokens, options),
+            new Uploader(_http, Policy, clock),
             new RenditionEvents(clock, options.Spelling),
             Registrations,
             options.Spelling);
         Jobs = new(runner, downloader, _log, options);
 
-        _unfinished = folder?.Restore(Registrations) ?? [];
+        if (folder is not null)
+        {
+            Registrations.Restore(folder);
+        }
+
+        _unfinished = folder?.UnfinishedJobs ?? [];
         _subscriptions = folder?.Subscriptions ?? [];
 
-        var repository = new AemRepository(originals, _log);
-        repository.Restore((folder?.Assets ?? []).Select(asset => AemAssetRecord.Read(asset, originals)));
-        var sender = new WebhookSender(_http, _keys, options.Webhooks);
-        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, _keys, policy, Faults.Webhooks, options, _log, origin);
-        Aem = new(repository, originals, eventRegistrations, options, origin);
-
-        var gateway = new Gateway(Clients, tokens);
-        _map = routes =>
-        {
-            new ImsEndpoints(Clients, tokens, Faults, options).Map(routes);
-            new ServiceEndpoints(gateway, Registrations, Jobs, policy, clock).Map(routes);
-            new JournalEndpoints(gateway, Registrations, options, Faults.Journal).Map(routes);
-            new StorageEndpoints(blobs, signer, options).Map(routes);
-            new EventIngress(gateway, Registrations, Jobs).Map(routes);
-            new AemEndpoints(tokens, repository).Map(routes);
-            new WebhookEndpoints(_keys, eventRegistrations).Map(routes);
-            new ControlEndpoints(this, tokens).Map(routes);
-            new AemControlEndpoints(Aem, options).Map(routes);
-            new PageEndpoints(this, blobs).Map(routes);
-        };
+        Repository = new(originals, _log);
+        Repository.Restore((folder?.Assets ?? []).Select(asset => AemAssetRecord.Read(asset, originals)));
+        var sender = new WebhookSender(_http, WebhookKeys, options.Webhooks);
+        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, WebhookKeys, Policy, Faults.Webhooks, options, _log, origin);
+        Aem = new(Repository, originals, eventRegistrations, options, origin);
     }
+
+    public AssetComputeEmulatorOptions Options { get; }
 
     public ClientDirectory Clients { get; }
 
@@ -88,11 +75,17 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public EmulatorAem Aem { get; }
 
-    public CallRecording Recording { get; }
+    public AccessTokens Tokens { get; }
 
-    public FaultInjection Injection { get; }
+    public IBlobStore Blobs { get; }
 
-    public OwnNames Names { get; }
+    public UrlSigner Signer { get; }
+
+    public NetworkPolicy Policy { get; }
+
+    public AemRepository Repository { get; }
+
+    public WebhookKeys WebhookKeys { get; } = new();
 
     public void Publish(JsonNode @event, string? clientId)
     {
@@ -121,8 +114,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
         }
     }
 
-    public void Map(IEndpointRouteBuilder routes) => _map(routes);
-
     public async ValueTask DisposeAsync()
     {
         try
@@ -135,7 +126,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
             // Whatever became of the rest, the folder is free for the next emulator.
             await _log.DisposeAsync();
             _http.Dispose();
-            _keys.Dispose();
+            WebhookKeys.Dispose();
             await _renderWorkers.DisposeAsync();
         }
     }
