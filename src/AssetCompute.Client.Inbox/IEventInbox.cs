@@ -9,7 +9,7 @@ namespace AssetCompute.Client.Inbox;
 /// or used, and <see cref="OperationCanceledException"/> where it is cancelled; nothing has changed then, or the change is harmless to repeat.
 /// All methods may be called from many threads at once.
 /// </remarks>
-public interface IEventInbox
+public interface IEventInbox : IJournalRelayStore
 {
     /// <summary>
     /// Stores those of the events whose ids were not stored before, and a position of the journal with them, in one transaction. When this
@@ -23,7 +23,7 @@ public interface IEventInbox
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many were new.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="messages"/> or one of them is null.</exception>
-    /// <exception cref="InboxLeaseLostException">
+    /// <exception cref="JournalLeaseLostException">
     /// The checkpoint's lease has ended, was given back, or is another owner's; nothing was stored. So is a lease that has ended and that nobody
     /// else has taken.
     /// </exception>
@@ -84,29 +84,10 @@ public interface IEventInbox
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="retention"/> is negative.</exception>
     ValueTask<int> RemoveCompletedAsync(TimeSpan retention, CancellationToken cancellationToken = default);
 
-    /// <summary>The position of a journal that was stored last.</summary>
-    /// <param name="name">The name of the checkpoint.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The position; null where none was stored yet.</returns>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
-    ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default);
-
-    /// <summary>Takes a lease, or makes the one that its owner holds longer: so that one of many instances does a thing.</summary>
-    /// <param name="name">What the lease is for.</param>
-    /// <param name="owner">Who wants it: an id of the instance, not used by any other.</param>
-    /// <param name="duration">How long it is held from now on; over zero, up to 30 days.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>
-    /// The lease; null where another owner holds it. It has the fence that it had where its owner still held it; after it had ended or was given
-    /// back it has a higher one, for the same owner too.
-    /// </returns>
-    /// <exception cref="ArgumentException"><paramref name="name"/> or <paramref name="owner"/> is null or empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of its range.</exception>
-    ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default);
-
-    /// <summary>Gives a lease back, so that another owner need not wait for its end. One that is lost already is left as it is.</summary>
-    /// <param name="lease">The lease.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="lease"/> is null.</exception>
-    ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default);
+    /// <inheritdoc/>
+    async ValueTask IJournalRelayStore.SaveCheckpointAsync(string name, JournalPosition position, JournalLease lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await AddAsync([], new InboxCheckpoint(name, position, lease), cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -15,7 +15,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         left.Due != right.Due ? left.Due.CompareTo(right.Due) : left.Sequence.CompareTo(right.Sequence)));
 
     private readonly Dictionary<string, JournalPosition> _checkpoints = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (InboxLease Lease, DateTimeOffset Ends)> _leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JournalLease Lease, DateTimeOffset Ends)> _leases = new(StringComparer.Ordinal);
     private long _sequence;
     private long _receipts;
 
@@ -33,7 +33,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
             DateTimeOffset now = _timeProvider.GetUtcNow();
             if (checkpoint?.Lease is { } lease && !IsHeld(lease, now))
             {
-                throw InboxRefusals.LeaseLost(lease);
+                throw new JournalLeaseLostException(lease);
             }
 
             foreach (InboxMessage message in messages)
@@ -243,7 +243,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     }
 
     /// <inheritdoc/>
-    public ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
+    public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(owner);
@@ -252,25 +252,25 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         lock (_lock)
         {
             DateTimeOffset now = _timeProvider.GetUtcNow();
-            InboxLease lease = new(name, owner, 1);
-            if (_leases.TryGetValue(name, out (InboxLease Lease, DateTimeOffset Ends) known))
+            JournalLease lease = new(name, owner, 1);
+            if (_leases.TryGetValue(name, out (JournalLease Lease, DateTimeOffset Ends) known))
             {
                 bool held = known.Ends > now;
                 if (held && known.Lease.Owner != owner)
                 {
-                    return new ValueTask<InboxLease?>((InboxLease?)null);
+                    return new ValueTask<JournalLease?>((JournalLease?)null);
                 }
 
-                lease = held ? known.Lease : new InboxLease(name, owner, known.Lease.Fence + 1);
+                lease = held ? known.Lease : new JournalLease(name, owner, known.Lease.Fence + 1);
             }
 
             _leases[name] = (lease, now + duration);
-            return new ValueTask<InboxLease?>(lease);
+            return new ValueTask<JournalLease?>(lease);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default)
+    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
         cancellationToken.ThrowIfCancellationRequested();
@@ -286,8 +286,8 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         return default;
     }
 
-    private bool IsHeld(InboxLease lease, DateTimeOffset now) =>
-        _leases.TryGetValue(lease.Name, out (InboxLease Lease, DateTimeOffset Ends) known) && known.Lease == lease && known.Ends > now;
+    private bool IsHeld(JournalLease lease, DateTimeOffset now) =>
+        _leases.TryGetValue(lease.Name, out (JournalLease Lease, DateTimeOffset Ends) known) && known.Lease == lease && known.Ends > now;
 
     private InMemoryInboxEntry? Taken(InboxDelivery delivery) =>
         _entries.TryGetValue(delivery.Id, out InMemoryInboxEntry? entry) && entry.Receipt == delivery.Receipt ? entry : null;

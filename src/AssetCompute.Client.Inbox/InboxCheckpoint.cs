@@ -6,7 +6,7 @@ namespace AssetCompute.Client.Inbox;
 /// <param name="Position">The position behind the events that are stored with it.</param>
 /// <param name="Lease">The lease under which the journal is read: where it is lost, nothing is stored. Default: none, where only one instance reads.</param>
 /// <exception cref="ArgumentException"><paramref name="Name"/> is null, empty or too long, or no text that every store can keep.</exception>
-public sealed record InboxCheckpoint(string Name, JournalPosition Position, InboxLease? Lease = null)
+public sealed record InboxCheckpoint(string Name, JournalPosition Position, JournalLease? Lease = null)
 {
     /// <summary>The name of the checkpoint.</summary>
     public string Name { get; } = InboxText.Checked(Name, nameof(Name));

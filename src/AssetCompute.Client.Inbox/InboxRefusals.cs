@@ -3,9 +3,6 @@ namespace AssetCompute.Client.Inbox;
 /// <summary>What every inbox refuses, in the same words.</summary>
 internal static class InboxRefusals
 {
-    public static InboxLeaseLostException LeaseLost(InboxLease lease) =>
-        new($"The lease '{lease.Name}' is not held by '{lease.Owner}' any more, so nothing was stored: stop what is done under it, and acquire it again before going on at the checkpoint.");
-
     /// <summary>The position that is stored for a checkpoint.</summary>
     /// <exception cref="InboxException">It is none.</exception>
     public static JournalPosition Position(string name, string stored)

@@ -9,7 +9,7 @@ internal sealed class InboxRetry(ILogger logger, TimeProvider timeProvider)
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
 
-    /// <exception cref="InboxLeaseLostException">The call is refused; trying again would not help.</exception>
+    /// <exception cref="JournalLeaseLostException">The call is refused; trying again would not help.</exception>
     public async ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         for (int failures = 1; ; failures++)
@@ -19,7 +19,7 @@ internal sealed class InboxRetry(ILogger logger, TimeProvider timeProvider)
             {
                 return await call(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not InboxLeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (exception is not JournalLeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 delay = InboxBackoff.Delay(s_first, s_longest, failures);
                 Failed(exception, failures, delay);

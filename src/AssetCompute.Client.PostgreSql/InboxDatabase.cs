@@ -1,5 +1,6 @@
 using AssetCompute.Client.Inbox;
 using Npgsql;
+using NpgsqlTypes;
 using Polly;
 using Polly.Retry;
 
@@ -65,7 +66,51 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
             },
             cancellationToken);
 
-    private async ValueTask<T> RunAsync<T>(string statement, Action<NpgsqlParameterCollection> bind, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    /// <summary>The position of a checkpoint; null where there is none.</summary>
+    public async ValueTask<JournalPosition?> LoadCheckpointAsync(InboxStatements statements, string name, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string? position = await QueryAsync(
+            statements.LoadCheckpoint,
+            parameters => parameters.Add(Parameter.Text(name)),
+            static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? reader.GetString(0) : null,
+            cancellationToken).ConfigureAwait(false);
+        return position is null ? null : InboxRefusals.Position(name, position);
+    }
+
+    public async ValueTask<JournalLease?> TryAcquireLeaseAsync(InboxStatements statements, string name, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        InboxArguments.CheckDuration(duration, nameof(duration));
+        return await QueryAsync(
+            statements.AcquireLease,
+            parameters =>
+            {
+                parameters.Add(Parameter.Text(name));
+                parameters.Add(Parameter.Text(owner));
+                parameters.Add(Parameter.Of(duration, NpgsqlDbType.Interval));
+            },
+            async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? new JournalLease(name, owner, reader.GetInt64(0)) : null,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask ReleaseLeaseAsync(InboxStatements statements, JournalLease lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await ExecuteAsync(
+            statements.ReleaseLease,
+            parameters =>
+            {
+                parameters.Add(Parameter.Text(lease.Name));
+                parameters.Add(Parameter.Text(lease.Owner));
+                parameters.Add(Parameter.Of(lease.Fence, NpgsqlDbType.Bigint));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs on a connection, on tables that are there.</summary>
+    public async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -82,12 +127,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
                             _ready = true;
                         }
 
-                        NpgsqlCommand command = new(statement, connection);
-                        await using (command.ConfigureAwait(false))
-                        {
-                            bind(command.Parameters);
-                            return await run(command, token).ConfigureAwait(false);
-                        }
+                        return await run(connection, token).ConfigureAwait(false);
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -99,6 +139,19 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
             throw new InboxException(Describe(exception), exception);
         }
     }
+
+    private ValueTask<T> RunAsync<T>(string statement, Action<NpgsqlParameterCollection> bind, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, token) =>
+            {
+                NpgsqlCommand command = new(statement, connection);
+                await using (command.ConfigureAwait(false))
+                {
+                    bind(command.Parameters);
+                    return await run(command, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
 
     private string Describe(NpgsqlException exception) => (exception as PostgresException)?.SqlState switch
     {

@@ -35,6 +35,20 @@ internal sealed class InboxStatements(InboxSchema schema)
         SELECT permit.held, (SELECT count(*) FROM added)::integer FROM permit
         """;
 
+    /// <summary>Ids, bodies, times of storing, times of ending, whether dead letters, attempts, reasons.</summary>
+    public string Import { get; } = $"""
+        INSERT INTO {schema.Events} (id, body, ordinal, due_at, received_at, settled_at, state, attempts, reason)
+        SELECT id, CASE WHEN ended_at IS NULL OR dead THEN body END, ordinal, received_at, received_at, ended_at,
+            CASE WHEN ended_at IS NULL THEN {InboxTables.Open} WHEN dead THEN {InboxTables.DeadLetter} ELSE {InboxTables.Completed} END, attempts, reason
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS record (id, body, received_at, ended_at, dead, attempts, reason, ordinal)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    /// <summary>Names, positions.</summary>
+    public string ImportCheckpoints { get; } = $"""
+        INSERT INTO {schema.Checkpoints} (name, position, moved_at) SELECT name, position, now() FROM unnest($1, $2) AS record (name, position) ON CONFLICT (name) DO NOTHING
+        """;
+
     /// <summary>Most, visibility timeout → deliveries, those due the longest first.</summary>
     /// <remarks>
     /// The commit does not wait for the disk. Where the server crashes at once, the event is due again and its worker's receipt is worth nothing: as if the worker had died.
@@ -114,6 +128,17 @@ internal sealed class InboxStatements(InboxSchema schema)
 
     /// <summary>Name → position.</summary>
     public string LoadCheckpoint { get; } = $"SELECT position FROM {schema.Checkpoints} WHERE name = $1";
+
+    /// <summary>Name, position, lease name, owner, fence; no row where the lease is not held.</summary>
+    /// <remarks>In a transaction of its caller now() may be long ago.</remarks>
+    public string SaveCheckpoint { get; } = $"""
+        WITH lease AS MATERIALIZED (
+            SELECT 1 FROM {schema.Leases} WHERE name = $3 AND owner = $4 AND fence = $5 AND expires_at > clock_timestamp() FOR SHARE
+        )
+        INSERT INTO {schema.Checkpoints} AS stored (name, position, moved_at)
+        SELECT $1, $2, now() FROM lease
+        ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at
+        """;
 
     /// <summary>Name, owner, duration → fence; no row where another holds it.</summary>
     /// <remarks>The row stays when a lease ends or is given back, so that the fence never goes down.</remarks>

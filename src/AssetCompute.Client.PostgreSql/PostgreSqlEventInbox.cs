@@ -54,6 +54,49 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     public async ValueTask EnsureSchemaAsync(CancellationToken cancellationToken = default) =>
         await _database.ExecuteAsync("SELECT 1", static _ => { }, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// Carries the content of another inbox over: events with their states and attempts, dead letters, completed ids and the positions of journals, so that no event is handled again. Stop the
+    /// readers and workers of both first. What is here already is left as it is, so the call can be repeated after a failure.
+    /// </summary>
+    /// <param name="source">The other inbox, such as a <c>SqliteEventInbox</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many events were new here.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
+    /// <exception cref="InboxException">One of the stores cannot be used.</exception>
+    public async ValueTask<int> ImportAsync(IInboxSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        int imported = 0;
+        await foreach (InboxRecord[] records in source.ReadAllAsync(cancellationToken).Chunk(1000).ConfigureAwait(false))
+        {
+            imported += await _database.ExecuteAsync(
+                _statements.Import,
+                parameters =>
+                {
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.Id), NpgsqlDbType.Array | NpgsqlDbType.Text));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.Event), NpgsqlDbType.Array | NpgsqlDbType.Bytea));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.ReceivedAt), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.EndedAt), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.IsDeadLetter), NpgsqlDbType.Array | NpgsqlDbType.Boolean));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.Attempts), NpgsqlDbType.Array | NpgsqlDbType.Integer));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.Reason), NpgsqlDbType.Array | NpgsqlDbType.Text));
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        // Last: a position must not be ahead of the events before it.
+        IReadOnlyDictionary<string, JournalPosition> positions = await source.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        await _database.ExecuteAsync(
+            _statements.ImportCheckpoints,
+            parameters =>
+            {
+                parameters.Add(Parameter.Of(positions.Keys.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+                parameters.Add(Parameter.Of(positions.Values.Select(static position => position.ToString()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return imported;
+    }
+
     /// <inheritdoc/>
     public async ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default)
     {
@@ -94,7 +137,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
             cancellationToken).ConfigureAwait(false);
         if (!held)
         {
-            throw InboxRefusals.LeaseLost(checkpoint!.Lease!);
+            throw new JournalLeaseLostException(checkpoint!.Lease!);
         }
 
         if (added > 0)
@@ -219,49 +262,14 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     }
 
     /// <inheritdoc/>
-    public async ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        string? position = await _database.QueryAsync(
-            _statements.LoadCheckpoint,
-            parameters => parameters.Add(Parameter.Text(name)),
-            static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? reader.GetString(0) : null,
-            cancellationToken).ConfigureAwait(false);
-        return position is null ? null : InboxRefusals.Position(name, position);
-    }
+    public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => _database.LoadCheckpointAsync(_statements, name, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentException.ThrowIfNullOrEmpty(owner);
-        InboxArguments.CheckDuration(duration, nameof(duration));
-        return await _database.QueryAsync(
-            _statements.AcquireLease,
-            parameters =>
-            {
-                parameters.Add(Parameter.Text(name));
-                parameters.Add(Parameter.Text(owner));
-                parameters.Add(Parameter.Of(duration, NpgsqlDbType.Interval));
-            },
-            async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? new InboxLease(name, owner, reader.GetInt64(0)) : null,
-            cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        _database.TryAcquireLeaseAsync(_statements, name, owner, duration, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        await _database.ExecuteAsync(
-            _statements.ReleaseLease,
-            parameters =>
-            {
-                parameters.Add(Parameter.Text(lease.Name));
-                parameters.Add(Parameter.Text(lease.Owner));
-                parameters.Add(Parameter.Of(lease.Fence, NpgsqlDbType.Bigint));
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) => _database.ReleaseLeaseAsync(_statements, lease, cancellationToken);
 
     /// <summary>Waits for what is being completed, and closes the connections, where they are the inbox's own.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AssetCompute.Client.Inbox;
 using Microsoft.Data.Sqlite;
@@ -12,7 +13,7 @@ namespace AssetCompute.Client.Sqlite;
 /// The file is in WAL mode: beside it lie a <c>-wal</c> and a <c>-shm</c> file, which belong to it. Several processes may use one file; their clocks
 /// are the machine's. Keep one instance for the life of the program and dispose it at the end. Thread-safe.
 /// </remarks>
-public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDisposable, IDisposable
+public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IInboxSource, IAsyncDisposable, IDisposable
 {
     private const int MaxRemovedAtOnce = 1000;
     private const int Open = 0;
@@ -181,7 +182,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
     }
 
     /// <inheritdoc/>
-    public async ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
+    public async ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(owner);
@@ -191,19 +192,64 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
             {
                 DateTimeOffset now = _timeProvider.GetUtcNow();
                 using SqliteDataReader rows = database.Query(SqliteInboxStatements.AcquireLease, name, owner, (now + duration).UtcTicks, now.UtcTicks);
-                return rows.Read() ? new InboxLease(name, owner, rows.GetInt64(0)) : null;
+                return rows.Read() ? new JournalLease(name, owner, rows.GetInt64(0)) : null;
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default)
+    public async ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
         await _queue.RunAsync(
             database => database.Execute("UPDATE leases SET ends_at = 0 WHERE name = $1 AND owner = $2 AND fence = $3", lease.Name, lease.Owner, lease.Fence),
             cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<InboxRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        long last = 0;
+        List<InboxRecord> portion;
+        do
+        {
+            portion = await _queue.RunAsync(
+                database =>
+                {
+                    List<InboxRecord> records = [];
+                    using SqliteDataReader rows = database.Query(SqliteInboxStatements.All, last, MaxRemovedAtOnce);
+                    while (rows.Read())
+                    {
+                        last = rows.GetInt64(0);
+                        records.Add(SqliteInboxRows.Record(rows));
+                    }
+
+                    return records;
+                },
+                cancellationToken).ConfigureAwait(false);
+            foreach (InboxRecord record in portion)
+            {
+                yield return record;
+            }
+        }
+        while (portion.Count > 0);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<string, JournalPosition>> ReadCheckpointsAsync(CancellationToken cancellationToken = default) =>
+        await _queue.RunAsync(
+            database =>
+            {
+                Dictionary<string, JournalPosition> positions = [];
+                using SqliteDataReader rows = database.Query("SELECT name, position FROM checkpoints");
+                while (rows.Read())
+                {
+                    positions[rows.GetString(0)] = InboxRefusals.Position(rows.GetString(0), rows.GetString(1));
+                }
+
+                return positions;
+            },
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends the calls that were made, and closes the file.</summary>
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
@@ -219,7 +265,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IAsyncDispos
         if (checkpoint?.Lease is { } lease
             && database.Scalar("SELECT count(*) FROM leases WHERE name = $1 AND owner = $2 AND fence = $3 AND ends_at > $4", lease.Name, lease.Owner, lease.Fence, now) == 0)
         {
-            throw InboxRefusals.LeaseLost(lease);
+            throw new JournalLeaseLostException(lease);
         }
 
         int added = 0;

@@ -24,6 +24,15 @@ internal static class SqliteInboxRows
         Time(row.GetInt64(4)),
         Time(row.GetInt64(5)));
 
+    /// <summary>A row of the statement for all events.</summary>
+    public static InboxRecord Record(SqliteDataReader row) => new(row.GetString(1), row.IsDBNull(7) ? default : row.GetFieldValue<byte[]>(7), Time(row.GetInt64(2)))
+    {
+        EndedAt = row.GetInt32(3) == 0 ? null : Time(row.GetInt64(4)),
+        IsDeadLetter = row.GetInt32(3) == 2,
+        Attempts = row.GetInt32(5),
+        Reason = row.IsDBNull(6) ? null : row.GetString(6),
+    };
+
     /// <summary>The row of a delivery, and how often it had been taken.</summary>
     public static bool TryReadReceipt(InboxDelivery delivery, out long seq, out long number)
     {

@@ -30,6 +30,13 @@ internal static class SqliteInboxStatements
         WHERE e.state = $1 ORDER BY e.moment, e.seq LIMIT $2
         """;
 
+    /// <summary>$1 behind which event, $2 how many.</summary>
+    public const string All = """
+        SELECT e.seq, e.id, e.received_at, e.state, e.moment, e.attempts, e.reason, b.body
+        FROM events AS e LEFT JOIN bodies AS b ON b.seq = e.seq
+        WHERE e.seq > $1 ORDER BY e.seq LIMIT $2
+        """;
+
     /// <summary>$1 completed, $2 until when, $3 how many.</summary>
     public const string RemoveCompleted = "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE state = $1 AND moment <= $2 LIMIT $3)";
 

@@ -7,7 +7,7 @@ internal sealed class SqliteWork<T>(Func<SqliteInboxDatabase, T> work) : SqliteW
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
-    private InboxException? _refusal;
+    private Exception? _refusal;
 
     /// <summary>The result; cancelled at once as long as the work is not begun.</summary>
     public async Task<T> WaitAsync(CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class SqliteWork<T>(Func<SqliteInboxDatabase, T> work) : SqliteW
         {
             _result = work(database);
         }
-        catch (InboxException refusal)
+        catch (Exception refusal) when (refusal is InboxException or JournalLeaseLostException)
         {
             // Refused before anything was written, so that the other calls of the transaction stand.
             _refusal = refusal;

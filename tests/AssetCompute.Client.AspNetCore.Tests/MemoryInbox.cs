@@ -29,7 +29,7 @@ internal sealed class MemoryInbox : IEventInbox
 
     public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

@@ -49,10 +49,10 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifi
     public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(LoadCheckpointAsync), () => inner.LoadCheckpointAsync(name, cancellationToken));
 
-    public ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
+    public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(TryAcquireLeaseAsync), () => inner.TryAcquireLeaseAsync(name, owner, duration, cancellationToken));
 
-    public async ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default) =>
+    public async ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) =>
         await CallAsync(nameof(ReleaseLeaseAsync), async () =>
         {
             await inner.ReleaseLeaseAsync(lease, cancellationToken);

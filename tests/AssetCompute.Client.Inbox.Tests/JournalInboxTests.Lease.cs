@@ -1,5 +1,6 @@
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
@@ -25,8 +26,7 @@ public sealed partial class JournalInboxTests
         _journal.Page(0, 2);
         _ = Start(_inbox);
         await UntilAsync(async () => await PositionAsync() == At(1));
-        JournalInboxState other = new();
-        _ = Start(new HookedInbox(_store), other);
+        _ = Start(new HookedInbox(_store));
 
         // From now on nothing of what the reader asks reaches the inbox, and nothing comes back.
         DateTimeOffset cutOff = _time.GetUtcNow();
@@ -41,10 +41,10 @@ public sealed partial class JournalInboxTests
             throw new InboxException("The network is gone.");
         };
         DateTimeOffset? stopped = null;
-        await UntilAsync(() =>
+        await UntilAsync(async () =>
         {
-            stopped ??= _state.Snapshot.IsReader ? null : _time.GetUtcNow();
-            return Task.FromResult(other.Snapshot.IsReader);
+            stopped ??= await IsReaderAsync(0) ? null : _time.GetUtcNow();
+            return await IsReaderAsync(1);
         });
         never.SetResult();
 
@@ -73,7 +73,7 @@ public sealed partial class JournalInboxTests
         };
         _ = Start(inbox);
 
-        await UntilAsync(() => Task.FromResult(_state.Snapshot is { LastGood: not null, IsReader: false }));
+        await UntilAsync(async () => (await HealthAsync()).Status == HealthStatus.Healthy && !await IsReaderAsync(0));
 
         Assert.Equal(new InboxCounts(0, 0, 0, 0), await store.CountAsync(Cancellation));
         Assert.Null(await store.LoadCheckpointAsync("journal", Cancellation));
@@ -86,7 +86,7 @@ public sealed partial class JournalInboxTests
         Task running = Start(_inbox);
         await UntilAsync(async () => await PositionAsync() == At(1));
 
-        await _stop.CancelAsync();
+        await StopAsync();
         await running;
 
         Assert.NotNull(await _store.TryAcquireLeaseAsync("journal:journal", "another", TimeSpan.FromSeconds(1), Cancellation));

@@ -1,8 +1,9 @@
 using System.Text;
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
@@ -13,10 +14,8 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
     private readonly InMemoryEventInbox _store;
     private readonly HookedInbox _inbox;
     private readonly ScriptedReader _journal;
-    private readonly JournalInboxOptions _options = new();
-    private readonly JournalInboxState _state = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _running = [];
+    private readonly JournalRelayOptions _options = new();
+    private readonly List<ServiceProvider> _providers = [];
 
     public JournalInboxTests()
     {
@@ -29,13 +28,11 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        foreach (Task task in _running)
+        await StopAsync();
+        foreach (ServiceProvider provider in _providers)
         {
-            await UntilAsync(() => Task.FromResult(task.IsCompleted));
+            await provider.DisposeAsync();
         }
-
-        _stop.Dispose();
     }
 
     [Fact]
@@ -160,29 +157,49 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
 
     private static JournalPosition At(int index) => ScriptedReader.At(index);
 
-    private Task Start(IEventInbox inbox, JournalInboxState? state = null)
+    /// <summary>Starts an instance of the application.</summary>
+    private Task Start(IEventInbox inbox)
     {
-        JournalInbox reader = new(
-            _journal,
-            inbox,
-            "journal",
-            Guid.NewGuid().ToString("N"),
-            _options,
-            state ?? _state,
-            NullLogger.Instance,
-            _time);
-        Task running = Task.Run(() => reader.RunAsync(_stop.Token));
-        _running.Add(running);
-        return running;
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddSingleton(inbox);
+        services.AddAssetCompute(options => (options.OrganizationId, options.ClientId) = ("o@AdobeOrg", "me")).AddJournalInbox(configure: options =>
+        {
+            options.Start = _options.Start;
+            options.OnExpired = _options.OnExpired;
+            options.Filter = _options.Filter;
+            options.OnNotice = _options.OnNotice;
+        });
+        services.AddKeyedSingleton<IJournalReader>("", _journal);
+        services.AddHealthChecks().AddJournalInbox();
+        ServiceProvider provider = services.BuildServiceProvider();
+        _providers.Add(provider);
+        BackgroundService service = provider.GetServices<IHostedService>().OfType<BackgroundService>().Last();
+        _ = Task.Run(() => service.StartAsync(CancellationToken.None), CancellationToken.None);
+        return Task.Run(async () =>
+        {
+            while (service.ExecuteTask is null)
+            {
+                await Task.Delay(1, Cancellation);
+            }
+
+            await service.ExecuteTask;
+        });
+    }
+
+    private async Task StopAsync()
+    {
+        Task stopped = Task.WhenAll(_providers.SelectMany(static provider => provider.GetServices<IHostedService>()).Select(static service => service.StopAsync(CancellationToken.None)));
+        await UntilAsync(() => Task.FromResult(stopped.IsCompleted));
     }
 
     private async Task<JournalPosition?> PositionAsync() => await _store.LoadCheckpointAsync("journal", Cancellation);
 
-    private Task<HealthCheckResult> HealthAsync()
-    {
-        JournalInboxHealthCheck check = new(_state, _options, _time);
-        return check.CheckHealthAsync(new HealthCheckContext { Registration = new HealthCheckRegistration("journal", check, null, null) }, Cancellation);
-    }
+    private async Task<HealthReportEntry> HealthAsync(int instance = 0) =>
+        (await _providers[instance].GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["journal"];
+
+    private async Task<bool> IsReaderAsync(int instance) => (bool)(await HealthAsync(instance)).Data["reader"];
 
     /// <summary>Lets the clock go by in small steps until something is so.</summary>
     private async Task UntilAsync(Func<Task<bool>> condition)

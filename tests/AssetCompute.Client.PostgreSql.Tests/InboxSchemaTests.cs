@@ -56,7 +56,7 @@ public sealed class InboxSchemaTests(SharedServer server) : IAsyncDisposable
         await ExecuteAsync($"GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {user}");
 
         await using PostgreSqlEventInbox inbox = new(As(user), schema);
-        InboxLease? lease = await inbox.TryAcquireLeaseAsync("reader", "one", TimeSpan.FromMinutes(1), Cancellation);
+        JournalLease? lease = await inbox.TryAcquireLeaseAsync("reader", "one", TimeSpan.FromMinutes(1), Cancellation);
         Assert.Equal(1, await inbox.AddAsync([s_message], new InboxCheckpoint("journal", JournalPosition.Latest, lease), Cancellation));
         InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(1, TimeSpan.FromMinutes(1), Cancellation));
         Assert.True(await inbox.SettleAsync(delivery, InboxOutcome.Completed, Cancellation));

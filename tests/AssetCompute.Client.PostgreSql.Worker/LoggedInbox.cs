@@ -44,8 +44,8 @@ internal sealed class LoggedInbox(IEventInbox inbox, InstanceLog log) : IEventIn
 
     public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => inbox.LoadCheckpointAsync(name, cancellationToken);
 
-    public ValueTask<InboxLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
+    public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
         inbox.TryAcquireLeaseAsync(name, owner, duration, cancellationToken);
 
-    public ValueTask ReleaseLeaseAsync(InboxLease lease, CancellationToken cancellationToken = default) => inbox.ReleaseLeaseAsync(lease, cancellationToken);
+    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) => inbox.ReleaseLeaseAsync(lease, cancellationToken);
 }

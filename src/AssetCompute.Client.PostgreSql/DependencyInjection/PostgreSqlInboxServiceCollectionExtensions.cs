@@ -1,3 +1,4 @@
+using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.PostgreSql;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,20 @@ public static class PostgreSqlInboxServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlInboxOptions>, PostgreSqlInboxOptionsValidator>());
         services.AddSingleton(Create);
         services.AddSingleton<IEventInbox>(static provider => provider.GetRequiredService<PostgreSqlEventInbox>());
+        return services;
+    }
+
+    /// <summary>Keeps the checkpoints and the leases of journal relays in a PostgreSQL database: registers <see cref="IJournalRelayStore"/> and <see cref="PostgreSqlJournalStore"/>, which are one.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="dataSource">The database. Default: the <see cref="NpgsqlDataSource"/> that is registered.</param>
+    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <returns>The services, for further registrations.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static IServiceCollection AddPostgreSqlJournalStore(this IServiceCollection services, NpgsqlDataSource? dataSource = null, string schema = "asset_compute")
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton(provider => new PostgreSqlJournalStore(dataSource ?? provider.GetRequiredService<NpgsqlDataSource>(), schema));
+        services.AddSingleton<IJournalRelayStore>(static provider => provider.GetRequiredService<PostgreSqlJournalStore>());
         return services;
     }
 

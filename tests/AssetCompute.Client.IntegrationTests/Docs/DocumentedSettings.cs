@@ -22,7 +22,7 @@ public sealed partial class DocumentedSettings
     [InlineData(typeof(JournalProcessorOptions), "journal.md")]
     [InlineData(typeof(RenditionJobOptions), "journal.md")]
     [InlineData(typeof(InboxWorkerOptions), "inbox.md")]
-    [InlineData(typeof(JournalInboxOptions), "inbox.md")]
+    [InlineData(typeof(JournalRelayOptions), "inbox.md")]
     [InlineData(typeof(WebhookOptions), "webhooks.md")]
     [InlineData(typeof(RenderOptions), "storage.md")]
     [InlineData(typeof(StorageTargetOptions), "storage.md")]

@@ -109,7 +109,7 @@ public sealed class DocumentedInbox : IDisposable
         string message = failure is AggregateException all ? string.Join('\n', all.InnerExceptions.Select(inner => inner.Message)) : failure!.Message;
         Assert.Contains(nameof(InboxWorkerOptions.MaxParallelism), message, StringComparison.Ordinal);
         Assert.Contains(nameof(InboxWorkerOptions.VisibilityTimeout), message, StringComparison.Ordinal);
-        Assert.Contains(nameof(JournalInboxOptions.LeaseDuration), message, StringComparison.Ordinal);
+        Assert.Contains(nameof(JournalRelayOptions.LeaseDuration), message, StringComparison.Ordinal);
     }
 
     private static async Task RequeueAsync(IEventInbox inbox, CancellationToken cancellationToken)

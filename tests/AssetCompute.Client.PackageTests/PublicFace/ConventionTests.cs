@@ -7,7 +7,7 @@ namespace AssetCompute.Client.PackageTests.PublicFace;
 public class ConventionTests
 {
     /// <summary>Made to be inherited from: a caller catches the base for all, or a sub-type to act on it.</summary>
-    private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException", "AssetCompute.Client.Inbox.InboxException"];
+    private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException"];
 
     public static TheoryData<string> Projects => PublicApiTests.Projects;
 

@@ -186,11 +186,11 @@ public abstract partial class EventInboxContract
     public async Task Checkpoint_UnderALeaseThatIsLost_StoresNeitherEventsNorPosition()
     {
         await Inbox.AddAsync([], new InboxCheckpoint("journal", JournalPosition.After("p1")), Cancellation);
-        InboxLease lost = await AcquireAsync("one", Brief);
+        JournalLease lost = await AcquireAsync("one", Brief);
         await AdvancePastBriefAsync();
-        InboxLease lease = await AcquireAsync("two", Ample);
+        JournalLease lease = await AcquireAsync("two", Ample);
 
-        await Assert.ThrowsAsync<InboxLeaseLostException>(async () => await Inbox.AddAsync([Message("a")], new InboxCheckpoint("journal", JournalPosition.After("p2"), lost), Cancellation));
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await Inbox.AddAsync([Message("a")], new InboxCheckpoint("journal", JournalPosition.After("p2"), lost), Cancellation));
 
         await AssertCountsAsync();
         Assert.Equal(JournalPosition.After("p1"), await Inbox.LoadCheckpointAsync("journal", Cancellation));

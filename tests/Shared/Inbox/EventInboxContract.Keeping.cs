@@ -49,7 +49,7 @@ public abstract partial class EventInboxContract
     [Fact]
     public async Task TryAcquireLeaseAsync_HeldByAnother_IsRefused()
     {
-        InboxLease lease = await AcquireAsync("one", Ample);
+        JournalLease lease = await AcquireAsync("one", Ample);
         IEventInbox other = await OpenAsync();
 
         Assert.Equal("reader", lease.Name);
@@ -61,7 +61,7 @@ public abstract partial class EventInboxContract
     [Fact]
     public async Task TryAcquireLeaseAsync_ByItsOwner_MakesItLonger()
     {
-        InboxLease lease = await AcquireAsync("one", Brief);
+        JournalLease lease = await AcquireAsync("one", Brief);
 
         Assert.Equal(lease, await AcquireAsync("one", Ample));
         await AdvancePastBriefAsync();
@@ -73,10 +73,10 @@ public abstract partial class EventInboxContract
     [Fact]
     public async Task TryAcquireLeaseAsync_AfterItHasEnded_GoesToAnotherUnderAHigherFence()
     {
-        InboxLease first = await AcquireAsync("one", Brief);
+        JournalLease first = await AcquireAsync("one", Brief);
         await AdvancePastBriefAsync();
 
-        InboxLease second = await AcquireAsync("two", Ample);
+        JournalLease second = await AcquireAsync("two", Ample);
 
         Assert.True(second.Fence > first.Fence);
         Assert.Null(await Inbox.TryAcquireLeaseAsync("reader", "one", Ample, Cancellation));
@@ -85,11 +85,11 @@ public abstract partial class EventInboxContract
     [Fact]
     public async Task TryAcquireLeaseAsync_ByItsOwnerAfterItHasEnded_HasAHigherFence()
     {
-        InboxLease first = await AcquireAsync("one", Brief);
+        JournalLease first = await AcquireAsync("one", Brief);
         await AdvancePastBriefAsync();
         await AssertRefusedAsync(first);
 
-        InboxLease second = await AcquireAsync("one", Ample);
+        JournalLease second = await AcquireAsync("one", Ample);
 
         Assert.True(second.Fence > first.Fence);
         await AssertRefusedAsync(first);
@@ -100,7 +100,7 @@ public abstract partial class EventInboxContract
     public async Task TryAcquireLeaseAsync_ByManyAtOnce_GivesItToOne()
     {
         IEventInbox other = await OpenAsync();
-        InboxLease?[] leases = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
+        JournalLease?[] leases = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
             async () => await (i % 2 == 0 ? Inbox : other).TryAcquireLeaseAsync("reader", $"owner-{i}", Ample, Cancellation),
             Cancellation)));
 
@@ -110,26 +110,26 @@ public abstract partial class EventInboxContract
     [Fact]
     public async Task ReleaseLeaseAsync_LeaseThatIsHeld_GivesItToTheNextAtOnce()
     {
-        InboxLease first = await AcquireAsync("one", Ample);
+        JournalLease first = await AcquireAsync("one", Ample);
 
         await Inbox.ReleaseLeaseAsync(first, Cancellation);
         await AssertRefusedAsync(first);
         await Inbox.ReleaseLeaseAsync(first, Cancellation);
 
-        InboxLease second = await AcquireAsync("two", Ample);
+        JournalLease second = await AcquireAsync("two", Ample);
         Assert.True(second.Fence > first.Fence);
     }
 
     [Fact]
     public async Task ReleaseLeaseAsync_LeaseThatIsLost_LeavesTheNewOwnersAlone()
     {
-        InboxLease first = await AcquireAsync("one", Brief);
+        JournalLease first = await AcquireAsync("one", Brief);
         await AdvancePastBriefAsync();
-        InboxLease second = await AcquireAsync("two", Ample);
+        JournalLease second = await AcquireAsync("two", Ample);
 
         await Inbox.ReleaseLeaseAsync(first, Cancellation);
         await Inbox.ReleaseLeaseAsync(second with { Owner = "one" }, Cancellation);
-        await Inbox.ReleaseLeaseAsync(new InboxLease("nobody's", "one", 1), Cancellation);
+        await Inbox.ReleaseLeaseAsync(new JournalLease("nobody's", "one", 1), Cancellation);
 
         Assert.Null(await Inbox.TryAcquireLeaseAsync("reader", "three", Ample, Cancellation));
         Assert.Equal(second, await AcquireAsync("two", Ample));
@@ -138,7 +138,7 @@ public abstract partial class EventInboxContract
     [Fact]
     public async Task AddAsync_UnderALeaseThatNobodyHasTaken_IsRefused()
     {
-        await AssertRefusedAsync(new InboxLease("reader", "one", 1));
+        await AssertRefusedAsync(new JournalLease("reader", "one", 1));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public abstract partial class EventInboxContract
         await AddAsync("a", "dead");
         InboxDelivery delivery = await TakeOneAsync();
         await SettleAsync(await TakeOneAsync(), InboxOutcome.DeadLetter("broken"));
-        InboxLease lease = await AcquireAsync("one", Ample);
+        JournalLease lease = await AcquireAsync("one", Ample);
         CancellationToken cancelled = new(canceled: true);
 
         await AssertCancelledAsync(async () => await Inbox.AddAsync([Message("b")], new InboxCheckpoint("journal", JournalPosition.Latest), cancelled));
@@ -201,16 +201,16 @@ public abstract partial class EventInboxContract
         await AssertCountsAsync();
     }
 
-    private async Task<InboxLease> AcquireAsync(string owner, TimeSpan duration)
+    private async Task<JournalLease> AcquireAsync(string owner, TimeSpan duration)
     {
-        InboxLease? lease = await Inbox.TryAcquireLeaseAsync("reader", owner, duration, Cancellation);
+        JournalLease? lease = await Inbox.TryAcquireLeaseAsync("reader", owner, duration, Cancellation);
         Assert.NotNull(lease);
         return lease;
     }
 
-    private async Task AssertRefusedAsync(InboxLease lease)
+    private async Task AssertRefusedAsync(JournalLease lease)
     {
-        await Assert.ThrowsAsync<InboxLeaseLostException>(async () => await Inbox.AddAsync([Message("refused")], new InboxCheckpoint("journal", JournalPosition.Latest, lease), Cancellation));
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await Inbox.AddAsync([Message("refused")], new InboxCheckpoint("journal", JournalPosition.Latest, lease), Cancellation));
         await AssertCountsAsync();
         Assert.Null(await Inbox.LoadCheckpointAsync("journal", Cancellation));
     }

@@ -1,7 +1,7 @@
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client;
 
-/// <summary>The right to do a thing that only one of many instances does.</summary>
+/// <summary>The right to do what only one of many processes does, such as to read a journal.</summary>
 /// <param name="Name">What it is for.</param>
 /// <param name="Owner">Who holds it.</param>
 /// <param name="Fence">Grows each time the lease goes to an owner anew: what an owner does under an older one is refused.</param>
-public sealed record InboxLease(string Name, string Owner, long Fence);
+public sealed record JournalLease(string Name, string Owner, long Fence);

@@ -1,14 +1,14 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.Journal;
 
-/// <summary>Says whether a journal is read into the inbox, by this instance or by another.</summary>
-internal sealed class JournalInboxHealthCheck(JournalInboxState state, JournalInboxOptions options, TimeProvider timeProvider) : IHealthCheck
+/// <summary>Reports whether a journal is relayed, by this process or by another.</summary>
+internal sealed class JournalRelayHealthCheck(JournalRelayState state, JournalRelayOptions options, TimeProvider timeProvider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        JournalInboxSnapshot snapshot = state.Snapshot;
+        JournalRelaySnapshot snapshot = state.Snapshot;
         HealthStatus failed = context.Registration.FailureStatus;
         string lastGood = snapshot.LastGood?.ToString("O", CultureInfo.InvariantCulture) ?? "";
         Dictionary<string, object> data = new()
@@ -18,11 +18,11 @@ internal sealed class JournalInboxHealthCheck(JournalInboxState state, JournalIn
             ["stored"] = snapshot.Stored?.ToString() ?? "",
         };
         return Task.FromResult(
-            snapshot.HasEnded ? new HealthCheckResult(failed, "Reading the journal into the inbox has ended.", snapshot.LastFailure, data)
+            snapshot.HasEnded ? new HealthCheckResult(failed, "Reading the journal has ended.", snapshot.LastFailure, data)
             : snapshot.LastGood is not { } good ? new HealthCheckResult(failed, "The journal has not been read yet.", snapshot.LastFailure, data)
             : timeProvider.GetUtcNow() - good > options.StalledAfter ? new HealthCheckResult(failed, $"The journal was last read well at {lastGood}.", snapshot.LastFailure, data)
             : HealthCheckResult.Healthy(
                 snapshot.IsReader ? "The journal is being read."
-                : FormattableString.Invariant($"Another instance holds the lease of the journal, or one that died: its lease ends {options.LeaseDuration.TotalSeconds:0.###} s after its last word."), data));
+                : FormattableString.Invariant($"Another process holds the lease of the journal, or one that died: its lease ends {options.LeaseDuration.TotalSeconds:0.###} s after its last word."), data));
     }
 }

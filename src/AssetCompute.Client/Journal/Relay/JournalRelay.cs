@@ -1,49 +1,54 @@
 using System.Threading.Channels;
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.Journal;
 
-/// <summary>Reads a journal into an inbox, events and position together, while this instance holds the lease. Failures are waited out; the position is never lost.</summary>
-internal sealed class JournalInbox
+/// <summary>Reads a journal while this process holds the lease, and hands its pages to a sink. Failures are tried again without a limit; the position never passes an event that is not published.</summary>
+internal sealed class JournalRelay
 {
-    private const int MaxBatch = 1000;
+    private static readonly Random s_random = new();
 
     private readonly IJournalReader _reader;
-    private readonly IEventInbox _inbox;
+    private readonly IJournalSink _sink;
+    private readonly IJournalRelayStore _store;
     private readonly string _name;
     private readonly string _leaseName;
     private readonly string _owner;
-    private readonly JournalInboxOptions _options;
-    private readonly JournalInboxState _state;
+    private readonly JournalRelayOptions _options;
+    private readonly JournalRelayState _state;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private int _failures;
 
     /// <param name="reader">Reads the journal.</param>
-    /// <param name="inbox">Where events go.</param>
+    /// <param name="sink">Publishes the events.</param>
+    /// <param name="store">Keeps the lease and the position.</param>
     /// <param name="name">The name of the checkpoint.</param>
-    /// <param name="owner">An id of this instance, not used by any other.</param>
-    /// <param name="options">The options, checked.</param>
+    /// <param name="owner">An id of this process, not used by any other.</param>
+    /// <param name="options">The options, under the name of the checkpoint.</param>
     /// <param name="state">Told how it goes.</param>
     /// <param name="logger">The log.</param>
     /// <param name="timeProvider">The clock.</param>
-    public JournalInbox(
+    public JournalRelay(
         IJournalReader reader,
-        IEventInbox inbox,
+        IJournalSink sink,
+        IJournalRelayStore store,
         string name,
         string owner,
-        JournalInboxOptions options,
-        JournalInboxState state,
+        IOptionsMonitor<JournalRelayOptions> options,
+        JournalRelayState state,
         ILogger logger,
         TimeProvider timeProvider)
     {
         _reader = reader;
-        _inbox = inbox;
+        _sink = sink;
+        _store = store;
         _name = name;
         _leaseName = "journal:" + name;
         _owner = owner;
-        _options = options;
+        _options = options.Get(name);
         _state = state;
         _logger = logger;
         _timeProvider = timeProvider;
@@ -69,18 +74,18 @@ internal sealed class JournalInbox
             {
                 // Somebody has to decide: nothing that is tried again would bring the events back.
                 _state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });
-                InboxLog.ReadingEnded(_logger, exception, _name);
+                JournalRelayLog.ReadingEnded(_logger, exception, _name);
                 throw;
             }
             catch (Exception exception)
             {
-                // Whatever it is, of the journal, the inbox or the user's filter: the position stands in the inbox, and nothing is passed by.
+                // Whatever it is, of the journal, the sink, the store or the user's filter: reading starts again at the position that is saved.
                 pause = Failed(exception);
             }
 
             try
             {
-                await Task.Delay(pause, _timeProvider, stopping).ConfigureAwait(false);
+                await _timeProvider.Delay(pause, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -94,7 +99,7 @@ internal sealed class JournalInbox
     /// <summary>Returns where another instance reads, or where the lease is lost.</summary>
     private async Task ReadUnderLeaseAsync(CancellationToken stopping)
     {
-        JournalLease? held = await JournalLease.TryTakeAsync(_inbox, _leaseName, _owner, _options.LeaseDuration, _logger, _timeProvider, stopping).ConfigureAwait(false);
+        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(_store, _leaseName, _owner, _options.LeaseDuration, _logger, _timeProvider, stopping).ConfigureAwait(false);
         if (held is null)
         {
             _failures = 0;
@@ -107,15 +112,15 @@ internal sealed class JournalInbox
             _state.Update(static snapshot => snapshot with { IsReader = true });
 
             // Said at once, and not when all that was under way has come to its end: by then another instance may be the reader.
-            using CancellationTokenRegistration lost = held.Lost.Register(static state => ((JournalInboxState)state!).Update(static snapshot => snapshot with { IsReader = false }), _state);
+            using CancellationTokenRegistration lost = held.Lost.Register(static state => ((JournalRelayState)state!).Update(static snapshot => snapshot with { IsReader = false }), _state);
             try
             {
                 await ReadAsync(held.Lease, held.Lost).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is InboxLeaseLostException || (exception is OperationCanceledException && held.Lost.IsCancellationRequested))
+            catch (Exception exception) when (exception is JournalLeaseLostException || (exception is OperationCanceledException && held.Lost.IsCancellationRequested))
             {
                 stopping.ThrowIfCancellationRequested();
-                InboxLog.LeaseLost(_logger, _name);
+                JournalRelayLog.LeaseLost(_logger, _name);
             }
             finally
             {
@@ -124,11 +129,11 @@ internal sealed class JournalInbox
         }
     }
 
-    private async Task ReadAsync(InboxLease lease, CancellationToken cancellationToken)
+    private async Task ReadAsync(JournalLease lease, CancellationToken cancellationToken)
     {
-        JournalPosition? stored = await _inbox.LoadCheckpointAsync(_name, cancellationToken).ConfigureAwait(false);
+        JournalPosition? stored = await _store.LoadCheckpointAsync(_name, cancellationToken).ConfigureAwait(false);
         JournalPosition start = stored ?? _options.Start;
-        InboxLog.Reading(_logger, _name, start, lease.Fence);
+        JournalRelayLog.Reading(_logger, _name, start, lease.Fence);
         Channel<JournalNotice> notices = Channel.CreateUnbounded<JournalNotice>();
         JournalReadOptions options = new()
         {
@@ -148,10 +153,10 @@ internal sealed class JournalInbox
             {
                 cancellationToken.ThrowIfCancellationRequested();
 
-                // What has come without a wait is stored together: one transaction for a page, and none is kept waiting for the next.
-                if (batch.Count == MaxBatch || (batch.Count > 0 && !next.IsCompleted))
+                // What has come without a wait is published together, and nothing is kept waiting for the next page.
+                if (batch.Count == _options.BatchSize || (batch.Count > 0 && !next.IsCompleted))
                 {
-                    stored = await StoreAsync(batch, stored ?? start, lease, cancellationToken).ConfigureAwait(false);
+                    stored = await PublishAsync(batch, stored ?? start, lease, cancellationToken).ConfigureAwait(false);
                     batch.Clear();
                 }
 
@@ -166,7 +171,7 @@ internal sealed class JournalInbox
                 {
                     if (batch.Count > 0)
                     {
-                        stored = await StoreAsync(batch, stored ?? start, lease, cancellationToken).ConfigureAwait(false);
+                        stored = await PublishAsync(batch, stored ?? start, lease, cancellationToken).ConfigureAwait(false);
                         batch.Clear();
                     }
 
@@ -194,32 +199,42 @@ internal sealed class JournalInbox
         }
     }
 
-    private async ValueTask<JournalPosition> StoreAsync(List<JournalEntry> batch, JournalPosition position, InboxLease lease, CancellationToken cancellationToken)
+    private async ValueTask<JournalPosition> PublishAsync(List<JournalEntry> batch, JournalPosition position, JournalLease lease, CancellationToken cancellationToken)
     {
-        List<InboxMessage> messages = new(batch.Count);
+        List<JournalEntry> entries = new(batch.Count);
         foreach (JournalEntry entry in batch)
         {
             position = entry.Position.Value is null ? position : entry.Position;
             if (_options.Filter is null || _options.Filter(entry.Event))
             {
-                messages.Add(new InboxMessage(entry.Id, entry.Raw));
+                entries.Add(entry);
             }
         }
 
-        int added = await _inbox.AddAsync(messages, new InboxCheckpoint(_name, position, lease), cancellationToken).ConfigureAwait(false);
-        InboxLog.Stored(_logger, added, batch.Count, _name);
+        JournalRelayPage page = new(_name, entries, position, lease);
+        if (entries.Count > 0)
+        {
+            await _sink.PublishAsync(page, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!page.IsSaved)
+        {
+            await _store.SaveCheckpointAsync(_name, position, lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        JournalRelayLog.Published(_logger, entries.Count, batch.Count, _name);
         _failures = 0;
         Good(snapshot => snapshot with { Stored = position });
         return position;
     }
 
-    private async ValueTask<JournalPosition?> NoteAsync(JournalNotice notice, JournalPosition? stored, InboxLease lease, CancellationToken cancellationToken)
+    private async ValueTask<JournalPosition?> NoteAsync(JournalNotice notice, JournalPosition? stored, JournalLease lease, CancellationToken cancellationToken)
     {
         // The end of a journal and the far side of a gap are positions too: without them a start at the latest would lose what comes
         // between two runs, and an expired position would stay one.
         if (notice is JournalCaughtUp or JournalGap or JournalEventSkipped && notice.Position.Value is not null && notice.Position != stored)
         {
-            await _inbox.AddAsync([], new InboxCheckpoint(_name, notice.Position, lease), cancellationToken).ConfigureAwait(false);
+            await _store.SaveCheckpointAsync(_name, notice.Position, lease, cancellationToken).ConfigureAwait(false);
             stored = notice.Position;
         }
 
@@ -235,18 +250,20 @@ internal sealed class JournalInbox
 
     private TimeSpan Failed(Exception exception)
     {
-        TimeSpan delay = InboxBackoff.Delay(_options.RetryDelay, _options.MaxRetryDelay, ++_failures);
-        if (exception is InboxException)
+        double seconds = Math.Min(_options.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 40)), _options.MaxRetryDelay.TotalSeconds);
+        double jitter;
+        lock (s_random)
         {
-            InboxDiagnostics.InboxFailures.Add(1);
+            jitter = s_random.NextDouble();
         }
 
+        TimeSpan delay = TimeSpan.FromSeconds(seconds * (0.5 + (jitter / 2)));
         _state.Update(snapshot => snapshot with { LastFailure = exception });
-        InboxLog.ReadingFailed(_logger, exception, _name, RedactedText.Of(exception.Message, 500), delay);
+        JournalRelayLog.ReadingFailed(_logger, exception, _name, RedactedText.Of(exception.Message, 500), delay);
         return delay;
     }
 
-    private void Good(Func<JournalInboxSnapshot, JournalInboxSnapshot> change)
+    private void Good(Func<JournalRelaySnapshot, JournalRelaySnapshot> change)
     {
         DateTimeOffset now = _timeProvider.GetUtcNow();
         _state.Update(snapshot => change(snapshot) with { LastGood = now, LastFailure = null });

@@ -1,7 +1,7 @@
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.Journal;
 
-/// <summary>How a reading into the inbox stands at one moment.</summary>
-internal sealed record JournalInboxSnapshot
+/// <summary>How a relay stands at one moment.</summary>
+internal sealed record JournalRelaySnapshot
 {
     /// <summary>Whether this instance is the one that reads.</summary>
     public bool IsReader { get; init; }

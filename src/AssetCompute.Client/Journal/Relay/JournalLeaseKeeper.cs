@@ -1,15 +1,15 @@
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace AssetCompute.Client.Inbox;
+namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// A lease that this instance holds, renewed until it is given back. Whoever works under it stops when <see cref="Lost"/> is cancelled: at the latest when
-/// the lease ends by this process's own steady clock, whatever the inbox says or does not say.
+/// Holds a lease, and renews it until it is given back. What is done under it stops when <see cref="Lost"/> is cancelled: at the latest when the lease ends by this process's own monotonic
+/// clock, whatever the store says or does not say.
 /// </summary>
-internal sealed class JournalLease : IAsyncDisposable
+internal sealed class JournalLeaseKeeper : IAsyncDisposable
 {
-    private readonly IEventInbox _inbox;
+    private readonly IJournalRelayStore _store;
     private readonly TimeSpan _duration;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
@@ -18,31 +18,31 @@ internal sealed class JournalLease : IAsyncDisposable
     private readonly ITimer _end;
     private readonly Task _renewing;
 
-    private JournalLease(IEventInbox inbox, InboxLease lease, TimeSpan duration, TimeSpan left, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
+    private JournalLeaseKeeper(IJournalRelayStore store, JournalLease lease, TimeSpan duration, TimeSpan left, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
     {
-        _inbox = inbox;
+        _store = store;
         _duration = duration;
         _logger = logger;
         _timeProvider = timeProvider;
         Lease = lease;
         _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Lost = _lost.Token;
-        _end = timeProvider.CreateTimer(_ => HandlerCancellation.Cancel(_lost, logger), state: null, left, Timeout.InfiniteTimeSpan);
+        _end = timeProvider.CreateTimer(_ => TimerCancellation.Cancel(_lost, logger), state: null, left, Timeout.InfiniteTimeSpan);
         _renewing = RenewAsync();
     }
 
-    public InboxLease Lease { get; }
+    public JournalLease Lease { get; }
 
     /// <summary>Cancelled when the lease is lost, or the application stops.</summary>
     public CancellationToken Lost { get; }
 
     /// <returns>The lease; null where another instance holds it.</returns>
-    public static async ValueTask<JournalLease?> TryTakeAsync(IEventInbox inbox, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
+    public static async ValueTask<JournalLeaseKeeper?> TryTakeAsync(IJournalRelayStore store, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
     {
         long asked = timeProvider.GetTimestamp();
-        InboxLease? lease = await inbox.TryAcquireLeaseAsync(name, owner, duration, stopping).ConfigureAwait(false);
+        JournalLease? lease = await store.TryAcquireLeaseAsync(name, owner, duration, stopping).ConfigureAwait(false);
         TimeSpan left = duration - timeProvider.GetElapsedTime(asked);
-        return lease is null ? null : new JournalLease(inbox, lease, duration, left > TimeSpan.Zero ? left : TimeSpan.Zero, logger, timeProvider, stopping);
+        return lease is null ? null : new JournalLeaseKeeper(store, lease, duration, left > TimeSpan.Zero ? left : TimeSpan.Zero, logger, timeProvider, stopping);
     }
 
     public async ValueTask DisposeAsync()
@@ -53,15 +53,15 @@ internal sealed class JournalLease : IAsyncDisposable
         using (_ended)
         using (_lost)
         {
-            // An inbox that does not answer must not hold up the end: the lease ends by itself.
-            using CancellationTokenSource limit = new CancellationTokenSource(_duration, _timeProvider);
+            // A store that does not answer must not hold up the end: the lease ends by itself.
+            using CancellationTokenSource limit = _timeProvider.CreateCancellationTokenSource(_duration);
             try
             {
-                await _inbox.ReleaseLeaseAsync(Lease, limit.Token).ConfigureAwait(false);
+                await _store.ReleaseLeaseAsync(Lease, limit.Token).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                InboxLog.LeaseNotReleased(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+                JournalRelayLog.LeaseNotReleased(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
             }
         }
     }
@@ -72,15 +72,15 @@ internal sealed class JournalLease : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(TimeSpan.FromTicks(_duration.Ticks / 3), _timeProvider, _ended.Token).ConfigureAwait(false);
+                await _timeProvider.Delay(TimeSpan.FromTicks(_duration.Ticks / 3), _ended.Token).ConfigureAwait(false);
                 long asked = _timeProvider.GetTimestamp();
                 try
                 {
-                    InboxLease? renewed = await _inbox.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, _duration, _ended.Token).ConfigureAwait(false);
+                    JournalLease? renewed = await _store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, _duration, _ended.Token).ConfigureAwait(false);
                     if (renewed != Lease)
                     {
                         // Another's, or this instance's anew after it had ended: what is under way belongs to the old one.
-                        HandlerCancellation.Cancel(_lost, _logger);
+                        TimerCancellation.Cancel(_lost, _logger);
                         return;
                     }
 
@@ -89,8 +89,7 @@ internal sealed class JournalLease : IAsyncDisposable
                 }
                 catch (Exception exception) when (!_ended.IsCancellationRequested)
                 {
-                    InboxDiagnostics.InboxFailures.Add(1);
-                    InboxLog.LeaseNotRenewed(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+                    JournalRelayLog.LeaseNotRenewed(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
                 }
             }
         }

@@ -1,0 +1,98 @@
+using System.Data;
+using AssetCompute.Client.Inbox;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AssetCompute.Client.PostgreSql;
+
+/// <summary>
+/// Keeps the checkpoints and the leases of journal relays in a PostgreSQL database (13 or later), for many processes. A sink that writes to the same database commits its page and the checkpoint
+/// together with <see cref="CommitAsync"/>.
+/// </summary>
+/// <remarks>All times are those of the server. The tables are those of the inbox, which may be in the same schema; they are made at the first call.</remarks>
+public sealed class PostgreSqlJournalStore : IJournalRelayStore
+{
+    private readonly InboxSchema _schema;
+    private readonly InboxStatements _statements;
+    private readonly InboxDatabase _database;
+
+    /// <summary>Creates a store on a data source, which its owner disposes after the store.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="dataSource"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not beginning with <c>pg_</c>.</exception>
+    public PostgreSqlJournalStore(NpgsqlDataSource dataSource, string schema = "asset_compute")
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        _schema = new InboxSchema(schema);
+        _statements = new InboxStatements(_schema);
+        _database = new InboxDatabase(dataSource, _schema);
+    }
+
+    /// <summary>Commits what a sink writes and the checkpoint of its page in one transaction, under the lease of the page.</summary>
+    /// <param name="page">The page. <see cref="JournalRelayPage.IsSaved"/> is set.</param>
+    /// <param name="write">Writes the events with the transaction. It must not commit it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="JournalLeaseLostException">The lease has ended or is another's; nothing was committed.</exception>
+    /// <exception cref="InboxException">The database cannot be reached or used; nothing was committed, or the commit got no answer.</exception>
+    public async ValueTask CommitAsync(JournalRelayPage page, Func<NpgsqlTransaction, CancellationToken, ValueTask> write, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(write);
+        await _database.RunAsync(
+            async (connection, token) =>
+            {
+                NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    await write(transaction, token).ConfigureAwait(false);
+
+                    // Last, and with the clock of this moment: the lease is locked until the commit only, and no one can have taken it when that is done.
+                    NpgsqlCommand command = new(_statements.SaveCheckpoint, connection, transaction);
+                    await using (command.ConfigureAwait(false))
+                    {
+                        Bind(command.Parameters, page.Name, page.Position, page.Lease);
+                        if (await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) == 0)
+                        {
+                            throw new JournalLeaseLostException(page.Lease);
+                        }
+                    }
+
+                    await transaction.CommitAsync(token).ConfigureAwait(false);
+                    return true;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        page.IsSaved = true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => _database.LoadCheckpointAsync(_statements, name, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask SaveCheckpointAsync(string name, JournalPosition position, JournalLease lease, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(lease);
+        if (await _database.ExecuteAsync(_statements.SaveCheckpoint, parameters => Bind(parameters, name, position, lease), cancellationToken).ConfigureAwait(false) == 0)
+        {
+            throw new JournalLeaseLostException(lease);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        _database.TryAcquireLeaseAsync(_statements, name, owner, duration, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) => _database.ReleaseLeaseAsync(_statements, lease, cancellationToken);
+
+    private static void Bind(NpgsqlParameterCollection parameters, string name, JournalPosition position, JournalLease lease)
+    {
+        parameters.Add(Parameter.Text(name));
+        parameters.Add(Parameter.Text(position.ToString()));
+        parameters.Add(Parameter.Text(lease.Name));
+        parameters.Add(Parameter.Text(lease.Owner));
+        parameters.Add(Parameter.Of(lease.Fence, NpgsqlDbType.Bigint));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using AssetCompute.Client;
+using AssetCompute.Client.Journal;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers relays of journals.</summary>
+public static class JournalRelayBuilderExtensions
+{
+    /// <summary>
+    /// Reads a journal in one of many processes and hands its pages to a sink, as a hosted service that goes on at its checkpoint. It tries again without a limit: nothing is lost while a broker is
+    /// away. Register an <see cref="IJournalRelayStore"/> for many processes, such as <c>AddPostgreSqlJournalStore</c>. Default: checkpoint files under the content root, for one process.
+    /// </summary>
+    /// <typeparam name="TSink">The sink, a singleton.</typeparam>
+    /// <param name="builder">The account.</param>
+    /// <param name="name">The name of the checkpoint, of the options and of the health check; 1 to 500 characters. Default: <c>relay</c>.</param>
+    /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">The name is used already.</exception>
+    public static IAssetComputeBuilder AddJournalRelay<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        this IAssetComputeBuilder builder, string name = "relay", Action<JournalRelayOptions>? configure = null)
+        where TSink : class, IJournalSink
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TSink>();
+        builder.Services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
+            new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+        return builder.AddJournalRelay(
+            name,
+            static provider => provider.GetRequiredService<TSink>(),
+            static provider => provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>()),
+            configure);
+    }
+
+    /// <summary>Reads a journal in one of many processes and hands its pages to a sink, with a given store.</summary>
+    /// <param name="builder">The account.</param>
+    /// <param name="name">The name of the checkpoint, of the options and of the health check; 1 to 500 characters.</param>
+    /// <param name="sink">Resolves the sink, when the host starts.</param>
+    /// <param name="store">Resolves the store, when the host starts.</param>
+    /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentException">An argument is null, or <paramref name="name"/> is empty or too long.</exception>
+    /// <exception cref="InvalidOperationException">The name is used already.</exception>
+    public static IAssetComputeBuilder AddJournalRelay(
+        this IAssetComputeBuilder builder, string name, Func<IServiceProvider, IJournalSink> sink, Func<IServiceProvider, IJournalRelayStore> store, Action<JournalRelayOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(store);
+        if (name.Length > 500)
+        {
+            throw new ArgumentException($"The name must have 1 to 500 characters; it has {name.Length}.", nameof(name));
+        }
+
+        IServiceCollection services = builder.Services;
+        if (services.Any(service => service.ServiceType == typeof(JournalRelayState) && Equals(service.ServiceKey, name)))
+        {
+            throw new InvalidOperationException($"A journal is relayed under the name '{name}' already: give this one a name of its own.");
+        }
+
+        services.AddKeyedSingleton(name, new JournalRelayState());
+        services.AddOptions<JournalRelayOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalRelayOptionsValidator>());
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            // Now, so that the host does not start without them.
+            JournalRelay relay = new(
+                provider.GetRequiredKeyedService<IJournalReader>(builder.Name),
+                sink(provider),
+                store(provider),
+                name,
+                $"{Environment.MachineName}/{Guid.NewGuid():N}",
+                provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>(),
+                provider.GetRequiredKeyedService<JournalRelayState>(name),
+                JournalRegistration.LoggerOf(provider),
+                provider.GetRequiredService<TimeProvider>());
+            return new SupervisedService(relay.RunAsync);
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// Checks that a journal is relayed, by this process or by another: unhealthy when it has ended, or has not been read well for <see cref="JournalRelayOptions.StalledAfter"/>.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The name of the relay. Default: <c>relay</c>.</param>
+    /// <param name="failureStatus">What a failure is reported as. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags of the check. Default: none.</param>
+    /// <returns>The health checks, for further ones.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IHealthChecksBuilder AddJournalRelay(this IHealthChecksBuilder builder, string name = "relay", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            provider => new JournalRelayHealthCheck(
+                provider.GetKeyedService<JournalRelayState>(name)
+                    ?? throw new InvalidOperationException($"No journal is relayed under the name '{name}': register it with AddJournalRelay or AddJournalInbox."),
+                provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>().Get(name),
+                provider.GetRequiredService<TimeProvider>()),
+            failureStatus,
+            tags));
+    }
+}

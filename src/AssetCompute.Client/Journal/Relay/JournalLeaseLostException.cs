@@ -1,0 +1,19 @@
+namespace AssetCompute.Client;
+
+/// <summary>The lease under which a process acts has ended or is another's, and nothing was saved. Stop what is done under it, and acquire it again before going on at the checkpoint.</summary>
+public sealed class JournalLeaseLostException : AssetComputeException
+{
+    /// <summary>Creates an exception for a lease.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="lease"/> is null.</exception>
+    public JournalLeaseLostException(JournalLease lease)
+        : base(MessageOf(lease))
+    {
+    }
+
+    private static string MessageOf(JournalLease lease)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        return $"The lease '{lease.Name}' is not held by '{lease.Owner}' any more, so nothing was stored: stop what is done under it, and acquire it again before going on at the checkpoint.";
+    }
+}

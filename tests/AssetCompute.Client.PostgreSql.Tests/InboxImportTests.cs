@@ -1,0 +1,39 @@
+using AssetCompute.Client.Inbox;
+using AssetCompute.Client.PostgreSql.Tests.Server;
+using AssetCompute.Client.Sqlite;
+
+namespace AssetCompute.Client.PostgreSql.Tests;
+
+/// <summary>Moving from a file to the database carries everything over, so that no event is handled again.</summary>
+public sealed class InboxImportTests(SharedServer server) : IDisposable
+{
+    private const int Events = 5_000;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-import-");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Import_OfASqliteInbox_CarriesStatesKnownIdsAndPositionsOver()
+    {
+        InboxMessage[] messages = [.. Enumerable.Range(0, Events).Select(static i => new InboxMessage($"event-{i:D5}", """{"a":1}"""u8.ToArray()))];
+        await using SqliteEventInbox file = new(new SqliteInboxOptions { Path = Path.Combine(_folder.FullName, "inbox.db") });
+        await file.AddAsync(messages, new InboxCheckpoint("journal", JournalPosition.After("p-end")), Cancellation);
+        IReadOnlyList<InboxDelivery> taken = await file.TakeAsync(Events / 2, TimeSpan.FromHours(1), Cancellation);
+        await Task.WhenAll(taken.Select((delivery, i) => file.SettleAsync(
+            delivery, i == 0 ? InboxOutcome.DeadLetter("poison") : i == 1 ? InboxOutcome.Retry(TimeSpan.Zero, "busy") : InboxOutcome.Completed, Cancellation).AsTask()));
+        await using PostgreSqlEventInbox inbox = new(server.ConnectionString, server.NewSchema());
+
+        Assert.Equal(Events, await inbox.ImportAsync(file, Cancellation));
+        Assert.Equal(0, await inbox.ImportAsync(file, Cancellation));
+
+        Assert.Equal(new InboxCounts((Events / 2) + 1, 0, (Events / 2) - 2, 1), await inbox.CountAsync(Cancellation));
+        Assert.Equal(JournalPosition.After("p-end"), await inbox.LoadCheckpointAsync("journal", Cancellation));
+        Assert.Equal(0, await inbox.AddAsync(messages, cancellationToken: Cancellation));
+        InboxDeadLetter letter = Assert.Single(await inbox.ReadDeadLettersAsync(10, Cancellation));
+        Assert.Equal(("event-00000", "poison", 1), (letter.Id, letter.Reason, letter.Attempts));
+        HashSet<string> left = [.. (await inbox.TakeAsync(Events, TimeSpan.FromHours(1), Cancellation)).Select(static delivery => delivery.Id)];
+        Assert.DoesNotContain(taken.Skip(2), delivery => left.Contains(delivery.Id));
+    }
+}

@@ -1,0 +1,110 @@
+using AssetCompute.Client.PostgreSql.Tests.Server;
+using Npgsql;
+
+namespace AssetCompute.Client.PostgreSql.Tests;
+
+/// <summary>A sink in the same database commits its page and the checkpoint together, and nothing under a lease that is over.</summary>
+public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLifetime
+{
+    private readonly string _schema = server.NewSchema();
+    private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(server.ConnectionString);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Table => $"\"{_schema}\".published";
+
+    public async ValueTask InitializeAsync()
+    {
+        await new PostgreSqlJournalStore(_dataSource, _schema).LoadCheckpointAsync("relay", Cancellation);
+        await using NpgsqlCommand create = _dataSource.CreateCommand($"CREATE TABLE {Table} (id text PRIMARY KEY)");
+        await create.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+
+    [Fact]
+    public async Task Commit_UnderTheLease_KeepsPageAndCheckpoint()
+    {
+        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        JournalRelayPage page = await PageAsync(store, "one");
+
+        await store.CommitAsync(page, WriteAsync, Cancellation);
+
+        Assert.True(page.IsSaved);
+        Assert.Equal(1, await CountAsync());
+        Assert.Equal(page.Position, await store.LoadCheckpointAsync("relay", Cancellation));
+    }
+
+    [Fact]
+    public async Task Commit_UnderALeaseThatIsOver_KeepsNeither()
+    {
+        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        JournalRelayPage page = await PageAsync(store, "one");
+
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await store.CommitAsync(
+            page,
+            async (transaction, token) =>
+            {
+                await WriteAsync(transaction, token);
+                await store.ReleaseLeaseAsync(page.Lease, token);
+                Assert.NotNull(await store.TryAcquireLeaseAsync(page.Lease.Name, "another", TimeSpan.FromMinutes(1), token));
+            },
+            Cancellation));
+
+        Assert.False(page.IsSaved);
+        Assert.Equal(0, await CountAsync());
+        Assert.Null(await store.LoadCheckpointAsync("relay", Cancellation));
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await store.SaveCheckpointAsync("relay", page.Position, page.Lease, Cancellation));
+    }
+
+    [Fact]
+    public async Task Commit_SinkThatFails_KeepsNeither()
+    {
+        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        JournalRelayPage page = await PageAsync(store, "one");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.CommitAsync(
+            page,
+            async (transaction, token) =>
+            {
+                await WriteAsync(transaction, token);
+                throw new InvalidOperationException("The sink's own.");
+            },
+            Cancellation));
+
+        Assert.Equal(0, await CountAsync());
+        Assert.Null(await store.LoadCheckpointAsync("relay", Cancellation));
+    }
+
+    [Fact]
+    public async Task SaveCheckpoint_OfAnEarlierFence_IsRefused()
+    {
+        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        JournalLease first = (await store.TryAcquireLeaseAsync("journal:relay", "one", TimeSpan.FromMinutes(1), Cancellation))!;
+        await store.ReleaseLeaseAsync(first, Cancellation);
+        JournalLease second = (await store.TryAcquireLeaseAsync("journal:relay", "one", TimeSpan.FromMinutes(1), Cancellation))!;
+
+        await store.SaveCheckpointAsync("relay", JournalPosition.After("2"), second, Cancellation);
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await store.SaveCheckpointAsync("relay", JournalPosition.After("1"), first, Cancellation));
+
+        Assert.Equal(JournalPosition.After("2"), await store.LoadCheckpointAsync("relay", Cancellation));
+    }
+
+    private static async Task<JournalRelayPage> PageAsync(PostgreSqlJournalStore store, string owner) => new(
+        "relay",
+        [new JournalEntry(JournalPosition.After("p1"), """{"id":"e-1"}"""u8.ToArray())],
+        JournalPosition.After("p1"),
+        (await store.TryAcquireLeaseAsync("journal:relay", owner, TimeSpan.FromMinutes(1), Cancellation))!);
+
+    private async ValueTask WriteAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand insert = new($"INSERT INTO {Table} VALUES ('e-1')", transaction.Connection, transaction);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<long> CountAsync()
+    {
+        await using NpgsqlCommand count = _dataSource.CreateCommand($"SELECT count(*) FROM {Table}");
+        return (long)(await count.ExecuteScalarAsync(Cancellation))!;
+    }
+}
