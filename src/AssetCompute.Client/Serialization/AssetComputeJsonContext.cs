@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client.Serialization;
 
@@ -9,4 +10,5 @@ namespace AssetCompute.Client.Serialization;
 [JsonSerializable(typeof(RenditionTarget))]
 [JsonSerializable(typeof(ArchiveFile))]
 [JsonSerializable(typeof(SavedJobs))]
+[JsonSerializable(typeof(RenderStateEntry))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;
