@@ -8,6 +8,9 @@ public sealed record RenderResult
     /// <summary>The id of the last request, for the service's support.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>The path or the name of the source.</summary>
+    public required string Source { get; init; }
+
     /// <summary>One for each rendition, in the order in which they were asked for.</summary>
     public required IReadOnlyList<RenderedFile> Files { get; init; }
 
@@ -20,10 +23,10 @@ public sealed record RenderResult
     /// <summary>Whether every rendition is there as a file.</summary>
     public bool Succeeded => Files.All(static file => file.Succeeded);
 
-    /// <summary>The text for logs: the request, and how many files there are.</summary>
+    /// <summary>The text for logs: the source, the request, and how many files there are.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count}");
+        builder.Append($"Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count}");
         return true;
     }
 }
