@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client.Serialization;
 
@@ -11,4 +12,5 @@ namespace AssetCompute.Client.Serialization;
 [JsonSerializable(typeof(RenditionCreated))]
 [JsonSerializable(typeof(RenditionFailed))]
 [JsonSerializable(typeof(SavedJobs))]
+[JsonSerializable(typeof(RenderStateEntry))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

@@ -42,6 +42,14 @@ public sealed record FileRendition
     /// </summary>
     public long ExpectedMaxSize { get; init; } = StorageTargetOptions.MaxPartSize;
 
-    /// <summary>A text for logs: the path and the rendition.</summary>
+    /// <summary>The same rendition of a source in a folder, its name made of the source's.</summary>
+    internal FileRendition Of(string source, string folder)
+    {
+        string stem = System.IO.Path.GetFileNameWithoutExtension(source);
+        string path = System.IO.Path.Combine(folder, Path.Contains('*') ? Path.Replace("*", stem) : $"{stem}.{Path}");
+        return new FileRendition(path, Rendition.Name == System.IO.Path.GetFileName(Path) ? Rendition with { Name = null } : Rendition) { ExpectedMaxSize = ExpectedMaxSize };
+    }
+
+    /// <summary>Returns a text for logs: the path and the rendition.</summary>
     public override string ToString() => $"{nameof(FileRendition)} {{ Path = {Path}, Rendition = {Rendition} }}";
 }

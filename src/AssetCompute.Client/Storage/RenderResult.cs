@@ -6,6 +6,9 @@ public sealed record RenderResult
     /// <summary>The id of the last request, for the service's support.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>The path or the name of the source.</summary>
+    public required string Source { get; init; }
+
     /// <summary>One for each rendition, in the order in which they were asked for.</summary>
     public required IReadOnlyList<RenderedFile> Files { get; init; }
 
@@ -18,6 +21,6 @@ public sealed record RenderResult
     /// <summary>Whether every rendition is there as a file.</summary>
     public bool Succeeded => Files.All(static file => file.Succeeded);
 
-    /// <summary>A text for logs: the request, and how many files there are.</summary>
-    public override string ToString() => $"{nameof(RenderResult)} {{ RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count} }}";
+    /// <summary>Returns a text for logs: the source, the request, and how many files there are.</summary>
+    public override string ToString() => $"{nameof(RenderResult)} {{ Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count} }}";
 }
