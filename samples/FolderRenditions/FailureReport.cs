@@ -14,7 +14,10 @@ internal sealed class FailureReport : IDisposable
         _path = path;
 
         // That of the last run says nothing about this one.
-        File.Delete(path);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
     }
 
     public int Count { get; private set; }

@@ -253,16 +253,15 @@ internal sealed class RenderRun
 
     private void OnRendition(RenditionEvent answer)
     {
-        RenderSlot slot = SlotOf(answer);
-        slot.Event = answer;
         if (answer is RenditionCreated { Metadata.Size: var size })
         {
+            RenderSlot slot = SlotOf(answer);
             slot.Done = Math.Max(slot.Done, 1);
-            Report(RenderStage.Rendered, slot, size ?? 0, size);
+            Report(RenderStage.Rendered, slot, size ?? 0, size, answer);
         }
     }
 
-    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null)
+    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null)
     {
         if (_progress is null)
         {
@@ -276,7 +275,7 @@ internal sealed class RenderRun
             Path = slot?.Requested.Path,
             Bytes = bytes,
             TotalBytes = total,
-            Event = slot?.Event,
+            Event = answer ?? slot?.Event,
             Error = slot?.Error,
             Fraction = Math.Min(1, done / (1 + (2 * _slots.Length))),
         });
@@ -288,23 +287,24 @@ internal sealed class RenderRun
 
     private async Task DownloadAsync(RenderSlot slot, RenditionCreated created, CancellationToken cancellationToken)
     {
-        Action<long, long> onRead = (read, total) =>
+        void OnRead(long read, long total)
         {
             slot.Done = 1 + (total > 0 ? Math.Min(1, (double)read / total) : 1);
             Report(RenderStage.Downloading, slot, read, total);
-        };
+        }
+
         try
         {
             if (created.Data is { } data && !_options.KeepInStorage)
             {
-                await _download.SaveAsync(data, created, slot.Requested.Path, onRead, cancellationToken).ConfigureAwait(false);
+                await _download.SaveAsync(data, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
             slot.IsCompleting = true;
             await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
             slot.IsStored = true;
-            await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, onRead, cancellationToken).ConfigureAwait(false);
+            await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -12,7 +12,9 @@ public partial class AssetRendererTests
         string path = setup.PathOf("a.png");
 
         await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([]));
-        await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([new FileRendition(path), new FileRendition(path)]));
+        ArgumentException twice = await Assert.ThrowsAsync<ArgumentException>(() => setup.RenderAsync([new FileRendition(path), new FileRendition(path)]));
+        Assert.Contains(path, twice.Message, StringComparison.Ordinal);
+        Assert.Contains("photo.jpg", twice.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => setup.RenderAsync([new FileRendition(path)], new RenderOptions { Timeout = TimeSpan.Zero }));
         Assert.Throws<ArgumentException>(() => new FileRendition("without-extension"));
         Assert.Throws<ArgumentException>(() => new FileRendition(path, new Rendition { Target = new Uri("https://example.com/") }));
@@ -51,7 +53,7 @@ public partial class AssetRendererTests
         await using RendererSetup setup = await RendererSetup.StartAsync();
         setup.Storage.LongestLifetime = TimeSpan.FromDays(7);
 
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>("options", () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { Timeout = TimeSpan.FromDays(4) }));
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>("options", () => setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))], new RenderOptions { UrlLifetime = TimeSpan.FromDays(8) }));
 
         Assert.Contains(nameof(RenderOptions.UrlLifetime), refused.Message, StringComparison.Ordinal);
         Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
@@ -64,5 +66,16 @@ public partial class AssetRendererTests
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("options", () =>
             setup.Renderer.RenderAsync(setup.PathOf("missing.png"), [new FileRendition(setup.PathOf("a.png"))], new RenderOptions { MaxRenditionSize = 0 }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Render_DefaultLifetimeThatTheStorageCannotSign_TakesTheStoragesOwn()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        setup.Storage.LongestLifetime = TimeSpan.FromHours(2);
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf("a.png"))]);
+
+        Assert.True(result.Succeeded, result.ToString());
     }
 }

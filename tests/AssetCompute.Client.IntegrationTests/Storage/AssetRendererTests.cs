@@ -254,4 +254,18 @@ public partial class AssetRendererTests
         Assert.IsType<EmulatorAssetStorage>(provider.GetKeyedService<IAssetStorage>("one"));
         Assert.Null(provider.GetService<IAssetRenderer>());
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one")]
+    public async Task Renderer_WithoutAStorage_IsAnErrorThatNamesWhatToCall(string account)
+    {
+        ServiceCollection services = new();
+        services.AddAssetCompute(account, options => options.UseEmulator(new Uri("http://127.0.0.1:1/")));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredKeyedService<IAssetRenderer>(account));
+
+        Assert.All(["AddEmulatorStorage", "AddAzureBlobsStorage", "AddAmazonS3Storage", account], call => Assert.Contains(call, exception.Message, StringComparison.Ordinal));
+    }
 }

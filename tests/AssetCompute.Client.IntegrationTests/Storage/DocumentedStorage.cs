@@ -8,7 +8,7 @@ internal static class DocumentedStorage
 {
     public static async Task RenderAsync(AssetComputeClient assetCompute, IAssetStorage storage, CancellationToken cancellationToken)
     {
-        AssetRenderer renderer = new(assetCompute.Jobs, storage);
+        IAssetRenderer renderer = new AssetRenderer(assetCompute.Jobs, storage);
         RenderResult result = await renderer.RenderAsync(
             "photo.psd",
             [
@@ -19,6 +19,22 @@ internal static class DocumentedStorage
         foreach (RenderedFile file in result.Files)
         {
             Console.WriteLine(file.Succeeded ? $"{file.Requested.Path} is there" : $"{file.Requested.Path}: {file.Event} {file.Error?.Message}");
+        }
+    }
+
+    public static async Task RenderManyAsync(IAssetRenderer renderer, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RenderFile> files = RenderFile.InFolder(
+            "photos",
+            "out",
+            [new FileRendition("web.jpg", new Rendition { Width = 1280 }), new FileRendition("*.webp")],
+            "**/*.jpg", "**/*.psd", "!drafts/**");
+        RenderManyOptions options = new() { MaxParallel = 8, MaxAssets = 1000 };
+        RenderPlan plan = RenderPlan.Create(files, options);
+        Console.WriteLine($"{plan.Files.Count} files, {plan.Renditions} renditions, {plan.SourceBytes} bytes to send");
+        await foreach (RenderManyResult result in renderer.RenderManyAsync(files, options, cancellationToken))
+        {
+            Console.WriteLine($"{result.File.Path}: {(result.Succeeded ? "done" : result.Error?.Message ?? result.Result!.ToString())}");
         }
     }
 

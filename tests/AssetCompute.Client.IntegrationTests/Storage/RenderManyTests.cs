@@ -1,0 +1,307 @@
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.IntegrationTests.Storage;
+
+public class RenderManyTests
+{
+    private static readonly FileRendition[] s_two = [new("web.jpg", new Rendition { Width = 1280 }), new("*.webp")];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RenderMany_Folder_MakesEveryFileAndTheProgressAddsUp()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "sub/b.PNG", "sub/c.jpg");
+        List<RenderManyProgress> progress = [];
+
+        List<RenderManyResult> results = await setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 2, Progress = new ProgressLog<RenderManyProgress>(progress) }, Token).ToListAsync(Token);
+
+        Assert.All(results, static result => Assert.True(result.Succeeded, result.ToString()));
+        Assert.Equal(files.Select(static file => file.Path), results.Select(static result => result.File.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.web.jpg", "a.webp", "sub/b.web.jpg", "sub/b.webp", "sub/c.web.jpg", "sub/c.webp"], Outputs(setup));
+        Assert.Equal(3, setup.Emulator.Calls.Count(EmulatorOperation.Process));
+        Assert.Empty(setup.Emulator.Storage.Names);
+        Assert.Contains(progress, static report => report is { Succeeded: 3, Failed: 0, Total: 3, Fraction: 1, File: null });
+        Assert.All(progress, static report => Assert.InRange(report.Fraction, 0, 1));
+        Assert.Equal(6, progress.Count(static report => report.File?.Stage == RenderStage.Completed));
+    }
+
+    [Fact]
+    public async Task RenderMany_Again_AsksForNothingThatIsFinished()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
+        await RunAsync(setup, files);
+        setup.Emulator.Calls.Clear();
+
+        List<RenderManyResult> again = await RunAsync(setup, files);
+
+        Assert.Empty(again);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.Process));
+        Assert.Equal((0, 4), (RenderPlan.Create(files).Renditions, RenderPlan.Create(files).FinishedRenditions));
+        Assert.Equal(2, (await RunAsync(setup, files, new RenderManyOptions { SkipExisting = false })).Count);
+    }
+
+    [Fact]
+    public async Task RenderMany_OutputMissing_IsMadeAlone()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
+        await RunAsync(setup, files);
+        File.Delete(setup.PathOf("out/b.webp"));
+
+        List<RenderManyResult> again = await RunAsync(setup, files);
+
+        Assert.Equal(setup.PathOf("out/b.webp"), Assert.Single(Assert.Single(again).Result!.Files).Requested.Path);
+    }
+
+    [Fact]
+    public async Task RenderMany_SourceChanged_IsMadeAgain()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
+        await RunAsync(setup, files);
+
+        // Also by an older file, such as one from a backup.
+        File.SetLastWriteTimeUtc(files[0].Path, DateTime.UtcNow.AddDays(-3));
+
+        Assert.Equal(files[0].Path, Assert.Single(await RunAsync(setup, files)).File.Path);
+        Assert.Empty(await RunAsync(setup, files));
+    }
+
+    [Fact]
+    public async Task RenderMany_OtherInstructions_AreMadeAgainAndTheirRenditionAlone()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        await RunAsync(setup, await FilesAsync(setup, "a.jpg"));
+        IReadOnlyList<RenderFile> other = RenderFile.InFolder(setup.PathOf("photos"), setup.PathOf("out"), [new("web.jpg", new Rendition { Width = 640 }), new("*.webp")]);
+
+        RenderManyResult again = Assert.Single(await RunAsync(setup, other));
+
+        Assert.Equal(setup.PathOf("out/a.web.jpg"), Assert.Single(again.Result!.Files).Requested.Path);
+        Assert.Empty(await RunAsync(setup, other));
+    }
+
+    [Fact]
+    public async Task RenderMany_OutputsWithoutAState_AreFinishedWhereTheyAreNotOlder()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
+        await RunAsync(setup, files);
+        File.Delete(setup.PathOf("out/.asset-compute-state"));
+        File.SetLastWriteTimeUtc(files[1].Path, DateTime.UtcNow.AddMinutes(1));
+
+        Assert.Equal(files[1].Path, Assert.Single(RenderPlan.Create(files).Files).Path);
+    }
+
+    [Fact]
+    public async Task RenderMany_StateThatWasCutOffByAKill_IsReadAsFarAsItGoes()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
+        await RunAsync(setup, [files[0]]);
+        await File.AppendAllTextAsync(setup.PathOf("out/.asset-compute-state"), "{\"Output\":\"/half", Token);
+
+        Assert.Equal(files[1].Path, Assert.Single(await RunAsync(setup, files)).File.Path);
+        Assert.Empty(await RunAsync(setup, files));
+    }
+
+    [Fact]
+    public async Task RenderMany_TwoFilesWithOneOutput_AreRefusedBeforeAnythingIsSent()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "a.png");
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => { setup.Renderer.RenderManyAsync(files, cancellationToken: Token); });
+        Assert.Throws<ArgumentException>(() => RenderPlan.Create(files));
+
+        Assert.Contains(files[0].Path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(files[1].Path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("a.web.jpg", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+    }
+
+    [Fact]
+    public async Task RenderMany_OutputThatIsASource_IsRefused()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg");
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => RenderPlan.Create([new RenderFile(files[0].Path, [new FileRendition(files[0].Path)])]));
+
+        Assert.Contains(files[0].Path, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RenderMany_InstructionsThatBreakARule_AreRefusedBeforeAnythingIsSent()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        await FilesAsync(setup, "a.jpg");
+        IReadOnlyList<RenderFile> files = RenderFile.InFolder(setup.PathOf("photos"), setup.PathOf("out"), [new("web.jpg", new Rendition { Quality = 200 })]);
+
+        Assert.Throws<InvalidProcessRequestException>(() => { setup.Renderer.RenderManyAsync(files, cancellationToken: Token); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 0 }, Token); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => RenderPlan.Create(files, new RenderManyOptions { MaxAssets = 0 }));
+        Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.BlobWrite));
+    }
+
+    [Fact]
+    public async Task RenderMany_MaxAssets_StopsBeforeTheFirstOneOverIt()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg", "c.jpg");
+        RenderManyOptions options = new() { MaxAssets = 2 };
+
+        RenderPlan plan = RenderPlan.Create(files, options);
+        List<RenderManyResult> first = await RunAsync(setup, files, options);
+        List<RenderManyResult> second = await RunAsync(setup, files, options);
+
+        Assert.Equal((2, 4, 1, 6L), (plan.Files.Count, plan.Renditions, plan.FilesOverMaximum, plan.SourceBytes));
+        Assert.Equal((2, 1), (first.Count, second.Count));
+        Assert.Equal(3, setup.Emulator.Calls.Count(EmulatorOperation.Process));
+    }
+
+    [Fact]
+    public async Task RenderMany_FilesThatFail_AreResultsAndTheOthersGoOn()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg", "c.jpg");
+        RenderFile odd = new(files[2].Path, [new FileRendition(setup.PathOf("out/c.nonsense")), new FileRendition(setup.PathOf("out/c.png"))]);
+        File.Delete(files[1].Path);
+        List<RenderManyProgress> progress = [];
+
+        List<RenderManyResult> results = await RunAsync(setup, [files[0], files[1], odd], new RenderManyOptions { Progress = new ProgressLog<RenderManyProgress>(progress) });
+
+        Assert.True(results.Single(result => result.File.Path == files[0].Path).Succeeded);
+        Assert.IsType<FileNotFoundException>(results.Single(result => result.File.Path == files[1].Path).Error);
+        RenderManyResult failed = results.Single(result => result.File.Path == odd.Path);
+        Assert.False(failed.Succeeded);
+        Assert.True(failed.Result!.Files[1].Succeeded);
+        Assert.Contains(progress, static report => report is { Succeeded: 1, Failed: 2, Fraction: 1 });
+        Assert.Contains(progress, static report => report.File is { Stage: RenderStage.Failed, Event: RenditionFailed });
+        Assert.Empty(setup.Emulator.Storage.Names);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RenderMany_LeftEarly_LeavesNothingInTheStorage(bool cancel)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, [.. Enumerable.Range(0, 10).Select(static i => $"{i}.jpg")]);
+        using CancellationTokenSource cancelled = CancellationTokenSource.CreateLinkedTokenSource(Token);
+
+        Exception? thrown = await Record.ExceptionAsync(async () =>
+        {
+            await foreach (RenderManyResult _ in setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 3 }, cancelled.Token))
+            {
+                if (!cancel)
+                {
+                    break;
+                }
+
+                await cancelled.CancelAsync();
+            }
+        });
+
+        Assert.Equal(cancel, thrown is OperationCanceledException);
+        Assert.Empty(setup.Emulator.Storage.Names);
+        Assert.True(setup.Emulator.Calls.Count(EmulatorOperation.Process) < 10);
+        List<RenderManyResult> rest = await RunAsync(setup, files);
+        Assert.Equal(20, Outputs(setup).Count());
+        Assert.InRange(rest.Count, 1, 9);
+    }
+
+    [Fact]
+    public async Task RenderMany_StateThatAnotherRunHolds_IsAnErrorThatNamesIt()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
+        await using IAsyncEnumerator<RenderManyResult> running = setup.Renderer.RenderManyAsync(files, cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.True(await running.MoveNextAsync());
+
+        IOException exception = await Assert.ThrowsAnyAsync<IOException>(() => RunAsync(setup, files));
+
+        Assert.Contains(".asset-compute-state", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("another run", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RenderMany_WhatAKilledRunLeft_IsRemovedAndOthersFilesStay()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg");
+        string rest = $".{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("a.webp"u8), 0, 6)}-0123abcd.tmp";
+        string[] others = [".notes.tmp", "a.webp.tmp", $".{new string('0', 12)}-0123abcd.tmp"];
+        Directory.CreateDirectory(setup.PathOf("out"));
+        foreach (string name in others.Append(rest))
+        {
+            await File.WriteAllTextAsync(setup.PathOf($"out/{name}"), "Half a file.", Token);
+        }
+
+        await RunAsync(setup, files);
+
+        Assert.Equal(others.Concat(["a.web.jpg", "a.webp"]).Order(StringComparer.Ordinal), Outputs(setup));
+    }
+
+    [Theory]
+    [MemberData(nameof(StorageTests.AssetStorageContract.OddNames), MemberType = typeof(StorageTests.AssetStorageContract))]
+    public async Task RenderMany_OddNames_GoThroughAndComeBackTheSame(string name)
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        IReadOnlyList<RenderFile> files = await FilesAsync(setup, $"{name}.jpg");
+
+        RenderManyResult result = Assert.Single(await RunAsync(setup, files));
+
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.Equal([$"{name}.web.jpg", $"{name}.webp"], Outputs(setup));
+        Assert.Equal(Path.GetFileName($"{name}.jpg"), setup.Jobs.Requests[0].Source!.Name);
+    }
+
+    [Fact]
+    public async Task Render_OutputAsLongAsTheFileSystemAllows_IsWritten()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        string name = $"{new string('n', 251)}.jpg";
+
+        RenderResult result = await setup.RenderAsync([new FileRendition(setup.PathOf(name))]);
+
+        Assert.True(result.Succeeded, result.Files[0].ToString());
+        Assert.Equal([name], setup.Files);
+    }
+
+    [Fact]
+    public async Task InFolder_Patterns_ChooseFilesWithoutCaseAndWithoutTheOutput()
+    {
+        await using RendererSetup setup = await RendererSetup.StartAsync();
+        await FilesAsync(setup, "a.JPG", "b.png", "notes.txt", "raw/c.jpg", "out/d.jpg");
+        string photos = setup.PathOf("photos");
+
+        IReadOnlyList<RenderFile> files = RenderFile.InFolder(photos, Path.Combine(photos, "out"), s_two, "**/*.jpg", "!raw/**");
+
+        Assert.Equal([Path.Combine(photos, "a.JPG")], files.Select(static file => file.Path));
+        Assert.Equal([Path.Combine(photos, "out", "a.web.jpg"), Path.Combine(photos, "out", "a.webp")], files[0].Renditions.Select(static rendition => rendition.Path));
+        Assert.Throws<ArgumentException>("output", () => RenderFile.InFolder(photos, photos, s_two));
+        Assert.Throws<ArgumentException>("output", () => RenderFile.InFolder(photos, setup.PathOf("."), s_two));
+        Assert.Throws<DirectoryNotFoundException>(() => RenderFile.InFolder(setup.PathOf("nowhere"), photos, s_two));
+    }
+
+    private static async Task<IReadOnlyList<RenderFile>> FilesAsync(RendererSetup setup, params string[] names)
+    {
+        foreach (string name in names)
+        {
+            string path = setup.PathOf($"photos/{name}");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, [1, 2, 3], Token);
+        }
+
+        return RenderFile.InFolder(setup.PathOf("photos"), setup.PathOf("out"), s_two);
+    }
+
+    private static Task<List<RenderManyResult>> RunAsync(RendererSetup setup, IEnumerable<RenderFile> files, RenderManyOptions? options = null) =>
+        setup.Renderer.RenderManyAsync(files, options, Token).ToListAsync(Token).AsTask();
+
+    private static IEnumerable<string> Outputs(RendererSetup setup) =>
+        setup.Files.Where(static file => file.StartsWith("out/", StringComparison.Ordinal) && Path.GetFileName(file) != ".asset-compute-state").Select(static file => file[4..]);
+}
