@@ -52,6 +52,10 @@ public sealed record FileRendition
         return new FileRendition(path, Rendition.Name == System.IO.Path.GetFileName(Path) ? Rendition with { Name = null } : Rendition) { ExpectedMaxSize = ExpectedMaxSize };
     }
 
-    /// <summary>Returns a text for logs: the path and the rendition.</summary>
-    public override string ToString() => $"{nameof(FileRendition)} {{ Path = {Path}, Rendition = {Rendition} }}";
+    /// <summary>The text for logs: the path and the rendition.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Path = {Path}, Rendition = {Rendition}");
+        return true;
+    }
 }

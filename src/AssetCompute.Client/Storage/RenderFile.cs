@@ -50,8 +50,8 @@ public sealed record RenderFile
         }
 
         Matcher matcher = new(StringComparison.OrdinalIgnoreCase);
-        matcher.AddIncludePatterns(patterns.Where(static pattern => !pattern.StartsWith("!", StringComparison.Ordinal)).DefaultIfEmpty("**/*"));
-        matcher.AddExcludePatterns(patterns.Where(static pattern => pattern.StartsWith("!", StringComparison.Ordinal)).Select(static pattern => pattern.Substring(1)));
+        matcher.AddIncludePatterns(patterns.Where(static pattern => pattern is not ['!', ..]).DefaultIfEmpty("**/*"));
+        matcher.AddExcludePatterns(patterns.Where(static pattern => pattern is ['!', ..]).Select(static pattern => pattern.Substring(1)));
         return
         [
             .. matcher.GetResultsInFullPath(root)

@@ -23,6 +23,10 @@ public sealed record RenderResult
     /// <summary>Whether every rendition is there as a file.</summary>
     public bool Succeeded => Files.All(static file => file.Succeeded);
 
-    /// <summary>Returns a text for logs: the source, the request, and how many files there are.</summary>
-    public override string ToString() => $"{nameof(RenderResult)} {{ Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count} }}";
+    /// <summary>The text for logs: the source, the request, and how many files there are.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count}");
+        return true;
+    }
 }

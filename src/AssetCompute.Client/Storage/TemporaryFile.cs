@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -28,5 +29,5 @@ internal static class TemporaryFile
         }
     }
 
-    private static string Prefix(string output) => $".{BitConverter.ToString(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(output))), 0, 6).Replace("-", "")}-";
+    private static string Prefix(string output) => $".{string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(output))).Take(6).Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)))}-";
 }

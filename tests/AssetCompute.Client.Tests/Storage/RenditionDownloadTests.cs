@@ -62,15 +62,15 @@ public sealed class RenditionDownloadTests : IDisposable
     public async Task Save_DiskThatTakesItsTime_IsNoSilence()
     {
         OpenedStorage storage = new(static _ => new MemoryStream([1, 2, 3]));
-        RenditionDownload download = new(storage, _ => _time.Advance(TimeSpan.FromHours(1)), NullLogger.Instance, _time);
+        RenditionDownload download = new(storage, NullLogger.Instance, _time);
 
-        await download.SaveAsync("a", new RenditionCreated(), FilePath, Cancellation);
+        await download.SaveAsync("a", new RenditionCreated(), FilePath, (_, _) => _time.Advance(TimeSpan.FromHours(1)), Cancellation);
 
         Assert.Equal(1, storage.Opened);
     }
 
     private Task SaveAsync(OpenedStorage storage, CancellationToken cancellationToken) =>
-        new RenditionDownload(storage, onProgress: null, NullLogger.Instance, _time).SaveAsync("a", new RenditionCreated(), FilePath, cancellationToken);
+        new RenditionDownload(storage, NullLogger.Instance, _time).SaveAsync("a", new RenditionCreated(), FilePath, (_, _) => { }, cancellationToken);
 
     private async Task TurnClockUntilDoneAsync(Task saving)
     {
