@@ -122,6 +122,18 @@ internal sealed class FakeService : HttpMessageHandler
         };
     }
 
+    /// <summary>An event that is nested so deeply.</summary>
+    public static JsonNode Deep(int levels)
+    {
+        JsonNode json = new JsonObject();
+        for (int i = 1; i < levels; i++)
+        {
+            json = new JsonArray(json);
+        }
+
+        return json;
+    }
+
     public void Publish(JsonNode adobeEvent) =>
         Change(() => _entries.Add($$"""{"position":"{{Position(_entries.Count)}}","event":{{adobeEvent.ToJsonString()}}}"""));
 

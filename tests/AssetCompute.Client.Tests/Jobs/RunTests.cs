@@ -8,6 +8,33 @@ namespace AssetCompute.Client.Tests.Jobs;
 public sealed class RunTests : JobsBench
 {
     [Fact]
+    public async Task RunAsync_EventOfAnotherClientThatCannotBeRead_DoesNotEndTheJob()
+    {
+        Service.OnProcess = request =>
+        {
+            Service.Publish(FakeService.Deep(300));
+            Service.Publish(new JsonObject { ["type"] = "rendition_created", ["rendition"] = 5 });
+            Service.CreateAll(request);
+        };
+
+        Assert.True((await Jobs.RunAsync(FakeService.Request("a", 2), cancellationToken: Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+    }
+
+    [Fact]
+    public async Task RunAsync_EventsInTheEnvelopeOfCloudEvents_CompleteTheJob()
+    {
+        Service.OnProcess = request =>
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                Service.Publish(new JsonObject { ["specversion"] = "1.0", ["id"] = $"{i}", ["source"] = "urn:uuid:p", ["type"] = "asset_compute", ["data"] = FakeService.Event(request, i, "rendition_created") });
+            }
+        };
+
+        Assert.True((await Jobs.RunAsync(FakeService.Request("a", 2), cancellationToken: Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+    }
+
+    [Fact]
     public async Task RunAsync_EventsInReverse_ReturnsThemInRequestOrderWithTheCallersOwnObjects()
     {
         Service.OnProcess = sent => Backwards(sent, 3);

@@ -96,6 +96,33 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         Assert.Equal(ProcessorRun.At(4), await _run.Store.LoadAsync(ProcessorRun.Checkpoint, Cancel));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_EventThatIsSkipped_IsADeadLetterWithoutAnAttemptAndTheRestIsHandled(bool hasDeadLetters)
+    {
+        ConcurrentQueue<JournalDeadLetter> letters = [];
+        _run.Options.OnDeadLetter = hasDeadLetters ? (letter, _) =>
+        {
+            letters.Enqueue(letter);
+            return default;
+        }
+        : null;
+        _run.Publish(0, 1);
+        _run.Service.Publish(FakeService.Deep(300));
+        _run.Publish(2, 1).Start(batchSize: 10);
+
+        await _run.HandledAsync(2);
+        await _run.CaughtUpAsync();
+        await _run.StopAsync();
+
+        Assert.Equal([0, 2], _run.Handled);
+        Assert.Equal(ProcessorRun.At(1), Assert.Single(_run.Notices.OfType<JournalEventSkipped>()).Position);
+        Assert.Equal(hasDeadLetters ? [(ProcessorRun.At(1), 0)] : [], letters.Select(letter => (Assert.Single(letter.Entries).Position, letter.Attempts)));
+        Assert.All(letters, letter => Assert.Contains("256", Assert.IsType<JournalException>(letter.Exception).Message, StringComparison.Ordinal));
+        Assert.Equal(ProcessorRun.At(2), await _run.Store.LoadAsync(ProcessorRun.Checkpoint, Cancel));
+    }
+
     [Fact]
     public async Task Run_DeadLettersThatFail_EndTheProcessorBeforeTheEvent()
     {
