@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -76,11 +77,16 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         int length = 0;
         try
         {
-            using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using Stream stream = Decompress(body, response.Content);
             for (int read = 1; read > 0 && length < bytes.Length; length += read)
             {
                 read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
             }
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new AssetComputeAuthenticationException($"The answer of the identity service {credentials.ImsEndpoint} {exception.Message}", exception) { StatusCode = response.StatusCode };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -115,6 +121,15 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             return null;
         }
     }
+
+    /// <summary>Decompresses what the connection has not: it knows <c>gzip</c>, and not its older name <c>x-gzip</c>.</summary>
+    /// <exception cref="NotSupportedException">The content has another encoding.</exception>
+    private static Stream Decompress(Stream body, HttpContent content) => content.Headers.ContentEncoding.LastOrDefault()?.ToUpperInvariant() switch
+    {
+        null or "IDENTITY" => body,
+        "GZIP" or "X-GZIP" => new GZipStream(body, CompressionMode.Decompress),
+        _ => throw new NotSupportedException($"has the content encoding '{string.Join(", ", content.Headers.ContentEncoding)}', which the request does not accept: check the proxies on the way."),
+    };
 
     private static AssetComputeAuthenticationException Unreachable(ImsCredentials credentials, Exception cause)
     {
