@@ -2,7 +2,7 @@ namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>The emulator of Adobe's Asset Compute Service, run as the .NET tool <c>AssetCompute.Emulator.Tool</c>.</summary>
 /// <param name="name">The name of the resource, and of the connection string of the projects that refer to it.</param>
-public sealed class AssetComputeEmulatorResource(string name) : DotnetToolResource(name, PackageId), IResourceWithConnectionString, IResourceWithServiceDiscovery
+public sealed class AssetComputeEmulatorResource(string name) : DotnetToolResource(name, PackageId), IResourceWithConnectionString
 {
     internal const string PackageId = "AssetCompute.Emulator.Tool";
     internal const string HttpEndpointName = "http";

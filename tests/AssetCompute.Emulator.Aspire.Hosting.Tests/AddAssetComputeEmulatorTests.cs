@@ -38,6 +38,22 @@ public sealed class AddAssetComputeEmulatorTests
             await ((IResourceWithConnectionString)assets.Resource).GetConnectionStringAsync(Cancellation));
     }
 
+    /// <summary>Not for the endpoint alone, as service discovery would be: the client reads a connection string.</summary>
+    [Fact]
+    public async Task Reference_PassesTheConnectionStringOn()
+    {
+        IDistributedApplicationBuilder builder = Builder();
+        IResourceBuilder<ExecutableResource> program = builder.AddExecutable("program", "program", ".").WithReference(builder.AddAssetComputeEmulator("assets"));
+        Dictionary<string, object> variables = [];
+        EnvironmentCallbackContext context = new(builder.ExecutionContext, program.Resource, variables, Cancellation);
+        foreach (EnvironmentCallbackAnnotation callback in program.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await callback.Callback(context);
+        }
+
+        Assert.Contains("ConnectionStrings__assets", variables.Keys);
+    }
+
     [Fact]
     public async Task Arguments_AllowTheHostsOfContainersAndNameTheDataFolder()
     {
