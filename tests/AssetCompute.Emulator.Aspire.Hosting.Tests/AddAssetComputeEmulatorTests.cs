@@ -75,7 +75,7 @@ public sealed class AddAssetComputeEmulatorTests
     public void Arguments_ThatAreWrong_AreNamed()
     {
         Assert.Throws<ArgumentNullException>("builder", static () => AssetComputeEmulatorBuilderExtensions.AddAssetComputeEmulator(null!, "assets"));
-        Assert.Throws<ArgumentException>("name", static () => Builder().AddAssetComputeEmulator(""));
+        Assert.Throws<ArgumentException>("name", static () => Builder().AddAssetComputeEmulator(string.Empty));
         Assert.Throws<ArgumentOutOfRangeException>("port", static () => Builder().AddAssetComputeEmulator("assets", 0));
         Assert.Throws<ArgumentOutOfRangeException>("port", static () => Builder().AddAssetComputeEmulator("assets", 65_536));
         Assert.Throws<ArgumentException>("path", static () => Builder().AddAssetComputeEmulator("assets").WithDataFolder(""));
