@@ -20,7 +20,8 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
     private static readonly Counter<long> s_keyFetches = s_meter.CreateCounter<long>(
         "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
 
-    private readonly KeyValuePair<string, object?> _account = new("asset_compute.account", account);
+    // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
+    private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new("asset_compute.account", account)];
 
     /// <summary>For the log: the one account of an application has no name.</summary>
     private readonly string _shownAccount = account.Length == 0 ? "default" : account;
@@ -28,7 +29,7 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
     public void Answered(WebhookOutcome outcome, long started)
     {
         TimeSpan elapsed = timeProvider.GetElapsedTime(started);
-        s_duration.Record(elapsed.TotalSeconds, _account, new(OutcomeTag, outcome.Name));
+        s_duration.Record(elapsed.TotalSeconds, With(new KeyValuePair<string, object?>(OutcomeTag, outcome.Name)));
         if (outcome.Events > 0)
         {
             s_events.Add(outcome.Events, _account);
@@ -54,7 +55,7 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
 
     public void KeyFetched(string path, PublicKeyAnswer answer)
     {
-        s_keyFetches.Add(1, _account, new(OutcomeTag, answer.Key is not null ? "found" : answer.IsMissing ? "missing" : "unavailable"));
+        s_keyFetches.Add(1, With(new KeyValuePair<string, object?>(OutcomeTag, answer.Key is not null ? "found" : answer.IsMissing ? "missing" : "unavailable")));
         if (answer.Key is not null)
         {
             LogKeyFetched(path);
@@ -77,6 +78,8 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
             LogNotValidated(_shownAccount, shown, attempt, failure);
         }
     }
+
+    private KeyValuePair<string, object?>[] With(params KeyValuePair<string, object?>[] tags) => [.. _account, .. tags];
 
     [LoggerMessage(EventId = 1400, Level = LogLevel.Debug, Message = "A request to the webhook of '{Account}' was answered with {StatusCode}: {Outcome}, {Events} events in {Elapsed} ms.")]
     private partial void LogAnswered(string account, int statusCode, string outcome, int events, double elapsed);

@@ -6,7 +6,8 @@ namespace AssetCompute.Client.Jobs;
 /// <summary>Counts an account's jobs and what became of their renditions.</summary>
 internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 {
-    private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
+    // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
+    private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new(TelemetryTags.Account, account)];
 
     /// <summary>Starts the span of a job, the parent of the spans of its calls.</summary>
     public Activity? StartSpan(JobRun run)
@@ -73,11 +74,13 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 
         if (rendition is RenditionFailed failed)
         {
-            ClientDiagnostics.Renditions.Add(1, _account, new(TelemetryTags.Outcome, "failed"), new(TelemetryTags.Reason, failed.Reason.Value));
+            ClientDiagnostics.Renditions.Add(1, With(new(TelemetryTags.Outcome, "failed"), new(TelemetryTags.Reason, failed.Reason.Value)));
         }
         else
         {
-            ClientDiagnostics.Renditions.Add(1, _account, new KeyValuePair<string, object?>(TelemetryTags.Outcome, "created"));
+            ClientDiagnostics.Renditions.Add(1, With(new KeyValuePair<string, object?>(TelemetryTags.Outcome, "created")));
         }
     }
+
+    private KeyValuePair<string, object?>[] With(params KeyValuePair<string, object?>[] tags) => [.. _account, .. tags];
 }

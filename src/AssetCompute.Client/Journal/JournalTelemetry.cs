@@ -8,7 +8,8 @@ namespace AssetCompute.Client.Journal;
 internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvider timeProvider)
 {
     private readonly string _shownAccount = AccountName.Shown(account);
-    private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
+    // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
+    private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new(TelemetryTags.Account, account)];
 
     public void Delivered(List<JournalEntry> entries)
     {

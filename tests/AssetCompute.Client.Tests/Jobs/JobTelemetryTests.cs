@@ -31,6 +31,18 @@ public sealed class JobTelemetryTests : IDisposable
     }
 
     [Fact]
+    public void Begun_OfTheAccountWithoutAName_HasNoTagOfAnAccount()
+    {
+        JobTelemetry telemetry = new("", _time);
+
+        telemetry.Ended(telemetry.Begun(), complete: true);
+        telemetry.Finished(new RenditionCreated { RequestId = "r", Source = new Uri("https://a.example/1.jpg"), Rendition = new Rendition() });
+
+        Assert.Contains(-1, _measurements.ValuesOf("asset_compute.jobs.in_flight"));
+        Assert.Empty(_measurements.Of(""));
+    }
+
+    [Fact]
     public void Ended_JobThatFailed_HasNoDuration()
     {
         _telemetry.Ended(_telemetry.Begun(), complete: false);

@@ -17,7 +17,7 @@ internal sealed class JournalRelayOptionsValidator : IValidateOptions<JournalRel
         Demand(options.LeaseDuration >= TimeSpan.FromSeconds(1) && options.LeaseDuration <= TimeSpan.FromHours(1), $"{nameof(options.LeaseDuration)} must be 1 second to 1 hour.");
         Demand(options.RetryDelay >= TimeSpan.Zero, $"{nameof(options.RetryDelay)} must not be negative.");
         Demand(options.MaxRetryDelay >= options.RetryDelay && options.MaxRetryDelay <= s_day, $"{nameof(options.MaxRetryDelay)} must be at least {nameof(options.RetryDelay)}, up to 1 day.");
-        Demand(options.StalledAfter > TimeSpan.Zero, $"{nameof(options.StalledAfter)} must be over zero.");
+        Demand(options.StalledAfter > TimeSpan.Zero && options.StalledAfter <= s_day, $"{nameof(options.StalledAfter)} must be over zero, up to 1 day.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{nameof(JournalRelayOptions)} '{name}': {error}"));
 
         void Demand(bool holds, string error)
