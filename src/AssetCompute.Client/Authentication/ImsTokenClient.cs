@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
@@ -47,7 +48,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             ImsError error = new((int)response.StatusCode, Text(answer, "error"), Text(answer, "error_description"));
             if (!credentials.IsSecretRefused(error) || index + 1 == credentials.ClientSecrets.Count)
             {
-                throw Refused(credentials, error, response, new Redaction(SecretsOf(form)));
+                throw Refused(credentials, error, response, SecretsOf(form));
             }
 
             AuthenticationLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
@@ -127,11 +128,11 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         };
     }
 
-    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, Redaction redaction)
+    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, IEnumerable<string> secrets)
     {
-        string? code = redaction.Of(error.Code, MaxTextLength);
-        string? description = redaction.Of(error.Description, MaxTextLength);
-        string? debugId = DebugIdOf(response, redaction);
+        string? code = RedactedText.Of(error.Code, MaxTextLength, secrets);
+        string? description = RedactedText.Of(error.Description, MaxTextLength, secrets);
+        string? debugId = DebugIdOf(response, secrets);
         string answer = $"{error.Status}{(code is null ? "" : " " + code)}{(description is null ? "" : ": " + description)}{(debugId is null ? "" : $" (debug id {debugId})")}";
 
         // A retired credential is answered like an outage. One that has worked is not retired.
@@ -170,7 +171,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             : throw new AssetComputeAuthenticationException($"The identity service {problem} ({credentials}).")
             {
                 StatusCode = response.StatusCode,
-                DebugId = DebugIdOf(response, new Redaction([value])),
+                DebugId = DebugIdOf(response, [value]),
                 IsTransient = true,
             };
     }
@@ -225,8 +226,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         }
     }
 
-    private static string? DebugIdOf(HttpResponseMessage response, Redaction redaction) =>
-        response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? redaction.Of(ids.FirstOrDefault(), MaxTextLength) : null;
+    private static string? DebugIdOf(HttpResponseMessage response, IEnumerable<string> secrets) =>
+        response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? RedactedText.Of(ids.FirstOrDefault(), MaxTextLength, secrets) : null;
 
     private static IEnumerable<string> SecretsOf(IReadOnlyList<KeyValuePair<string, string>> form) =>
         form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value);
