@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AssetCompute.Client;
 
 /// <summary>A rendition, and the file that it goes to.</summary>
@@ -42,6 +44,10 @@ public sealed record FileRendition
     /// </summary>
     public long ExpectedMaxSize { get; init; } = StorageTargetOptions.MaxPartSize;
 
-    /// <summary>A text for logs: the path and the rendition.</summary>
-    public override string ToString() => $"{nameof(FileRendition)} {{ Path = {Path}, Rendition = {Rendition} }}";
+    /// <summary>The text for logs: the path and the rendition.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Path = {Path}, Rendition = {Rendition}");
+        return true;
+    }
 }

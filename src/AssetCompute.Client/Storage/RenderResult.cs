@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AssetCompute.Client;
 
 /// <summary>What became of a file's renditions.</summary>
@@ -18,6 +20,10 @@ public sealed record RenderResult
     /// <summary>Whether every rendition is there as a file.</summary>
     public bool Succeeded => Files.All(static file => file.Succeeded);
 
-    /// <summary>A text for logs: the request, and how many files there are.</summary>
-    public override string ToString() => $"{nameof(RenderResult)} {{ RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count} }}";
+    /// <summary>The text for logs: the request, and how many files there are.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count}");
+        return true;
+    }
 }

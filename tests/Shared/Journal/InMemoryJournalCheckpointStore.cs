@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace AssetCompute.Client;
+namespace AssetCompute.Client.Tests.Shared;
 
-/// <summary>Keeps positions for as long as the process lives: for tests, and where reading always starts anew.</summary>
-public sealed class InMemoryJournalCheckpointStore : IJournalCheckpointStore
+/// <summary>Keeps positions in memory.</summary>
+internal sealed class InMemoryJournalCheckpointStore : IJournalCheckpointStore
 {
     private readonly ConcurrentDictionary<string, JournalPosition> _positions = new(StringComparer.Ordinal);
 
