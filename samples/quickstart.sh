@@ -9,6 +9,5 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 
-"$samples/install-imagemagick.sh"
 echo "Building the sample; the first time this takes a minute." >&2
 DOTNET_NOLOGO=1 exec dotnet run --project "$samples/Quickstart" -c Release -- "$@"

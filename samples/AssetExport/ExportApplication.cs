@@ -165,7 +165,7 @@ public static class ExportApplication
     {
         services.AddSingleton(static provider => new WorkFolder(Path.GetTempPath(), provider.GetRequiredService<ILogger<WorkFolder>>()));
         services.AddSingleton(static provider => new AssetExporter(
-            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetRequiredService<ExportOptions>(), provider.GetService<AssetRenderer>()));
+            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetRequiredService<ExportOptions>(), provider.GetService<IAssetStorage>() is null ? null : provider.GetRequiredService<IAssetRenderer>()));
         services.AddSingleton<RefusalCounter>();
         services.AddSingleton<ExportRun>();
         services.AddSingleton(static provider => new Reconciliation(

@@ -1,3 +1,4 @@
+using AssetCompute.Client;
 using Spectre.Console;
 
 namespace FolderRenditions;
@@ -5,19 +6,11 @@ namespace FolderRenditions;
 /// <summary>A bar on a terminal, a line for each photograph elsewhere.</summary>
 internal sealed class ProgressView(IAnsiConsole console)
 {
-    private readonly Lock _gate = new();
-
-    public async Task ShowAsync(FolderPlan plan, Func<Action<Photograph, string?>, Task> work)
+    public async Task ShowAsync(RenderManyOptions options, Func<Action<RenderManyResult>, Task> work)
     {
-        if (plan.Open.Count == 0 || !console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
+        if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
-            await work((photograph, why) =>
-            {
-                lock (_gate)
-                {
-                    Say(photograph, why);
-                }
-            });
+            await work(Say);
             return;
         }
 
@@ -25,32 +18,38 @@ internal sealed class ProgressView(IAnsiConsole console)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                ProgressTask task = context.AddTask($"{plan.Open.Count} photographs", maxValue: plan.Open.Count);
-                await work((photograph, why) =>
+                ProgressTask task = context.AddTask("Photographs", maxValue: 1);
+                options.Progress = new Bar(task);
+                await work(result =>
                 {
-                    lock (_gate)
+                    if (!result.Succeeded)
                     {
-                        if (why is not null)
-                        {
-                            Say(photograph, why);
-                        }
-
-                        task.Increment(1);
-                        task.Description = Markup.Escape(photograph.Name);
+                        Say(result);
                     }
                 });
+                task.Value = 1;
             });
     }
 
-    private void Say(Photograph photograph, string? why)
+    private void Say(RenderManyResult result)
     {
-        if (why is null)
+        if (result.Succeeded)
         {
-            console.MarkupLineInterpolated($"[green]✓[/] {photograph.Name}");
+            console.MarkupLineInterpolated($"[green]✓[/] {result.File.Path}");
+            return;
         }
-        else
+
+        // Most often all renditions fail for one reason: it is said once.
+        IEnumerable<string> reasons = result.Error is { } error ? [error.Message] : result.Result!.Files.Where(static file => !file.Succeeded).Select(FailureReport.WhyOf).Distinct();
+        console.MarkupLineInterpolated($"[red]✗[/] {result.File.Path}: {string.Join("; ", reasons)}");
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<RenderManyProgress>
+    {
+        public void Report(RenderManyProgress value)
         {
-            console.MarkupLineInterpolated($"[red]✗[/] {photograph.Name}: {why}");
+            task.Value = value.Fraction;
+            task.Description = Markup.Escape($"{value.Succeeded + value.Failed} of {value.Total} · {Path.GetFileName(value.Path)}");
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RenditionService : IAsyncDisposable
         Renderer = new AssetRenderer(_client.Jobs, _storage);
     }
 
-    public AssetRenderer Renderer { get; }
+    public IAssetRenderer Renderer { get; }
 
     public static async Task<RenditionService> StartAsync(Uri? emulator, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal static class RealAccount
         {
             Source = source, // a pre-signed GET URL of your storage; the target is a pre-signed PUT URL
             Renditions = [new Rendition { Name = "web.jpg", Format = RenditionFormat.Jpg, Width = 1280, Quality = 85, Target = target }],
-        }, cancellationToken);
+        }, cancellationToken: cancellationToken);
 
         foreach (RenditionEvent rendition in result.Renditions)
         {

@@ -3,7 +3,7 @@ using AssetCompute.Client;
 namespace WebApi;
 
 /// <summary>Renders what is posted, a few photographs at a time, and tells how it goes.</summary>
-internal sealed partial class PhotographWorker(PhotographJobs jobs, AssetRenderer renderer, ILogger<PhotographWorker> logger) : BackgroundService
+internal sealed partial class PhotographWorker(PhotographJobs jobs, IAssetRenderer renderer, ILogger<PhotographWorker> logger) : BackgroundService
 {
     private const int AtOnce = 4;
 
@@ -15,7 +15,7 @@ internal sealed partial class PhotographWorker(PhotographJobs jobs, AssetRendere
         try
         {
             await using FileStream source = File.OpenRead(job.SourcePath);
-            RenderOptions options = new() { Timeout = TimeSpan.FromMinutes(5), OnProgress = progress => Publish(job, progress) };
+            RenderOptions options = new() { Timeout = TimeSpan.FromMinutes(5), Progress = new PhotographProgress(job) };
             RenderResult result = await renderer.RenderAsync(source, job.Name, job.Renditions, options, cancellationToken);
             foreach (RenderedFile file in result.Files)
             {
@@ -36,15 +36,6 @@ internal sealed partial class PhotographWorker(PhotographJobs jobs, AssetRendere
 
     [LoggerMessage(LogLevel.Error, "The photograph {Id} could not be rendered.")]
     private partial void LogFailure(Exception exception, string id);
-
-    private static void Publish(PhotographJob job, RenderProgress progress)
-    {
-        string? name = progress.Path is null ? null : Path.GetFileName(progress.Path);
-        if (progress.Stage is RenderStage.Uploading or RenderStage.Rendered)
-        {
-            job.Publish(new PhotographEvent(progress.Stage == RenderStage.Uploading ? "uploading" : "rendered", name, progress.Bytes, progress.TotalBytes));
-        }
-    }
 
     private static PhotographEvent EventOf(RenderedFile file)
     {

@@ -3,12 +3,12 @@ using AssetCompute.Emulator;
 using WebApi;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-IConfigurationSection settings = builder.Configuration.GetSection("AssetCompute");
 
-// Without settings of an account an emulator serves, in this very process.
-await using AssetComputeEmulator? emulator = settings.Exists() ? null : await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero);
+// Without a connection string (Aspire passes one on) and without settings of an account, an emulator serves in this process.
+bool hasAccount = builder.Configuration.GetConnectionString("assets") is not null || builder.Configuration.GetSection("AssetCompute").Exists();
+await using AssetComputeEmulator? emulator = hasAccount ? null : await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero);
 IAssetComputeBuilder assetCompute = emulator is null
-    ? builder.Services.AddAssetCompute(settings)
+    ? builder.AddAssetComputeClient("assets")
     : builder.Services.AddAssetCompute(options =>
     {
         options.UseEmulator(emulator.Endpoint);
@@ -18,6 +18,7 @@ IAssetComputeBuilder assetCompute = emulator is null
 
 // With an account of Adobe's: the storage on Amazon S3 or Azure Blobs, of the packages of these names.
 assetCompute.AddEmulatorStorage();
+builder.Services.AddHealthChecks().AddAssetCompute();
 builder.Services.AddSingleton<PhotographJobs>();
 builder.Services.AddHostedService<PhotographWorker>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, WebApiJson.Default));
@@ -25,5 +26,6 @@ builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.T
 await using WebApplication app = builder.Build();
 app.UseDefaultFiles();
 app.UseStaticFiles();
+app.MapHealthChecks("/health");
 app.MapPhotographs();
 await app.RunAsync();

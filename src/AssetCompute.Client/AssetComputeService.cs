@@ -36,7 +36,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
                 body: null,
                 static answer =>
                 {
-                    answer.DemandAcceptance();
+                    answer.EnsureAccepted();
                     return new UnregisterResult { RequestId = answer.RequestId };
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class AssetComputeService : IAssetComputeClient
                 JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest),
                 static answer =>
                 {
-                    answer.DemandAcceptance();
+                    answer.EnsureAccepted();
                     return new ProcessResult { RequestId = answer.RequestId };
                 },
                 cancellationToken);
@@ -89,15 +89,15 @@ internal sealed class AssetComputeService : IAssetComputeClient
 
     private RegisterResult ReadRegistration(ServiceAnswer answer)
     {
-        answer.DemandAcceptance();
+        answer.EnsureAccepted();
         if (answer.Body?.Journal is not { } journal)
         {
-            throw answer.Complain("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
+            throw answer.CreateException("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
         }
 
         if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !SecureUrl.IsValid(url))
         {
-            throw answer.Complain("The journal in the answer is not an https URL, so it cannot be read safely.");
+            throw answer.CreateException("The journal in the answer is not an https URL, so it cannot be read safely.");
         }
 
         _allowedHosts.Allow(url);

@@ -134,8 +134,6 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
     internal IReadOnlyCollection<EmulatorClient> Clients => _parts.Clients.All;
 
-    internal Task<string?> FindImageMagickAsync() => _parts.FindImageMagickAsync();
-
     /// <summary>Disposes from the last to the first, each whatever becomes of the others.</summary>
     private static async Task EndAsync(FolderState? folder, EmulatorParts? parts, WebApplication? app)
     {
@@ -163,12 +161,31 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
         var app = builder.Build();
         app.UseRouting();
-        app.Use(next => context => parts.Recording.InvokeAsync(context, next));
+        var recording = new CallRecording(parts.Calls, options.TimeProvider);
+        var names = new OwnNames(options);
+        var injection = new FaultInjection(parts.Faults, parts.Calls, options);
+        app.Use(next => context => recording.InvokeAsync(context, next));
         app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
-        app.Use(next => context => parts.Names.InvokeAsync(context, next));
-        app.Use(next => context => parts.Injection.InvokeAsync(context, next));
-        parts.Map(app);
+        app.Use(next => context => names.InvokeAsync(context, next));
+        app.Use(next => context => injection.InvokeAsync(context, next));
+        Map(app, parts);
         return app;
+    }
+
+    private static void Map(WebApplication app, EmulatorParts parts)
+    {
+        var options = parts.Options;
+        var gateway = new Gateway(parts.Clients, parts.Tokens);
+        new ImsEndpoints(parts.Clients, parts.Tokens, parts.Faults, options).Map(app);
+        new ServiceEndpoints(gateway, parts.Registrations, parts.Jobs, parts.Policy, options.TimeProvider).Map(app);
+        new JournalEndpoints(gateway, parts.Registrations, options, parts.Faults.Journal).Map(app);
+        new StorageEndpoints(parts.Blobs, parts.Signer, options).Map(app);
+        new EventIngress(gateway, parts.Registrations, parts.Jobs).Map(app);
+        new AemEndpoints(parts.Tokens, parts.Repository).Map(app);
+        new WebhookEndpoints(parts.WebhookKeys, parts.Aem.Registrations).Map(app);
+        new ControlEndpoints(parts, parts.Tokens).Map(app);
+        new AemControlEndpoints(parts.Aem, options).Map(app);
+        new PageEndpoints(parts, parts.Blobs).Map(app);
     }
 
     private static Uri EndpointOf(WebApplication app, AssetComputeEmulatorOptions options)

@@ -42,7 +42,7 @@ internal static class EmulatorProgram
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<bool> NoRender = new("--no-render") { Description = "Answer every rendition with the same pixel, for load tests and machines without ImageMagick." };
+    private static readonly Option<bool> NoRender = new("--no-render") { Description = "Answer every rendition with the same pixel, for load tests." };
 
     private static readonly Option<bool> AsDocumented = new("--as-documented") { Description = "Where Adobe's documentation and code disagree, follow the documentation." };
 
@@ -79,9 +79,9 @@ internal static class EmulatorProgram
     private static async Task ServeAsync(AssetComputeEmulator emulator, ParseResult parsed, CancellationToken cancellationToken)
     {
         Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First()));
-        if (!parsed.GetValue(NoRender) && await emulator.FindImageMagickAsync() is null)
+        if (!parsed.GetValue(NoRender) && RenderWorkerProgram.Problem is { } problem)
         {
-            await Console.Error.WriteLineAsync(ImageMagick.InstallHint);
+            await Console.Error.WriteLineAsync(problem);
         }
 
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,6 @@
 using AssetCompute.Client.Benchmarks.Comparison;
 using AssetCompute.Client.Benchmarks.Overhead;
+using AssetCompute.Client.Benchmarks.Rendering;
 using AssetCompute.Client.Benchmarks.Throttling;
 
 switch (args)
@@ -14,6 +15,10 @@ switch (args)
 
     case ["overhead"]:
         await OverheadBenchmark.RunAsync(Console.Out);
+        return 0;
+
+    case ["rendering"]:
+        await RenderingBenchmark.RunAsync(Console.Out);
         return 0;
 
     case ["compare", var nodeFolder, var page, var commit, ..]:
@@ -52,6 +57,9 @@ switch (args)
 
             overhead
                 what the pipeline costs a call that is never throttled
+
+            rendering
+                the processor time of 1,500 small renditions by the emulator
 
             micro [BenchmarkDotNet's arguments]
                 the parts by themselves, with their allocations

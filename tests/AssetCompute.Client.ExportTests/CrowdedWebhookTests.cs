@@ -6,7 +6,7 @@ namespace AssetCompute.Client.ExportTests;
 
 public sealed class CrowdedWebhookTests(ExportServers servers) : ExportTest(servers)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Publish_of_300_assets_that_is_answered_with_429_exports_each_exactly_once()
     {
         await using ExportScene scene = await StartSceneAsync();

@@ -6,7 +6,7 @@ namespace AssetCompute.Client.ExportTests;
 
 public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(servers)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Webhook_that_is_down_for_an_hour_and_disabled_loses_nothing_since_the_journal_catches_up()
     {
         await using ExportScene scene = await StartSceneAsync(configure: static options => options.Webhooks.UnstablePeriod = TimeSpan.FromMinutes(45));

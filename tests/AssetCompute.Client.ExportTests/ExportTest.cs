@@ -8,7 +8,7 @@ namespace AssetCompute.Client.ExportTests;
 /// <summary>What the tests of the export have in common: a scene whose emulator has a clock that the test turns.</summary>
 public abstract class ExportTest(ExportServers servers)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ namespace AssetCompute.Client.ExportTests;
 
 public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(servers)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Application_that_is_killed_at_five_random_moments_exports_each_of_300_assets_exactly_once()
     {
         int seed = Environment.TickCount;
@@ -39,7 +39,7 @@ public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(s
         await AssertExportedOnceAsync(scene, status);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Two_instances_on_PostgreSQL_of_which_one_is_killed_export_each_of_300_assets_exactly_once()
     {
         await using ExportScene scene = await StartSceneAsync(onPostgreSql: true);

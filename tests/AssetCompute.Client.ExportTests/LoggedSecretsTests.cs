@@ -7,7 +7,7 @@ namespace AssetCompute.Client.ExportTests;
 /// <summary>The application's own log, at its most talkative, of exports that go well and of such that do not.</summary>
 public sealed class LoggedSecretsTests(ExportServers servers) : ExportTest(servers)
 {
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Log_of_everything_that_can_be_logged_holds_no_secret()
     {
         await using ExportScene scene = await StartSceneAsync(configure: static options => options.Rendering.Mode = EmulatorRenderingMode.None);

@@ -37,7 +37,7 @@ internal sealed class ScriptedReader(TimeProvider timeProvider) : IJournalReader
 
     public ScriptedReader Entry(string position, string json) => Add(new[] { new JournalEntry(JournalPosition.After(position), Encoding.UTF8.GetBytes(json)) });
 
-    public ScriptedReader CaughtUp(int index) => Add(new JournalCaughtUp(At(index)));
+    public ScriptedReader CaughtUp(int index) => Add(new JournalCaughtUp { Position = At(index) });
 
     public ScriptedReader Fails() => Add(new JournalException("The journal has failed too often."));
 
@@ -79,14 +79,14 @@ internal sealed class ScriptedReader(TimeProvider timeProvider) : IJournalReader
                         throw new JournalException("The position has expired.") { Position = position, PositionIsLost = true };
                     }
 
-                    options.OnNotice!(new JournalGap(JournalPosition.Oldest, position));
+                    options.OnNotice!(new JournalGap { Position = JournalPosition.Oldest, Expired = position });
                     break;
             }
         }
 
         while (true)
         {
-            options!.OnNotice!(new JournalCaughtUp(position));
+            options!.OnNotice!(new JournalCaughtUp { Position = position });
             await Task.Delay(TimeSpan.FromSeconds(2), timeProvider, cancellationToken);
         }
     }

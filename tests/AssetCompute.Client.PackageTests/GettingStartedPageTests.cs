@@ -38,7 +38,7 @@ public class GettingStartedPageTests(Clone clone)
         string output = await clone.ShellAsync(clone.Folder, GettingStartedPage.PublishTrimmed);
 
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        Assert.InRange(Directory.EnumerateFiles(Path.Combine(clone.Folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 45_000_000);
+        Assert.InRange(Directory.EnumerateFiles(Path.Combine(clone.Folder, "trimmed"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, 90_000_000);
         string results = Path.Combine(clone.Folder, "output");
         JsonArray renditions = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(results, "result.json"), TestContext.Current.CancellationToken))!["renditions"]!.AsArray();
         Assert.Equal(["created", "created", "created", "created", "created", "failed"], renditions.Select(rendition => (string?)rendition!["status"]));

@@ -25,11 +25,11 @@ internal static class IsolatedNuGet
             // MSBuild takes variables for properties.
             ["RestoreFallbackFolders"] = others,
             ["NuGetAudit"] = "false",
-            // An older framework than those that are installed runs on the next newer one; where it is installed, it is used.
-            ["DOTNET_ROLL_FORWARD"] = "Major",
             ["DOTNET_NOLOGO"] = "1",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["MSBUILDTERMINALLOGGER"] = "off",
+            // The build of the solution has run them already.
+            ["RunAnalyzers"] = "false",
             // Compilers and build nodes that stay would outlive the tests.
             ["MSBUILDDISABLENODEREUSE"] = "1",
         };

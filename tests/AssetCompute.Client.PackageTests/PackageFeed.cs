@@ -50,10 +50,13 @@ public sealed class PackageFeed : IAsyncLifetime
                 await File.WriteAllTextAsync(project, $"""
                     <Project>
                       <ItemGroup>
-                        <Packed Include="{Path.Combine(Repository.Root, "src", "*", "*.csproj")}" />
+                        <Tool Include="{Path.Combine(Repository.Root, "src", "*.Tool", "*.csproj")}" />
+                        <Packed Include="{Path.Combine(Repository.Root, "src", "*", "*.csproj")}" Exclude="@(Tool)" />
                       </ItemGroup>
                       <Target Name="Pack">
                         <MSBuild Projects="@(Packed)" Targets="Pack" Properties="Configuration={Repository.Configuration};NoBuild=true;PackageOutputPath={Packages}" />
+                        <!-- A package for each platform: those are built here. -->
+                        <MSBuild Projects="@(Tool)" Targets="Pack" Properties="Configuration={Repository.Configuration};PackageOutputPath={Packages}" />
                       </Target>
                     </Project>
                     """);

@@ -12,7 +12,10 @@ internal static class Repository
     /// <summary>Debug or Release: as these tests were built, so was the rest.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    /// <summary>The names of the projects that are packed.</summary>
+    /// <summary>The names of the projects that are packed on their own; the render worker travels inside the emulator's package.</summary>
     public static IReadOnlyList<string> Packages { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file)).Where(project => project != "AssetCompute.Emulator.Rendering").Order(StringComparer.Ordinal),
+    ];
 }

@@ -3,7 +3,7 @@ namespace AssetCompute.Client.Tests;
 /// <summary>Waits that end: what does not come fails its test with a word of what was waited for, and hangs nothing.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     public static async Task InTimeAsync(this Task task, string expected)
     {

@@ -8,7 +8,7 @@ namespace AssetExport.Demo;
 internal sealed class ApplicationProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(5);
 
     private readonly Lock _logLock = new();
     private readonly Process _process;
@@ -62,7 +62,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It has ended, or does not answer in a minute; the message has the end of what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">It has ended, or does not answer in five minutes; the message has the end of what it wrote.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

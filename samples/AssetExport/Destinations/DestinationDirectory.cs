@@ -38,7 +38,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
                 throw new SettingsException($"{section.Path}:Renditions has two of one name.");
             }
 
-            if (renditions.Length > 0 && services.GetService<AssetRenderer>() is null)
+            if (renditions.Length > 0 && services.GetService<IAssetStorage>() is null)
             {
                 throw new SettingsException($"{section.Path}:Renditions need a RenditionStorage.");
             }

@@ -3,7 +3,7 @@ using AssetCompute.Client;
 namespace AssetExport;
 
 /// <summary>Brings one asset to one destination: the original, renditions of it, or both.</summary>
-internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOptions options, AssetRenderer? renderer)
+internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOptions options, IAssetRenderer? renderer)
 {
     /// <summary>Exports what is claimed.</summary>
     /// <returns>How many bytes were written, and where the first of them are.</returns>
@@ -76,7 +76,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
 
     private async Task<long> ExportRenditionsAsync(ExportEntry export, ExportDestination destination, List<ExportReceipt> receipts, CancellationToken cancellationToken)
     {
-        AssetRenderer render = renderer ?? throw new DestinationRefusedException($"The destination '{destination.Name}' wants renditions, and there is no RenditionStorage in the settings.");
+        IAssetRenderer render = renderer ?? throw new DestinationRefusedException($"The destination '{destination.Name}' wants renditions, and there is no RenditionStorage in the settings.");
         DirectoryInfo folder = work.CreateFolder();
         try
         {
@@ -102,7 +102,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
         }
     }
 
-    private async Task<RenderResult> RenderAsync(AssetRenderer render, ExportEntry export, FileRendition[] wanted, CancellationToken cancellationToken)
+    private async Task<RenderResult> RenderAsync(IAssetRenderer render, ExportEntry export, FileRendition[] wanted, CancellationToken cancellationToken)
     {
         await using AssetContentStream source = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
         try

@@ -1,3 +1,5 @@
+using AssetCompute.Client.Diagnostics;
+
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
@@ -103,7 +105,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
 
     private static string? Named(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 
-    private static string Shown(string value) => new Redaction([]).Of(value, 100) ?? "";
+    private static string Shown(string value) => RedactedText.Of(value, 100, []) ?? "";
 
     private static AssetComputeAuthenticationException Missing(string option) =>
         new($"{option} is missing: set it in the options, or name a credentials file in CredentialsFile or, for the account without a name, in the environment variable {FileVariable}.");

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
@@ -47,7 +49,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             ImsError error = new((int)response.StatusCode, Text(answer, "error"), Text(answer, "error_description"));
             if (!credentials.IsSecretRefused(error) || index + 1 == credentials.ClientSecrets.Count)
             {
-                throw Refused(credentials, error, response, new Redaction(SecretsOf(form)));
+                throw Refused(credentials, error, response, SecretsOf(form));
             }
 
             AuthenticationLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
@@ -76,11 +78,16 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         int length = 0;
         try
         {
-            using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using Stream stream = Decompress(body, response.Content);
             for (int read = 1; read > 0 && length < bytes.Length; length += read)
             {
                 read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
             }
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new AssetComputeAuthenticationException($"The answer of the identity service {credentials.ImsEndpoint} {exception.Message}", exception) { StatusCode = response.StatusCode };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,6 +123,15 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         }
     }
 
+    /// <summary>Decompresses what the connection has not: it knows <c>gzip</c>, and not its older name <c>x-gzip</c>.</summary>
+    /// <exception cref="NotSupportedException">The content has another encoding.</exception>
+    private static Stream Decompress(Stream body, HttpContent content) => content.Headers.ContentEncoding.LastOrDefault()?.ToUpperInvariant() switch
+    {
+        null or "IDENTITY" => body,
+        "GZIP" or "X-GZIP" => new GZipStream(body, CompressionMode.Decompress),
+        _ => throw new NotSupportedException($"has the content encoding '{string.Join(", ", content.Headers.ContentEncoding)}', which the request does not accept: check the proxies on the way."),
+    };
+
     private static AssetComputeAuthenticationException Unreachable(ImsCredentials credentials, Exception cause)
     {
         bool isTimeout = cause is OperationCanceledException or TimeoutException or TimeoutRejectedException;
@@ -127,11 +143,11 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         };
     }
 
-    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, Redaction redaction)
+    private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, IEnumerable<string> secrets)
     {
-        string? code = redaction.Of(error.Code, MaxTextLength);
-        string? description = redaction.Of(error.Description, MaxTextLength);
-        string? debugId = DebugIdOf(response, redaction);
+        string? code = RedactedText.Of(error.Code, MaxTextLength, secrets);
+        string? description = RedactedText.Of(error.Description, MaxTextLength, secrets);
+        string? debugId = DebugIdOf(response, secrets);
         string answer = $"{error.Status}{(code is null ? "" : " " + code)}{(description is null ? "" : ": " + description)}{(debugId is null ? "" : $" (debug id {debugId})")}";
 
         // A retired credential is answered like an outage. One that has worked is not retired.
@@ -170,7 +186,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             : throw new AssetComputeAuthenticationException($"The identity service {problem} ({credentials}).")
             {
                 StatusCode = response.StatusCode,
-                DebugId = DebugIdOf(response, new Redaction([value])),
+                DebugId = DebugIdOf(response, [value]),
                 IsTransient = true,
             };
     }
@@ -225,8 +241,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         }
     }
 
-    private static string? DebugIdOf(HttpResponseMessage response, Redaction redaction) =>
-        response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? redaction.Of(ids.FirstOrDefault(), MaxTextLength) : null;
+    private static string? DebugIdOf(HttpResponseMessage response, IEnumerable<string> secrets) =>
+        response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? RedactedText.Of(ids.FirstOrDefault(), MaxTextLength, secrets) : null;
 
     private static IEnumerable<string> SecretsOf(IReadOnlyList<KeyValuePair<string, string>> form) =>
         form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value);

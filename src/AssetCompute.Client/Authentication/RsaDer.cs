@@ -5,8 +5,7 @@ using System.Security.Cryptography;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Reads and writes RSA keys as DER (RFC 8017, RFC 5208, RFC 5280) for .NET Standard 2.0, which cannot. Compiled for all targets, so that the tests
-/// cover it.
+/// Reads RSA private keys from DER (RFC 8017, RFC 5208) for .NET Standard 2.0, which cannot. Compiled for all targets, so that the tests cover it.
 /// </summary>
 internal static class RsaDer
 {
@@ -37,39 +36,6 @@ internal static class RsaDer
             DQ = ReadUnsigned(reader, half),
             InverseQ = ReadUnsigned(reader, half),
         };
-    }
-
-    /// <exception cref="AsnContentException">It is not an RSA public key.</exception>
-    public static RSAParameters ReadPublic(byte[] der)
-    {
-        AsnReader info = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
-        RequireRsa(info.ReadSequence());
-        AsnReader key = new AsnReader(info.ReadBitString(out _), AsnEncodingRules.DER).ReadSequence();
-        return new RSAParameters { Modulus = ReadUnsigned(key, length: 0), Exponent = ReadUnsigned(key, length: 0) };
-    }
-
-    public static byte[] WritePublic(RSAParameters key)
-    {
-        AsnWriter numbers = new(AsnEncodingRules.DER);
-        using (numbers.PushSequence())
-        {
-            numbers.WriteIntegerUnsigned(key.Modulus);
-            numbers.WriteIntegerUnsigned(key.Exponent);
-        }
-
-        AsnWriter info = new(AsnEncodingRules.DER);
-        using (info.PushSequence())
-        {
-            using (info.PushSequence())
-            {
-                info.WriteObjectIdentifier(RsaEncryption);
-                info.WriteNull();
-            }
-
-            info.WriteBitString(numbers.Encode());
-        }
-
-        return info.Encode();
     }
 
     private static void RequireRsa(AsnReader algorithm)

@@ -87,6 +87,7 @@ public static class AssetComputeServiceCollectionExtensions
         builder.AddServiceClient();
         services.AddAssetComputeJournal(name);
         services.AddAssetComputeJobs(name);
+        services.AddAssetRenderer(name);
         return builder;
     }
 

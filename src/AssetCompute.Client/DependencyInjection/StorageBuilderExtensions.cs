@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class StorageBuilderExtensions
 {
     /// <summary>
-    /// Uses a storage for the account: registers it as <see cref="IAssetStorage"/>, and an <see cref="AssetRenderer"/> on it. For an account with a name both are keyed by
+    /// Uses a storage for the account: registers it as <see cref="IAssetStorage"/>, and so that <see cref="IAssetRenderer"/> works. For an account with a name both are keyed by
     /// it.
     /// </summary>
     /// <param name="builder">The account.</param>
@@ -23,15 +23,9 @@ public static class StorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(create);
         IServiceCollection services = builder.Services;
         services.AddKeyedSingleton(builder.Name, (provider, _) => create(provider));
-        services.TryAddKeyedSingleton(builder.Name, static (provider, key) => new AssetRenderer(
-            provider.GetRequiredKeyedService<IRenditionJobs>(key),
-            provider.GetRequiredKeyedService<IAssetStorage>(key),
-            provider.GetService<ILoggerFactory>(),
-            provider.GetRequiredService<TimeProvider>()));
         if (builder.Name.Length == 0)
         {
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IAssetStorage>(Options.Options.DefaultName));
-            services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<AssetRenderer>(Options.Options.DefaultName));
         }
 
         return builder;
@@ -46,5 +40,20 @@ public static class StorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name;
         return builder.AddStorage(provider => new EmulatorAssetStorage(provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name).Endpoint));
+    }
+
+    /// <summary>The renderer of each account: what it lacks is named, since a storage is the application's choice.</summary>
+    internal static void AddAssetRenderer(this IServiceCollection services, string name)
+    {
+        services.TryAddKeyedSingleton<IAssetRenderer>(name, static (provider, key) => new AssetRenderer(
+            provider.GetRequiredKeyedService<IRenditionJobs>(key),
+            provider.GetKeyedService<IAssetStorage>(key) ?? throw new InvalidOperationException(
+                $"{nameof(IAssetRenderer)} needs a storage{((string)key! is { Length: > 0 } account ? $" of the account '{account}'" : "")}: call {nameof(AddEmulatorStorage)}(), AddAzureBlobsStorage(…), AddAmazonS3Storage(…) or {nameof(AddStorage)}(…) on what AddAssetCompute(…) returns."),
+            provider.GetService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IAssetRenderer>(Options.Options.DefaultName));
+        }
     }
 }

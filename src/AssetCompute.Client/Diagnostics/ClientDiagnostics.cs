@@ -48,6 +48,9 @@ internal static class ClientDiagnostics
     public static Counter<long> JournalGaps { get; } = Meter.CreateCounter<long>(
         "asset_compute.journal.gaps", "{gap}", "Positions that had expired, so that events were lost.");
 
+    public static Counter<long> JournalSkipped { get; } = Meter.CreateCounter<long>(
+        "asset_compute.journal.skipped", "{message}", "Events that were too large or nested too deeply to be handed out.");
+
     public static Counter<long> JournalFailures { get; } = Meter.CreateCounter<long>(
         "asset_compute.journal.failures", "{request}", "Reads of the journal that failed.");
 
@@ -59,4 +62,30 @@ internal static class ClientDiagnostics
 
     public static Counter<long> Renditions { get; } = Meter.CreateCounter<long>(
         "asset_compute.renditions", "{rendition}", "Renditions finished, by outcome and reason.");
+
+    /// <summary>Starts a span below the current one, or a root when nobody records that one.</summary>
+    /// <param name="name">The name of the span.</param>
+    /// <param name="cause">The span that caused this one without being its parent, for a link. Default: none.</param>
+    /// <remarks>
+    /// ASP.NET Core has an activity for each request also without its instrumentation. No source made it, so no sampler has decided on it, and a parent-based sampler would drop
+    /// every span below it.
+    /// </remarks>
+    public static Activity? StartActivity(string name, ActivityContext cause = default)
+    {
+        Activity? current = Activity.Current;
+        bool isRecordedByNobody = current is { Recorded: false, Source.Name: "" };
+        ActivityContext linked = isRecordedByNobody ? current!.Context : cause;
+        if (isRecordedByNobody)
+        {
+            Activity.Current = null;
+        }
+
+        Activity? activity = Activities.StartActivity(ActivityKind.Internal, links: linked == default ? null : [new ActivityLink(linked)], name: name);
+        if (activity is null && isRecordedByNobody)
+        {
+            Activity.Current = current;
+        }
+
+        return activity;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.Diagnostics;
@@ -35,6 +36,32 @@ public static class RedactedText
 
         // Half a surrogate pair cannot be written to a log.
         return redacted.Substring(0, char.IsHighSurrogate(redacted[maxLength - 1]) ? maxLength - 1 : maxLength);
+    }
+
+    /// <summary>Returns the text on one line, without these secrets and without what looks like one. Returns null when there is no text.</summary>
+    internal static string? Of(string? text, int maxLength, IEnumerable<string> secrets)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        StringBuilder shown = new(text);
+
+        // The longest first: a secret may contain another.
+        foreach (string secret in secrets.SelectMany(Forms).Where(static form => form.Length > 0).OrderByDescending(static form => form.Length))
+        {
+            shown.Replace(secret, "***");
+        }
+
+        char[] line = [.. shown.ToString().Select(static character => char.IsControl(character) ? ' ' : character)];
+        return Of(new string(line), maxLength);
+    }
+
+    private static string[] Forms(string secret)
+    {
+        string escaped = Uri.EscapeDataString(secret);
+        return [secret, escaped, escaped.Replace("%20", "+")];
     }
 
     private static string WithoutSecrets(string text) => s_secrets.Value.Replace(text, static match =>

@@ -7,6 +7,8 @@ internal static class TelemetryTags
     public const string Operation = "asset_compute.operation";
     public const string RequestId = "asset_compute.request_id";
     public const string Outcome = "asset_compute.outcome";
+    public const string Renditions = "asset_compute.renditions";
+    public const string FailedRenditions = "asset_compute.renditions.failed";
     public const string Reason = "asset_compute.reason";
 
     public const string ErrorType = "error.type";

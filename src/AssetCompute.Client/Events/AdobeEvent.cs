@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AssetCompute.Client;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace AssetCompute.Client;
 /// </summary>
 public abstract record AdobeEvent
 {
-    /// <summary>What happened, such as <c>rendition_created</c>; empty where the event does not say.</summary>
+    /// <summary>What happened, such as <c>rendition_created</c>; empty when the event does not say.</summary>
+    [JsonPropertyName("type")]
     public virtual string Type { get; init; } = "";
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AssetCompute.Client;
 
 /// <summary>
@@ -52,7 +54,7 @@ public sealed class EmbeddedData
         return base64 ? Convert.FromBase64String(payload) : System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(payload));
     }
 
-    internal static bool TryCreate(string? dataUri, out EmbeddedData? data)
+    internal static bool TryCreate(string? dataUri, [NotNullWhen(true)] out EmbeddedData? data)
     {
         int comma = dataUri is null ? -1 : CommaOf(dataUri);
         data = comma < 0 ? null : new EmbeddedData(dataUri!, comma);

@@ -1,25 +1,29 @@
+using System.Text.Json.Serialization;
+
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A rendition was made and uploaded, or came inside the event.
+/// A rendition was created and uploaded, or is embedded in the event.
 /// </summary>
 public sealed record RenditionCreated : RenditionEvent
 {
-    // One for all: it cannot change, and nearly every event replaces it.
+    internal const string TypeName = "rendition_created";
     private static readonly RenditionMetadata s_none = new();
 
-    internal const string TypeName = "rendition_created";
-
     /// <summary><c>rendition_created</c>.</summary>
-    public override string Type { get; init; } = TypeName;
+    [JsonPropertyName("type")]
+    public override string Type { get; init => field = value ?? TypeName; } = TypeName;
 
-    /// <summary>What is known of the file that was made.</summary>
-    public RenditionMetadata Metadata { get; init; } = s_none;
+    /// <summary>What the service reports about the file.</summary>
+    [JsonPropertyName("metadata")]
+    public RenditionMetadata Metadata { get; init => field = value ?? s_none; } = s_none;
 
-    /// <summary>The rendition itself, where <see cref="Rendition.EmbedBinaryLimit"/> let it travel inside the event; then nothing was uploaded. Otherwise null.</summary>
+    /// <summary>The rendition itself, when <see cref="Rendition.EmbedBinaryLimit"/> allowed it to be embedded in the event; nothing was uploaded then. Otherwise null.</summary>
+    [JsonPropertyName("data")]
+    [JsonConverter(typeof(EmbeddedDataJsonConverter))]
     public EmbeddedData? Data { get; init; }
 
-    /// <summary>A text for logs: the request, the rendition and what is known of the file.</summary>
+    /// <summary>Returns a text for logs: the request, the rendition and what is known of the file.</summary>
     public override string ToString() =>
         $"{nameof(RenditionCreated)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Metadata = {Metadata} }}";
 }

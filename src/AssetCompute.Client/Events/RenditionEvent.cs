@@ -1,31 +1,51 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// What became of one rendition of a request: <see cref="RenditionCreated"/> or <see cref="RenditionFailed"/>.
+/// The outcome of one rendition of a request: <see cref="RenditionCreated"/> or <see cref="RenditionFailed"/>.
 /// </summary>
-/// <remarks>Source: "Asynchronous events" of the API page; where Adobe's open worker writes a field otherwise, both forms are read.</remarks>
+/// <remarks>
+/// Source: "Asynchronous events" of the API page. Where Adobe's open worker writes a field in another form, both forms are read. A field that cannot be read
+/// has its default here, and its JSON is in <see cref="CustomFields"/>.
+/// </remarks>
 public abstract record RenditionEvent : AdobeEvent
 {
-    // One for all: it cannot change, and nearly every event replaces it.
     private static readonly Rendition s_none = new();
 
-    /// <summary>When the event was sent, in UTC; null where the event does not say.</summary>
+    /// <summary>When the event was sent; null when the event does not say. A date without an offset is in UTC.</summary>
+    [JsonPropertyName("date")]
+    [JsonConverter(typeof(EventDateJsonConverter))]
     public DateTimeOffset? Date { get; init; }
 
-    /// <summary>The id of the request; the same as its <c>x-request-id</c>.</summary>
-    public string RequestId { get; init; } = "";
+    /// <summary>The id of the request; the same as its <c>x-request-id</c>. Empty when the event does not say.</summary>
+    [JsonPropertyName("requestId")]
+    public string RequestId { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The source of the request. Adobe's worker sends its URL only, also where the request had an object.</summary>
+    /// <summary>The source of the request. Adobe's worker sends its URL only, also when the request had an object.</summary>
+    [JsonPropertyName("source")]
+    [JsonConverter(typeof(AssetSourceJsonConverter))]
     public AssetSource? Source { get; init; }
 
-    /// <summary>The user data of the request; that of the rendition is in <see cref="Rendition"/>.</summary>
+    /// <summary>The user data of the request. The user data of the rendition is in <see cref="Rendition"/>.</summary>
+    [JsonPropertyName("userData")]
     public JsonObject? UserData { get; init; }
 
-    /// <summary>The rendition as it was asked for; an event carries all of it but the target.</summary>
-    public Rendition Rendition { get; init; } = s_none;
+    /// <summary>The rendition as it was requested. An event carries all of it except the target.</summary>
+    [JsonPropertyName("rendition")]
+    public Rendition Rendition { get; init => field = value ?? s_none; } = s_none;
 
-    /// <summary>Every other field of the event, as it is on the wire; null where there is none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields of the event, as on the wire; a copy each time. Null when there are none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 }

@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A rendition could not be made or not be uploaded.
+/// A rendition could not be created or not be uploaded.
 /// </summary>
 public sealed record RenditionFailed : RenditionEvent
 {
@@ -11,22 +12,28 @@ public sealed record RenditionFailed : RenditionEvent
     private const int MaxShownCharacters = 1000;
 
     /// <summary><c>rendition_failed</c>.</summary>
-    public override string Type { get; init; } = TypeName;
+    [JsonPropertyName("type")]
+    public override string Type { get; init => field = value ?? TypeName; } = TypeName;
 
-    /// <summary>Why: one of an open set.</summary>
+    /// <summary>Why the rendition failed: one of an open set.</summary>
+    [JsonPropertyName("errorReason")]
+    [JsonConverter(typeof(RenditionFailureReasonJsonConverter))]
     public RenditionFailureReason Reason { get; init; }
 
     /// <summary>
-    /// More about the failure, in the service's words, which may quote signed URLs; null where it gave none. <see cref="ToString"/> shows it
+    /// The service's own description of the failure; null when there is none. It may quote signed URLs; <see cref="ToString"/> shows it
     /// without their signatures.
     /// </summary>
+    [JsonPropertyName("errorMessage")]
+    [JsonConverter(typeof(ErrorMessageJsonConverter))]
     public string? Message { get; init; }
 
-    /// <summary>What is known of the file, where the service says anything of it; null otherwise.</summary>
+    /// <summary>What the service reports about the file; null when it reports nothing.</summary>
     /// <remarks>The API page promises the size here after <see cref="RenditionFailureReason.RenditionTooLarge"/>; Adobe's worker sends none.</remarks>
+    [JsonPropertyName("metadata")]
     public RenditionMetadata? Metadata { get; init; }
 
-    /// <summary>A text for logs: the request, the rendition and why it failed.</summary>
+    /// <summary>Returns a text for logs: the request, the rendition and why it failed.</summary>
     public override string ToString() =>
         $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {(Message is null ? null : RedactedText.Of(Message, MaxShownCharacters))} }}";
 }

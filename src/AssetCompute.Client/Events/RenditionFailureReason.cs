@@ -43,11 +43,6 @@ public readonly record struct RenditionFailureReason
     /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
     public static implicit operator RenditionFailureReason(string value) => new(value);
 
-    /// <summary>A value by its name on the wire.</summary>
-    /// <param name="value">The name, as the service writes it.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
-    public static RenditionFailureReason FromString(string value) => new(value);
-
     /// <summary>The name on the wire.</summary>
     public override string ToString() => Value;
 }

@@ -1,38 +1,88 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
 /// <summary>
-/// What the service says of a rendition's file.
+/// What the service reports about the file of a rendition.
 /// </summary>
 /// <remarks>
-/// Source: "Metadata" of the API page. Pixels are read under the page's names (<c>tiff:ImageWidth</c>, <c>tiff:ImageLength</c>) and
+/// Source: "Metadata" of the API page. Pixels are read under the names of the page (<c>tiff:ImageWidth</c>, <c>tiff:ImageLength</c>) and
 /// under those of Adobe's worker (<c>tiff:imageWidth</c>, <c>tiff:imageHeight</c>).
 /// </remarks>
 public sealed record RenditionMetadata
 {
-    /// <summary>The size in bytes; null where it is not known.</summary>
+    /// <summary>The size in bytes; null when it is not known.</summary>
+    [JsonPropertyName("repo:size")]
     public long? Size { get; init; }
 
-    /// <summary>The SHA-1 of the file, in hexadecimal digits; null where it is not known.</summary>
+    /// <summary>The SHA-1 of the file, in hexadecimal digits; null when it is not known.</summary>
+    [JsonPropertyName("repo:sha1")]
     public string? Sha1 { get; init; }
 
-    /// <summary>The MIME type, such as <c>image/png</c>; null where it is not known.</summary>
+    /// <summary>The MIME type, such as <c>image/png</c>; null when it is not known.</summary>
+    [JsonPropertyName("dc:format")]
     public string? Format { get; init; }
 
     /// <summary>The character encoding of a text, such as <c>utf-8</c>; null otherwise.</summary>
+    [JsonPropertyName("repo:encoding")]
     public string? Encoding { get; init; }
 
-    /// <summary>The width in pixels; null where the rendition is no image.</summary>
+    /// <summary>The width in pixels; null when the rendition is no image.</summary>
+    [JsonPropertyName("tiff:imageWidth")]
     public int? ImageWidth { get; init; }
 
-    /// <summary>The height in pixels; null where the rendition is no image.</summary>
+    /// <summary>The height in pixels; null when the rendition is no image.</summary>
+    [JsonPropertyName("tiff:imageHeight")]
     public int? ImageHeight { get; init; }
 
-    /// <summary>Every other field, as it is on the wire; null where there is none.</summary>
-    public JsonObject? CustomFields { get; init; }
+    /// <summary>All other fields, as on the wire; a copy each time. Null when there are none.</summary>
+    [JsonIgnore]
+    public JsonObject? CustomFields
+    {
+        get => CustomFieldsJson.ToObject(ExtensionData);
+        init => ExtensionData = CustomFieldsJson.ToElements(value);
+    }
 
-    /// <summary>A text for logs: the fields above. The others are as long as the service makes them, and need not even be text.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    // Other spellings. The serializer sets an init accessor also for a field that is missing, with null.
+    [JsonInclude]
+    [JsonPropertyName("tiff:ImageWidth")]
+    internal int? ImageWidthOnApiPage
+    {
+        get => null;
+        init => ImageWidth = value ?? ImageWidth;
+    }
+
+    [JsonInclude]
+    [JsonPropertyName("tiff:ImageHeight")]
+    internal int? ImageHeightCapitalized
+    {
+        get => null;
+        init => ImageHeight = value ?? ImageHeight;
+    }
+
+    [JsonInclude]
+    [JsonPropertyName("tiff:ImageLength")]
+    internal int? ImageLengthOnApiPage
+    {
+        get => null;
+        init => ImageHeight = value ?? ImageHeight;
+    }
+
+    [JsonInclude]
+    [JsonPropertyName("tiff:imageLength")]
+    internal int? ImageLength
+    {
+        get => null;
+        init => ImageHeight = value ?? ImageHeight;
+    }
+
+    /// <summary>Returns a text for logs: the fields above, without the custom fields, which may be of any length.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{nameof(RenditionMetadata)} {{ Size = {Size}, Sha1 = {Sha1}, Format = {Format}, Encoding = {Encoding}, ImageWidth = {ImageWidth}, ImageHeight = {ImageHeight} }}");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Polly;
 
 namespace AssetCompute.Client.Http;
@@ -35,6 +36,9 @@ internal sealed class HttpOperation
     public string? RequestId { get; }
 
     public TimeProvider TimeProvider { get; }
+
+    /// <summary>The span that caused the operation without being its parent, for a link. Default: none.</summary>
+    public ActivityContext Cause { get; init; }
 
     /// <summary>How many requests have been sent.</summary>
     public int Attempts => Volatile.Read(ref _attempts);

@@ -27,20 +27,20 @@ internal readonly struct ServiceAnswer
 
     /// <summary>Throws unless the service itself has said yes: a page of a proxy has status 200 too.</summary>
     /// <exception cref="AssetComputeException">It has not.</exception>
-    public void DemandAcceptance()
+    public void EnsureAccepted()
     {
         if (Body is { Ok: false })
         {
-            throw Complain("The body says that it was not done (\"ok\": false).");
+            throw CreateException("The body says that it was not done (\"ok\": false).");
         }
 
         if (Body is null && !(_body.IsEmpty && _requestId is not null))
         {
-            throw Complain("The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint.");
+            throw CreateException("The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint.");
         }
     }
 
     /// <summary>The exception for an answer whose status is good and whose body is not.</summary>
-    public AssetComputeException Complain(string complaint) =>
+    public AssetComputeException CreateException(string complaint) =>
         ResponseErrors.Create(_response, _body, _operation, _operation.Attempts, _operation.Elapsed, complaint);
 }

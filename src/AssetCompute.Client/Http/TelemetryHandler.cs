@@ -39,7 +39,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
 
     private Activity? Start(HttpRequestMessage request, HttpOperation operation)
     {
-        Activity? activity = ClientDiagnostics.Activities.StartActivity(operation.Name);
+        Activity? activity = ClientDiagnostics.StartActivity(operation.Name, operation.Cause);
         if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
         {
             if (account.Length > 0)

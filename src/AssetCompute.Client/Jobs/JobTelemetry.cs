@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client.Jobs;
@@ -7,7 +8,47 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 {
     private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
 
-    /// <returns>What <see cref="Ended"/> wants to know.</returns>
+    /// <summary>Starts the span of a job, the parent of the spans of its calls.</summary>
+    public Activity? StartSpan(JobRun run)
+    {
+        Activity? span = ClientDiagnostics.StartActivity("Rendition job");
+        if (span is { IsAllDataRequested: true })
+        {
+            if (account.Length > 0)
+            {
+                span.SetTag(TelemetryTags.Account, account);
+            }
+
+            span.SetTag(TelemetryTags.RequestId, run.RequestId);
+            span.SetTag(TelemetryTags.Renditions, run.Request.Renditions?.Count ?? 0);
+        }
+
+        return span;
+    }
+
+    public static void EndSpan(Activity? span, RenditionJobResult result)
+    {
+        if (span is { IsAllDataRequested: true })
+        {
+            int failed = result.Renditions.Count(static rendition => rendition is RenditionFailed);
+            span.SetTag(TelemetryTags.FailedRenditions, failed);
+            if (!result.Succeeded)
+            {
+                span.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+    }
+
+    public static void EndSpan(Activity? span, Exception exception)
+    {
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(TelemetryTags.ErrorType, exception.GetType().FullName);
+            span.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+
+    /// <returns>The start, for <see cref="Ended"/>.</returns>
     public long Begun()
     {
         ClientDiagnostics.JobsInFlight.Add(1, _account);

@@ -1,6 +1,11 @@
 namespace AssetCompute.Client;
 
 /// <summary>A job that waits for events.</summary>
-/// <param name="Request">The request, with its <see cref="ProcessRequest.RequestId"/>.</param>
-/// <param name="Position">A position in the journal that every event of the job comes after.</param>
-public sealed record OpenRenditionJob(ProcessRequest Request, JournalPosition Position);
+public sealed record OpenRenditionJob
+{
+    /// <summary>The request, with its <see cref="ProcessRequest.RequestId"/>.</summary>
+    public required ProcessRequest Request { get; init; }
+
+    /// <summary>A position in the journal before every event of the job.</summary>
+    public required JournalPosition Position { get; init; }
+}

@@ -1,6 +1,4 @@
 using System.Collections.ObjectModel;
-using AssetCompute.Client.Journal;
-using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Jobs;
 
@@ -12,22 +10,26 @@ internal sealed class RenditionJob
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly JobTelemetry _telemetry;
     private readonly Action<RenditionEvent>? _onRendition;
+    private readonly ExecutionContext? _context;
     private readonly long _begun;
     private int _missing;
     private int _hasEnded;
 
-    public RenditionJob(string requestId, ProcessRequest request, JobPump pump, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
+    public RenditionJob(string requestId, ProcessRequest request, JournalSubscription subscription, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
     {
         _telemetry = telemetry;
         _begun = telemetry.Begun();
         RequestId = requestId;
         Request = request;
-        Pump = pump;
+        Subscription = subscription;
 
         // In this order: where jobs start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
-        Start = pump.Position;
+        Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
+
+        // The subscription has no context of any caller. The callback has that of its own.
+        _context = onRendition is null ? null : ExecutionContext.Capture();
         _events = new RenditionEvent?[request.Renditions.Count];
         _missing = _events.Length;
     }
@@ -48,7 +50,7 @@ internal sealed class RenditionJob
 
     public ProcessRequest Request { get; }
 
-    public JobPump Pump { get; }
+    public JournalSubscription Subscription { get; }
 
     /// <summary>Where the journal stood before the request left: every event of it comes later.</summary>
     public JournalPosition Start { get; }
@@ -88,7 +90,7 @@ internal sealed class RenditionJob
         }
 
         string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
-        Exception? failure = Pump.LastFailure;
+        Exception? failure = Subscription.LastFailure;
         string reading = failure is null ? "" : $" The journal could not be read lately: {failure.Message}";
         return new RenditionJobTimeoutException(
             $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",
@@ -100,96 +102,75 @@ internal sealed class RenditionJob
         };
     }
 
-    /// <summary>Takes in an event of this request. One that was here before is dropped.</summary>
-    public void Accept(JournalChunk chunk, in JournalSlice slice)
+    /// <summary>Takes an event of this request. One that came before is dropped.</summary>
+    /// <param name="rendition">The event.</param>
+    /// <param name="index">The index of the rendition, as the service echoed it; null when it did not.</param>
+    public void Accept(RenditionEvent rendition, int? index)
     {
         RenditionEvent answer;
         bool complete;
         lock (_events)
         {
-            int index = IndexOf(chunk, slice);
-            if (index < 0 || _events[index] is not null)
+            int place = index is >= 0 ? index.Value : IndexOf(rendition.Rendition);
+            if (place < 0 || place >= _events.Length || _events[place] is not null)
             {
                 return;
             }
 
-            answer = Parse(chunk, slice, Request.Renditions[index]);
-            _events[index] = answer;
+            // What the event echoes is the caller's own: the same objects as in the request.
+            answer = rendition with
+            {
+                RequestId = rendition.RequestId == RequestId ? RequestId : rendition.RequestId,
+                Source = Request.Source,
+                UserData = Request.UserData,
+                Rendition = Request.Renditions[place],
+            };
+            _events[place] = answer;
             complete = --_missing == 0;
         }
 
         _telemetry.Finished(answer);
-        try
-        {
-            _onRendition?.Invoke(answer);
-        }
-        catch (Exception exception)
-        {
-            // The caller's own code threw: that ends the caller's job, and must not end the reading for all others.
-            Fail(exception);
-        }
-
+        Notify(answer);
         if (complete)
         {
             _completion.TrySetResult(true);
         }
     }
 
-    private RenditionEvent Parse(JournalChunk chunk, in JournalSlice slice, Rendition rendition)
+    private void Notify(RenditionEvent answer)
     {
-        bool created = slice.Kind == RenditionEventKind.Created;
-        return created
-            && !slice.HasMore
-            && RequestIdOf(chunk, slice) is { } requestId
-            && EventParser.TryParseAnswer(
-                requestId,
-                chunk.JsonOf(slice.DateStart, slice.DateLength),
-                chunk.JsonOf(slice.MetadataStart, slice.MetadataLength),
-                Request,
-                rendition,
-                out RenditionCreated? answer)
-            ? answer
-            : EventParser.ParseAnswer(chunk.Buffer.AsSpan(slice.EventStart, slice.EventLength), Request, rendition, created);
-    }
-
-    /// <summary>The request id in an event: nearly always the job's own, which needs no new string. Null where there is none, or what may be no text.</summary>
-    private string? RequestIdOf(JournalChunk chunk, in JournalSlice slice)
-    {
-        ReadOnlySpan<byte> bytes = chunk.Buffer.AsSpan(slice.RequestIdStart, slice.RequestIdLength);
-        bool same = bytes.Length == RequestId.Length;
-        for (int i = 0; same && i < bytes.Length; i++)
+        if (_onRendition is null)
         {
-            same = bytes[i] == RequestId[i];
+            return;
         }
 
-        if (same || bytes.IsEmpty || slice.HasEscapes)
+        try
         {
-            return same ? RequestId : null;
-        }
-
-        string text = chunk.TextOf(slice, slice.RequestIdStart, slice.RequestIdLength);
-        return text.IndexOf('\uFFFD') < 0 ? text : null;
-    }
-
-    /// <summary>
-    /// Which rendition an event is about: by the index that was sent along, or where the service has not handed that back, by name and format.
-    /// </summary>
-    private int IndexOf(JournalChunk chunk, in JournalSlice slice)
-    {
-        if (slice.RenditionIndex >= 0)
-        {
-            return slice.RenditionIndex < _events.Length ? slice.RenditionIndex : -1;
-        }
-
-        if (EventParser.Parse(chunk.Buffer.AsMemory(slice.EventStart, slice.EventLength)) is RenditionEvent { Rendition: { } rendition })
-        {
-            for (int i = 0; i < _events.Length; i++)
+            if (_context is null)
             {
-                Rendition wanted = Request.Renditions[i];
-                if (_events[i] is null && wanted.Name == rendition.Name && wanted.Format == rendition.Format)
-                {
-                    return i;
-                }
+                _onRendition(answer);
+            }
+            else
+            {
+                ExecutionContext.Run(_context, state => _onRendition((RenditionEvent)state!), answer);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The caller's own code failed. That ends the caller's job, and must not end the reading for all others.
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Finds a rendition by name and format, when the service has not echoed the index.</summary>
+    private int IndexOf(Rendition rendition)
+    {
+        for (int i = 0; i < _events.Length; i++)
+        {
+            Rendition wanted = Request.Renditions[i];
+            if (_events[i] is null && wanted.Name == rendition.Name && wanted.Format == rendition.Format)
+            {
+                return i;
             }
         }
 

@@ -1,12 +1,12 @@
 namespace AssetCompute.Client;
 
-/// <summary>What became of a request and its renditions.</summary>
+/// <summary>The outcome of a request and its renditions.</summary>
 public sealed record RenditionJobResult
 {
     /// <summary>The id of the request.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>The request, as it was handed in.</summary>
+    /// <summary>The request, as it was passed in.</summary>
     public required ProcessRequest Request { get; init; }
 
     /// <summary>
@@ -15,15 +15,15 @@ public sealed record RenditionJobResult
     public required IReadOnlyList<RenditionEvent> Renditions { get; init; }
 
     /// <summary>
-    /// Why the job has ended before all its events came: the request was refused, or did not get all its events in time. Or, with all its events there, why a rendition
-    /// that was too large could not be asked for once more: its failure is then its event. Null otherwise; a rendition that failed is no error of the job.
+    /// Why the job ended before all its events came: the request was refused, or not all events came in time. Or, when all events are there, why a rendition
+    /// that was too large could not be requested again: its failure is then its event. Null otherwise; a rendition that failed is not an error of the job.
     /// </summary>
     public Exception? Error { get; init; }
 
-    /// <summary>Whether every rendition was created.</summary>
-    public bool Succeeded => Error is null && Renditions.All(rendition => rendition is RenditionCreated);
+    /// <summary>Whether every rendition that was requested was created.</summary>
+    public bool Succeeded => Error is null && Renditions.Count >= Request.Renditions.Count && Renditions.All(static rendition => rendition is RenditionCreated);
 
-    /// <summary>A text for logs: the request, how many renditions were created, and the error.</summary>
+    /// <summary>Returns a text for logs: the request, how many renditions were created, and the error.</summary>
     public override string ToString() =>
         $"{nameof(RenditionJobResult)} {{ RequestId = {RequestId}, Created = {Renditions.Count(rendition => rendition is RenditionCreated)} of {Request.Renditions.Count}, Error = {Error?.Message} }}";
 }

@@ -1,16 +1,18 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>Runs jobs over the one shared reading of an account's journal.</summary>
+/// <summary>Runs jobs on the shared subscription to an account's journal.</summary>
 internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposable
 {
     private readonly IAssetComputeClient _client;
     private readonly TimeProvider _timeProvider;
     private readonly JobTelemetry _telemetry;
     private readonly JobTable _table = new();
-    private readonly JobPumps _pumps;
+    private readonly JournalSubscriptions _subscriptions;
     private readonly string _clientId = NewId();
 
     public RenditionJobs(IAssetComputeClient client, JournalFeedFactory feeds, JobTelemetry telemetry, TimeProvider timeProvider)
@@ -18,13 +20,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         _telemetry = telemetry;
         _client = client;
         _timeProvider = timeProvider;
-        _pumps = new JobPumps(feeds, _table, timeProvider);
+        _subscriptions = new JournalSubscriptions(feeds, _table, timeProvider);
     }
 
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken = default) =>
-        RunAsync(request, options: null, cancellationToken);
-
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options, CancellationToken cancellationToken = default)
+    public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         return RunToEndAsync(new JobRun(request.RequestId ?? NewId(), request), Check(options), cancellationToken);
@@ -53,9 +52,9 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         IEnumerable<OpenRenditionJob> jobs =
             from job in _table.ByAge()
             where !job.IsPart
-            group job by job.Pump.Origin into reading
+            group job by job.Subscription.Origin into reading
             from job in reading
-            select new OpenRenditionJob(job.Request with { RequestId = job.RequestId }, reading.First().Start);
+            select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = reading.First().Start };
         return new RenditionJobsSnapshot { Jobs = [.. jobs] };
     }
 
@@ -67,23 +66,23 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         ArgumentNullException.ThrowIfNull(snapshot);
         options = Check(options);
         List<RenditionJob> jobs = [];
-        List<JobPump> pumps = [];
+        List<JournalSubscription> subscriptions = [];
         try
         {
             foreach (IGrouping<JournalPosition, OpenRenditionJob> reading in snapshot.Jobs.GroupBy(job => job.Position))
             {
-                JobPump pump = await _pumps.OpenAsync(reading.Key, cancellationToken).ConfigureAwait(false);
-                pumps.Add(pump);
+                JournalSubscription subscription = await _subscriptions.OpenAsync(reading.Key, cancellationToken).ConfigureAwait(false);
+                subscriptions.Add(subscription);
                 foreach (OpenRenditionJob open in reading)
                 {
-                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, pump, _telemetry, options.OnRendition);
+                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, subscription, _telemetry, options.OnRendition);
                     jobs.Add(job);
                     _table.Add(job);
                 }
             }
 
             // All jobs stand before the first event is read, so that none is passed by.
-            pumps.ForEach(static pump => pump.Start());
+            subscriptions.ForEach(static subscription => subscription.Start());
             await foreach (RenditionJobResult result in JobBatch.RunAsync(Sequence(jobs), Math.Max(1, jobs.Count), AwaitOneAsync, cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
@@ -92,7 +91,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         finally
         {
             jobs.ForEach(Leave);
-            pumps.ForEach(static pump => pump.Leave());
+            subscriptions.ForEach(static subscription => subscription.Leave());
         }
 
         Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
@@ -102,11 +101,11 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Ends the readings. Jobs that still wait fail.</summary>
-    public ValueTask DisposeAsync() => _pumps.DisposeAsync();
+    /// <summary>Ends the subscriptions. Jobs that still wait fail.</summary>
+    public ValueTask DisposeAsync() => _subscriptions.DisposeAsync();
 
-    /// <summary>Ends the readings without waiting for their end: a container that is disposed synchronously cannot.</summary>
-    public void Dispose() => _pumps.Stop();
+    /// <summary>Ends the subscriptions without waiting for their end: a container that is disposed synchronously cannot.</summary>
+    public void Dispose() => _subscriptions.Stop();
 
     private static string NewId() => Guid.NewGuid().ToString();
 
@@ -150,7 +149,25 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     }
 
     private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
-        FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
+        ClientDiagnostics.Activities.HasListeners()
+            ? RunInSpanAsync(run, options, cancellationToken)
+            : FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
+
+    private async Task<RenditionJobResult> RunInSpanAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    {
+        using Activity? span = _telemetry.StartSpan(run);
+        try
+        {
+            RenditionJobResult result = await FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken).ConfigureAwait(false);
+            JobTelemetry.EndSpan(span, result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            JobTelemetry.EndSpan(span, exception);
+            throw;
+        }
+    }
 
     /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
     private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)
@@ -219,20 +236,20 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         {
             // The registration that was known has ended since, and its journal with it. Once more, with a new one.
             Leave(run.Job);
-            _pumps.ForgetJournal(run.Job.Pump);
+            _subscriptions.ForgetJournal(run.Job.Subscription);
             return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        JobPump pump = await _pumps.EnterAsync(cancellationToken).ConfigureAwait(false);
-        RenditionJob job = new(run.RequestId, run.Request, pump, _telemetry, options.OnRendition) { IsPart = run.IsPart };
+        JournalSubscription subscription = await _subscriptions.EnterAsync(cancellationToken).ConfigureAwait(false);
+        RenditionJob job = new(run.RequestId, run.Request, subscription, _telemetry, options.OnRendition) { IsPart = run.IsPart };
         run.Job = job;
         try
         {
             _table.Add(job);
-            pump.ThrowIfFailed();
+            subscription.ThrowIfFailed();
             ProcessResult accepted = await _client.ProcessAsync(ReservedUserData.Mark(run.Request with { RequestId = run.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
             job.WasAccepted = true;
             if (!string.Equals(accepted.RequestId, run.RequestId, StringComparison.Ordinal))
@@ -245,7 +262,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         finally
         {
             job.End();
-            pump.Leave();
+            subscription.Leave();
         }
     }
 

@@ -40,7 +40,7 @@ public sealed record RenditionJobsSnapshot
     public override string ToString() => $"{nameof(RenditionJobsSnapshot)} {{ Jobs = {Jobs.Count} }}";
 
     private static OpenRenditionJob Open(SavedJob? job) => job is { RequestId: { } requestId, Position: { } position, Request: { Renditions: { } renditions } request } && renditions.All(static rendition => rendition is not null)
-        ? new OpenRenditionJob(request with { RequestId = requestId }, JournalPosition.Parse(position))
+        ? new OpenRenditionJob { Request = request with { RequestId = requestId }, Position = JournalPosition.Parse(position) }
         : throw NotASnapshot(null);
 
     private static FormatException NotASnapshot(Exception? cause) => new("The JSON is not a snapshot of rendition jobs.", cause);

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using AssetCompute.Client.Journal;
 using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client;
@@ -9,44 +7,16 @@ namespace AssetCompute.Client;
 /// </summary>
 public sealed class JournalEntry
 {
-    private readonly byte[]? _own;
-    private readonly int _positionStart;
-    private readonly int _positionLength;
-    private readonly bool _hasEscapes;
-    private readonly RenditionEventKind _kind;
-    private JournalPosition _position;
     private AdobeEvent? _event;
     private string? _id;
 
-    /// <summary>An entry, as a test would make it.</summary>
+    /// <summary>Creates an entry, as a test does.</summary>
     /// <param name="position">The position of the event.</param>
     /// <param name="raw">The event's JSON, in UTF-8.</param>
     public JournalEntry(JournalPosition position, ReadOnlyMemory<byte> raw)
     {
-        _position = position;
+        Position = position;
         Raw = raw;
-    }
-
-    /// <summary>An entry with bytes of its own: the chunk's go back to their pool, and who keeps an entry keeps nothing else of its page.</summary>
-    internal JournalEntry(JournalChunk chunk, int index)
-    {
-        ref readonly JournalSlice slice = ref chunk.Slices[index];
-
-        // The event, and the position with the quotes around it, which reading an escaped one needs.
-        int start = slice.EventStart;
-        int end = slice.EventStart + slice.EventLength;
-        if (slice.PositionLength > 0)
-        {
-            start = slice.EventLength > 0 ? Math.Min(start, slice.PositionStart - 1) : slice.PositionStart - 1;
-            end = Math.Max(end, slice.PositionStart + slice.PositionLength + 1);
-        }
-
-        _own = chunk.Buffer.AsSpan(start, end - start).ToArray();
-        _positionStart = slice.PositionStart - start;
-        _positionLength = slice.PositionLength;
-        _hasEscapes = slice.HasEscapes;
-        _kind = slice.Kind;
-        Raw = slice.EventLength == 0 ? default : _own.AsMemory(slice.EventStart - start, slice.EventLength);
     }
 
     /// <summary>
@@ -57,35 +27,20 @@ public sealed class JournalEntry
         ?? (Position.Value is { } position ? EventIdentity.OfPosition(position) : EventIdentity.OfContent(Raw));
 
     /// <summary>
-    /// The position of the event: reading that starts here goes on with the event after this one. <see cref="JournalPosition.Oldest"/>
-    /// where the journal gave none.
+    /// The position of the event: reading that starts here continues with the event after this one. <see cref="JournalPosition.Oldest"/>
+    /// when the journal gave none.
     /// </summary>
-    public JournalPosition Position
-    {
-        get
-        {
-            if (_position == default && _own is not null && _positionLength > 0)
-            {
-                _position = JournalPosition.After(JournalChunk.TextOf(_own, _hasEscapes, _positionStart, _positionLength));
-            }
-
-            return _position;
-        }
-    }
+    public JournalPosition Position { get; }
 
     /// <summary>
     /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, an <see cref="AemAssetEvent"/>, or <see cref="UnknownEvent"/> with all
-    /// its JSON. Never an error. Parsed at the first call.
+    /// its JSON. Never an error. Read from <see cref="Raw"/> at the first call.
     /// </summary>
-    public AdobeEvent Event => _event ??= Parse();
+    public AdobeEvent Event => Volatile.Read(ref _event) ?? Interlocked.CompareExchange(ref _event, EventReader.Read(Raw), null) ?? _event!;
 
     /// <summary>The event's JSON as it came, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
-    private AdobeEvent Parse() => _kind != RenditionEventKind.Other && MemoryMarshal.TryGetArray(Raw, out ArraySegment<byte> own)
-        ? EventParser.Parse(own, created: _kind == RenditionEventKind.Created)
-        : EventParser.Parse(Raw);
-
-    /// <summary>The position and the type of the event.</summary>
+    /// <summary>Returns the position and the type of the event.</summary>
     public override string ToString() => $"{nameof(JournalEntry)} {{ Position = {Position}, Event = {Event.GetType().Name} }}";
 }

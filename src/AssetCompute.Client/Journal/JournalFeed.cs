@@ -12,8 +12,11 @@ namespace AssetCompute.Client.Journal;
 /// </summary>
 internal sealed class JournalFeed
 {
-    /// <summary>How many chunks may wait for the consumer: what bounds the memory.</summary>
-    private const int ChunksAhead = 2;
+    /// <summary>How many batches of entries, of 64 KiB or one event each, may wait for the consumer. This bounds the memory.</summary>
+    private const int BatchesAhead = 2;
+
+    /// <summary>How many of the last positions are known, so that a page that comes twice is delivered once.</summary>
+    private const int KnownPositions = 16_384;
 
     /// <summary>How often the same page may come in a row before it counts as the end of the journal.</summary>
     private const int MaxStandstills = 3;
@@ -26,7 +29,8 @@ internal sealed class JournalFeed
     private readonly JournalRelocation _relocation;
     private readonly ResiliencePipeline _retry;
     private Func<JournalFeedItem, CancellationToken, ValueTask> _deliver = static (_, _) => default;
-    private RecentPositions _recent = new();
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Queue<string> _knownByAge = new();
     private int _attempts;
 
     public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
@@ -45,7 +49,7 @@ internal sealed class JournalFeed
             options.MaxRetryDelay,
             exception => JournalFailure.IsTransient(exception) && !(Failure.RetryAfterOf(exception) > options.MaxRetryAfter),
             arguments => NotifyAsync(
-                new JournalRetrying(_cursor.Position, arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!),
+                new JournalRetrying { Position = _cursor.Position, Failures = arguments.AttemptNumber + 1, Delay = arguments.RetryDelay, Exception = arguments.Outcome.Exception! },
                 arguments.Context.CancellationToken),
             timeProvider);
     }
@@ -57,7 +61,7 @@ internal sealed class JournalFeed
     public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<JournalFeedItem> items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
+        Channel<JournalFeedItem> items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
         Task producer = ProduceAsync(items.Writer, stop.Token);
         try
         {
@@ -74,10 +78,6 @@ internal sealed class JournalFeed
         {
             stop.Cancel();
             await producer.ConfigureAwait(false);
-            while (items.Reader.TryRead(out JournalFeedItem left))
-            {
-                left.Chunk?.Dispose();
-            }
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class JournalFeed
             JournalPageOutcome outcome = await ReadPageAsync(cancellationToken).ConfigureAwait(false);
             if (outcome.TokenRenewed)
             {
-                await NotifyAsync(new JournalTokenRenewed(_cursor.Position), cancellationToken).ConfigureAwait(false);
+                _telemetry.TokenRenewed();
             }
 
             if (outcome.HasMore)
@@ -135,7 +135,7 @@ internal sealed class JournalFeed
             }
 
             standstills = 0;
-            await NotifyAsync(new JournalCaughtUp(_cursor.Position), cancellationToken).ConfigureAwait(false);
+            await NotifyAsync(new JournalCaughtUp { Position = _cursor.Position }, cancellationToken).ConfigureAwait(false);
             if (_settings.StopWhenCaughtUp)
             {
                 return;
@@ -174,7 +174,7 @@ internal sealed class JournalFeed
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && _cursor.Position != before)
         {
             // The page broke in the middle, but it brought something: that is no failure in a row, and reading goes on behind what came.
-            await NotifyAsync(new JournalRetrying(_cursor.Position, 1, TimeSpan.Zero, exception), cancellationToken).ConfigureAwait(false);
+            await NotifyAsync(new JournalRetrying { Position = _cursor.Position, Failures = 1, Delay = TimeSpan.Zero, Exception = exception }, cancellationToken).ConfigureAwait(false);
             return new JournalPageOutcome { HasMore = true };
         }
         catch (Exception exception) when (_relocation.IsDueAfter(exception))
@@ -195,56 +195,74 @@ internal sealed class JournalFeed
         JournalPosition left = _cursor.Position;
         _telemetry.Moved();
         JournalPosition target = _relocation.TargetOf(left);
-        _recent = new RecentPositions();
+        _known.Clear();
+        _knownByAge.Clear();
         _cursor.MoveTo(journal, target);
         if (left.Value is not null)
         {
-            await NotifyAsync(new JournalGap(target, left), cancellationToken).ConfigureAwait(false);
+            await NotifyAsync(new JournalGap { Position = target, Expired = left }, cancellationToken).ConfigureAwait(false);
         }
 
         return new JournalPageOutcome { HasMore = true };
     }
 
-    private async ValueTask DeliverAsync(JournalChunk chunk, CancellationToken cancellationToken)
+    private async ValueTask DeliverAsync(IReadOnlyList<JournalPageEntry> entries, CancellationToken cancellationToken)
     {
-        JournalSlice last = chunk.Slices[chunk.Slices.Length - 1];
-        JournalPosition? position = last.PositionLength > 0 ? JournalPosition.After(chunk.PositionOf(last)) : null;
-        DropRepeated(chunk);
-        if (chunk.Slices.Length == 0)
+        List<JournalEntry> batch = new(entries.Count);
+        JournalPosition position = default;
+        foreach (JournalPageEntry found in entries)
         {
-            chunk.Dispose();
-        }
-        else
-        {
-            _telemetry.Delivered(chunk);
-            await _deliver(new JournalFeedItem(chunk, null), cancellationToken).ConfigureAwait(false);
+            position = found.Entry.Position == default ? position : found.Entry.Position;
+            if (found.Entry.Position.Value is { } text && !IsNew(text))
+            {
+                continue;
+            }
+
+            if (found.Problem is null)
+            {
+                batch.Add(found.Entry);
+                continue;
+            }
+
+            await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
+            batch = [];
+            await NotifyAsync(new JournalEventSkipped { Position = position == default ? _cursor.Position : position, Entry = found.Entry, Reason = found.Problem }, cancellationToken).ConfigureAwait(false);
         }
 
-        if (position is { } reached)
+        await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="batch">The entries, or none.</param>
+    /// <param name="position">The position that everything before is delivered with this; the default where there is none.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private async ValueTask DeliverAsync(List<JournalEntry> batch, JournalPosition position, CancellationToken cancellationToken)
+    {
+        if (batch.Count > 0)
         {
-            _cursor.MoveTo(reached);
+            _telemetry.Delivered(batch);
+            await _deliver(new JournalFeedItem(batch, null), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (position != default)
+        {
+            _cursor.MoveTo(position);
         }
     }
 
-    private void DropRepeated(JournalChunk chunk)
+    private bool IsNew(string position)
     {
-        Span<JournalSlice> slices = chunk.Slices;
-        int kept = 0;
-        for (int i = 0; i < slices.Length; i++)
+        if (!_known.Add(position))
         {
-            ref readonly JournalSlice slice = ref slices[i];
-            if (slice.PositionLength == 0 || _recent.Add(chunk.Buffer.AsSpan(slice.PositionStart, slice.PositionLength)))
-            {
-                if (kept < i)
-                {
-                    slices[kept] = slice;
-                }
-
-                kept++;
-            }
+            return false;
         }
 
-        chunk.Keep(kept);
+        _knownByAge.Enqueue(position);
+        if (_knownByAge.Count > KnownPositions)
+        {
+            _known.Remove(_knownByAge.Dequeue());
+        }
+
+        return true;
     }
 
     private async ValueTask<JournalPageOutcome> SkipGapAsync(CancellationToken cancellationToken)
@@ -257,7 +275,7 @@ internal sealed class JournalFeed
         }
 
         _cursor.MoveTo(target);
-        await NotifyAsync(new JournalGap(target, expired), cancellationToken).ConfigureAwait(false);
+        await NotifyAsync(new JournalGap { Position = target, Expired = expired }, cancellationToken).ConfigureAwait(false);
         return new JournalPageOutcome { HasMore = true };
     }
 

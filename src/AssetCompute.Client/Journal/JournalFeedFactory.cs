@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,11 @@ internal sealed class JournalFeedFactory
     /// <summary>Lets the next reading of the account's own journal register anew, where that is still the journal that is known.</summary>
     public void ForgetJournal(Uri gone) => _locator.Forget(gone);
 
-    public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, CancellationToken cancellationToken)
+    /// <param name="start">Where to start.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="cancellationToken">Cancels the search for the journal.</param>
+    /// <param name="cause">The span that started a reading which outlives it, for links.</param>
+    public async ValueTask<JournalFeed> CreateAsync(JournalPosition start, JournalReadOptions options, CancellationToken cancellationToken, ActivityContext cause = default)
     {
         JournalOptions defaults = _options.Get(_account).Journal;
         if (options.Journal is { } named)
@@ -54,6 +59,7 @@ internal sealed class JournalFeedFactory
             PageSize = options.PageSize ?? defaults.PageSize,
             OnExpired = options.OnExpired ?? defaults.OnExpired,
             StopWhenCaughtUp = options.StopWhenCaughtUp,
+            Cause = cause,
             FindAnew = options.Journal is null ? _locator.FindAnewAsync : null,
         };
         return new JournalFeed(new JournalPageSource(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider), settings, new JournalTelemetry(_account, _logger, _timeProvider), _timeProvider);

@@ -1,4 +1,4 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>What a feed delivers: entries, or a notice about the reading, in their order.</summary>
-internal readonly record struct JournalFeedItem(JournalChunk? Chunk, JournalNotice? Notice);
+/// <summary>What a feed delivers, in order: entries, or a notice about the reading.</summary>
+internal readonly record struct JournalFeedItem(IReadOnlyList<JournalEntry>? Entries, JournalNotice? Notice);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AssetCompute.Client.Journal;
 
 /// <summary>What one reading is to do, all defaults filled in.</summary>
@@ -19,4 +21,7 @@ internal sealed record JournalFeedSettings
     /// Finds the account's journal anew where the one that is read is not found any more; it may be the same. Null for a journal that is not the account's own.
     /// </summary>
     public Func<Uri, CancellationToken, ValueTask<Uri>>? FindAnew { get; init; }
+
+    /// <summary>The span that started a reading which outlives it, for links. Default: none.</summary>
+    public ActivityContext Cause { get; init; }
 }

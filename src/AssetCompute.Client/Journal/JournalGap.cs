@@ -1,9 +1,11 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The position had expired, and reading goes on elsewhere: what lay between was kept for seven days and is lost. The same where the client was registered anew
-/// and has another journal: what was not read of the old one is lost.
+/// Events are lost: the position expired, which happens after seven days, or the client was registered again and has another journal. Reading continues at
+/// <see cref="JournalNotice.Position"/>.
 /// </summary>
-/// <param name="Position">Where reading goes on.</param>
-/// <param name="Expired">The position that had expired.</param>
-public sealed record JournalGap(JournalPosition Position, JournalPosition Expired) : JournalNotice(Position);
+public sealed record JournalGap : JournalNotice
+{
+    /// <summary>The position that expired.</summary>
+    public required JournalPosition Expired { get; init; }
+}

@@ -32,6 +32,9 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1209, Level = LogLevel.Error, Message = "A handler was told to end, and what it had registered with its cancellation token has thrown.")]
     public static partial void CancellationThrew(ILogger logger, Exception exception);
 
+    [LoggerMessage(EventId = 1210, Level = LogLevel.Error, Message = "An event of the journal of '{Account}' is skipped (position {Position}): {Reason}")]
+    public static partial void Skipped(ILogger logger, string account, string position, string reason);
+
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up {Count} entries after {Attempts} attempts: they go to the dead letters.")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
 }

@@ -1,5 +1,8 @@
 namespace AssetCompute.Client;
 
-/// <summary>Something about reading a journal that is no event.</summary>
-/// <param name="Position">Where reading stands.</param>
-public abstract record JournalNotice(JournalPosition Position);
+/// <summary>A notification of a journal reader.</summary>
+public abstract record JournalNotice
+{
+    /// <summary>The position where reading stands.</summary>
+    public required JournalPosition Position { get; init; }
+}

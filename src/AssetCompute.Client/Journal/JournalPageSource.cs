@@ -4,7 +4,7 @@ using AssetCompute.Client.Http;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Reads one page: one request, its answer cut into chunks as it comes.</summary>
+/// <summary>Reads one page: one request, its entries delivered as they arrive.</summary>
 internal sealed class JournalPageSource
 {
     private readonly HttpClient _http;
@@ -21,10 +21,10 @@ internal sealed class JournalPageSource
     public async ValueTask<JournalPageOutcome> ReadAsync(
         JournalCursor cursor,
         JournalFeedSettings settings,
-        Func<JournalChunk, CancellationToken, ValueTask> deliver,
+        Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, _timeProvider);
+        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, _timeProvider) { Cause = settings.Cause };
         using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
         JournalPageOutcome outcome = new()
         {
@@ -82,10 +82,10 @@ internal sealed class JournalPageSource
     private async Task ReadEntriesAsync(
         HttpResponseMessage response,
         JournalFeedSettings settings,
-        Func<JournalChunk, CancellationToken, ValueTask> deliver,
+        Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        using JournalPageParser parser = new(settings.Options.MaxEventBytes);
+        using JournalPageReader page = new(settings.Options.MaxEventBytes);
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -95,7 +95,7 @@ internal sealed class JournalPageSource
             int count;
             do
             {
-                ValueTask<int> read = body.ReadAsync(parser.FreeSpace, silence.Token);
+                ValueTask<int> read = body.ReadAsync(page.FreeSpace, silence.Token);
                 if (read.IsCompletedSuccessfully)
                 {
                     count = read.Result;
@@ -108,9 +108,9 @@ internal sealed class JournalPageSource
                     timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 }
 
-                if (parser.Advance(count))
+                if (page.Advance(count))
                 {
-                    await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
+                    await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
                 }
             }
             while (count > 0);
@@ -118,7 +118,7 @@ internal sealed class JournalPageSource
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
             // What was whole before the page broke is delivered, and not asked for again.
-            await DeliverAsync(parser, deliver, cancellationToken).ConfigureAwait(false);
+            await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
             throw;
         }
     }
@@ -135,8 +135,8 @@ internal sealed class JournalPageSource
         }
     }
 
-    private static ValueTask DeliverAsync(JournalPageParser parser, Func<JournalChunk, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
-        parser.TakeChunk() is { } chunk ? deliver(chunk, cancellationToken) : default;
+    private static ValueTask DeliverAsync(JournalPageReader page, Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
+        page.TakeEntries() is { Count: > 0 } entries ? deliver(entries, cancellationToken) : default;
 
     private bool NoteAuthorization(HttpRequestMessage? request)
     {

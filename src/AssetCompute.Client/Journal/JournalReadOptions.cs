@@ -19,8 +19,8 @@ public sealed class JournalReadOptions
     public bool StopWhenCaughtUp { get; set; }
 
     /// <summary>
-    /// Told what is not an event, between the events and in their order: <see cref="JournalRetrying"/>, <see cref="JournalGap"/>,
-    /// <see cref="JournalCaughtUp"/>, <see cref="JournalTokenRenewed"/>. Default: nobody. An exception thrown here ends reading.
+    /// Notification callback, called between the events and in their order: <see cref="JournalRetrying"/>, <see cref="JournalGap"/>,
+    /// <see cref="JournalEventSkipped"/>, <see cref="JournalCaughtUp"/>. Default: none. An exception thrown here ends reading.
     /// </summary>
     public Action<JournalNotice>? OnNotice { get; set; }
 }

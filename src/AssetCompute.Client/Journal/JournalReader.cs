@@ -3,7 +3,7 @@ using AssetCompute.Client.Authentication;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Hands out the entries of a feed one by one, and its notices to the caller's callback.</summary>
+/// <summary>Returns the entries of a feed one by one, and passes its notices to the caller's callback.</summary>
 internal sealed class JournalReader : IJournalReader
 {
     private readonly JournalFeedFactory _feeds;
@@ -41,13 +41,9 @@ internal sealed class JournalReader : IJournalReader
                 options.OnNotice?.Invoke(notice);
             }
 
-            if (item.Chunk is { } chunk)
+            foreach (JournalEntry entry in item.Entries ?? [])
             {
-                using JournalChunk read = chunk;
-                for (int i = 0; i < chunk.Slices.Length; i++)
-                {
-                    yield return new JournalEntry(chunk, i);
-                }
+                yield return entry;
             }
         }
     }

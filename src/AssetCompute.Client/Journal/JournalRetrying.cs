@@ -1,8 +1,14 @@
 namespace AssetCompute.Client;
 
-/// <summary>A read has failed and will be tried again. No event is lost by it.</summary>
-/// <param name="Position">Where reading stands, and goes on.</param>
-/// <param name="Failures">How many reads in a row have failed.</param>
-/// <param name="Delay">The wait before the next attempt.</param>
-/// <param name="Exception">What went wrong.</param>
-public sealed record JournalRetrying(JournalPosition Position, int Failures, TimeSpan Delay, Exception Exception) : JournalNotice(Position);
+/// <summary>A read failed and will be tried again at the same position. No event is lost.</summary>
+public sealed record JournalRetrying : JournalNotice
+{
+    /// <summary>How many reads in a row have failed.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>The wait before the next attempt.</summary>
+    public required TimeSpan Delay { get; init; }
+
+    /// <summary>The failure.</summary>
+    public required Exception Exception { get; init; }
+}

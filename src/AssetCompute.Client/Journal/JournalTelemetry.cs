@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Serialization;
 using Microsoft.Extensions.Logging;
@@ -11,19 +10,21 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
     private readonly string _shownAccount = AccountName.Shown(account);
     private readonly KeyValuePair<string, object?> _account = new(TelemetryTags.Account, account);
 
-    public void Delivered(JournalChunk chunk)
+    public void Delivered(List<JournalEntry> entries)
     {
         if (ClientDiagnostics.JournalEvents.Enabled)
         {
-            ClientDiagnostics.JournalEvents.Add(chunk.Slices.Length, _account);
+            ClientDiagnostics.JournalEvents.Add(entries.Count, _account);
         }
 
-        // One event tells the lag of all that came with it: the last.
-        if (ClientDiagnostics.JournalLag.Enabled && DateOf(chunk, chunk.Slices[chunk.Slices.Length - 1]) is { } date)
+        // The last event tells the lag of all that came with it.
+        if (ClientDiagnostics.JournalLag.Enabled && DateOf(entries[entries.Count - 1].Event) is { } date)
         {
             ClientDiagnostics.JournalLag.Record((timeProvider.GetUtcNow() - date).TotalSeconds, _account);
         }
     }
+
+    public void TokenRenewed() => JournalLog.TokenRenewed(logger, _shownAccount);
 
     public void Moved() => JournalLog.Moved(logger, _shownAccount);
 
@@ -39,8 +40,9 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
                 ClientDiagnostics.JournalGaps.Add(1, _account);
                 JournalLog.Gap(logger, _shownAccount, gap.Expired.ToString(), gap.Position.ToString());
                 break;
-            case JournalTokenRenewed:
-                JournalLog.TokenRenewed(logger, _shownAccount);
+            case JournalEventSkipped skipped:
+                ClientDiagnostics.JournalSkipped.Add(1, _account);
+                JournalLog.Skipped(logger, _shownAccount, skipped.Entry.Position.ToString(), skipped.Reason);
                 break;
             default:
                 JournalLog.CaughtUp(logger, _shownAccount);
@@ -48,13 +50,11 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
         }
     }
 
-    private static DateTimeOffset? DateOf(JournalChunk chunk, in JournalSlice slice) =>
-        EventParser.Parse(chunk.Buffer.AsMemory(slice.EventStart, slice.EventLength)) switch
-        {
-            RenditionEvent rendition => rendition.Date,
-            AemAssetEvent asset => asset.Date,
-            UnknownEvent { Json: { ValueKind: JsonValueKind.Object } json } when json.TryGetProperty("time", out JsonElement time)
-                && time.ValueKind == JsonValueKind.String && time.TryGetDateTimeOffset(out DateTimeOffset date) => date,
-            _ => null,
-        };
+    private static DateTimeOffset? DateOf(AdobeEvent adobeEvent) => adobeEvent switch
+    {
+        RenditionEvent rendition => rendition.Date,
+        AemAssetEvent asset => asset.Date,
+        UnknownEvent unknown => AemAssetEventReader.DateOf(unknown.Json),
+        _ => null,
+    };
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace AssetCompute.Client;
 
-/// <summary>The argument checks of today's .NET, under the same names, for .NET Standard 2.0.</summary>
+/// <summary>Argument checks of .NET 10 for .NET Standard 2.0.</summary>
 internal static class ArgumentGuards
 {
     extension(ArgumentNullException)
@@ -25,17 +25,6 @@ internal static class ArgumentGuards
             if (argument.Length == 0)
             {
                 throw new ArgumentException("The value cannot be an empty string.", paramName);
-            }
-        }
-    }
-
-    extension(ArgumentOutOfRangeException)
-    {
-        public static void ThrowIfNegativeOrZero(long value, [CallerArgumentExpression(nameof(value))] string? paramName = null)
-        {
-            if (value <= 0)
-            {
-                throw new ArgumentOutOfRangeException(paramName, value, "The value must be over 0.");
             }
         }
     }

@@ -1,7 +1,7 @@
 #if NETSTANDARD2_0
 namespace System.Diagnostics.CodeAnalysis;
 
-/// <summary>What the trimmer must keep of a type parameter, under the name of today's .NET, for .NET Standard 2.0.</summary>
+/// <summary>The attribute of .NET 10 for .NET Standard 2.0, where nothing reads it.</summary>
 [AttributeUsage(AttributeTargets.GenericParameter)]
 internal sealed class DynamicallyAccessedMembersAttribute(DynamicallyAccessedMemberTypes memberTypes) : Attribute
 {

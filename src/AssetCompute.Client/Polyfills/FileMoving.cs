@@ -1,7 +1,7 @@
 #if NETSTANDARD2_0
 namespace AssetCompute.Client;
 
-/// <summary>Moving a file over another, under the name of today's .NET, for .NET Standard 2.0.</summary>
+/// <summary>The overwriting <c>File.Move</c> of .NET 10 for .NET Standard 2.0.</summary>
 internal static class FileMoving
 {
     extension(File)

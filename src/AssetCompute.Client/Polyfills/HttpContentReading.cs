@@ -1,14 +1,14 @@
 #if NETSTANDARD2_0
 namespace AssetCompute.Client;
 
-/// <summary>The cancellable reads of today's .NET, under the same names, for .NET Standard 2.0.</summary>
+/// <summary>The cancelable reads of .NET 10 for .NET Standard 2.0.</summary>
 internal static class HttpContentReading
 {
     public static async Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // This framework cannot cancel a read from the network; what it can do is close the connection under it.
+        // .NET Standard cannot cancel a read from the network, so the connection is closed.
         using (cancellationToken.Register(static state => ((HttpContent)state!).Dispose(), content))
         {
             return await content.ReadAsStreamAsync().ConfigureAwait(false);

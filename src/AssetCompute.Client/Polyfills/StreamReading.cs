@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AssetCompute.Client;
 
-/// <summary>Reading into memory, under the name of today's .NET, for .NET Standard 2.0.</summary>
+/// <summary>The reads into memory of .NET 10 for .NET Standard 2.0.</summary>
 internal static class StreamReading
 {
     public static async ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal static class StreamReading
             throw new NotSupportedException("The buffer is not a slice of an array.");
         }
 
-        // This framework's streams from the network take no notice of the token; what ends a read is closing them.
+        // Network streams of .NET Standard ignore the token, so the stream is closed.
         using (cancellationToken.Register(static state => ((Stream)state!).Dispose(), stream))
         {
             try

@@ -1,7 +1,7 @@
 #if !NETSTANDARD2_0
 namespace AssetCompute.Client;
 
-/// <summary>What .NET Standard 2.0 has as extension methods and newer frameworks as constructors, under one name for all.</summary>
+/// <summary>Members that .NET Standard 2.0 has as extension methods and .NET 10 as constructors, under one name.</summary>
 internal static class TimeProviderTasks
 {
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider timeProvider, TimeSpan delay) => new(delay, timeProvider);

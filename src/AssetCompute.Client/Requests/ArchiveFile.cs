@@ -39,10 +39,7 @@ public sealed record ArchiveFile
     /// <summary>Creates a file that is read from a URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">An absolute https URL.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
-    public static implicit operator ArchiveFile(Uri url) => FromUri(url);
-
-    /// <inheritdoc cref="op_Implicit(Uri)"/>
-    public static ArchiveFile FromUri(Uri url)
+    public static implicit operator ArchiveFile(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
         return new ArchiveFile { Url = Rfc3986.Escape(url) };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -38,6 +39,10 @@ public sealed record Crop
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
-    /// <summary>Returns a text for logs: the part of the source, without other fields.</summary>
-    public override string ToString() => FormattableString.Invariant($"{nameof(Crop)} {{ X = {X}, Y = {Y}, Width = {Width}, Height = {Height} }}");
+    /// <summary>The text for logs: the part of the source, without other fields.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(FormattableString.Invariant($"X = {X}, Y = {Y}, Width = {Width}, Height = {Height}"));
+        return true;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -52,7 +53,10 @@ public sealed record ProcessRequest
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
-    /// <summary>Returns a text for logs: the request id, the source without its query string, and the number of renditions.</summary>
-    public override string ToString() =>
-        $"{nameof(ProcessRequest)} {{ RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count} }}";
+    /// <summary>The text for logs: the request id, the source without its query string, and the number of renditions.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count}");
+        return true;
+    }
 }

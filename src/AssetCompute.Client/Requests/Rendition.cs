@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -105,6 +106,10 @@ public sealed record Rendition
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
-    /// <summary>Returns a text for logs: the name, the format, and the target without its signature.</summary>
-    public override string ToString() => $"{nameof(Rendition)} {{ Name = {Name}, Format = {Format}, Target = {Target} }}";
+    /// <summary>The text for logs: the name, the format, and the target without its signature.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Name = {Name}, Format = {Format}, Target = {Target}");
+        return true;
+    }
 }

@@ -77,10 +77,7 @@ public sealed record RenditionTarget
     /// <summary>Creates a target of one URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">The pre-signed PUT URL.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
-    public static implicit operator RenditionTarget(Uri url) => FromUri(url);
-
-    /// <inheritdoc cref="op_Implicit(Uri)"/>
-    public static RenditionTarget FromUri(Uri url)
+    public static implicit operator RenditionTarget(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
         return new RenditionTarget(Rfc3986.Escape(url));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -40,6 +41,10 @@ public sealed record Watermark
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
-    /// <summary>Returns a text for logs: the picture's URL without its query string, and the scale.</summary>
-    public override string ToString() => FormattableString.Invariant($"{nameof(Watermark)} {{ Image = {RedactedUrl.Of(Image)}, Scale = {Scale} }}");
+    /// <summary>The text for logs: the picture's URL without its query string, and the scale.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(FormattableString.Invariant($"Image = {RedactedUrl.Of(Image)}, Scale = {Scale}"));
+        return true;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client.Serialization;
 
@@ -8,5 +9,8 @@ namespace AssetCompute.Client.Serialization;
 [JsonSerializable(typeof(AssetSource))]
 [JsonSerializable(typeof(RenditionTarget))]
 [JsonSerializable(typeof(ArchiveFile))]
+[JsonSerializable(typeof(RenditionCreated))]
+[JsonSerializable(typeof(RenditionFailed))]
 [JsonSerializable(typeof(SavedJobs))]
+[JsonSerializable(typeof(RenderStateEntry))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

@@ -1,98 +1,89 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// Reads what an event returns of the request. A field that cannot be read is not an error: its property stays unset, and the field is kept in
-/// <c>CustomFields</c>.
+/// Reads what the service echoes. Requests of other clients and of newer services come back in events, so nothing is required, and a field that cannot be read
+/// costs no other field: it is kept among the custom fields.
 /// </summary>
 internal static class EchoReader
 {
-    private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = 256 };
+    private static readonly JsonSerializerOptions s_options = CreateOptions(RequireNothing);
+    private static readonly JsonSerializerOptions s_fieldByField = CreateOptions(ReadModelsFieldByField);
 
-    /// <summary>An event may leave out what a request must have.</summary>
-    private static readonly JsonSerializerOptions s_options = new(AssetComputeJsonContext.Default.Options)
-    {
-        TypeInfoResolver = AssetComputeJsonContext.Default.WithAddedModifier(static type =>
-        {
-            foreach (JsonPropertyInfo property in type.Properties)
-            {
-                property.IsRequired = false;
-            }
-        }),
-    };
-
-    /// <summary>Reads the value at the reader's position.</summary>
-    /// <returns>Null when the value is not an object.</returns>
-    public static T? Read<T>(ref Utf8JsonReader reader)
+    /// <returns>Null when the JSON is nested too deeply, or no object.</returns>
+    public static T? Read<T>(ReadOnlySpan<byte> json)
         where T : class
     {
-        JsonTypeInfo<T> type = (JsonTypeInfo<T>)s_options.GetTypeInfo(typeof(T));
-        Utf8JsonReader start = reader;
         try
         {
-            return JsonSerializer.Deserialize(ref reader, type);
+            return JsonSerializer.Deserialize(json, TypeOf<T>(s_options));
+        }
+        catch (Exception exception) when (IsOfTheContent(exception))
+        {
+            return TryParse(json, out JsonElement element) ? ReadFieldByField(element, TypeOf<T>(s_fieldByField)) : null;
+        }
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> json, out JsonElement element)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = EventReader.MaxDepth });
+            element = JsonElement.ParseValue(ref reader);
+            return element.ValueKind == JsonValueKind.Object;
         }
         catch (JsonException)
         {
-            reader = start;
-            return ReadFields(JsonElement.ParseValue(ref reader), type);
+            element = default;
+            return false;
         }
     }
 
-    private static T? ReadFields<T>(JsonElement json, JsonTypeInfo<T> type)
+    private static T ReadFieldByField<T>(JsonElement json, JsonTypeInfo<T> type)
         where T : class
     {
-        if (json.ValueKind != JsonValueKind.Object)
+        Dictionary<string, JsonElement> odd = [];
+        List<(string Name, JsonElement Value)> readable = [];
+        foreach (JsonProperty field in json.EnumerateObject())
         {
-            return null;
-        }
-
-        using MemoryStream readable = new();
-        Dictionary<string, JsonElement> unreadable = [];
-        using (Utf8JsonWriter writer = new(readable))
-        {
-            writer.WriteStartObject();
-            foreach (JsonProperty field in json.EnumerateObject())
+            // A name that is not Unicode names no field.
+            if (NameOf(field) is not { } name)
             {
-                if (TryGetName(field) is not { } name)
-                {
-                    continue;
-                }
-
-                if (IsReadable(name, field.Value, type))
-                {
-                    Write(writer, name, field.Value);
-                }
-                else
-                {
-                    unreadable[name] = field.Value.Clone();
-                }
+                continue;
             }
 
-            writer.WriteEndObject();
+            if (IsReadable(name, field.Value, type))
+            {
+                readable.Add((name, field.Value));
+            }
+            else
+            {
+                odd[name] = field.Value;
+            }
         }
 
-        T value = Deserialize(readable, type)!;
-        JsonPropertyInfo extension = type.Properties.Single(static property => property.IsExtensionData);
-        if (extension.Get!(value) is not Dictionary<string, JsonElement> kept)
+        T model = Deserialize(readable, type);
+        JsonPropertyInfo? customFields = odd.Count == 0 ? null : type.Properties.FirstOrDefault(static property => property.IsExtensionData);
+        if (customFields?.Get?.Invoke(model) is Dictionary<string, JsonElement> others)
         {
-            extension.Set!(value, unreadable);
-            return value;
+            foreach (KeyValuePair<string, JsonElement> field in odd)
+            {
+                others[field.Key] = field.Value;
+            }
         }
-
-        foreach (KeyValuePair<string, JsonElement> field in unreadable)
+        else
         {
-            kept[field.Key] = field.Value;
+            customFields?.Set?.Invoke(model, odd);
         }
 
-        return value;
+        return model;
     }
 
-    /// <summary>Returns the name of a field, or null when it has half a surrogate pair.</summary>
-    private static string? TryGetName(JsonProperty field)
+    private static string? NameOf(JsonProperty field)
     {
         try
         {
@@ -106,34 +97,79 @@ internal static class EchoReader
 
     private static bool IsReadable<T>(string name, JsonElement value, JsonTypeInfo<T> type)
     {
-        using MemoryStream alone = new();
-        using (Utf8JsonWriter writer = new(alone))
-        {
-            writer.WriteStartObject();
-            Write(writer, name, value);
-            writer.WriteEndObject();
-        }
-
         try
         {
-            Deserialize(alone, type);
+            Deserialize([(name, value)], type);
             return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (IsOfTheContent(exception))
         {
             return false;
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
+    private static T Deserialize<T>(List<(string Name, JsonElement Value)> fields, JsonTypeInfo<T> type)
     {
-        writer.WritePropertyName(name);
-        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { MaxDepth = EventReader.MaxDepth }))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, JsonElement value) in fields)
+            {
+                // As it stands: a string in it may not be Unicode.
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return JsonSerializer.Deserialize(json.GetBuffer().AsSpan(0, (int)json.Length), type)!;
     }
 
-    private static T? Deserialize<T>(MemoryStream json, JsonTypeInfo<T> type)
+    private static bool IsOfTheContent(Exception exception) =>
+        exception is JsonException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
+
+    private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+
+    private static JsonSerializerOptions CreateOptions(Action<JsonTypeInfo> modifier) => new(AssetComputeJsonContext.Default.Options)
     {
-        Utf8JsonReader reader = new(json.GetBuffer().AsSpan(0, (int)json.Length), s_readerOptions);
-        return JsonSerializer.Deserialize(ref reader, type);
+        MaxDepth = EventReader.MaxDepth,
+        TypeInfoResolver = AssetComputeJsonContext.Default.WithAddedModifier(modifier),
+    };
+
+    private static void RequireNothing(JsonTypeInfo type)
+    {
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            property.IsRequired = false;
+        }
+    }
+
+    private static void ReadModelsFieldByField(JsonTypeInfo type)
+    {
+        RequireNothing(type);
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            Type model = property.PropertyType;
+            property.CustomConverter = model == typeof(Rendition) ? new FieldByFieldConverter<Rendition>(property.CustomConverter)
+                : model == typeof(AssetSource) ? new FieldByFieldConverter<AssetSource>(property.CustomConverter)
+                : model == typeof(RenditionMetadata) ? new FieldByFieldConverter<RenditionMetadata>(property.CustomConverter)
+                : property.CustomConverter;
+        }
+    }
+
+    /// <param name="otherForms">Reads a value that is no object, such as a URL in the place of a source; null when there is no other form.</param>
+    private sealed class FieldByFieldConverter<T>(JsonConverter? otherForms) : JsonConverter<T>
+        where T : class
+    {
+        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            return reader.TokenType == JsonTokenType.StartObject ? ReadFieldByField(JsonElement.ParseValue(ref reader), TypeOf<T>(options))
+                : otherForms is JsonConverter<T> form ? form.Read(ref reader, typeToConvert, options)
+                : throw new JsonException("The value must be an object.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();
     }
 }

@@ -22,11 +22,10 @@ internal static class EventIdentity
     {
         try
         {
-            return Find(json) is { } identity ? Bounded(identity) : null;
+            return EventHead.Of(json).Identity is { } identity ? Bounded(identity) : null;
         }
-        catch (InvalidOperationException)
+        catch (JsonException)
         {
-            // A text of the event is no Unicode: a producer that writes such a thing has given it no identity that anybody could compare.
             return null;
         }
     }
@@ -72,35 +71,5 @@ internal static class EventIdentity
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(bytes);
         return Convert.ToBase64String(hash.GetHashAndReset());
-    }
-
-    private static string? Find(ReadOnlySpan<byte> json)
-    {
-        string? source = null;
-        string? id = null;
-        string? xdmId = null;
-        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return null;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isSource = reader.TextIs("source"u8);
-            bool isId = reader.TextIs("id"u8);
-            bool isXdmId = reader.TextIs("@id"u8);
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.String)
-            {
-                source = isSource ? reader.GetString() : source;
-                id = isId ? reader.GetString() : id;
-                xdmId = isXdmId ? reader.GetString() : xdmId;
-            }
-
-            reader.Skip();
-        }
-
-        return !string.IsNullOrEmpty(id) ? $"{source} {id}".TrimStart() : string.IsNullOrEmpty(xdmId) ? null : xdmId;
     }
 }

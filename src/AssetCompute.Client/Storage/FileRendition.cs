@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AssetCompute.Client;
 
 /// <summary>A rendition, and the file that it goes to.</summary>
@@ -42,6 +44,18 @@ public sealed record FileRendition
     /// </summary>
     public long ExpectedMaxSize { get; init; } = StorageTargetOptions.MaxPartSize;
 
-    /// <summary>A text for logs: the path and the rendition.</summary>
-    public override string ToString() => $"{nameof(FileRendition)} {{ Path = {Path}, Rendition = {Rendition} }}";
+    /// <summary>The same rendition of a source in a folder, its name made of the source's.</summary>
+    internal FileRendition Of(string source, string folder)
+    {
+        string stem = System.IO.Path.GetFileNameWithoutExtension(source);
+        string path = System.IO.Path.Combine(folder, Path.Contains('*') ? Path.Replace("*", stem) : $"{stem}.{Path}");
+        return new FileRendition(path, Rendition.Name == System.IO.Path.GetFileName(Path) ? Rendition with { Name = null } : Rendition) { ExpectedMaxSize = ExpectedMaxSize };
+    }
+
+    /// <summary>The text for logs: the path and the rendition.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Path = {Path}, Rendition = {Rendition}");
+        return true;
+    }
 }

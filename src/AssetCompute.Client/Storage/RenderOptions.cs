@@ -11,8 +11,8 @@ public sealed class RenderOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long the URLs work that the service gets; over zero up to 365 days, and not longer than the storage can sign for, which is 7 days on Amazon S3. Default: twice <see cref="Timeout"/> and 15 minutes more, for a rendition may be asked for twice; the storage's own
-    /// where there is no timeout. A rendition that failed after its URLs had expired is asked for once more, with new ones.
+    /// How long the URLs work that the service gets; over zero up to 365 days, and not longer than the storage can sign for. Default: twice <see cref="Timeout"/> and 15 minutes, because a rendition may be requested twice; the storage's own default
+    /// where there is no timeout, or where the storage cannot sign for so long (7 days on Amazon S3 and with a managed identity on Azure, and no longer than temporary credentials). A rendition that failed after its URLs had expired is asked for once more, with new ones.
     /// </summary>
     public TimeSpan? UrlLifetime { get; set; }
 
@@ -37,11 +37,8 @@ public sealed class RenderOptions
     /// <summary>The longest time that the removing from the storage may take, also after a cancellation; over zero. Default: 30 seconds.</summary>
     public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// Told how far it is: what was uploaded, which rendition is done, what was downloaded. Must be quick, and bear several calls at once, for renditions are downloaded side by
-    /// side. Default: nobody.
-    /// </summary>
-    public Action<RenderProgress>? OnProgress { get; set; }
+    /// <summary>The progress: bytes uploaded, renditions made or failed, bytes downloaded. Called by several renditions at once. Default: none.</summary>
+    public IProgress<RenderProgress>? Progress { get; set; }
 
     internal void Validate(string parameter)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AssetCompute.Client;
 
 /// <summary>What became of a file's renditions.</summary>
@@ -5,6 +7,9 @@ public sealed record RenderResult
 {
     /// <summary>The id of the last request, for the service's support.</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>The path or the name of the source.</summary>
+    public required string Source { get; init; }
 
     /// <summary>One for each rendition, in the order in which they were asked for.</summary>
     public required IReadOnlyList<RenderedFile> Files { get; init; }
@@ -18,6 +23,10 @@ public sealed record RenderResult
     /// <summary>Whether every rendition is there as a file.</summary>
     public bool Succeeded => Files.All(static file => file.Succeeded);
 
-    /// <summary>A text for logs: the request, and how many files there are.</summary>
-    public override string ToString() => $"{nameof(RenderResult)} {{ RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count} }}";
+    /// <summary>The text for logs: the source, the request, and how many files there are.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Source = {Source}, RequestId = {RequestId}, Succeeded = {Files.Count(static file => file.Succeeded)} of {Files.Count}");
+        return true;
+    }
 }

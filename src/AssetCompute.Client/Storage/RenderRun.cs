@@ -16,6 +16,8 @@ internal sealed class RenderRun
     private readonly IRenditionJobs _jobs;
     private readonly IAssetStorage _storage;
     private readonly RenderOptions _options;
+    private readonly IProgress<RenderProgress>? _progress;
+    private readonly string _sourcePath;
     private readonly string _sourceFileName;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
@@ -27,10 +29,16 @@ internal sealed class RenderRun
     private bool _isUploaded;
     private long? _sourceSize;
     private string _requestId = "";
+    private TimeSpan? _urlLifetime;
+    private double _uploaded;
 
     public RenderRun(
-        IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, string sourceFileName, IReadOnlyList<FileRendition> renditions, ILogger logger, TimeProvider timeProvider)
+        IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, IProgress<RenderProgress>? progress, string sourcePath, IReadOnlyList<FileRendition> renditions, ILogger logger, TimeProvider timeProvider)
     {
+        string sourceFileName = Path.GetFileName(sourcePath);
+        _sourcePath = sourcePath;
+        _progress = progress;
+        _urlLifetime = options.UrlLifetime ?? (options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout + options.Timeout + s_spareLifetime);
         _jobs = jobs;
         _storage = storage;
         _options = options;
@@ -39,13 +47,11 @@ internal sealed class RenderRun
         _timeProvider = timeProvider;
         _sourceName = $"{_folder}source{Extension(Path.GetExtension(sourceFileName).TrimStart('.'))}";
         _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
-        _download = new RenditionDownload(storage, options.OnProgress, logger, timeProvider);
+        _download = new RenditionDownload(storage, logger, timeProvider);
         _cleanup = new RenderCleanup(storage, options, logger, timeProvider);
     }
 
     private string SourceMediaType => _options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName) ?? "application/octet-stream";
-
-    private TimeSpan? UrlLifetime => _options.UrlLifetime ?? (_options.Timeout == Timeout.InfiniteTimeSpan ? null : _options.Timeout + _options.Timeout + s_spareLifetime);
 
     /// <summary>Has the storage refuse before the upload what it would refuse after it.</summary>
     /// <exception cref="ArgumentException">The storage makes no URLs that work for so long.</exception>
@@ -53,14 +59,16 @@ internal sealed class RenderRun
     {
         try
         {
-            await _storage.CreateReadUrlAsync(_sourceName, UrlLifetime, cancellationToken).ConfigureAwait(false);
+            await _storage.CreateReadUrlAsync(_sourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentOutOfRangeException) when (_options.UrlLifetime is null)
+        {
+            // Only a default: the storage's own is what it can sign for.
+            _urlLifetime = null;
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw new ArgumentException(
-                $"The storage makes no URLs that work for {UrlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less, or a shorter {nameof(RenderOptions.Timeout)}, which it follows by default. {exception.Message}",
-                parameter,
-                exception);
+            throw new ArgumentException($"The storage makes no URLs that work for {_urlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less. {exception.Message}", parameter, exception);
         }
     }
 
@@ -71,11 +79,14 @@ internal sealed class RenderRun
         using ObservedStream observed = new(source, read =>
         {
             uploaded = read;
-            _options.OnProgress?.Invoke(new RenderProgress(RenderStage.Uploading, Path: null, read, total));
+            _uploaded = total > 0 ? Math.Min(1, (double)read / total.Value) : 0;
+            Report(RenderStage.Uploading, slot: null, read, total);
         });
         _isUploaded = true;
         await _storage.UploadAsync(_sourceName, observed, SourceMediaType, cancellationToken).ConfigureAwait(false);
         _sourceSize = uploaded;
+        _uploaded = 1;
+        Report(RenderStage.Waiting);
     }
 
     /// <summary>Has the renditions made. Those that failed after their URLs had expired are asked for once more.</summary>
@@ -84,7 +95,7 @@ internal sealed class RenderRun
         RenderSlot[] open = _slots;
         for (int request = 1; open.Length > 0; request++)
         {
-            DateTimeOffset expiry = UrlLifetime is { } lifetime ? _timeProvider.GetUtcNow() + lifetime : DateTimeOffset.MaxValue;
+            DateTimeOffset asked = _timeProvider.GetUtcNow();
             if (request == 1)
             {
                 await RequestAsync(open, cancellationToken).ConfigureAwait(false);
@@ -94,7 +105,7 @@ internal sealed class RenderRun
                 await RequestOnceMoreAsync(open, cancellationToken).ConfigureAwait(false);
             }
 
-            if (request == MaxRequests || _timeProvider.GetUtcNow() < expiry)
+            if (request == MaxRequests || _timeProvider.GetUtcNow() < (SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime ?? DateTimeOffset.MaxValue))
             {
                 return;
             }
@@ -112,17 +123,23 @@ internal sealed class RenderRun
     public async Task DownloadAsync(CancellationToken cancellationToken)
     {
         using SemaphoreSlim room = new(MaxParallelDownloads);
-        await Task.WhenAll(_slots.Where(static slot => slot.Event is RenditionCreated).Select(async slot =>
+        await Task.WhenAll(_slots.Select(async slot =>
         {
-            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
+            if (slot.Event is RenditionCreated created)
             {
-                await DownloadAsync(slot, (RenditionCreated)slot.Event!, cancellationToken).ConfigureAwait(false);
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await DownloadAsync(slot, created, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    room.Release();
+                }
             }
-            finally
-            {
-                room.Release();
-            }
+
+            slot.Done = 2;
+            Report(slot.ToResult(kept: false).Succeeded ? RenderStage.Completed : RenderStage.Failed, slot);
         })).ConfigureAwait(false);
     }
 
@@ -131,6 +148,7 @@ internal sealed class RenderRun
 
     public RenderResult ToResult() => new()
     {
+        Source = _sourcePath,
         RequestId = _requestId,
         Files = [.. _slots.Select(slot => slot.ToResult(_options.KeepInStorage))],
         SourceStorageName = _options.KeepInStorage ? _sourceName : null,
@@ -157,7 +175,7 @@ internal sealed class RenderRun
 
     private async Task RequestAsync(RenderSlot[] slots, CancellationToken cancellationToken)
     {
-        Uri source = await _storage.CreateReadUrlAsync(_sourceName, UrlLifetime, cancellationToken).ConfigureAwait(false);
+        Uri source = await _storage.CreateReadUrlAsync(_sourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
         foreach (RenderSlot slot in slots)
         {
             slot.Event = null;
@@ -208,7 +226,7 @@ internal sealed class RenderRun
         string format = slot.Requested.Rendition.Format?.Value ?? Path.GetExtension(slot.Requested.Path).TrimStart('.');
         StorageTarget target = await _storage.CreateTargetAsync(
             $"{_folder}{slot.Index}-{slot.Targets.Count}{Extension(format)}",
-            new StorageTargetOptions { MaxSize = maxSize, Lifetime = UrlLifetime },
+            new StorageTargetOptions { MaxSize = maxSize, Lifetime = _urlLifetime },
             cancellationToken).ConfigureAwait(false);
         slot.Targets.Add(target);
         return target.Target;
@@ -235,11 +253,33 @@ internal sealed class RenderRun
 
     private void OnRendition(RenditionEvent answer)
     {
-        if (_options.OnProgress is { } onProgress)
+        RenderSlot slot = SlotOf(answer);
+        slot.Event = answer;
+        if (answer is RenditionCreated { Metadata.Size: var size })
         {
-            long? size = (answer as RenditionCreated)?.Metadata.Size;
-            onProgress(new RenderProgress(RenderStage.Rendered, SlotOf(answer).Requested.Path, size ?? 0, size));
+            slot.Done = Math.Max(slot.Done, 1);
+            Report(RenderStage.Rendered, slot, size ?? 0, size);
         }
+    }
+
+    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null)
+    {
+        if (_progress is null)
+        {
+            return;
+        }
+
+        double done = _uploaded + _slots.Sum(static other => other.Done);
+        _progress.Report(new RenderProgress
+        {
+            Stage = stage,
+            Path = slot?.Requested.Path,
+            Bytes = bytes,
+            TotalBytes = total,
+            Event = slot?.Event,
+            Error = slot?.Error,
+            Fraction = Math.Min(1, done / (1 + (2 * _slots.Length))),
+        });
     }
 
     /// <summary>An event's rendition is the very object of the request, and so is its target.</summary>
@@ -248,18 +288,23 @@ internal sealed class RenderRun
 
     private async Task DownloadAsync(RenderSlot slot, RenditionCreated created, CancellationToken cancellationToken)
     {
+        Action<long, long> onRead = (read, total) =>
+        {
+            slot.Done = 1 + (total > 0 ? Math.Min(1, (double)read / total) : 1);
+            Report(RenderStage.Downloading, slot, read, total);
+        };
         try
         {
             if (created.Data is { } data && !_options.KeepInStorage)
             {
-                await _download.SaveAsync(data, created, slot.Requested.Path, cancellationToken).ConfigureAwait(false);
+                await _download.SaveAsync(data, created, slot.Requested.Path, onRead, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
             slot.IsCompleting = true;
             await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
             slot.IsStored = true;
-            await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, cancellationToken).ConfigureAwait(false);
+            await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, onRead, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -22,6 +22,9 @@ internal sealed class RenderSlot(int index, FileRendition requested)
     /// <summary>Whether the rendition lies in the storage, as an object.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>What is done of this rendition: made counts 1, downloaded another 1.</summary>
+    public double Done { get; set; }
+
     public RenderedFile ToResult(bool kept) => new()
     {
         Requested = requested,

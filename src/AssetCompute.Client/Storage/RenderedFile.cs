@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AssetCompute.Client;
 
 /// <summary>What became of one rendition.</summary>
@@ -21,6 +23,10 @@ public sealed record RenderedFile
     /// <summary>Whether the file is there, whole.</summary>
     public bool Succeeded => Error is null && Event is RenditionCreated;
 
-    /// <summary>A text for logs: the path, the event and the error.</summary>
-    public override string ToString() => $"{nameof(RenderedFile)} {{ Path = {Requested.Path}, Event = {Event}, Error = {Error?.Message} }}";
+    /// <summary>The text for logs: the path, the event and the error.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Path = {Requested.Path}, Event = {Event}, Error = {Error?.Message}");
+        return true;
+    }
 }

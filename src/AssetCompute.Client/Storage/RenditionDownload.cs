@@ -17,15 +17,13 @@ internal sealed class RenditionDownload
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(2);
 
     private readonly IAssetStorage _storage;
-    private readonly Action<RenderProgress>? _onProgress;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
 
-    public RenditionDownload(IAssetStorage storage, Action<RenderProgress>? onProgress, ILogger logger, TimeProvider timeProvider)
+    public RenditionDownload(IAssetStorage storage, ILogger logger, TimeProvider timeProvider)
     {
         _storage = storage;
-        _onProgress = onProgress;
         _logger = logger;
         _timeProvider = timeProvider;
 
@@ -41,7 +39,7 @@ internal sealed class RenditionDownload
     }
 
     /// <summary>Downloads an object.</summary>
-    public async Task SaveAsync(string name, RenditionCreated created, string path, CancellationToken cancellationToken)
+    public async Task SaveAsync(string name, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         int attempt = 0;
         await _pipeline.ExecuteAsync(
@@ -53,40 +51,40 @@ internal sealed class RenditionDownload
                 }
 
                 using StoredAsset stored = await _storage.OpenReadAsync(name, token).ConfigureAwait(false);
-                await SaveAsync(stored.Content, stored.Length, created, path, token).ConfigureAwait(false);
+                await SaveAsync(stored.Content, stored.Length, created, path, onRead, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Saves a rendition that came inside its event.</summary>
-    public async Task SaveAsync(EmbeddedData data, RenditionCreated created, string path, CancellationToken cancellationToken)
+    public async Task SaveAsync(EmbeddedData data, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         byte[] bytes = data.ToArray();
         using MemoryStream content = new(bytes, writable: false);
-        await SaveAsync(content, bytes.Length, created, path, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(content, bytes.Length, created, path, onRead, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SaveAsync(Stream content, long length, RenditionCreated created, string path, CancellationToken cancellationToken)
+    private async Task SaveAsync(Stream content, long length, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        string temporary = TemporaryFile.For(full);
         try
         {
             string sha1;
             using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, useAsync: true))
             {
-                sha1 = await CopyAsync(content, file, length, path, cancellationToken).ConfigureAwait(false);
+                sha1 = await CopyAsync(content, file, length, path, onRead, cancellationToken).ConfigureAwait(false);
             }
 
             if (created.Metadata.Size is { } size && size != length)
             {
-                throw new AssetStorageException($"The rendition has {size} bytes by its event, but {length} bytes came from the storage. Ask for it again.");
+                throw new AssetStorageException($"The rendition '{path}' has {size} bytes by its event, but {length} bytes came from the storage. Ask for it again.");
             }
 
             if (created.Metadata.Sha1 is { Length: > 0 } expected && !string.Equals(expected, sha1, StringComparison.OrdinalIgnoreCase))
             {
-                throw new AssetStorageException($"The rendition's SHA-1 is {expected} by its event, but that of what came from the storage is {sha1}. Ask for it again.");
+                throw new AssetStorageException($"The SHA-1 of the rendition '{path}' is {expected} by its event, but that of what came from the storage is {sha1}. Ask for it again.");
             }
 
             File.Move(temporary, full, overwrite: true);
@@ -98,7 +96,7 @@ internal sealed class RenditionDownload
         }
     }
 
-    private async Task<string> CopyAsync(Stream content, FileStream file, long length, string path, CancellationToken cancellationToken)
+    private async Task<string> CopyAsync(Stream content, FileStream file, long length, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -112,7 +110,7 @@ internal sealed class RenditionDownload
             {
                 // Only the storage's own silence counts, not the time that the disk takes.
                 timer.Change(s_longestSilence, Timeout.InfiniteTimeSpan);
-                int read = await ReadAsync(content, buffer, silence.Token, cancellationToken).ConfigureAwait(false);
+                int read = await ReadAsync(content, buffer, path, silence.Token, cancellationToken).ConfigureAwait(false);
                 timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 if (read == 0)
                 {
@@ -122,12 +120,12 @@ internal sealed class RenditionDownload
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
                 total += read;
-                _onProgress?.Invoke(new RenderProgress(RenderStage.Downloading, path, total, length));
+                onRead(total, length);
             }
 
             return total == length
                 ? string.Concat(hash.GetHashAndReset().Select(static value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))
-                : throw new EndOfStreamException($"The download ended after {total} of {length} bytes.");
+                : throw new EndOfStreamException($"The download of '{path}' ended after {total} of {length} bytes.");
         }
         finally
         {
@@ -135,7 +133,7 @@ internal sealed class RenditionDownload
         }
     }
 
-    private static async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken silence, CancellationToken cancellationToken)
+    private static async Task<int> ReadAsync(Stream content, byte[] buffer, string path, CancellationToken silence, CancellationToken cancellationToken)
     {
         try
         {
@@ -143,12 +141,12 @@ internal sealed class RenditionDownload
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EndOfStreamException($"The download stopped: nothing came for {s_longestSilence}.", exception);
+            throw new EndOfStreamException($"The download of '{path}' stopped: nothing came for {s_longestSilence}.", exception);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Told apart from a disk that cannot be written to: this is worth another attempt.
-            throw new EndOfStreamException("The download broke off.", exception);
+            // Whatever a storage's stream throws. A disk that cannot be written to is not worth another attempt; this is.
+            throw new EndOfStreamException($"The download of '{path}' broke off.", exception);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class JobQueue : IAsyncDisposable
     private readonly Downloader _downloader;
     private readonly IStateLog _log;
     private readonly JobHistory _jobs;
-    private readonly ConcurrentDictionary<JobWorkspace, bool> _open = [];
+    private readonly ConcurrentDictionary<Job, JobWorkspace> _open = [];
     private readonly Task[] _workers;
 
     public JobQueue(RenditionRunner runner, Downloader downloader, IStateLog log, AssetComputeEmulatorOptions options)
@@ -63,7 +63,7 @@ internal sealed class JobQueue : IAsyncDisposable
         _waiting.Writer.Complete();
         await _stopping.CancelAsync();
         await Task.WhenAll(_workers);
-        foreach (var workspace in _open.Keys)
+        foreach (var workspace in _open.Values)
         {
             await workspace.DisposeAsync();
         }
@@ -73,8 +73,7 @@ internal sealed class JobQueue : IAsyncDisposable
 
     private void Enqueue(Job job)
     {
-        job.Workspace = new JobWorkspace(job, _downloader, _stopping.Token);
-        _open.TryAdd(job.Workspace, true);
+        _open[job] = new JobWorkspace(job, _downloader, _stopping.Token);
         _jobs.Add(job);
         Changed?.Invoke(job);
         foreach (var rendition in job.Work)
@@ -88,11 +87,10 @@ internal sealed class JobQueue : IAsyncDisposable
     {
         try
         {
-            await _runner.RunAsync(rendition, _stopping.Token);
-            if (rendition.Job.CountDown())
+            await _runner.RunAsync(rendition, _open[rendition.Job], _stopping.Token);
+            if (rendition.Job.CountDown() && _open.TryRemove(rendition.Job, out var workspace))
             {
-                _open.TryRemove(rendition.Job.Workspace!, out _);
-                await rendition.Job.Workspace!.DisposeAsync();
+                await workspace.DisposeAsync();
                 _log.Finished(rendition.Job);
             }
         }

@@ -6,12 +6,12 @@ namespace AssetCompute.Emulator;
 internal sealed class RenditionRunner(
     IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations, WireSpelling spelling)
 {
-    public async Task RunAsync(RenditionTask rendition, CancellationToken cancellationToken)
+    public async Task RunAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            await (rendition.Worker is { } worker ? workers.CallAsync(rendition.Job, worker, cancellationToken) : MakeAsync(rendition, cancellationToken));
+            await (rendition.Worker is { } worker ? workers.CallAsync(rendition.Job, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -28,11 +28,11 @@ internal sealed class RenditionRunner(
         }
     }
 
-    private async Task MakeAsync(RenditionTask rendition, CancellationToken cancellationToken)
+    private async Task MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var maker = makers.FirstOrDefault(maker => maker.Makes(rendition.Format))
             ?? throw RenditionFailure.FormatUnsupported($"Format {rendition.Format} is not supported.");
-        var content = await maker.MakeAsync(rendition, rendition.Job.Workspace!, cancellationToken);
+        var content = await maker.MakeAsync(rendition, workspace, cancellationToken);
         var metadata = await RenditionMetadata.ReadAsync(content, spelling, cancellationToken);
         string? data = null;
         if (RenditionEvents.IsEmbedded(rendition.Instructions, content.Length))

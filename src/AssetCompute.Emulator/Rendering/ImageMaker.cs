@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes pictures of pictures, drawings and first pages with ImageMagick.</summary>
-internal sealed class ImageMaker(ImageMagick imageMagick, ImageInputs inputs, Downloader downloader) : IRenditionMaker
+/// <summary>Makes images of images, drawings and first pages, by a render worker.</summary>
+internal sealed class ImageMaker(RenderWorkerPool workers, Ghostscript ghostscript, Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
 {
     /// <summary>What a rendition may say beside <c>xmp</c> without asking for other pixels than the source's.</summary>
     private static readonly HashSet<string> NotAboutPixels = ["fmt", "type", "name", "target", "url", "userData", "xmp", "embedBinaryLimit"];
@@ -27,25 +28,69 @@ internal sealed class ImageMaker(ImageMagick imageMagick, ImageInputs inputs, Do
 
     private async Task<string> RenderAsync(RenditionTask rendition, SourceFile source, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var instructions = RenditionInstructions.Read(rendition.Format, rendition.Instructions);
-        var (input, header) = await inputs.PrepareAsync(source, instructions, workspace, rendition.Index, cancellationToken);
-        var watermark = instructions.Watermark is null
-            ? null
-            : await FetchWatermarkAsync(rendition, instructions, header, workspace, cancellationToken);
+        var instructions = InstructionsReader.Read(rendition.Format, rendition.Instructions);
+        var (input, format) = await InputAsync(source, workspace, rendition.Index, cancellationToken);
+        var (watermark, watermarkFormat) = InstructionsReader.WatermarkOf(rendition.Instructions) is { } image
+            ? await FetchWatermarkAsync(image, workspace.PathOf($"watermark{rendition.Index}"), cancellationToken)
+            : default;
         var output = workspace.PathOf(rendition.FileName);
-        await imageMagick.ConvertAsync(ConvertArguments.Build(instructions, input, watermark, output), workspace.Folder, cancellationToken);
-        return File.Exists(output)
-            ? output
-            : throw RenditionFailure.Generic($"No rendition generated for {rendition.Instructions["name"].StringOf() ?? $"{rendition.Index}"}");
+        var request = new RenderRequest
+        {
+            Input = input,
+            InputFormat = format,
+            Output = output,
+            Image = instructions,
+            Watermark = watermark,
+            WatermarkFormat = watermarkFormat,
+        };
+        await workers.RenderAsync(request, cancellationToken);
+        return output;
     }
 
-    private async Task<WatermarkInput> FetchWatermarkAsync(
-        RenditionTask rendition, RenditionInstructions instructions, ImageHeader image, JobWorkspace workspace, CancellationToken cancellationToken)
+    private async Task<(string Path, string Format)> InputAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
     {
-        var path = workspace.PathOf($"watermark{rendition.Index}");
+        switch (source.Header)
+        {
+            case null:
+                throw source.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+                    ? RenditionFailure.SourceCorrupt("Rendition seems to be corrupt. Could not identify file type.")
+                    : RenditionFailure.FormatUnsupported($"No transformers match input format: {MediaTypes.Essence(source.MediaType)}");
+            case { Coder: "pdf" }:
+                return await PageAsync(source, workspace, index, cancellationToken);
+            case var header:
+                CheckPixels(header);
+                return (source.Path, header.Coder);
+        }
+    }
+
+    private async Task<(string Path, string Format)> PageAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
+    {
+        if (!ghostscript.IsInstalled)
+        {
+            throw RenditionFailure.FormatUnsupported("No transformers match input format: application/pdf (Ghostscript is not installed).");
+        }
+
+        var path = workspace.PathOf($"page{index}.png");
+        await ghostscript.FirstPageAsync(source.Path, path, cancellationToken);
+        CheckPixels(await ImageHeader.ReadAsync(path, cancellationToken) ?? throw RenditionFailure.SourceCorrupt("The PDF has no first page."));
+        return (path, "png");
+    }
+
+    /// <summary>A small file may unpack to more pixels than the machine has memory for; its header says so before anything is unpacked.</summary>
+    private void CheckPixels(ImageHeader header)
+    {
+        if ((long)header.Width * header.Height > options.MaxPixels)
+        {
+            throw RenditionFailure.SourceUnsupported(
+                $"The source has {header.Width}×{header.Height} pixels; the emulator's limit is {options.MaxPixels} in all.");
+        }
+    }
+
+    private async Task<(string Path, string Format)> FetchWatermarkAsync(string image, string path, CancellationToken cancellationToken)
+    {
         try
         {
-            await downloader.FetchAsync(JsonValue.Create(instructions.Watermark!.Image), path, cancellationToken);
+            await downloader.FetchAsync(JsonValue.Create(image), path, cancellationToken);
         }
         catch (Exception refused) when (refused is RenditionFailure or DownloadException)
         {
@@ -58,12 +103,7 @@ internal sealed class ImageMaker(ImageMagick imageMagick, ImageInputs inputs, Do
             throw RenditionFailure.Generic("The watermark is not a picture.");
         }
 
-        inputs.CheckPixels(header);
-
-        // Drawing takes no explicit coder; the extension says the same.
-        var named = Path.ChangeExtension(path, header.Coder);
-        File.Move(path, named);
-        var (width, height) = ConvertArguments.WatermarkSize(instructions, image, header, instructions.Watermark.Scale);
-        return new WatermarkInput(named, width, height);
+        CheckPixels(header);
+        return (path, header.Coder);
     }
 }

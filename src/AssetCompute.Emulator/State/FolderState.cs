@@ -55,22 +55,20 @@ internal sealed class FolderState : IStateLog
     /// <summary>The assets of AEM.</summary>
     public IReadOnlyCollection<JsonObject> Assets => _assets.Values;
 
-    /// <summary>Puts journals and their events back, and returns the jobs that were not finished.</summary>
-    public IReadOnlyCollection<Job> Restore(Registrations registrations)
+    /// <summary>The jobs that were not finished.</summary>
+    public IReadOnlyCollection<Job> UnfinishedJobs => _jobs.Values;
+
+    /// <summary>Hands out the registrations with the events of their journals, which hold them from here on.</summary>
+    /// <returns>Each registration, whether it is a client's own, and its events in their order.</returns>
+    public IEnumerable<(Registration Registration, bool IsOfClient, IEnumerable<JournalRecord> Events)> TakeJournals()
     {
-        foreach (var registration in _registrations.Values)
-        {
-            Restore(registrations.Restore(registration));
-        }
-
-        foreach (var subscription in _subscriptions.Values)
-        {
-            Restore(registrations.Open(RegistrationOf(subscription)));
-        }
-
-        // The journals hold the events from here on.
+        (Registration Registration, bool IsOfClient, IEnumerable<JournalRecord>)[] journals =
+        [
+            .. _registrations.Values.Select(registration => (registration, true, RecordsOf(registration))),
+            .. _subscriptions.Values.Select(RegistrationOf).Select(registration => (registration, false, RecordsOf(registration))),
+        ];
         _events.Clear();
-        return _jobs.Values;
+        return journals;
     }
 
     public void Registered(Registration registration) => Append(StateRecord.Of(registration, StateRecord.Registered));
@@ -105,13 +103,8 @@ internal sealed class FolderState : IStateLog
         return StateRecord.ReadRegistration(record.RootElement);
     }
 
-    private void Restore(EventJournal journal)
-    {
-        foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(journal.Registration.JournalId) ?? [])
-        {
-            journal.Restore(sequence, time, @event);
-        }
-    }
+    private JournalRecord[] RecordsOf(Registration registration) =>
+        [.. (_events.GetValueOrDefault(registration.JournalId) ?? []).Select(kept => new JournalRecord(kept.Key, "", kept.Value.Time, kept.Value.Event))];
 
     private void Append(byte[] record)
     {
@@ -183,7 +176,7 @@ internal sealed class FolderState : IStateLog
                 break;
             case StateRecord.Subscribed:
                 var subscription = StateRecord.ReadValue(record);
-                _subscriptions[EventRegistrationRecord.JournalIdOf(subscription)] = subscription;
+                _subscriptions[RegistrationOf(subscription).JournalId] = subscription;
                 break;
             case StateRecord.Unsubscribed:
                 var unsubscribed = record.GetProperty("journalId").GetGuid();
@@ -254,18 +247,19 @@ internal sealed class FolderState : IStateLog
         foreach (var registration in _registrations.Values)
         {
             yield return StateRecord.Of(registration, StateRecord.Registered);
-            foreach (var record in EventsOf(registration))
+            foreach (var record in RecordsOf(registration))
             {
-                yield return record;
+                yield return StateRecord.Of(registration, record);
             }
         }
 
         foreach (var subscription in _subscriptions.Values)
         {
             yield return StateRecord.Of(StateRecord.Subscribed, subscription);
-            foreach (var record in EventsOf(RegistrationOf(subscription)))
+            var registration = RegistrationOf(subscription);
+            foreach (var record in RecordsOf(registration))
             {
-                yield return record;
+                yield return StateRecord.Of(registration, record);
             }
         }
 
@@ -277,14 +271,6 @@ internal sealed class FolderState : IStateLog
         foreach (var job in _jobs.Values)
         {
             yield return StateRecord.OfAccepted(job);
-        }
-    }
-
-    private IEnumerable<byte[]> EventsOf(Registration registration)
-    {
-        foreach (var (sequence, (time, @event)) in _events.GetValueOrDefault(registration.JournalId) ?? [])
-        {
-            yield return StateRecord.Of(registration, new JournalRecord(sequence, "", time, @event));
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class JobsWork
         await using AssetComputeClient client = OurClient.Create(server, "/bare/waiting", builder => builder.ServiceHttpClient.AddHttpMessageHandler(() => new Releasing(room)));
         using CancellationTokenSource stop = new();
         await room.WaitAsync(CancellationToken.None);
-        _ = await Task.WhenAny(client.Jobs.RunAsync(SampleRequest.Create(0), stop.Token), Task.Delay(500, CancellationToken.None));
+        _ = await Task.WhenAny(client.Jobs.RunAsync(SampleRequest.Create(0), cancellationToken: stop.Token), Task.Delay(500, CancellationToken.None));
         ProcessRequest[] requests = [.. Enumerable.Range(1, count).Select(static number => SampleRequest.Create(number))];
         Task[] jobs = new Task[count];
         RenditionJobOptions options = new() { Timeout = TimeSpan.FromHours(1) };

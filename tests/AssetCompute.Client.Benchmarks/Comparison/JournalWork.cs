@@ -99,7 +99,7 @@ internal static class JournalWork
         return new RenditionJobsSnapshot
         {
             Jobs = [.. Enumerable.Range(first, last + 1 - first).Select(static number =>
-                new OpenRenditionJob(SampleRequest.Create(number, JournalPages.RequestId(number)), JournalPosition.Oldest))],
+                new OpenRenditionJob { Request = SampleRequest.Create(number, JournalPages.RequestId(number)), Position = JournalPosition.Oldest })],
         };
     }
 

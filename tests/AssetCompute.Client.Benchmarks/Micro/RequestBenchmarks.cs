@@ -14,7 +14,7 @@ public class RequestBenchmarks : IAsyncDisposable
 
     /// <summary>The request and its three renditions, written as JSON.</summary>
     [Benchmark]
-    public byte[] Serialise() => new RenditionJobsSnapshot { Jobs = [new OpenRenditionJob(_request, JournalPosition.Oldest)] }.ToJson();
+    public byte[] Serialise() => new RenditionJobsSnapshot { Jobs = [new OpenRenditionJob { Request = _request, Position = JournalPosition.Oldest }] }.ToJson();
 
     [Benchmark]
     public Task<ProcessResult> Process() => _client.ProcessAsync(_request);

@@ -30,7 +30,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         await _source.DisposeAsync();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Lost_WhileTheClaimIsRenewed_IsNotCancelled()
     {
         (ExportEntry export, ExportClaim claim) = await ClaimAsync();
@@ -55,7 +55,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         Assert.True(await _ledger.CompleteAsync(export, 1, "there", Cancellation));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Lost_WhenTheDatabaseHangs_IsCancelledWhileNobodyElseCanHaveTheExport()
     {
         (ExportEntry export, ExportClaim claim) = await ClaimAsync();
@@ -78,7 +78,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         Assert.Equal(export.Id, (await _ledger.ClaimAsync("folder", s_duration, Cancellation))?.Id);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Lost_WhenAnotherInstanceHasTheExport_IsCancelledAtTheNextRenewal()
     {
         ExportEntry export = (await _ledger.ClaimAsync("folder", s_duration, Cancellation))!;
@@ -94,7 +94,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Lost_WhenAnotherInstanceTurnsToAnotherVersion_IsCancelledAtTheNextRenewal()
     {
         ExportEntry export = (await _ledger.ClaimAsync("folder", s_duration, Cancellation))!;
@@ -116,7 +116,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         Assert.Equal("v2", (await _ledger.ClaimAsync("folder", s_duration, Cancellation))?.Version);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Claim_CancelledWhileTheServerCommits_IsHadAndNotLeftLying()
     {
         // A commit that waits for as long as this test holds a lock.
@@ -156,7 +156,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         Assert.Equal("15s", (await _database.ReadAsync("SELECT reason FROM asset_exports", [], static row => row.GetString(0), Cancellation)).Single());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 1800_000)]
     public async Task Turn_OfAnInstanceThatHangs_EndsByItself()
     {
         TaskCompletionSource hanging = new();

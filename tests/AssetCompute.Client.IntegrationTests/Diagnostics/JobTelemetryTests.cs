@@ -32,7 +32,7 @@ public class JobTelemetryTests
         services.AddAssetCompute("metered", account.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        await provider.GetRequiredKeyedService<IRenditionJobs>("metered").RunAsync(account.Request("a", 2), Cancel);
+        await provider.GetRequiredKeyedService<IRenditionJobs>("metered").RunAsync(account.Request("a", 2), cancellationToken: Cancel);
 
         Assert.Equal(2, sums["asset_compute.renditions failed SourceCorrupt"]);
         Assert.Equal(0, sums["asset_compute.jobs.in_flight  "]);

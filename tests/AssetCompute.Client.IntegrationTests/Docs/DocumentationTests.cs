@@ -7,6 +7,8 @@ namespace AssetCompute.Client.IntegrationTests.Docs;
 /// <summary>The pages of this repository: their code is code that is compiled, and their links lead somewhere.</summary>
 public partial class DocumentationTests
 {
+    private static readonly Lazy<string[]> s_compiled = new(() => [.. CompiledFiles().Select(file => Plain(File.ReadAllText(file)))]);
+
     private static readonly string[] s_folders = ["docs", "samples", "src", "tests"];
 
     /// <summary>Every text that a person wrote, wherever it stands.</summary>
@@ -31,12 +33,10 @@ public partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void Code_OfEveryPage_StandsInAFileThatIsCompiled(string page)
     {
-        string[] compiled = [.. CompiledFiles().Select(file => Plain(File.ReadAllText(file)))];
-
         foreach (Match block in CodeBlock().Matches(Read(page)))
         {
             string code = Plain(block.Groups[1].Value);
-            Assert.True(compiled.Any(file => file.Contains(code, StringComparison.Ordinal)), $"{page} shows code that stands in no sample and no test:\n{code}");
+            Assert.True(s_compiled.Value.Any(file => file.Contains(code, StringComparison.Ordinal)), $"{page} shows code that stands in no sample and no test:\n{code}");
         }
     }
 

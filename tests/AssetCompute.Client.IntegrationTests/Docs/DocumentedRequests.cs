@@ -30,7 +30,7 @@ public sealed class DocumentedRequests
             ],
             UserData = new JsonObject { ["assetId"] = 4711 },
         };
-        RenditionJobResult result = await jobs.RunAsync(request, cancellationToken);
+        RenditionJobResult result = await jobs.RunAsync(request, cancellationToken: cancellationToken);
 
         Assert.True(result.Succeeded, $"{result}");
         Assert.Equal(4711, (int?)result.Renditions[1].UserData!["assetId"]);
@@ -51,7 +51,7 @@ public sealed class DocumentedRequests
         {
             Source = source,
             Renditions = [new Rendition { Format = RenditionFormat.Jpg, Width = 48, EmbedBinaryLimit = 32_768, Target = target }],
-        }, cancellationToken);
+        }, cancellationToken: cancellationToken);
         byte[]? icon = result.Renditions[0] is RenditionCreated { Data: { } data } ? data.ToArray() : null; // null: it was larger, and is at its target
 
         Assert.Equal([0xFF, 0xD8], icon?[..2]);
@@ -87,7 +87,7 @@ public sealed class DocumentedRequests
             ],
         };
 
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, cancellationToken);
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, cancellationToken: cancellationToken);
         Assert.True(result.Succeeded, $"{result}");
         await using ZipArchive zip = new(new MemoryStream((await storage.GetAsync("all.zip", cancellationToken))!.Content.ToArray()));
         DocumentedPictures.AssertShows(string.Join('\n', zip.Entries.Select(entry => entry.FullName)));
@@ -108,7 +108,7 @@ public sealed class DocumentedRequests
             Source = letter,
             Renditions = [new Rendition { Name = "letter.txt", Format = RenditionFormat.Text, Target = target }],
         };
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, cancellationToken);
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, cancellationToken: cancellationToken);
 
         Assert.True(result.Succeeded, $"{result}");
         DocumentedPictures.AssertShows(Encoding.UTF8.GetString((await storage.GetAsync("letter.txt", cancellationToken))!.Content.Span).Trim());
@@ -143,7 +143,7 @@ public sealed class DocumentedRequests
 
         try
         {
-            await jobs.RunAsync(request, cancellationToken);
+            await jobs.RunAsync(request, cancellationToken: cancellationToken);
         }
         catch (InvalidProcessRequestException invalid)
         {
@@ -153,7 +153,7 @@ public sealed class DocumentedRequests
             }
         }
 
-        InvalidProcessRequestException thrown = await Assert.ThrowsAsync<InvalidProcessRequestException>(() => jobs.RunAsync(request, cancellationToken));
+        InvalidProcessRequestException thrown = await Assert.ThrowsAsync<InvalidProcessRequestException>(() => jobs.RunAsync(request, cancellationToken: cancellationToken));
         DocumentedPictures.AssertShows(string.Join('\n', thrown.Errors));
     }
 

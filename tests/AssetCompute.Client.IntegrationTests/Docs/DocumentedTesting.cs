@@ -53,7 +53,7 @@ public sealed class DocumentedTesting
         emulator.Faults.Journal.DuplicateShare = 0.5;
         emulator.Faults.RevokeTokens();
 
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("photo", 3), TestContext.Current.CancellationToken);
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("photo", 3), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.True(result.Succeeded, $"{result}");
         Assert.Equal(3, emulator.Calls.Count(EmulatorOperation.Process));

@@ -26,7 +26,7 @@ internal sealed class RenderedFolder : IDisposable
                 Source = storage.CreateReadUrl("photo.jpg"),
                 Renditions = [.. renditions.Select(rendition => rendition with { Target = storage.CreateWriteUrl(rendition.Name!) })],
             },
-            cancellationToken);
+            cancellationToken: cancellationToken);
         Assert.All(result.Renditions, rendition => Assert.IsType<RenditionCreated>(rendition));
         RenderedFolder rendered = new();
         foreach (Rendition rendition in renditions)

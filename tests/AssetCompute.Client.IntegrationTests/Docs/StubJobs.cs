@@ -3,10 +3,8 @@ namespace AssetCompute.Client.IntegrationTests.Docs;
 /// <summary>Jobs that answer at once with what the test wants; of docs/testing.md.</summary>
 public sealed class StubJobs(Func<ProcessRequest, RenditionEvent> answer) : IRenditionJobs
 {
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options, CancellationToken cancellationToken) =>
+    public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(new RenditionJobResult { RequestId = "1", Request = request, Renditions = [answer(request)] });
-
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken) => RunAsync(request, null, cancellationToken);
 
     public IAsyncEnumerable<RenditionJobResult> RunManyAsync(IAsyncEnumerable<ProcessRequest> requests, RenditionJobOptions? options, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -11,7 +11,7 @@ public sealed class ThumbnailPublisher(IRenditionJobs jobs)
                 Source = photo,
                 Renditions = [new Rendition { Name = "thumbnail.png", Format = RenditionFormat.Png, Width = 140, Target = thumbnail }],
             },
-            cancellationToken);
+            cancellationToken: cancellationToken);
         return result.Succeeded;
     }
 }

@@ -12,7 +12,7 @@ public class TransportTests
 {
     private const string Good = """{"ok":true,"journal":"https://journal.example/1","requestId":"r-1"}""";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

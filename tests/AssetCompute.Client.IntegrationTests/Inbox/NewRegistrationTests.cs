@@ -45,7 +45,7 @@ public class NewRegistrationTests
         await account.Client.UnregisterAsync(Cancel);
         await account.Client.RegisterAsync(Cancel);
 
-        JournalException ended = await Assert.ThrowsAsync<JournalException>(() => reading.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        JournalException ended = await Assert.ThrowsAsync<JournalException>(() => reading.ExecuteTask!.WaitAsync(TimeSpan.FromMinutes(5), Cancel));
         Assert.Contains("registered anew", ended.Message, StringComparison.Ordinal);
         Assert.Equal(checkpoint, ended.Position);
         Assert.Equal(checkpoint, await inbox.LoadCheckpointAsync("journal", Cancel));

@@ -15,7 +15,7 @@ public partial class RenditionJobsTests
         ProcessRequest request = account.Request("a", 3);
         request = request with { UserData = userData, Renditions = [.. request.Renditions.Select(rendition => rendition with { UserData = userData })] };
 
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, Cancel);
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(request, cancellationToken: Cancel);
 
         Assert.True(result.Succeeded);
         Assert.Same(request, result.Request);
@@ -34,7 +34,7 @@ public partial class RenditionJobsTests
             account.Configure,
             builder => Microsoft.Extensions.DependencyInjection.HttpClientBuilderExtensions.AddHttpMessageHandler(builder.ServiceHttpClient, () => new AnswersLate(account.Emulator)));
 
-        RenditionJobResult result = await client.Jobs.RunAsync(account.Request("a", 2), Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        RenditionJobResult result = await client.Jobs.RunAsync(account.Request("a", 2), cancellationToken: Cancel).WaitAsync(TimeSpan.FromMinutes(5), Cancel);
 
         Assert.True(result.Succeeded);
     }
@@ -49,7 +49,7 @@ public partial class RenditionJobsTests
 
         RenditionJobResult result = await account.Client.Jobs.RunAsync(
             account.Request("a", 10), new RenditionJobOptions { OnRendition = told.Add }, Cancel);
-        await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel);
+        await account.Client.Jobs.RunAsync(account.Request("b", 1), cancellationToken: Cancel);
 
         Assert.True(result.Succeeded);
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"a-{i}.png"), result.Renditions.Select(rendition => rendition.Rendition.Name));
@@ -62,7 +62,7 @@ public partial class RenditionJobsTests
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         account.Emulator.Faults.Next(EmulatorOperation.Process, EmulatorFault.HeadersOnly());
 
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 2), Cancel);
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 2), cancellationToken: Cancel);
 
         Assert.True(result.Succeeded);
         Assert.Equal(2, account.Emulator.Calls.Count(EmulatorOperation.Process));
@@ -74,7 +74,7 @@ public partial class RenditionJobsTests
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         await account.Client.RegisterAsync(Cancel);
-        Task<RenditionJobResult> job = account.Client.Jobs.RunAsync(account.Request("a", 2), Cancel);
+        Task<RenditionJobResult> job = account.Client.Jobs.RunAsync(account.Request("a", 2), cancellationToken: Cancel);
         account.Emulator.Publish(new JsonObject { ["type"] = "of.tomorrow" });
         account.Emulator.Publish("just a text");
         account.Emulator.Publish(JsonNode.Parse("""{"type":"rendition_created","requestId":"of-another-client","rendition":{"userData":{"assetComputeClient":{"index":0,"length":1}}}}""")!);
@@ -88,7 +88,7 @@ public partial class RenditionJobsTests
         await using EmulatedAccount account = await EmulatedAccount.StartAsync();
         await account.Emulator.Storage.PutAsync("source.png", "this is no image"u8.ToArray(), "image/png", Cancel);
 
-        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(account.Request("a", 1), cancellationToken: Cancel);
 
         Assert.False(result.Succeeded);
         Assert.Null(result.Error);
@@ -116,7 +116,7 @@ public partial class RenditionJobsTests
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromSeconds(30)));
         using CancellationTokenSource cancel = new();
-        Task<RenditionJobResult> job = account.Client.Jobs.RunAsync(account.Request("a", 1), cancel.Token);
+        Task<RenditionJobResult> job = account.Client.Jobs.RunAsync(account.Request("a", 1), cancellationToken: cancel.Token);
         await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process, Cancel);
 
         await cancel.CancelAsync();
@@ -128,7 +128,7 @@ public partial class RenditionJobsTests
     public async Task RunAsync_JournalFailsAfterTheEventsAppeared_StillCompletes()
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
-        await account.Client.Jobs.RunAsync(account.Request("first", 1), Cancel);
+        await account.Client.Jobs.RunAsync(account.Request("first", 1), cancellationToken: Cancel);
         account.Emulator.Faults.Next(EmulatorOperation.Journal, EmulatorFault.Late(TimeSpan.FromMilliseconds(100)));
         account.Emulator.Faults.Next(EmulatorOperation.Journal, EmulatorFault.Answer(503));
         account.Emulator.Faults.Next(EmulatorOperation.Journal, EmulatorFault.Answer(503));
@@ -144,13 +144,13 @@ public partial class RenditionJobsTests
     public async Task RunAsync_JournalStaysBroken_FailsTheJobWithTheJournalsError()
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick, options => options.Journal.MaxConsecutiveFailures = 3);
-        await account.Client.Jobs.RunAsync(account.Request("first", 1), Cancel);
+        await account.Client.Jobs.RunAsync(account.Request("first", 1), cancellationToken: Cancel);
         account.Emulator.Faults.Share(EmulatorOperation.Journal, 1, EmulatorFault.Answer(500));
 
-        await Assert.ThrowsAsync<JournalException>(() => account.Client.Jobs.RunAsync(account.Request("a", 1), Cancel));
+        await Assert.ThrowsAsync<JournalException>(() => account.Client.Jobs.RunAsync(account.Request("a", 1), cancellationToken: Cancel));
 
         account.Emulator.Faults.Clear();
-        Assert.True((await account.Client.Jobs.RunAsync(account.Request("b", 1), Cancel)).Succeeded);
+        Assert.True((await account.Client.Jobs.RunAsync(account.Request("b", 1), cancellationToken: Cancel)).Succeeded);
     }
 
     [Fact]
@@ -159,10 +159,10 @@ public partial class RenditionJobsTests
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         account.Emulator.Faults.Journal.ReadyAfter = TimeSpan.FromHours(1);
         AssetComputeClient client = EmulatedAccount.CreateClient(account.Emulator);
-        Task job = client.Jobs.RunAsync(account.Request("a", 1), Cancel);
+        Task job = client.Jobs.RunAsync(account.Request("a", 1), cancellationToken: Cancel);
         await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Journal, Cancel);
 
-        await client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await client.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancel);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => job);
     }
@@ -175,11 +175,11 @@ public partial class RenditionJobsTests
         Microsoft.Extensions.DependencyInjection.AssetComputeServiceCollectionExtensions.AddAssetCompute(services, account.Configure);
         Microsoft.Extensions.DependencyInjection.ServiceProvider provider = Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(services);
         IRenditionJobs jobs = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<IRenditionJobs>(provider);
-        Assert.True((await jobs.RunAsync(account.Request("a", 1), Cancel)).Succeeded);
+        Assert.True((await jobs.RunAsync(account.Request("a", 1), cancellationToken: Cancel)).Succeeded);
 
         provider.Dispose();
 
-        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => jobs.RunAsync(account.Request("b", 1), Cancel));
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => jobs.RunAsync(account.Request("b", 1), cancellationToken: Cancel));
     }
 
     [Fact]

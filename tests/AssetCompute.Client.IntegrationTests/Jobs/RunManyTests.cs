@@ -9,7 +9,7 @@ public class RunManyTests
     [Fact]
     public async Task RunManyAsync_500RequestsOfThreeRenditions_AllCompleteWithNoEventLost()
     {
-        await using EmulatedAccount account = await EmulatedAccount.StartAsync();
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
         await account.Emulator.Storage.PutAsync("source.png", TinyPng, "image/png", Cancel);
 
         List<RenditionJobResult> results = await account.Client.Jobs.RunManyAsync(account.Requests(500), cancellationToken: Cancel).ToListAsync(Cancel);
@@ -139,14 +139,14 @@ public class RunManyTests
     public async Task TakeSnapshot_WhileJobsAreResumed_KeepsTheirEarlierPosition()
     {
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(Quick);
-        await account.Client.Jobs.RunAsync(account.Request("first", 2), Cancel);
+        await account.Client.Jobs.RunAsync(account.Request("first", 2), cancellationToken: Cancel);
         JournalPosition early = JournalPosition.After((await account.Client.Journal.ReadAsync(default, new JournalReadOptions { StopWhenCaughtUp = true }, Cancel).FirstAsync(Cancel)).Position.Value!);
         account.Emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromMinutes(5)));
         await using EmulatedAccount _ = account;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        Task own = account.Client.Jobs.RunAsync(account.Request("own", 1), end.Token);
+        Task own = account.Client.Jobs.RunAsync(account.Request("own", 1), cancellationToken: end.Token);
         await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process && call.Sequence > 8, Cancel);
-        RenditionJobsSnapshot old = new() { Jobs = [new OpenRenditionJob(account.Request("old", 1) with { RequestId = "old" }, early)] };
+        RenditionJobsSnapshot old = new() { Jobs = [new OpenRenditionJob { Request = account.Request("old", 1) with { RequestId = "old" }, Position = early }] };
         Task resumed = account.Client.Jobs.ResumeAsync(old, cancellationToken: end.Token).ToListAsync(end.Token).AsTask();
         while (account.Client.Jobs.TakeSnapshot().Jobs.Count < 2)
         {
@@ -180,7 +180,7 @@ public class RunManyTests
         byte[] saved;
         await using (AssetComputeClient first = EmulatedAccount.CreateClient(account.Emulator))
         {
-            Task<RenditionJobResult> abandoned = first.Jobs.RunAsync(account.Request("a", 3), Cancel);
+            Task<RenditionJobResult> abandoned = first.Jobs.RunAsync(account.Request("a", 3), cancellationToken: Cancel);
             await account.Emulator.Calls.WaitAsync(call => call.Operation == EmulatorOperation.Process && call.Status == 200, Cancel);
             saved = first.Jobs.TakeSnapshot().ToJson();
             await first.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Shared;
 using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;

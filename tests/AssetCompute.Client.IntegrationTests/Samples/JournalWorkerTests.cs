@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
@@ -12,7 +11,7 @@ public class JournalWorkerTests
     {
         using TemporaryFolder folder = new();
         await using EmulatedAccount account = await EmulatedAccount.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None);
-        await account.Client.Jobs.RunAsync(account.Request("photo", 2), TestContext.Current.CancellationToken);
+        await account.Client.Jobs.RunAsync(account.Request("photo", 2), cancellationToken: TestContext.Current.CancellationToken);
         account.Emulator.Publish(new JsonObject { ["type"] = "of.tomorrow" });
 
         string[] first = await RunAsync(account, folder, lines: 3);
@@ -44,12 +43,10 @@ public class JournalWorkerTests
                 if (line.StartsWith("created ", StringComparison.Ordinal) || line.StartsWith("failed ", StringComparison.Ordinal) || line.StartsWith("other ", StringComparison.Ordinal))
                 {
                     events.Add(line);
-                }
-
-                if (events.Count == lines)
-                {
-                    using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-                    kill.WaitForExit();
+                    if (events.Count == lines)
+                    {
+                        ProgramRun.Interrupt(process);
+                    }
                 }
             },
             "JournalWorker");

@@ -9,7 +9,7 @@ namespace AssetCompute.Client.IntegrationTests.Samples;
 /// <summary>A sample, run as its user runs it: as a process of its own.</summary>
 internal static class SampleProgram
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
     /// <summary>The root of the repository.</summary>
     public static string Root => RepositoryRoot.Path;

@@ -44,7 +44,7 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
     [Fact]
     public async Task Page_Upload_ShowsThePictures() => await VisitAsync(async http =>
     {
-        await using IBrowserContext context = await fixture.Browser.NewContextAsync();
+        await using IBrowserContext context = await fixture.NewContextAsync();
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
 
@@ -67,7 +67,7 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 
 
             """;
-        await using IBrowserContext context = await fixture.Browser.NewContextAsync();
+        await using IBrowserContext context = await fixture.NewContextAsync();
         IPage page = await context.NewPageAsync();
         int connections = 0;
         await page.RouteAsync("**/photographs?*", route => route.FulfillAsync(new() { Status = 202, ContentType = "application/json", Body = """{"id":"x"}""" }));
@@ -90,7 +90,7 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
     [InlineData(415, "application/problem+json", """{"detail":"Post a photograph."}""", "Post a photograph.")]
     public async Task Page_RefusedUpload_SaysWhy(int status, string? contentType, string body, string said) => await VisitAsync(async http =>
     {
-        await using IBrowserContext context = await fixture.Browser.NewContextAsync();
+        await using IBrowserContext context = await fixture.NewContextAsync();
         IPage page = await context.NewPageAsync();
         await page.RouteAsync("**/photographs?*", route => route.FulfillAsync(new() { Status = status, ContentType = contentType, Body = body }));
         await page.GotoAsync(http.BaseAddress!.AbsoluteUri);

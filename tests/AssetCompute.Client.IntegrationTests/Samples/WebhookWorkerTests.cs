@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
@@ -34,8 +33,10 @@ public partial class WebhookWorkerTests
                 if (line.StartsWith("published ", StringComparison.Ordinal))
                 {
                     printed.Add(line);
-                    using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-                    kill.WaitForExit();
+                    if (printed.Count == 1)
+                    {
+                        ProgramRun.Interrupt(process);
+                    }
                 }
             },
             "WebhookWorker");

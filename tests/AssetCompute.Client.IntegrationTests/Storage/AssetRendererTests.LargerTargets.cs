@@ -49,13 +49,13 @@ public partial class AssetRendererTests
             if (options.MaxSize == 1000)
             {
                 // By now the first request has its events.
-                setup.Emulator.Faults.Next(silent ? EmulatorOperation.BlobWrite : EmulatorOperation.Process, silent ? EmulatorFault.Late(TimeSpan.FromSeconds(30)) : EmulatorFault.Answer(400));
+                setup.Emulator.Faults.Next(silent ? EmulatorOperation.BlobWrite : EmulatorOperation.Process, silent ? EmulatorFault.Late(TimeSpan.FromMinutes(10)) : EmulatorFault.Answer(400));
             }
         };
 
         RenderResult result = await setup.RenderAsync(
             [new FileRendition(setup.PathOf("a.png")) { ExpectedMaxSize = 20 }, new FileRendition(setup.PathOf("b.png"))],
-            new RenderOptions { MaxRenditionSize = 1000, Timeout = TimeSpan.FromSeconds(silent ? 4 : 60) });
+            new RenderOptions { MaxRenditionSize = 1000, Timeout = TimeSpan.FromSeconds(silent ? 10 : 600) });
 
         Assert.True(result.Files[1].Succeeded, result.Files[1].ToString());
         Assert.Equal(["b.png"], setup.Files);

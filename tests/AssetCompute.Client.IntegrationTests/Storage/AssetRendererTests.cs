@@ -15,7 +15,7 @@ public partial class AssetRendererTests
         RenderResult result = await setup.Renderer.RenderAsync(
             setup.PathOf("source.jpg"),
             [new FileRendition(setup.PathOf("a.png")), new FileRendition(setup.PathOf("new/folder/b.jpg"), new Rendition { Width = 10 })],
-            new RenderOptions { OnProgress = entry => { lock (progress) { progress.Add(entry); } } },
+            new RenderOptions { Progress = new ProgressLog<RenderProgress>(progress) },
             TestContext.Current.CancellationToken);
 
         Assert.True(result.Succeeded, result.ToString());
@@ -24,7 +24,12 @@ public partial class AssetRendererTests
         Assert.Empty(setup.Emulator.Storage.Names);
         Assert.Empty(result.LeftBehind);
         Assert.Contains(progress, entry => entry is { Stage: RenderStage.Uploading, Bytes: 3, TotalBytes: 3 });
-        Assert.Equal(2, progress.Count(entry => entry.Stage == RenderStage.Rendered));
+        Assert.Equal(2, progress.Count(entry => entry is { Stage: RenderStage.Rendered, Event: RenditionCreated, Path: not null }));
+        Assert.Single(progress, entry => entry.Stage == RenderStage.Waiting);
+        Assert.Equal(2, progress.Count(entry => entry.Stage == RenderStage.Completed));
+        Assert.Equal(progress.Select(entry => entry.Fraction).Order(), progress.Select(entry => entry.Fraction));
+        Assert.Equal(1, progress[^1].Fraction);
+        Assert.Equal(setup.PathOf("source.jpg"), result.Source);
         Assert.Equal(2, progress.Count(entry => entry is { Stage: RenderStage.Downloading, Bytes: RendererSetup.RenditionBytes }));
         Assert.Equal(["a.png", "b.jpg"], result.Files.Select(file => file.Event!.Rendition.Name));
         AssetSource source = setup.Jobs.Requests[0].Source!;
@@ -245,8 +250,8 @@ public partial class AssetRendererTests
         }).AddEmulatorStorage();
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        Assert.NotNull(provider.GetKeyedService<AssetRenderer>("one"));
+        Assert.NotNull(provider.GetKeyedService<IAssetRenderer>("one"));
         Assert.IsType<EmulatorAssetStorage>(provider.GetKeyedService<IAssetStorage>("one"));
-        Assert.Null(provider.GetService<AssetRenderer>());
+        Assert.Null(provider.GetService<IAssetRenderer>());
     }
 }

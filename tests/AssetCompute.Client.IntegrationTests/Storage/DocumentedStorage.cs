@@ -32,7 +32,7 @@ internal static class DocumentedStorage
             Source = AssetSource.FromUri(url) with { Size = photo.Length, MimeType = "image/vnd.adobe.photoshop" },
             Renditions = [new Rendition { Format = RenditionFormat.Tif, Target = target.Target }],
         };
-        RenditionJobResult result = await assetCompute.Jobs.RunAsync(request, cancellationToken);
+        RenditionJobResult result = await assetCompute.Jobs.RunAsync(request, cancellationToken: cancellationToken);
         if (result.Renditions[0] is RenditionCreated created)
         {
             await target.CompleteAsync(created, cancellationToken);

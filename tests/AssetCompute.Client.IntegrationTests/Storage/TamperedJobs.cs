@@ -7,9 +7,7 @@ internal sealed class TamperedJobs(IRenditionJobs jobs) : IRenditionJobs
 
     public Func<ProcessRequest, Task>? BeforeRun { get; set; }
 
-    public Task<RenditionJobResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken = default) => RunAsync(request, null, cancellationToken);
-
-    public async Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options, CancellationToken cancellationToken = default)
+    public async Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)
     {
         Requests.Add(request);
         await (BeforeRun?.Invoke(request) ?? Task.CompletedTask);

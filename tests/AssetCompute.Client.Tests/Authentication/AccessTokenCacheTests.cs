@@ -86,7 +86,7 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
         Task<AccessToken> patient = _account.GetTokenAsync().AsTask();
 
         await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(TimeSpan.FromSeconds(5), Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(TimeSpan.FromMinutes(5), Cancellation));
         open.SetResult();
 
         Assert.Equal("token-number-1", (await patient).Value);
@@ -232,7 +232,7 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
         Task<AccessToken> waiting = _account.GetTokenAsync().AsTask();
         AccessTokenCache cache = _account.Cache;
 
-        await cache.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        await cache.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _account.GetTokenAsync().AsTask());

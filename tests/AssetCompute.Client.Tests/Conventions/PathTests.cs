@@ -19,7 +19,7 @@ public class PathTests
     /// <summary>Files and their folders. Without Git, as in an archive of the sources, all that lies there and was not built.</summary>
     private static HashSet<string> Tracked()
     {
-        List<string> files = Path.Exists(Path.Combine(House.Root.FullName, ".git")) ? KnownToGit() : LyingThere();
+        List<string> files = Path.Exists(Path.Combine(RepositoryRoot.Path, ".git")) ? KnownToGit() : LyingThere();
         Assert.Contains("README.md", files);
         HashSet<string> paths = [.. files];
         foreach (string file in files)
@@ -35,7 +35,7 @@ public class PathTests
 
     private static List<string> KnownToGit()
     {
-        ProcessStartInfo start = new("git", ["ls-files", "-z"]) { WorkingDirectory = House.Root.FullName, RedirectStandardOutput = true };
+        ProcessStartInfo start = new("git", ["ls-files", "-z"]) { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true };
         using Process git = Process.Start(start)!;
         string output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
@@ -45,8 +45,8 @@ public class PathTests
 
     private static List<string> LyingThere() =>
     [
-        .. House.Root.EnumerateFiles("*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(House.Root.FullName, file.FullName).Replace('\\', '/'))
+        .. new DirectoryInfo(RepositoryRoot.Path).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file.FullName).Replace('\\', '/'))
             .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules")),
     ];
 }

@@ -153,5 +153,5 @@ public class AemAssetEventTests
     public void Event_OfAJournalEntry_IsTheSame() =>
         Assert.IsType<AemAssetMetadataUpdated>(new JournalEntry(default, Encoding.UTF8.GetBytes(MetadataUpdated)).Event);
 
-    private static AdobeEvent Parse(string json) => EventParser.Parse(Encoding.UTF8.GetBytes(json));
+    private static AdobeEvent Parse(string json) => EventReader.Read(Encoding.UTF8.GetBytes(json));
 }

@@ -11,6 +11,8 @@ public sealed class JobResultTests
     {
         Assert.True(Result([_created, _created]).Succeeded);
         Assert.False(Result([_created, _failed]).Succeeded);
+        Assert.False(Result([_created]).Succeeded);
+        Assert.False(Result([]).Succeeded);
         Assert.False((Result([_created, _created]) with { Error = new TimeoutException() }).Succeeded);
     }
 

@@ -44,13 +44,13 @@ public sealed class JobTelemetryTests : IDisposable
     public async Task End_SaidTwice_IsToldOnceAndWithADurationWhereAllEventsCame(int renditions, params string[] duration)
     {
         JobTable table = new();
-        await using JobPump pump = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, new object(), _time);
+        await using JournalSubscription subscription = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, new object(), _time);
         ProcessRequest request = new() { Source = new Uri("https://a.example/1.jpg"), Renditions = [.. Enumerable.Range(0, renditions).Select(static _ => new Rendition())] };
-        RenditionJob job = new("request-0", request, pump, _telemetry, onRendition: null);
+        RenditionJob job = new("request-0", request, subscription, _telemetry, onRendition: null);
         table.Add(job);
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        Pages.Read(Encoding.UTF8.GetBytes(Pages.Page(0, 1)), static () => int.MaxValue, table.Dispatch);
+        table.Dispatch([new JournalEntry(JournalPosition.Oldest, Encoding.UTF8.GetBytes(Pages.Event(0)))]);
         job.End();
         job.End();
 

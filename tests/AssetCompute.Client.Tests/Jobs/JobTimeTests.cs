@@ -141,7 +141,7 @@ public sealed class JobTimeTests : JobsBench
         Assert.Equal(1, Service.Calls("/events/1", "since=" + FakeService.Position(1)));
         Assert.Equal(1, Service.Calls("/register"));
         Service.Instead = static _ => null;
-        Task<RenditionJobResult> next = Jobs.RunAsync(FakeService.Request("b", 1), Cancel);
+        Task<RenditionJobResult> next = Jobs.RunAsync(FakeService.Request("b", 1), cancellationToken: Cancel);
         await AdvanceUntilAsync(() => next.IsCompleted);
         Assert.True((await next).Succeeded);
     }
@@ -150,7 +150,7 @@ public sealed class JobTimeTests : JobsBench
     public async Task RunAsync_AJobThatWaitsForLong_KeepsTheReadingGoing()
     {
         Service.OnProcess = static _ => { };
-        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), Cancel);
+        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), cancellationToken: Cancel);
         await WaitingJobAsync();
 
         Service.Time.Advance(TimeSpan.FromMinutes(59));
@@ -163,7 +163,7 @@ public sealed class JobTimeTests : JobsBench
     public async Task RunAsync_OneOfTwoJobsLeaves_TheOtherKeepsTheReading()
     {
         Service.OnProcess = static _ => { };
-        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), Cancel);
+        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), cancellationToken: Cancel);
         await WaitingJobAsync();
         Service.OnProcess = Service.CreateAll;
         await RunAsync("b");
@@ -178,7 +178,7 @@ public sealed class JobTimeTests : JobsBench
     public async Task RunAsync_JournalStaysBroken_FailsEveryWaitAndTheNextJobReadsAnew()
     {
         Service.OnProcess = static _ => { };
-        Task<RenditionJobResult>[] waiting = [Jobs.RunAsync(FakeService.Request("a", 1), Cancel), Jobs.RunAsync(FakeService.Request("b", 1), Cancel)];
+        Task<RenditionJobResult>[] waiting = [Jobs.RunAsync(FakeService.Request("a", 1), cancellationToken: Cancel), Jobs.RunAsync(FakeService.Request("b", 1), cancellationToken: Cancel)];
         await Service.WaitAsync(service => service.Processed.Count == 2);
         Service.Instead = Refuse;
         Service.Publish("of nobody");
@@ -197,20 +197,20 @@ public sealed class JobTimeTests : JobsBench
     public async Task DisposeAsync_JobsThatWait_FailAndNoneIsTakenAnyMore()
     {
         Service.OnProcess = static _ => { };
-        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), Cancel);
+        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), cancellationToken: Cancel);
         await WaitingJobAsync();
 
         await Account.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => job.WaitAsync(FakeService.Patience, Cancel));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Jobs.RunAsync(FakeService.Request("b", 1), Cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Jobs.RunAsync(FakeService.Request("b", 1), cancellationToken: Cancel));
     }
 
     private static HttpResponseMessage? Refuse(HttpRequestMessage request) =>
         request.RequestUri!.AbsolutePath == "/events/1" ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : null;
 
     private async Task RunAsync(string prefix) =>
-        Assert.True((await Jobs.RunAsync(FakeService.Request(prefix, 1), Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+        Assert.True((await Jobs.RunAsync(FakeService.Request(prefix, 1), cancellationToken: Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
 
     /// <summary>The request is accepted, and the job has begun to wait for as long as it may.</summary>
     private async Task WaitingJobAsync(TimeSpan? limit = null)

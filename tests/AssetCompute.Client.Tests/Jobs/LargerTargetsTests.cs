@@ -82,7 +82,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_NobodyHasLargerTargets_ReturnsTheFailure()
     {
-        RenditionJobResult result = await FakeService.JobsOf(_account).RunAsync(Request(small: [0], count: 1), Cancel).WaitAsync(FakeService.Patience, Cancel);
+        RenditionJobResult result = await FakeService.JobsOf(_account).RunAsync(Request(small: [0], count: 1), cancellationToken: Cancel).WaitAsync(FakeService.Patience, Cancel);
 
         Assert.False(result.Succeeded);
         Assert.Single(_service.Processed);

@@ -205,7 +205,7 @@ public sealed class RunTests : JobsBench
     {
         Service.OnProcess = static _ => { };
         using CancellationTokenSource cancel = new();
-        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), cancel.Token);
+        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1), cancellationToken: cancel.Token);
         await Service.WaitAsync(service => service.Processed.Count == 1);
 
         await cancel.CancelAsync();
@@ -217,7 +217,7 @@ public sealed class RunTests : JobsBench
     [Fact]
     public void RunAsync_NoRequest_ThrowsAtOnce()
     {
-        Assert.Throws<ArgumentNullException>("request", () => { _ = Jobs.RunAsync(null!, Cancel); });
+        Assert.Throws<ArgumentNullException>("request", () => { _ = Jobs.RunAsync(null!, cancellationToken: Cancel); });
         Assert.Throws<ArgumentNullException>("request", () => { _ = Jobs.RunAsync(null!, options: null, Cancel); });
     }
 

@@ -80,7 +80,7 @@ public sealed class SnapshotTests : JobsBench
         JournalPosition late = JournalPosition.After(FakeService.Position(1));
         RenditionJobsSnapshot snapshot = new()
         {
-            Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), early), new OpenRenditionJob(FakeService.Request("b", 1, "b"), late), new OpenRenditionJob(FakeService.Request("c", 1, "c"), early)],
+            Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = early }, new OpenRenditionJob { Request = FakeService.Request("b", 1, "b"), Position = late }, new OpenRenditionJob { Request = FakeService.Request("c", 1, "c"), Position = early }],
         };
         Task<List<RenditionJobResult>> resumed = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
         await Service.WaitAsync(service => service.Calls("/events/1", "since=" + FakeService.Position(1)) >= 2);
@@ -101,7 +101,7 @@ public sealed class SnapshotTests : JobsBench
     [Fact]
     public async Task ResumeAsync_JobOutOfTime_SaysSoInItsResult()
     {
-        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest)] };
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = JournalPosition.Oldest }] };
         RenditionJobOptions options = new() { Timeout = TimeSpan.FromMinutes(5) };
         Task<List<RenditionJobResult>> resumed = Jobs.ResumeAsync(snapshot, options, Cancel).ToListAsync(Cancel).AsTask();
         await FakeService.UntilAsync(() => Service.Time.NextTimer == options.Timeout);
@@ -116,7 +116,7 @@ public sealed class SnapshotTests : JobsBench
     [Fact]
     public async Task ResumeAsync_OneOfTwoIsDone_TheOtherAloneIsInTheSnapshot()
     {
-        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.Oldest)] };
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = JournalPosition.Oldest }, new OpenRenditionJob { Request = FakeService.Request("b", 1, "b"), Position = JournalPosition.Oldest }] };
         Service.Publish(FakeService.Event(Sent("b"), 0, "rendition_created"));
         await using IAsyncEnumerator<RenditionJobResult> results = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).GetAsyncEnumerator(Cancel);
 
@@ -133,7 +133,7 @@ public sealed class SnapshotTests : JobsBench
     public async Task DisposeAsync_WhileResumedJobsWaitForTheirJournal_EndsAtOnce()
     {
         Service.Instead = static request => request.RequestUri!.AbsolutePath == "/events/1" ? new HttpResponseMessage(System.Net.HttpStatusCode.NotFound) { Content = new StringContent("") } : null;
-        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest)] };
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = JournalPosition.Oldest }] };
         Task resumed = Jobs.ResumeAsync(snapshot, cancellationToken: Cancel).ToListAsync(Cancel).AsTask();
         await Service.WaitAsync(static service => service.Calls("/events/1") == 1);
 
@@ -157,7 +157,7 @@ public sealed class SnapshotTests : JobsBench
     [Fact]
     public async Task ResumeAsync_LeftEarly_EndsTheWaits()
     {
-        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(FakeService.Request("a", 1, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.Oldest)] };
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 1, "a"), Position = JournalPosition.Oldest }, new OpenRenditionJob { Request = FakeService.Request("b", 1, "b"), Position = JournalPosition.Oldest }] };
         Service.Publish(FakeService.Event(Sent("b"), 0, "rendition_created"));
 
         await foreach (RenditionJobResult result in Jobs.ResumeAsync(snapshot, cancellationToken: Cancel))
@@ -174,7 +174,7 @@ public sealed class SnapshotTests : JobsBench
     {
         RenditionJobsSnapshot snapshot = new()
         {
-            Jobs = [new OpenRenditionJob(FakeService.Request("a", 2, "a"), JournalPosition.Oldest), new OpenRenditionJob(FakeService.Request("b", 1, "b"), JournalPosition.After("p:1"))],
+            Jobs = [new OpenRenditionJob { Request = FakeService.Request("a", 2, "a"), Position = JournalPosition.Oldest }, new OpenRenditionJob { Request = FakeService.Request("b", 1, "b"), Position = JournalPosition.After("p:1") }],
         };
 
         RenditionJobsSnapshot read = RenditionJobsSnapshot.FromJson(snapshot.ToJson());
@@ -201,7 +201,7 @@ public sealed class SnapshotTests : JobsBench
     public void ToString_OfASnapshot_SaysHowManyAndNoUrl()
     {
         ProcessRequest request = FakeService.Request("a", 1, "a") with { Source = new Uri("https://source.example/1.jpg?sig=secret") };
-        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob(request, JournalPosition.Oldest)] };
+        RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = request, Position = JournalPosition.Oldest }] };
 
         Assert.Equal("RenditionJobsSnapshot { Jobs = 1 }", snapshot.ToString());
         Assert.DoesNotContain("secret", snapshot.Jobs[0].ToString(), StringComparison.Ordinal);
@@ -214,5 +214,5 @@ public sealed class SnapshotTests : JobsBench
         ["renditions"] = new JsonArray(new JsonObject { ["name"] = $"{id}-0", ["fmt"] = "png" }),
     };
 
-    private Task<RenditionJobResult> Start(string prefix, string? requestId = null, int renditions = 1) => Jobs.RunAsync(FakeService.Request(prefix, renditions, requestId), Cancel);
+    private Task<RenditionJobResult> Start(string prefix, string? requestId = null, int renditions = 1) => Jobs.RunAsync(FakeService.Request(prefix, renditions, requestId), cancellationToken: Cancel);
 }

@@ -38,13 +38,8 @@ public sealed class JournalCornersTests : IDisposable
     public void Entry_OfAPage_HasWhatItHas(string json, string? position, string raw)
     {
         byte[] page = Encoding.UTF8.GetBytes($$"""{"events":[{{Pages.Entry(0)}},{{json}},{{Pages.Entry(2)}}]}""");
-        using JournalPageParser parser = new(1 << 20);
-        page.CopyTo(parser.FreeSpace);
-        parser.Advance(page.Length);
-        parser.Advance(0);
-        using JournalChunk chunk = parser.TakeChunk()!;
 
-        JournalEntry entry = new(chunk, 1);
+        JournalEntry entry = Pages.Read(page)[1].Entry;
 
         Assert.Equal(position, entry.Position.Value);
         Assert.Equal(raw, Encoding.UTF8.GetString(entry.Raw.Span));

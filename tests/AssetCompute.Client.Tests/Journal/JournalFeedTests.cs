@@ -160,6 +160,56 @@ public partial class JournalFeedTests
     }
 
     [Fact]
+    public async Task ReadAsync_PositionsOfLongAgo_AreForgottenAndTheLastKnown()
+    {
+        const int known = 16_384;
+        ScriptedJournal journal = new ScriptedJournal().Page(0, known).Page(known, 1).Page(1, 1).Page(0, 1).Nothing();
+
+        (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
+
+        // The first position is forgotten for the last one; the second is known.
+        Assert.Equal([.. Enumerable.Range(0, known + 1).Select(Pages.Position), Pages.Position(0)], positions);
+    }
+
+    [Fact]
+    public async Task ReadAsync_EventThatCannotBeHandedOut_IsSkippedWithANoticeInItsPlace()
+    {
+        string deep = $$"""{"a":{{new string('[', 300)}}{{new string(']', 300)}}}""";
+        string page = $$"""{"events":[{{Pages.Entry(0)}},{"position":"deep","event":{{deep}}},{"position":"large","event":"{{new string('x', 5000)}}"},{{Pages.Entry(1)}}]}""";
+        ScriptedJournal journal = new ScriptedJournal().Body(page).Nothing();
+        List<string> order = [];
+
+        await foreach (JournalFeedItem item in journal.Feed(_time, configure: options => options.MaxEventBytes = 4_096).ReadAsync(TestContext.Current.CancellationToken))
+        {
+            order.Add(item.Entries is { } entries ? string.Join(' ', entries.Select(entry => entry.Position.Value))
+                : item.Notice is JournalEventSkipped skipped ? $"{skipped.Position} {skipped.Entry.Raw.Length} {skipped.Reason}" : item.Notice!.GetType().Name);
+        }
+
+        Assert.Equal(
+            [
+                Pages.Position(0),
+                $"after:deep {deep.Length} The event is nested more than 256 levels deep.",
+                "after:large 0 The event has more than 4096 bytes (JournalOptions.MaxEventBytes).",
+                Pages.Position(1),
+                nameof(JournalCaughtUp),
+            ],
+            order);
+        Assert.Equal(["", $"?since={Pages.Position(1)}"], journal.Queries);
+    }
+
+    [Fact]
+    public async Task ReadAsync_PageThatIsNoJson_EndsWithThePlaceInThePage()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Body("\n\n<html>");
+
+        (_, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time, JournalPosition.After("p"), configure: options => options.MaxConsecutiveFailures = 1));
+
+        JournalException exception = Assert.IsType<JournalException>(end);
+        Assert.Equal(JournalPosition.After("p"), exception.Position);
+        Assert.Contains("LineNumber: 2", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReadAsync_LinkToAnotherHost_EndsAndSendsNothingThere()
     {
         ScriptedJournal journal = new ScriptedJournal().Page(0, 1, next: "https://evil.example/events?since=x");
@@ -179,7 +229,7 @@ public partial class JournalFeedTests
 
         await foreach (JournalFeedItem item in journal.Feed(_time).ReadAsync(TestContext.Current.CancellationToken))
         {
-            order.Add(item.Chunk is { } chunk ? $"{chunk.Slices.Length} events" : item.Notice!.GetType().Name);
+            order.Add(item.Entries is { } entries ? $"{entries.Count} events" : item.Notice!.GetType().Name);
         }
 
         Assert.Equal(["2 events", nameof(JournalCaughtUp)], order);
@@ -206,7 +256,7 @@ public partial class JournalFeedTests
                     notices.Add(notice);
                 }
 
-                positions.AddRange(item.Chunk?.Slices.ToArray().Select(slice => item.Chunk.PositionOf(slice)) ?? []);
+                positions.AddRange(item.Entries?.Select(entry => entry.Position.Value!) ?? []);
                 if (positions.Count >= take)
                 {
                     break;

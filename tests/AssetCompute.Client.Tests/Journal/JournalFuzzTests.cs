@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Journal;
-using AssetCompute.Client.Serialization;
 using AssetCompute.Client.Tests.Fuzzing;
 using FsCheck;
 using FsCheck.Fluent;
@@ -36,18 +35,16 @@ public class JournalFuzzTests
             byte[] input = MutatedJson.Of(pages[random.Next(pages.Length)], random);
             try
             {
-                foreach ((string? position, string raw, _, _) in Pages.Parse(input, () => random.Next(1, 400), MaxEventBytes))
+                foreach (JournalPageEntry found in Pages.Read(input, () => random.Next(1, 400), MaxEventBytes))
                 {
-                    byte[] json = Encoding.UTF8.GetBytes(raw);
-                    Assert.NotNull(EventParser.Parse(json).Type);
-                    if (EventParser.Parse(new ArraySegment<byte>(json), created: true) is RenditionEvent rendition)
+                    Assert.NotNull(found.Entry.Event.Type);
+                    Assert.NotEqual("", found.Entry.Position.Value);
+                    Assert.InRange(found.Entry.Id.Length, 1, 512);
+                    if (found.Entry.Event is RenditionEvent rendition)
                     {
-                        // Built only now: whatever was whole in the page can be built.
-                        Assert.Same(rendition.UserData, rendition.UserData);
-                        Assert.Same(rendition.Rendition.UserData, rendition.Rendition.UserData);
+                        Assert.NotNull(rendition.Rendition);
+                        Assert.NotNull(rendition.ToString());
                     }
-
-                    Assert.NotEqual("", position);
                 }
             }
             catch (JsonException)

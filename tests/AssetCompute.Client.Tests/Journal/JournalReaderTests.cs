@@ -106,25 +106,5 @@ public sealed class JournalReaderTests : IAsyncDisposable
     public void ReadAsync_JournalThatIsNotSafe_ThrowsAtOnce(string journal) =>
         Assert.Throws<ArgumentException>("options", () => _reader.ReadAsync(options: new JournalReadOptions { Journal = new Uri(journal) }, cancellationToken: Cancel));
 
-    [Fact]
-    public async Task ReadAsync_TokenThatChanges_IsTold()
-    {
-        _service.Publish(new JsonObject());
-        int reads = 0;
-        _service.Instead = request =>
-        {
-            if (request.RequestUri!.AbsolutePath == "/events/1" && ++reads >= 3)
-            {
-                request.Headers.Authorization = new("Bearer", "another");
-            }
-
-            return null;
-        };
-
-        await _reader.ReadAsync(options: Options(), cancellationToken: Cancel).ToListAsync(Cancel);
-
-        Assert.Single(_notices.OfType<JournalTokenRenewed>());
-    }
-
     private JournalReadOptions Options() => new() { StopWhenCaughtUp = true, OnNotice = _notices.Add };
 }

@@ -43,24 +43,18 @@ public sealed class JournalTelemetryTests : IDisposable
     }
 
     [Fact]
-    public void Noted_FailuresAndGaps_AreCountedAndOtherNoticesNot()
+    public void Noted_FailuresGapsAndSkippedEvents_AreCountedAndOtherNoticesNot()
     {
-        _telemetry.Noted(new JournalRetrying(JournalPosition.Oldest, 1, TimeSpan.Zero, new IOException()));
-        _telemetry.Noted(new JournalGap(JournalPosition.Oldest, JournalPosition.After("p")));
-        _telemetry.Noted(new JournalTokenRenewed(JournalPosition.Oldest));
-        _telemetry.Noted(new JournalCaughtUp(JournalPosition.Oldest));
+        JournalEntry entry = new(JournalPosition.After("p"), default);
+        _telemetry.Noted(new JournalRetrying { Position = default, Failures = 1, Delay = TimeSpan.Zero, Exception = new IOException() });
+        _telemetry.Noted(new JournalGap { Position = default, Expired = JournalPosition.After("p") });
+        _telemetry.Noted(new JournalEventSkipped { Position = entry.Position, Entry = entry, Reason = "why" });
+        _telemetry.Noted(new JournalCaughtUp { Position = default });
+        _telemetry.TokenRenewed();
 
-        Assert.Equal(["asset_compute.journal.failures 1", "asset_compute.journal.gaps 1"], Measured);
+        Assert.Equal(["asset_compute.journal.failures 1", "asset_compute.journal.gaps 1", "asset_compute.journal.skipped 1"], Measured);
     }
 
-    private void Deliver(params string[] events)
-    {
-        byte[] page = Encoding.UTF8.GetBytes($$"""{"events":[{{string.Join(",", events.Select(text => $$"""{"event":{{text}}}"""))}}]}""");
-        using JournalPageParser parser = new(1 << 20);
-        page.CopyTo(parser.FreeSpace);
-        parser.Advance(page.Length);
-        parser.Advance(0);
-        using JournalChunk chunk = parser.TakeChunk()!;
-        _telemetry.Delivered(chunk);
-    }
+    private void Deliver(params string[] events) =>
+        _telemetry.Delivered([.. events.Select(static text => new JournalEntry(JournalPosition.Oldest, Encoding.UTF8.GetBytes(text)))]);
 }

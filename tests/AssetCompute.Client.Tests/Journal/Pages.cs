@@ -17,56 +17,29 @@ internal static class Pages
 
     public static string Entry(int index) => $$"""{"position":"{{Position(index)}}","event":{{Event(index)}}}""";
 
-    /// <summary>Feeds the bytes in pieces, and collects the entries.</summary>
-    public static List<(string? Position, string Raw, RenditionEventKind Kind, int Index)> Parse(byte[] page, Func<int> nextPiece, int maxEventBytes = 1 << 20)
+    /// <summary>Feeds the bytes in pieces, and returns the entries.</summary>
+    public static List<JournalPageEntry> Read(byte[] page, Func<int>? nextPiece = null, int maxEventBytes = 1 << 20)
     {
-        List<(string?, string, RenditionEventKind, int)> entries = [];
-        Read(
-            page,
-            nextPiece,
-            chunk =>
-            {
-                foreach (JournalSlice slice in chunk.Slices)
-                {
-                    entries.Add((
-                        slice.PositionLength == 0 ? null : chunk.PositionOf(slice),
-                        Encoding.UTF8.GetString(chunk.Buffer, slice.EventStart, slice.EventLength),
-                        slice.Kind,
-                        slice.RenditionIndex));
-                }
-            },
-            maxEventBytes);
-        return entries;
-    }
-
-    /// <summary>Feeds the bytes in pieces, and hands out the chunks.</summary>
-    public static void Read(byte[] page, Func<int> nextPiece, Action<JournalChunk> take, int maxEventBytes = 1 << 20)
-    {
-        using JournalPageParser parser = new(maxEventBytes);
+        List<JournalPageEntry> entries = [];
+        using JournalPageReader reader = new(maxEventBytes);
         int offset = 0;
         int count;
         do
         {
-            Memory<byte> free = parser.FreeSpace;
-            count = Math.Min(Math.Min(Math.Max(1, nextPiece()), free.Length), page.Length - offset);
+            Memory<byte> free = reader.FreeSpace;
+            count = Math.Min(Math.Min(Math.Max(1, nextPiece?.Invoke() ?? int.MaxValue), free.Length), page.Length - offset);
             page.AsMemory(offset, count).CopyTo(free);
             offset += count;
-            if (parser.Advance(count))
+            if (reader.Advance(count))
             {
-                Take();
+                entries.AddRange(reader.TakeEntries());
             }
         }
         while (count > 0);
 
-        Take();
-
-        void Take()
-        {
-            using JournalChunk? chunk = parser.TakeChunk();
-            if (chunk is not null)
-            {
-                take(chunk);
-            }
-        }
+        entries.AddRange(reader.TakeEntries());
+        return entries;
     }
+
+    public static string RawOf(this JournalPageEntry found) => Encoding.UTF8.GetString(found.Entry.Raw.Span);
 }

@@ -30,9 +30,7 @@ public sealed class Measurements(ITestOutputHelper output)
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = mode, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        using var folder = new TempFolder();
-        await TestFiles.ConvertAsync(TestFiles.PhotoPath("sunset.jpg"), "-resize", "90x60", folder["small.jpg"]);
-        await emulator.Storage.PutAsync("small", await File.ReadAllBytesAsync(folder["small.jpg"], Cancellation), "image/jpeg", Cancellation);
+        await emulator.Storage.PutAsync("small", Images.Small("sunset.jpg", 90), "image/jpeg", Cancellation);
         var source = emulator.Storage.CreateReadUrl("small").AbsoluteUri;
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < requests; i++)

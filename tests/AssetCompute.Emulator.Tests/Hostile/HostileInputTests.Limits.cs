@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using ImageMagick;
 using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator.Tests;
@@ -50,10 +51,97 @@ public sealed partial class HostileInputTests
     [Fact]
     public async Task Decompression_bomb_is_refused_by_its_header()
     {
-        var failed = await FailAsync($"data:image/png;base64,{Convert.ToBase64String(PngBomb(30_000, 30_000))}");
+        var failed = await FailAsync($"data:image/png;base64,{Convert.ToBase64String(PngBomb(50_000, 50_000))}");
 
         Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
-        Assert.Contains("30000×30000 pixels", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("50000×50000 pixels", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MagickFormat.Png)]
+    [InlineData(MagickFormat.Jpeg)]
+    [InlineData(MagickFormat.Gif)]
+    [InlineData(MagickFormat.Tiff)]
+    [InlineData(MagickFormat.WebP)]
+    [InlineData(MagickFormat.Bmp)]
+    [InlineData(MagickFormat.Psd)]
+    [InlineData(MagickFormat.Sgi)]
+    public async Task Image_that_is_cut_off_is_corrupt(MagickFormat format)
+    {
+        var whole = Images.Small("sunset.jpg", 300, format);
+
+        var failed = await FailAsync($"data:application/octet-stream;base64,{Convert.ToBase64String(whole.AsSpan(0, whole.Length / 2))}");
+
+        Assert.Equal("SourceCorrupt", failed["errorReason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Of_a_gif_with_frames_without_end_the_first_is_taken()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var gif = Images.Plain("red", 4, 4, MagickFormat.Gif);
+        var frame = gif.AsSpan(gif.AsSpan().IndexOf((byte)0x2C)..^1).ToArray();
+        byte[] endless = [.. gif[..^1], .. Enumerable.Repeat(frame, 100_000).SelectMany(bytes => bytes)];
+
+        var created = await client.EventOfAsync($"data:image/gif;base64,{Convert.ToBase64String(endless)}", RenditionTests.Rendition(emulator, "result", "png"));
+
+        Assert.True(created["type"]!.GetValue<string>() == "rendition_created", created.ToJsonString());
+        using var image = await Images.ReadAsync(emulator, "result");
+        Assert.Equal("Png 4x4", image.Describe());
+    }
+
+    [Fact]
+    public async Task Svg_that_is_nested_a_hundred_thousand_deep_is_refused()
+    {
+        var svg = $"<svg xmlns=\"http://www.w3.org/2000/svg\">{string.Concat(Enumerable.Repeat("<g>", 100_000))}{string.Concat(Enumerable.Repeat("</g>", 100_000))}</svg>";
+
+        var failed = await FailAsync($"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}");
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.EndsWith("nested more than 256 deep.", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Svg_with_a_billion_entities_is_refused()
+    {
+        var entities = string.Concat(Enumerable.Range(1, 9).Select(i => $"<!ENTITY e{i} \"{string.Concat(Enumerable.Repeat($"&e{i - 1};", 10))}\">"));
+        var svg = $"<!DOCTYPE svg [<!ENTITY e0 \"x\">{entities}]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><text>&e9;</text></svg>";
+
+        var failed = await FailAsync($"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}");
+
+        Assert.Equal("SourceCorrupt", failed["errorReason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Pdf_that_unpacks_to_more_than_the_memory_is_refused()
+    {
+        using var packed = new MemoryStream();
+        await using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var line = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("(words) Tj\n", 10_000)));
+            for (var i = 0; i < 3_000; i++)
+            {
+                await zlib.WriteAsync(line, Cancellation);
+            }
+        }
+
+        var pdf = PdfFile.Of(packed.ToArray(), "/FlateDecode");
+        var failed = await FailAsync(
+            $"data:application/pdf;base64,{Convert.ToBase64String(pdf)}",
+            rendition => rendition["fmt"] = "text",
+            options => options.MaxMemoryBytes = 64 << 20);
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Image_that_needs_more_memory_than_allowed_is_refused()
+    {
+        var failed = await FailAsync(RenditionTests.DataUri("aitzgorri.jpg"), configure: options => options.MaxMemoryBytes = 5 << 19);
+
+        Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
+        Assert.StartsWith("The source needs more than the emulator's limits allow: ", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,14 +183,14 @@ public sealed partial class HostileInputTests
         Assert.Equal("The download took more than 0.05 seconds.", failed["errorMessage"]!.GetValue<string>());
     }
 
-    /// <summary>A valid PNG of few bytes and very many pixels.</summary>
+    /// <summary>A PNG of few bytes that begins as one of very many pixels does.</summary>
     private static byte[] PngBomb(int width, int height)
     {
         using var pixels = new MemoryStream();
         using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
         {
             var row = new byte[width / 8 + 2];
-            for (var y = 0; y < height; y++)
+            for (var y = 0; y < Math.Min(height, 1000); y++)
             {
                 zlib.Write(row);
             }

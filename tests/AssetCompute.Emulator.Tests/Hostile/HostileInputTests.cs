@@ -135,6 +135,9 @@ public sealed partial class HostileInputTests
     [InlineData("push graphic-context\nviewbox 0 0 640 480\nimage over 0,0 0,0 'https://127.0.0.1/x\"|touch /tmp/emulator-owned\"'\npop graphic-context", "image/jpeg")]
     [InlineData("<?xml version=\"1.0\"?><image><read filename=\"/etc/passwd\"/><write filename=\"/tmp/emulator-owned\"/></image>", "image/png")]
     [InlineData("%!PS\n(/tmp/emulator-owned) (w) file closefile", "image/jpeg")]
+    [InlineData("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/tmp/emulator-owned) (w) file closefile", "image/tiff")]
+    [InlineData("label:@/etc/passwd", "image/png")]
+    [InlineData("#FIG 3.2\n@/etc/passwd", "image/gif")]
     [InlineData("P6 1 1 255 abc", "image/x-portable-pixmap")]
     public async Task File_of_another_format_under_a_pictures_name_is_not_handed_to_ImageMagick(string content, string mediaType)
     {
@@ -188,13 +191,13 @@ public sealed partial class HostileInputTests
     [InlineData("width", "\"100x100 -write /tmp/emulator-owned\"")]
     [InlineData("quality", "\"90 -write /tmp/emulator-owned\"")]
     [InlineData("height", "-5")]
-    [InlineData("dpi", "\"72\"")]
+    [InlineData("dpi", "\"72x72\"")]
     [InlineData("dpi", "{\"xdpi\":\"@/etc/passwd\"}")]
     [InlineData("crop", "{\"w\":\"1x1+0+0 -write /tmp/x\",\"h\":1}")]
     [InlineData("crop", "5")]
     [InlineData("pdfbgcolor", "\"url(/etc/passwd)\"")]
     [InlineData("pdfbgcolor", "256")]
-    public async Task Instruction_that_is_no_number_never_reaches_the_command_line(string name, string value)
+    public async Task Instruction_that_is_no_number_fails(string name, string value)
     {
         var failed = await FailAsync(RenditionTests.DataUri("sunset.jpg"), rendition => rendition[name] = JsonNode.Parse(value));
 
@@ -244,15 +247,19 @@ public sealed partial class HostileInputTests
         Assert.Contains(message, failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> FailAsync(string source, Action<JsonObject>? change = null)
+    private static async Task<JsonObject> FailAsync(string source, Action<JsonObject>? change = null, Action<EmulatorRenderingOptions>? configure = null)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => configure?.Invoke(options.Rendering), Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         var rendition = RenditionTests.Rendition(emulator, "result", "png");
         change?.Invoke(rendition);
         var failed = await client.EventOfAsync(source, rendition);
+        var other = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), RenditionTests.Rendition(emulator, "other", "png", width: 10));
+
         Assert.Equal("rendition_failed", failed["type"]!.GetValue<string>());
         Assert.False(emulator.Storage.Exists("result"));
+        Assert.Equal("rendition_created", other["type"]!.GetValue<string>());
+        Assert.Equal(2, (await client.EventsAsync(2)).Count);
         return failed;
     }
 

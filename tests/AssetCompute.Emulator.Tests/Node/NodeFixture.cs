@@ -1,28 +1,17 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.StorageTests;
 
 namespace AssetCompute.Emulator.Tests;
 
 /// <summary>
-/// Adobe's Node packages, installed beside the test assembly from the registry that npm is configured for, once for all runs.
+/// Adobe's Node packages, installed once for the whole repository.
 /// </summary>
 public sealed class NodeFixture : IAsyncLifetime
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Node");
 
-    public async ValueTask InitializeAsync()
-    {
-        // Written last, so that an installation that was cut off is begun anew.
-        var complete = Path.Combine(Folder, "node_modules", ".complete");
-        var wanted = await File.ReadAllTextAsync(Path.Combine(Folder, "package.json"));
-        if (File.Exists(complete) && await File.ReadAllTextAsync(complete) == wanted)
-        {
-            return;
-        }
-
-        await RunAsync("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"], "");
-        await File.WriteAllTextAsync(complete, wanted);
-    }
+    public async ValueTask InitializeAsync() => await NodePackages.InstallAsync(Folder, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

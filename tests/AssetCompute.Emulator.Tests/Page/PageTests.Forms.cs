@@ -33,7 +33,7 @@ public sealed partial class PageTests
     public async Task Form_that_is_taken_up_while_its_section_is_fetched_is_left_alone()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        var page = await fixture.Browser.NewPageAsync();
+        var page = await fixture.NewPageAsync();
         var fetched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await page.RouteAsync("**/emulator/sections/faults", async route =>

@@ -144,12 +144,10 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        using var folder = new TempFolder();
         string[] photos = ["sunset.jpg", "friends.jpg", "aitzgorri.jpg"];
         foreach (var photo in photos)
         {
-            await TestFiles.ConvertAsync(TestFiles.PhotoPath(photo), "-resize", "320x", folder[photo]);
-            await emulator.Storage.PutAsync(photo, await File.ReadAllBytesAsync(folder[photo], Cancellation), "image/jpeg", Cancellation);
+            await emulator.Storage.PutAsync(photo, Images.Small(photo, 320), "image/jpeg", Cancellation);
         }
 
         for (var i = 0; i < 50; i++)
@@ -233,7 +231,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
 
     private async Task<IPage> OpenAsync(AssetComputeEmulator emulator, string scheme = "light", int width = 1280)
     {
-        var page = await fixture.Browser.NewPageAsync(new()
+        var page = await fixture.NewPageAsync(new()
         {
             ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = 900 },

@@ -54,51 +54,6 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task Without_ImageMagick_it_says_how_to_install_it_and_renditions_fail_with_that_line()
-    {
-        // A program called convert that is something else, with something called identify beside it, is not ImageMagick.
-        using var folder = new TempFolder();
-        foreach (var name in new[] { "convert", "identify" })
-        {
-            await File.WriteAllTextAsync(folder[name], "#!/bin/sh\necho 'Converts file systems.'\n", Cancellation);
-            using var chmod = Process.Start("chmod", ["+x", folder[name]]);
-            await chmod.WaitForExitAsync(Cancellation);
-        }
-
-        using var program = await EmulatorProcess.StartAsync(folder.Path, ["--port", "0", "--event-delay", "0"]);
-        using var client = new ServiceClient(program.Endpoint);
-        await client.SignInAsync();
-        await client.RegisterAsync();
-
-        var failed = await client.EventOfAsync(
-            RenditionTests.DataUri("sunset.jpg"), new JsonObject { ["fmt"] = "png", ["target"] = await WriteUrlAsync(client) });
-
-        var hint = (await program.ReadErrorAsync())!;
-        Assert.Contains("apt-get install imagemagick", hint, StringComparison.Ordinal);
-        Assert.Equal("GenericError", failed["errorReason"]!.GetValue<string>());
-        Assert.Equal(hint, failed["errorMessage"]!.GetValue<string>());
-    }
-
-    [Fact]
-    public async Task Policy_that_something_cleared_away_is_written_again()
-    {
-        using var temporary = new TempFolder();
-        using var program = await EmulatorProcess.StartAsync(null, ["--port", "0", "--event-delay", "0"], temporary.Path);
-        using var client = new ServiceClient(program.Endpoint);
-        await client.SignInAsync();
-        await client.RegisterAsync();
-        var rendition = new JsonObject { ["fmt"] = "png", ["width"] = 10, ["target"] = await WriteUrlAsync(client) };
-        string[] Policies() => Directory.GetFiles(temporary.Path, "policy.xml", SearchOption.AllDirectories);
-
-        await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), rendition.DeepClone().AsObject());
-        File.Delete(Assert.Single(Policies()));
-        var created = await client.EventOfAsync(RenditionTests.DataUri("sunset.jpg"), rendition);
-
-        Assert.Equal("rendition_created", created["type"]!.GetValue<string>());
-        Assert.Single(Policies());
-    }
-
-    [Fact]
     public async Task Killed_under_load_and_started_again_it_has_every_event_and_finishes_every_job()
     {
         using var folder = new TempFolder();

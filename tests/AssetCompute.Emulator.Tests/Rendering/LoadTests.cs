@@ -9,9 +9,7 @@ public sealed class LoadTests
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        using var folder = new TempFolder();
-        await TestFiles.ConvertAsync(TestFiles.PhotoPath("sunset.jpg"), "-resize", "90x60", folder["small.jpg"]);
-        await emulator.Storage.PutAsync("small.jpg", await File.ReadAllBytesAsync(folder["small.jpg"], Cancellation), "image/jpeg", Cancellation);
+        await emulator.Storage.PutAsync("small.jpg", Images.Small("sunset.jpg", 90), "image/jpeg", Cancellation);
         var source = emulator.Storage.CreateReadUrl("small.jpg").AbsoluteUri;
 
         var requestIds = new List<string>();

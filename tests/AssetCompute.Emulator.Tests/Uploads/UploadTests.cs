@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ImageMagick;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -26,8 +27,8 @@ public sealed class UploadTests
         }
 
         Assert.Equal([20_000, 20_000, size - 40_000], parts.Select(part => part.Length));
-        using var folder = new TempFolder();
-        Assert.Equal("JPEG 500x333", await TestFiles.IdentifyAsync("%m %wx%h", await folder.SaveAsync("whole", parts.SelectMany(part => part).ToArray())));
+        using var whole = new MagickImage(parts.SelectMany(part => part).ToArray());
+        Assert.Equal("Jpeg 500x333", whole.Describe());
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Client.StorageTests;
 
 /// <summary>
-/// A storage server from npm, on a free port and in a temporary folder. Its package is installed beside the assembly, once for all runs.
+/// A storage server from npm, on a free port and in a temporary folder. Its package is installed once for the whole repository.
 /// </summary>
 public sealed class NodeServer : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ public sealed class NodeServer : IAsyncDisposable
     public static async Task<NodeServer> StartAsync(string script, string folderName = "Node", string[]? arguments = null, CancellationToken cancellationToken = default)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, folderName);
-        await InstallAsync(folder, cancellationToken);
+        await NodePackages.InstallAsync(folder, cancellationToken);
         DirectoryInfo data = Directory.CreateTempSubdirectory("asset-compute-storage-");
         Process process = Start(folder, "node", [script, data.FullName, .. arguments ?? []]);
         try
@@ -79,34 +79,6 @@ public sealed class NodeServer : IAsyncDisposable
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
-    }
-
-    private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
-    {
-        // Written last, so that an installation that was cut off is begun anew.
-        string complete = Path.Combine(folder, "node_modules", ".complete");
-        string wanted = await File.ReadAllTextAsync(Path.Combine(folder, "package.json"), cancellationToken);
-        if (File.Exists(complete) && await File.ReadAllTextAsync(complete, cancellationToken) == wanted)
-        {
-            return;
-        }
-
-        Process npm = Start(folder, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        try
-        {
-            string[] output = await Task.WhenAll(npm.StandardOutput.ReadToEndAsync(cancellationToken), npm.StandardError.ReadToEndAsync(cancellationToken));
-            await npm.WaitForExitAsync(cancellationToken);
-            if (npm.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"npm failed: {string.Concat(output)}");
-            }
-        }
-        finally
-        {
-            await EndAsync(npm);
-        }
-
-        await File.WriteAllTextAsync(complete, wanted, cancellationToken);
     }
 
     private static Process Start(string folder, string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)

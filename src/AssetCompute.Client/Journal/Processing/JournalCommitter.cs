@@ -13,6 +13,8 @@ internal sealed class JournalCommitter
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ITimer _interval;
     private int _intervalRuns;
+    private int _intervalIsOver;
+    private volatile bool _isStopping;
     private Task<Exception?> _saving = Task.FromResult<Exception?>(null);
 
     public JournalCommitter(
@@ -58,6 +60,7 @@ internal sealed class JournalCommitter
     public async Task<Exception?> StopAsync()
     {
         await _interval.DisposeAsync().ConfigureAwait(false);
+        _isStopping = true;
         _due.Writer.TryWrite(true);
         _due.Writer.TryComplete();
         return await _saving.ConfigureAwait(false);
@@ -66,6 +69,7 @@ internal sealed class JournalCommitter
     private void IntervalIsOver()
     {
         Volatile.Write(ref _intervalRuns, 0);
+        Volatile.Write(ref _intervalIsOver, 1);
         _due.Writer.TryWrite(true);
     }
 
@@ -74,7 +78,10 @@ internal sealed class JournalCommitter
         while (await _due.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             _due.Reader.TryRead(out _);
-            if (_window.Take() is not { } handled)
+
+            // A signal may be left over from entries that the save before took: what was handled since is not due by it.
+            bool isDue = Interlocked.Exchange(ref _intervalIsOver, 0) == 1 || _isStopping || _window.Need == CommitNeed.Now;
+            if (!isDue || _window.Take() is not { } handled)
             {
                 continue;
             }

@@ -1,7 +1,14 @@
 namespace AssetCompute.Client;
 
-/// <summary>Entries that no attempt could handle.</summary>
-/// <param name="Entries">The entry, or the batch.</param>
-/// <param name="Attempts">How often handling was tried.</param>
-/// <param name="Exception">What the last attempt threw.</param>
-public sealed record JournalDeadLetter(IReadOnlyList<JournalEntry> Entries, int Attempts, Exception Exception);
+/// <summary>Entries that no attempt could handle, or an event that the reader had to skip (<see cref="JournalEventSkipped"/>).</summary>
+public sealed record JournalDeadLetter
+{
+    /// <summary>The entry, or the batch.</summary>
+    public required IReadOnlyList<JournalEntry> Entries { get; init; }
+
+    /// <summary>How often handling was tried; 0 for an event that was skipped.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>The failure of the last attempt, or a <see cref="JournalException"/> that says why the event was skipped.</summary>
+    public required Exception Exception { get; init; }
+}

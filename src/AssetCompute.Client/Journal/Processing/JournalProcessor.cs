@@ -134,15 +134,18 @@ internal sealed class JournalProcessor : IDisposable
                 await DispatchAsync(position, slots, reading, handling).ConfigureAwait(false);
                 Note(notice, position);
                 position = notice.Position.Value is null ? position : notice.Position;
+                if (notice is JournalEventSkipped skipped)
+                {
+                    _batch.Add(skipped.Entry);
+                    await DispatchAsync(position, slots, reading, handling, skipped.Reason).ConfigureAwait(false);
+                }
             }
 
-            if (item.Chunk is { } chunk)
+            if (item.Entries is { } entries)
             {
-                using JournalChunk read = chunk;
                 _state.Update(snapshot => snapshot with { LastRead = _timeProvider.GetUtcNow(), IsBehind = true });
-                for (int i = 0; i < chunk.Slices.Length; i++)
+                foreach (JournalEntry entry in entries)
                 {
-                    JournalEntry entry = new(chunk, i);
                     _batch.Add(entry);
                     position = entry.Position == JournalPosition.Oldest ? position : entry.Position;
                     if (_batch.Count >= _batchSize)
@@ -154,7 +157,12 @@ internal sealed class JournalProcessor : IDisposable
         }
     }
 
-    private async ValueTask DispatchAsync(JournalPosition position, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
+    /// <param name="position">The position that everything before is handled with this.</param>
+    /// <param name="slots">What bounds the calls of the handler.</param>
+    /// <param name="reading">Ends the reading.</param>
+    /// <param name="handling">Ends the handlers.</param>
+    /// <param name="problem">Why the batch cannot be handled, so that it is a dead letter without an attempt; null otherwise.</param>
+    private async ValueTask DispatchAsync(JournalPosition position, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling, string? problem = null)
     {
         if (_batch.Count == 0)
         {
@@ -164,30 +172,42 @@ internal sealed class JournalProcessor : IDisposable
         JournalEntry[] entries = [.. _batch];
         _batch.Clear();
         CommitWindow.Item? item;
-        while (!_window.TryAdd(position, entries.Length, out item))
-        {
-            _committer.Schedule();
-            await _window.WaitForRoomAsync(reading.Token).ConfigureAwait(false);
-        }
-
         await slots.WaitAsync(reading.Token).ConfigureAwait(false);
-        if (reading.IsCancellationRequested)
+        try
         {
-            // The slot came free because its handler failed: nothing behind that entry is begun.
-            slots.Release();
+            while (!_window.TryAdd(position, entries.Length, out item))
+            {
+                _committer.Schedule();
+                await _window.WaitForRoomAsync(reading.Token).ConfigureAwait(false);
+            }
+
+            // The slot may have come free because its handler failed: nothing behind that entry is begun.
             reading.Token.ThrowIfCancellationRequested();
         }
+        catch (OperationCanceledException)
+        {
+            slots.Release();
+            throw;
+        }
 
-        _ = HandleAsync(item, entries, slots, reading, handling);
+        _ = HandleAsync(item, entries, problem, slots, reading, handling);
     }
 
     /// <summary>Owned by its slot: draining waits for every slot.</summary>
-    private async Task HandleAsync(CommitWindow.Item item, JournalEntry[] entries, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
+    private async Task HandleAsync(CommitWindow.Item item, JournalEntry[] entries, string? problem, SemaphoreSlim slots, CancellationTokenSource reading, CancellationToken handling)
     {
         try
         {
             await Task.Yield();
-            await TryHandleAsync(entries, handling).ConfigureAwait(false);
+            if (problem is null)
+            {
+                await TryHandleAsync(entries, handling).ConfigureAwait(false);
+            }
+            else
+            {
+                await DeadLetterAsync(entries, attempts: 0, new JournalException(problem), handling).ConfigureAwait(false);
+            }
+
             _window.Complete(item);
             _committer.Schedule();
             _state.Update(snapshot => snapshot with { LastHandled = _timeProvider.GetUtcNow() });
@@ -214,8 +234,16 @@ internal sealed class JournalProcessor : IDisposable
         }
         catch (Exception exception) when (_options.OnDeadLetter is not null && !(exception is OperationCanceledException && handling.IsCancellationRequested))
         {
-            JournalLog.DeadLetter(_logger, exception, _checkpoint, entries.Length, _options.MaxAttempts);
-            await _options.OnDeadLetter(new JournalDeadLetter(entries, _options.MaxAttempts, exception), handling).ConfigureAwait(false);
+            await DeadLetterAsync(entries, _options.MaxAttempts, exception, handling).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask DeadLetterAsync(JournalEntry[] entries, int attempts, Exception exception, CancellationToken handling)
+    {
+        if (_options.OnDeadLetter is { } onDeadLetter)
+        {
+            JournalLog.DeadLetter(_logger, exception, _checkpoint, entries.Length, attempts);
+            await onDeadLetter(new JournalDeadLetter { Entries = entries, Attempts = attempts, Exception = exception }, handling).ConfigureAwait(false);
         }
     }
 

@@ -232,7 +232,7 @@ internal sealed class JournalRelay
     {
         // The end of a journal and the far side of a gap are positions too: without them a start at the latest would lose what comes
         // between two runs, and an expired position would stay one.
-        if (notice is JournalCaughtUp or JournalGap && notice.Position.Value is not null && notice.Position != stored)
+        if (notice is JournalCaughtUp or JournalGap or JournalEventSkipped && notice.Position.Value is not null && notice.Position != stored)
         {
             await _store.SaveCheckpointAsync(_name, notice.Position, lease, cancellationToken).ConfigureAwait(false);
             stored = notice.Position;

@@ -12,7 +12,7 @@ app.MapGet("/", async (IRenditionJobs jobs, CancellationToken cancellationToken)
             Source = new Uri(args[0]),
             Renditions = [new Rendition { Name = "small.jpg", Format = "jpg", Width = 640, Target = new Uri(args[1]) }],
         },
-        cancellationToken);
+        cancellationToken: cancellationToken);
     return result.Renditions[0].ToString();
 });
 await app.StartAsync();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AssetCompute.Client.Journal;
 using AssetCompute.Client.Tests.Http;
 using AssetCompute.Client.Tests.Jobs;
+using AssetCompute.Client.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

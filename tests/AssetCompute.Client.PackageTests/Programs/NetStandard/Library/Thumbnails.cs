@@ -17,7 +17,7 @@ public static class Thumbnails
                 Source = source,
                 Renditions = [new Rendition { Name = "small.jpg", Format = RenditionFormat.Jpg, Width = 640, Target = target }],
             },
-            cancellationToken);
+            cancellationToken: cancellationToken);
         return result.Renditions[0];
     }
 }

@@ -1,0 +1,59 @@
+using System.Text;
+using AssetCompute.Client;
+
+namespace FolderRenditions;
+
+/// <summary>What failed, as CSV. There is no file where nothing failed.</summary>
+internal sealed class FailureReport : IDisposable
+{
+    private readonly string _path;
+    private StreamWriter? _writer;
+
+    public FailureReport(string path)
+    {
+        _path = path;
+
+        // That of the last run says nothing about this one.
+        File.Delete(path);
+    }
+
+    public int Count { get; private set; }
+
+    public static string WhyOf(RenderedFile file) => file switch
+    {
+        { Error: { } error } => error.Message,
+        { Event: RenditionFailed failed } => $"{failed.Reason}: {failed.Message}",
+        _ => "No event came.",
+    };
+
+    public void Add(RenderManyResult result)
+    {
+        if (result.Error is { } error)
+        {
+            foreach (FileRendition rendition in result.File.Renditions)
+            {
+                Add(result.File.Path, rendition.Path, error.Message);
+            }
+        }
+
+        foreach (RenderedFile file in result.Result?.Files.Where(static file => !file.Succeeded) ?? [])
+        {
+            Add(result.File.Path, file.Requested.Path, WhyOf(file));
+        }
+    }
+
+    public void Dispose() => _writer?.Dispose();
+
+    private void Add(params string[] fields)
+    {
+        Count++;
+        if (_writer is null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            _writer = new StreamWriter(_path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)) { NewLine = "\r\n", AutoFlush = true };
+            _writer.WriteLine("source,rendition,reason");
+        }
+
+        _writer.WriteLine(string.Join(',', fields.Select(static field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace AssetCompute.Client;
+
+/// <summary>Reads the dates of events: ISO 8601, in UTC when there is no offset. An offset may lack its colon, as Java and JavaScript libraries write it.</summary>
+internal static class EventDate
+{
+    private const int MaxFractionDigits = 7;
+    private static readonly string[] s_formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
+
+    /// <returns>Null when the text is no date.</returns>
+    public static DateTimeOffset? Parse(string text) =>
+        DateTimeOffset.TryParseExact(WithoutNanoseconds(text), s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
+
+    private static string WithoutNanoseconds(string text)
+    {
+        int start = text.IndexOf('.') + 1;
+        int end = start;
+        while (start > 0 && end < text.Length && text[end] is >= '0' and <= '9')
+        {
+            end++;
+        }
+
+        return end - start > MaxFractionDigits ? text.Remove(start + MaxFractionDigits, end - start - MaxFractionDigits) : text;
+    }
+}

@@ -1,8 +1,0 @@
-namespace AssetCompute.Client.Journal;
-
-internal enum RenditionEventKind : byte
-{
-    Other,
-    Created,
-    Failed,
-}

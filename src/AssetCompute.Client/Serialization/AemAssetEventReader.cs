@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AssetCompute.Client.Serialization;
+
+/// <summary>
+/// Reads events of AEM's assets, in both of their forms. A field that cannot be read is null: it is still in the JSON of the event.
+/// </summary>
+internal static class AemAssetEventReader
+{
+    /// <summary>Returns the typed event when it is about an asset and says which; otherwise the event as it is.</summary>
+    public static AdobeEvent Typed(UnknownEvent raw)
+    {
+        if (raw.Json.ValueKind != JsonValueKind.Object)
+        {
+            return raw;
+        }
+
+        JsonElement data = Object(raw.Json, "data"u8) ?? default;
+        AemAssetEvent? typed = OfCloudService(raw.Type, data) ?? OfXdm(raw.Json) ?? OfXdm(data);
+        if (typed is null || (typed.AssetId is null && typed.Path is null))
+        {
+            return raw;
+        }
+
+        return typed with
+        {
+            Type = raw.Type,
+            Id = Text(raw.Json, "id"u8) ?? Text(raw.Json, "@id"u8),
+            Source = Text(raw.Json, "source"u8),
+            Date = Date(raw.Json, "time"u8) ?? typed.Date,
+            Json = raw.Json,
+        };
+    }
+
+    /// <summary>Returns the time of a CloudEvent; null when there is none.</summary>
+    public static DateTimeOffset? DateOf(JsonElement json) => Date(json, "time"u8);
+
+    /// <summary>The form of AEM as a Cloud Service: a CloudEvent whose data describe the asset.</summary>
+    private static AemAssetEvent? OfCloudService(string type, JsonElement data)
+    {
+        AemAssetEvent? kind = type switch
+        {
+            "aem.assets.asset.published" => new AemAssetPublished { Tier = Text(data, "tier"u8) },
+            "aem.assets.asset.metadata_updated" => new AemAssetMetadataUpdated(),
+            "aem.assets.asset.processing_completed" => new AemAssetProcessingCompleted(),
+            "aem.assets.asset.deleted" => new AemAssetDeleted(),
+            _ => null,
+        };
+        if (kind is null)
+        {
+            return null;
+        }
+
+        JsonElement repository = Object(data, "repositoryMetadata"u8) ?? default;
+        return kind with
+        {
+            AssetId = Text(data, "assetId"u8) ?? Text(repository, "repo:assetId"u8),
+            Path = Text(repository, "repo:path"u8),
+            Name = Text(repository, "repo:name"u8),
+            Repository = Text(repository, "repo:repositoryId"u8),
+            MimeType = Text(repository, "dc:format"u8),
+            Size = Number(repository, "repo:size"u8),
+            Sha1 = Text(repository, "dam:sha1"u8),
+            ImageWidth = Pixels(repository, "tiff:imageWidth"u8),
+            ImageHeight = Pixels(repository, "tiff:imageLength"u8),
+            User = Object(data, "user"u8) is { } user
+                ? new AemUser { PrincipalId = Text(user, "principalId"u8), ImsUserId = Text(user, "imsUserId"u8), DisplayName = Text(user, "displayName"u8) }
+                : null,
+            AssetMetadata = Object(data, "assetMetadata"u8),
+        };
+    }
+
+    /// <summary>The form of the older add-on, which speaks of pages too.</summary>
+    private static AemAssetEvent? OfXdm(JsonElement xdm)
+    {
+        AemAssetEvent? kind = Text(xdm, "@type"u8) switch
+        {
+            "xdmPublished" => new AemAssetPublished(),
+            "xdmCreated" => new AemAssetCreated(),
+            "xdmUpdated" => new AemAssetUpdated(),
+            "xdmDeleted" => new AemAssetDeleted(),
+            _ => null,
+        };
+        JsonElement asset = Object(xdm, "activitystreams:object"u8) ?? default;
+        if (kind is null || (Text(xdm, "xdmEventEnvelope:objectType"u8) ?? Text(asset, "@type"u8)) != "xdmAsset")
+        {
+            return null;
+        }
+
+        JsonElement generator = Object(xdm, "activitystreams:generator"u8) ?? default;
+        JsonElement actor = Object(xdm, "activitystreams:actor"u8) ?? default;
+        return kind with
+        {
+            Date = Date(xdm, "activitystreams:published"u8),
+            AssetId = Text(asset, "xdmAsset:asset_id"u8),
+            Path = Text(asset, "xdmAsset:path"u8),
+            Name = Text(asset, "xdmAsset:asset_name"u8),
+            Repository = Text(generator, "xdmContentRepository:root"u8),
+            MimeType = Text(asset, "xdmAsset:format"u8),
+            User = Text(actor, "xdmAemUser:id"u8) is { } user ? new AemUser { PrincipalId = user } : null,
+        };
+    }
+
+    private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) =>
+        Value(json, name, JsonValueKind.Object);
+
+    private static string? Text(JsonElement json, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return Value(json, name, JsonValueKind.String)?.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, or bytes that are not UTF-8.
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? Date(JsonElement json, ReadOnlySpan<byte> name) => Text(json, name) is { } text ? EventDate.Parse(text) : null;
+
+    /// <summary>A string in what AEM sends, a number in what its documentation shows.</summary>
+    private static long? Number(JsonElement json, ReadOnlySpan<byte> name)
+    {
+        if (Value(json, name, JsonValueKind.Number) is { } value)
+        {
+            return value.TryGetInt64(out long number) ? number : null;
+        }
+
+        return long.TryParse(Text(json, name), NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed : null;
+    }
+
+    private static int? Pixels(JsonElement json, ReadOnlySpan<byte> name) =>
+        Number(json, name) is { } number and >= 0 and <= int.MaxValue ? (int)number : null;
+
+    private static JsonElement? Value(JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind) =>
+        json.ValueKind == JsonValueKind.Object && TryGetProperty(json, name, out JsonElement value) && value.ValueKind == kind ? value : null;
+
+    private static bool TryGetProperty(JsonElement json, ReadOnlySpan<byte> name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another name is not Unicode.
+        }
+
+        value = default;
+        bool found = false;
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            try
+            {
+                if (property.NameEquals(name))
+                {
+                    value = property.Value;
+                    found = true;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // That one.
+            }
+        }
+
+        return found;
+    }
+}

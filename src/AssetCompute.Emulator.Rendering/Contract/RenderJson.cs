@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace AssetCompute.Emulator.Rendering;
+
+/// <summary>The JSON that emulator and worker exchange.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RenderLimits))]
+[JsonSerializable(typeof(RenderRequest))]
+[JsonSerializable(typeof(RenderReply))]
+internal sealed partial class RenderJson : JsonSerializerContext;

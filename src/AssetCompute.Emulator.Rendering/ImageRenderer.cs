@@ -1,0 +1,189 @@
+using ImageMagick;
+using ImageMagick.Drawing;
+
+namespace AssetCompute.Emulator.Rendering;
+
+/// <summary>
+/// Renders an image as Adobe's worker does with ImageMagick 7, in its order: flatten or keep transparency, orient, crop, shrink,
+/// watermark, then the properties of the output (adobe/asset-compute-sdk, lib/postprocessing/image.js).
+/// </summary>
+internal static class ImageRenderer
+{
+    /// <summary>The width of a drawing for which no size is asked.</summary>
+    private const uint DefaultSvgWidth = 400;
+
+    public static void Render(RenderRequest request, ImageInstructions instructions)
+    {
+        using var source = Read(request.Input, request.InputFormat, instructions);
+        using var image = KeepsTransparency(instructions) ? source.Clone() : Flatten(source, instructions);
+        image.AutoOrient();
+        var original = (image.Width, image.Height);
+        if (instructions.Crop is { } crop)
+        {
+            image.Crop(new MagickGeometry((int)crop.X, (int)crop.Y, Pixels(crop.Width), Pixels(crop.Height)));
+        }
+
+        Shrink(image, instructions.Width, instructions.Height);
+        Shrink(image, instructions.MaxWidth, instructions.MaxHeight);
+        if (request is { Watermark: { } path, WatermarkFormat: { } format })
+        {
+            using var watermark = Read(path, format, null);
+            Draw(watermark, image, original, instructions);
+        }
+
+        SetResolution(image, instructions);
+        ToSrgb(image);
+        image.Write(request.Output, WriteFormat(image, instructions));
+    }
+
+    private static MagickImage Read(string path, string format, ImageInstructions? instructions)
+    {
+        // The first page or frame, by the decoder that was named: ImageMagick never guesses a format from names or content.
+        var settings = new MagickReadSettings
+        {
+            Format = Enum.Parse<MagickFormat>(format, ignoreCase: true),
+            FrameIndex = 0,
+            FrameCount = 1,
+            BackgroundColor = instructions is null ? MagickColors.Transparent : Background(instructions),
+        };
+        var image = new MagickImage();
+        string? truncated = null;
+        image.Warning += (_, warning) => truncated ??= warning.Message.Contains("premature end", StringComparison.OrdinalIgnoreCase) ? warning.Message : null;
+        try
+        {
+            if (settings.Format == MagickFormat.Svg)
+            {
+                settings.Width = instructions?.Width is { } width ? Pixels(width) : instructions?.Height is null ? DefaultSvgWidth : null;
+                settings.Height = instructions?.Height is { } height ? Pixels(height) : null;
+                using var svg = SvgDocument.Clean(path);
+                image.Read(svg, settings);
+            }
+            else
+            {
+                var bytes = File.ReadAllBytes(path);
+                if (settings.Format == MagickFormat.Sgi && SgiFile.IsCutOff(bytes))
+                {
+                    throw RenderFailure.SourceCorrupt("The SGI file is cut off.");
+                }
+
+                image.Read(bytes, settings);
+            }
+
+            // ImageMagick fills the missing end of a JPEG with gray and only warns.
+            return truncated is null ? image : throw RenderFailure.SourceCorrupt(truncated);
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    private static bool KeepsTransparency(ImageInstructions instructions) => instructions.Background is null && instructions.Format is not ("jpg" or "jpeg");
+
+    private static MagickColor Background(ImageInstructions instructions) =>
+        instructions.Background is { } color ? new(color) : KeepsTransparency(instructions) ? MagickColors.Transparent : MagickColors.White;
+
+    /// <summary>Lays the image on its background, over the whole canvas of which a GIF's frame may be a part.</summary>
+    private static IMagickImage<byte> Flatten(MagickImage source, ImageInstructions instructions)
+    {
+        using var layers = new MagickImageCollection();
+        layers.Add(source.Clone());
+        var image = layers.Flatten(Background(instructions));
+
+        // ImageMagick leaves an alpha channel when it flattens, and shrinks images with one by this filter.
+        image.FilterType = FilterType.Mitchell;
+        return image;
+    }
+
+    private static void Shrink(IMagickImage<byte> image, double? width, double? height)
+    {
+        if (width is not null || height is not null)
+        {
+            image.Resize(new MagickGeometry(width is null ? 0 : Pixels(width.Value), height is null ? 0 : Pixels(height.Value)) { Greater = true });
+        }
+    }
+
+    /// <summary>The watermark's own size is fitted into the rendition's box, which may enlarge it, times the scale. The crop has no part in it.</summary>
+    private static void Draw(MagickImage watermark, IMagickImage<byte> image, (uint Width, uint Height) original, ImageInstructions instructions)
+    {
+        var shrink = Math.Min(1, Fit(original.Width, original.Height, instructions.Width, instructions.Height));
+        var scale = Fit(watermark.Width, watermark.Height, original.Width * shrink, original.Height * shrink) * instructions.WatermarkScale;
+        new Drawables()
+            .Gravity(Gravity.Center)
+            .Composite(0, 0, Pixels(watermark.Width * scale), Pixels(watermark.Height * scale), CompositeOperator.Over, watermark)
+            .Draw(image);
+    }
+
+    private static double Fit(double width, double height, double? boxWidth, double? boxHeight) =>
+        Math.Min((boxWidth ?? double.PositiveInfinity) / width, (boxHeight ?? double.PositiveInfinity) / height);
+
+    private static void SetResolution(IMagickImage<byte> image, ImageInstructions instructions)
+    {
+        if (instructions.Dpi is { } dpi)
+        {
+            image.Density = new Density(dpi.X, dpi.Y, DensityUnit.PixelsPerInch);
+        }
+
+        if (instructions.ConvertToDpi is { } target)
+        {
+            image.Density = image.Density.Units == DensityUnit.Undefined
+                ? new Density(image.Density.X, image.Density.Y, DensityUnit.PixelsPerInch)
+                : image.Density.ChangeUnits(DensityUnit.PixelsPerInch);
+            image.Resample(target.X, target.Y);
+        }
+    }
+
+    /// <summary>Transforms the colors of an image that has a profile. Every rendition carries sRGB IEC61966-2.1.</summary>
+    private static void ToSrgb(IMagickImage<byte> image)
+    {
+        if (!image.TransformColorSpace(ColorProfiles.SRGB))
+        {
+            image.ColorSpace = ColorSpace.sRGB;
+        }
+
+        image.SetProfile(ColorProfiles.SRGB);
+    }
+
+    private static MagickFormat WriteFormat(IMagickImage<byte> image, ImageInstructions instructions)
+    {
+        if (instructions.Quality is { } quality)
+        {
+            image.Quality = (uint)Math.Min(quality, uint.MaxValue);
+        }
+
+        if (instructions.Interlace)
+        {
+            image.Settings.Interlace = Interlace.Line;
+        }
+
+        switch (instructions.Format)
+        {
+            case "png":
+                image.Settings.SetDefine(MagickFormat.Png, "exclude-chunks", "date");
+                if (instructions.CompressionLevel is { } level)
+                {
+                    image.Settings.SetDefine(MagickFormat.Png, "compression-level", $"{(int)level}");
+                }
+
+                return MagickFormat.Png;
+            case "tif" or "tiff":
+                image.Settings.SetDefine(MagickFormat.Tiff, "preserve-compression", true);
+                return MagickFormat.Tiff;
+            case "webp":
+                image.Settings.SetDefine(MagickFormat.WebP, "lossless", false);
+                return MagickFormat.WebP;
+            case "gif":
+                return MagickFormat.Gif;
+            default:
+                if (instructions.JpegSize is { } bytes)
+                {
+                    image.Settings.SetDefine(MagickFormat.Jpeg, "extent", $"{(long)bytes}");
+                }
+
+                return MagickFormat.Jpeg;
+        }
+    }
+
+    private static uint Pixels(double length) => (uint)Math.Clamp(Math.Round(length, MidpointRounding.AwayFromZero), 1, int.MaxValue);
+}

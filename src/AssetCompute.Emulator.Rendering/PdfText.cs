@@ -1,0 +1,46 @@
+using System.Runtime.ExceptionServices;
+using System.Text;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.DocumentLayoutAnalysis.TextExtractor;
+
+namespace AssetCompute.Emulator.Rendering;
+
+/// <summary>The words of a PDF, page by page, in UTF-8.</summary>
+internal static class PdfText
+{
+    public static void Extract(string input, string output)
+    {
+        // PdfPig takes content that does not fit into the memory for broken, and goes on without it.
+        var isOutOfMemory = false;
+        void Watch(object? sender, FirstChanceExceptionEventArgs first) => isOutOfMemory |= first.Exception is OutOfMemoryException;
+        AppDomain.CurrentDomain.FirstChanceException += Watch;
+        try
+        {
+            Write(input, output);
+        }
+        catch (Exception exception) when (!isOutOfMemory && exception is not IOException)
+        {
+            // It throws exceptions of many kinds for files that break the format's rules.
+            throw RenderFailure.SourceCorrupt($"The PDF cannot be read: {exception.Message}");
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Watch;
+        }
+
+        if (isOutOfMemory)
+        {
+            throw RenderFailure.OverLimits("its text does not fit into the memory.");
+        }
+    }
+
+    private static void Write(string input, string output)
+    {
+        using var document = PdfDocument.Open(input);
+        using var writer = new StreamWriter(output, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        foreach (var page in document.GetPages())
+        {
+            writer.WriteLine(ContentOrderTextExtractor.GetText(page));
+        }
+    }
+}

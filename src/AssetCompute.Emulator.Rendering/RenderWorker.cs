@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using System.Xml;
+using ImageMagick;
+
+namespace AssetCompute.Emulator.Rendering;
+
+/// <summary>Answers requests one after the other. Every exception becomes a reply: only native code ends the process.</summary>
+internal sealed class RenderWorker(RenderLimits limits)
+{
+    private bool _isReady;
+
+    public RenderReply Render(RenderRequest request)
+    {
+        try
+        {
+            if (request.Image is null)
+            {
+                PdfText.Extract(request.Input, request.Output);
+            }
+            else
+            {
+                PrepareImageMagick();
+                ImageRenderer.Render(request, request.Image);
+            }
+
+            return new();
+        }
+        catch (RenderFailure failure)
+        {
+            return new(failure.Reason, failure.Message);
+        }
+        catch (Exception exception)
+        {
+            var failure = Explain(exception);
+            return new(failure.Reason, failure.Message.Replace(Path.GetDirectoryName(request.Input) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        }
+    }
+
+    private static RenderFailure Explain(Exception exception) => exception switch
+    {
+        MagickResourceLimitErrorException or MagickCacheErrorException or OutOfMemoryException => RenderFailure.OverLimits(exception.Message),
+        MagickCorruptImageErrorException or MagickCoderErrorException or MagickDelegateErrorException or MagickBlobErrorException => RenderFailure.SourceCorrupt(exception.Message),
+        XmlException => RenderFailure.SourceCorrupt($"The SVG cannot be read: {exception.Message}"),
+        _ => RenderFailure.Generic(exception.Message),
+    };
+
+    private void PrepareImageMagick()
+    {
+        if (_isReady)
+        {
+            return;
+        }
+
+        try
+        {
+            ImageMagickSetup.Initialize(limits);
+            _isReady = true;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or BadImageFormatException)
+        {
+            throw RenderFailure.Generic($"ImageMagick cannot be loaded: Magick.NET has no native library for {RuntimeInformation.RuntimeIdentifier}, or the program was published without it.");
+        }
+    }
+}

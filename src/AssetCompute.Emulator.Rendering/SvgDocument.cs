@@ -1,0 +1,107 @@
+using System.Xml;
+
+namespace AssetCompute.Emulator.Rendering;
+
+/// <summary>
+/// Makes an SVG harmless before it is drawn: it may refer to itself and to embedded images, but to no file and no address. Entities
+/// that the document declares are replaced, within bounds.
+/// </summary>
+internal static class SvgDocument
+{
+    private const long MaxCharacters = 32 << 20;
+    private const long MaxCharactersFromEntities = 1 << 20;
+
+    /// <summary>What reads the elements one inside the other uses up its stack, and aborts the process.</summary>
+    private const int MaxDepth = 256;
+
+    /// <exception cref="XmlException">The file is not well-formed, or its entities expand beyond the bound.</exception>
+    /// <exception cref="RenderFailure">The document refers to something outside itself.</exception>
+    public static MemoryStream Clean(string path)
+    {
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Parse,
+            XmlResolver = new OnlyDocumentTypes(),
+            MaxCharactersInDocument = MaxCharacters,
+            MaxCharactersFromEntities = MaxCharactersFromEntities,
+            IgnoreProcessingInstructions = true,
+            IgnoreComments = true,
+        };
+
+        // Editors leave white space even before the XML declaration, where XML allows none.
+        var bytes = File.ReadAllBytes(path);
+        var blank = bytes.Length - bytes.AsSpan().TrimStart(" \r\n\t"u8).Length;
+        using var input = new MemoryStream(bytes, blank, bytes.Length - blank);
+        using var reader = XmlReader.Create(input, settings);
+        var cleaned = new MemoryStream();
+        using (var writer = XmlWriter.Create(cleaned))
+        {
+            while (reader.Read())
+            {
+                Copy(reader, writer);
+            }
+        }
+
+        cleaned.Position = 0;
+        return cleaned;
+    }
+
+    private static void Copy(XmlReader reader, XmlWriter writer)
+    {
+        switch (reader.NodeType)
+        {
+            case XmlNodeType.Element when reader.Depth > MaxDepth:
+                throw RenderFailure.OverLimits($"its elements are nested more than {MaxDepth} deep.");
+            case XmlNodeType.Element:
+                var isEmpty = reader.IsEmptyElement;
+                writer.WriteStartElement(reader.Prefix, reader.LocalName, reader.NamespaceURI);
+                while (reader.MoveToNextAttribute())
+                {
+                    Check(reader.LocalName, reader.Value);
+                    writer.WriteAttributeString(reader.Prefix, reader.LocalName, reader.NamespaceURI, reader.Value);
+                }
+
+                if (isEmpty)
+                {
+                    writer.WriteEndElement();
+                }
+
+                break;
+            case XmlNodeType.EndElement:
+                writer.WriteFullEndElement();
+                break;
+
+            // White space beside the root element is no part of it, and an XML writer refuses it there.
+            case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when reader.Depth > 0:
+                Check("", reader.Value);
+                writer.WriteString(reader.Value);
+                break;
+        }
+    }
+
+    private static void Check(string attribute, string value)
+    {
+        var refersOutside = attribute == "href" && !IsInside(value);
+        for (var at = 0; !refersOutside && (at = value.IndexOf("url(", at, StringComparison.OrdinalIgnoreCase)) >= 0; at += 4)
+        {
+            refersOutside = !IsInside(value[(at + 4)..].TrimStart(' ', '"', '\''));
+        }
+
+        if (refersOutside || value.Contains("@import", StringComparison.OrdinalIgnoreCase))
+        {
+            throw RenderFailure.SourceUnsupported("The SVG refers to something outside itself, which is refused.");
+        }
+    }
+
+    private static bool IsInside(string reference) =>
+        reference.TrimStart() is ['#', ..] || reference.TrimStart().StartsWith("data:image/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Takes every document type for empty, and refuses whatever else a document wants to include.</summary>
+    private sealed class OnlyDocumentTypes : XmlResolver
+    {
+        public override object GetEntity(Uri absoluteUri, string? role, Type? ofObjectToReturn) =>
+            absoluteUri.AbsolutePath.EndsWith(".dtd", StringComparison.OrdinalIgnoreCase)
+                ? Stream.Null
+                : throw new XmlException("An entity outside the document is refused.");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AssetCompute.Emulator.Rendering;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>A running render worker, with a folder of its own. It answers one request at a time.</summary>
+internal sealed class RenderWorkerProcess : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asset-compute-worker-");
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    /// <exception cref="RenditionFailure">No worker can be started here.</exception>
+    public RenderWorkerProcess(EmulatorRenderingOptions options)
+    {
+        try
+        {
+            var start = RenderWorkerProgram.StartInfo(new RenderLimits(_folder.FullName, options.MaxPixels, options.MaxMemoryBytes));
+            _process = Process.Start(start)!;
+        }
+        catch
+        {
+            _folder.Delete();
+            throw;
+        }
+
+        _errors = ChildProcess.ReadAsync(_process.StandardError);
+    }
+
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Sends a request and waits for its reply.</summary>
+    /// <returns>The reply, or <see langword="null"/> when the process ended instead.</returns>
+    /// <exception cref="OperationCanceledException">Nobody waits any more; the process must be disposed, since it may be in native code.</exception>
+    public async Task<RenderReply?> AskAsync(RenderRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, RenderJson.Default.RenderRequest).AsMemory(), cancellationToken);
+            await _process.StandardInput.FlushAsync(cancellationToken);
+            while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                // Native libraries print messages of their own.
+                if (line.StartsWith('{'))
+                {
+                    return JsonSerializer.Deserialize(line, RenderJson.Default.RenderReply);
+                }
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Kills the process and says how it had ended: its exit code, and the first line of its errors.</summary>
+    public async Task<string> EndAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        var errors = await _errors;
+        return $"exit code {_process.ExitCode}" + (errors.Length == 0 ? "" : $": {errors.Split('\n')[0].Trim()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _process.Dispose();
+        if (Directory.Exists(_folder.FullName))
+        {
+            _folder.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml;
+using AssetCompute.Emulator.Rendering;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Makes <c>fmt=text</c>: the words of plain text, HTML, XML, Word documents and PDF files.</summary>
+internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRenderingOptions options) : IRenditionMaker
+{
+    private const string WordNamespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+
+    public bool Makes(string format) => format == "text";
+
+    public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var source = await workspace.SourceAsync(cancellationToken);
+        try
+        {
+            var bytes = Encoding.UTF8.GetBytes(await TextAsync(source, rendition, workspace, cancellationToken));
+            return RenditionContent.OfBytes(bytes, "text/plain", TextCharset.Of(bytes));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw RenditionFailure.SourceCorrupt("The markup cannot be read in reasonable time.");
+        }
+    }
+
+    private async Task<string> TextAsync(SourceFile source, RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var mediaType = source.Header?.MediaType ?? MediaTypes.Essence(source.MediaType);
+        return mediaType switch
+        {
+            "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken),
+            "text/html" or "application/xhtml+xml" or "text/xml" or "application/xml" or "image/svg+xml" =>
+                WithoutMarkup(await File.ReadAllTextAsync(source.Path, cancellationToken)),
+            "application/pdf" => await PdfAsync(source, workspace, rendition.Index, cancellationToken),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken),
+            _ => throw RenditionFailure.FormatUnsupported($"No plan could be found for : {mediaType} -> text/plain"),
+        };
+    }
+
+    private static string WithoutMarkup(string markup)
+    {
+        var words = WebUtility.HtmlDecode(Tag().Replace(NotForReaders().Replace(markup, " "), " "));
+        return string.Join('\n', words.Split('\n').Select(line => Spaces().Replace(line, " ").Trim()).Where(line => line.Length > 0)) + "\n";
+    }
+
+    private async Task<string> PdfAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
+    {
+        var path = workspace.PathOf($"text{index}.txt");
+        await workers.RenderAsync(new RenderRequest { Input = source.Path, InputFormat = "pdf", Output = path }, cancellationToken);
+        return await File.ReadAllTextAsync(path, cancellationToken);
+    }
+
+    private async Task<string> WordAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var archive = await ZipFile.OpenReadAsync(path, cancellationToken);
+            var document = archive.GetEntry("word/document.xml") ?? throw RenditionFailure.SourceCorrupt("The Word document has no text.");
+
+            // The archive's own word for the length may lie; the characters that are read are bounded as well.
+            var settings = new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit, MaxCharactersInDocument = options.MaxSourceBytes };
+            await using var stream = await document.OpenAsync(cancellationToken);
+            using var reader = XmlReader.Create(stream, settings);
+            var text = new StringBuilder();
+            while (await reader.ReadAsync())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace)
+                {
+                    text.Append(reader.Value);
+                }
+                else if (reader is { NodeType: XmlNodeType.EndElement, LocalName: "p", NamespaceURI: WordNamespace })
+                {
+                    text.Append('\n');
+                }
+            }
+
+            return text.ToString();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or XmlException)
+        {
+            throw RenditionFailure.SourceCorrupt("The Word document cannot be read.");
+        }
+    }
+
+    [GeneratedRegex("<(script|style)[^>]*>.*?</\\1>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex NotForReaders();
+
+    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("[ \\t\\r]+")]
+    private static partial Regex Spaces();
+}

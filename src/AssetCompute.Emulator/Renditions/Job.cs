@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>One accepted <c>/process</c> request.</summary>
+internal sealed class Job
+{
+    private int _open;
+
+    public Job(string clientId, string requestId, JsonObject request, DateTimeOffset acceptedAt)
+    {
+        ClientId = clientId;
+        RequestId = requestId;
+        Request = request;
+        AcceptedAt = acceptedAt;
+        Renditions = [.. request["renditions"]!.AsArray().OfType<JsonObject>().Select((instructions, index) => new RenditionTask(this, index, instructions))];
+        _open = Work.Count();
+    }
+
+    /// <summary>Tells this job from others with the same request id, which clients may reuse.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
+    public string ClientId { get; }
+
+    public string RequestId { get; }
+
+    public JsonObject Request { get; }
+
+    /// <summary>The length of the request.</summary>
+    public long RequestBytes { get; init; }
+
+    /// <summary>About how much memory the job holds: a source may be a data URI of megabytes, which stands in each event again.</summary>
+    public long Bytes => RequestBytes + Renditions.Sum(static rendition => rendition.Event?.Length ?? 0L);
+
+    public DateTimeOffset AcceptedAt { get; }
+
+    public IReadOnlyList<RenditionTask> Renditions { get; }
+
+    /// <summary>What has to be done: each rendition, but only the first of those that one worker makes together.</summary>
+    public IEnumerable<RenditionTask> Work => Renditions.Where(rendition => rendition.Companions.First() == rendition);
+
+    public JsonNode? Source => Request["source"];
+
+    public JsonNode? UserData => Request["userData"];
+
+    /// <summary>The source's URL, whichever way it was given.</summary>
+    public string? SourceUrl => Source.StringOf() ?? (Source as JsonObject)?["url"].StringOf();
+
+    public bool IsFinished => Volatile.Read(ref _open) == 0;
+
+    /// <summary>Counts a rendition as done; true for the last one.</summary>
+    public bool CountDown() => Interlocked.Decrement(ref _open) == 0;
+}

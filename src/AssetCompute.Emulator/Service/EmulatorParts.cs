@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The behavior of one emulator, put together in one place; the endpoints stand on it.</summary>
+internal sealed class EmulatorParts : IAsyncDisposable
+{
+    private readonly HttpClient _http = NewHttpClient();
+    private readonly RenderWorkerPool _renderWorkers;
+    private readonly IStateLog _log;
+    private readonly IReadOnlyCollection<Job> _unfinished;
+    private readonly IReadOnlyCollection<JsonObject> _subscriptions;
+
+    /// <param name="options">What was set.</param>
+    /// <param name="folder">The state that survives, if there is one; disposed with the parts.</param>
+    /// <param name="origin">Where the emulator answers, once it does.</param>
+    public EmulatorParts(AssetComputeEmulatorOptions options, FolderState? folder, Func<Uri> origin)
+    {
+        var clock = options.TimeProvider;
+        Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
+        _log = folder ?? (IStateLog)new NoStateLog();
+        var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
+        Options = options;
+        Blobs = BlobsIn("blobs", options);
+        var originals = BlobsIn("aem", options);
+        Tokens = new(keys.Tokens, clock, _log, folder?.Revocation);
+        Signer = new(keys.Urls, clock);
+        Policy = new(options.AllowedHosts, Signer, origin);
+
+        Calls = new(options.CallCapacity);
+        Faults = new(clock, options.Spelling);
+        Faults.TokensRevoked += Tokens.RevokeAll;
+        Storage = new(Blobs, Signer, options, origin);
+        Registrations = new(options, Faults.Journal, keys.Positions, _log);
+
+        _renderWorkers = new(options.Rendering);
+        var downloader = new Downloader(_http, Policy, options.Rendering);
+        var runner = new RenditionRunner(
+            Makers(options.Rendering, downloader),
+            new CustomWorkers(_http, Policy, Clients, Tokens, options),
+            new Uploader(_http, Policy, clock),
+            new RenditionEvents(clock, options.Spelling),
+            Registrations,
+            options.Spelling);
+        Jobs = new(runner, downloader, _log, options);
+
+        if (folder is not null)
+        {
+            Registrations.Restore(folder);
+        }
+
+        _unfinished = folder?.UnfinishedJobs ?? [];
+        _subscriptions = folder?.Subscriptions ?? [];
+
+        Repository = new(originals, _log);
+        Repository.Restore((folder?.Assets ?? []).Select(asset => AemAssetRecord.Read(asset, originals)));
+        var sender = new WebhookSender(_http, WebhookKeys, options.Webhooks);
+        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, WebhookKeys, Policy, Faults.Webhooks, options, _log, origin);
+        Aem = new(Repository, originals, eventRegistrations, options, origin);
+    }
+
+    public AssetComputeEmulatorOptions Options { get; }
+
+    public ClientDirectory Clients { get; }
+
+    public EmulatorCalls Calls { get; }
+
+    public EmulatorFaults Faults { get; }
+
+    public EmulatorStorage Storage { get; }
+
+    public Registrations Registrations { get; }
+
+    public JobQueue Jobs { get; }
+
+    public EmulatorAem Aem { get; }
+
+    public AccessTokens Tokens { get; }
+
+    public IBlobStore Blobs { get; }
+
+    public UrlSigner Signer { get; }
+
+    public NetworkPolicy Policy { get; }
+
+    public AemRepository Repository { get; }
+
+    public WebhookKeys WebhookKeys { get; } = new();
+
+    public void Publish(JsonNode @event, string? clientId)
+    {
+        var journals = clientId is null ? Registrations.All : [.. new[] { Registrations.OfClient(clientId) }.OfType<EventJournal>()];
+        if (journals.Count != 1)
+        {
+            throw new InvalidOperationException(clientId is null
+                ? $"{journals.Count} clients are registered: name the one whose journal is meant."
+                : $"The client '{clientId}' is not registered.");
+        }
+
+        journals.First().Append(JsonText.ToBytes(@event));
+    }
+
+    /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
+    public void Resume()
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            Aem.Registrations.Restore(subscription);
+        }
+
+        foreach (var job in _unfinished)
+        {
+            Jobs.Resume(job);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Jobs.DisposeAsync();
+            await Aem.Registrations.StopAsync();
+        }
+        finally
+        {
+            // Whatever became of the rest, the folder is free for the next emulator.
+            await _log.DisposeAsync();
+            _http.Dispose();
+            WebhookKeys.Dispose();
+            await _renderWorkers.DisposeAsync();
+        }
+    }
+
+    private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>
+        options.DataFolder is { } folder ? new FolderBlobStore(Path.Combine(folder, name)) : new MemoryBlobStore();
+
+    private IReadOnlyList<IRenditionMaker> Makers(EmulatorRenderingOptions rendering, Downloader downloader)
+    {
+        if (rendering.Mode == EmulatorRenderingMode.None)
+        {
+            return [new FixedMaker()];
+        }
+
+        return
+        [
+            new ImageMaker(_renderWorkers, new Ghostscript(rendering), downloader, rendering),
+            new TextMaker(_renderWorkers, rendering),
+            new PdfMaker(),
+            new XmpMaker(),
+            new ArchiveMaker(downloader, rendering),
+        ];
+    }
+
+    /// <summary>
+    /// No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing
+    /// else. Whoever calls says how long it waits.
+    /// </summary>
+    private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}

@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.Benchmarks.Rendering;
+
+/// <summary>What small renditions cost the emulator: the processor time of its process and of the processes that render.</summary>
+internal static class RenderingBenchmark
+{
+    private const int Requests = 500;
+
+    public static async Task RunAsync(TextWriter output)
+    {
+        TimeSpan own = Process.GetCurrentProcess().TotalProcessorTime;
+        Stopwatch watch = Stopwatch.StartNew();
+        AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(options => options.CallCapacity = 10 * Requests);
+        double started = watch.Elapsed.TotalMilliseconds;
+        await using (emulator)
+        {
+            await RenderAsync(emulator);
+        }
+
+        TimeSpan children = ProcessorTimeOfChildren();
+        own = Process.GetCurrentProcess().TotalProcessorTime - own;
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"start {started:0} ms; {3 * Requests} renditions in {watch.Elapsed.TotalSeconds:0.0} s; processor time {(own + children).TotalSeconds:0.0} s ({own.TotalSeconds:0.0} s the emulator and its caller, {children.TotalSeconds:0.0} s what renders)"));
+    }
+
+    private static async Task RenderAsync(AssetComputeEmulator emulator)
+    {
+        using HttpClient http = new() { BaseAddress = emulator.Endpoint };
+        EmulatorClient client = EmulatorClient.WellKnown;
+        using FormUrlEncodedContent form = new(new Dictionary<string, string>
+        {
+            ["client_id"] = client.ClientId,
+            ["client_secret"] = client.ClientSecrets[0],
+            ["grant_type"] = "client_credentials",
+            ["scope"] = "openid,AdobeID,asset_compute,event_receiver,event_receiver_api",
+        });
+        JsonNode token = (await PostAsync(http, "/ims/token/v3", form))!;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token["access_token"]!.GetValue<string>());
+        http.DefaultRequestHeaders.Add("x-api-key", client.ClientId);
+        http.DefaultRequestHeaders.Add("x-gw-ims-org-id", client.OrganizationId);
+        await PostAsync(http, "/register", null);
+
+        await emulator.Storage.PutAsync("source", Bitmap(90, 60), "image/bmp");
+        string source = emulator.Storage.CreateReadUrl("source").AbsoluteUri;
+        for (int i = 0; i < Requests; i++)
+        {
+            JsonObject request = new() { ["source"] = source, ["renditions"] = new JsonArray(Rendition(emulator, i, "png", 48), Rendition(emulator, i, "jpg", 30), Rendition(emulator, i, "jpeg", 20)) };
+            using StringContent json = new(request.ToJsonString(), Encoding.UTF8, "application/json");
+            await PostAsync(http, "/process", json);
+        }
+
+        while (emulator.Storage.Names.Count < 3 * Requests + 1)
+        {
+            await Task.Delay(50);
+        }
+    }
+
+    private static JsonObject Rendition(AssetComputeEmulator emulator, int index, string format, int width) => new()
+    {
+        ["fmt"] = format,
+        ["width"] = width,
+        ["target"] = emulator.Storage.CreateWriteUrl($"{index}.{format}").AbsoluteUri,
+    };
+
+    private static async Task<JsonNode?> PostAsync(HttpClient http, string path, HttpContent? content)
+    {
+        using HttpResponseMessage response = await http.PostAsync(new Uri(path, UriKind.Relative), content);
+        response.EnsureSuccessStatusCode();
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>A gradient as a BMP file.</summary>
+    private static byte[] Bitmap(int width, int height)
+    {
+        const int header = 54;
+        int row = (3 * width + 3) / 4 * 4;
+        byte[] file = new byte[header + (row * height)];
+        "BM"u8.CopyTo(file);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(2), file.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(10), header);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(14), 40);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(18), width);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(22), height);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(26), 1);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(28), 24);
+        for (int at = 0; at < row * height; at++)
+        {
+            file[header + at] = (byte)(at * 7);
+        }
+
+        return file;
+    }
+
+    /// <summary>As Linux counts it for children that have ended; other systems do not say.</summary>
+    private static TimeSpan ProcessorTimeOfChildren()
+    {
+        const string stat = "/proc/self/stat";
+        if (!File.Exists(stat))
+        {
+            return TimeSpan.Zero;
+        }
+
+        // After the name in parentheses, the 14th and 15th field: user and system time in hundredths of a second.
+        string text = File.ReadAllText(stat);
+        string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds((long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)) / 100.0);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using AssetCompute.Client.Tests;
+
+namespace AssetCompute.Emulator.AppHost.Tests;
+
+/// <summary>
+/// The emulator's tool, packed from these sources under a version of its own, since one of an earlier run would come from the cache; and built in a folder of its own, since other tests
+/// pack what stands in the projects' folders.
+/// </summary>
+public sealed class EmulatorPackage : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("emulator-package").FullName;
+
+    /// <summary>The folder of the package.</summary>
+    public string Folder => Path.Combine(_folder, "packages");
+
+    public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.0-test.{DateTime.UtcNow.Ticks}");
+
+    public async ValueTask InitializeAsync()
+    {
+        using Process process = new()
+        {
+            StartInfo = new ProcessStartInfo(
+                "dotnet",
+                ["pack", Path.Combine(RepositoryRoot.Path, "src", "AssetCompute.Emulator.Tool"), "-o", Folder, "--artifacts-path", Path.Combine(_folder, "build"), $"-p:Version={Version}", "-p:IncludeSymbols=false", "-p:EnablePackageValidation=false"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.Start();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await output + await errors);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string cached = Path.Combine(packages, "assetcompute.emulator.tool", Version);
+        if (Directory.Exists(cached))
+        {
+            Directory.Delete(cached, recursive: true);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
