@@ -13,7 +13,7 @@ internal static class JournalFailure
         || Failure.Of(exception) is not FailureKind.None;
 
     public static JournalException Expired(JournalPosition position) =>
-        new($"The journal position has expired, for events are kept for seven days, or it is one of another journal: {position}. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
+        new($"The journal position has expired, for events are kept for seven days, or it is one of another journal: {position}. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to go on by itself, or start without a stored position.")
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.Gone,
@@ -21,7 +21,7 @@ internal static class JournalFailure
         };
 
     public static JournalException Moved(JournalPosition position) =>
-        new($"The client was registered anew and has another journal: {position} is a position of the old one, which is gone with what was not read of it. Start at the oldest event, or let {nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)} decide.")
+        new($"The client was registered anew and has another journal: {position} is a position of the old one, which is gone with what was not read of it. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to go on by itself, or start without a stored position.")
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.NotFound,

@@ -147,6 +147,7 @@ public partial class JournalFeedTests
         (_, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time, JournalPosition.After("old")));
 
         Assert.Equal(JournalPosition.After("old"), Assert.IsType<JournalException>(end).Position);
+        Assert.Contains("AssetCompute:Journal:OnExpired", end.Message, StringComparison.Ordinal);
     }
 
     [Fact]
