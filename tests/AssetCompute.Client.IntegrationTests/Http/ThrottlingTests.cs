@@ -36,7 +36,7 @@ public class ThrottlingTests
     }
 
     [Fact]
-    public async Task ProcessAsync_total_timeout_while_it_waits_for_its_turn_says_that_the_service_is_throttled()
+    public async Task ProcessAsync_total_timeout_while_it_is_refused_says_that_the_service_is_throttled()
     {
         await using RawServer server = new(exchange => exchange.AnswerAsync(429, "", "Retry-After: 30\r\n"));
         await using AssetComputeClient client = NewClient(server.Endpoint, options =>
@@ -49,7 +49,7 @@ public class ThrottlingTests
 
         Assert.Equal(TimeSpan.FromSeconds(30), exception.RetryAfter);
         Assert.Equal(1, exception.Attempts);
-        Assert.Contains("did not get its turn", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("until its total timeout was over", exception.Message, StringComparison.Ordinal);
     }
 
     private static ProcessRequest Request { get; } = new()
