@@ -13,7 +13,7 @@ internal static partial class InboxLog
     [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "Attempt {Attempt} at the event '{Id}' failed; it is tried again in {Delay}.")]
     public static partial void Retry(ILogger logger, Exception exception, int attempt, string id, TimeSpan delay);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The event '{Id}' is given up after {Attempts} attempts: {Reason}")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Error, Message = "The event '{Id}' is given up (attempts: {Attempts}): {Reason}")]
     public static partial void DeadLetter(ILogger logger, string id, int attempts, string reason);
 
     [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The event '{Id}' was handed to another worker while attempt {Attempt} ran, and is no longer this one's: make the visibility timeout longer where that happens often.")]

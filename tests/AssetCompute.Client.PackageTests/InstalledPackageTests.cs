@@ -71,6 +71,24 @@ public class InstalledPackageTests(PackageFeed feed)
     }
 
     [Fact]
+    public async Task GettingStarted_Native_PublishesWithoutAWarningAndPrintsItsEvent()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
+        await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
+        string folder = await feed.CopyAsync("GettingStarted", "net10.0", emulator.Endpoint);
+        string published = Path.Combine(folder, "out");
+
+        string publishing = await feed.DotnetAsync(folder, "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-p:TreatWarningsAsErrors=true", "-o", published);
+        string program = Path.Combine(published, "GettingStarted");
+        string output = await ProgramRun.CheckAsync(program, [Repository.Photograph], folder);
+
+        Assert.DoesNotContain("warning", publishing, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(Created, output, StringComparison.Ordinal);
+        Assert.False(File.Exists(program + ".dll"));
+        Assert.InRange(new FileInfo(program).Length, 1, 20_000_000);
+    }
+
+    [Fact]
     public async Task EmulatorTool_Installed_AnswersAtTheAddressThatItPrints()
     {
         string tool = await feed.InstallToolAsync("AssetCompute.Emulator.Tool", "asset-compute-emulator");

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace AssetCompute.Client.Diagnostics;
 
 /// <summary>The names of attributes: OpenTelemetry's where it has one, else under <c>asset_compute.</c></summary>
 internal static class TelemetryTags
 {
     public const string Account = "asset_compute.account";
+
     public const string Operation = "asset_compute.operation";
     public const string RequestId = "asset_compute.request_id";
     public const string Outcome = "asset_compute.outcome";
@@ -23,4 +26,16 @@ internal static class TelemetryTags
     public const string MessagingOperationName = "messaging.operation.name";
     public const string MessagingOperationType = "messaging.operation.type";
     public const string MessagingBatchMessageCount = "messaging.batch.message_count";
+
+    /// <summary>The tag of an account; none for the account without a name.</summary>
+    public static TagList OfAccount(string account)
+    {
+        TagList tags = default;
+        if (account.Length > 0)
+        {
+            tags.Add(Account, account);
+        }
+
+        return tags;
+    }
 }

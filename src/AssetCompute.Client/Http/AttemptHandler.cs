@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client.Http;
@@ -72,31 +73,31 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
             ((IDictionary<string, object?>)copy.Options).Add(option);
         }
 #endif
-        foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers)
-        {
-            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
+        CopyHeaders(request.Headers, copy.Headers);
         if (request.Content is { } content)
         {
             copy.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
-            foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
-            {
-                copy.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
+            CopyHeaders(content.Headers, copy.Content.Headers);
         }
 
         return copy;
     }
 
+    private static void CopyHeaders(HttpHeaders from, HttpHeaders to)
+    {
+#if NETSTANDARD2_0
+        foreach (KeyValuePair<string, IEnumerable<string>> header in from)
+#else
+        foreach (KeyValuePair<string, HeaderStringValues> header in from.NonValidated)
+#endif
+        {
+            to.TryAddWithoutValidation(header.Key, header.Value);
+        }
+    }
+
     private void Record(HttpOperation operation, int? statusCode, string? failure)
     {
-        TagList tags = default;
-        if (account.Length > 0)
-        {
-            tags.Add(TelemetryTags.Account, account);
-        }
-
+        TagList tags = TelemetryTags.OfAccount(account);
         if (statusCode is { } status)
         {
             tags.Add(TelemetryTags.HttpResponseStatusCode, status);

@@ -12,16 +12,10 @@ namespace AssetCompute.Client.Http;
 /// <param name="logger">The log.</param>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
-    private UrlTags? _lastUrl;
-
-    /// <summary>Whether there is anybody to tell. Otherwise a call need not wait here for its end, which is one state less to keep.</summary>
-    private bool IsWatched =>
-        ClientDiagnostics.Activities.HasListeners() || ClientDiagnostics.OperationDuration.Enabled || logger.IsEnabled(LogLevel.Warning) || logger.IsEnabled(LogLevel.Debug);
-
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        HttpOperation.Of(request) is { } operation && IsWatched ? SendWatchedAsync(request, operation, cancellationToken) : base.SendAsync(request, cancellationToken);
+        HttpOperation.Of(request) is { } operation ? SendAsync(request, operation, cancellationToken) : base.SendAsync(request, cancellationToken);
 
-    private async Task<HttpResponseMessage> SendWatchedAsync(HttpRequestMessage request, HttpOperation operation, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpOperation operation, CancellationToken cancellationToken)
     {
         using Activity? activity = Start(request, operation);
         try
@@ -42,33 +36,20 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         Activity? activity = ClientDiagnostics.StartActivity(operation.Name, operation.Cause);
         if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
         {
-            if (account.Length > 0)
+            foreach (KeyValuePair<string, object?> tag in TelemetryTags.OfAccount(account))
             {
-                activity.SetTag(TelemetryTags.Account, account);
+                activity.SetTag(tag.Key, tag.Value);
             }
 
             activity.SetTag(TelemetryTags.Operation, operation.TelemetryName);
             activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
             activity.SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method);
-            UrlTags tags = TagsOf(url);
-            activity.SetTag(TelemetryTags.UrlFull, tags.Full);
-            activity.SetTag(TelemetryTags.ServerAddress, tags.Host);
-            activity.SetTag(TelemetryTags.ServerPort, tags.Port);
+            activity.SetTag(TelemetryTags.UrlFull, RedactedUrl.Of(url));
+            activity.SetTag(TelemetryTags.ServerAddress, url.Host);
+            activity.SetTag(TelemetryTags.ServerPort, url.Port);
         }
 
         return activity;
-    }
-
-    private UrlTags TagsOf(Uri url)
-    {
-        UrlTags? tags = Volatile.Read(ref _lastUrl);
-        if (tags is null || !ReferenceEquals(tags.Url, url))
-        {
-            tags = new UrlTags(url);
-            Volatile.Write(ref _lastUrl, tags);
-        }
-
-        return tags;
     }
 
     private void Ended(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
@@ -95,12 +76,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
 
         if (ClientDiagnostics.OperationDuration.Enabled)
         {
-            TagList tags = default;
-            if (account.Length > 0)
-            {
-                tags.Add(TelemetryTags.Account, account);
-            }
-
+            TagList tags = TelemetryTags.OfAccount(account);
             tags.Add(TelemetryTags.Operation, operation.TelemetryName);
             if (statusCode is { } status)
             {
@@ -129,17 +105,5 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         {
             ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, requestId);
         }
-    }
-
-    /// <summary>What is told of a URL, made once: nearly all calls go to the same.</summary>
-    private sealed class UrlTags(Uri url)
-    {
-        public Uri Url { get; } = url;
-
-        public string Full { get; } = RedactedUrl.Of(url);
-
-        public string Host { get; } = url.Host;
-
-        public object Port { get; } = url.Port;
     }
 }

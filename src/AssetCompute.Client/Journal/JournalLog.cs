@@ -35,6 +35,6 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1210, Level = LogLevel.Error, Message = "An event of the journal of '{Account}' is skipped (position {Position}): {Reason}")]
     public static partial void Skipped(ILogger logger, string account, string position, string reason);
 
-    [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up {Count} entries after {Attempts} attempts: they go to the dead letters.")]
+    [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up entries: they go to the dead letters (entries: {Count}, attempts: {Attempts}).")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
 }

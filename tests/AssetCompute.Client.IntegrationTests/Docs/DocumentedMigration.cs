@@ -92,7 +92,7 @@ public sealed class DocumentedMigration
             options => options.Rendering.Mode = EmulatorRenderingMode.None,
             options =>
             {
-                options.Retry.MaxRetryAttempts = 10; // max429RetryCount: 10
+                options.Retry.TotalTimeout = TimeSpan.FromMinutes(10); // max429RetryCount: 10
                 options.Retry.MaxRetryAfter = TimeSpan.FromMinutes(3);
 
                 options.Retry.MaxRetryAttempts = 0; // disable429Retry: true

@@ -26,10 +26,10 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
     public void Throttled(HttpOperation operation, double? pause, double? rate, int places)
     {
         ClientDiagnostics.Throttled.Add(1, TagsOf(operation));
-        ClientDiagnostics.ThrottlePlaces.Record(places, AccountTag());
+        ClientDiagnostics.ThrottlePlaces.Record(places, TelemetryTags.OfAccount(account));
         if (rate is { } known)
         {
-            ClientDiagnostics.ThrottleRate.Record(known, AccountTag());
+            ClientDiagnostics.ThrottleRate.Record(known, TelemetryTags.OfAccount(account));
         }
 
         if (pause > 0)
@@ -54,19 +54,8 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
 
     private TagList TagsOf(HttpOperation operation)
     {
-        TagList tags = AccountTag();
+        TagList tags = TelemetryTags.OfAccount(account);
         tags.Add(TelemetryTags.Operation, operation.TelemetryName);
-        return tags;
-    }
-
-    private TagList AccountTag()
-    {
-        TagList tags = default;
-        if (account.Length > 0)
-        {
-            tags.Add(TelemetryTags.Account, account);
-        }
-
         return tags;
     }
 }
