@@ -108,7 +108,7 @@ public class FolderRenditionsTests
     {
         using TemporaryFolder folder = new();
         await WritePhotographsAsync(folder, "a.bmp");
-        string rest = $".{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("a.web.jpg"u8), 0, 6)}-0123abcd.tmp";
+        string rest = $".{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("a.web.jpg"u8), 0, 6)}-0123abcd.tmp";
         string[] others = ["notes.tmp", ".notes-0123abcd.tmp", "a.web.jpg.tmp", $".{new string('0', 12)}-0123abcd.tmp"];
         foreach (string name in others.Append(rest))
         {
