@@ -73,6 +73,11 @@ fi
 "$root/samples/install-imagemagick.sh"
 command -v gs >/dev/null || install_package ghostscript https://ghostscript.com --no-install-recommends || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
 has_chromium || install_package chromium https://www.chromium.org --no-install-recommends || echo "Chromium could not be installed; tests of pages may fail." >&2
+# What native compilation links with.
+if [[ $(uname) == Linux ]]; then
+  command -v clang >/dev/null || command -v gcc >/dev/null || install_package clang https://clang.llvm.org --no-install-recommends || echo "clang could not be installed; the test of a native program will fail." >&2
+  [[ -e /usr/include/zlib.h ]] || install_package zlib1g-dev https://zlib.net --no-install-recommends || true
+fi
 "$root/samples/install-postgresql.sh" || echo "PostgreSQL could not be installed; tests of its inbox will fail." >&2
 
 # One folder for each package.json, as tests/Shared/Storage/NodePackages.cs expects it. A package that fails here is tried again by its test.

@@ -25,7 +25,7 @@ public class PackageProvenanceTests(Clone clone)
     {
         using Package package = new(await clone.PackAsync(), "AssetCompute.Client");
 
-        Assert.Equal(3, package.Libraries.Count());
+        Assert.Equal(2, package.Libraries.Count());
         foreach (string library in package.Libraries)
         {
             using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(package.ReadSymbols(Path.ChangeExtension(library, ".pdb"))));
