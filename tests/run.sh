@@ -118,27 +118,22 @@ if ((status != 0)); then
 fi
 echo "Built after $SECONDS s." >&2
 
-# Runs test projects one after the other. Each has a result file of its own.
-lane() {
-  local project failed=0
-  for project in "$@"; do
-    ${with_signals[@]+"${with_signals[@]}"} dotnet test "$root/tests/$project" -c Release --no-build --results-directory "$results" \
-      --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" </dev/null || failed=1
-    echo "$project ended after $SECONDS s." >&2
-  done
+# Two projects at a time, the longest first. Each has a result file of its own.
+test_project() {
+  local project=$1 failed=0
+  dotnet test "$root/tests/$project" -c Release --no-build --results-directory "$results" \
+    --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" </dev/null || failed=1
+  echo "$project took $SECONDS s." >&2
   return "$failed"
 }
-
-# The two longest lead a lane each; every project that is not named here is in the second.
-first=(AssetCompute.Client.PackageTests AssetCompute.Emulator.Tests AssetCompute.Client.PostgreSql.Tests)
-second=(AssetCompute.Client.ExportTests AssetCompute.Client.IntegrationTests)
+export -f test_project
+export root results
+projects=(AssetCompute.Client.ExportTests AssetCompute.Client.PackageTests AssetCompute.Emulator.Tests AssetCompute.Client.IntegrationTests AssetCompute.Emulator.Aspire.Hosting.Tests)
 for project in "$root"/tests/*Tests/; do
   project=$(basename "$project")
-  [[ " ${first[*]} ${second[*]} " == *" $project "* ]] || second+=("$project")
+  [[ " ${projects[*]} " == *" $project "* ]] || projects+=("$project")
 done
-lane "${first[@]}" &
-lane "${second[@]}" || status=1
-wait $! || status=1
+printf '%s\n' "${projects[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c 'test_project {}' || status=1
 count_results
 
 # The build has refused everything of style but the layout of the files and unused imports.
