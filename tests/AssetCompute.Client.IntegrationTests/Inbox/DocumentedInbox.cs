@@ -101,7 +101,7 @@ public sealed class DocumentedInbox : IDisposable
             options.MaxParallelism = 0;
             options.VisibilityTimeout = TimeSpan.Zero;
         });
-        builder.Services.AddAssetCompute(options => options.ClientId = "x").AddJournalInbox(configure: options => options.LeaseDuration = TimeSpan.Zero);
+        builder.Services.AddAssetCompute(options => options.UseEmulator(new Uri("http://127.0.0.1:1"))).AddJournalInbox(configure: options => options.LeaseDuration = TimeSpan.Zero);
         using IHost host = builder.Build();
 
         Exception? failure = await Record.ExceptionAsync(() => host.StartAsync(Cancel));
