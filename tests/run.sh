@@ -112,7 +112,7 @@ compiler=asset-compute-$$
 status=0
 dotnet build "$root/AssetCompute.Client.sln" -c Release --no-restore -v quiet -nologo \
   -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler" </dev/null || status=$?
-pkill -f "VBCSCompiler.*$compiler" || true
+pkill -f "VBCSCompiler.*$compiler( |\$)" || true
 if ((status != 0)); then
   exit "$status"
 fi

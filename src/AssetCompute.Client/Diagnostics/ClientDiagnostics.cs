@@ -6,7 +6,7 @@ namespace AssetCompute.Client.Diagnostics;
 /// <summary>
 /// What the SDK tells OpenTelemetry: traces and metrics, both under the name <c>AssetCompute.Client</c>.
 /// </summary>
-/// <remarks>docs/resilience.md lists the instruments; a name, a unit or a tag is part of the public face.</remarks>
+/// <remarks>docs/telemetry.md lists the instruments; a name, a unit or a tag is part of the public face.</remarks>
 internal static class ClientDiagnostics
 {
     public const string Name = "AssetCompute.Client";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Faults as JSON, for other languages and for files; docs/emulator.md says the form. A member that is not known is an error.</summary>
+/// <summary>Faults as JSON, for other languages and for files; docs/emulator-faults.md describes the form. A member that is not known is an error.</summary>
 internal sealed record FaultScript
 {
     /// <summary>Who may sign in; only in a file that the emulator starts with.</summary>

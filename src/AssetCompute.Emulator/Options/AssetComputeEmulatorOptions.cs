@@ -51,7 +51,7 @@ public sealed class AssetComputeEmulatorOptions
     /// <summary>A folder that keeps registrations, events, blobs, assets and unfinished jobs over a restart. Default: none, everything is in memory.</summary>
     public string? DataFolder { get; set; }
 
-    /// <summary>A JSON file of clients and faults to start with; docs/emulator.md says its form. Default: none.</summary>
+    /// <summary>A JSON file of clients and faults to start with; docs/emulator-faults.md describes its form. Default: none.</summary>
     public string? ScriptFile { get; set; }
 
     /// <summary>How long every answer is held back, as a network would. Default: none.</summary>

@@ -15,15 +15,15 @@ internal sealed class PerformancePage(Comparison comparison)
         page.Append(CultureInfo.InvariantCulture, $"""
             # Speed
 
-            What the client costs, next to two others that do the same work. Written by `tests/bench.sh{(comparison.IsFull ? " --full" : "")}`.
+            This page compares the cost of the client with that of two others that do the same work. `tests/bench.sh{(comparison.IsFull ? " --full" : "")}` writes the figures.
 
-            {Machine()}; .NET {Environment.Version}, Node {Node()}; {DateTime.UtcNow:yyyy-MM-dd}, commit {commit}. Medians of {comparison.Rounds} interleaved rounds, each
-            contestant in a process of its own, against one server in another.
+            {Machine()}; .NET {Environment.Version}, Node {Node()}; {DateTime.UtcNow:yyyy-MM-dd}, commit {commit}. Medians of {comparison.Rounds} interleaved rounds. Each
+            contestant runs in its own process, against one server in another process.
 
-            - **floor**: the least that a .NET process can do: a bare `HttpClient` that posts prepared bytes, a bare `Utf8JsonReader` that walks the journal's pages.
+            - **floor**: the minimum for a .NET process: a bare `HttpClient` that posts prepared bytes, and a bare `Utf8JsonReader` that reads the journal's pages.
             - **Adobe's client**: `@adobe/asset-compute-client` 5.2.1 and `@adobe/aio-lib-events` 4.1.0 on Node, unmodified.
-            - **at first**: processor time of the whole process from its start to the end of the work, divided by the items. Start-up and compilation are in it.
-            - **later**: the same work in the same process, after it was done again and again for {comparison.SecondsToRunIn.ToString(CultureInfo.InvariantCulture)} seconds of processor time: of several times more, the one in the middle. Clock and bytes are of this time.
+            - **at first**: processor time of the whole process from its start to the end of the work, divided by the number of items. It includes start-up and compilation.
+            - **later**: the median of several repetitions of the same work in the same process, after a run-in of {comparison.SecondsToRunIn.ToString(CultureInfo.InvariantCulture)} seconds of processor time. Clock and bytes are from these repetitions.
             - Items: {comparison.Items}.
 
             ## Targets
@@ -41,7 +41,7 @@ internal sealed class PerformancePage(Comparison comparison)
 
             ## Figures
 
-            For each call, event or asset; memory is that of the whole process.
+            Figures are per call, event or asset. Memory is that of the whole process.
 
             | | CPU at first, µs | CPU later, µs | clock, µs | bytes | peak memory, MB |
             |---|---:|---:|---:|---:|---:|

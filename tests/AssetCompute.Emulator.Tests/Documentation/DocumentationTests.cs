@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>What docs/emulator.md and docs/emulator-tests.md say is true: the tests that they name exist, the sample is the one that runs, the script one that is taken.</summary>
+/// <summary>The emulator's pages are true: the tests that they name exist, the sample runs, and the emulator accepts the script.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string Text = Read("emulator.md");
@@ -32,7 +32,7 @@ public sealed partial class DocumentationTests
     {
         using var folder = new TempFolder();
         using var key = RSA.Create(2048);
-        var script = Script().Match(Text).Groups[1].Value.Replace("-----BEGIN PUBLIC KEY-----…", key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings("\\n"), StringComparison.Ordinal);
+        var script = Script().Match(Read("emulator-faults.md")).Groups[1].Value.Replace("-----BEGIN PUBLIC KEY-----…", key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings("\\n"), StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder["script.json"], script, TestContext.Current.CancellationToken);
 
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.ScriptFile = folder["script.json"], TestContext.Current.CancellationToken);

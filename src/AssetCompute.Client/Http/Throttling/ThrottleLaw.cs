@@ -4,7 +4,7 @@ namespace AssetCompute.Client.Http.Throttling;
 /// Decides when the next call may leave. It learns a rate and a number of places from the share of calls that the service refuses (429), and shuts when refusals come in
 /// rows. Knows nothing of threads or timers: it is used under a lock. Times are seconds on the throttle's clock.
 /// </summary>
-/// <remarks>docs/resilience.md says in words what it does.</remarks>
+/// <remarks>docs/throttle.md describes it.</remarks>
 /// <param name="throttling">Whether to learn at all, and how many calls may be under way.</param>
 /// <param name="retry">For how long the service may ask to wait, and whether waits vary by chance.</param>
 /// <param name="random">Numbers from 0 to 1.</param>
