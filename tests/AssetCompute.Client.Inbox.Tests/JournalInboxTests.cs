@@ -63,6 +63,20 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_EventThatTheReaderSkips_IsADeadLetter()
+    {
+        _journal.Page(0, 1).Skipped(1).Page(2, 1);
+        _ = Start(_inbox);
+
+        await UntilAsync(async () => await PositionAsync() == At(2));
+
+        InboxDeadLetter letter = Assert.Single(await _store.ReadDeadLettersAsync(10, Cancellation));
+        Assert.Equal($"position:{ScriptedReader.Position(1)}", letter.Id);
+        Assert.Contains("too large", letter.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, (await _store.TakeAsync(100, TimeSpan.FromHours(1), Cancellation)).Count);
+    }
+
+    [Fact]
     public async Task Run_PositionOfAnEarlierRun_GoesOnThere()
     {
         await _store.AddAsync([], new InboxCheckpoint("journal", At(7)), Cancellation);

@@ -37,6 +37,8 @@ internal sealed class ScriptedReader(TimeProvider timeProvider) : IJournalReader
 
     public ScriptedReader Entry(string position, string json) => Add(new[] { new JournalEntry(JournalPosition.After(position), Encoding.UTF8.GetBytes(json)) });
 
+    public ScriptedReader Skipped(int index) => Add(new JournalEventSkipped { Position = At(index), Entry = new JournalEntry(At(index), default), Reason = "It is too large." });
+
     public ScriptedReader CaughtUp(int index) => Add(new JournalCaughtUp { Position = At(index) });
 
     public ScriptedReader Fails() => Add(new JournalException("The journal has failed too often."));

@@ -152,7 +152,7 @@ internal sealed class RenditionJob
             }
             else
             {
-                ExecutionContext.Run(_context, state => _onRendition((RenditionEvent)state!), answer);
+                ExecutionContext.Run(_context.CreateCopy(), state => _onRendition((RenditionEvent)state!), answer);
             }
         }
         catch (Exception exception)

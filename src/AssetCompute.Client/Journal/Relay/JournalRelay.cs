@@ -230,6 +230,11 @@ internal sealed class JournalRelay
 
     private async ValueTask<JournalPosition?> NoteAsync(JournalNotice notice, JournalPosition? stored, JournalLease lease, CancellationToken cancellationToken)
     {
+        if (notice is JournalEventSkipped skipped && _sink is IJournalSkippedEventSink keeper)
+        {
+            await keeper.KeepAsync(skipped, cancellationToken).ConfigureAwait(false);
+        }
+
         // The end of a journal and the far side of a gap are positions too: without them a start at the latest would lose what comes
         // between two runs, and an expired position would stay one.
         if (notice is JournalCaughtUp or JournalGap or JournalEventSkipped && notice.Position.Value is not null && notice.Position != stored)
