@@ -230,7 +230,7 @@ public sealed class MapAdobeEventsTests
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) =>
         {
             Dictionary<string, object?> named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
-            if (instrument.Name == "asset_compute.webhook.duration" && (string?)named["asset_compute.account"] == "counted")
+            if (instrument.Name == "asset_compute.webhook.duration" && (string?)named.GetValueOrDefault("asset_compute.account") == "counted")
             {
                 lock (outcomes)
                 {
