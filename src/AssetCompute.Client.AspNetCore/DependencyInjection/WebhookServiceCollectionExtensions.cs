@@ -68,6 +68,11 @@ public static class WebhookServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<WebhookOptions>>(new WebhookOptionsValidator(name));
         services.TryAddSingleton(TimeProvider.System);
 
+        // The key cache tries again by its own rules.
+#pragma warning disable EXTEXP0001 // There is no other way to remove them from one client.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+
         // A redirect would lead away from the pinned host.
         client
             .RemoveAllLoggers()

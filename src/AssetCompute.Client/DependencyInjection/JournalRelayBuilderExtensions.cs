@@ -33,7 +33,7 @@ public static class JournalRelayBuilderExtensions
         return builder.AddJournalRelay(
             name,
             static provider => provider.GetRequiredService<TSink>(),
-            static provider => provider.GetService<IJournalRelayStore>() ?? new CheckpointRelayStore(provider.GetRequiredService<IJournalCheckpointStore>()),
+            provider => provider.GetService<IJournalRelayStore>() ?? CreateStore(provider.GetRequiredService<IJournalCheckpointStore>(), name),
             configure);
     }
 
@@ -83,6 +83,17 @@ public static class JournalRelayBuilderExtensions
             return new SupervisedService(relay.RunAsync);
         });
         return builder;
+    }
+
+    private static CheckpointRelayStore CreateStore(IJournalCheckpointStore checkpoints, string name)
+    {
+        if (checkpoints is FileJournalCheckpointStore)
+        {
+            // Now, so that the host does not start: the relay would try again for ever.
+            FileJournalCheckpointStore.CheckName(name);
+        }
+
+        return new CheckpointRelayStore(checkpoints);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ internal sealed class SupervisedService(Func<CancellationToken, Task> run) : Bac
         {
             await run(stoppingToken).ConfigureAwait(false);
         }
-        catch when (Environment.ExitCode == 0)
+        catch (Exception exception) when (Environment.ExitCode == 0 && !(exception is OperationCanceledException && stoppingToken.IsCancellationRequested))
         {
             // The host stops for a service that fails, and would exit with code 0: no supervisor would restart it.
             Environment.ExitCode = 1;

@@ -22,11 +22,6 @@ internal static class TelemetryTags
     public const string ServerPort = "server.port";
     public const string UrlFull = "url.full";
 
-    public const string MessagingSystem = "messaging.system";
-    public const string MessagingOperationName = "messaging.operation.name";
-    public const string MessagingOperationType = "messaging.operation.type";
-    public const string MessagingBatchMessageCount = "messaging.batch.message_count";
-
     /// <summary>The tag of an account; none for the account without a name.</summary>
     public static TagList OfAccount(string account)
     {

@@ -55,7 +55,8 @@ internal static class RetryAfter
             return text.All(static character => character is >= '0' and <= '9') ? TimeSpan.MaxValue : null;
         }
 
-        return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+        // .NET Framework throws for a number just below the greatest that it can hold; nobody waits for longer than this.
+        return seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
     }
 
     private static TimeSpan? UntilDate(string text, DateTimeOffset now)

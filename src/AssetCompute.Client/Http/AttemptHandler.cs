@@ -83,7 +83,8 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         return copy;
     }
 
-    private static void CopyHeaders(HttpHeaders from, HttpHeaders to)
+    /// <summary>Copies headers as they are, valid or not.</summary>
+    internal static void CopyHeaders(HttpHeaders from, HttpHeaders to)
     {
 #if NETSTANDARD2_0
         foreach (KeyValuePair<string, IEnumerable<string>> header in from)

@@ -65,8 +65,7 @@ internal readonly struct BoundedBody
     public string ToText(HttpContent? content)
     {
         Encoding encoding = Encoding.UTF8;
-        HttpContent? original = content is BufferedContent buffered ? buffered.Original : content;
-        if (original?.Headers.ContentType?.CharSet is { Length: > 0 } charset)
+        if (content?.Headers.ContentType?.CharSet is { Length: > 0 } charset)
         {
             try
             {
@@ -83,8 +82,8 @@ internal readonly struct BoundedBody
 
     private static async ValueTask<BoundedBody> ReadAsync(HttpContent content, bool toleratesFailure, CancellationToken cancellationToken)
     {
-        long expected = content.Headers.ContentLength + 1 ?? 1024;
-        byte[] buffer = new byte[(int)Math.Min(expected, MaxBytes)];
+        long expected = Math.Min(content.Headers.ContentLength ?? 1023, MaxBytes - 1);
+        byte[] buffer = new byte[(int)expected + 1];
         int length = 0;
         try
         {

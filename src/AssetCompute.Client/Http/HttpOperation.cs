@@ -48,6 +48,9 @@ internal sealed class HttpOperation
     /// <summary>True once an attempt has failed in a way that leaves open whether the service has carried it out.</summary>
     public bool MayHaveBeenDone { get; set; }
 
+    /// <summary>True once the current attempt has sent a request.</summary>
+    public bool WasSent { get; set; }
+
     /// <summary>True while an attempt waits at the throttle.</summary>
     public bool WaitsForItsTurn { get; set; }
 
@@ -106,6 +109,7 @@ internal sealed class HttpOperation
     public void CountAttempt()
     {
         WaitsForItsTurn = false;
+        WasSent = true;
         Interlocked.Increment(ref _attempts);
     }
 }

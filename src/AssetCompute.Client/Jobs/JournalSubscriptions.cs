@@ -83,7 +83,7 @@ internal sealed class JournalSubscriptions : IAsyncDisposable
     /// <summary>A start that waits for its journal ends with the readings: it would hold up their disposal.</summary>
     private async ValueTask<JournalSubscription> WhileNotDisposedAsync(Func<CancellationToken, ValueTask<JournalSubscription>> start, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
         try
         {
@@ -170,7 +170,7 @@ internal sealed class JournalSubscriptions : IAsyncDisposable
         lock (_subscriptions)
         {
             // One that were made after the others were stopped would go on reading.
-            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
             JournalSubscription subscription = new(feed, _table, position, origin, _timeProvider);
             _subscriptions.Add(subscription);
             return subscription;

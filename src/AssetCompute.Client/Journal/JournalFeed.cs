@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AssetCompute.Client.Http.Resilience;
@@ -157,7 +156,10 @@ internal sealed class JournalFeed
         }
         catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
         {
-            throw JournalFailure.Ended(_cursor.Position, _attempts, exception);
+            // A request that is cancelled may break in other ways than by this exception.
+            throw cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException(exception.Message, exception, cancellationToken)
+                : JournalFailure.Ended(_cursor.Position, _attempts, exception);
         }
     }
 

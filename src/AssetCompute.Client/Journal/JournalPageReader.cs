@@ -182,6 +182,7 @@ internal sealed class JournalPageReader : IDisposable
             ? reader.TextIs("events"u8) ? Field.Events : Field.Other
             : reader.TextIs("event"u8) ? Field.Event : reader.TextIs("position"u8) ? Field.Position : Field.Other;
         _fieldDepth = depth;
+        _isTooDeep = false;
         _fieldStart = origin + (int)reader.BytesConsumed;
         _stateAtField = reader.CurrentState;
     }
@@ -204,7 +205,6 @@ internal sealed class JournalPageReader : IDisposable
         else if (_fieldStart >= 0 && depth == _fieldDepth)
         {
             _valueStart = origin + (int)reader.TokenStartIndex;
-            _isTooDeep = false;
         }
     }
 

@@ -38,6 +38,14 @@ internal static class ArgumentGuards
                 throw new ObjectDisposedException(instance.GetType().FullName);
             }
         }
+
+        public static void ThrowIf(bool condition, Type type)
+        {
+            if (condition)
+            {
+                throw new ObjectDisposedException(type.FullName);
+            }
+        }
     }
 }
 #endif

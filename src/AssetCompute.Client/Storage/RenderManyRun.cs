@@ -66,8 +66,7 @@ internal sealed class RenderManyRun(
         while (queue.TryDequeue(out RenderFile? file))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            state.Begin(file, options.Render);
-            RenderManyResult result = await RenderAsync(file, cancellationToken).ConfigureAwait(false);
+            RenderManyResult result = await RenderAsync(file, state, cancellationToken).ConfigureAwait(false);
             _running.TryRemove(file.Path, out _);
             Interlocked.Increment(ref result.Succeeded ? ref _succeeded : ref _failed);
             Report(file, progress: null);
@@ -75,10 +74,11 @@ internal sealed class RenderManyRun(
         }
     }
 
-    private async Task<RenderManyResult> RenderAsync(RenderFile file, CancellationToken cancellationToken)
+    private async Task<RenderManyResult> RenderAsync(RenderFile file, RenderState state, CancellationToken cancellationToken)
     {
         try
         {
+            state.Begin(file, options.Render);
             return new RenderManyResult { File = file, Result = await renderAsync(file, new FileProgress(this, file), cancellationToken).ConfigureAwait(false) };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -34,15 +34,18 @@ internal sealed class RenderState : IDisposable
         }
     }
 
+    /// <summary>The state file in the folder that all outputs have in common; null where there are no outputs.</summary>
+    /// <exception cref="ArgumentException">The outputs have no folder in common.</exception>
     public static string? DefaultPath(IReadOnlyList<RenderFile> files)
     {
         string? common = null;
         foreach (string folder in files.SelectMany(static file => file.Renditions).Select(static rendition => Path.GetDirectoryName(Path.GetFullPath(rendition.Path))!).Distinct(StringComparer.Ordinal))
         {
             common ??= folder;
-            while (common is not null && folder != common && !folder.StartsWith(common.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            while (folder != common && !folder.StartsWith(common.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
-                common = Path.GetDirectoryName(common);
+                common = Path.GetDirectoryName(common)
+                    ?? throw new ArgumentException($"The outputs have no folder in common, as on two drives: set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}.");
             }
         }
 
@@ -55,17 +58,23 @@ internal sealed class RenderState : IDisposable
 
     /// <summary>Opens a state for one run.</summary>
     /// <exception cref="IOException">Another run holds it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static RenderState Open(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         FileStream file;
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception)
         {
             throw new IOException($"The state file cannot be opened: '{path}'. Is another run using it? {exception.Message}", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException(
+                $"The state file cannot be written: '{path}'. Set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)} to a file that can. {exception.Message}", exception);
         }
 
         RenderState state = new(file);

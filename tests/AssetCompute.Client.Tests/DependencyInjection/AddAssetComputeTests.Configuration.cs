@@ -106,7 +106,7 @@ public partial class AddAssetComputeTests
     [InlineData("Throttling", "false")]
     [InlineData("Journal", "00:00:10")]
     public void Value_for_a_section_is_an_error_that_names_it(string key, string value) =>
-        Refused($"AssetCompute:{key} is a section with settings of its own, and has the value '{value}'", "", (key, value));
+        Refused($"AssetCompute:{key} is a section with settings of its own, and has a value of {value.Length} characters", "", (key, value));
 
     [Theory]
     [InlineData("Endpoint:0", "https://service.example")]
@@ -142,8 +142,8 @@ public partial class AddAssetComputeTests
     }
 
     [Fact]
-    public void Value_for_a_section_is_shown_by_its_beginning_only() =>
-        Assert.DoesNotContain("p8e-Xq1w2", Refused("AssetCompute:Journal", "p8e-Xq1w…", ("Journal", "p8e-Xq1w2E3r4T5y")), StringComparison.Ordinal);
+    public void Value_for_a_section_is_not_shown() =>
+        Assert.DoesNotContain("p8e", Refused("AssetCompute:Journal", "16 characters", ("Journal", "p8e-Xq1w2E3r4T5y")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("AssetComput")]

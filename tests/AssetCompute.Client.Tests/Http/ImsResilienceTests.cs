@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Tests.Streams;
 using AssetCompute.Client.Tests.Time;
@@ -68,6 +70,40 @@ public sealed class ImsResilienceTests : IAsyncDisposable
 
         Assert.Equal(TimeSpan.FromSeconds(11), exception.RetryAfter);
         Assert.Equal(0, _network.Remaining);
+    }
+
+    [Fact]
+    public async Task Token_answer_in_x_gzip_is_read()
+    {
+        using MemoryStream compressed = new();
+        await using (GZipStream gzip = new(compressed, CompressionMode.Compress, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Token), TestContext.Current.CancellationToken);
+        }
+
+        _network.Expect("/ims/token/v3", _ =>
+        {
+            HttpResponseMessage response = new() { Content = new ByteArrayContent(compressed.ToArray()) };
+            response.Content.Headers.Add("Content-Encoding", "x-gzip");
+            return response;
+        });
+
+        Assert.Equal("t-1", (await RunAsync()).Value);
+    }
+
+    [Fact]
+    public async Task Token_answer_in_another_encoding_is_an_error_that_names_it()
+    {
+        _network.Expect("/ims/token/v3", _ =>
+        {
+            HttpResponseMessage response = new() { Content = new ByteArrayContent([1, 2, 3]) };
+            response.Content.Headers.Add("Content-Encoding", "br");
+            return response;
+        });
+
+        AssetComputeAuthenticationException exception = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(RunAsync);
+
+        Assert.Contains("has the content encoding 'br'", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
+using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Tests.Jobs;
 using AssetCompute.Client.Tests.Time;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;
 
@@ -239,6 +241,31 @@ public sealed partial class ResilienceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ProcessAsync_token_that_hangs_is_tried_again_since_nothing_was_sent()
+    {
+        await using TestAccount account = new(
+            static options => (options.Throttling.Enabled, options.Retry.UseJitter, options.Retry.RetryProcessOnServerError) = (false, false, false),
+            _time,
+            static builder => builder.AddAccessTokenProvider(new FirstTokenHangs()),
+            _network);
+        _network.ExpectSuccess("/process");
+
+        List<TimeSpan> waits = await RunAsync(account.Client.ProcessAsync(Request, Cancellation));
+
+        Assert.Equal([TimeSpan.FromSeconds(30), Milliseconds(500)], waits);
+    }
+
+    [Fact]
+    public async Task Refusals_with_a_tiny_delay_are_not_repeated_at_once()
+    {
+        _configure = static options => options.Retry.Delay = options.Retry.MaxDelay = Milliseconds(1);
+        Repeat(3, () => _network.Expect("/process", 429));
+        _network.ExpectSuccess("/process");
+
+        Assert.Equal([Milliseconds(200), Milliseconds(400), Milliseconds(800)], await RunAsync(_account.Client.ProcessAsync(Request, Cancellation)));
+    }
+
+    [Fact]
     public async Task Total_timeout_ends_a_call_that_could_go_on()
     {
         _configure = static options => options.Retry.TotalTimeout = TimeSpan.FromSeconds(70);
@@ -294,5 +321,14 @@ public sealed partial class ResilienceTests : IAsyncDisposable
 
         await call;
         return waits;
+    }
+
+    private sealed class FirstTokenHangs : IAccessTokenProvider
+    {
+        private int _asked;
+
+        public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) => Interlocked.Increment(ref _asked) == 1
+            ? new(new TaskCompletionSource<AccessToken>().Task.WaitAsync(cancellationToken))
+            : new(new AccessToken("t", DateTimeOffset.MaxValue));
     }
 }

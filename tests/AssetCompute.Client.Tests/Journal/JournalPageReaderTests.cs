@@ -50,6 +50,17 @@ public class JournalPageReaderTests
         Assert.IsType<UnknownEvent>(entry.Entry.Event);
     }
 
+    [Fact]
+    public void Read_TextAfterAnEventThatIsTooDeep_HasNoProblem()
+    {
+        string deep = new string('[', 300) + new string(']', 300);
+
+        var entries = Pages.Read(Encoding.UTF8.GetBytes($$"""{"events":[{"position":"p","event":{{deep}}},{"position":"q","event":"text"}]}"""), () => int.MaxValue);
+
+        Assert.NotNull(entries[0].Problem);
+        Assert.Null(entries[1].Problem);
+    }
+
     [Theory]
     [InlineData("""{"events":[{"position":"p","event":{"type":"\ud800"}}]}""")]
     [InlineData("""{"events":[{"position":"p","event":{"\ud800":1,"type":"other"}}]}""")]

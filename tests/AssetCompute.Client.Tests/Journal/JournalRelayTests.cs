@@ -142,6 +142,20 @@ public sealed class JournalRelayTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task AddJournalRelay_NameThatACheckpointFileCannotHave_FailsBeforeTheHostStarts()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton(_sink).AddLogging();
+        services.AddAssetCompute(static options => (options.OrganizationId, options.ClientId) = ("o@AdobeOrg", "me")).AddJournalRelay<RecordingSink>("my relay");
+        services.AddKeyedSingleton<IJournalReader>("", _journal);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        ArgumentException exception = Assert.Throws<ArgumentException>(provider.GetServices<IHostedService>);
+
+        Assert.Contains("'my relay' is none", exception.Message, StringComparison.Ordinal);
+    }
+
     private void Start(Action<JournalRelayOptions>? configure = null)
     {
         ServiceCollection services = new();

@@ -41,8 +41,8 @@ internal static class ResiliencePipelines
                 ShouldRetryAfterHeader = false,
                 ShouldHandle = args => new ValueTask<bool>(IsRefused(HttpOperation.Of(args.Context), args.Outcome.Result, args.Outcome.Exception, retry.MaxRetryAfter)),
                 DelayGenerator = args => new ValueTask<TimeSpan?>(Backoff.Delay(
-                    throttles ? s_refusedDelay : retry.Delay,
-                    throttles ? s_refusedMaxDelay : retry.MaxDelay,
+                    throttles || retry.Delay < s_refusedDelay ? s_refusedDelay : retry.Delay,
+                    throttles || retry.MaxDelay < s_refusedMaxDelay ? s_refusedMaxDelay : retry.MaxDelay,
                     args.AttemptNumber,
                     RetryAfter.Of(args.Outcome.Result!, builder.TimeProvider!),
                     retry.UseJitter)),
@@ -143,6 +143,12 @@ internal static class ResiliencePipelines
         }
 
         FailureKind failure = Failure.Of(response, exception);
+        if (failure is FailureKind.Unclear && !operation.WasSent)
+        {
+            // The time was up before the request left: it waited for a token.
+            failure = FailureKind.NotSent;
+        }
+
         operation.MayHaveBeenDone |= failure is FailureKind.Unclear;
         bool isAllowed = failure switch
         {

@@ -15,6 +15,9 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
     private const double FirstPause = 0.25;
     private const double LongestPause = 2;
 
+    // A probe that hangs must not hold everybody back until its time is up.
+    private const double LongestProbe = 5;
+
     // Several processes that are refused together must not come back together.
     private const double MostExtra = 0.1;
 
@@ -30,10 +33,10 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
     private int _epoch;
     private int _refusedInRow;
 
-    // While shut: until when nothing leaves, and then one probe at a time.
+    // While shut: until when nothing leaves, and then one probe at a time; 0 where none is under way.
     private double _shutUntil;
     private bool _isShut;
-    private bool _isProbing;
+    private double _probeUntil;
     private int _pauses;
 
     /// <summary>Calls a second that may leave now; null while no limit is known.</summary>
@@ -53,8 +56,9 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
     public bool TryLeave(double now, bool othersWait, out int epoch, out double? askAgainAt)
     {
         epoch = _epoch;
-        askAgainAt = now < _shutUntil ? _shutUntil : null;
-        if (askAgainAt is not null || (_isShut && _isProbing) || InFlight >= Places)
+        double waitUntil = Math.Max(_shutUntil, _isShut ? _probeUntil : 0);
+        askAgainAt = now < waitUntil ? waitUntil : null;
+        if (askAgainAt is not null || InFlight >= Places)
         {
             return false;
         }
@@ -66,7 +70,7 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
         }
 
         _places.Take();
-        _isProbing = _isShut;
+        _probeUntil = _isShut ? now + LongestProbe : 0;
         if (_rate.Leave(now, othersWait && !_isShut))
         {
             _share.MeasureNoise();
@@ -91,7 +95,7 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
             if (_isShut)
             {
                 _isShut = false;
-                _isProbing = false;
+                _probeUntil = 0;
                 _pauses = 0;
                 _rate.Resume(now);
             }
@@ -109,7 +113,7 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
         _places.Free();
         if (epoch == _epoch)
         {
-            _isProbing = false;
+            _probeUntil = 0;
         }
     }
 
@@ -170,7 +174,7 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
         }
 
         _isShut = true;
-        _isProbing = false;
+        _probeUntil = 0;
         _epoch++;
         _refusedInRow = 0;
         double pause = Math.Min(LongestPause, FirstPause * Math.Pow(2, Math.Min(_pauses++, 30))) * (0.5 + (Chance() / 2));

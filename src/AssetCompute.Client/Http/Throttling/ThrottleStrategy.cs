@@ -54,6 +54,7 @@ internal sealed class ThrottleStrategy : ResilienceStrategy<HttpResponseMessage>
 
         // Not in a finally block: when the time runs out before, the error says that the call waited.
         operation.WaitsForItsTurn = false;
+        operation.WasSent = false;
         int sentBefore = operation.Attempts;
         HttpResponseMessage? response = null;
         try

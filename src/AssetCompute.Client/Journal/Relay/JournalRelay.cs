@@ -166,7 +166,8 @@ internal sealed class JournalRelay
                     await Task.WhenAny(next, noticed).ConfigureAwait(false);
                 }
 
-                // A notice that is there now stands before the next entry, and behind all in the batch.
+                // Read before the notices: those that stand before this entry are in the channel by then, and stand behind all in the batch.
+                bool hasNext = next.IsCompleted;
                 while (notices.Reader.TryRead(out JournalNotice? notice))
                 {
                     if (batch.Count > 0)
@@ -178,7 +179,7 @@ internal sealed class JournalRelay
                     stored = await NoteAsync(notice, stored, lease, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (next.IsCompleted)
+                if (hasNext)
                 {
                     if (!await next.ConfigureAwait(false))
                     {
@@ -264,7 +265,7 @@ internal sealed class JournalRelay
 
         TimeSpan delay = TimeSpan.FromSeconds(seconds * (0.5 + (jitter / 2)));
         _state.Update(snapshot => snapshot with { LastFailure = exception });
-        JournalRelayLog.ReadingFailed(_logger, exception, _name, RedactedText.Of(exception.Message, 500), delay);
+        JournalRelayLog.ReadingFailed(_logger, _name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), delay);
         return delay;
     }
 

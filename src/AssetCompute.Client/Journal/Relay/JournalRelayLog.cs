@@ -11,8 +11,9 @@ internal static partial class JournalRelayLog
     [LoggerMessage(EventId = 1311, Level = LogLevel.Warning, Message = "This process has lost the lease of the journal '{Name}' and stops reading it.")]
     public static partial void LeaseLost(ILogger logger, string name);
 
-    [LoggerMessage(EventId = 1312, Level = LogLevel.Warning, Message = "Relaying the journal '{Name}' failed: {Failure} The next attempt comes in {Delay}, at the position that is saved.")]
-    public static partial void ReadingFailed(ILogger logger, Exception exception, string name, string failure, TimeSpan delay);
+    // Without the exception: a sink's may quote the address of its broker with the password.
+    [LoggerMessage(EventId = 1312, Level = LogLevel.Warning, Message = "Relaying the journal '{Name}' failed ({Type}): {Failure} The next attempt comes in {Delay}, at the position that is saved.")]
+    public static partial void ReadingFailed(ILogger logger, string name, string type, string failure, TimeSpan delay);
 
     [LoggerMessage(EventId = 1313, Level = LogLevel.Error, Message = "Reading the journal '{Name}' has ended.")]
     public static partial void ReadingEnded(ILogger logger, Exception exception, string name);
