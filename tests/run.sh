@@ -70,7 +70,7 @@ if ! command -v npm >/dev/null || (($(major "$node") < 20)); then
   echo "Node 20 or later with npm is missing (node --version: ${node:-not found}): https://nodejs.org. Tests with Adobe's Node clients, S3 and Azurite will fail." >&2
 fi
 
-"$root/samples/install-imagemagick.sh"
+"$root/tests/install-imagemagick.sh"
 command -v gs >/dev/null || install_package ghostscript https://ghostscript.com --no-install-recommends || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
 has_chromium || install_package chromium https://www.chromium.org --no-install-recommends || echo "Chromium could not be installed; tests of pages may fail." >&2
 # What native compilation links with.
@@ -112,7 +112,7 @@ compiler=asset-compute-$$
 status=0
 dotnet build "$root/AssetCompute.Client.sln" -c Release --no-restore -v quiet -nologo \
   -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler" </dev/null || status=$?
-pkill -f "VBCSCompiler.*$compiler( |\$)" || true
+pkill -f "VBCSCompiler.*$compiler([^0-9]|\$)" || true
 if ((status != 0)); then
   exit "$status"
 fi

@@ -49,9 +49,10 @@ internal sealed class InboxDeliveryRun(
             return;
         }
 
-        // An attempt that the shutdown cuts off does not count: the last allowed one would be a dead letter at the next start without another try.
+        // An attempt that the shutdown cuts off does not count: the last allowed one would be a dead letter at the next start without another try. Many libraries throw exceptions of their own
+        // for a cancelled call.
         InboxOutcome outcome = failure is null ? InboxOutcome.Completed
-            : failure is OperationCanceledException && draining.IsCancellationRequested ? InboxOutcome.Returned
+            : failure is not InboxRejectException && draining.IsCancellationRequested ? InboxOutcome.Returned
             : OutcomeOf(delivery, failure);
         await SettleAsync(delivery, outcome, draining).ConfigureAwait(false);
     }
@@ -127,7 +128,7 @@ internal sealed class InboxDeliveryRun(
         return InboxOutcome.DeadLetter(reason);
     }
 
-    private void Lost(InboxDelivery delivery)
+    public void Lost(InboxDelivery delivery)
     {
         InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, "lost"));
         InboxLog.Lost(logger, delivery.Id, delivery.Attempt);

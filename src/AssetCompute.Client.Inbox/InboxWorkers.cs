@@ -141,7 +141,7 @@ internal sealed class InboxWorkers
                     renewed = _timeProvider.GetTimestamp();
                     if (!await _retry.RunAsync(token => _inbox.RenewAsync(delivery, _options.VisibilityTimeout, token), stopping).ConfigureAwait(false))
                     {
-                        InboxLog.Lost(_logger, delivery.Id, delivery.Attempt);
+                        _run.Lost(delivery);
                         return;
                     }
                 }

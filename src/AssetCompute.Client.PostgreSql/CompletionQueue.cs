@@ -22,6 +22,8 @@ internal sealed class CompletionQueue(InboxDatabase database, InboxStatements st
             _waiting.Add(completion);
             if (_running.IsCompleted)
             {
+                // A batch belongs to no caller: their traces end before it does.
+                using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
                 _running = Task.Run(RunAsync, CancellationToken.None);
             }
         }
@@ -74,10 +76,11 @@ internal sealed class CompletionQueue(InboxDatabase database, InboxStatements st
             }
             catch (Exception exception)
             {
-                // Each caller learns it, and tries again.
+                // Each caller learns it, and tries again. It is observed here for those that gave up.
                 foreach (Completion completion in batch)
                 {
                     completion.Done.TrySetException(exception);
+                    _ = completion.Done.Task.Exception;
                 }
             }
         }

@@ -281,8 +281,13 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
         }
     }
 
-    /// <summary>Closes the connections, where they are the inbox's own.</summary>
-    public void Dispose() => _ownDataSource?.Dispose();
+    /// <summary>Waits for what is being completed, and closes the connections, where they are the inbox's own.</summary>
+    public void Dispose()
+    {
+        // What completes waits for the database only, so this cannot lock up.
+        _completions.EndAsync().GetAwaiter().GetResult();
+        _ownDataSource?.Dispose();
+    }
 
     private async ValueTask<bool> UpdateTakenAsync(string statement, InboxDelivery delivery, Action<NpgsqlParameterCollection> bindRest, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.ExceptionServices;
 using AssetCompute.Client.Inbox;
 using Npgsql;
 using NpgsqlTypes;
@@ -31,7 +32,10 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
 
     /// <summary>Commits what a sink writes and the checkpoint of its page in one transaction, under the lease of the page.</summary>
     /// <param name="page">The page. <see cref="JournalRelayPage.IsSaved"/> is set.</param>
-    /// <param name="write">Writes the events with the transaction. It must not commit it.</param>
+    /// <param name="write">
+    /// Writes the events with the transaction. It must not commit it. What it throws is thrown as it is, and nothing is committed. It is called again where saving the checkpoint fails for the moment,
+    /// such as by a deadlock.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="JournalLeaseLostException">The lease has ended or is another's; nothing was committed.</exception>
     /// <exception cref="InboxException">The database cannot be reached or used; nothing was committed, or the commit got no answer.</exception>
@@ -39,13 +43,23 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
     {
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(write);
+        ExceptionDispatchInfo? failure = null;
         await _database.RunAsync(
             async (connection, token) =>
             {
                 NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
                 await using (transaction.ConfigureAwait(false))
                 {
-                    await write(transaction, token).ConfigureAwait(false);
+                    try
+                    {
+                        await write(transaction, token).ConfigureAwait(false);
+                    }
+                    catch (NpgsqlException exception) when (!token.IsCancellationRequested)
+                    {
+                        // The caller's own statement: neither tried again here nor described as one of the inbox.
+                        failure = ExceptionDispatchInfo.Capture(exception);
+                        return false;
+                    }
 
                     // Last, and with the clock of this moment: the lease is locked until the commit only, and no one can have taken it when that is done.
                     NpgsqlCommand command = new(_statements.SaveCheckpoint, connection, transaction);
@@ -63,6 +77,7 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
                 }
             },
             cancellationToken).ConfigureAwait(false);
+        failure?.Throw();
         page.IsSaved = true;
     }
 

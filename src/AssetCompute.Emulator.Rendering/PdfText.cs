@@ -8,6 +8,9 @@ namespace AssetCompute.Emulator.Rendering;
 /// <summary>The words of a PDF, page by page, in UTF-8.</summary>
 internal static class PdfText
 {
+    /// <summary>The emulator reads the text into its own memory.</summary>
+    private const long MaxBytes = 64 << 20;
+
     public static void Extract(string input, string output)
     {
         // PdfPig takes content that does not fit into the memory for broken, and goes on without it.
@@ -18,7 +21,7 @@ internal static class PdfText
         {
             Write(input, output);
         }
-        catch (Exception exception) when (!isOutOfMemory && exception is not IOException)
+        catch (Exception exception) when (!isOutOfMemory && exception is not (IOException or RenderFailure))
         {
             // It throws exceptions of many kinds for files that break the format's rules.
             throw RenderFailure.SourceCorrupt($"The PDF cannot be read: {exception.Message}");
@@ -41,6 +44,10 @@ internal static class PdfText
         foreach (var page in document.GetPages())
         {
             writer.WriteLine(ContentOrderTextExtractor.GetText(page));
+            if (writer.BaseStream.Position > MaxBytes)
+            {
+                throw RenderFailure.OverLimits($"its text has more than {MaxBytes} bytes.");
+            }
         }
     }
 }

@@ -55,8 +55,15 @@ internal static class SvgDocument
             case XmlNodeType.Element:
                 var isEmpty = reader.IsEmptyElement;
                 writer.WriteStartElement(reader.Prefix, reader.LocalName, reader.NamespaceURI);
+                var isLink = reader.LocalName == "a";
                 while (reader.MoveToNextAttribute())
                 {
+                    if (isLink && reader.LocalName == "href")
+                    {
+                        // A picture has no use for a hyperlink. It is left out, so that nothing can take it for the address of an image.
+                        continue;
+                    }
+
                     Check(reader.LocalName, reader.Value);
                     writer.WriteAttributeString(reader.Prefix, reader.LocalName, reader.NamespaceURI, reader.Value);
                 }

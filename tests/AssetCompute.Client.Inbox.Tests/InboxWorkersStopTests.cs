@@ -39,12 +39,24 @@ public sealed class InboxWorkersStopTests : InboxWorkersBench
         Assert.Equal(1, Assert.Single(await Inbox.TakeAsync(1, TimeSpan.FromHours(1), Cancellation)).Attempt);
     }
 
-    [Fact]
-    public async Task Stop_DuringTheLastAllowedAttempt_LeavesTheEventAnotherTry()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stop_DuringTheLastAllowedAttempt_LeavesTheEventAnotherTry(bool wrapsCancellation)
     {
         await AddAsync(1);
         Options.MaxAttempts = 1;
-        Start((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token));
+        Start(async (_, token) =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            }
+            catch (OperationCanceledException exception) when (wrapsCancellation)
+            {
+                throw new IOException("The call was cancelled.", exception);
+            }
+        });
         await UntilAsync(() => Task.FromResult(!Handled.IsEmpty));
         await StopAsync();
         Assert.Equal(new InboxCounts(1, 0, 0, 0), await CountsAsync());

@@ -76,6 +76,32 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
         Assert.Null(await store.LoadCheckpointAsync("relay", Cancellation));
     }
 
+    [Theory]
+    [InlineData("23505")]
+    [InlineData("40001")]
+    public async Task Commit_StatementOfTheSinkThatFails_IsThrownAsItIsAndNotTriedAgain(string state)
+    {
+        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        JournalRelayPage page = await PageAsync(store, "one");
+        int calls = 0;
+
+        PostgresException failure = await Assert.ThrowsAsync<PostgresException>(async () => await store.CommitAsync(
+            page,
+            async (transaction, token) =>
+            {
+                calls++;
+                await WriteAsync(transaction, token);
+                await using NpgsqlCommand fail = new($"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$", transaction.Connection, transaction);
+                await fail.ExecuteNonQueryAsync(token);
+            },
+            Cancellation));
+
+        Assert.Equal(state, failure.SqlState);
+        Assert.Equal(1, calls);
+        Assert.False(page.IsSaved);
+        Assert.Equal(0, await CountAsync());
+    }
+
     [Fact]
     public async Task SaveCheckpoint_OfAnEarlierFence_IsRefused()
     {

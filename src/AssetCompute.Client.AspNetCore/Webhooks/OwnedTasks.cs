@@ -5,6 +5,7 @@ namespace AssetCompute.Client.Webhooks;
 /// <summary>Runs work that may outlive its request, and ends it on dispose. The work handles its own exceptions.</summary>
 internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
@@ -12,18 +13,25 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Starts the work on another thread, so that work that blocks holds nobody up.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="ofCaller">Whether the work is part of the caller's request, and keeps its trace and its log scopes.</param>
     /// <returns>The work; null after dispose, when nothing is started.</returns>
-    public Task<T>? TryRun<T>(Func<Task<T>> work)
+    public Task<T>? TryRun<T>(Func<Task<T>> work, bool ofCaller = false)
     {
-        if (_stopping.IsCancellationRequested)
+        // Work that starts while the receiver is disposed must be among what the dispose waits for.
+        lock (_gate)
         {
-            return null;
-        }
+            if (_stopping.IsCancellationRequested)
+            {
+                return null;
+            }
 
-        Task<T> task = Task.Run(work, CancellationToken.None);
-        _running[task] = true;
-        _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return task;
+            using AsyncFlowControl? none = ofCaller || ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+            Task<T> task = Task.Run(work, CancellationToken.None);
+            _running[task] = true;
+            _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return task;
+        }
     }
 
     /// <summary>Cancels the work.</summary>
@@ -34,9 +42,15 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     public async ValueTask<int> EndAsync(TimeSpan limit)
     {
         Dispose();
+        ICollection<Task> running;
+        lock (_gate)
+        {
+            running = _running.Keys;
+        }
+
         try
         {
-            await Task.WhenAll(_running.Keys).WaitAsync(limit, timeProvider, CancellationToken.None).ConfigureAwait(false);
+            await Task.WhenAll(running).WaitAsync(limit, timeProvider, CancellationToken.None).ConfigureAwait(false);
             return 0;
         }
         catch (TimeoutException)

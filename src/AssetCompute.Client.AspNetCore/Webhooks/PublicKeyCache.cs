@@ -89,11 +89,14 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
         {
             // The delivery is answered with 503.
         }
-
-        lock (_gate)
+        finally
         {
-            _fetches.Remove(path);
-            Keep(path, answer, started);
+            // Also where a logger or a listener of the meter throws: the next delivery must not get the failed fetch.
+            lock (_gate)
+            {
+                _fetches.Remove(path);
+                Keep(path, answer, started);
+            }
         }
 
         return answer;

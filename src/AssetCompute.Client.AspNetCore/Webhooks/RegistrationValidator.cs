@@ -42,9 +42,9 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
         {
             for (int attempt = 0; ; attempt++)
             {
-                string? failure = await TryOpenAsync(url).ConfigureAwait(false);
+                (string? failure, bool isFinal) = await TryOpenAsync(url).ConfigureAwait(false);
                 telemetry.Validated(url, attempt + 1, failure);
-                if (failure is null || attempt == s_waits.Length)
+                if (failure is null || isFinal || attempt == s_waits.Length)
                 {
                     return failure is null;
                 }
@@ -59,19 +59,22 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
         }
     }
 
-    private async Task<string?> TryOpenAsync(Uri url)
+    private async Task<(string? Failure, bool IsFinal)> TryOpenAsync(Uri url)
     {
         using CancellationTokenSource timeout = new(s_timeout, timeProvider);
         using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, tasks.Stopping);
         try
         {
             using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, any.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? null : $"the answer was {(int)response.StatusCode}";
+
+            // Anybody may send a URL of the host: one that does not exist must not hold a place for minutes.
+            int status = (int)response.StatusCode;
+            return response.IsSuccessStatusCode ? (null, true) : ($"the answer was {status}", status is >= 400 and < 500 and not 408 and not 429);
         }
         catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested)
         {
             // A user's own handler may throw anything; there are further attempts.
-            return exception is OperationCanceledException ? "no answer in time" : $"the host cannot be reached ({exception.GetType().Name})";
+            return (exception is OperationCanceledException ? "no answer in time" : $"the host cannot be reached ({exception.GetType().Name})", false);
         }
     }
 }

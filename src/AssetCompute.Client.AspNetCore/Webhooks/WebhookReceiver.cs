@@ -122,7 +122,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
             }
 
             // The answer goes out in time even if the handler ignores its token.
-            return _tasks.TryRun(() => StoreAsync(taken, store, any.Token)) is { } storing ? await storing.WaitAsync(any.Token).ConfigureAwait(false) : WebhookOutcome.Stopping;
+            return _tasks.TryRun(() => StoreAsync(taken, store, any.Token), ofCaller: true) is { } storing ? await storing.WaitAsync(any.Token).ConfigureAwait(false) : WebhookOutcome.Stopping;
         }
         catch (WebhookRefusedException refused)
         {

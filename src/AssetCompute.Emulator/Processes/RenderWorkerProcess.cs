@@ -21,7 +21,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
         }
         catch
         {
-            _folder.Delete();
+            TemporaryFolder.TryDelete(_folder);
             throw;
         }
 
@@ -69,9 +69,6 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
     {
         await EndAsync();
         _process.Dispose();
-        if (Directory.Exists(_folder.FullName))
-        {
-            _folder.Delete(recursive: true);
-        }
+        TemporaryFolder.TryDelete(_folder);
     }
 }

@@ -69,7 +69,7 @@ internal static class RenderWorkerProgram
     }
 
     private static string? FindDotnet() =>
-        Candidates().FirstOrDefault(path => Path.GetFileName(path) == DotnetName && File.Exists(path));
+        Candidates().FirstOrDefault(path => Path.GetFileName(path).Equals(DotnetName, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) && File.Exists(path));
 
     private static IEnumerable<string> Candidates()
     {

@@ -123,11 +123,17 @@ internal sealed class EmulatorParts : IAsyncDisposable
         }
         finally
         {
-            // Whatever became of the rest, the folder is free for the next emulator.
-            await _log.DisposeAsync();
-            _http.Dispose();
-            WebhookKeys.Dispose();
-            await _renderWorkers.DisposeAsync();
+            try
+            {
+                await _renderWorkers.DisposeAsync();
+            }
+            finally
+            {
+                // Whatever became of the rest, the folder is free for the next emulator.
+                await _log.DisposeAsync();
+                _http.Dispose();
+                WebhookKeys.Dispose();
+            }
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class JobWorkspace : IAsyncDisposable
 
         if (_folder.IsValueCreated)
         {
-            _folder.Value.Delete(recursive: true);
+            TemporaryFolder.TryDelete(_folder.Value);
         }
     }
 

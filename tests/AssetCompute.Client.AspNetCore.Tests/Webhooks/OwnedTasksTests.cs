@@ -22,4 +22,18 @@ public sealed class OwnedTasksTests
         Assert.True(wasAnswered);
         Assert.Null(more);
     }
+
+    [Theory]
+    [InlineData(true, "request")]
+    [InlineData(false, null)]
+    public async Task TryRun_WorkOfTheCaller_AloneKeepsTheCallersContext(bool ofCaller, string? expected)
+    {
+        using OwnedTasks tasks = new(TimeProvider.System);
+        AsyncLocal<string?> context = new() { Value = "request" };
+
+        string? seen = await tasks.TryRun(() => Task.FromResult(context.Value), ofCaller)!;
+
+        Assert.Equal(expected, seen);
+        Assert.Equal("request", context.Value);
+    }
 }

@@ -54,6 +54,27 @@ public sealed class RegistrationValidationTests
         }
     }
 
+    [Fact]
+    public async Task Receive_ValidationUrlThatDoesNotExist_IsOpenedOnceAndLeavesItsPlace()
+    {
+        await using ReceiverBench bench = new();
+        for (int i = 1; i <= 6; i++)
+        {
+            // The place is free a moment after the answer came.
+            WebhookAnswer answer = await PostAsync(bench, Url);
+            for (int tries = 0; answer.StatusCode == 503 && tries < 1000; tries++)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+                answer = await PostAsync(bench, Url);
+            }
+
+            Assert.Equal(200, answer.StatusCode);
+        }
+
+        await bench.DisposeAsync();
+        Assert.InRange(bench.Host.Asked.Count, 2, 6);
+    }
+
     [Theory]
     [InlineData("http://csm.adobe.io/csm/registrations/validate?id=1")]
     [InlineData("https://csm.adobe.io.evil.example/csm/registrations/validate")]

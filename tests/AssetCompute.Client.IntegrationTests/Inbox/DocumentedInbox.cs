@@ -101,15 +101,28 @@ public sealed class DocumentedInbox : IDisposable
             options.MaxParallelism = 0;
             options.VisibilityTimeout = TimeSpan.Zero;
         });
-        builder.Services.AddAssetCompute(options => options.UseEmulator(new Uri("http://127.0.0.1:1"))).AddJournalInbox(configure: options => options.LeaseDuration = TimeSpan.Zero);
-        using IHost host = builder.Build();
 
-        Exception? failure = await Record.ExceptionAsync(() => host.StartAsync(Cancel));
+        string message = await FailureAtTheStartAsync(builder);
 
-        string message = failure is AggregateException all ? string.Join('\n', all.InnerExceptions.Select(inner => inner.Message)) : failure!.Message;
         Assert.Contains(nameof(InboxWorkerOptions.MaxParallelism), message, StringComparison.Ordinal);
         Assert.Contains(nameof(InboxWorkerOptions.VisibilityTimeout), message, StringComparison.Ordinal);
-        Assert.Contains(nameof(JournalRelayOptions.LeaseDuration), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_JournalOptionsOutOfTheirRange_AreNamedAtTheStart()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<IEventInbox>(new InMemoryEventInbox());
+        builder.Services.AddAssetCompute(options => options.UseEmulator(new Uri("http://127.0.0.1:1"))).AddJournalInbox(configure: options => options.LeaseDuration = TimeSpan.Zero);
+
+        Assert.Contains(nameof(JournalRelayOptions.LeaseDuration), await FailureAtTheStartAsync(builder), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> FailureAtTheStartAsync(HostApplicationBuilder builder)
+    {
+        using IHost host = builder.Build();
+        Exception? failure = await Record.ExceptionAsync(() => host.StartAsync(Cancel));
+        return failure is AggregateException all ? string.Join('\n', all.InnerExceptions.Select(inner => inner.Message)) : failure!.Message;
     }
 
     private static async Task RequeueAsync(IEventInbox inbox, CancellationToken cancellationToken)

@@ -116,6 +116,10 @@ public sealed class DocumentTests
         """)]
     [InlineData("""<s:svg xmlns:s="http://www.w3.org/2000/svg" width="2in" height="1in" viewBox="0 0 2 1"><s:rect width="2" height="1" fill="#0f0"/></s:svg>""")]
     [InlineData("""<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="100%" viewBox="0 0 200 100"><rect width="200" height="100" fill="lime"/></svg>""")]
+    [InlineData("""
+        <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="100"><rect width="200" height="100" fill="#00ff00"/>
+        <a xlink:href="https://www.example.com/" href="https://www.example.com/"><rect width="5" height="5"/></a></svg>
+        """)]
     public async Task Svg_as_it_comes_in_the_world_is_drawn(string svg)
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);

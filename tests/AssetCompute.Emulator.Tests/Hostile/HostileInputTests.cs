@@ -151,6 +151,7 @@ public sealed partial class HostileInputTests
     [InlineData("""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="/etc/hostname" width="10" height="10"/></svg>""")]
     [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1:1/x.png" width="10" height="10"/></svg>""")]
     [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><image href="msl:/tmp/x" width="10" height="10"/></svg>""")]
+    [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><a href="http://127.0.0.1:1/"><image href="http://127.0.0.1:1/x.png" width="10" height="10"/></a></svg>""")]
     [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><style>@import "http://127.0.0.1/x";</style></svg>""")]
     [InlineData("""<svg xmlns="http://www.w3.org/2000/svg"><rect fill="url('file:///etc/passwd')"/></svg>""")]
     public async Task Svg_that_refers_outside_is_refused(string svg)

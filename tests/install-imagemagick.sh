@@ -2,7 +2,7 @@
 # Installs ImageMagick where it is missing; says nothing where it is not.
 set -euo pipefail
 
-source "$(dirname -- "${BASH_SOURCE[0]}")/install-package.sh"
+source "$(dirname -- "${BASH_SOURCE[0]}")/../samples/install-package.sh"
 
 # A program called "convert" may be something else, so each candidate is asked what it is.
 has_imagemagick() {
