@@ -12,7 +12,8 @@ internal static class InboxRows
         row.GetInt32(2),
         row.GetFieldValue<DateTimeOffset>(3),
         row.GetGuid(4).ToString("N"),
-        row.IsDBNull(5) ? null : row.GetString(5)) { WasAbandoned = row.GetBoolean(6) };
+        row.IsDBNull(5) ? null : row.GetString(5))
+    { WasAbandoned = row.GetBoolean(6) };
 
     public static InboxDeadLetter DeadLetter(NpgsqlDataReader row) => new(
         row.GetString(0),

@@ -14,7 +14,8 @@ internal static class SqliteInboxRows
         row.GetInt32(3) + 1,
         Time(row.GetInt64(2)),
         string.Create(CultureInfo.InvariantCulture, $"{row.GetInt64(0)}-{row.GetInt64(4) + 1}"),
-        row.IsDBNull(5) ? null : row.GetString(5)) { WasAbandoned = row.GetInt64(7) == 1 };
+        row.IsDBNull(5) ? null : row.GetString(5))
+    { WasAbandoned = row.GetInt64(7) == 1 };
 
     public static InboxDeadLetter DeadLetter(SqliteDataReader row) => new(
         row.GetString(0),

@@ -84,23 +84,32 @@ public class FolderRenditionsTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals there.");
         using TemporaryFolder folder = new();
-        await WritePhotographsAsync(folder, [.. Enumerable.Range(0, 12).Select(i => $"{i:00}.bmp")]);
+        await WritePhotographsAsync(folder, "a.bmp", "b.bmp");
         await using AssetComputeEmulator emulator = await StartAsync();
-        bool isInterrupted = false;
+        emulator.Faults.Next(EmulatorOperation.Process, EmulatorFault.Late(TimeSpan.FromMinutes(10)), calls: 2);
+        Task? interrupting = null;
 
-        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["photos", "--parallel", "2", "--emulator", emulator.Endpoint.AbsoluteUri], sample: "FolderRenditions", onLine: (line, process) =>
-        {
-            if (line.StartsWith('✓') && !isInterrupted)
-            {
-                isInterrupted = true;
-                using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-                kill.WaitForExit();
-            }
-        });
+        ProgramRun program = await SampleProgram.RunAsync(
+            folder.Path,
+            ["photos", "--parallel", "2", "--emulator", emulator.Endpoint.AbsoluteUri],
+            sample: "FolderRenditions",
+            onLine: (_, process) => interrupting ??= InterruptAsync(process));
 
+        await interrupting!;
         Assert.Equal(130, program.ExitCode);
         Assert.Contains("Cancelled. Start it again to continue.", program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(emulator.Storage.Names, name => name.Contains("source", StringComparison.OrdinalIgnoreCase));
+
+        // Both sources are uploaded then, and no upload is cut off.
+        async Task InterruptAsync(Process process)
+        {
+            while (emulator.Calls.Count(EmulatorOperation.Process) < 2)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            ProgramRun.Interrupt(process);
+        }
     }
 
     [Fact]
