@@ -27,7 +27,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
             tokens.RevokeAll();
             return new JsonObject();
         }));
-        routes.MapGet(Root + "/calls", context => context.WriteJsonAsync(StatusCodes.Status200OK, CallsNow(context.Request.Query)));
+        routes.MapGet(Root + "/calls", CallsAsync);
         routes.MapDelete(Root + "/calls", context => ChangeAsync(context, _ =>
         {
             parts.Calls.Clear();
@@ -107,10 +107,12 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         return [];
     }
 
+    private Task CallsAsync(HttpContext context) => ControlCall.AnswerAsync(context, _ => Task.FromResult(CallsNow(context.Request.Query)));
+
     private JsonObject CallsNow(IQueryCollection query)
     {
-        var operation = query["operation"].ToString();
-        var calls = parts.Calls.Where(call => operation.Length == 0 || call.Operation.ToString().Equals(operation, StringComparison.OrdinalIgnoreCase));
+        EmulatorOperation? operation = query["operation"].ToString() is { Length: > 0 } name ? EnumNames<EmulatorOperation>.Parse(name) : null;
+        var calls = parts.Calls.Where(call => operation is null || call.Operation == operation);
         return new JsonObject { ["calls"] = new JsonArray([.. calls.Select(ToJson)]) };
     }
 

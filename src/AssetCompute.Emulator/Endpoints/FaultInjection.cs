@@ -17,7 +17,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         }
 
         await WaitAsync(options.Latency, context.RequestAborted);
-        var fault = faults.Take(operation.Value, out var place);
+        var fault = faults.Take(operation.Value, context.Request.Path.Value ?? "", out var place);
         void Release() => Interlocked.Exchange(ref place, null)?.Release();
         if (place is not null)
         {

@@ -6,6 +6,11 @@ public sealed record EmulatorFault
     /// <summary>A name for the call log and the web page. Default: what the fault does.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// The calls that it is for, by the end of their path, such as <c>photo.jpg</c> or <c>/content/dam/a/*</c>; <c>*</c> stands for any characters. Default: all calls.
+    /// </summary>
+    public string? Path { get; init; }
+
     /// <summary>The HTTP status that is answered instead of the proper one. <see langword="null"/> (the default) lets the call through.</summary>
     public int? Status { get; init; }
 
@@ -54,6 +59,8 @@ public sealed record EmulatorFault
     /// <summary>The proper answer, cut off in the middle of its body; a reset after the effect where the answer has no body.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault Truncate() => new() { Connection = EmulatorFaultConnection.TruncateBody };
+
+    internal string Place => Path is null ? "" : $" {Path}";
 
     internal string Title => Name ?? (Status, Connection, Delay) switch
     {

@@ -1,7 +1,7 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// What goes wrong, on demand. Faults of one operation are asked in this order: those for the next calls, in the order they were
+/// What goes wrong, on demand. Faults of one operation are asked in this order: those for the next or the nth call, in the order they were
 /// added; then its limits (rate, window, concurrency); then the shares, in the order they were added. Safe for use by many threads.
 /// </summary>
 public sealed class EmulatorFaults
@@ -10,7 +10,8 @@ public sealed class EmulatorFaults
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<EmulatorOperation, Queue<Planned>> _next = [];
+    private readonly Dictionary<EmulatorOperation, List<CountedFault<EmulatorFault>>> _next = [];
+    private readonly List<CountedFault<RenditionFault>> _renditions = [];
     private readonly Dictionary<EmulatorOperation, List<PartOfCalls>> _shares = [];
     private readonly Dictionary<(EmulatorOperation Operation, LimitKind Kind), CallLimit> _limits = [];
     private readonly TimeProvider _clock;
@@ -56,22 +57,61 @@ public sealed class EmulatorFaults
     /// <param name="fault">What happens to those calls.</param>
     /// <param name="calls">How many calls. Default: one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or the fault's delay negative or more than 49 days.</exception>
-    public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1)
+    public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1) => Nth(operation, 1, fault, calls);
+
+    /// <summary>Makes the nth call of an operation fail, counted from now, whatever becomes of those before it.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="nth">Which call: 1 is the next one. Where the fault has a <see cref="EmulatorFault.Path"/>, calls of other paths do not count.</param>
+    /// <param name="fault">What happens to the call.</param>
+    /// <param name="calls">How many calls fail from that one on. Default: one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="nth"/> or <paramref name="calls"/> is less than 1, or the fault's delay negative or more than 49 days.
+    /// </exception>
+    public void Nth(EmulatorOperation operation, int nth, EmulatorFault fault, int calls = 1)
     {
         ArgumentNullException.ThrowIfNull(fault);
+        ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         CheckDelay(fault);
         lock (_gate)
         {
-            if (!_next.TryGetValue(operation, out var queue))
+            if (!_next.TryGetValue(operation, out var planned))
             {
-                _next[operation] = queue = new();
+                _next[operation] = planned = [];
             }
 
-            queue.Enqueue(new(fault) { Left = calls });
+            planned.Add(new(fault, nth, calls));
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>Makes renditions fail by their name, before anything is fetched or rendered.</summary>
+    /// <param name="name">The rendition's <c>name</c>, or the last part of its target's path; <c>*</c> stands for any characters.</param>
+    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>; any text, as the set is open.</param>
+    /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
+    /// <param name="times">How many renditions of that name fail. Default: all, until <see cref="Clear"/>.</param>
+    /// <param name="nth">The first one that fails, counted from now. Default: the next.</param>
+    /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> or <paramref name="nth"/> is less than 1.</exception>
+    public void Rendition(string name, string reason, string? message = null, int? times = null, int nth = 1)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Fail(name, null, reason, message, times, nth);
+    }
+
+    /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
+    /// <param name="name">The source's <c>name</c>, or the last parts of its URL's path; <c>*</c> stands for any characters.</param>
+    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>; any text, as the set is open.</param>
+    /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
+    /// <param name="times">How many renditions of the asset fail. Default: all, until <see cref="Clear"/>.</param>
+    /// <param name="nth">The first one that fails, counted from now. Default: the next.</param>
+    /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> or <paramref name="nth"/> is less than 1.</exception>
+    public void Asset(string name, string reason, string? message = null, int? times = null, int nth = 1)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Fail(null, name, reason, message, times, nth);
     }
 
     /// <summary>Makes a share of an operation's calls fail, chosen by a seeded generator: the same seed fails the same calls.</summary>
@@ -173,6 +213,7 @@ public sealed class EmulatorFaults
         lock (_gate)
         {
             _next.Clear();
+            _renditions.Clear();
             _shares.Clear();
             _limits.Clear();
         }
@@ -185,16 +226,69 @@ public sealed class EmulatorFaults
 
     /// <summary>The fault of one call that has arrived.</summary>
     /// <param name="operation">What the call is for.</param>
+    /// <param name="path">Its path, decoded.</param>
     /// <param name="place">What the call holds while it is worked on, for <see cref="CallsAtATime.Release"/>; null for nothing.</param>
-    internal EmulatorFault? Take(EmulatorOperation operation, out CallsAtATime? place)
+    internal EmulatorFault? Take(EmulatorOperation operation, string path, out CallsAtATime? place)
     {
-        var fault = Find(operation, out place);
+        var fault = Find(operation, path, out place);
         if (fault is not null)
         {
             Changed?.Invoke();
         }
 
         return fault;
+    }
+
+    /// <summary>The fault of one rendition that would be made now.</summary>
+    internal RenditionFault? Take(IReadOnlyList<string> renditionNames, IReadOnlyList<string> assetNames)
+    {
+        RenditionFault? fault;
+        lock (_gate)
+        {
+            fault = Next(_renditions, planned => planned.IsFor(renditionNames, assetNames));
+        }
+
+        if (fault is not null)
+        {
+            Changed?.Invoke();
+        }
+
+        return fault;
+    }
+
+    /// <summary>Makes renditions fail that have this name, or are of this asset, or both.</summary>
+    internal void Fail(string? name, string? asset, string reason, string? message, int? times, int nth)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1, nameof(times));
+        if (name is null or "" && asset is null or "")
+        {
+            throw new ArgumentException("A rendition fails by its name or by its asset's.", nameof(name));
+        }
+
+        lock (_gate)
+        {
+            _renditions.Add(new(new(name, asset, reason, message ?? $"The emulator was told to fail this rendition with {reason}."), nth, times));
+        }
+
+        Changed?.Invoke();
+    }
+
+    private static TFault? Next<TFault>(List<CountedFault<TFault>> all, Func<TFault, bool> isMeant)
+        where TFault : class
+    {
+        TFault? found = null;
+        foreach (var planned in all.Where(planned => isMeant(planned.Fault)))
+        {
+            if ((found is null || planned.CountsAll) && planned.Count())
+            {
+                found ??= planned.Fault;
+            }
+        }
+
+        all.RemoveAll(static planned => planned.IsOver);
+        return found;
     }
 
     private static void CheckDelay(EmulatorFault fault)
@@ -215,24 +309,20 @@ public sealed class EmulatorFaults
         Changed?.Invoke();
     }
 
-    private EmulatorFault? Find(EmulatorOperation operation, out CallsAtATime? place)
+    private EmulatorFault? Find(EmulatorOperation operation, string path, out CallsAtATime? place)
     {
         place = null;
+        bool IsMeant(EmulatorFault fault) => fault.Path is not { } pattern || FaultPattern.Matches(pattern, path);
         lock (_gate)
         {
-            if (_next.TryGetValue(operation, out var queue) && queue.TryPeek(out var planned))
+            if (Next(_next.GetValueOrDefault(operation) ?? [], IsMeant) is { } planned)
             {
-                if (--planned.Left == 0)
-                {
-                    queue.Dequeue();
-                }
-
-                return planned.Fault;
+                return planned;
             }
 
             // Every share draws at every call, hit or not: what one share or limit does must not change which calls the next one fails.
             EmulatorFault? drawn = null;
-            foreach (var share in _shares.GetValueOrDefault(operation) ?? [])
+            foreach (var share in (_shares.GetValueOrDefault(operation) ?? []).Where(share => IsMeant(share.Fault)))
             {
                 if (share.Draw())
                 {
@@ -268,10 +358,12 @@ public sealed class EmulatorFaults
             [
                 .. from pair in _next
                    from planned in pair.Value
-                   select $"{pair.Key}: the next {planned.Left} → {planned.Fault.Title}",
+                   select $"{pair.Key}{planned.Fault.Place}: {planned} → {planned.Fault.Title}",
                 .. from pair in _shares
                    from share in pair.Value
-                   select $"{pair.Key}: {share} → {share.Fault.Title}",
+                   select $"{pair.Key}{share.Fault.Place}: {share} → {share.Fault.Title}",
+                .. from planned in _renditions
+                   select $"{planned.Fault}: {planned} → {planned.Fault.Reason}",
                 .. from pair in _limits
                    select $"{pair.Key.Operation}: {pair.Value.Description}, then 429",
                 .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
@@ -295,10 +387,5 @@ public sealed class EmulatorFaults
         Rate,
         Window,
         Concurrency,
-    }
-
-    private sealed record Planned(EmulatorFault Fault)
-    {
-        public int Left { get; set; }
     }
 }

@@ -12,6 +12,8 @@ internal sealed record FaultScript
 
     public IReadOnlyList<ScriptedFault> Faults { get; set; } = [];
 
+    public IReadOnlyList<ScriptedRendition> Renditions { get; set; } = [];
+
     public IReadOnlyList<ScriptedRateLimit> RateLimits { get; set; } = [];
 
     public IReadOnlyList<ScriptedWindowLimit> WindowLimits { get; set; } = [];
@@ -32,7 +34,9 @@ internal sealed record FaultScript
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"The script cannot be read: {exception.Message}", exception);
+            // What the serializer says has the place in it; what a converter says has not.
+            var place = exception.Path is { } path && !exception.Message.Contains(path, StringComparison.Ordinal) ? $" Path: {path}." : "";
+            throw new FormatException($"The script cannot be read: {exception.Message}{place}", exception);
         }
     }
 
@@ -45,6 +49,11 @@ internal sealed record FaultScript
             foreach (var fault in Faults)
             {
                 fault.ApplyTo(faults);
+            }
+
+            foreach (var rendition in Renditions)
+            {
+                rendition.ApplyTo(faults);
             }
 
             foreach (var limit in (ScriptedLimit[])[.. RateLimits, .. WindowLimits, .. ConcurrencyLimits])

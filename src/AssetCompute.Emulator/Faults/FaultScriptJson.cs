@@ -8,6 +8,6 @@ namespace AssetCompute.Emulator;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
-    UseStringEnumConverter = true)]
+    Converters = [typeof(NameConverter<EmulatorOperation>), typeof(NameConverter<EmulatorFaultConnection>)])]
 [JsonSerializable(typeof(FaultScript))]
 internal sealed partial class FaultScriptJson : JsonSerializerContext;

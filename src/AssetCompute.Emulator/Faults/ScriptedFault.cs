@@ -7,6 +7,10 @@ internal sealed record ScriptedFault
 
     public int? Next { get; set; }
 
+    public int? Nth { get; set; }
+
+    public string? Path { get; set; }
+
     public double? Share { get; set; }
 
     public int Seed { get; set; }
@@ -38,6 +42,7 @@ internal sealed record ScriptedFault
         var fault = new EmulatorFault
         {
             Name = Name,
+            Path = Path,
             Status = Status,
             RetryAfter = FaultScript.Seconds(RetryAfterSeconds),
             RetryAfterAsDate = RetryAfterAsDate,
@@ -49,13 +54,13 @@ internal sealed record ScriptedFault
         };
         if (Share is null && FromSeconds is null && UntilSeconds is null)
         {
-            faults.Next(Operation, fault, Next ?? 1);
+            faults.Nth(Operation, Nth ?? 1, fault, Next ?? 1);
             return;
         }
 
-        if (Next is not null)
+        if (Next is not null || Nth is not null)
         {
-            throw new ArgumentException("A fault is for the next calls, or for a share or a span of time, not for both.");
+            throw new ArgumentException("A fault is for the next or the nth call, or for a share or a span of time, not for both.");
         }
 
         faults.During(

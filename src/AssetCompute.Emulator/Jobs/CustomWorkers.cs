@@ -15,8 +15,9 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     /// <exception cref="RenditionFailure">The worker cannot be called, or does not accept the call.</exception>
-    public async Task CallAsync(Job job, string worker, CancellationToken cancellationToken)
+    public async Task CallAsync(IReadOnlyList<RenditionTask> renditions, string worker, CancellationToken cancellationToken)
     {
+        var job = renditions[0].Job;
         var url = new Uri(worker);
         if (policy.Refusal(url) is { } refusal)
         {
@@ -30,7 +31,7 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
         request.Headers.Add("x-gw-ims-org-name", client.OrganizationId);
         request.Headers.Add("x-app-name", client.ClientId);
         request.Headers.Add("x-request-id", job.RequestId);
-        request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, worker)));
+        request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, renditions)));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
 
         // The worker lives in real time, whatever clock the emulator was given.
@@ -54,7 +55,7 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
         }
     }
 
-    private JsonObject BodyOf(Job job, string worker)
+    private JsonObject BodyOf(Job job, IReadOnlyList<RenditionTask> renditions)
     {
         var body = new JsonObject();
         if (job.Source is { } source)
@@ -62,7 +63,7 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
             body["source"] = source.DeepClone();
         }
 
-        body["renditions"] = new JsonArray([.. job.Renditions.Where(rendition => rendition.Worker == worker).Select(rendition => rendition.Instructions.DeepClone())]);
+        body["renditions"] = new JsonArray([.. renditions.Select(rendition => rendition.Instructions.DeepClone())]);
         if (job.UserData is { } userData)
         {
             body["userData"] = userData.DeepClone();

@@ -4,14 +4,21 @@ namespace AssetCompute.Emulator;
 
 /// <summary>Takes one rendition from its instructions to its event.</summary>
 internal sealed class RenditionRunner(
-    IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations, WireSpelling spelling)
+    IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations,
+    EmulatorFaults faults, WireSpelling spelling)
 {
     public async Task RunAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        var open = WithoutFaults(rendition.Companions);
+        if (open.Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            await (rendition.Worker is { } worker ? workers.CallAsync(rendition.Job, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken));
+            await (rendition.Worker is { } worker ? workers.CallAsync(open, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -20,12 +27,37 @@ internal sealed class RenditionRunner(
         catch (Exception exception)
         {
             var failure = Explain(exception, rendition, Stopwatch.GetElapsedTime(started));
-            foreach (var failed in rendition.Companions)
+            foreach (var failed in open)
             {
-                failed.Problem = exception.Message;
-                Publish(failed, RenditionState.Failed, JsonText.ToBytes(events.Failed(failed, failure)));
+                Fail(failed, failure, exception.Message);
             }
         }
+    }
+
+    /// <summary>Fails those renditions that a fault is planned for.</summary>
+    /// <returns>The others.</returns>
+    private List<RenditionTask> WithoutFaults(IEnumerable<RenditionTask> renditions)
+    {
+        var open = new List<RenditionTask>();
+        foreach (var rendition in renditions)
+        {
+            if (faults.Take(rendition.Names, rendition.Job.SourceNames) is { } fault)
+            {
+                Fail(rendition, new RenditionFailure(fault.Reason, fault.Message), fault.Message);
+            }
+            else
+            {
+                open.Add(rendition);
+            }
+        }
+
+        return open;
+    }
+
+    private void Fail(RenditionTask rendition, RenditionFailure failure, string problem)
+    {
+        rendition.Problem = problem;
+        Publish(rendition, RenditionState.Failed, JsonText.ToBytes(events.Failed(rendition, failure)));
     }
 
     private async Task MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)

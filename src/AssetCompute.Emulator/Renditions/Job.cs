@@ -46,6 +46,15 @@ internal sealed class Job
     /// <summary>The source's URL, whichever way it was given.</summary>
     public string? SourceUrl => Source.StringOf() ?? (Source as JsonObject)?["url"].StringOf();
 
+    /// <summary>By what a fault may mean the source: its name, and the path of its URL.</summary>
+    public IReadOnlyList<string> SourceNames => NamesOf((Source as JsonObject)?["name"].StringOf(), SourceUrl);
+
+    public static IReadOnlyList<string> NamesOf(string? name, string? url)
+    {
+        var path = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme != "data" ? Uri.UnescapeDataString(parsed.AbsolutePath) : null;
+        return [.. new[] { name, path }.OfType<string>()];
+    }
+
     public bool IsFinished => Volatile.Read(ref _open) == 0;
 
     /// <summary>Counts a rendition as done; true for the last one.</summary>

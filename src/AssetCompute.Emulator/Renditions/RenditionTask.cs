@@ -26,6 +26,10 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
     /// <summary>What Adobe's worker calls the file: it appears in messages.</summary>
     public string FileName => $"rendition{index}.{Format}";
 
+    /// <summary>By what a fault may mean it: its name, and the path of its (first) target.</summary>
+    public IReadOnlyList<string> Names =>
+        Job.NamesOf(instructions["name"].StringOf(), Target.StringOf() ?? ((Target as JsonObject)?["urls"] as JsonArray)?.FirstOrDefault().StringOf());
+
     /// <summary>Whether an event's <c>rendition</c> is this one: the same instructions without the target.</summary>
     public bool IsMeantBy(JsonNode? rendition)
     {

@@ -41,6 +41,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
             new Uploader(_http, Policy, clock),
             new RenditionEvents(clock, options.Spelling),
             Registrations,
+            Faults,
             options.Spelling);
         Jobs = new(runner, downloader, _log, options);
 

@@ -152,7 +152,7 @@ public sealed class CustomWorkerTests
         }
     }
 
-    private static async Task<WebApplication> StartWorkerAsync(RequestDelegate answer)
+    internal static async Task<WebApplication> StartWorkerAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore();

@@ -1,0 +1,16 @@
+namespace AssetCompute.Emulator;
+
+/// <summary>Which renditions fail instead of being made, and what their event says.</summary>
+/// <param name="Rendition">The rendition's name, or that of its target; null for every rendition.</param>
+/// <param name="Asset">The source's name; null for every source.</param>
+/// <param name="Reason">The <c>errorReason</c>.</param>
+/// <param name="Message">The <c>errorMessage</c>.</param>
+internal sealed record RenditionFault(string? Rendition, string? Asset, string Reason, string Message)
+{
+    public bool IsFor(IEnumerable<string> renditionNames, IEnumerable<string> assetNames) =>
+        (Rendition is null || renditionNames.Any(name => FaultPattern.Matches(Rendition, name)))
+        && (Asset is null || assetNames.Any(name => FaultPattern.Matches(Asset, name)));
+
+    public override string ToString() =>
+        string.Join(" of ", new[] { Rendition is null ? null : $"rendition {Rendition}", Asset is null ? null : $"asset {Asset}" }.OfType<string>());
+}
