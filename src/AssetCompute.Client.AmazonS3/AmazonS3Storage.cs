@@ -24,6 +24,9 @@ public sealed class AmazonS3Storage : IAssetStorage
     private readonly AWSCredentials? _credentials;
     private readonly TimeProvider _timeProvider;
 
+    // What the last renewal gave where it was less than wanted: to ask for more again would renew the credentials at every URL.
+    private long _longestTicks = TimeSpan.MaxValue.Ticks;
+
     /// <summary>Creates a storage in a bucket.</summary>
     /// <param name="client">The client. It is not disposed.</param>
     /// <param name="bucket">The name of the bucket.</param>
@@ -170,7 +173,7 @@ public sealed class AmazonS3Storage : IAssetStorage
 
         if (_credentials is RefreshingAWSCredentials refreshing)
         {
-            await _bucket.RunAsync(name, "sign a URL for", _ => refreshing.GetCredentialsAsync(wanted).WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            await RenewAsync(name, refreshing, wanted, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -180,5 +183,19 @@ public sealed class AmazonS3Storage : IAssetStorage
             : lifetime is null && end > _timeProvider.GetUtcNow() ? end
             : throw new ArgumentOutOfRangeException(
                 parameter, wanted, $"The URL would work until {expiry:u}, but the credentials that sign it expire at {end:u}. Ask for a shorter lifetime, or use credentials that live longer.");
+    }
+
+    /// <summary>Renews credentials that end too early. Where new ones end too early as well, they are renewed at half of their life.</summary>
+    private async Task RenewAsync(string name, RefreshingAWSCredentials credentials, TimeSpan wanted, CancellationToken cancellationToken)
+    {
+        long longest = Interlocked.Read(ref _longestTicks);
+        TimeSpan asked = wanted.Ticks <= longest ? wanted : TimeSpan.FromTicks(longest / 2);
+        DateTime? before = credentials.Expiration;
+        await _bucket.RunAsync(name, "sign a URL for", _ => credentials.GetCredentialsAsync(asked).WaitAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        TimeSpan left = credentials.Expiration is { } after ? after.ToUniversalTime() - _timeProvider.GetUtcNow().UtcDateTime : TimeSpan.MaxValue;
+        if (credentials.Expiration != before || left < asked)
+        {
+            Interlocked.Exchange(ref _longestTicks, left < wanted ? Math.Max(left.Ticks, 0) : Math.Max(left.Ticks, longest));
+        }
     }
 }

@@ -11,6 +11,8 @@ namespace AssetCompute.Client.AzureBlobs;
 /// <summary>A container and URLs of its blobs for the service. A SAS or a key is kept until it would expire too early, then renewed by one caller for all.</summary>
 internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobContainerClient>> getContainerAsync, TimeProvider timeProvider) : IDisposable
 {
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _renewing = new(1, 1);
     private BlobContainerClient? _container;
     private UserDelegationKey? _key;
@@ -31,14 +33,15 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
                 parameter);
     }
 
-    /// <summary>For calls of this process, which need a SAS for the moment only.</summary>
-    public Task<BlobContainerClient> GetContainerAsync(CancellationToken cancellationToken) =>
-        LockedAsync(() => CurrentContainerAsync(TimeSpan.FromMinutes(1), cancellationToken), cancellationToken);
+    /// <summary>For calls of this process, which need a SAS for the moment only: one that ends soon is renewed if it can be, and used until its end if it cannot.</summary>
+    public Task<BlobContainerClient> GetContainerAsync(CancellationToken cancellationToken) => Volatile.Read(ref _container) is { } current && Remaining(current) >= s_minute
+        ? Task.FromResult(current)
+        : LockedAsync(() => CurrentContainerAsync(s_minute, TimeSpan.Zero, cancellationToken), cancellationToken);
 
     public Task<Uri> CreateUrlAsync(string blob, BlobSasPermissions permissions, TimeSpan lifetime, string parameter, CancellationToken cancellationToken) => LockedAsync(
         async () =>
         {
-            BlobContainerClient container = await CurrentContainerAsync(lifetime, cancellationToken).ConfigureAwait(false);
+            BlobContainerClient container = await CurrentContainerAsync(lifetime, lifetime, cancellationToken).ConfigureAwait(false);
             BlobClient client = container.GetBlobClient(blob);
             DateTimeOffset expiry = timeProvider.GetUtcNow() + lifetime;
             if (client.CanGenerateSasUri || HasSas(client.Uri))
@@ -70,17 +73,15 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
 
     private static string? Field(Uri url, string name) => HttpUtility.ParseQueryString(url.Query)[name];
 
-    private async Task<BlobContainerClient> CurrentContainerAsync(TimeSpan lifetime, CancellationToken cancellationToken)
+    private async Task<BlobContainerClient> CurrentContainerAsync(TimeSpan wanted, TimeSpan needed, CancellationToken cancellationToken)
     {
-        if (_container is null || Remaining(_container) < lifetime)
+        if (_container is null || Remaining(_container) < wanted)
         {
             _container = Checked(await getContainerAsync(cancellationToken).ConfigureAwait(false), "containerUrl");
         }
 
-        return Remaining(_container) >= lifetime
-            ? _container
-            : throw new AssetStorageException(
-                $"The SAS of the container {_container.Uri.GetLeftPart(UriPartial.Path)} expires at {Field(_container.Uri, "se")}, but a URL is needed that works for {lifetime} from now. Make a SAS that lives longer, or ask for a shorter lifetime.");
+        return Remaining(_container) >= needed ? _container : throw new AssetStorageException(
+            $"The SAS of the container {_container.Uri.GetLeftPart(UriPartial.Path)} expires at {Field(_container.Uri, "se")}, but is needed until {timeProvider.GetUtcNow() + needed:u}. Make a SAS that lives longer, or ask for a shorter lifetime.");
     }
 
     // Without "se" there is no SAS, or it follows a stored access policy, whose expiry only Azure knows.

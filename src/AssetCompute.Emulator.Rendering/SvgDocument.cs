@@ -28,17 +28,19 @@ internal static class SvgDocument
             IgnoreComments = true,
         };
 
-        // Editors leave white space even before the XML declaration, where XML allows none.
+        // Editors leave white space even before the XML declaration, where XML allows none, and after a byte order mark.
         var bytes = File.ReadAllBytes(path);
-        var blank = bytes.Length - bytes.AsSpan().TrimStart(" \r\n\t"u8).Length;
+        var blank = bytes.Length - bytes.AsSpan().TrimStart(" \r\n\t"u8).TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).Length;
         using var input = new MemoryStream(bytes, blank, bytes.Length - blank);
         using var reader = XmlReader.Create(input, settings);
         var cleaned = new MemoryStream();
         using (var writer = XmlWriter.Create(cleaned))
         {
+            var isStyle = false;
             while (reader.Read())
             {
-                Copy(reader, writer);
+                Copy(reader, writer, isStyle);
+                isStyle = reader.NodeType == XmlNodeType.Element ? reader.LocalName == "style" : isStyle && reader.NodeType != XmlNodeType.EndElement;
             }
         }
 
@@ -46,7 +48,7 @@ internal static class SvgDocument
         return cleaned;
     }
 
-    private static void Copy(XmlReader reader, XmlWriter writer)
+    private static void Copy(XmlReader reader, XmlWriter writer, bool isStyle)
     {
         switch (reader.NodeType)
         {
@@ -68,6 +70,7 @@ internal static class SvgDocument
                     writer.WriteAttributeString(reader.Prefix, reader.LocalName, reader.NamespaceURI, reader.Value);
                 }
 
+                reader.MoveToElement();
                 if (isEmpty)
                 {
                     writer.WriteEndElement();
@@ -80,7 +83,11 @@ internal static class SvgDocument
 
             // White space beside the root element is no part of it, and an XML writer refuses it there.
             case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when reader.Depth > 0:
-                Check("", reader.Value);
+                if (isStyle)
+                {
+                    Check("", reader.Value);
+                }
+
                 writer.WriteString(reader.Value);
                 break;
         }

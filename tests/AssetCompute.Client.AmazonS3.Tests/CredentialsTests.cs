@@ -38,6 +38,39 @@ public sealed class CredentialsTests(S3ServerFixture fixture)
         StorageTarget target = await storage.CreateTargetAsync("a", cancellationToken: Token);
 
         Assert.All([read, new Uri(target.Target.Urls[0])], url => Assert.InRange(LifetimeOf(url), TimeSpan.FromMinutes(50), TimeSpan.FromHours(1)));
+        Assert.Equal(1, role.Renewals);
+    }
+
+    [Fact]
+    public async Task Lifetime_LongerThanAnyCredentialsOfTheRole_DoesNotRenewThemAtEveryUrl()
+    {
+        RoleCredentials role = new(TimeSpan.FromHours(1));
+        using AmazonS3Client client = Client(role);
+        AmazonS3Storage storage = Open(client, role);
+
+        for (int i = 0; i < 10; i++)
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => storage.CreateReadUrlAsync("a", TimeSpan.FromMinutes(135), Token));
+            await storage.CreateReadUrlAsync("a", cancellationToken: Token);
+            await storage.CreateTargetAsync("a", new StorageTargetOptions { Lifetime = TimeSpan.FromMinutes(20) }, Token);
+        }
+
+        Assert.Equal(1, role.Renewals);
+    }
+
+    [Fact]
+    public async Task Credentials_WithLessThanHalfOfTheirLifeLeft_AreRenewed()
+    {
+        RoleCredentials role = new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(29), TimeSpan.FromHours(3));
+        using AmazonS3Client client = Client(role);
+        AmazonS3Storage storage = Open(client, role);
+
+        await storage.CreateReadUrlAsync("a", cancellationToken: Token);
+        role.ClearCredentials();
+        await storage.CreateReadUrlAsync("a", TimeSpan.FromMinutes(5), Token);
+        Assert.Equal(2, role.Renewals);
+        Assert.InRange(LifetimeOf(await storage.CreateReadUrlAsync("a", cancellationToken: Token)), TimeSpan.FromMinutes(119), TimeSpan.FromHours(2));
+        Assert.Equal(3, role.Renewals);
     }
 
     [Fact]

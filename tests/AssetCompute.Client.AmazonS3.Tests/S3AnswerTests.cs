@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 using AssetCompute.Client.StorageTests;
@@ -64,6 +65,27 @@ public sealed class S3AnswerTests(S3ServerFixture fixture)
             using HttpResponseMessage aborted = await sendAsync(abort);
             return null;
         }
+    }
+
+    /// <summary>The SDK gives null for a list without an element.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("<IsTruncated>false</IsTruncated>")]
+    public async Task Complete_ListOfNoParts_SaysThatNothingWasWritten(string content)
+    {
+        Answers answers = new()
+        {
+            Before = (request, _) => Task.FromResult(
+                request.Method == HttpMethod.Get && request.RequestUri!.Query.Contains("uploadId=", StringComparison.Ordinal)
+                    ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($"<ListPartsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{content}</ListPartsResult>", Encoding.UTF8, "application/xml") }
+                    : null),
+        };
+        using AmazonS3Client client = fixture.CreateClient(answers);
+        StorageTarget target = await Open(client).CreateTargetAsync("no/parts", new StorageTargetOptions { MaxSize = 2 * PartSize }, Token);
+
+        AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => target.CompleteAsync(new RenditionCreated(), Token));
+
+        Assert.Contains("0 were written", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

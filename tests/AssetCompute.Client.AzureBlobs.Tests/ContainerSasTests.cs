@@ -39,6 +39,44 @@ public sealed class ContainerSasTests(AzuriteFixture fixture)
     }
 
     [Fact]
+    public async Task Sas_ThatCannotBeRenewed_CompletesTargetsUntilItsEnd()
+    {
+        ShiftedTime time = new();
+        using AzureBlobsStorage storage = new(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddHours(1))), timeProvider: time);
+        string name = NewName();
+        StorageTarget target = await storage.CreateTargetAsync(name, new StorageTargetOptions { Lifetime = TimeSpan.FromMinutes(30) }, Token);
+        using HttpResponseMessage written = await PutAsync(target.Target.Urls[0], new byte[] { 1, 2, 3 });
+        written.EnsureSuccessStatusCode();
+
+        time.Shift = TimeSpan.FromMinutes(59.5);
+        await target.CompleteAsync(new RenditionCreated { Metadata = new RenditionMetadata { Size = 3 } }, Token);
+
+        time.Shift = TimeSpan.FromMinutes(61);
+        AssetStorageException exception = await Assert.ThrowsAsync<AssetStorageException>(() => storage.OpenReadAsync(name, Token));
+        Assert.Contains("Make a SAS that lives longer", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sas_ThatIsRenewedForUrls_KeepsNoOtherCallWaiting()
+    {
+        TaskCompletionSource<Uri> renewed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int asked = 0;
+        using AzureBlobsStorage storage = new(_ => asked++ == 0 ? ValueTask.FromResult(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddHours(1))) : new ValueTask<Uri>(renewed.Task));
+        string name = NewName();
+        await storage.UploadAsync(name, new MemoryStream([1]), cancellationToken: Token);
+
+        Task<Uri> url = storage.CreateReadUrlAsync(name, TimeSpan.FromHours(2), Token);
+        using (StoredAsset stored = await storage.OpenReadAsync(name, Token))
+        {
+            Assert.Equal(1, stored.Length);
+        }
+
+        Assert.False(url.IsCompleted);
+        renewed.SetResult(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddHours(3)));
+        Assert.NotNull(await url);
+    }
+
+    [Fact]
     public async Task Sas_ThatMayNotWrite_IsAnErrorThatSaysWhatToCheck()
     {
         using AzureBlobsStorage storage = new(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1), "r")));

@@ -86,13 +86,6 @@ public sealed class UserDelegationTests(AzuriteFixture fixture) : AzureBlobsCont
         }
     }
 
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
-    }
-
     private sealed class FailingCredential : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException("No identity here.");

@@ -177,9 +177,9 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
     /// </summary>
     private static bool IsSvg(ReadOnlySpan<byte> bytes)
     {
-        // Editors leave white space even before the XML declaration, where XML allows none.
-        bytes = bytes.TrimStart(" \r\n\t"u8);
-        if (bytes.TrimStart("\uFEFF"u8) is not [(byte)'<' or 0xFE or 0xFF, ..])
+        // Editors leave white space even before the XML declaration, where XML allows none, and after a byte order mark.
+        bytes = bytes.TrimStart(" \r\n\t"u8).TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8);
+        if (bytes is not [(byte)'<' or 0xFE or 0xFF, ..])
         {
             return false;
         }

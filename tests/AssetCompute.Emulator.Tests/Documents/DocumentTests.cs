@@ -120,6 +120,7 @@ public sealed class DocumentTests
         <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="100"><rect width="200" height="100" fill="#00ff00"/>
         <a xlink:href="https://www.example.com/" href="https://www.example.com/"><rect width="5" height="5"/></a></svg>
         """)]
+    [InlineData("\uFEFF\n<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"100\"><rect width=\"200\" height=\"100\" fill=\"#00ff00\"/><text y=\"9\">@import url(a)</text></svg>")]
     public async Task Svg_as_it_comes_in_the_world_is_drawn(string svg)
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
