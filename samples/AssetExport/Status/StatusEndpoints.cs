@@ -1,16 +1,29 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using AssetCompute.Client.Inbox;
+using AssetExport.Status.Pages;
+using RazorSlices;
 
 namespace AssetExport;
 
 /// <summary>The status page, its JSON, the health check, and trying again. They answer only under the host names that are allowed: by default those of the loopback interface.</summary>
 internal static class StatusEndpoints
 {
+    private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private static readonly Lazy<string> s_style = new(static () =>
+    {
+        using StreamReader reader = new(typeof(StatusEndpoints).Assembly.GetManifestResourceStream("status.css")!);
+        return reader.ReadToEnd();
+    });
+
     public static void MapStatus(this WebApplication app)
     {
         RouteGroupBuilder status = app.MapGroup("").RequireHost(app.Services.GetRequiredService<StatusSettings>().Hosts);
         status.MapGet("/", static async (HttpContext context, StatusReporter reporter) =>
-            await WriteAsync(context, "text/html; charset=utf-8", StatusPage.Create(await reporter.ReportAsync(context.RequestAborted))));
+            await WriteAsync(context, "text/html; charset=utf-8", await StatusPage.Create(await reporter.ReportAsync(context.RequestAborted)).RenderAsync(s_encoder, context.RequestAborted)));
+        status.MapGet("/status.css", static context => WriteAsync(context, "text/css", s_style.Value));
         status.MapGet("/status.json", static async (HttpContext context, StatusReporter reporter) =>
             await WriteAsync(context, "application/json", JsonSerializer.Serialize(await reporter.ReportAsync(context.RequestAborted), StatusJson.Default.StatusReport)));
         status.MapPost("/exports/{id}/retry", static async (HttpContext context, string id, ExportLedger ledger, DestinationDirectory destinations) =>
@@ -83,7 +96,7 @@ internal static class StatusEndpoints
         context.Response.ContentType = contentType;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'";
         return context.Response.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -32,7 +32,7 @@ public sealed class StatusTests
         Assert.Equal("Realtime", (string)status["mode"]!);
         Assert.Null(status["journal"]);
         Assert.Contains("<th>since (UTC)</th>", page, StringComparison.Ordinal);
-        Assert.Contains("There is no destination &#39;elsewhere&#39; in the settings.", page, StringComparison.Ordinal);
+        Assert.Contains("There is no destination &#x27;elsewhere&#x27; in the settings.", page, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;a&lt;/b&gt;.txt", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>a</b>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("emulator-secret", page, StringComparison.Ordinal);
