@@ -8,7 +8,7 @@ namespace AssetCompute.Emulator;
 public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 {
     private readonly ConcurrentDictionary<Guid, EventRegistration> _all = [];
-    private readonly List<Task> _ending = [];
+    private readonly ConcurrentQueue<EventRegistration> _removed = [];
     private readonly Registrations _journals;
     private readonly ClientDirectory _clients;
     private readonly WebhookSender _sender;
@@ -40,8 +40,8 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     internal event Action? Changed;
 
     /// <summary>
-    /// Registers for events. A webhook is asked for the answer to a challenge: when it gives another one, it is sent a validation URL
-    /// that somebody must get within 5 minutes; when it cannot be reached, the registration is there, but disabled.
+    /// Registers for events. A webhook is asked for the answer to a challenge. When it does not give it, it is sent a validation URL by POST;
+    /// when it answers 200 to that, somebody must get the URL within 5 minutes, and else the registration is there, but disabled.
     /// </summary>
     /// <param name="settings">What is asked for. Default: a journal of publications.</param>
     /// <param name="cancellationToken">Ends the registering.</param>
@@ -82,7 +82,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     /// <returns>The registration, or <see langword="null"/>.</returns>
     public EventRegistration? Find(string id) => Guid.TryParse(id, out var guid) ? _all.GetValueOrDefault(guid) : null;
 
-    /// <summary>Removes a registration with its journal, and ends its deliveries.</summary>
+    /// <summary>Removes a registration with its journal. Deliveries that are already planned are made.</summary>
     /// <param name="id">Its id.</param>
     /// <returns><see langword="true"/> when there was one.</returns>
     public bool Remove(string id)
@@ -92,13 +92,8 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
             return false;
         }
 
-        registration.Disable();
-        lock (_ending)
-        {
-            _ending.RemoveAll(static ending => ending.IsCompletedSuccessfully);
-            _ending.Add(registration.StopAsync());
-        }
-
+        registration.Remove();
+        _removed.Enqueue(registration);
         _journals.Close(registration.JournalId);
         _log.Unsubscribed(registration.JournalId);
         Changed?.Invoke();
@@ -142,18 +137,10 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 
     internal async Task StopAsync()
     {
-        foreach (var registration in _all.Values)
+        foreach (var registration in _all.Values.Concat(_removed))
         {
             await registration.StopAsync();
         }
-
-        Task[] ending;
-        lock (_ending)
-        {
-            ending = [.. _ending];
-        }
-
-        await Task.WhenAll(ending);
     }
 
     private EventRegistration Create(EventRegistrationSettings settings, EventJournal journal)

@@ -121,8 +121,13 @@ public sealed class EventRegistration
         return Status;
     }
 
-    /// <summary>Ends deliveries to the webhook, as the rule for failing ones does. What waits for it is given up; the journal has it.</summary>
+    /// <summary>
+    /// Delivers no further event to the webhook, as the rule for failing ones does. Events that came before are still tried for their 24 hours, as Adobe does.
+    /// </summary>
     public void Disable() => _webhook?.Disable("It was disabled by hand.");
+
+    /// <summary>Disables it so that it cannot be enabled again.</summary>
+    internal void Remove() => _webhook?.Disable("It was removed.", forEver: true);
 
     internal bool Validate(string challenge) => _webhook?.Validate(challenge) == true;
 

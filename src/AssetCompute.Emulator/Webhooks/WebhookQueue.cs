@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The events that wait for one webhook and the deliveries that are under way, from when the registration is enabled until it is
-/// disabled. What is left then is given up and forgotten: the journal has it.
+/// The events that wait for one webhook and the deliveries that are under way. What was accepted is tried to its end, also when the
+/// registration is disabled or deleted meanwhile.
 /// </summary>
 internal sealed class WebhookQueue : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _slots;
     private readonly Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> _send;
-    private readonly Action<WebhookQueue, WebhookAttempt> _attempted;
+    private readonly Action<WebhookAttempt> _attempted;
     private readonly EmulatorWebhookFaults _faults;
     private readonly TimeProvider _clock;
     private readonly bool _isBatch;
@@ -30,7 +30,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         AssetComputeEmulatorOptions options,
         EmulatorWebhookFaults faults,
         Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> send,
-        Action<WebhookQueue, WebhookAttempt> attempted)
+        Action<WebhookAttempt> attempted)
     {
         _isBatch = isBatch;
         _slots = new SemaphoreSlim(options.Webhooks.MaxConcurrency);
@@ -42,10 +42,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
     }
 
     /// <summary>The events that are neither delivered nor dropped.</summary>
-    public int Pending => _stopping.IsCancellationRequested ? 0 : Volatile.Read(ref _pending);
-
-    /// <summary>Whether it was stopped, and nothing of it is under way any more.</summary>
-    public bool HasEnded => _run.IsCompletedSuccessfully;
+    public int Pending => Volatile.Read(ref _pending);
 
     public void Enqueue(WebhookEvent @event)
     {
@@ -58,9 +55,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends deliveries at once; nothing may be added any more. <see cref="DisposeAsync"/> waits for their end.</summary>
-    public void Stop() => _stopping.Cancel();
-
+    /// <summary>Ends deliveries at once, and waits until none is under way.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -72,13 +67,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
     private async Task RunAsync()
     {
         await PumpAsync();
-        _heldBack = null;
-        while (_waiting.Reader.TryRead(out _))
-        {
-        }
-
         await Task.WhenAll(_deliveries);
-        _deliveries.Clear();
     }
 
     private async Task PumpAsync()
@@ -99,7 +88,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // Disabled, or the emulator stops.
+            // The emulator stops.
         }
     }
 
@@ -158,7 +147,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // Disabled, or the emulator stops.
+            // The emulator stops.
         }
     }
 
@@ -188,7 +177,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
             Interlocked.Add(ref _pending, -delivery.Events.Count);
         }
 
-        _attempted(this, new WebhookAttempt
+        _attempted(new WebhookAttempt
         {
             DeliveryId = delivery.Id,
             EventIds = [.. delivery.Events.Select(@event => @event.Id)],

@@ -41,19 +41,16 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
     }
 
     /// <summary>Asks a webhook whether it wants events: it must answer with the challenge.</summary>
-    /// <returns>Whether it did; and if not, whether it answered 200 at all, and what was wrong.</returns>
-    public async Task<(bool IsMet, bool IsAnswered, string? Problem)> ChallengeAsync(Uri webhook, string challenge, CancellationToken cancellationToken)
+    /// <returns>What was wrong with the answer; null when it is the challenge.</returns>
+    public async Task<string?> ChallengeAsync(Uri webhook, string challenge, CancellationToken cancellationToken)
     {
         var url = new UriBuilder(webhook) { Query = $"{webhook.Query.TrimStart('?')}{(webhook.Query.Length > 1 ? "&" : "")}challenge={challenge}" };
         using var request = new HttpRequestMessage(HttpMethod.Get, url.Uri);
         var body = "";
         var (status, problem) = await SendAsync(request, async content => body = await content.ReadAsStringAsync(cancellationToken), cancellationToken);
-        if (status != (int)HttpStatusCode.OK)
-        {
-            return (false, false, problem ?? $"The challenge was answered {status}.");
-        }
-
-        return IsMet(body, challenge) ? (true, true, null) : (false, true, "The answer to the challenge is not the challenge.");
+        return status != (int)HttpStatusCode.OK ? problem ?? $"The challenge was answered {status}."
+            : IsMet(body, challenge) ? null
+            : "The answer to the challenge is not the challenge.";
     }
 
     /// <summary>Sends the URL that confirms the registration when somebody gets it.</summary>
@@ -65,6 +62,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         return await SendAsync(request, _ => Task.CompletedTask, cancellationToken);
     }
 
+    /// <summary>Whether an answer is the challenge: as text, as JSON text, or as the member of a JSON object.</summary>
     private static bool IsMet(string body, string challenge)
     {
         if (body.Trim() == challenge)
@@ -74,7 +72,8 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
 
         try
         {
-            return (JsonNode.Parse(body) as JsonObject)?["challenge"].StringOf() == challenge;
+            var json = JsonNode.Parse(body);
+            return json.StringOf() == challenge || (json as JsonObject)?["challenge"].StringOf() == challenge;
         }
         catch (JsonException)
         {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>The webhook of a registration: its challenge, its status, what it is sent and what it answered.</summary>
@@ -15,11 +17,10 @@ internal sealed class WebhookSubscription(
     private readonly Lock _gate = new();
     private readonly Queue<WebhookAttempt> _attempts = new();
 
-    /// <summary>The last one is that of the time when the webhook was last enabled; it is stopped unless events are delivered. Those before it are about to end.</summary>
-    private readonly List<WebhookQueue> _queues = [];
+    /// <summary>Made with the first event: a registration whose webhook never met its challenge needs none.</summary>
+    private WebhookQueue? _queue;
 
-    private bool _isDelivering;
-    private bool _hasEnded;
+    private bool _isRemoved;
     private WebhookHealth _health = new(options.Webhooks.UnstablePeriod);
     private EventRegistrationStatus _status = EventRegistrationStatus.Disabled;
     private string? _statusReason;
@@ -68,37 +69,43 @@ internal sealed class WebhookSubscription(
         {
             lock (_gate)
             {
-                return Queue?.Pending ?? 0;
+                return _queue?.Pending ?? 0;
             }
         }
     }
 
-    private WebhookQueue? Queue => _isDelivering ? _queues[^1] : null;
-
     public async Task EnableAsync(CancellationToken cancellationToken)
     {
         var challenge = Guid.NewGuid().ToString("D");
-        var (isMet, isAnswered, problem) = await sender.ChallengeAsync(url, challenge, cancellationToken);
-        if (isMet)
+        if (await sender.ChallengeAsync(url, challenge, cancellationToken) is not { } problem)
         {
             Activate();
             return;
         }
 
+        // Before the URL leaves: whoever gets it may get it at once.
         lock (_gate)
         {
-            StopQueue();
-            _status = isAnswered ? EventRegistrationStatus.PendingValidation : EventRegistrationStatus.Disabled;
+            _status = EventRegistrationStatus.PendingValidation;
             _statusReason = problem;
             _challenge = challenge;
             _validateUntil = options.TimeProvider.GetUtcNow() + ValidationPeriod;
         }
 
         changed();
-        if (isAnswered)
+        var (status, unsent) = await sender.PostValidationUrlAsync(url, validationUrl(challenge), cancellationToken);
+        lock (_gate)
         {
-            await sender.PostValidationUrlAsync(url, validationUrl(challenge), cancellationToken);
+            if (status == StatusCodes.Status200OK || _status != EventRegistrationStatus.PendingValidation || _challenge != challenge)
+            {
+                return;
+            }
+
+            _status = EventRegistrationStatus.Disabled;
+            _statusReason = $"{problem} The validation URL was not taken: {unsent ?? $"status {status}"}.";
         }
+
+        changed();
     }
 
     /// <summary>Somebody got the validation URL.</summary>
@@ -117,20 +124,16 @@ internal sealed class WebhookSubscription(
         return true;
     }
 
-    /// <summary>Begins to deliver, unless that has ended for good.</summary>
+    /// <summary>Begins to deliver, unless the registration was removed.</summary>
     public void Activate()
     {
         lock (_gate)
         {
-            if (_hasEnded)
+            if (_isRemoved)
             {
                 return;
             }
 
-            StopQueue();
-            _queues.RemoveAll(static queue => queue.HasEnded);
-            _queues.Add(new(isBatch, options, faults, (delivery, retryCount, cancellationToken) => sender.PostAsync(url, delivery, retryCount, cancellationToken), Attempted));
-            _isDelivering = true;
             _health = new(options.Webhooks.UnstablePeriod);
             _status = EventRegistrationStatus.Active;
             _statusReason = null;
@@ -139,11 +142,12 @@ internal sealed class WebhookSubscription(
         changed();
     }
 
-    public void Disable(string reason)
+    /// <summary>No further event is delivered; those that the webhook should have had by now are tried to their end, as Adobe does.</summary>
+    public void Disable(string reason, bool forEver = false)
     {
         lock (_gate)
         {
-            StopQueue();
+            _isRemoved |= forEver;
             _status = EventRegistrationStatus.Disabled;
             _statusReason = reason;
         }
@@ -156,35 +160,29 @@ internal sealed class WebhookSubscription(
     {
         lock (_gate)
         {
-            Queue?.Enqueue(@event);
+            if (CurrentStatus() is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable)
+            {
+                _queue ??= new(isBatch, options, faults, (delivery, retryCount, cancellationToken) => sender.PostAsync(url, delivery, retryCount, cancellationToken), Attempted);
+                _queue.Enqueue(@event);
+            }
         }
     }
 
     /// <summary>Ends deliveries for good and waits until none is under way.</summary>
     public async Task StopAsync()
     {
-        WebhookQueue[] queues;
+        WebhookQueue? queue;
         lock (_gate)
         {
-            StopQueue();
-            _hasEnded = true;
-            queues = [.. _queues];
-            _queues.Clear();
+            _isRemoved = true;
+            _status = EventRegistrationStatus.Disabled;
+            queue = _queue;
         }
 
-        foreach (var queue in queues)
-        {
-            await queue.DisposeAsync();
-        }
+        await (queue?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private void StopQueue()
-    {
-        Queue?.Stop();
-        _isDelivering = false;
-    }
-
-    private void Attempted(WebhookQueue queue, WebhookAttempt attempt)
+    private void Attempted(WebhookAttempt attempt)
     {
         lock (_gate)
         {
@@ -194,14 +192,11 @@ internal sealed class WebhookSubscription(
                 _attempts.Dequeue();
             }
 
-            if (queue == Queue)
+            // What is tried of the time before does not enable the webhook again.
+            if (_status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable)
             {
                 _status = _health.Note(attempt.Time, attempt.Outcome != WebhookOutcome.Delivered);
                 _statusReason = _status == EventRegistrationStatus.Active ? null : "At least 80 % of the attempts of the last 24 hours failed.";
-                if (_status == EventRegistrationStatus.Disabled)
-                {
-                    StopQueue();
-                }
             }
         }
 

@@ -68,11 +68,85 @@ public sealed class WebhookChallengeTests
         Assert.NotNull(registration.StatusReason);
     }
 
-    [Fact]
-    public async Task Webhook_that_cannot_be_reached_or_refuses_is_disabled_until_it_is_enabled()
+    [Theory]
+    [InlineData("{0}", "text/plain")]
+    [InlineData("\n  {0}\r\n", "text/plain")]
+    [InlineData("\"{0}\"", "text/plain")]
+    [InlineData("\"{0}\"", "application/json")]
+    [InlineData("{{\"challenge\":\"{0}\"}}", "application/json")]
+    [InlineData("{{\"challenge\":\"{0}\",\"more\":1}}", "text/plain")]
+    public async Task Challenge_in_any_of_its_forms_is_met_without_a_POST(string form, string contentType)
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(500);
+        receiver.AnswerChallenge = (context, challenge) =>
+        {
+            context.Response.ContentType = contentType;
+            return context.Response.WriteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, challenge));
+        };
+
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+
+        Assert.Equal(EventRegistrationStatus.Active, registration.Status);
+        Assert.Empty(receiver.Calls);
+    }
+
+    [Theory]
+    [InlineData(405, 200, EventRegistrationStatus.PendingValidation)]
+    [InlineData(404, 200, EventRegistrationStatus.PendingValidation)]
+    [InlineData(500, 200, EventRegistrationStatus.PendingValidation)]
+    [InlineData(200, 200, EventRegistrationStatus.PendingValidation)]
+    [InlineData(405, 405, EventRegistrationStatus.Disabled)]
+    [InlineData(200, 500, EventRegistrationStatus.Disabled)]
+    [InlineData(200, 204, EventRegistrationStatus.Disabled)]
+    public async Task Challenge_that_is_not_met_is_posted_and_the_POST_must_be_answered_200(int get, int post, EventRegistrationStatus expected)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(post);
+        receiver.AnswerChallenge = (context, _) =>
+        {
+            context.Response.StatusCode = get;
+            return Task.CompletedTask;
+        };
+
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+
+        Assert.Equal(expected, registration.Status);
+        Assert.Contains(get == 200 ? "is not the challenge" : $"{get}", registration.StatusReason, StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(receiver.Calls).Json["validationUrl"]);
+        if (post != 200)
+        {
+            Assert.Contains($"status {post}", registration.StatusReason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Validation_url_that_is_got_before_the_POST_is_answered_makes_active()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var http = new HttpClient();
+        receiver.AnswerChallenge = (_, _) => Task.CompletedTask;
+        receiver.Answer = async (call, cancellation) =>
+        {
+            using var got = await http.GetAsync(call.Json["validationUrl"]!.GetValue<string>(), cancellation);
+            return (int)got.StatusCode == 200 ? 503 : 500;
+        };
+
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+
+        Assert.Equal(503, Assert.Single(receiver.Calls).Status);
+        Assert.Equal(EventRegistrationStatus.Active, registration.Status);
+    }
+
+    [Fact]
+    public async Task Webhook_that_refuses_is_disabled_until_it_is_enabled()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(404);
         receiver.AnswerChallenge = (context, _) =>
         {
             context.Response.StatusCode = 404;
@@ -84,14 +158,29 @@ public sealed class WebhookChallengeTests
         Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
         Assert.Contains("404", registration.StatusReason, StringComparison.Ordinal);
 
+        receiver.AnswerAll(200);
         receiver.AnswerChallenge = (context, challenge) => context.Response.WriteAsync(challenge);
         using var enabled = await client.Http.PostAsync($"/emulator/aem/registrations/{registration.Id}/enable", null, Cancellation);
         await WebhookDeliveryTests.PublishAsync(emulator, 1);
         await WebhookDeliveryTests.DeliveredAsync(registration);
 
         Assert.Equal("Active", (await ServiceClient.JsonAsync(enabled))["status"]!.GetValue<string>());
-        Assert.Single(receiver.Calls);
+        Assert.Equal([404, 200], receiver.Calls.Select(call => call.Status));
         Assert.Equal(2, registration.JournalCount);
+    }
+
+    [Fact]
+    public async Task Webhook_that_cannot_be_reached_is_disabled()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var url = receiver.Url;
+        await receiver.DisposeAsync();
+
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = url }, Cancellation);
+
+        Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
+        Assert.NotEmpty(registration.StatusReason!);
     }
 
     [Fact]

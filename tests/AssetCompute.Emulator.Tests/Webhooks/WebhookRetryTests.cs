@@ -195,35 +195,97 @@ public sealed class WebhookRetryTests
         Assert.Equal(30 * 9, receiver.Calls.Count);
     }
 
-    [Fact]
-    public async Task Disabling_by_hand_gives_up_what_waits_and_the_journal_has_it()
+    [Theory]
+    [InlineData("disabled")]
+    [InlineData("deleted")]
+    [InlineData("disabled and enabled again")]
+    [InlineData("enabled again")]
+    [InlineData("waiting for its validation")]
+    public async Task Retries_run_whatever_becomes_of_the_registration_and_new_events_are_not_delivered(string change)
     {
         var clock = new ManualClock();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
-        using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
         await WebhookDeliveryTests.PublishAsync(emulator, 3);
         await AttemptedAsync(registration, 3);
-
-        registration.Disable();
-        clock.Advance(TimeSpan.FromMinutes(1));
-        await WebhookDeliveryTests.PublishAsync(emulator, 2);
-
-        Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
-        Assert.Equal(0, registration.PendingEvents);
-        Assert.Equal(5, (await AemEventTests.EventsAsync(client, registration)).Count);
-        Assert.Equal(3, receiver.Calls.Count);
-
+        var isEnabled = change.EndsWith("again", StringComparison.Ordinal);
         receiver.AnswerAll(200);
-        Assert.Equal(EventRegistrationStatus.Active, await registration.EnableAsync(Cancellation));
-        await WebhookDeliveryTests.PublishAsync(emulator, 1);
-        await WebhookDeliveryTests.DeliveredAsync(registration);
-        clock.Advance(TimeSpan.FromMinutes(15));
+        switch (change)
+        {
+            case "deleted":
+                Assert.True(emulator.Aem.Registrations.Remove(registration.Id));
+                break;
+            case "waiting for its validation":
+                receiver.AnswerChallenge = (_, _) => Task.CompletedTask;
+                Assert.Equal(EventRegistrationStatus.PendingValidation, await registration.EnableAsync(Cancellation));
+                break;
+            default:
+                if (change.StartsWith("disabled", StringComparison.Ordinal))
+                {
+                    registration.Disable();
+                }
 
-        Assert.Equal(4, receiver.Calls.Count);
+                if (isEnabled)
+                {
+                    Assert.Equal(EventRegistrationStatus.Active, await registration.EnableAsync(Cancellation));
+                }
+
+                break;
+        }
+
+        var status = registration.Status;
+        await WebhookDeliveryTests.PublishAsync(emulator, 2);
+        Assert.Equal(isEnabled ? 5 : 3, registration.PendingEvents + (registration.Attempts.Count - 3));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await AttemptedAsync(registration, isEnabled ? 8 : 6);
+
+        Assert.Equal(status, registration.Status);
         Assert.Equal(0, registration.PendingEvents);
+        Assert.Equal([1, 1, 1], receiver.Calls.Where(call => call.Status == 200 && call.RetryCount > 0).Select(call => call.RetryCount));
+        Assert.Equal(isEnabled ? 5 : 3, receiver.Accepted.Count(envelope => envelope["id"] is not null));
+        Assert.Equal(change == "deleted" ? 3 : 5, registration.JournalCount);
+    }
+
+    [Fact]
+    public async Task Retry_lifetime_is_neither_paused_nor_begun_again_by_disabling()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await StartAsync(clock);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(503);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+        await WebhookDeliveryTests.PublishAsync(emulator, 1);
+        await AttemptedAsync(registration, 1);
+        registration.Disable();
+
+        for (var count = 1; registration.Attempts[^1].NextAttemptAt is { } next; count++)
+        {
+            clock.Advance(next - clock.GetUtcNow());
+            await AttemptedAsync(registration, count + 1);
+        }
+
+        Assert.Equal(WebhookOutcome.Dropped, registration.Attempts[^1].Outcome);
+        Assert.Equal(TimeSpan.FromHours(24), registration.Attempts[^1].Time - registration.Attempts[0].Time);
+        Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
+    }
+
+    [Fact]
+    public async Task Emulator_stops_while_a_deleted_registration_has_retries_to_make()
+    {
+        var clock = new ManualClock();
+        var emulator = await StartAsync(clock);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(503);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
+        await WebhookDeliveryTests.PublishAsync(emulator, 1);
+        await AttemptedAsync(registration, 1);
+        emulator.Aem.Registrations.Remove(registration.Id);
+
+        await emulator.DisposeAsync().AsTask().WaitAsync(ServiceClient.Patience, Cancellation);
+
+        Assert.Single(receiver.Calls);
     }
 
     [Fact]
