@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>An asset of the emulated AEM author as it was at one moment.</summary>
@@ -25,11 +29,13 @@ public sealed record AemAsset
     /// <summary>The SHA-1 of the original in lower-case hex: <c>dam:sha1</c>.</summary>
     public required string Sha1 { get; init; }
 
-    /// <summary>The version, from 1; each new original counts it up: <c>repo:version</c>.</summary>
+    /// <summary>The version, from 1; each new original counts it up.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The metadata that somebody set, such as <c>dc:title</c> or <c>exportDestination</c>. What AEM finds out by itself is not in it.</summary>
-    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+    /// <summary>
+    /// The metadata that somebody set, such as <c>dc:title</c> or <c>exportDestination</c>: texts, numbers, Booleans and lists. What AEM finds out by itself is not in it.
+    /// </summary>
+    public required IReadOnlyDictionary<string, JsonElement> Metadata { get; init; }
 
     /// <summary>When the first version came, by the emulator's clock.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -44,6 +50,9 @@ public sealed record AemAsset
     public int? PublishedVersion { get; init; }
 
     internal AemContent Content { get; init; } = null!;
+
+    /// <summary>What AEM calls the version, <c>repo:version</c>: a name that readers can only compare.</summary>
+    internal string VersionName => $"1.{Version - 1}::ci:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id} {Version} {Sha1}")).AsSpan(0, 16))}";
 
     /// <summary>Opens the original of this version, seekable.</summary>
     /// <returns>The stream; to be disposed by the caller.</returns>

@@ -16,7 +16,7 @@ internal static class AemAssetRecord
             ["size"] = asset.Size,
             ["sha1"] = asset.Sha1,
             ["version"] = asset.Version,
-            ["metadata"] = new JsonObject(asset.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
+            ["metadata"] = AemMetadata.ToJson(asset.Metadata),
             ["createdAt"] = Text(asset.CreatedAt),
             ["modifiedAt"] = Text(asset.ModifiedAt),
         };
@@ -50,7 +50,7 @@ internal static class AemAssetRecord
             Size = size,
             Sha1 = record["sha1"]!.GetValue<string>(),
             Version = record["version"]!.GetValue<int>(),
-            Metadata = record["metadata"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>(), StringComparer.Ordinal),
+            Metadata = AemMetadata.Merge(null, record["metadata"]!.AsObject()),
             CreatedAt = Time(record["createdAt"])!.Value,
             ModifiedAt = Time(record["modifiedAt"])!.Value,
             PublishedAt = Time(record["publishedAt"]),

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
@@ -23,7 +26,7 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         ["type"] = TypeOf(@event.Kind),
         ["source"] = spelling == WireSpelling.Code ? "acct:aem-p1-e1@adobe.com" : Repository,
         ["id"] = @event.Id.ToString("D"),
-        ["time"] = Text(@event.Time),
+        ["time"] = @event.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture),
         ["datacontenttype"] = "application/json",
         ["data"] = DataOf(@event),
     };
@@ -57,10 +60,10 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
 
             // A string in events that were recorded, a number in the documentation.
             ["repo:size"] = spelling == WireSpelling.Code ? asset.Size.ToString(CultureInfo.InvariantCulture) : asset.Size,
-            ["repo:version"] = asset.Version.ToString(CultureInfo.InvariantCulture),
+            ["repo:version"] = asset.VersionName,
             ["repo:state"] = "ACTIVE",
             ["repo:assetClass"] = "file",
-            ["repo:ancestors"] = new JsonArray([.. AncestorsOf(asset.Path).Select(path => JsonValue.Create(path))]),
+            ["repo:ancestors"] = new JsonArray([.. AncestorsOf(asset.Path).Select(id => JsonValue.Create(id))]),
             ["repo:createDate"] = Text(asset.CreatedAt),
             ["repo:createdBy"] = User,
             ["repo:modifyDate"] = Text(asset.ModifiedAt),
@@ -71,7 +74,7 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         };
         foreach (var name in new[] { "tiff:imageWidth", "tiff:imageLength" })
         {
-            if (asset.Metadata.TryGetValue(name, out var pixels) && long.TryParse(pixels, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (asset.Metadata.TryGetValue(name, out var pixels) && long.TryParse(pixels.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 metadata[name] = number;
             }
@@ -82,20 +85,31 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
 
     private static JsonObject AssetMetadata(AemEvent @event)
     {
-        var metadata = new JsonObject(@event.Asset.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
+        var metadata = AemMetadata.ToJson(@event.Asset.Metadata);
         if (@event.OldMetadata is { } old)
         {
-            metadata["event:updated"] = new JsonObject(old.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
+            // The former values of what changed or went; the present ones of what was not there before.
+            AddPart(metadata, "event:updated", old.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!.Value)));
+            AddPart(metadata, "event:created", @event.Asset.Metadata.Where(pair => old.TryGetValue(pair.Key, out var before) && before is null));
         }
 
         return metadata;
     }
 
+    private static void AddPart(JsonObject metadata, string name, IEnumerable<KeyValuePair<string, JsonElement>> values)
+    {
+        if (AemMetadata.ToJson(values) is { Count: > 0 } part)
+        {
+            metadata[name] = part;
+        }
+    }
+
+    /// <summary>The ids of the folders below the root, which have none but what follows from their paths.</summary>
     private static IEnumerable<string> AncestorsOf(string path)
     {
-        for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        for (var slash = path.IndexOf('/', AemPath.Root.Length + 1); slash > 0; slash = path.IndexOf('/', slash + 1))
         {
-            yield return path[..slash];
+            yield return $"urn:aaid:aem:{new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(path[..slash])).AsSpan(0, 16)):D}";
         }
     }
 

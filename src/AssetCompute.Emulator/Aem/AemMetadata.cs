@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
@@ -16,13 +17,36 @@ internal static class AemMetadata
             ["dc:format"] = asset.ContentType,
             ["dam:size"] = asset.Size,
             ["dam:sha1"] = asset.Sha1,
-            ["repo:version"] = asset.Version.ToString(CultureInfo.InvariantCulture),
+            ["repo:version"] = asset.VersionName,
         };
         foreach (var (name, value) in asset.Metadata)
         {
-            metadata[name] = value;
+            metadata[name] = ToJson(value);
         }
 
         return metadata;
+    }
+
+    public static JsonNode? ToJson(JsonElement value) => JsonNode.Parse(value.GetRawText());
+
+    public static JsonObject ToJson(IEnumerable<KeyValuePair<string, JsonElement>> values) => new(values.Select(pair => KeyValuePair.Create(pair.Key, ToJson(pair.Value))));
+
+    /// <summary>Metadata after changes; a null removes a value.</summary>
+    public static Dictionary<string, JsonElement> Merge(IReadOnlyDictionary<string, JsonElement>? present, JsonObject? changes)
+    {
+        var merged = new Dictionary<string, JsonElement>(present ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal);
+        foreach (var (name, value) in changes ?? [])
+        {
+            if (value is null)
+            {
+                merged.Remove(name);
+                continue;
+            }
+
+            using var json = JsonDocument.Parse(JsonText.ToBytes(value));
+            merged[name] = json.RootElement.Clone();
+        }
+
+        return merged;
     }
 }

@@ -48,11 +48,13 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     /// <summary>The body is the original, the query its metadata.</summary>
     private async Task<JsonObject> PutAsync(HttpContext context)
     {
-        var metadata = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+        // A name that comes several times is a list.
+        var metadata = new JsonObject(context.Request.Query.Select(pair => KeyValuePair.Create(
+            pair.Key, pair.Value.Count == 1 ? JsonValue.Create(pair.Value[0]) : (JsonNode?)new JsonArray([.. pair.Value.Select(value => JsonValue.Create(value))]))));
 
         // What curl says of any body that it is not told the type of.
         var contentType = context.Request.HasFormContentType || MediaTypes.IsVague(context.Request.ContentType) ? null : context.Request.ContentType;
-        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, contentType, metadata, context.RequestAborted));
+        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, metadata, contentType, context.RequestAborted));
     }
 
     private async Task<JsonObject> AddGeneratedAsync(HttpContext context)
@@ -60,14 +62,13 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
         var body = await BodyAsync(context);
         var size = body["size"].NumberOf() ?? throw new FormatException("'size' is missing.");
         var seed = body["seed"].NumberOf() ?? 0;
-        var metadata = MetadataOf(body)?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "", StringComparer.Ordinal);
-        return Json(await aem.AddGeneratedAssetAsync(PathOf(body), (long)size, (int)seed, body["contentType"].StringOf(), metadata, context.RequestAborted));
+        return Json(await aem.AddGeneratedAssetAsync(PathOf(body), (long)size, (int)seed, body["contentType"].StringOf(), body["metadata"] as JsonObject, context.RequestAborted));
     }
 
     private async Task<JsonObject> SetMetadataAsync(HttpContext context)
     {
         var body = await BodyAsync(context);
-        return Json(aem.SetMetadata(PathOf(body), MetadataOf(body) ?? throw new FormatException("'metadata' is missing.")));
+        return Json(aem.SetMetadata(PathOf(body), body["metadata"] as JsonObject ?? throw new FormatException("'metadata' is missing.")));
     }
 
     private JsonObject Delete(HttpContext context) => new() { ["deleted"] = aem.Delete(PathOf(context)) };
@@ -114,9 +115,4 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     }
 
     private static string PathOf(JsonObject body) => body["path"].StringOf() ?? throw new FormatException("'path' is missing.");
-
-    private static Dictionary<string, string?>? MetadataOf(JsonObject body) => (body["metadata"] as JsonObject)?.ToDictionary(
-        pair => pair.Key,
-        pair => pair.Value is null ? null : pair.Value.StringOf() ?? throw new FormatException($"The metadata '{pair.Key}' must be a text."),
-        StringComparer.Ordinal);
 }

@@ -87,7 +87,7 @@ internal static class AemView
             html.Add($"""<li><p><strong>{StateOf(asset)}</strong> <span class="path">{asset.Path}</span></p><p class="facts">version {asset.Version}, {asset.ContentType}, {asset.Size} bytes""");
             foreach (var (name, value) in asset.Metadata)
             {
-                html.Add($", {name}: {value}");
+                html.Add($", {name}: {value.ToString()}");
             }
 
             html.Add($"</p></li>");

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
@@ -57,6 +59,21 @@ public sealed class EmulatorAem
         return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken);
     }
 
+    /// <summary>Adds an asset with metadata of any type; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
+    /// <param name="path">The path: <c>/content/dam/…</c>.</param>
+    /// <param name="content">The original.</param>
+    /// <param name="metadata">Metadata that are set beside those that are there: texts, numbers, Booleans and lists; a null removes one.</param>
+    /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
+    /// <param name="cancellationToken">Ends the adding.</param>
+    /// <returns>The asset.</returns>
+    /// <exception cref="ArgumentException">The path is no asset's, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, JsonObject metadata, string? contentType = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        await using var stream = new MemoryStream(content.ToArray(), writable: false);
+        return await AddAssetAsync(path, stream, metadata, contentType, cancellationToken);
+    }
+
     /// <summary>Adds an asset from a stream; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original, read to its end and left open.</param>
@@ -68,8 +85,13 @@ public sealed class EmulatorAem
     public async Task<AemAsset> AddAssetAsync(string path, Stream content, string? contentType = null,
         IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
-        AemPath.Check(path);
         ArgumentNullException.ThrowIfNull(content);
+        return await AddAssetAsync(path, content, ToJson(metadata), contentType, cancellationToken);
+    }
+
+    internal async Task<AemAsset> AddAssetAsync(string path, Stream content, JsonObject? metadata, string? contentType, CancellationToken cancellationToken)
+    {
+        AemPath.Check(path);
         var blob = new AemBlobContent(_blobs, Guid.NewGuid().ToString("N"));
         try
         {
@@ -105,7 +127,10 @@ public sealed class EmulatorAem
     /// <exception cref="ArgumentException">The path is no asset's.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
     public Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed = 0, string? contentType = null,
-        IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default) =>
+        AddGeneratedAssetAsync(path, size, seed, contentType, ToJson(metadata), cancellationToken);
+
+    internal Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed, string? contentType, JsonObject? metadata, CancellationToken cancellationToken)
     {
         AemPath.Check(path);
         ArgumentOutOfRangeException.ThrowIfNegative(size);
@@ -120,13 +145,24 @@ public sealed class EmulatorAem
     public AemAsset SetMetadata(string path, IReadOnlyDictionary<string, string?> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
+        return SetMetadata(path, ToJson(changes)!);
+    }
+
+    /// <summary>Sets or removes metadata of any type. Sends <see cref="AemEventKind.MetadataUpdated"/>.</summary>
+    /// <param name="path">The asset's path.</param>
+    /// <param name="changes">The new values by name: texts, numbers, Booleans and lists; a null removes one.</param>
+    /// <returns>The asset.</returns>
+    /// <exception cref="ArgumentException">There is no such asset.</exception>
+    public AemAsset SetMetadata(string path, JsonObject changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
         var time = _options.TimeProvider.GetUtcNow();
         var (now, before) = _repository.Change(path, present =>
         {
             var asset = present ?? throw NoAsset(path);
-            return asset with { Metadata = Merge(asset.Metadata, changes), ModifiedAt = time };
+            return asset with { Metadata = AemMetadata.Merge(asset.Metadata, changes), ModifiedAt = time };
         });
-        var old = changes.Keys.ToDictionary(name => name, name => before!.Metadata.GetValueOrDefault(name), StringComparer.Ordinal);
+        var old = changes.ToDictionary(change => change.Key, change => before!.Metadata.TryGetValue(change.Key, out var value) ? value : (JsonElement?)null, StringComparer.Ordinal);
         Tell(new(AemEventKind.MetadataUpdated, now, time, OldMetadata: old));
         return now;
     }
@@ -176,7 +212,7 @@ public sealed class EmulatorAem
         return true;
     }
 
-    private async Task<AemAsset> AddAsync(string path, AemContent content, string? contentType, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
+    private async Task<AemAsset> AddAsync(string path, AemContent content, string? contentType, JsonObject? metadata, CancellationToken cancellationToken)
     {
         long size;
         string sha1;
@@ -196,7 +232,7 @@ public sealed class EmulatorAem
             Size = size,
             Sha1 = sha1,
             Version = (present?.Version ?? 0) + 1,
-            Metadata = Merge(present?.Metadata, metadata?.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))),
+            Metadata = AemMetadata.Merge(present?.Metadata, metadata),
             CreatedAt = present?.CreatedAt ?? time,
             ModifiedAt = time,
             PublishedAt = present?.PublishedAt,
@@ -213,23 +249,9 @@ public sealed class EmulatorAem
         Changed?.Invoke();
     }
 
-    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string>? present, IEnumerable<KeyValuePair<string, string?>>? changes)
-    {
-        var merged = new Dictionary<string, string>(present ?? new Dictionary<string, string>(), StringComparer.Ordinal);
-        foreach (var (name, value) in changes ?? [])
-        {
-            if (value is null)
-            {
-                merged.Remove(name);
-            }
-            else
-            {
-                merged[name] = value;
-            }
-        }
-
-        return merged;
-    }
+    private static JsonObject? ToJson<TText>(IEnumerable<KeyValuePair<string, TText>>? values)
+        where TText : class? =>
+        values is null ? null : new(values.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value as string))));
 
     private static ArgumentException NoAsset(string path) => new($"There is no asset at '{path}'.", nameof(path));
 }

@@ -221,7 +221,7 @@ public sealed partial class AemAuthorTests
         Assert.Equal(10_000, generated.Content.Headers.ContentLength);
         var asset = second.Aem.Find(Photo)!;
         Assert.Equal(2, asset.PublishedVersion);
-        Assert.Equal("b", asset.Metadata["a"]);
+        Assert.Equal("b", asset.Metadata["a"].GetString());
         Assert.Single(Directory.EnumerateFiles(folder["aem"], "*.blob"));
     }
 

@@ -27,7 +27,7 @@ public sealed class AemEventTests
         Assert.Equal("aem.assets.asset.published", Text(@event["type"]));
         Assert.Equal("acct:aem-p1-e1@adobe.com", Text(@event["source"]));
         Assert.True(Guid.TryParse(Text(@event["id"]), out _));
-        Assert.Equal("2026-01-02T03:04:08.000Z", Text(@event["time"]));
+        Assert.Equal("2026-01-02T03:04:08.000000000Z", Text(@event["time"]));
         Assert.Equal("application/json", Text(@event["datacontenttype"]));
         var data = @event["data"]!.AsObject();
         Assert.Equal(["assetId", "user", "tier", "repositoryMetadata", "assetMetadata"], data.Select(member => member.Key));
@@ -35,12 +35,16 @@ public sealed class AemEventTests
         Assert.Equal(["imsUserId", "principalId", "displayName"], data["user"]!.AsObject().Select(member => member.Key));
         Assert.Equal("publish", Text(data["tier"]));
         Assert.True(JsonNode.DeepEquals(data["assetMetadata"], JsonNode.Parse("""{"dc:title":"T","tiff:imageWidth":"640"}""")), data["assetMetadata"]!.ToJsonString());
+        var version = Text(data["repositoryMetadata"]!["repo:version"]);
+        var folder = Text(data["repositoryMetadata"]!["repo:ancestors"]![0]);
+        Assert.Matches("^1\\.0::ci:[0-9a-f]{32}$", version);
+        Assert.Matches("^urn:aaid:aem:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", folder);
         Assert.True(
             JsonNode.DeepEquals(data["repositoryMetadata"], JsonNode.Parse($$"""
                 {
                   "repo:repositoryId": "author-p1-e1.adobeaemcloud.com", "repo:assetId": "{{asset.Id}}", "repo:name": "photo.jpg", "repo:path": "{{Photo}}",
-                  "repo:size": "77", "repo:version": "1", "repo:state": "ACTIVE", "repo:assetClass": "file",
-                  "repo:ancestors": ["/content", "/content/dam", "/content/dam/campaign"],
+                  "repo:size": "77", "repo:version": "{{version}}", "repo:state": "ACTIVE", "repo:assetClass": "file",
+                  "repo:ancestors": ["{{folder}}"],
                   "repo:createDate": "2026-01-02T03:04:05.000Z", "repo:createdBy": "emulator@techacct.adobe.com",
                   "repo:modifyDate": "2026-01-02T03:04:05.000Z", "repo:modifiedBy": "emulator@techacct.adobe.com",
                   "dc:format": "image/jpeg", "dam:sha1": "{{asset.Sha1}}", "aem:assetState": "processed", "tiff:imageWidth": 640
@@ -89,11 +93,71 @@ public sealed class AemEventTests
         Assert.False(events[1]["data"]!.AsObject().ContainsKey("tier"));
         var updated = events[1]["data"]!["assetMetadata"]!;
         Assert.Equal("marketo", Text(updated["exportDestination"]));
-        Assert.True(JsonNode.DeepEquals(updated["event:updated"], JsonNode.Parse("""{"exportDestination":"azure","exportImmediately":null}""")), updated.ToJsonString());
-        Assert.Equal(["1", "1", "2", "2", "2"], events.Select(@event => Text(@event["data"]!["repositoryMetadata"]!["repo:version"])));
+        Assert.Equal("""{"exportDestination":"azure"}""", updated["event:updated"]!.ToJsonString());
+        Assert.Equal("""{"exportImmediately":"yes"}""", updated["event:created"]!.ToJsonString());
+        var versions = events.Select(@event => Text(@event["data"]!["repositoryMetadata"]!["repo:version"])).ToArray();
+        Assert.Equal(2, versions.Distinct().Count());
+        Assert.Equal([versions[0], versions[0], versions[2], versions[2], versions[2]], versions);
         Assert.Single(events.Select(@event => Text(@event["data"]!["assetId"])).Distinct());
         Assert.Equal(5, events.Select(@event => Text(@event["id"])).Distinct().Count());
         Assert.Equal(Text(events[3]["id"]), Text((await EventsAsync(client, publications)).Single()["id"]));
+    }
+
+    [Fact]
+    public async Task Metadata_are_texts_numbers_Booleans_and_lists_everywhere_and_after_a_restart()
+    {
+        using var folder = new TempFolder();
+        JsonObject updated;
+        await using (var first = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder.Path, Cancellation))
+        {
+            using var client = await AemAuthorTests.SignedInAsync(first);
+            var registration = await first.Aem.Registrations.AddAsync(new() { Events = [AemEventKind.MetadataUpdated] }, Cancellation);
+            var asset = await first.Aem.AddAssetAsync(
+                Photo, new byte[1], new JsonObject { ["text"] = "a", ["yes"] = true, ["number"] = 1.5, ["gone"] = "x", ["list"] = new JsonArray("a", "b") }, cancellationToken: Cancellation);
+            Assert.True(asset.Metadata["yes"].GetBoolean());
+
+            first.Aem.SetMetadata(Photo, new JsonObject { ["yes"] = false, ["number"] = 2, ["gone"] = null, ["never"] = null, ["list"] = new JsonArray("c"), ["new"] = new JsonArray(1, 2) });
+            updated = (await EventsAsync(client, registration)).Single()["data"]!["assetMetadata"]!.AsObject();
+        }
+
+        await using var second = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder.Path, Cancellation);
+        using var reader = await AemAuthorTests.SignedInAsync(second);
+        using var metadata = await reader.SendAsync(HttpMethod.Get, Photo + "/jcr:content/metadata.json");
+        var json = await ServiceClient.JsonAsync(metadata);
+
+        Assert.True(
+            JsonNode.DeepEquals(updated, JsonNode.Parse("""
+                {
+                  "text": "a", "yes": false, "number": 2, "list": ["c"], "new": [1, 2],
+                  "event:updated": { "yes": true, "number": 1.5, "gone": "x", "list": ["a", "b"] }, "event:created": { "new": [1, 2] }
+                }
+                """)),
+            updated.ToJsonString());
+        Assert.Equal("false", json["yes"]!.ToJsonString());
+        Assert.Equal("2", json["number"]!.ToJsonString());
+        Assert.Equal("""["c"]""", json["list"]!.ToJsonString());
+        Assert.False(json.ContainsKey("gone"));
+        Assert.Matches("^1\\.0::ci:", Text(json["repo:version"]));
+    }
+
+    [Theory]
+    [InlineData("/content/dam/a.png", 0)]
+    [InlineData("/content/dam/x/a.png", 1)]
+    [InlineData("/content/dam/x/y/z/a.png", 3)]
+    public async Task Ancestors_are_the_ids_of_the_folders_the_same_for_every_asset_in_them(string path, int count)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+        var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync(path, new byte[1], cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync(path + "2", new byte[1], cancellationToken: Cancellation);
+        emulator.Aem.Publish("/content/dam");
+
+        var ancestors = (await EventsAsync(client, registration))
+            .Select(@event => @event["data"]!["repositoryMetadata"]!["repo:ancestors"]!.AsArray().Select(Text).ToArray()).ToArray();
+
+        Assert.Equal(count, ancestors[0].Distinct().Count());
+        Assert.Equal(ancestors[0], ancestors[1]);
     }
 
     [Fact]
