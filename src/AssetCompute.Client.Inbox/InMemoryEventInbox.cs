@@ -87,7 +87,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
                 }
 
                 entry.Attempts++;
-                entry.Receipt = (++_receipts).ToString(CultureInfo.InvariantCulture);
+                entry.Receipt = NextReceipt();
                 MoveTo(entry, now + visibilityTimeout);
                 taken.Add(new InboxDelivery(entry.Id, entry.Event, entry.Attempts, entry.ReceivedAt, entry.Receipt, entry.Reason) { WasAbandoned = wasAbandoned });
                 if (wasAbandoned)
@@ -141,6 +141,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
                     break;
                 case InboxOutcomeKind.Returned:
                     entry.Attempts--;
+                    entry.Receipt = delivery.WasAbandoned ? NextReceipt() : null;
                     MoveTo(entry, now);
                     break;
                 default:
@@ -288,6 +289,8 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
 
     private bool IsHeld(JournalLease lease, DateTimeOffset now) =>
         _leases.TryGetValue(lease.Name, out (JournalLease Lease, DateTimeOffset Ends) known) && known.Lease == lease && known.Ends > now;
+
+    private string NextReceipt() => (++_receipts).ToString(CultureInfo.InvariantCulture);
 
     private InMemoryInboxEntry? Taken(InboxDelivery delivery) =>
         _entries.TryGetValue(delivery.Id, out InMemoryInboxEntry? entry) && entry.Receipt == delivery.Receipt ? entry : null;

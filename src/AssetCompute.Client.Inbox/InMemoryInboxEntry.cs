@@ -15,7 +15,7 @@ internal sealed class InMemoryInboxEntry(string id, byte[] content, DateTimeOffs
 
     public int Attempts { get; set; }
 
-    /// <summary>Of the last delivery; null where the event is not taken.</summary>
+    /// <summary>Of the last delivery, or one that nobody has where the last attempt is known to have had no outcome; else null.</summary>
     public string? Receipt { get; set; }
 
     public string? Reason { get; set; }

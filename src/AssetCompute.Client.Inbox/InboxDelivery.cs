@@ -48,7 +48,8 @@ public sealed class InboxDelivery
     public string? LastReason { get; }
 
     /// <summary>
-    /// Whether the last attempt ended without an outcome: its process died, or was cut off from the inbox. The event may be the cause, so workers run it alone. Default: false.
+    /// Whether the last attempt ended without an outcome: its process died, or was cut off from the inbox. The event may be the cause, so workers run it alone. An event that is returned
+    /// (<see cref="InboxOutcome.Returned"/>) keeps this. Default: false.
     /// </summary>
     public bool WasAbandoned { get; init; }
 

@@ -27,4 +27,7 @@ internal static partial class InboxLog
 
     [LoggerMessage(EventId = 1306, Level = LogLevel.Error, Message = "A callback on the token of a handler threw an exception when the token was cancelled.")]
     public static partial void CancellationThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 1307, Level = LogLevel.Information, Message = "The last attempt at the event '{Id}' ended without an outcome, so attempt {Attempt} runs alone.")]
+    public static partial void RunsAlone(ILogger logger, string id, int attempt);
 }

@@ -6,6 +6,12 @@ namespace AssetCompute.Client.Inbox;
 /// <param name="ReceivedAt">When it was stored, in UTC.</param>
 public sealed record InboxRecord(string Id, ReadOnlyMemory<byte> Event, DateTimeOffset ReceivedAt)
 {
+    /// <summary>When an open event is to be handed out. Default: null, at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Whether the last attempt at an open event ended without an outcome. Default: false.</summary>
+    public bool WasAbandoned { get; init; }
+
     /// <summary>When it was completed or became a dead letter, in UTC; null while it is open.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

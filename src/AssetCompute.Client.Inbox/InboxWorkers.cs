@@ -117,47 +117,42 @@ internal sealed class InboxWorkers
     }
 
     /// <summary>
-    /// Runs an event whose process died before, after all others have ended and before further ones are taken: if it is the cause, it takes no other event with it.
+    /// Runs an event whose process died before, while nothing else runs: if it is the cause, it takes no other event with it. Handlers that take long hold it up for a third of the visibility
+    /// timeout at most, within which it needs no renewal; and it holds up the others for one visibility timeout at most, since an event that kills its process does so at once.
     /// </summary>
-    private async Task RunAloneAsync(InboxDelivery delivery, SemaphoreSlim slots, int held, CancellationToken stopping, CancellationToken draining)
+    private async Task RunAloneAsync(InboxDelivery suspect, SemaphoreSlim slots, int held, CancellationToken stopping, CancellationToken draining)
     {
-        TimeSpan interval = TimeSpan.FromTicks(_options.VisibilityTimeout.Ticks / 3);
-        long renewed = _timeProvider.GetTimestamp();
-        try
+        InboxLog.RunsAlone(_logger, suspect.Id, suspect.Attempt);
+        using (CancellationTokenSource limit = new(TimeSpan.FromTicks(_options.VisibilityTimeout.Ticks / 3), _timeProvider))
+        using (CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping))
         {
-            stopping.ThrowIfCancellationRequested();
-            while (held < _options.MaxParallelism)
+            try
             {
-                TimeSpan left = interval - _timeProvider.GetElapsedTime(renewed);
-                using CancellationTokenSource due = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, _timeProvider);
-                using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
-                try
+                for (; held < _options.MaxParallelism; held++)
                 {
                     await slots.WaitAsync(any.Token).ConfigureAwait(false);
-                    held++;
-                }
-                catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-                {
-                    renewed = _timeProvider.GetTimestamp();
-                    if (!await _retry.RunAsync(token => _inbox.RenewAsync(delivery, _options.VisibilityTimeout, token), stopping).ConfigureAwait(false))
-                    {
-                        _run.Lost(delivery);
-                        return;
-                    }
                 }
             }
-
-            // Not the token of the take loop: an event that has begun is drained like any other.
-            await _run.RunAsync(delivery, draining).ConfigureAwait(false);
+            catch (OperationCanceledException)
+            {
+                // Waited long enough, or told to stop: then the event is given back.
+            }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+
+        try
         {
-            await _run.SettleAsync(delivery, InboxOutcome.Returned, draining).ConfigureAwait(false);
-            throw;
+            await RunOneAsync(suspect, slots, stopping.IsCancellationRequested, draining).WaitAsync(_options.VisibilityTimeout, _timeProvider, stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException || stopping.IsCancellationRequested)
+        {
+            // It goes on in its own slot, like any other.
         }
         finally
         {
-            slots.Release(held);
+            if (held > 1)
+            {
+                slots.Release(held - 1);
+            }
         }
     }
 

@@ -35,12 +35,12 @@ internal sealed class InboxStatements(InboxSchema schema)
         SELECT permit.held, (SELECT count(*) FROM added)::integer FROM permit
         """;
 
-    /// <summary>Ids, bodies, times of storing, times of ending, whether dead letters, attempts, reasons.</summary>
+    /// <summary>Ids, bodies, times of storing, times of ending, whether dead letters, attempts, reasons, times when due, whether the last attempt had no outcome.</summary>
     public string Import { get; } = $"""
-        INSERT INTO {schema.Events} (id, body, ordinal, due_at, received_at, settled_at, state, attempts, reason)
-        SELECT id, CASE WHEN ended_at IS NULL OR dead THEN body END, ordinal, received_at, received_at, ended_at,
-            CASE WHEN ended_at IS NULL THEN {InboxTables.Open} WHEN dead THEN {InboxTables.DeadLetter} ELSE {InboxTables.Completed} END, attempts, reason
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS record (id, body, received_at, ended_at, dead, attempts, reason, ordinal)
+        INSERT INTO {schema.Events} (id, body, ordinal, due_at, received_at, settled_at, state, attempts, reason, receipt)
+        SELECT id, CASE WHEN ended_at IS NULL OR dead THEN body END, ordinal, coalesce(due_at, received_at), received_at, ended_at,
+            CASE WHEN ended_at IS NULL THEN {InboxTables.Open} WHEN dead THEN {InboxTables.DeadLetter} ELSE {InboxTables.Completed} END, attempts, reason, CASE WHEN abandoned THEN gen_random_uuid() END
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS record (id, body, received_at, ended_at, dead, attempts, reason, due_at, abandoned, ordinal)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -91,8 +91,8 @@ internal sealed class InboxStatements(InboxSchema schema)
     /// <summary>Id, receipt, reason, delay.</summary>
     public string Retry { get; } = $"UPDATE {schema.Events} SET receipt = NULL, reason = $3, due_at = now() + $4 {Taken}";
 
-    /// <summary>Id, receipt.</summary>
-    public string Return { get; } = $"UPDATE {schema.Events} SET receipt = NULL, attempts = attempts - 1, due_at = now() {Taken}";
+    /// <summary>Id, receipt, whether it stays one whose last attempt had no outcome, which a receipt that nobody has says.</summary>
+    public string Return { get; } = $"UPDATE {schema.Events} SET receipt = CASE WHEN $3 THEN gen_random_uuid() END, attempts = attempts - 1, due_at = now() {Taken}";
 
     /// <summary>→ waiting, taken, completed, dead letters.</summary>
     public string Count { get; } = $"""

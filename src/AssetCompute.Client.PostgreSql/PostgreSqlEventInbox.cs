@@ -67,7 +67,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
     {
         ArgumentNullException.ThrowIfNull(source);
         int imported = 0;
-        await foreach (InboxRecord[] records in source.ReadAllAsync(cancellationToken).Chunk(1000).ConfigureAwait(false))
+        await foreach (InboxRecord[] records in source.ReadAllAsync(cancellationToken).Chunk(100).ConfigureAwait(false))
         {
             imported += await _database.ExecuteAsync(
                 _statements.Import,
@@ -80,6 +80,8 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
                     parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.IsDeadLetter), NpgsqlDbType.Array | NpgsqlDbType.Boolean));
                     parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.Attempts), NpgsqlDbType.Array | NpgsqlDbType.Integer));
                     parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.Reason), NpgsqlDbType.Array | NpgsqlDbType.Text));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.DueAt), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz));
+                    parameters.Add(Parameter.Of(Array.ConvertAll(records, static record => record.WasAbandoned), NpgsqlDbType.Array | NpgsqlDbType.Boolean));
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -182,7 +184,7 @@ public sealed class PostgreSqlEventInbox : IEventInbox, IInboxNotifier, IAsyncDi
         {
             InboxOutcomeKind.Completed => InboxRows.TryReadReceipt(delivery, out Guid receipt) && await _completions.CompleteAsync(delivery.Id, receipt, cancellationToken).ConfigureAwait(false),
             InboxOutcomeKind.DeadLetter => await UpdateTakenAsync(_statements.GiveUp, delivery, parameters => parameters.Add(Parameter.Text(outcome.Reason)), cancellationToken).ConfigureAwait(false),
-            InboxOutcomeKind.Returned => await UpdateTakenAsync(_statements.Return, delivery, static _ => { }, cancellationToken).ConfigureAwait(false),
+            InboxOutcomeKind.Returned => await UpdateTakenAsync(_statements.Return, delivery, parameters => parameters.Add(Parameter.Of(delivery.WasAbandoned, NpgsqlDbType.Boolean)), cancellationToken).ConfigureAwait(false),
             _ => await UpdateTakenAsync(
                 _statements.Retry,
                 delivery,

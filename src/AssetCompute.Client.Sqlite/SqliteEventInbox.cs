@@ -16,6 +16,7 @@ namespace AssetCompute.Client.Sqlite;
 public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IInboxSource, IAsyncDisposable, IDisposable
 {
     private const int MaxRemovedAtOnce = 1000;
+    private const int MaxReadAtOnce = 100;
     private const int Open = 0;
     private const int Completed = 1;
     private const int DeadLetter = 2;
@@ -92,7 +93,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IInboxSource
         ArgumentNullException.ThrowIfNull(outcome);
         cancellationToken.ThrowIfCancellationRequested();
         bool settled = SqliteInboxRows.TryReadReceipt(delivery, out long seq, out long number)
-            && await _queue.RunAsync(database => Settle(database, delivery.Id, seq, number, outcome), cancellationToken).ConfigureAwait(false);
+            && await _queue.RunAsync(database => Settle(database, delivery, seq, number, outcome), cancellationToken).ConfigureAwait(false);
         if (settled && outcome.Kind is InboxOutcomeKind.Retry or InboxOutcomeKind.Returned && outcome.Delay == TimeSpan.Zero)
         {
             EventsDue?.Invoke(this, EventArgs.Empty);
@@ -217,7 +218,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IInboxSource
                 database =>
                 {
                     List<InboxRecord> records = [];
-                    using SqliteDataReader rows = database.Query(SqliteInboxStatements.All, last, MaxRemovedAtOnce);
+                    using SqliteDataReader rows = database.Query(SqliteInboxStatements.All, last, MaxReadAtOnce);
                     while (rows.Read())
                     {
                         last = rows.GetInt64(0);
@@ -316,7 +317,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IInboxSource
         return taken.ConvertAll(static item => item.Delivery);
     }
 
-    private bool Settle(SqliteInboxDatabase database, string id, long seq, long number, InboxOutcome outcome)
+    private bool Settle(SqliteInboxDatabase database, InboxDelivery delivery, long seq, long number, InboxOutcome outcome)
     {
         int state = outcome.Kind switch
         {
@@ -326,7 +327,7 @@ public sealed class SqliteEventInbox : IEventInbox, IInboxNotifier, IInboxSource
         };
         bool returned = outcome.Kind == InboxOutcomeKind.Returned;
         long moment = (_timeProvider.GetUtcNow() + outcome.Delay).UtcTicks;
-        if (database.Execute(SqliteInboxStatements.Settle, state, moment, returned ? 1 : 0, outcome.Reason, seq, number, id) == 0)
+        if (database.Execute(SqliteInboxStatements.Settle, state, moment, returned ? 1 : 0, outcome.Reason, seq, number, delivery.Id, returned && delivery.WasAbandoned ? 1 : 0) == 0)
         {
             return false;
         }

@@ -28,6 +28,9 @@ internal static class SqliteInboxRows
     /// <summary>A row of the statement for all events.</summary>
     public static InboxRecord Record(SqliteDataReader row) => new(row.GetString(1), row.IsDBNull(7) ? default : row.GetFieldValue<byte[]>(7), Time(row.GetInt64(2)))
     {
+        // Of an event that was taken the moment is the end of its visibility timeout, which nobody waits for.
+        DueAt = row.GetInt32(3) == 0 && row.GetInt32(8) == 0 ? Time(row.GetInt64(4)) : null,
+        WasAbandoned = row.GetInt32(3) == 0 && row.GetInt32(8) == 1,
         EndedAt = row.GetInt32(3) == 0 ? null : Time(row.GetInt64(4)),
         IsDeadLetter = row.GetInt32(3) == 2,
         Attempts = row.GetInt32(5),

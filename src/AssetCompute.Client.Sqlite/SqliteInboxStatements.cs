@@ -17,9 +17,9 @@ internal static class SqliteInboxStatements
     /// <summary>$1 when it is due again, $2 the event.</summary>
     public const string Take = "UPDATE events SET attempts = attempts + 1, deliveries = deliveries + 1, taken = 1, moment = $1 WHERE seq = $2";
 
-    /// <summary>$1 state, $2 moment, $3 whether it is given back, $4 reason, $5 to $7 what was taken.</summary>
+    /// <summary>$1 state, $2 moment, $3 whether it is given back, $4 reason, $5 to $7 what was taken, $8 whether it stays one whose last attempt had no outcome.</summary>
     public const string Settle = """
-        UPDATE events SET state = $1, moment = $2, taken = 0, attempts = attempts - $3, reason = iif($3, reason, $4)
+        UPDATE events SET state = $1, moment = $2, taken = $8, deliveries = deliveries + $8, attempts = attempts - $3, reason = iif($3, reason, $4)
         WHERE seq = $5 AND deliveries = $6 AND taken = 1 AND id = $7
         """;
 
@@ -32,7 +32,7 @@ internal static class SqliteInboxStatements
 
     /// <summary>$1 behind which event, $2 how many.</summary>
     public const string All = """
-        SELECT e.seq, e.id, e.received_at, e.state, e.moment, e.attempts, e.reason, b.body
+        SELECT e.seq, e.id, e.received_at, e.state, e.moment, e.attempts, e.reason, b.body, e.taken
         FROM events AS e LEFT JOIN bodies AS b ON b.seq = e.seq
         WHERE e.seq > $1 ORDER BY e.seq LIMIT $2
         """;

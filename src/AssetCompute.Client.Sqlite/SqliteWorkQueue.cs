@@ -98,7 +98,15 @@ internal sealed class SqliteWorkQueue : IAsyncDisposable, IDisposable
     /// <summary>Every caller learns it; the next call opens the file anew, since nobody knows what the connection is still good for.</summary>
     private void Abandon(List<SqliteWork> batch, Exception exception)
     {
-        _database?.Dispose();
+        try
+        {
+            _database?.Dispose();
+        }
+        catch (Exception ignored) when (SqliteInboxErrors.IsOfTheStore(ignored))
+        {
+            // A disk that has failed fails to close too. The callers learn the first failure.
+        }
+
         _database = null;
         Exception told = SqliteInboxErrors.IsOfTheStore(exception) ? SqliteInboxErrors.Of(exception, _path) : exception;
         foreach (SqliteWork item in batch)

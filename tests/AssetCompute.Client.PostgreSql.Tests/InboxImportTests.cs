@@ -36,4 +36,20 @@ public sealed class InboxImportTests(SharedServer server) : IDisposable
         HashSet<string> left = [.. (await inbox.TakeAsync(Events, TimeSpan.FromHours(1), Cancellation)).Select(static delivery => delivery.Id)];
         Assert.DoesNotContain(taken.Skip(2), delivery => left.Contains(delivery.Id));
     }
+
+    [Fact]
+    public async Task Import_OfEventsThatWereTried_KeepsWhenTheyAreDueAndThatOneDiedWithItsProcess()
+    {
+        await using SqliteEventInbox file = new(new SqliteInboxOptions { Path = Path.Combine(_folder.FullName, "inbox.db") });
+        await file.AddAsync([.. new[] { "later", "died" }.Select(static id => new InboxMessage(id, "{}"u8.ToArray()))], cancellationToken: Cancellation);
+        IReadOnlyList<InboxDelivery> taken = await file.TakeAsync(2, TimeSpan.FromHours(1), Cancellation);
+        await file.SettleAsync(taken[0], InboxOutcome.Retry(TimeSpan.FromHours(1), "busy"), Cancellation);
+        await using PostgreSqlEventInbox inbox = new(server.ConnectionString, server.NewSchema());
+
+        await inbox.ImportAsync(file, Cancellation);
+
+        InboxDelivery died = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(("died", 2, true), (died.Id, died.Attempt, died.WasAbandoned));
+        Assert.Equal(new InboxCounts(1, 1, 0, 0), await inbox.CountAsync(Cancellation));
+    }
 }

@@ -70,6 +70,12 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("process", letter.Reason, StringComparison.Ordinal);
         Assert.Equal(new InboxCounts(0, 0, 7, 1), counts);
         Assert.True(await inbox.RequeueAsync("poison", Cancellation));
+
+        // Played again, by a handler that it does not kill, from its first attempt on and among others.
+        InboxDelivery again = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(("poison", 1, false), (again.Id, again.Attempt, again.WasAbandoned));
+        Assert.True(await inbox.SettleAsync(again, InboxOutcome.Completed, Cancellation));
+        Assert.Equal(new InboxCounts(0, 0, 8, 0), await inbox.CountAsync(Cancellation));
     }
 
     private async Task AssertNothingIsLostAsync(int kills)

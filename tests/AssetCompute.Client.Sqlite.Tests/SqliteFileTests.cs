@@ -77,7 +77,7 @@ public sealed partial class SqliteFileTests : IDisposable
     [InlineData(SqliteInboxStatements.RemoveCompleted, 3)]
     [InlineData(SqliteInboxStatements.Insert, 3)]
     [InlineData(SqliteInboxStatements.Take, 2)]
-    [InlineData(SqliteInboxStatements.Settle, 7)]
+    [InlineData(SqliteInboxStatements.Settle, 8)]
     public void Plan_OfEachStatement_UsesAnIndexAndSortsNothing(string sql, int parameters)
     {
         using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));

@@ -52,9 +52,15 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Another store is registered already.</exception>
     public static IServiceCollection AddPostgreSqlJournalStore(this IServiceCollection services, NpgsqlDataSource? dataSource = null, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(IJournalRelayStore)))
+        {
+            throw new InvalidOperationException("A store for journal relays is registered already: an application has one.");
+        }
+
         services.AddSingleton(provider => new PostgreSqlJournalStore(dataSource ?? provider.GetRequiredService<NpgsqlDataSource>(), schema));
         services.AddSingleton<IJournalRelayStore>(static provider => provider.GetRequiredService<PostgreSqlJournalStore>());
         return services;

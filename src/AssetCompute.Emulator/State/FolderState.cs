@@ -22,7 +22,7 @@ internal sealed class FolderState : IStateLog
     private readonly FileStream _log;
 
     /// <summary>Opens the folder and reads what an earlier run left there.</summary>
-    /// <exception cref="IOException">Another emulator has the folder open.</exception>
+    /// <exception cref="IOException">Another emulator has the folder open, or another version of it has written what this one cannot read.</exception>
     public FolderState(string folder, AssetComputeEmulatorOptions options)
     {
         _options = options;
@@ -142,6 +142,13 @@ internal sealed class FolderState : IStateLog
             {
                 // A run that was killed while it wrote this line; nobody was told of it yet.
             }
+            catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or NullReferenceException)
+            {
+                // Left out, it would be gone after the next start.
+                throw new IOException(
+                    $"The data folder '{Path.GetDirectoryName(_path)}' was written by another version of the emulator, and this one cannot read all of it. Start that version, or an empty folder; nothing was changed.",
+                    exception);
+            }
         }
     }
 
@@ -193,6 +200,8 @@ internal sealed class FolderState : IStateLog
             case StateRecord.TokensRevoked:
                 Revocation = StateRecord.ReadRevocation(record);
                 break;
+            default:
+                throw new InvalidOperationException($"A record has the kind '{record.GetProperty("kind")}'.");
         }
     }
 

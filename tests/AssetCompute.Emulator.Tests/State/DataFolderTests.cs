@@ -42,6 +42,30 @@ public sealed class DataFolderTests
         Assert.Equal("text/plain", (await second.Storage.GetAsync("a/c/b", Cancellation))!.ContentType);
     }
 
+    [Theory]
+    [InlineData("""{"kind":"ofTomorrow","value":1}""")]
+    [InlineData("""{"kind":"registered","client":"of-an-earlier-version"}""")]
+    [InlineData("""{"kind":"registered","clientId":"a","organizationId":"b","journalId":7,"registeredAt":"then"}""")]
+    [InlineData("""{"kind":"assetSaved","value":{}}""")]
+    [InlineData("[]")]
+    public async Task Folder_of_another_version_is_refused_with_what_to_do_and_left_as_it_is(string record)
+    {
+        using var folder = new TempFolder();
+        await using (await StartAsync(folder))
+        {
+        }
+
+        var path = Path.Combine(folder["data"], "state.jsonl");
+        await File.AppendAllTextAsync(path, record + "\n", Cancellation);
+        var before = await File.ReadAllBytesAsync(path, Cancellation);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => StartAsync(folder));
+
+        Assert.Contains("another version", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("empty folder", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(path, Cancellation));
+    }
+
     [Fact]
     public async Task Unfinished_job_is_taken_up_again()
     {

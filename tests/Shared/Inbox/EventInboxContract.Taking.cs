@@ -319,6 +319,24 @@ public abstract partial class EventInboxContract
     }
 
     [Fact]
+    public async Task Settle_ReturnedEventWhoseWorkerDied_StaysOneThatRunsAlone()
+    {
+        await AddAsync("a");
+        await TakeOneAsync(Brief);
+        await AdvancePastBriefAsync();
+        InboxDelivery suspect = await TakeOneAsync();
+
+        Assert.True(await SettleAsync(suspect, InboxOutcome.Returned));
+        await AssertCountsAsync(waiting: 1);
+        InboxDelivery again = await TakeOneAsync();
+
+        Assert.Equal((2, true), (again.Attempt, again.WasAbandoned));
+        Assert.False(await SettleAsync(suspect, InboxOutcome.Completed));
+        Assert.True(await SettleAsync(again, InboxOutcome.Retry(TimeSpan.Zero)));
+        Assert.False((await TakeOneAsync()).WasAbandoned);
+    }
+
+    [Fact]
     public async Task Add_EventAsADeadLetter_IsKeptAndCanBeRequeued()
     {
         await Inbox.AddAsync([Message("a") with { DeadLetterReason = "nested too deep" }, Message("b")], cancellationToken: Cancellation);
