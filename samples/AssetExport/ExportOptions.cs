@@ -20,7 +20,7 @@ public sealed class ExportOptions
         $"{nameof(Batch)}:{nameof(BatchOptions.Interval)}",
     ];
 
-    /// <summary>How many assets are exported at once by this instance; over 0. Default: 4. A destination has a limit of its own besides.</summary>
+    /// <summary>How many exports to one destination run at once in this instance; over 0. Default: 4. A destination can have its own <c>MaxParallelism</c>.</summary>
     public int MaxParallelism { get; set; } = 4;
 
     /// <summary>

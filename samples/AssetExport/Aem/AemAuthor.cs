@@ -178,7 +178,7 @@ public sealed class AemAuthor
                 >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => " Is Aem:Author the address of the author itself?",
                 _ => "",
             };
-            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = response.RetryAfter(Clock) };
+            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = DestinationHttp.RetryAfterOf(response, Clock) };
         }
     }
 
@@ -221,7 +221,7 @@ public sealed class AemAuthor
         && (response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero) <= s_longestRetryAfter;
 
     private static TimeSpan? CappedRetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider) =>
-        response.RetryAfter(timeProvider) is { } wait ? wait < s_longestRetryAfter ? wait : s_longestRetryAfter : null;
+        DestinationHttp.RetryAfterOf(response, timeProvider) is { } wait ? wait < s_longestRetryAfter ? wait : s_longestRetryAfter : null;
 
     private static bool HasNext(JsonElement page) =>
         page.TryGetProperty("links", out JsonElement links)

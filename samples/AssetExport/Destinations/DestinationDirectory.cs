@@ -10,6 +10,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
     public DestinationDirectory(IConfiguration configuration, IEnumerable<DestinationKind> kinds, IServiceProvider services)
     {
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
+        int maxParallelism = services.GetRequiredService<ExportOptions>().MaxParallelism;
         Dictionary<string, DestinationKind> byType = new(StringComparer.OrdinalIgnoreCase);
         foreach (DestinationKind kind in kinds)
         {
@@ -43,7 +44,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
                 throw new SettingsException($"{section.Path}:Renditions need a RenditionStorage.");
             }
 
-            _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", 4), original, renditions, new Pause(timeProvider)));
+            _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", maxParallelism), original, renditions, new Pause(timeProvider)));
         }
     }
 
@@ -55,6 +56,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
     {
         foreach (ExportDestination destination in All)
         {
+            destination.Pause.Dispose();
             if (destination.Target is IAsyncDisposable asynchronous)
             {
                 await asynchronous.DisposeAsync();

@@ -34,13 +34,13 @@ internal sealed class MarketoException(string message, Exception? innerException
 
     private static (string Code, string Message) FirstError(JsonElement answer)
     {
-        if (answer.TryGetProperty("errors", out JsonElement errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0)
+        if (!answer.TryGetProperty("errors", out JsonElement errors) || errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0)
         {
-            JsonElement code = errors[0].TryGetProperty("code", out JsonElement found) ? found : default;
-            JsonElement message = errors[0].TryGetProperty("message", out found) ? found : default;
-            return (code.ValueKind == JsonValueKind.Undefined ? "?" : code.ToString(), message.ValueKind == JsonValueKind.String ? message.GetString()! : "no message");
+            return ("?", "no errors named");
         }
 
-        return ("?", "no errors named");
+        return (TextOf("code") ?? "?", TextOf("message") ?? "no message");
+
+        string? TextOf(string name) => errors[0].TryGetProperty(name, out JsonElement value) ? value.ToString() : null;
     }
 }

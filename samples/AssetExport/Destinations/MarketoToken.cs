@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace AssetExport;
 
-/// <summary>Marketo's access token: fetched once for all, and again shortly before it ends or when it is refused. The secret stands in the URL, so no error shows that.</summary>
-internal sealed class MarketoToken(HttpClient http, string clientId, string clientSecret, TimeProvider timeProvider) : IDisposable
+/// <summary>Marketo's access token: fetched once for all calls, and again shortly before it expires or when it is refused. The secret is in the URL, so no error shows the URL.</summary>
+internal sealed class MarketoToken(DestinationHttp http, string clientId, string clientSecret, TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private string? _value;
     private DateTimeOffset _end;
 
-    /// <param name="refused">The token that was refused; null where none was.</param>
+    /// <param name="refused">The token that was refused; null if none was.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<string> GetAsync(string? refused, CancellationToken cancellationToken)
     {
@@ -18,10 +18,18 @@ internal sealed class MarketoToken(HttpClient http, string clientId, string clie
         {
             if (_value is null || _value == refused || timeProvider.GetUtcNow() >= _end)
             {
-                await FetchAsync(cancellationToken);
+                using HttpRequestMessage request = new(HttpMethod.Get, $"/identity/oauth/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(clientId)}&client_secret={Uri.EscapeDataString(clientSecret)}");
+                (_value, double seconds) = await http.SendAsync(request, ReadAsync, cancellationToken);
+
+                // The last twentieth of its life is left out, so that no token expires on its way.
+                _end = timeProvider.GetUtcNow() + TimeSpan.FromSeconds(seconds * 0.95);
             }
 
-            return _value!;
+            return _value;
+        }
+        catch (Exception exception) when (exception is TimeoutException || (exception is IOException and not MarketoException))
+        {
+            throw new DestinationBusyException($"Marketo's sign-in cannot be reached: {exception.Message}");
         }
         finally
         {
@@ -31,34 +39,23 @@ internal sealed class MarketoToken(HttpClient http, string clientId, string clie
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task FetchAsync(CancellationToken cancellationToken)
+    private static async Task<(string Token, double Seconds)> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        string url = $"/identity/oauth/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(clientId)}&client_secret={Uri.EscapeDataString(clientSecret)}";
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        if (!response.IsSuccessStatusCode)
+        {
+            throw (int)response.StatusCode >= 500
+                ? new DestinationBusyException($"Marketo's sign-in answered {(int)response.StatusCode}.")
+                : new MarketoException($"Marketo's sign-in answered {(int)response.StatusCode}. Check ClientId and ClientSecret.");
+        }
+
         try
         {
-            using HttpResponseMessage response = await http.GetAsync(url, limit.Token);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw (int)response.StatusCode is 429 or >= 500
-                    ? new DestinationBusyException($"Marketo's sign-in answered {(int)response.StatusCode}.", response.RetryAfter(timeProvider))
-                    : new MarketoException($"Marketo's sign-in answered {(int)response.StatusCode}. Check ClientId and ClientSecret.");
-            }
-
-            using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
-            _value = answer.RootElement.GetProperty("access_token").GetString() ?? throw new MarketoException("Marketo's sign-in gave no token.");
-
-            // In seconds. The last twentieth of its life is left out, so that no token ends on its way.
-            _end = timeProvider.GetUtcNow() + TimeSpan.FromSeconds(answer.RootElement.GetProperty("expires_in").GetDouble() * 0.95);
+            using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return (answer.RootElement.GetProperty("access_token").GetString() ?? throw new KeyNotFoundException(), answer.RootElement.GetProperty("expires_in").GetDouble());
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new MarketoException("Marketo's sign-in gave an answer that holds no token.", exception);
-        }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new DestinationBusyException($"Marketo's sign-in cannot be reached ({exception.GetType().Name}).");
+            throw new MarketoException("Marketo's sign-in returned no token.", exception);
         }
     }
 }

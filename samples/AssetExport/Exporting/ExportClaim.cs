@@ -1,9 +1,8 @@
 namespace AssetExport;
 
 /// <summary>
-/// The claim of an export that this instance holds, renewed until it is given back. Whoever works under it stops when <see cref="Lost"/> is cancelled: at the latest when a
-/// third of the claim is left by this process's own steady clock, whatever the database says or does not say; for then another instance, whose clock is ahead by up to a
-/// third, may take it over.
+/// The claim of an export, renewed until it is disposed. Work under it stops when <see cref="Lost"/> is cancelled: at the latest when a third of the claim is left by this
+/// process's own steady clock, whatever the database answers. Then another instance, whose clock is ahead by up to a third, may take over.
 /// </summary>
 internal sealed class ExportClaim : IAsyncDisposable
 {
@@ -12,17 +11,17 @@ internal sealed class ExportClaim : IAsyncDisposable
     private readonly TimeSpan _duration;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _end;
     private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _done = new();
-    private readonly ITimer _end;
     private readonly Task _renewing;
 
     /// <param name="ledger">The ledger.</param>
-    /// <param name="export">What is claimed.</param>
+    /// <param name="export">The claimed export.</param>
     /// <param name="claimed">The timestamp of the clock from before the ledger was asked for it.</param>
-    /// <param name="duration">For how long it was claimed, and is each time.</param>
+    /// <param name="duration">How long a claim lasts.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Is told what cannot be renewed.</param>
+    /// <param name="logger">Gets renewals that fail.</param>
     /// <param name="draining">Cancelled when the work must end for another reason.</param>
     public ExportClaim(ExportLedger ledger, ExportEntry export, long claimed, TimeSpan duration, TimeProvider timeProvider, ILogger logger, CancellationToken draining)
     {
@@ -31,9 +30,9 @@ internal sealed class ExportClaim : IAsyncDisposable
         _duration = duration;
         _timeProvider = timeProvider;
         _logger = logger;
-        _lost = CancellationTokenSource.CreateLinkedTokenSource(draining);
+        _end = new CancellationTokenSource(LeftSince(claimed), timeProvider);
+        _lost = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, draining);
         Lost = _lost.Token;
-        _end = timeProvider.CreateTimer(static state => Cancel((CancellationTokenSource)state!), _lost, LeftSince(claimed), Timeout.InfiniteTimeSpan);
         _renewing = RenewAsync();
     }
 
@@ -44,68 +43,52 @@ internal sealed class ExportClaim : IAsyncDisposable
     {
         await _done.CancelAsync();
         await _renewing;
-        await _end.DisposeAsync();
-        _done.Dispose();
         _lost.Dispose();
+        _end.Dispose();
+        _done.Dispose();
     }
 
     private async Task RenewAsync()
     {
         TimeSpan wait = _duration / 3;
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(wait, _timeProvider, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_done.IsCancellationRequested)
             {
-                await Task.Delay(wait, _timeProvider, _done.Token);
-                long asked = _timeProvider.GetTimestamp();
-                try
-                {
-                    if (!await AskAsync())
-                    {
-                        Cancel(_lost);
-                        return;
-                    }
+                return;
+            }
 
-                    _end.Change(LeftSince(asked), Timeout.InfiniteTimeSpan);
-                    wait = _duration / 3;
-                }
-                catch (Exception exception) when (!_done.IsCancellationRequested)
+            long asked = _timeProvider.GetTimestamp();
+            try
+            {
+                // A call that hangs must not keep the next one from being made.
+                using CancellationTokenSource limit = new(_duration / 3, _timeProvider);
+                using CancellationTokenSource call = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, limit.Token);
+                if (!await _ledger.RenewAsync(_export, _duration, call.Token))
                 {
-                    // Until the end comes there is time for another try or two.
-                    wait = _duration / 12;
+                    await _lost.CancelAsync();
+                    return;
+                }
+
+                _end.CancelAfter(LeftSince(asked));
+                wait = _duration / 3;
+            }
+            catch (Exception exception)
+            {
+                // There is time for another try or two before the end. When the export is settled, the last renewal does not matter.
+                wait = _duration / 12;
+                if (!_done.IsCancellationRequested)
+                {
                     ExportLog.NotRenewed(_logger, exception, _export.Path, _export.Destination);
                 }
             }
         }
-        catch (Exception) when (_done.IsCancellationRequested)
-        {
-            // The export is settled: what became of the last renewal does not matter any more.
-        }
-    }
-
-    private async Task<bool> AskAsync()
-    {
-        // A call that hangs must not keep another one from being made.
-        using CancellationTokenSource limit = new(_duration / 3, _timeProvider);
-        using CancellationTokenSource call = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, limit.Token);
-        return await _ledger.RenewAsync(_export, _duration, call.Token);
     }
 
     private TimeSpan LeftSince(long asked)
     {
         TimeSpan left = (_duration * (2.0 / 3)) - _timeProvider.GetElapsedTime(asked);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private static void Cancel(CancellationTokenSource source)
-    {
-        try
-        {
-            source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The timer fired while the claim was given back.
-        }
     }
 }

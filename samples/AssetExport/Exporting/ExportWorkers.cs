@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>Drains the ledger: for each destination a loop that claims what is due, with the parallelism that destination and application allow.</summary>
+/// <summary>Works through the ledger: for each destination a loop that claims what is due. The loops share nothing, so a destination that hangs holds up no other.</summary>
 internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, WorkFolder work, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
 {
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
@@ -9,53 +9,53 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
     {
         await Task.Run(work.RemoveLeftovers, stoppingToken);
         using CancellationTokenSource draining = new();
-        using SemaphoreSlim all = new(options.MaxParallelism, options.MaxParallelism);
-        Task[] loops = [.. destinations.All.Select(destination => Task.Run(() => DrainAsync(destination, all, draining.Token, stoppingToken), CancellationToken.None))];
-        await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        draining.CancelAfter(options.DrainTimeout);
-        await Task.WhenAll(loops);
+        ledger.Due += WakeAll;
+        try
+        {
+            Task[] loops = [.. destinations.All.Select(destination => Task.Run(() => DrainAsync(destination, draining.Token, stoppingToken), CancellationToken.None))];
+            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            draining.CancelAfter(options.DrainTimeout);
+            await Task.WhenAll(loops);
+        }
+        finally
+        {
+            ledger.Due -= WakeAll;
+        }
     }
 
-    private async Task DrainAsync(ExportDestination destination, SemaphoreSlim all, CancellationToken draining, CancellationToken stopping)
+    private void WakeAll(object? sender, EventArgs e)
     {
-        using SemaphoreSlim own = new(destination.MaxParallelism, destination.MaxParallelism);
-        using WakeUp wake = new(ledger);
+        foreach (ExportDestination destination in destinations.All)
+        {
+            destination.Pause.Wake();
+        }
+    }
+
+    private async Task DrainAsync(ExportDestination destination, CancellationToken draining, CancellationToken stopping)
+    {
         List<Task> running = [];
         try
         {
             while (true)
             {
-                await destination.Pause.WaitAsync(stopping);
-                await own.WaitAsync(stopping);
-                try
-                {
-                    await all.WaitAsync(stopping);
-                }
-                catch
-                {
-                    own.Release();
-                    throw;
-                }
-
-                if (destination.Pause.IsOn)
-                {
-                    // The export that held the last place has ended with it.
-                    own.Release();
-                    all.Release();
-                    continue;
-                }
-
+                stopping.ThrowIfCancellationRequested();
+                running.RemoveAll(static task => task.IsCompleted);
                 long asked = timeProvider.GetTimestamp();
-                if (await ClaimAsync(destination, stopping) is { } export)
+                if (destination.Pause.Left is { Ticks: > 0 } rest)
                 {
-                    running.RemoveAll(static task => task.IsCompleted);
+                    await destination.Pause.WaitAsync(rest, stopping);
+                }
+                else if (running.Count == destination.MaxParallelism)
+                {
+                    await Task.WhenAny(running).WaitAsync(stopping);
+                }
+                else if (await ClaimAsync(destination, stopping) is { } export)
+                {
                     running.Add(ExportAsync(export, asked));
                 }
                 else
                 {
-                    own.Release();
-                    all.Release();
-                    await wake.WaitAsync(options.PollInterval, timeProvider, stopping);
+                    await destination.Pause.WaitAsync(options.PollInterval, stopping);
                 }
             }
         }
@@ -70,17 +70,9 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
 
         async Task ExportAsync(ExportEntry export, long claimed)
         {
-            try
+            if (await run.RunAsync(export, claimed, destination, draining) is { } wait)
             {
-                if (await run.RunAsync(export, claimed, destination, draining) is { } wait)
-                {
-                    destination.Pause.For(wait);
-                }
-            }
-            finally
-            {
-                own.Release();
-                all.Release();
+                destination.Pause.For(wait);
             }
         }
     }
@@ -93,7 +85,7 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            // A database that is away comes back; what is due stays so.
+            // A database that is away comes back, and what is due stays due.
             ExportLog.LedgerFailed(logger, exception, s_afterFailure);
             await Task.Delay(s_afterFailure, timeProvider, stopping);
             return null;

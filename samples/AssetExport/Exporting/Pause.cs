@@ -1,74 +1,66 @@
 namespace AssetExport;
 
-/// <summary>Leaves a destination alone for as long as it asks, or until somebody says otherwise.</summary>
-internal sealed class Pause(TimeProvider timeProvider)
+/// <summary>How long this instance leaves a destination alone, and what wakes the loop that exports to it.</summary>
+internal sealed class Pause(TimeProvider timeProvider) : IDisposable
 {
+    private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly Lock _gate = new();
-    private TaskCompletionSource _lifted = New();
     private DateTimeOffset _until;
 
-    /// <summary>Whether the destination is to be left alone now.</summary>
-    public bool IsOn
+    /// <summary>How long the destination is still left alone; zero or less if it is not.</summary>
+    public TimeSpan Left
     {
         get
         {
             lock (_gate)
             {
-                return _until > timeProvider.GetUtcNow();
+                return _until - timeProvider.GetUtcNow();
             }
         }
     }
 
-    /// <summary>From now on for a time; a longer pause that goes on already stays.</summary>
+    /// <summary>Leaves the destination alone from now on. A pause that lasts longer already stays.</summary>
     public void For(TimeSpan duration)
     {
-        DateTimeOffset until = timeProvider.GetUtcNow() + duration;
         lock (_gate)
         {
+            DateTimeOffset until = timeProvider.GetUtcNow() + duration;
             _until = until > _until ? until : _until;
         }
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the pause.</summary>
     public void Lift()
     {
         lock (_gate)
         {
             _until = default;
-            _lifted.TrySetResult();
-            _lifted = New();
         }
+
+        Wake();
     }
 
-    /// <summary>Returns when the pause is over.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the wait, or the next one.</summary>
+    public void Wake()
     {
-        while (true)
+        lock (_gate)
         {
-            TimeSpan left;
-            Task lifted;
-            lock (_gate)
+            if (_woken.CurrentCount == 0)
             {
-                left = _until - timeProvider.GetUtcNow();
-                lifted = _lifted.Task;
-            }
-
-            if (left <= TimeSpan.Zero)
-            {
-                return;
-            }
-
-            try
-            {
-                // Delays are counted in whole milliseconds: a rest of one would not be waited for.
-                await lifted.WaitAsync(left + TimeSpan.FromMilliseconds(1), timeProvider, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // It is over, unless it has become longer meanwhile.
+                _woken.Release();
             }
         }
     }
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Waits until a time is over, or somebody wakes it.</summary>
+    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        // The semaphore's own time limit is not on this clock. Delays are counted in whole milliseconds, so the rest of one would not be waited for.
+        using CancellationTokenSource limit = new(longest + TimeSpan.FromMilliseconds(1), timeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await _woken.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public void Dispose() => _woken.Dispose();
 }

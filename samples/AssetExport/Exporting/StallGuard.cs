@@ -1,36 +1,31 @@
 namespace AssetExport;
 
-/// <summary>Watches a transfer: where nothing has moved for too long, it ends it. A server that falls silent, and keeps the connection, would hold its place for ever.</summary>
+/// <summary>Ends a transfer in which nothing moves. A server that falls silent and keeps the connection would hold its place forever.</summary>
 internal sealed class StallGuard : IDisposable
 {
     private readonly TimeSpan _longest;
+    private readonly CancellationTokenSource _stalled;
     private readonly CancellationTokenSource _ended;
-    private readonly ITimer _timer;
-    private volatile bool _isStalled;
 
     public StallGuard(TimeSpan longest, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         _longest = longest;
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Ended = _ended.Token;
-        _timer = timeProvider.CreateTimer(static state => ((StallGuard)state!).End(), this, longest, Timeout.InfiniteTimeSpan);
+        _stalled = new CancellationTokenSource(longest, timeProvider);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, cancellationToken);
     }
 
-    /// <summary>Cancelled when nothing has moved for too long, or the work must end for another reason.</summary>
-    public CancellationToken Ended { get; }
-
-    /// <summary>Bytes have come, so the time begins anew.</summary>
-    public void Moved() => _timer.Change(_longest, Timeout.InfiniteTimeSpan);
+    /// <summary>Starts the time again, since bytes have arrived.</summary>
+    public void Moved() => _stalled.CancelAfter(_longest);
 
     /// <summary>Runs the transfer.</summary>
-    /// <exception cref="IOException">Nothing has moved for too long.</exception>
+    /// <exception cref="IOException">Nothing moved for too long.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> transfer)
     {
         try
         {
-            return await transfer(Ended);
+            return await transfer(_ended.Token);
         }
-        catch (Exception exception) when (_isStalled)
+        catch (Exception exception) when (_stalled.IsCancellationRequested)
         {
             throw new IOException($"Nothing has moved for {_longest}, so the transfer was ended.", exception);
         }
@@ -38,20 +33,7 @@ internal sealed class StallGuard : IDisposable
 
     public void Dispose()
     {
-        _timer.Dispose();
         _ended.Dispose();
-    }
-
-    private void End()
-    {
-        try
-        {
-            _isStalled = true;
-            _ended.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The transfer ended at the same moment.
-        }
+        _stalled.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal static class LedgerStatements
         CREATE TABLE IF NOT EXISTS asset_export_batches (name text PRIMARY KEY, next_at bigint NOT NULL);
         """;
 
-    public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, due_at, created_at, updated_at, exported_at, busy_since";
+    public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, CASE WHEN due_at = 0 THEN updated_at ELSE due_at END AS due_at, created_at, updated_at, exported_at, busy_since";
 
     /// <summary>
     /// Plans are counted, so that two of them can be told apart by age whatever the clocks of the instances say. Two may have the same number: neither could have seen the other.
@@ -29,7 +29,7 @@ internal static class LedgerStatements
     /// What was planned for other contents of the asset and is not under way has become pointless; but not what was planned after AEM was asked, which may be the newer one.
     /// </summary>
     public const string Supersede = """
-        UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
+        UPDATE asset_exports SET state = 'Skipped', reason = @newer, updated_at = @now
         WHERE path = @path AND destination = @destination AND version <> @version AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
@@ -62,7 +62,7 @@ internal static class LedgerStatements
     /// begun last, whatever the clocks of the instances say. One whose claim has ended goes before the other contents of its asset: taking it over is what its former owner sees
     /// when it lives on after all. Where many may claim at the same time, they must do so one after the other: two would not see each other.
     /// </summary>
-    public static string Claim(string skipLocked) => $"""
+    public static string Claim(bool skipsLocked) => $"""
         UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1,
             fence = 1 + (SELECT MAX(same.fence) FROM asset_exports AS same WHERE same.path = asset_exports.path AND same.destination = asset_exports.destination), claimed_by = @owner, claimed_until = @until, updated_at = @now
         WHERE id = (
@@ -72,7 +72,7 @@ internal static class LedgerStatements
                 SELECT 1 FROM asset_exports AS other
                 WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting'
                 AND (due.state = 'Waiting' OR other.claimed_until > @now))
-            ORDER BY due.due_at, due.created_at, due.path LIMIT 1 {skipLocked})
+            ORDER BY due.due_at, due.created_at, due.path LIMIT 1 {(skipsLocked ? "FOR UPDATE SKIP LOCKED" : "")})
         AND (state = 'Waiting' OR claimed_until <= @now)
         RETURNING {Columns}
         """;

@@ -10,6 +10,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
 {
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(30);
     private readonly ManualClock _clock = new();
+    private string _connectionString = null!;
     private NpgsqlDataSource _source = null!;
     private LedgerDatabase _database = null!;
     private ExportLedger _ledger = null!;
@@ -18,7 +19,8 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _source = LedgerDatabase.CreateSource(await servers.PostgreSqlAsync());
+        _connectionString = await servers.PostgreSqlAsync();
+        _source = LedgerDatabase.CreateSource(_connectionString);
         _database = LedgerDatabase.OnPostgreSql(_source);
         _ledger = new ExportLedger(_database, _clock);
         await _ledger.PlanAsync(new AssetVersion("/content/dam/a.txt", "v1", 1, "v1"), [new PlannedExport("folder", ExportState.Waiting)], await _ledger.LastPlanAsync(Cancellation), Cancellation);
@@ -151,21 +153,22 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     public async Task Execute_OfAnyStatement_IsEndedByTheServerWhereItsInstanceHangs()
     {
         // What the transaction itself is told: nothing here waits between the statement and its commit.
-        await _database.ExecuteAsync("UPDATE asset_exports SET reason = current_setting('idle_in_transaction_session_timeout')", [], Cancellation);
+        await _database.ExecuteAsync("UPDATE asset_exports SET reason = current_setting('idle_in_transaction_session_timeout')", null, Cancellation);
 
-        Assert.Equal("15s", (await _database.ReadAsync("SELECT reason FROM asset_exports", [], static row => row.GetString(0), Cancellation)).Single());
+        Assert.Equal("15s", (await _database.ReadAsync<string>("SELECT reason FROM asset_exports", null, Cancellation)).Single());
     }
 
     [Fact(Timeout = 1800_000)]
     public async Task Turn_OfAnInstanceThatHangs_EndsByItself()
     {
         TaskCompletionSource hanging = new();
-        LedgerDatabase frozen = LedgerDatabase.OnPostgreSql(_source, longestIdle: TimeSpan.FromSeconds(1));
+        await using NpgsqlDataSource source = LedgerDatabase.CreateSource(_connectionString, longestIdle: TimeSpan.FromSeconds(1));
+        await using LedgerDatabase frozen = LedgerDatabase.OnPostgreSql(source);
         Task<int> hangs = frozen.InTransactionAsync(
             "claim folder",
-            async call =>
+            async transaction =>
             {
-                await call("UPDATE asset_exports SET reason = 'hangs'", []);
+                await transaction.ExecuteAsync("UPDATE asset_exports SET reason = 'hangs'", null);
                 hanging.SetResult();
                 await Task.Delay(Timeout.InfiniteTimeSpan, Cancellation);
                 return 0;
@@ -188,7 +191,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         return (export, claim);
     }
 
-    private async Task<long> UntilAsync() => (await _database.ReadAsync("SELECT claimed_until FROM asset_exports", [], static row => row.GetInt64(0), Cancellation)).Single();
+    private async Task<long> UntilAsync() => (await _database.ReadAsync<long>("SELECT claimed_until FROM asset_exports", null, Cancellation)).Single();
 
     private async Task WaitForTimersAsync(int count)
     {

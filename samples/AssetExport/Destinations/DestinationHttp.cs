@@ -1,0 +1,59 @@
+using System.Net;
+
+namespace AssetExport;
+
+/// <summary>Calls of a destination that is an HTTP server, with the failures that all of them have in common.</summary>
+internal sealed class DestinationHttp(string name, Uri server, TimeProvider timeProvider) : IDisposable
+{
+    private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromMinutes(1);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(30) })
+    {
+        BaseAddress = server,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Sends a request and reads the answer.</summary>
+    /// <exception cref="DestinationBusyException">The server is out of reach, or says that it is busy. An error (500) may be that of one file, which must not hold up the others forever.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="TimeoutException">The server did not answer in time.</exception>
+    public async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout ?? s_defaultTimeout);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            TimeSpan? wait = RetryAfterOf(response, timeProvider);
+            return response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable || (response.StatusCode >= HttpStatusCode.InternalServerError && wait is not null)
+                ? throw new DestinationBusyException($"{name} answered {(int)response.StatusCode}.", wait)
+                : await read(response, limit.Token);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+        {
+            throw new DestinationBusyException($"{name} cannot be reached ({exception.HttpRequestError}).", innerException: exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new IOException($"The call to {name} broke off ({exception.HttpRequestError}).", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{name} did not answer in time.", exception);
+        }
+    }
+
+    /// <summary>How long a server asks to wait; null if it does not say.</summary>
+    public static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider)
+    {
+        TimeSpan? wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - timeProvider.GetUtcNow(),
+            _ => null,
+        };
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    public void Dispose() => _http.Dispose();
+}
