@@ -6,7 +6,7 @@ namespace AssetCompute.Client;
 /// <remarks>
 /// A call is tried again after 408, 429, 5xx, a broken connection and an attempt that took too long; <c>/process</c> only as
 /// <see cref="RetryProcessOnServerError"/> says where the service may have accepted it. A call is never tried again after 400, 401 (once the token was renewed), 403
-/// and 404. Source: the API page, which asks for an exponential backoff on 429 and 5xx. The options are read when the client is first used.
+/// and 404. Source: the API page, which asks for an exponential backoff on 429 and 5xx. A change of the options applies to the next call.
 /// </remarks>
 public sealed class AssetComputeRetryOptions
 {

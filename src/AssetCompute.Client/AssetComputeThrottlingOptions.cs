@@ -3,7 +3,7 @@ namespace AssetCompute.Client;
 /// <summary>How the callers of one client share what the service lets through.</summary>
 /// <remarks>
 /// Adobe does not publish the limits of the service. The client learns from the share of its 429 answers how many requests may leave a second and how many may be under way.
-/// Read when the client is first used.
+/// A change of the options applies at once, also to the calls that wait.
 /// </remarks>
 public sealed class AssetComputeThrottlingOptions
 {

@@ -25,7 +25,6 @@ public sealed class AccessToken
 
         Value = value;
         ExpiresOn = expiresOn;
-        AuthorizationHeader = "Bearer " + value;
     }
 
     /// <summary>The token, without the word <c>Bearer</c>.</summary>
@@ -34,9 +33,6 @@ public sealed class AccessToken
 
     /// <summary>When the token expires.</summary>
     public DateTimeOffset ExpiresOn { get; }
-
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal string AuthorizationHeader { get; }
 
     /// <summary>The client that the token was issued to, where known. It is sent with the token, so that the two always match.</summary>
     internal AssetComputeIdentity? Identity { get; init; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using AssetCompute.Client.Diagnostics;
@@ -65,7 +64,11 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         {
             return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not AssetComputeException)
+        catch (AssetComputeException exception)
+        {
+            throw new AssetComputeAuthenticationException(exception.Message, exception) { StatusCode = exception.StatusCode };
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw Unreachable(credentials, exception);
         }
@@ -78,16 +81,11 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         int length = 0;
         try
         {
-            using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using Stream stream = Decompress(body, response.Content);
+            using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             for (int read = 1; read > 0 && length < bytes.Length; length += read)
             {
                 read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
             }
-        }
-        catch (NotSupportedException exception)
-        {
-            throw new AssetComputeAuthenticationException($"The answer of the identity service {credentials.ImsEndpoint} {exception.Message}", exception) { StatusCode = response.StatusCode };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -122,15 +120,6 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             return null;
         }
     }
-
-    /// <summary>Decompresses what the connection has not: it knows <c>gzip</c>, and not its older name <c>x-gzip</c>.</summary>
-    /// <exception cref="NotSupportedException">The content has another encoding.</exception>
-    private static Stream Decompress(Stream body, HttpContent content) => content.Headers.ContentEncoding.LastOrDefault()?.ToUpperInvariant() switch
-    {
-        null or "IDENTITY" => body,
-        "GZIP" or "X-GZIP" => new GZipStream(body, CompressionMode.Decompress),
-        _ => throw new NotSupportedException($"has the content encoding '{string.Join(", ", content.Headers.ContentEncoding)}', which the request does not accept: check the proxies on the way."),
-    };
 
     private static AssetComputeAuthenticationException Unreachable(ImsCredentials credentials, Exception cause)
     {

@@ -23,33 +23,37 @@ internal static class HttpRegistration
         typeof(HttpRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0").ToString();
 
     /// <summary>
-    /// Adds the handlers, from the outside to the inside. What the user adds to the builders comes after them, so it sees every attempt as it
-    /// goes out.
+    /// Adds the handlers, from the outermost to the innermost. Handlers that the application adds come after them and see each attempt.
     /// </summary>
     public static void AddHttpPipeline(this IAssetComputeBuilder builder)
     {
         string name = builder.Name;
         builder.Services.TryAddKeyedSingleton(name, (provider, _) =>
         {
-            AssetComputeOptions options = OptionsOf(provider, name);
-            return new ThrottleStrategy(options.Throttling, options.Retry, TimeOf(provider), TelemetryOf(provider, name));
+            AssetComputeOptions options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
+            return new ThrottleQueue(new ThrottleLaw(options.Throttling, options.Retry, Backoff.NextDouble), TimeOf(provider));
         });
 
         Configure(builder.ServiceHttpClient).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
-        AddResilience(builder.ServiceHttpClient, (pipeline, provider) => ResiliencePipelines.AddService(
-            pipeline, OptionsOf(provider, name), provider.GetRequiredKeyedService<ThrottleStrategy>(name), TelemetryOf(provider, name)));
+        AddResilience(builder.ServiceHttpClient, name, (pipeline, options, provider) =>
+        {
+            ThrottleQueue queue = provider.GetRequiredKeyedService<ThrottleQueue>(name);
+            queue.Tell((law, _) => law.Apply(options.Throttling, options.Retry));
+            ResilienceTelemetry telemetry = TelemetryOf(provider, name);
+            ResiliencePipelines.AddService(pipeline, options, new ThrottleStrategy(queue, TimeOf(provider), telemetry), telemetry);
+        });
         builder.ServiceHttpClient
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider)));
 
         Configure(builder.JournalHttpClient).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
-        AddResilience(builder.JournalHttpClient, (pipeline, provider) => ResiliencePipelines.AddJournal(pipeline, OptionsOf(provider, name)));
+        AddResilience(builder.JournalHttpClient, name, static (pipeline, options, _) => ResiliencePipelines.AddJournal(pipeline, options));
         builder.JournalHttpClient
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
             .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: false, TimeOf(provider)));
 
         Configure(builder.ImsHttpClient);
-        AddResilience(builder.ImsHttpClient, (pipeline, provider) => ResiliencePipelines.AddIms(pipeline, OptionsOf(provider, name), TelemetryOf(provider, name)));
+        AddResilience(builder.ImsHttpClient, name, (pipeline, options, provider) => ResiliencePipelines.AddIms(pipeline, options, TelemetryOf(provider, name)));
         builder.ImsHttpClient
             .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider), OperationKind.GetToken));
     }
@@ -72,37 +76,39 @@ internal static class HttpRegistration
         }
     }
 
-    /// <summary>Adds a pipeline of Polly's, which tells its metrics and writes no log: its lines repeat ours, with the texts of exceptions as they came.</summary>
-    private static void AddResilience(IHttpClientBuilder client, Action<ResiliencePipelineBuilder<HttpResponseMessage>, IServiceProvider> configure) =>
+    /// <summary>
+    /// Adds a Polly pipeline, which is built again when the options change. It reports Polly's metrics and writes no log: its lines repeat ours, with unredacted exception
+    /// texts.
+    /// </summary>
+    private static void AddResilience(IHttpClientBuilder client, string name, Action<ResiliencePipelineBuilder<HttpResponseMessage>, AssetComputeOptions, IServiceProvider> configure) =>
         client.AddResilienceHandler("asset-compute", (pipeline, context) =>
         {
             IServiceProvider provider = context.ServiceProvider;
+            context.EnableReloads<AssetComputeOptions>(name);
             pipeline.TimeProvider = TimeOf(provider);
             pipeline.ConfigureTelemetry(new TelemetryOptions(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value) { LoggerFactory = NullLoggerFactory.Instance });
-            configure(pipeline, provider);
+            configure(pipeline, context.GetOptions<AssetComputeOptions>(name), provider);
         });
 
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
-
-    private static AssetComputeOptions OptionsOf(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
 
     private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
 
     /// <summary>
-    /// What every HTTP client of the SDK has under its handlers: connections of its own, which end with the container; the factory of HTTP clients would leave them open.
+    /// Configures what every HTTP client of the SDK has below its handlers: separate connections, which end with the container. The factory would leave them open.
     /// </summary>
     internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
     {
         string name = client.Name;
         client.Services.TryAddKeyedSingleton(name, static (_, _) => PrimaryHandler.Create());
-        // Retries of the host's defaults around ours would repeat requests that must not be repeated, and its limits would end what ours are patient with.
-#pragma warning disable EXTEXP0001 // There is no other way to take them off one client.
+        // The host's default retries around ours would repeat requests that must not be repeated, and its timeouts are shorter than ours.
+#pragma warning disable EXTEXP0001 // There is no other way to remove them from one client.
         client.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
         return client
-            // Four lines for every request at Information would drown the application's own. The SDK's handlers log each call once.
+            // The SDK's handlers log each call once. The factory's would log four lines for each request.
             .RemoveAllLoggers()
             // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
@@ -111,7 +117,6 @@ internal static class HttpRegistration
             {
                 // The pipelines keep the time: of an attempt, and of all of them together.
                 http.Timeout = Timeout.InfiniteTimeSpan;
-                // As text, so that not every request takes the parsed form apart again.
                 http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
             });
     }

@@ -22,15 +22,22 @@ internal static class TelemetryTags
     public const string ServerPort = "server.port";
     public const string UrlFull = "url.full";
 
-    /// <summary>The tag of an account; none for the account without a name.</summary>
-    public static TagList OfAccount(string account)
+    /// <summary>Returns the tags that have a value. The account without a name has no tag.</summary>
+    public static TagList Of(string account, string? operation = null, int? statusCode = null, string? failure = null)
     {
         TagList tags = default;
-        if (account.Length > 0)
-        {
-            tags.Add(Account, account);
-        }
-
+        Add(Account, account.Length > 0 ? account : null);
+        Add(Operation, operation);
+        Add(HttpResponseStatusCode, statusCode);
+        Add(ErrorType, failure);
         return tags;
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+            {
+                tags.Add(name, value);
+            }
+        }
     }
 }

@@ -14,8 +14,8 @@ internal static class RetryAfter
     // A date has whole seconds only: less than this says nothing.
     private static readonly TimeSpan s_leastForDate = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the response asks to wait; null when it does not say, or not in a way that can be read. Of several values the longest counts.</summary>
-    public static TimeSpan? Of(HttpResponseMessage response, TimeProvider timeProvider) => Of(response, timeProvider.GetUtcNow());
+    /// <summary>Returns the wait that the response asks for, or null when it asks for none or cannot be read. Of several values the longest counts.</summary>
+    public static TimeSpan? Of(HttpResponseMessage? response, TimeProvider timeProvider) => response is null ? null : Of(response, timeProvider.GetUtcNow());
 
     /// <inheritdoc cref="Of(HttpResponseMessage, TimeProvider)"/>
     /// <param name="response">The response.</param>

@@ -1,18 +1,15 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// Sends each attempt as a message of its own, so that what handlers further in do to one is not seen by the next; counts it, and reads its answer.
+/// Sends each attempt as a separate message, so that a change by an inner handler does not affect the next attempt. Counts the attempt, decodes its response and reads it.
 /// </summary>
-/// <param name="account">The account's name, which is told only where it has one.</param>
-/// <param name="buffersBody">
-/// Whether the body is read within the attempt, so that a body that breaks off or drips counts as the failure of the attempt that it is.
-/// </param>
+/// <param name="account">The name of the account.</param>
+/// <param name="buffersBody">Whether the body is read within the attempt, so that a body that breaks off or stalls is a failure of the attempt.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="unmarkedKind">What requests are for that carry no operation; null to let them pass as they are.</param>
+/// <param name="unmarkedKind">The kind of requests that have no operation. Null: they pass unchanged.</param>
 internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvider timeProvider, OperationKind? unmarkedKind = null) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -35,26 +32,42 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         try
         {
             response = await base.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
-            if (buffersBody)
-            {
-                BoundedBody body = await BoundedBody.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
-                response.Content = new BufferedContent(body, response.Content);
-            }
-
-            Record(operation, (int)response.StatusCode, response.IsSuccessStatusCode ? null : FailureName.Of((int)response.StatusCode));
+            await ReadAsync(response, operation, cancellationToken).ConfigureAwait(false);
+            Record(operation, (int)response.StatusCode, FailureName.Of(response));
             return response;
         }
         catch (Exception exception)
         {
             response?.Dispose();
             Exception failure = cancellationToken.IsCancellationRequested ? exception : TransportFailure.Unified(exception);
-            Record(operation, statusCode: null, FailureName.Of(failure));
+            Record(operation, (int?)(exception as AssetComputeException)?.StatusCode, FailureName.Of(failure));
             if (ReferenceEquals(failure, exception))
             {
                 throw;
             }
 
             throw failure;
+        }
+    }
+
+    private async ValueTask ReadAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken)
+    {
+        if (await ContentDecoding.DecodeAsync(response, cancellationToken).ConfigureAwait(false) is { } unknown)
+        {
+            response.Content = null;
+            if (response.IsSuccessStatusCode)
+            {
+                throw ResponseErrors.Create(
+                    response,
+                    await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false),
+                    operation,
+                    $"Its body has the content encoding '{RedactedText.Of(unknown, 100)}', which the request does not accept: check the proxies on the way.");
+            }
+        }
+
+        if (buffersBody)
+        {
+            response.Content = await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -83,7 +96,7 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         return copy;
     }
 
-    /// <summary>Copies headers as they are, valid or not.</summary>
+    /// <summary>Copies headers without parsing them.</summary>
     internal static void CopyHeaders(HttpHeaders from, HttpHeaders to)
     {
 #if NETSTANDARD2_0
@@ -98,25 +111,8 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
 
     private void Record(HttpOperation operation, int? statusCode, string? failure)
     {
-        TagList tags = TelemetryTags.OfAccount(account);
-        if (statusCode is { } status)
-        {
-            tags.Add(TelemetryTags.HttpResponseStatusCode, status);
-        }
-
-        if (failure is not null)
-        {
-            tags.Add(TelemetryTags.ErrorType, failure);
-        }
-
-        if (operation.Kind is OperationKind.GetToken)
-        {
-            ClientDiagnostics.TokenFetches.Add(1, tags);
-        }
-        else
-        {
-            tags.Add(TelemetryTags.Operation, operation.TelemetryName);
-            ClientDiagnostics.Attempts.Add(1, tags);
-        }
+        bool isToken = operation.Kind is OperationKind.GetToken;
+        (isToken ? ClientDiagnostics.TokenFetches : ClientDiagnostics.Attempts)
+            .Add(1, TelemetryTags.Of(account, isToken ? null : operation.TelemetryName, statusCode, failure));
     }
 }

@@ -3,21 +3,13 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>A failure in one word, for logs and for the tag <c>error.type</c>: the status, or what broke.</summary>
+/// <summary>The name of a failure, for logs and the tag <c>error.type</c>: the status, or what broke.</summary>
 internal static class FailureName
 {
     public const string Cancelled = "cancelled";
 
-    public static string Of(int statusCode) => statusCode switch
-    {
-        408 => "408",
-        429 => "429",
-        500 => "500",
-        502 => "502",
-        503 => "503",
-        504 => "504",
-        _ => statusCode.ToString(CultureInfo.InvariantCulture),
-    };
+    /// <returns>Null when the response is successful.</returns>
+    public static string? Of(HttpResponseMessage response) => response.IsSuccessStatusCode ? null : ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
 
     public static string Of(Exception exception) => exception switch
     {

@@ -4,10 +4,9 @@ using Polly;
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// One call of the SDK's user, however many requests it takes. It travels with each request, so that every handler knows what the request
-/// is for, and counts.
+/// One call of the application, with all its requests. It is attached to each request, so that every handler knows what the request is for.
 /// </summary>
-internal sealed class HttpOperation
+internal sealed class HttpOperation(OperationKind kind, Uri? url, string? requestId, TimeProvider timeProvider)
 {
 #if NETSTANDARD2_0
     private const string Key = "AssetCompute.Operation";
@@ -15,33 +14,23 @@ internal sealed class HttpOperation
     private static readonly HttpRequestOptionsKey<HttpOperation> Key = new("AssetCompute.Operation");
 #endif
 
-    private readonly long _start;
-    private int _attempts;
+    private readonly long _start = timeProvider.GetTimestamp();
 
-    public HttpOperation(OperationKind kind, Uri? url, string? requestId, TimeProvider timeProvider)
-    {
-        Kind = kind;
-        Url = url;
-        RequestId = requestId;
-        TimeProvider = timeProvider;
-        _start = timeProvider.GetTimestamp();
-    }
+    public OperationKind Kind { get; } = kind;
 
-    public OperationKind Kind { get; }
-
-    /// <summary>Where the SDK sends it; a handler of the application's, such as service discovery, may send it elsewhere.</summary>
-    public Uri? Url { get; }
+    /// <summary>Where the SDK sends it. A handler of the application, such as service discovery, may send it elsewhere.</summary>
+    public Uri? Url { get; } = url;
 
     /// <summary>The <c>x-request-id</c> of all attempts; null where the operation sends none.</summary>
-    public string? RequestId { get; }
+    public string? RequestId { get; } = requestId;
 
-    public TimeProvider TimeProvider { get; }
+    public TimeProvider TimeProvider { get; } = timeProvider;
 
     /// <summary>The span that caused the operation without being its parent, for a link. Default: none.</summary>
     public ActivityContext Cause { get; init; }
 
     /// <summary>How many requests have been sent.</summary>
-    public int Attempts => Volatile.Read(ref _attempts);
+    public int Attempts { get; private set; }
 
     public TimeSpan Elapsed => TimeProvider.GetElapsedTime(_start);
 
@@ -70,7 +59,7 @@ internal sealed class HttpOperation
         OperationKind.Unregister => "POST /unregister",
         OperationKind.Process => "POST /process",
         OperationKind.ReadJournal => "Reading the journal",
-        _ => "Asking for a token",
+        _ => "The token request",
     };
 
     /// <summary>The operation in one word, for metrics.</summary>
@@ -110,6 +99,6 @@ internal sealed class HttpOperation
     {
         WaitsForItsTurn = false;
         WasSent = true;
-        Interlocked.Increment(ref _attempts);
+        Attempts++;
     }
 }

@@ -5,11 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// Tells traces, metrics and logs of each call: the outermost of the handlers, so that a call with all its attempts is one. The attempts have
-/// the spans of .NET's own HTTP client, as children.
+/// Reports each call with all its attempts as one to traces, metrics and logs. The attempts have the spans of .NET's own HTTP client, as children.
 /// </summary>
-/// <param name="account">The account's name, which is told only where it has one.</param>
-/// <param name="logger">The log.</param>
+/// <param name="account">The name of the account.</param>
+/// <param name="logger">The logger.</param>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -21,27 +20,21 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            Ended(activity, operation, (int)response.StatusCode, failure: response.IsSuccessStatusCode ? null : FailureName.Of((int)response.StatusCode));
+            End(activity, operation, (int)response.StatusCode, FailureName.Of(response));
             return response;
         }
         catch (Exception exception)
         {
-            Ended(activity, operation, statusCode: null, FailureName.Of(exception));
+            End(activity, operation, statusCode: null, FailureName.Of(exception));
             throw;
         }
     }
 
-    private Activity? Start(HttpRequestMessage request, HttpOperation operation)
+    private static Activity? Start(HttpRequestMessage request, HttpOperation operation)
     {
         Activity? activity = ClientDiagnostics.StartActivity(operation.Name, operation.Cause);
         if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
         {
-            foreach (KeyValuePair<string, object?> tag in TelemetryTags.OfAccount(account))
-            {
-                activity.SetTag(tag.Key, tag.Value);
-            }
-
-            activity.SetTag(TelemetryTags.Operation, operation.TelemetryName);
             activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
             activity.SetTag(TelemetryTags.HttpRequestMethod, request.Method.Method);
             activity.SetTag(TelemetryTags.UrlFull, RedactedUrl.Of(url));
@@ -52,14 +45,14 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         return activity;
     }
 
-    private void Ended(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
+    private void End(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
     {
-        TimeSpan elapsed = operation.Elapsed;
+        TagList tags = TelemetryTags.Of(account, operation.TelemetryName, statusCode, failure);
         if (activity is { IsAllDataRequested: true })
         {
-            if (statusCode is { } status)
+            foreach (KeyValuePair<string, object?> tag in tags)
             {
-                activity.SetTag(TelemetryTags.HttpResponseStatusCode, status);
+                activity.SetTag(tag.Key, tag.Value);
             }
 
             if (operation.Attempts > 1)
@@ -69,41 +62,24 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
 
             if (failure is not null)
             {
-                activity.SetTag(TelemetryTags.ErrorType, failure);
                 activity.SetStatus(ActivityStatusCode.Error);
             }
         }
 
-        if (ClientDiagnostics.OperationDuration.Enabled)
-        {
-            TagList tags = TelemetryTags.OfAccount(account);
-            tags.Add(TelemetryTags.Operation, operation.TelemetryName);
-            if (statusCode is { } status)
-            {
-                tags.Add(TelemetryTags.HttpResponseStatusCode, status);
-            }
-
-            if (failure is not null)
-            {
-                tags.Add(TelemetryTags.ErrorType, failure);
-            }
-
-            ClientDiagnostics.OperationDuration.Record(elapsed.TotalSeconds, tags);
-        }
-
-        double milliseconds = elapsed.TotalMilliseconds;
+        TimeSpan elapsed = operation.Elapsed;
+        ClientDiagnostics.OperationDuration.Record(elapsed.TotalSeconds, tags);
         string requestId = operation.RequestId ?? "none";
         if (failure is null)
         {
-            ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, milliseconds, requestId);
+            ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
         else if (failure == FailureName.Cancelled)
         {
-            ClientLog.Cancelled(logger, operation.Name, operation.Attempts, milliseconds, requestId);
+            ClientLog.Cancelled(logger, operation.Name, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
         else
         {
-            ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, milliseconds, requestId);
+            ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
     }
 }

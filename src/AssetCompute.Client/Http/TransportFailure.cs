@@ -2,11 +2,11 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>What went wrong where no whole answer came.</summary>
+/// <summary>Why a request got no complete answer.</summary>
 internal static class TransportFailure
 {
-    /// <summary>The failure in a sentence; null for an exception that is none of the network's.</summary>
-    /// <param name="exception">What was thrown.</param>
+    /// <summary>Describes the failure, or returns null for an exception that does not come from the network.</summary>
+    /// <param name="exception">The exception.</param>
     /// <param name="url">Where the request went.</param>
     public static string? Describe(Exception exception, Uri? url) => exception switch
     {
@@ -18,10 +18,10 @@ internal static class TransportFailure
         _ => null,
     };
 
-    /// <summary>True when certainly nothing of the request has reached the service, so that sending it again cannot double anything.</summary>
+    /// <summary>Returns true when nothing of the request has reached the service, so that it can be sent again.</summary>
     public static bool IsBeforeSending(HttpRequestException exception) => KindOf(exception) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy;
 
-    /// <summary>An attempt's exception, where the time to connect is over as that of a connection that could not be made.</summary>
+    /// <summary>Turns a connect timeout into the exception of a connection that could not be made.</summary>
     public static Exception Unified(Exception exception)
     {
         // How SocketsHttpHandler tells that its ConnectTimeout is over.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Text;
 using AssetCompute.Client.Authentication;
@@ -85,47 +84,6 @@ public sealed class ImsTokenClientTests : IDisposable
         else
         {
             Assert.Equal("t", (await RequestAsync(200, body)).Value);
-        }
-    }
-
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("x-gzip")]
-    [InlineData("X-GZIP")]
-    [InlineData("identity")]
-    [InlineData("br")]
-    [InlineData("gzip, br")]
-    public async Task Request_AnswerInAContentEncoding_IsReadOrTheEncodingIsNamed(string encoding)
-    {
-        byte[] body = Encoding.UTF8.GetBytes("""{"access_token":"t","expires_in":7200}""");
-        if (encoding.EndsWith("gzip", StringComparison.OrdinalIgnoreCase))
-        {
-            using MemoryStream compressed = new();
-            await using (GZipStream gzip = new(compressed, CompressionMode.Compress, leaveOpen: true))
-            {
-                await gzip.WriteAsync(body, TestContext.Current.CancellationToken);
-            }
-
-            body = compressed.ToArray();
-        }
-
-        using FakeIms ims = new(_time, TimeSpan.FromDays(1)) { Answer = _ => Answer() };
-        await using Account account = new(ims, time: _time);
-        if (encoding.EndsWith("br", StringComparison.Ordinal))
-        {
-            var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
-            Assert.Contains($"has the content encoding '{encoding}'", refused.Message, StringComparison.Ordinal);
-        }
-        else
-        {
-            Assert.Equal("t", (await account.GetTokenAsync()).Value);
-        }
-
-        HttpResponseMessage Answer()
-        {
-            HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new ByteArrayContent(body) };
-            response.Content.Headers.Add("Content-Encoding", encoding);
-            return response;
         }
     }
 

@@ -235,7 +235,7 @@ public sealed class FirstAttemptTests : IAsyncDisposable
         Assert.Equal(0, exception.Attempts);
         Assert.Equal(TimeSpan.FromSeconds(40), exception.Elapsed);
         Assert.Null(exception.StatusCode);
-        Assert.Contains("did not get its turn in time", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("timed out waiting for the throttle", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith($"request id {exception.RequestId})", exception.Message, StringComparison.Ordinal);
     }
 

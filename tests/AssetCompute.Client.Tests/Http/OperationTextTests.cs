@@ -81,7 +81,7 @@ public class OperationTextTests
     [InlineData((int)OperationKind.Unregister, "POST /unregister", "unregister")]
     [InlineData((int)OperationKind.Process, "POST /process", "process")]
     [InlineData((int)OperationKind.ReadJournal, "Reading the journal", "read_journal")]
-    [InlineData((int)OperationKind.GetToken, "Asking for a token", "get_token")]
+    [InlineData((int)OperationKind.GetToken, "The token request", "get_token")]
     public void Operation_has_a_name_for_messages_and_one_for_metrics(int kind, string name, string telemetryName)
     {
         HttpOperation operation = new((OperationKind)kind, url: null, "r", _time);

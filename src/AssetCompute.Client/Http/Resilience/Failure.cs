@@ -2,19 +2,17 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>Tells failures apart: the one place that says what may be sent again.</summary>
+/// <summary>Classifies failures: the one place that says what may be sent again.</summary>
 internal static class Failure
 {
-    public static FailureKind Of(HttpResponseMessage? response, Exception? exception) => response is null ? Of(exception) : Of((int)response.StatusCode);
-
-    public static FailureKind Of(int statusCode) => statusCode switch
+    public static FailureKind Of(HttpResponseMessage? response, Exception? exception) => response is null ? Of(exception) : (int)response.StatusCode switch
     {
         429 => FailureKind.Refused,
         408 or >= 500 => FailureKind.Unclear,
         _ => FailureKind.None,
     };
 
-    /// <summary>What an exception says; one by which the caller has cancelled is to be sorted out before.</summary>
+    /// <summary>Classifies an exception. The caller sorts out cancellations before.</summary>
     public static FailureKind Of(Exception? exception) => exception switch
     {
         AssetComputeThrottledException => FailureKind.Refused,
@@ -25,7 +23,7 @@ internal static class Failure
         _ => FailureKind.None,
     };
 
-    /// <summary>How long the service asked to wait, as the exception carries it; null where it did not say.</summary>
+    /// <summary>Returns the wait that the service asked for, or null.</summary>
     public static TimeSpan? RetryAfterOf(Exception? exception) => exception switch
     {
         AssetComputeThrottledException throttled => throttled.RetryAfter,

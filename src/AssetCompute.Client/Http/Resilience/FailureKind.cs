@@ -1,12 +1,12 @@
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>What a failure says of the request: whether it may be sent again depends on it.</summary>
+/// <summary>What a failure says about the request. Whether it may be sent again depends on it.</summary>
 internal enum FailureKind
 {
-    /// <summary>There is none, or trying again would bring the same.</summary>
+    /// <summary>There is no failure, or another attempt would fail in the same way.</summary>
     None,
 
-    /// <summary>The service refused it (429), and did nothing.</summary>
+    /// <summary>The service refused the request (429) and did nothing.</summary>
     Refused,
 
     /// <summary>Nothing has reached the service.</summary>

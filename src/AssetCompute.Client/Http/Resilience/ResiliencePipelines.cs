@@ -9,10 +9,10 @@ using Polly.Retry;
 
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>Builds every pipeline of the client: what is tried again, after how long, and how much time it all may take.</summary>
+/// <summary>Builds every pipeline of the client: what is tried again, after how long, and how much time it may take.</summary>
 internal static class ResiliencePipelines
 {
-    // Whoever waits for a token waits inside an attempt of his own; the token cache has its own patience beyond this.
+    // Callers wait for a token within their own attempt. The token cache waits longer between its requests.
     private const int ImsRetries = 3;
     private static readonly TimeSpan s_imsAttemptTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_imsTotalTimeout = TimeSpan.FromSeconds(40);
@@ -23,70 +23,58 @@ internal static class ResiliencePipelines
     private static readonly TimeSpan s_refusedMaxDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// <c>/register</c>, <c>/unregister</c>, <c>/process</c>. Refusals have a retry of their own: the service has done nothing, and there is no limit to them but the
-    /// time.
+    /// <c>/register</c>, <c>/unregister</c>, <c>/process</c>. Refusals have a separate retry: the service has done nothing, and only the total timeout limits them.
     /// </summary>
     public static void AddService(ResiliencePipelineBuilder<HttpResponseMessage> builder, AssetComputeOptions options, ThrottleStrategy throttle, ResilienceTelemetry telemetry)
     {
         AssetComputeRetryOptions retry = options.Retry;
         AddTimeout(builder, "total-timeout", retry.TotalTimeout);
-        AddRetry(builder, "retry", retry, telemetry, refusals: false);
-        if (retry.MaxRetryAttempts > 0)
-        {
-            bool throttles = options.Throttling.Enabled;
-            builder.AddRetry(new HttpRetryStrategyOptions
-            {
-                Name = "retry-refused",
-                MaxRetryAttempts = int.MaxValue,
-                ShouldRetryAfterHeader = false,
-                ShouldHandle = args => new ValueTask<bool>(IsRefused(HttpOperation.Of(args.Context), args.Outcome.Result, args.Outcome.Exception, retry.MaxRetryAfter)),
-                DelayGenerator = args => new ValueTask<TimeSpan?>(Backoff.Delay(
-                    throttles || retry.Delay < s_refusedDelay ? s_refusedDelay : retry.Delay,
-                    throttles || retry.MaxDelay < s_refusedMaxDelay ? s_refusedMaxDelay : retry.MaxDelay,
-                    args.AttemptNumber,
-                    RetryAfter.Of(args.Outcome.Result!, builder.TimeProvider!),
-                    retry.UseJitter)),
-                OnRetry = args =>
-                {
-                    HttpOperation operation = HttpOperation.Of(args.Context)!;
-                    operation.LastRetryAfter = RetryAfter.Of(args.Outcome.Result!, operation.TimeProvider);
-                    telemetry.Retrying(args, LogLevel.Debug);
-                    return default;
-                },
-            });
-        }
+        AddRetry(
+            builder,
+            "retry",
+            retry.MaxRetryAttempts,
+            (retry.Delay, retry.MaxDelay, retry.UseJitter),
+            (operation, outcome) => ShouldRetry(operation, outcome, refusals: false, retry.RetryProcessOnServerError, retry.MaxRetryAfter),
+            args => telemetry.Retrying(args, LogLevel.Information));
 
+        bool throttles = options.Throttling.Enabled;
+        AddRetry(
+            builder,
+            "retry-refused",
+            retry.MaxRetryAttempts == 0 ? 0 : int.MaxValue,
+            (throttles ? s_refusedDelay : Max(retry.Delay, s_refusedDelay), throttles ? s_refusedMaxDelay : Max(retry.MaxDelay, s_refusedMaxDelay), retry.UseJitter),
+            (operation, outcome) => IsRefused(operation, outcome, retry.MaxRetryAfter),
+            args => telemetry.Retrying(args, LogLevel.Debug));
         AddStrategy(builder, throttle);
         AddTimeout(builder, "attempt-timeout", retry.AttemptTimeout);
     }
 
-    /// <summary>The journal: the time of the attempt alone. Its reader tries again by its own rules, for it knows the position and whom to tell.</summary>
+    /// <summary>The journal: the attempt timeout only. Its reader retries by itself, since it knows the position.</summary>
     public static void AddJournal(ResiliencePipelineBuilder<HttpResponseMessage> builder, AssetComputeOptions options) =>
         AddTimeout(builder, "attempt-timeout", options.Retry.AttemptTimeout);
 
     /// <summary>The identity service: a few quick attempts.</summary>
     public static void AddIms(ResiliencePipelineBuilder<HttpResponseMessage> builder, AssetComputeOptions options, ResilienceTelemetry telemetry)
     {
-        AssetComputeRetryOptions retry = new()
-        {
-            MaxRetryAttempts = Math.Min(ImsRetries, options.Retry.MaxRetryAttempts),
-            Delay = options.Retry.Delay,
-            MaxDelay = options.Retry.MaxDelay,
-            UseJitter = options.Retry.UseJitter,
-            MaxRetryAfter = Min(s_imsMaxRetryAfter, options.Retry.MaxRetryAfter),
-        };
-        AddTimeout(builder, "total-timeout", Min(s_imsTotalTimeout, options.Retry.TotalTimeout));
-        AddRetry(builder, "retry", retry, telemetry, refusals: true);
-        AddTimeout(builder, "attempt-timeout", Min(s_imsAttemptTimeout, options.Retry.AttemptTimeout));
+        AssetComputeRetryOptions retry = options.Retry;
+        AddTimeout(builder, "total-timeout", Min(s_imsTotalTimeout, retry.TotalTimeout));
+        AddRetry(
+            builder,
+            "retry",
+            Math.Min(ImsRetries, retry.MaxRetryAttempts),
+            (retry.Delay, retry.MaxDelay, retry.UseJitter),
+            (operation, outcome) => ShouldRetry(operation, outcome, refusals: true, retriesProcess: true, Min(s_imsMaxRetryAfter, retry.MaxRetryAfter)),
+            args => telemetry.Retrying(args, LogLevel.Information));
+        AddTimeout(builder, "attempt-timeout", Min(s_imsAttemptTimeout, retry.AttemptTimeout));
     }
 
-    /// <summary>A pipeline for what is no request of its own: tries again what has failed with an exception.</summary>
-    /// <param name="name">What is tried.</param>
-    /// <param name="maxRetryAttempts">How often at most; 0 for never.</param>
+    /// <summary>Creates a pipeline for work that is not one request. It retries after exceptions.</summary>
+    /// <param name="name">The name of the work.</param>
+    /// <param name="maxRetryAttempts">The maximum number of retries. 0: never.</param>
     /// <param name="delay">The first wait, which doubles.</param>
-    /// <param name="maxDelay">The longest wait, except where the service asks for more.</param>
-    /// <param name="shouldRetry">Whether an exception is worth another attempt. It is not asked once the caller has cancelled.</param>
-    /// <param name="onRetry">Is told of each retry.</param>
+    /// <param name="maxDelay">The longest wait, unless the service asks for more.</param>
+    /// <param name="shouldRetry">Whether to retry after an exception. Not called once the caller has cancelled.</param>
+    /// <param name="onRetry">Called before each retry.</param>
     /// <param name="timeProvider">The clock.</param>
     public static ResiliencePipeline CreateRetry(
         string name,
@@ -107,9 +95,15 @@ internal static class ResiliencePipelines
         }).Build();
     }
 
-    private static void AddRetry(ResiliencePipelineBuilder<HttpResponseMessage> builder, string name, AssetComputeRetryOptions options, ResilienceTelemetry telemetry, bool refusals)
+    private static void AddRetry(
+        ResiliencePipelineBuilder<HttpResponseMessage> builder,
+        string name,
+        int maxRetryAttempts,
+        (TimeSpan First, TimeSpan Longest, bool UseJitter) delay,
+        Func<HttpOperation, Outcome<HttpResponseMessage>, bool> shouldRetry,
+        Action<OnRetryArguments<HttpResponseMessage>> onRetry)
     {
-        if (options.MaxRetryAttempts == 0)
+        if (maxRetryAttempts == 0)
         {
             return;
         }
@@ -117,35 +111,31 @@ internal static class ResiliencePipelines
         builder.AddRetry(new HttpRetryStrategyOptions
         {
             Name = name,
-            MaxRetryAttempts = options.MaxRetryAttempts,
+            MaxRetryAttempts = maxRetryAttempts,
             ShouldRetryAfterHeader = false,
-            ShouldHandle = args => new ValueTask<bool>(ShouldRetry(HttpOperation.Of(args.Context), args.Outcome.Result, args.Outcome.Exception, options, refusals)),
+            ShouldHandle = args => new ValueTask<bool>(HttpOperation.Of(args.Context) is { } operation && shouldRetry(operation, args.Outcome)),
             DelayGenerator = args => new ValueTask<TimeSpan?>(Backoff.Delay(
-                options.Delay,
-                options.MaxDelay,
-                args.AttemptNumber,
-                args.Outcome.Result is { } response ? RetryAfter.Of(response, builder.TimeProvider!) : null,
-                options.UseJitter)),
+                delay.First, delay.Longest, args.AttemptNumber, RetryAfter.Of(args.Outcome.Result, builder.TimeProvider!), delay.UseJitter)),
             OnRetry = args =>
             {
-                telemetry.Retrying(args, LogLevel.Information);
+                onRetry(args);
                 return default;
             },
         });
     }
 
-    private static bool ShouldRetry(HttpOperation? operation, HttpResponseMessage? response, Exception? exception, AssetComputeRetryOptions options, bool refusals)
+    private static bool ShouldRetry(HttpOperation operation, Outcome<HttpResponseMessage> outcome, bool refusals, bool retriesProcess, TimeSpan maxRetryAfter)
     {
-        // What the SDK has put into words already, such as a token that cannot be had, has been tried again where it arose.
-        if (operation is null || exception is AssetComputeException)
+        // The SDK's own exceptions, such as a failed token request, were retried where they arose.
+        if (outcome.Exception is AssetComputeException)
         {
             return false;
         }
 
-        FailureKind failure = Failure.Of(response, exception);
+        FailureKind failure = Failure.Of(outcome.Result, outcome.Exception);
         if (failure is FailureKind.Unclear && !operation.WasSent)
         {
-            // The time was up before the request left: it waited for a token.
+            // The attempt timed out before the request left: it waited for a token.
             failure = FailureKind.NotSent;
         }
 
@@ -154,27 +144,28 @@ internal static class ResiliencePipelines
         {
             FailureKind.Refused => refusals,
             FailureKind.NotSent => true,
-            FailureKind.Unclear => operation.Kind is not OperationKind.Process || options.RetryProcessOnServerError,
+            FailureKind.Unclear => operation.Kind is not OperationKind.Process || retriesProcess,
             _ => false,
         };
-        return isAllowed && MayWait(operation, response, options.MaxRetryAfter);
+        return isAllowed && MayWait(operation, RetryAfter.Of(outcome.Result, operation.TimeProvider), maxRetryAfter);
     }
 
-    private static bool IsRefused(HttpOperation? operation, HttpResponseMessage? response, Exception? exception, TimeSpan longest)
+    private static bool IsRefused(HttpOperation operation, Outcome<HttpResponseMessage> outcome, TimeSpan maxRetryAfter)
     {
-        if (operation is null)
+        operation.IsRefused = Failure.Of(outcome.Result, outcome.Exception) is FailureKind.Refused;
+        if (!operation.IsRefused)
         {
             return false;
         }
 
-        operation.IsRefused = Failure.Of(response, exception) is FailureKind.Refused;
-        return operation.IsRefused && MayWait(operation, response, longest);
+        operation.LastRetryAfter = RetryAfter.Of(outcome.Result, operation.TimeProvider);
+        return MayWait(operation, operation.LastRetryAfter, maxRetryAfter);
     }
 
-    private static bool MayWait(HttpOperation operation, HttpResponseMessage? response, TimeSpan longest)
+    private static bool MayWait(HttpOperation operation, TimeSpan? retryAfter, TimeSpan maxRetryAfter)
     {
-        bool mayWait = response is null || !(RetryAfter.Of(response, operation.TimeProvider) > longest);
-        operation.ExceededRetryAfter = mayWait ? null : longest;
+        bool mayWait = !(retryAfter > maxRetryAfter);
+        operation.ExceededRetryAfter = mayWait ? null : maxRetryAfter;
         return mayWait;
     }
 
@@ -188,6 +179,8 @@ internal static class ResiliencePipelines
         builder.AddStrategy(_ => throttle, new ThrottleStrategyOptions());
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private sealed class ThrottleStrategyOptions : ResilienceStrategyOptions
     {

@@ -1,35 +1,34 @@
-using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Polly.Retry;
 
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>Tells logs and metrics of retries and throttling.</summary>
-/// <param name="account">The account's name, which is told only where it has one.</param>
-/// <param name="logger">The log.</param>
+/// <summary>Reports retries and throttling to logs and metrics.</summary>
+/// <param name="account">The name of the account.</param>
+/// <param name="logger">The logger.</param>
 internal sealed class ResilienceTelemetry(string account, ILogger logger)
 {
     public void Retrying(OnRetryArguments<HttpResponseMessage> retry, LogLevel level)
     {
-        if (logger.IsEnabled(level) && HttpOperation.Of(retry.Context) is { } operation)
+        if (HttpOperation.Of(retry.Context) is { } operation)
         {
-            string failure = retry.Outcome.Result is { } response ? FailureName.Of((int)response.StatusCode) : FailureName.Of(retry.Outcome.Exception!);
-            ClientLog.Retrying(logger, level, operation.Name, operation.Attempts, failure, retry.RetryDelay.TotalMilliseconds, operation.RequestId ?? "none");
+            string? failure = retry.Outcome.Result is { } response ? FailureName.Of(response) : FailureName.Of(retry.Outcome.Exception!);
+            ClientLog.Retrying(logger, level, operation.Name, operation.Attempts, failure!, retry.RetryDelay.TotalMilliseconds, operation.RequestId ?? "none");
         }
     }
 
     /// <param name="operation">The operation that was refused.</param>
-    /// <param name="pause">For how many seconds nothing leaves, 0 when only the limits were cut; null when neither changed.</param>
-    /// <param name="rate">The requests a second that may leave then; null while it is not known.</param>
-    /// <param name="places">The requests that may be under way then.</param>
+    /// <param name="pause">The seconds in which nothing leaves; 0 when only the limits were cut; null when neither changed.</param>
+    /// <param name="rate">The requests per second that may leave; null while it is not known.</param>
+    /// <param name="places">The requests that may be in flight.</param>
     public void Throttled(HttpOperation operation, double? pause, double? rate, int places)
     {
-        ClientDiagnostics.Throttled.Add(1, TagsOf(operation));
-        ClientDiagnostics.ThrottlePlaces.Record(places, TelemetryTags.OfAccount(account));
+        ClientDiagnostics.Throttled.Add(1, TelemetryTags.Of(account, operation.TelemetryName));
+        ClientDiagnostics.ThrottlePlaces.Record(places, TelemetryTags.Of(account));
         if (rate is { } known)
         {
-            ClientDiagnostics.ThrottleRate.Record(known, TelemetryTags.OfAccount(account));
+            ClientDiagnostics.ThrottleRate.Record(known, TelemetryTags.Of(account));
         }
 
         if (pause > 0)
@@ -44,18 +43,7 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
 
     public void Waited(HttpOperation operation, TimeSpan wait)
     {
-        if (ClientDiagnostics.GateWait.Enabled)
-        {
-            ClientDiagnostics.GateWait.Record(wait.TotalSeconds, TagsOf(operation));
-        }
-
+        ClientDiagnostics.GateWait.Record(wait.TotalSeconds, TelemetryTags.Of(account, operation.TelemetryName));
         ClientLog.Waited(logger, operation.Name, wait.TotalMilliseconds, operation.RequestId ?? "none");
-    }
-
-    private TagList TagsOf(HttpOperation operation)
-    {
-        TagList tags = TelemetryTags.OfAccount(account);
-        tags.Add(TelemetryTags.Operation, operation.TelemetryName);
-        return tags;
     }
 }

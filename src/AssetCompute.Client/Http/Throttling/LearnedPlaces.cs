@@ -1,19 +1,21 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>How many calls may be under way at a time, learned from refusals while all places are taken.</summary>
-/// <param name="most">The most places that there may be.</param>
-internal sealed class LearnedPlaces(int most)
+internal sealed class LearnedPlaces
 {
     private const double First = 16;
     private const double FirstGrowth = 0.5;
     private const double CutTo = 0.9;
 
-    private double _places = Math.Min(First, most);
+    private double _places = First;
+
+    /// <summary>The most places that there may be.</summary>
+    public int Most { get; set; } = int.MaxValue;
 
     /// <summary>Calls under way.</summary>
     public int InFlight { get; private set; }
 
-    public int Count => (int)_places;
+    public int Count => (int)Math.Min(_places, Most);
 
     public bool AreTaken => InFlight >= Count;
 
@@ -25,7 +27,7 @@ internal sealed class LearnedPlaces(int most)
     public void Free() => InFlight--;
 
     /// <summary>A call succeeded while all places were taken.</summary>
-    public void Grow() => _places = Math.Min(most, _places + (IsStarting ? FirstGrowth : 1 / _places));
+    public void Grow() => _places = Math.Min(Most, _places + (IsStarting ? FirstGrowth : 1 / _places));
 
     /// <summary>A call was refused while all places were taken.</summary>
     public void Shrink() => _places = Math.Max(1, _places - 1);

@@ -5,10 +5,7 @@ namespace AssetCompute.Client.Http.Throttling;
 /// rows. Knows nothing of threads or timers: it is used under a lock. Times are seconds on the throttle's clock.
 /// </summary>
 /// <remarks>docs/throttle.md describes it.</remarks>
-/// <param name="throttling">Whether to learn at all, and how many calls may be under way.</param>
-/// <param name="retry">For how long the service may ask to wait, and whether waits vary by chance.</param>
-/// <param name="random">Numbers from 0 to 1.</param>
-internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry, Func<double> random)
+internal sealed class ThrottleLaw
 {
     private const int ShortestRow = 8;
     private const double RowShareOfPlaces = 0.15;
@@ -21,13 +18,15 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
     // Several processes that are refused together must not come back together.
     private const double MostExtra = 0.1;
 
-    private readonly bool _learns = throttling.Enabled;
-    private readonly int _maxConcurrentRequests = throttling.MaxConcurrentRequests ?? int.MaxValue;
-    private readonly double _maxRetryAfter = retry.MaxRetryAfter.TotalSeconds;
-    private readonly LearnedRate _rate = new();
-    private readonly LearnedPlaces _places = new(throttling.MaxConcurrentRequests ?? int.MaxValue);
+    private readonly Func<double> _random;
+    private readonly LearnedPlaces _places = new();
     private readonly RefusalShare _share = new();
     private readonly RecentSuccesses _recent = new();
+    private LearnedRate _rate = new();
+
+    private bool _learns;
+    private double _maxRetryAfter;
+    private bool _useJitter;
 
     // Calls that left before the last cut say nothing of the limits after it.
     private int _epoch;
@@ -39,14 +38,40 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
     private double _probeUntil;
     private int _pauses;
 
+    /// <param name="throttling">Whether to learn at all, and how many calls may be under way.</param>
+    /// <param name="retry">For how long the service may ask to wait, and whether waits vary by chance.</param>
+    /// <param name="random">Numbers from 0 to 1.</param>
+    public ThrottleLaw(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry, Func<double> random)
+    {
+        _random = random;
+        Apply(throttling, retry);
+    }
+
     /// <summary>Calls a second that may leave now; null while no limit is known.</summary>
     public double? Rate => _rate.IsKnown ? _rate.Current : null;
 
     /// <summary>Calls that may be under way at a time.</summary>
-    public int Places => _learns ? _places.Count : _maxConcurrentRequests;
+    public int Places => _learns ? _places.Count : _places.Most;
 
     /// <summary>Calls under way.</summary>
     public int InFlight => _places.InFlight;
+
+    /// <summary>Applies options, also while calls are under way. What was learned stays, unless learning is turned off.</summary>
+    public void Apply(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry)
+    {
+        _learns = throttling.Enabled;
+        _places.Most = throttling.MaxConcurrentRequests ?? int.MaxValue;
+        _maxRetryAfter = retry.MaxRetryAfter.TotalSeconds;
+        _useJitter = retry.UseJitter;
+        if (!_learns)
+        {
+            _rate = new LearnedRate();
+            _share.Reset();
+            _isShut = false;
+            _shutUntil = 0;
+            _pauses = 0;
+        }
+    }
 
     /// <summary>Lets a call leave now, or says when to ask again.</summary>
     /// <param name="now">The time.</param>
@@ -216,5 +241,5 @@ internal sealed class ThrottleLaw(AssetComputeThrottlingOptions throttling, Asse
         }
     }
 
-    private double Chance() => retry.UseJitter ? random() : 1;
+    private double Chance() => _useJitter ? _random() : 1;
 }

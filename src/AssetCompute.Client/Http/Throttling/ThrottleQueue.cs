@@ -1,7 +1,7 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// Where the callers of one account wait until the law lets them leave: those that come back first, then the others, in order. One timer, no thread.
+/// The callers of one account that wait until the law lets them leave: first those that come back, then the others, in order. One timer, no thread.
 /// </summary>
 internal sealed class ThrottleQueue : IDisposable
 {
@@ -55,13 +55,13 @@ internal sealed class ThrottleQueue : IDisposable
         return new ValueTask<int>(waiter.WaitAsync());
     }
 
-    /// <summary>Tells the law of an outcome, and lets those leave that may leave now.</summary>
-    /// <param name="tell">Does so under the lock. Is given the time.</param>
-    public void Tell(Action<double> tell)
+    /// <summary>Tells the law of an outcome or of changed options, and lets the calls leave that may leave now.</summary>
+    /// <param name="tell">Gets the law and the time, under the lock.</param>
+    public void Tell(Action<ThrottleLaw, double> tell)
     {
         lock (_lock)
         {
-            tell(Now);
+            tell(_law, Now);
             LetLeave();
         }
     }

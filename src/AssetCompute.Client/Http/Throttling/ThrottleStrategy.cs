@@ -5,35 +5,14 @@ using Polly;
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// Lets a request leave when it is its turn, and learns from what becomes of it. One for all callers of an account. It stands inside the retries, so that a refused call
-/// waits here with the others, and outside the time of the attempt, which begins once the request leaves.
+/// Lets a request leave when it is its turn, and reports its outcome to the queue. It is inside the retries, so that a refused call queues with all others, and
+/// outside the attempt timeout, which starts when the request leaves.
 /// </summary>
-internal sealed class ThrottleStrategy : ResilienceStrategy<HttpResponseMessage>, IDisposable
+/// <param name="queue">The queue of the account. It outlives the strategy, which is built again when the options change.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="telemetry">Reports waits and refusals.</param>
+internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timeProvider, ResilienceTelemetry telemetry) : ResilienceStrategy<HttpResponseMessage>
 {
-    private readonly ThrottleLaw _law;
-    private readonly ThrottleQueue _queue;
-    private readonly TimeProvider _timeProvider;
-    private readonly ResilienceTelemetry _telemetry;
-
-    /// <param name="throttling">Whether to learn, and how many requests may be under way.</param>
-    /// <param name="retry">How waits are bounded and whether they vary.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="telemetry">Is told of waits and refusals.</param>
-    /// <param name="random">Numbers from 0 to 1, asked for by one thread at a time. Default: by chance.</param>
-    public ThrottleStrategy(
-        AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry, TimeProvider timeProvider, ResilienceTelemetry telemetry, Func<double>? random = null)
-    {
-        _law = new ThrottleLaw(throttling, retry, random ?? Backoff.NextDouble);
-        _queue = new ThrottleQueue(_law, timeProvider);
-        _timeProvider = timeProvider;
-        _telemetry = telemetry;
-    }
-
-    /// <summary>Requests under way.</summary>
-    public int InFlight => _law.InFlight;
-
-    public void Dispose() => _queue.Dispose();
-
     protected override async ValueTask<Outcome<HttpResponseMessage>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<HttpResponseMessage>>> callback, ResilienceContext context, TState state)
     {
@@ -52,7 +31,7 @@ internal sealed class ThrottleStrategy : ResilienceStrategy<HttpResponseMessage>
             return Outcome.FromException<HttpResponseMessage>(exception);
         }
 
-        // Not in a finally block: when the time runs out before, the error says that the call waited.
+        // Not in a finally block: after a timeout in the queue the error says that the call waited.
         operation.WaitsForItsTurn = false;
         operation.WasSent = false;
         int sentBefore = operation.Attempts;
@@ -69,59 +48,58 @@ internal sealed class ThrottleStrategy : ResilienceStrategy<HttpResponseMessage>
         }
     }
 
-    private ValueTask<int> EnterAsync(HttpOperation operation, CancellationToken cancellationToken)
+    private async ValueTask<int> EnterAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
-        ValueTask<int> entering = _queue.EnterAsync(comesBack: operation.Attempts > 0, cancellationToken);
-        return entering.IsCompleted ? entering : WaitAsync(entering, operation);
-    }
+        ValueTask<int> entering = queue.EnterAsync(comesBack: operation.Attempts > 0, cancellationToken);
+        if (entering.IsCompleted)
+        {
+            return await entering.ConfigureAwait(false);
+        }
 
-    private async ValueTask<int> WaitAsync(ValueTask<int> entering, HttpOperation operation)
-    {
-        long start = _timeProvider.GetTimestamp();
+        long start = timeProvider.GetTimestamp();
         operation.WaitsForItsTurn = true;
         int epoch = await entering.ConfigureAwait(false);
-        _telemetry.Waited(operation, _timeProvider.GetElapsedTime(start));
+        telemetry.Waited(operation, timeProvider.GetElapsedTime(start));
         return epoch;
     }
 
-    /// <summary>Tells the law what became of a request.</summary>
-    /// <param name="response">The answer; null where none came.</param>
+    /// <param name="response">The answer, or null.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="epoch">The epoch in which the request left.</param>
-    /// <param name="sentAgain">How many further requests were sent meanwhile, such as one with a renewed token after 401.</param>
+    /// <param name="sentAgain">How many further requests were sent, such as one with a renewed token after a 401.</param>
     private void Leave(HttpResponseMessage? response, HttpOperation operation, int epoch, int sentAgain)
     {
         bool isRefused = response?.StatusCode is (HttpStatusCode)429;
-        TimeSpan? retryAfter = isRefused ? RetryAfter.Of(response!, _timeProvider) : null;
+        TimeSpan? retryAfter = isRefused ? RetryAfter.Of(response, timeProvider) : null;
         (double? Pause, double? Rate, int Places) learned = default;
-        _queue.Tell(now =>
+        queue.Tell((law, now) =>
         {
             for (int time = 0; time < sentAgain; time++)
             {
-                _law.SentAgain(now);
+                law.SentAgain(now);
             }
 
             if (isRefused)
             {
-                learned = (_law.Refused(now, epoch, retryAfter), _law.Rate, _law.Places);
+                learned = (law.Refused(now, epoch, retryAfter), law.Rate, law.Places);
             }
             else if (PassedTheLimit(response))
             {
-                _law.Succeeded(now, epoch);
+                law.Succeeded(now, epoch);
             }
             else
             {
-                _law.Failed(epoch);
+                law.Failed(epoch);
             }
         });
 
         if (isRefused)
         {
-            _telemetry.Throttled(operation, learned.Pause, learned.Rate, learned.Places);
+            telemetry.Throttled(operation, learned.Pause, learned.Rate, learned.Places);
         }
     }
 
-    /// <summary>Whether the answer is one of the service. After others it is not known: the gateway answered before the limit, or the service failed.</summary>
+    /// <summary>Whether the service itself answered. Otherwise the gateway may have answered before the limit applied.</summary>
     private static bool PassedTheLimit(HttpResponseMessage? response) => response?.StatusCode
         is not (null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError);
 }

@@ -54,7 +54,7 @@ internal sealed class ThrottleSimulation : IDisposable
 
     public void Dispose()
     {
-        Array.ForEach(_accounts, account => account.Throttle.Dispose());
+        Array.ForEach(_accounts, account => account.Queue.Dispose());
         _arrivals.Dispose();
     }
 
@@ -122,7 +122,7 @@ internal sealed class ThrottleSimulation : IDisposable
     /// <summary>Waits until all that the throttle has let go have left, which they do on threads of their own.</summary>
     private async Task SettleAsync()
     {
-        for (int leaving = _accounts.Sum(account => account.Throttle.InFlight) - _atService; leaving > 0; leaving--)
+        for (int leaving = _accounts.Sum(account => account.Law.InFlight) - _atService; leaving > 0; leaving--)
         {
             await _arrivals.WaitAsync();
             _atService++;
@@ -194,8 +194,10 @@ internal sealed class ThrottleSimulation : IDisposable
         public Account(int calls, int callers, AssetComputeThrottlingOptions throttling, Random random, TimeProvider time)
         {
             (Calls, Callers, Seed) = (calls, callers, random.Next());
-            Throttle = new ThrottleStrategy(throttling, new AssetComputeRetryOptions(), time, new ResilienceTelemetry("", NullLogger.Instance), random.NextDouble);
-            Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>().AddStrategy(_ => Throttle, new Options()).Build();
+            Law = new ThrottleLaw(throttling, new AssetComputeRetryOptions(), random.NextDouble);
+            Queue = new ThrottleQueue(Law, time);
+            ThrottleStrategy throttle = new(Queue, time, new ResilienceTelemetry("", NullLogger.Instance));
+            Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>().AddStrategy(_ => throttle, new Options()).Build();
         }
 
         public int Calls { get; }
@@ -204,7 +206,9 @@ internal sealed class ThrottleSimulation : IDisposable
 
         public int Seed { get; }
 
-        public ThrottleStrategy Throttle { get; }
+        public ThrottleLaw Law { get; }
+
+        public ThrottleQueue Queue { get; }
 
         public ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
 

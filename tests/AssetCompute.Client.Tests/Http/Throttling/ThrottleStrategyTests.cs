@@ -11,7 +11,7 @@ namespace AssetCompute.Client.Tests.Http.Throttling;
 public sealed class ThrottleStrategyTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly ThrottleStrategy _throttle;
+    private readonly Throttle _throttle;
 
     public ThrottleStrategyTests() => _throttle = NewThrottle();
 
@@ -136,7 +136,7 @@ public sealed class ThrottleStrategyTests : IDisposable
     [Fact]
     public async Task Call_that_fails_or_is_cancelled_under_way_frees_its_place()
     {
-        using ThrottleStrategy throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 1 });
+        using Throttle throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 1 });
         TaskCompletionSource<HttpStatusCode> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<HttpStatusCode> first = SendAsync(_ => answer.Task, throttle: throttle);
         Task<HttpStatusCode> second = SendAsync(_ => throw new OperationCanceledException(), throttle: throttle);
@@ -159,7 +159,7 @@ public sealed class ThrottleStrategyTests : IDisposable
         using HttpRequestMessage request = new();
         context.SetRequestMessage(request);
 
-        using HttpResponseMessage response = await PipelineOf(_throttle).ExecuteAsync(_ => new ValueTask<HttpResponseMessage>(new HttpResponseMessage()), context);
+        using HttpResponseMessage response = await _throttle.Pipeline.ExecuteAsync(_ => new ValueTask<HttpResponseMessage>(new HttpResponseMessage()), context);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -169,7 +169,7 @@ public sealed class ThrottleStrategyTests : IDisposable
     {
         AsyncLocal<string?> ambient = new() { Value = "of the caller" };
         List<string?> seen = [];
-        using ThrottleStrategy throttle = NewThrottle(time: new ContextTime(() => seen.Add(ambient.Value)));
+        using Throttle throttle = NewThrottle(time: new ContextTime(() => seen.Add(ambient.Value)));
         for (int call = 0; call < 8; call++)
         {
             await SendAsync(HttpStatusCode.TooManyRequests, throttle);
@@ -183,9 +183,41 @@ public sealed class ThrottleStrategyTests : IDisposable
     }
 
     [Fact]
+    public async Task Options_that_change_apply_to_the_calls_that_wait()
+    {
+        using Throttle throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 1 });
+        TaskCompletionSource<HttpStatusCode> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<HttpStatusCode> first = SendAsync(_ => answer.Task, throttle: throttle);
+        Task<HttpStatusCode> second = SendAsync(HttpStatusCode.OK, throttle);
+        Assert.False(second.IsCompleted);
+
+        throttle.Apply(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 2 });
+        await second.InTimeAsync("the second call left");
+
+        throttle.Apply(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 1 });
+        Task<HttpStatusCode> third = SendAsync(HttpStatusCode.OK, throttle);
+        Assert.False(third.IsCompleted);
+        answer.SetResult(HttpStatusCode.OK);
+        await third.InTimeAsync("the third call left");
+        await first.InTimeAsync("the first call ended");
+    }
+
+    [Fact]
+    public async Task Throttle_that_is_turned_off_lets_everybody_leave()
+    {
+        await ShutAsync();
+        Task<HttpStatusCode>[] waiting = [.. Enumerable.Range(0, 30).Select(_ => SendAsync(HttpStatusCode.OK))];
+        Assert.All(waiting, call => Assert.False(call.IsCompleted));
+
+        _throttle.Apply(new AssetComputeThrottlingOptions { Enabled = false });
+
+        await Task.WhenAll(waiting).InTimeAsync("all calls left");
+    }
+
+    [Fact]
     public async Task Many_threads_keep_to_the_places_and_lose_nobody()
     {
-        using ThrottleStrategy throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 3 }, TimeProvider.System);
+        using Throttle throttle = NewThrottle(new AssetComputeThrottlingOptions { MaxConcurrentRequests = 3 }, TimeProvider.System);
         int inFlight = 0;
         int tooMany = 0;
         int passed = 0;
@@ -224,11 +256,7 @@ public sealed class ThrottleStrategyTests : IDisposable
         return operation;
     }
 
-    private static ResiliencePipeline<HttpResponseMessage> PipelineOf(ThrottleStrategy throttle) =>
-        new ResiliencePipelineBuilder<HttpResponseMessage>().AddStrategy(_ => throttle, new Options()).Build();
-
-    private ThrottleStrategy NewThrottle(AssetComputeThrottlingOptions? throttling = null, TimeProvider? time = null) =>
-        new(throttling ?? new(), new AssetComputeRetryOptions { UseJitter = false }, time ?? _time, new ResilienceTelemetry("", NullLogger.Instance));
+    private Throttle NewThrottle(AssetComputeThrottlingOptions? throttling = null, TimeProvider? time = null) => new(throttling ?? new(), time ?? _time);
 
     private async Task ShutAsync()
     {
@@ -238,14 +266,14 @@ public sealed class ThrottleStrategyTests : IDisposable
         }
     }
 
-    private Task<HttpStatusCode> SendAsync(HttpStatusCode status, ThrottleStrategy? throttle = null, CancellationToken? cancellationToken = null) =>
+    private Task<HttpStatusCode> SendAsync(HttpStatusCode status, Throttle? throttle = null, CancellationToken? cancellationToken = null) =>
         SendAsync(_ => Task.FromResult(status), throttle: throttle, cancellationToken: cancellationToken);
 
     private async Task<HttpStatusCode> SendAsync(
         Func<HttpOperation, Task<HttpStatusCode>> answer,
         int sentBefore = 0,
         HttpOperation? operation = null,
-        ThrottleStrategy? throttle = null,
+        Throttle? throttle = null,
         CancellationToken? cancellationToken = null)
     {
         operation ??= NewOperation(sentBefore);
@@ -253,7 +281,7 @@ public sealed class ThrottleStrategyTests : IDisposable
         operation.AttachTo(request);
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken ?? Cancellation);
         context.SetRequestMessage(request);
-        using HttpResponseMessage response = await PipelineOf(throttle ?? _throttle).ExecuteAsync(
+        using HttpResponseMessage response = await (throttle ?? _throttle).Pipeline.ExecuteAsync(
             async _ =>
             {
                 operation.CountAttempt();
@@ -261,6 +289,29 @@ public sealed class ThrottleStrategyTests : IDisposable
             },
             context);
         return response.StatusCode;
+    }
+
+    private sealed class Throttle : IDisposable
+    {
+        private static readonly AssetComputeRetryOptions s_retry = new() { UseJitter = false };
+        private readonly ThrottleLaw _law;
+        private readonly ThrottleQueue _queue;
+
+        public Throttle(AssetComputeThrottlingOptions throttling, TimeProvider time)
+        {
+            _law = new ThrottleLaw(throttling, s_retry, static () => 1);
+            _queue = new ThrottleQueue(_law, time);
+            ThrottleStrategy strategy = new(_queue, time, new ResilienceTelemetry("", NullLogger.Instance));
+            Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>().AddStrategy(_ => strategy, new Options()).Build();
+        }
+
+        public ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
+
+        public int InFlight => _law.InFlight;
+
+        public void Apply(AssetComputeThrottlingOptions throttling) => _queue.Tell((law, _) => law.Apply(throttling, s_retry));
+
+        public void Dispose() => _queue.Dispose();
     }
 
     private sealed class Options : ResilienceStrategyOptions;
