@@ -8,6 +8,10 @@ namespace AssetCompute.Client.Serialization;
 /// </summary>
 internal static class AemAssetEventReader
 {
+    private const string ImsUser = "xdmImsUser";
+
+    private static readonly HashSet<string> s_none = new(["N/A", "null", "undefined", "none", "unknown", "-"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Returns the typed event when it is about an asset and says which; otherwise the event as it is.</summary>
     public static AdobeEvent Typed(UnknownEvent raw)
     {
@@ -63,10 +67,8 @@ internal static class AemAssetEventReader
             Size = Number(repository, "repo:size"u8),
             Sha1 = Text(repository, "dam:sha1"u8),
             ImageWidth = Pixels(repository, "tiff:imageWidth"u8),
-            ImageHeight = Pixels(repository, "tiff:imageLength"u8),
-            User = Object(data, "user"u8) is { } user
-                ? new AemUser { PrincipalId = Text(user, "principalId"u8), ImsUserId = Text(user, "imsUserId"u8), DisplayName = Text(user, "displayName"u8) }
-                : null,
+            ImageHeight = Pixels(repository, "tiff:imageLength"u8) ?? Pixels(repository, "tiff:imageHeight"u8),
+            User = Object(data, "user"u8) is { } user ? UserOfCloudService(user) : null,
             AssetMetadata = Object(data, "assetMetadata"u8),
         };
     }
@@ -88,18 +90,52 @@ internal static class AemAssetEventReader
             return null;
         }
 
-        JsonElement generator = Object(xdm, "activitystreams:generator"u8) ?? default;
         JsonElement actor = Object(xdm, "activitystreams:actor"u8) ?? default;
+        JsonElement generator = Object(xdm, "activitystreams:generator"u8) ?? default;
+        string? root = Text(generator, "xdmContentRepository:root"u8) ?? Text(generator, "@id"u8);
+        string? id = Text(asset, "xdmAsset:asset_id"u8) ?? Text(asset, "@id"u8);
+        if (IsCreativeCloud(xdm, actor, root, id))
+        {
+            return null;
+        }
+
         return kind with
         {
             Date = Date(xdm, "activitystreams:published"u8),
-            AssetId = Text(asset, "xdmAsset:asset_id"u8),
+            AssetId = id,
             Path = Text(asset, "xdmAsset:path"u8),
             Name = Text(asset, "xdmAsset:asset_name"u8),
-            Repository = Text(generator, "xdmContentRepository:root"u8),
+            Repository = root,
             MimeType = Text(asset, "xdmAsset:format"u8),
-            User = Text(actor, "xdmAemUser:id"u8) is { } user ? new AemUser { PrincipalId = user } : null,
+            User = UserOf(actor),
         };
+    }
+
+    /// <summary>Whether the storage of Creative Cloud sends the event: it writes the form of AEM, for people in place of an organization.</summary>
+    private static bool IsCreativeCloud(JsonElement xdm, JsonElement actor, string? root, string? id)
+    {
+        if (id?.StartsWith("urn:aaid:sc:", StringComparison.Ordinal) == true || root?.StartsWith("https://cc-api-storage", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return true;
+        }
+
+        bool isOfPerson = Text(actor, "@type"u8) == ImsUser || Text(Object(xdm, "activitystreams:to"u8) ?? default, "@type"u8) == ImsUser;
+        return isOfPerson && id?.StartsWith("urn:aaid:aem:", StringComparison.Ordinal) != true;
+    }
+
+    private static AemUser? UserOfCloudService(JsonElement json)
+    {
+        AemUser user = new() { PrincipalId = Text(json, "principalId"u8), ImsUserId = Text(json, "imsUserId"u8), DisplayName = Text(json, "displayName"u8) };
+        return user == new AemUser() ? null : user;
+    }
+
+    private static AemUser? UserOf(JsonElement actor)
+    {
+        string? id = Text(actor, "@id"u8);
+        AemUser user = Text(actor, "@type"u8) == ImsUser
+            ? new AemUser { ImsUserId = Text(actor, "xdmImsUser:id"u8) ?? id }
+            : new AemUser { PrincipalId = Text(actor, "xdmAemUser:id"u8) ?? id };
+        return user == new AemUser() ? null : user;
     }
 
     private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) =>
@@ -109,7 +145,7 @@ internal static class AemAssetEventReader
     {
         try
         {
-            return Value(json, name, JsonValueKind.String)?.GetString() is { Length: > 0 } text ? text : null;
+            return Value(json, name, JsonValueKind.String)?.GetString() is { } text && !IsNone(text) ? text : null;
         }
         catch (InvalidOperationException)
         {
@@ -117,6 +153,9 @@ internal static class AemAssetEventReader
             return null;
         }
     }
+
+    /// <summary>Whether a producer writes this text where it has no value: AEM's add-on for older versions writes "N/A".</summary>
+    private static bool IsNone(string text) => string.IsNullOrWhiteSpace(text) || s_none.Contains(text.Trim());
 
     private static DateTimeOffset? Date(JsonElement json, ReadOnlySpan<byte> name) => Text(json, name) is { } text ? EventDate.Parse(text) : null;
 

@@ -149,6 +149,132 @@ public class AemAssetEventTests
         Assert.Contains("/content/dam/cars/red.jpg", updated.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("N/A")]
+    [InlineData("n/a")]
+    [InlineData(" N/A ")]
+    [InlineData("null")]
+    [InlineData("undefined")]
+    [InlineData("none")]
+    [InlineData("unknown")]
+    [InlineData("-")]
+    [InlineData("  ")]
+    public void Parse_TextThatSaysNone_IsNull(string none)
+    {
+        string json = XdmPublished
+            .Replace("\"urn:aaid:aem:2\"", $"\"{none}\"", StringComparison.Ordinal)
+            .Replace("\"admin\"", $"\"{none}\"", StringComparison.Ordinal)
+            .Replace("\"blue.png\"", $"\"{none}\"", StringComparison.Ordinal)
+            .Replace("\"image/png\"", $"\"{none}\"", StringComparison.Ordinal)
+            .Replace("\"https://author.example/\"", $"\"{none}\"", StringComparison.Ordinal);
+
+        AemAssetPublished published = Assert.IsType<AemAssetPublished>(Parse(json));
+
+        Assert.Null(published.AssetId);
+        Assert.Null(published.User);
+        Assert.Null(published.Name);
+        Assert.Null(published.MimeType);
+        Assert.Null(published.Repository);
+        Assert.Equal("/content/dam/blue.png", published.Path);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(published.Json.GetRawText())));
+    }
+
+    [Fact]
+    public void Parse_TextThatSaysNoneInACloudServiceEvent_IsNull()
+    {
+        string json = MetadataUpdated
+            .Replace("\"urn:aaid:aem:1\"", "\"N/A\"", StringComparison.Ordinal)
+            .Replace("\"i@adobe\"", "\"N/A\"", StringComparison.Ordinal)
+            .Replace("\"p\"", "\"N/A\"", StringComparison.Ordinal)
+            .Replace("\"Ann Example\"", "\"N/A\"", StringComparison.Ordinal)
+            .Replace("\"0a1b\"", "\"N/A\"", StringComparison.Ordinal)
+            .Replace("\"4711\"", "\"N/A\"", StringComparison.Ordinal)
+            .Replace("\"48\"", "\"N/A\"", StringComparison.Ordinal);
+
+        AemAssetMetadataUpdated updated = Assert.IsType<AemAssetMetadataUpdated>(Parse(json));
+
+        Assert.Equal("/content/dam/cars/red.jpg", updated.Path);
+        Assert.Null(updated.AssetId);
+        Assert.Null(updated.User);
+        Assert.Null(updated.Sha1);
+        Assert.Null(updated.Size);
+        Assert.Null(updated.ImageWidth);
+    }
+
+    [Fact]
+    public void Parse_DeletedAssetThatNothingNames_IsUnknown()
+    {
+        string json = XdmPublished.Replace("urn:aaid:aem:2", "N/A", StringComparison.Ordinal).Replace("/content/dam/blue.png", "N/A", StringComparison.Ordinal)
+            .Replace("xdmPublished", "xdmDeleted", StringComparison.Ordinal);
+
+        Assert.Equal("xdmDeleted", Assert.IsType<UnknownEvent>(Parse(json)).Type);
+    }
+
+    [Theory]
+    [InlineData("""{"@id":"someone","@type":"xdmAemUser"}""", "someone", null)]
+    [InlineData("""{"xdmAemUser:id":"someone","@type":"xdmAemUser"}""", "someone", null)]
+    [InlineData("""{"xdmAemUser:id":"someone","@id":"other"}""", "someone", null)]
+    [InlineData("""{"@id":"someone"}""", "someone", null)]
+    [InlineData("""{"@type":"xdmImsUser","xdmImsUser:id":"1@AdobeID"}""", null, "1@AdobeID")]
+    [InlineData("""{"@type":"xdmImsUser","@id":"1@AdobeID"}""", null, "1@AdobeID")]
+    public void Parse_ActorOfTheOlderForm_IsReadInEachOfItsSpellings(string actor, string? principalId, string? imsUserId)
+    {
+        string json = XdmPublished.Replace("""{"@type":"xdmAemUser","xdmAemUser:id":"admin"}""", actor, StringComparison.Ordinal);
+
+        Assert.Equal(new AemUser { PrincipalId = principalId, ImsUserId = imsUserId }, Assert.IsType<AemAssetPublished>(Parse(json)).User);
+    }
+
+    [Fact]
+    public void Parse_FieldsOfTheOlderForm_AreReadInTheirOtherSpelling()
+    {
+        string json = XdmPublished.Replace("xdmAsset:asset_id", "@id", StringComparison.Ordinal).Replace("xdmContentRepository:root", "@id", StringComparison.Ordinal);
+
+        AemAssetPublished published = Assert.IsType<AemAssetPublished>(Parse(json));
+
+        Assert.Equal("urn:aaid:aem:2", published.AssetId);
+        Assert.Equal("https://author.example/", published.Repository);
+        Assert.Equal("82235bac", published.Id);
+    }
+
+    [Theory]
+    [InlineData("https://author.example/", "https://cc-api-storage.adobe.io/")]
+    [InlineData("https://author.example/", "https://cc-api-storage-stage.adobe.io")]
+    [InlineData("urn:aaid:aem:2", "urn:aaid:sc:eu:2")]
+    public void Parse_EventOfCreativeCloud_IsUnknownWithItsData(string aem, string creativeCloud)
+    {
+        string json = XdmPublished.Replace(aem, creativeCloud, StringComparison.Ordinal);
+
+        UnknownEvent unknown = Assert.IsType<UnknownEvent>(Parse(json));
+
+        Assert.Equal("xdmPublished", unknown.Type);
+        Assert.Equal("xdmAsset", unknown.Json.GetProperty("activitystreams:object").GetProperty("@type").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"@type":"xdmImsOrg","xdmImsOrg:id":"O@AdobeOrg"}""")]
+    [InlineData("""{"@type":"xdmAemUser","xdmAemUser:id":"admin"}""")]
+    public void Parse_EventOfAPersonWhoseAssetIsNotAems_IsUnknown(string part)
+    {
+        string json = XdmPublished.Replace(part, """{"@type":"xdmImsUser","xdmImsUser:id":"1@AdobeID"}""", StringComparison.Ordinal)
+            .Replace("\"xdmAsset:asset_id\":\"urn:aaid:aem:2\",", "", StringComparison.Ordinal);
+
+        Assert.IsType<UnknownEvent>(Parse(json));
+    }
+
+    [Fact]
+    public void Parse_EventOfCreativeCloudInACloudEvent_IsUnknown()
+    {
+        string json = $$"""{"specversion":"1.0","id":"1","source":"urn:uuid:1","type":"asset_created","data":{{XdmPublished.Replace("https://author.example/", "https://cc-api-storage.adobe.io/", StringComparison.Ordinal)}}}""";
+
+        Assert.IsType<UnknownEvent>(Parse(json));
+    }
+
+    [Fact]
+    public void Parse_TimeInNanoseconds_IsRead() =>
+        Assert.Equal(
+            new DateTimeOffset(2026, 11, 22, 10, 11, 12, TimeSpan.Zero).AddTicks(1234567),
+            Assert.IsType<AemAssetMetadataUpdated>(Parse(MetadataUpdated.Replace("12.5Z", "12.123456789Z", StringComparison.Ordinal))).Date);
+
     [Fact]
     public void Event_OfAJournalEntry_IsTheSame() =>
         Assert.IsType<AemAssetMetadataUpdated>(new JournalEntry(default, Encoding.UTF8.GetBytes(MetadataUpdated)).Event);
