@@ -22,14 +22,23 @@ internal static class TelemetryTags
     public const string ServerPort = "server.port";
     public const string UrlFull = "url.full";
 
-    /// <summary>Returns the tags that have a value. The account without a name has no tag.</summary>
+    /// <summary>The value of a tag in place of every value that is not in a known set: each value of a tag is a time series.</summary>
+    public const string Other = "other";
+
+    private const string OwnNamespace = "AssetCompute.Client.";
+
+    /// <summary>
+    /// Returns the tags that have a value. The account without a name has no tag. A status that HTTP does not define, and the name of a foreign exception, are
+    /// <see cref="Other"/>.
+    /// </summary>
     public static TagList Of(string account, string? operation = null, int? statusCode = null, string? failure = null)
     {
+        bool isDefined = statusCode is null or (>= 100 and <= 599);
         TagList tags = default;
         Add(Account, account.Length > 0 ? account : null);
         Add(Operation, operation);
-        Add(HttpResponseStatusCode, statusCode);
-        Add(ErrorType, failure);
+        Add(HttpResponseStatusCode, isDefined ? statusCode : null);
+        Add(ErrorType, failure is null ? null : isDefined ? Known(failure) : Other);
         return tags;
 
         void Add(string name, object? value)
@@ -39,5 +48,12 @@ internal static class TelemetryTags
                 tags.Add(name, value);
             }
         }
+    }
+
+    private static string Known(string failure)
+    {
+        bool isOwn = failure.StartsWith(OwnNamespace, StringComparison.Ordinal) && failure.LastIndexOf('.') < OwnNamespace.Length;
+        bool isForeign = failure.Contains('.') && !isOwn && !failure.StartsWith("System.", StringComparison.Ordinal);
+        return isForeign ? Other : failure.Split('[')[0];
     }
 }

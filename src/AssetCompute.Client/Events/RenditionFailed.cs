@@ -33,7 +33,27 @@ public sealed record RenditionFailed : RenditionEvent
     [JsonPropertyName("metadata")]
     public RenditionMetadata? Metadata { get; init; }
 
-    /// <summary>Returns a text for logs: the request, the rendition and why it failed.</summary>
+    /// <summary>Returns a text for logs: the request, the rendition, why it failed, and which of its signed URLs had expired by then.</summary>
     public override string ToString() =>
-        $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {(Message is null ? null : RedactedText.Of(Message, MaxShownCharacters))} }}";
+        $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {(Message is null ? null : RedactedText.Of(Message, MaxShownCharacters))}{(Hint() is { } hint ? $", Hint = {hint}" : null)} }}";
+
+    /// <summary>Says which signed URLs had expired when the rendition failed; null for none, and where the reason has nothing to do with them.</summary>
+    /// <param name="target">The target of the rendition, which the event does not carry. Default: none.</param>
+    internal string? Hint(RenditionTarget? target = null)
+    {
+        if (Reason == RenditionFailureReason.RenditionFormatUnsupported || Reason == RenditionFailureReason.SourceFormatUnsupported || Reason == RenditionFailureReason.RenditionTooLarge)
+        {
+            return null;
+        }
+
+        string?[] expired =
+        [
+            SignedUrlExpiry.TextOf("source", Source?.Url, Date),
+            SignedUrlExpiry.TextOf("watermark", Rendition.Watermark?.Image, Date),
+            (Rendition.Files ?? []).Select(file => SignedUrlExpiry.TextOf("file", file?.Url, Date)).FirstOrDefault(static text => text is not null),
+            (target?.Urls ?? []).Select(url => SignedUrlExpiry.TextOf("target", url, Date)).FirstOrDefault(static text => text is not null),
+        ];
+        string hint = string.Join("; ", expired.Where(static text => text is not null));
+        return hint.Length > 0 ? hint : null;
+    }
 }

@@ -9,6 +9,13 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
     // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
     private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new(TelemetryTags.Account, account)];
 
+    // Custom workers have reasons of their own, and each value of a tag is a time series.
+    private static readonly HashSet<RenditionFailureReason> s_reasons =
+    [
+        RenditionFailureReason.GenericError, RenditionFailureReason.SourceCorrupt, RenditionFailureReason.SourceUnsupported,
+        RenditionFailureReason.SourceFormatUnsupported, RenditionFailureReason.RenditionFormatUnsupported, RenditionFailureReason.RenditionTooLarge,
+    ];
+
     /// <summary>Starts the span of a job, the parent of the spans of its calls.</summary>
     public Activity? StartSpan(JobRun run)
     {
@@ -74,7 +81,7 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 
         if (rendition is RenditionFailed failed)
         {
-            ClientDiagnostics.Renditions.Add(1, With(new(TelemetryTags.Outcome, "failed"), new(TelemetryTags.Reason, failed.Reason.Value)));
+            ClientDiagnostics.Renditions.Add(1, With(new(TelemetryTags.Outcome, "failed"), new(TelemetryTags.Reason, s_reasons.Contains(failed.Reason) ? failed.Reason.Value : TelemetryTags.Other)));
         }
         else
         {

@@ -23,7 +23,12 @@ public sealed record RenditionJobResult
     /// <summary>Whether every rendition that was requested was created.</summary>
     public bool Succeeded => Error is null && Renditions.Count >= Request.Renditions.Count && Renditions.All(static rendition => rendition is RenditionCreated);
 
-    /// <summary>Returns a text for logs: the request, how many renditions were created, and the error.</summary>
-    public override string ToString() =>
-        $"{nameof(RenditionJobResult)} {{ RequestId = {RequestId}, Created = {Renditions.Count(rendition => rendition is RenditionCreated)} of {Request.Renditions.Count}, Error = {Error?.Message} }}";
+    /// <summary>Returns a text for logs: the request, how many renditions were created, the error, and which signed URLs of failed renditions had expired.</summary>
+    public override string ToString()
+    {
+        // Events in the order of the request tell the target of each only where none is missing.
+        bool isWhole = Renditions.Count == Request.Renditions.Count;
+        string hints = string.Join("; ", Renditions.Select((rendition, index) => (rendition as RenditionFailed)?.Hint(isWhole ? Request.Renditions[index].Target : null)).Where(static hint => hint is not null).Distinct());
+        return $"{nameof(RenditionJobResult)} {{ RequestId = {RequestId}, Created = {Renditions.Count(static rendition => rendition is RenditionCreated)} of {Request.Renditions.Count}, Error = {Error?.Message}{(hints.Length > 0 ? $", Hint = {hints}" : null)} }}";
+    }
 }

@@ -83,6 +83,35 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Statuses_that_HTTP_does_not_define_and_foreign_exceptions_are_one_value_of_each_tag()
+    {
+        using Measurements measurements = new();
+        ScriptedNetwork network = new();
+        await using TestAccount account = NewAccount(network, retries: 0);
+        for (int status = 600; status < 610; status++)
+        {
+            network.Expect("/unregister", status);
+            await Assert.ThrowsAnyAsync<AssetComputeException>(() => account.Client.UnregisterAsync(Cancellation));
+        }
+
+        network.ExpectFailure("/unregister", new ForeignException<int>()).ExpectFailure("/unregister", new ForeignException<string>()).ExpectFailure("/unregister", new InvalidCastException());
+        for (int i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => account.Client.UnregisterAsync(Cancellation));
+        }
+
+        foreach (string instrument in (string[])["asset_compute.client.operation.duration", "asset_compute.client.attempts"])
+        {
+            Measurement[] measured = [.. measurements.Of(instrument, "unregister")];
+            Assert.Equal(13, measured.Length);
+            Assert.Equal(["System.InvalidCastException", "other"], measured.Select(measurement => (string)measurement["error.type"]!).Distinct().Order(StringComparer.Ordinal));
+            Assert.All(measured, measurement => Assert.False(measurement.Has("http.response.status_code")));
+        }
+    }
+
+    private sealed class ForeignException<T> : Exception;
+
+    [Fact]
     public async Task Operations_attempts_and_throttling_are_measured()
     {
         using Measurements measurements = new();

@@ -80,4 +80,20 @@ public sealed class JobTelemetryTests : IDisposable
 
         Assert.Equal(["asset_compute.renditions 1 outcome=created", "asset_compute.renditions 1 outcome=failed reason=SourceCorrupt"], Measured);
     }
+
+    [Fact]
+    public void Finished_SixtyReasonsOfACustomWorker_AreOneTimeSeries()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            _telemetry.Finished(new RenditionFailed { Reason = $"MyReason{i}" });
+        }
+
+        _telemetry.Finished(new RenditionFailed());
+        _telemetry.Finished(new RenditionFailed { Reason = RenditionFailureReason.RenditionTooLarge });
+
+        Assert.Equal(
+            ["asset_compute.renditions 1 outcome=failed reason=RenditionTooLarge", "asset_compute.renditions 1 outcome=failed reason=other"],
+            Measured.Distinct().Order(StringComparer.Ordinal));
+    }
 }
