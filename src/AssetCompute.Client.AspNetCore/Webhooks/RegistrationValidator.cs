@@ -9,6 +9,7 @@ namespace AssetCompute.Client.Webhooks;
 internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, OwnedTasks tasks, WebhookTelemetry telemetry, TimeProvider timeProvider) : IDisposable
 {
     private const int MaxLength = 4096;
+    private const int MaxRedirects = 5;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan[] s_waits = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90)];
 
@@ -17,8 +18,7 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
     /// <summary>Starts to open the URL where it leads to the pinned host.</summary>
     public WebhookOutcome Start(string url)
     {
-        if (url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0
-            || uri.Scheme != endpoint.Scheme || uri.Port != endpoint.Port || !string.Equals(uri.IdnHost, endpoint.IdnHost, StringComparison.OrdinalIgnoreCase))
+        if (url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !IsOfHost(uri))
         {
             return WebhookOutcome.BadValidation;
         }
@@ -34,6 +34,9 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
     }
 
     public void Dispose() => _open.Dispose();
+
+    private bool IsOfHost(Uri url) => url.UserInfo.Length == 0 && url.Scheme == endpoint.Scheme && url.Port == endpoint.Port
+        && string.Equals(url.IdnHost, endpoint.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     private async Task<bool> OpenAsync(Uri url, RateLimitLease place)
     {
@@ -65,11 +68,22 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
         using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, tasks.Stopping);
         try
         {
-            using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, any.Token).ConfigureAwait(false);
+            for (int redirects = 0; ; redirects++)
+            {
+                using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, any.Token).ConfigureAwait(false);
+                int status = (int)response.StatusCode;
+                if (status is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+                {
+                    // Anybody may send a URL of the host: one that does not exist must not hold a place for minutes.
+                    return response.IsSuccessStatusCode ? (null, true) : ($"the answer was {status}", status is >= 400 and < 500 and not 408 and not 429);
+                }
 
-            // Anybody may send a URL of the host: one that does not exist must not hold a place for minutes.
-            int status = (int)response.StatusCode;
-            return response.IsSuccessStatusCode ? (null, true) : ($"the answer was {status}", status is >= 400 and < 500 and not 408 and not 429);
+                url = new Uri(url, location);
+                if (redirects == MaxRedirects || !IsOfHost(url))
+                {
+                    return (IsOfHost(url) ? $"it redirects more than {MaxRedirects} times" : "it redirects to another host", true);
+                }
+            }
         }
         catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested)
         {

@@ -31,6 +31,13 @@ internal sealed record WebhookOutcome(string Name, int StatusCode, string Body, 
 
     public static WebhookOutcome NotStored { get; } = Later("not_stored", "The events could not be stored.");
 
+    /// <summary>Adobe never sends an empty body: what it sent was read before it came here, and would be lost for good by a 401.</summary>
+    public static WebhookOutcome EmptyBody { get; } = Later(
+        "empty_body", "The body was empty. If a middleware reads it first, let it call EnableBuffering, or put the webhook before it.");
+
+    public static WebhookOutcome PartOfBody { get; } = Later(
+        "empty_body", "The body was shorter than its Content-Length. If a middleware reads from it first, let it call EnableBuffering, or put the webhook before it.");
+
     /// <summary>Why the request was refused, for the log; null where it was not, and for a stranger's GET.</summary>
     public string? Reason => StatusCode == StatusCodes.Status200OK || this == BadChallenge ? null : Body;
 

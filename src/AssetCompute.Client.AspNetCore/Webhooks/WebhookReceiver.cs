@@ -153,10 +153,19 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
             server.MaxRequestBodySize = context.Request.ContentLength is null ? null : _options.MaxBodyBytes;
         }
 
+        // A middleware that buffers the body may have read it.
+        if (context.Request.Body.CanSeek)
+        {
+            context.Request.Body.Position = 0;
+        }
+
         ReadResult read = await context.Request.BodyReader.ReadAtLeastAsync(_options.MaxBodyBytes + 1, cancellationToken).ConfigureAwait(false);
         byte[]? body = read.Buffer.Length > _options.MaxBodyBytes ? null : read.Buffer.ToArray();
         context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-        return body ?? throw new WebhookRefusedException(TooLarge);
+        return body is null ? throw new WebhookRefusedException(TooLarge)
+            : body.Length == 0 ? throw new WebhookRefusedException(WebhookOutcome.EmptyBody)
+            : body.Length < context.Request.ContentLength ? throw new WebhookRefusedException(WebhookOutcome.PartOfBody)
+            : body;
     }
 
     private async Task<WebhookOutcome> StoreAsync(IReadOnlyList<WebhookEvent> events, Func<IReadOnlyList<WebhookEvent>, CancellationToken, ValueTask> store, CancellationToken answering)

@@ -94,6 +94,76 @@ public sealed class RegistrationValidationTests
         Assert.Empty(bench.Host.Asked);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.MovedPermanently, "https://csm.adobe.io/next?id=1")]
+    [InlineData(HttpStatusCode.Found, "https://csm.adobe.io:443/next?id=1")]
+    [InlineData(HttpStatusCode.SeeOther, "https://CSM.adobe.io/next?id=1")]
+    [InlineData(HttpStatusCode.TemporaryRedirect, "/next?id=1")]
+    [InlineData(HttpStatusCode.PermanentRedirect, "../../next?id=1")]
+    public async Task Receive_ValidationUrlThatRedirectsOnItsHost_IsFollowed(HttpStatusCode status, string location)
+    {
+        await using ReceiverBench bench = new();
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Host.Answer(Path, _ => Task.FromResult(Redirect(status, location)));
+        bench.Host.Answer("/next", _ =>
+        {
+            opened.SetResult();
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+        });
+
+        Assert.Equal(200, (await PostAsync(bench, Url)).StatusCode);
+        await opened.Task.InTimeAsync("the redirect is followed");
+
+        Assert.Equal([Url, "https://csm.adobe.io/next?id=1"], bench.Host.Asked);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/next")]
+    [InlineData("http://csm.adobe.io/next")]
+    [InlineData("https://csm.adobe.io:8443/next")]
+    [InlineData("https://user@csm.adobe.io/next")]
+    [InlineData("//evil.example/next")]
+    public async Task Receive_ValidationUrlThatRedirectsElsewhere_IsNotFollowed(string location)
+    {
+        await using ReceiverBench bench = new();
+        bench.Host.Answer(Path, _ => Task.FromResult(Redirect(HttpStatusCode.Found, location)));
+
+        Assert.Equal(200, (await PostAsync(bench, Url)).StatusCode);
+        await bench.DisposeAsync();
+
+        Assert.All(bench.Host.Asked, asked => Assert.Equal(Url, asked));
+    }
+
+    [Fact]
+    public async Task Receive_ValidationUrlThatRedirectsWithoutEnd_IsGivenUp()
+    {
+        await using ReceiverBench bench = new();
+        TaskCompletionSource sixth = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
+        bench.Host.Answer(Path, _ =>
+        {
+            if (++calls == 6)
+            {
+                sixth.SetResult();
+            }
+
+            return Task.FromResult(Redirect(HttpStatusCode.Found, Path));
+        });
+
+        await PostAsync(bench, Url);
+        await sixth.Task.InTimeAsync("five redirects are followed");
+        await bench.DisposeAsync();
+
+        Assert.Equal(6, calls);
+    }
+
+    private static HttpResponseMessage Redirect(HttpStatusCode status, string location)
+    {
+        HttpResponseMessage response = new(status);
+        response.Headers.Location = new Uri(location, UriKind.RelativeOrAbsolute);
+        return response;
+    }
+
     [Fact]
     public async Task Receive_ManyValidationUrls_AreBoundedAndEndWithTheReceiver()
     {
