@@ -175,7 +175,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     private static void Map(WebApplication app, EmulatorParts parts)
     {
         var options = parts.Options;
-        var gateway = new Gateway(parts.Clients, parts.Tokens);
+        var gateway = new Gateway(parts.Clients, parts.Tokens, options.Spelling);
         new ImsEndpoints(parts.Clients, parts.Tokens, parts.Faults, options).Map(app);
         new ServiceEndpoints(gateway, parts.Registrations, parts.Jobs, parts.Policy, options.TimeProvider).Map(app);
         new JournalEndpoints(gateway, parts.Registrations, options, parts.Faults.Journal).Map(app);

@@ -36,6 +36,12 @@ internal static class EmulatorProgram
         DefaultValueFactory = _ => 500,
     };
 
+    private static readonly Option<int> JournalRetryAfter = new("--journal-retry-after")
+    {
+        Description = "Seconds that readers are told to wait at the end of the journal. Adobe's journal says 10.",
+        DefaultValueFactory = _ => (int)new EmulatorJournalOptions().RetryAfter.TotalSeconds,
+    };
+
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
         Description = "A host that sources, targets and workers may be on besides the loopback interface, and a name that the emulator answers to; can be given several times.",
@@ -50,7 +56,7 @@ internal static class EmulatorProgram
     {
         var command = new RootCommand("Adobe's Asset Compute Service on your own machine.")
         {
-            Port, Address, Data, Script, Latency, EventDelay, AllowHost, NoRender, AsDocumented,
+            Port, Address, Data, Script, Latency, EventDelay, JournalRetryAfter, AllowHost, NoRender, AsDocumented,
         };
         command.SetAction(ServeAsync);
         return command.Parse(arguments).InvokeAsync();
@@ -99,6 +105,7 @@ internal static class EmulatorProgram
         options.ScriptFile = parsed.GetValue(Script);
         options.Latency = TimeSpan.FromMilliseconds(parsed.GetValue(Latency));
         options.Journal.EventDelay = TimeSpan.FromMilliseconds(parsed.GetValue(EventDelay));
+        options.Journal.RetryAfter = TimeSpan.FromSeconds(parsed.GetValue(JournalRetryAfter));
         options.Rendering.Mode = parsed.GetValue(NoRender) ? EmulatorRenderingMode.None : EmulatorRenderingMode.ImageMagick;
         options.Spelling = parsed.GetValue(AsDocumented) ? WireSpelling.Documentation : WireSpelling.Code;
         foreach (var host in parsed.GetRequiredValue(AllowHost))

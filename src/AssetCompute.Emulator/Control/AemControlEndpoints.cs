@@ -111,7 +111,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        return body.Length == 0 ? [] : JsonNode.Parse(body.ToArray()) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+        return body.Length == 0 ? [] : JsonText.Read(body.ToArray()) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
     }
 
     private static string PathOf(JsonObject body) => body["path"].StringOf() ?? throw new FormatException("'path' is missing.");

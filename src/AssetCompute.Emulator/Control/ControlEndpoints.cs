@@ -129,5 +129,5 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         ["headers"] = new JsonObject(call.Headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value))),
     };
 
-    private static JsonObject Object(byte[] body) => JsonNode.Parse(body) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+    private static JsonObject Object(byte[] body) => JsonText.Read(body) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
 }

@@ -28,7 +28,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
         byte[] json;
         try
         {
-            var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted) as JsonObject;
+            var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted) as JsonObject;
             if (body?["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
             {
                 throw new FormatException("'provider_id' is not the client's.");
@@ -57,7 +57,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
 
     private static JsonObject EventOf(JsonNode? node)
     {
-        var @event = node.StringOf() is { } base64 ? JsonNode.Parse(Convert.FromBase64String(base64)) : node?.DeepClone();
+        var @event = node.StringOf() is { } base64 ? JsonText.Read(Convert.FromBase64String(base64)) : node?.DeepClone();
         return @event as JsonObject ?? throw new FormatException("'event' is neither base64 of a JSON object nor a JSON object.");
     }
 }

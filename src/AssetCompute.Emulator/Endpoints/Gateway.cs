@@ -6,9 +6,9 @@ namespace AssetCompute.Emulator;
 
 /// <summary>
 /// Adobe's API gateway in front of the service: API key, token and organization, refused with the codes of Adobe's published
-/// gateway, whose first three digits are the HTTP status.
+/// gateway, whose first three digits are the HTTP status. An unknown key answers 401 in the documentation, which has no code for it.
 /// </summary>
-internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens)
+internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens, WireSpelling spelling)
 {
     /// <summary>The documented header, and the other one that Adobe's client sends beside it.</summary>
     public static readonly string[] ServiceOrganizationHeaders = ["x-gw-ims-org-id", "x-ims-org-id"];
@@ -21,7 +21,8 @@ internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens)
         var (client, refusal) = Check(context.Request, organizationHeaders, scope);
         if (refusal is { } reason)
         {
-            await context.WriteJsonAsync(int.Parse(reason.Code.AsSpan(0, 3), CultureInfo.InvariantCulture), new JsonObject
+            var isKey = spelling == WireSpelling.Documentation && reason.Code is "403000" or "403003";
+            await context.WriteJsonAsync(isKey ? StatusCodes.Status401Unauthorized : int.Parse(reason.Code.AsSpan(0, 3), CultureInfo.InvariantCulture), new JsonObject
             {
                 ["ok"] = false,
                 ["requestId"] = RequestIdentity.Of(context),

@@ -30,16 +30,24 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         routes.MapPost("/ims/exchange/v1/jwt", Answer(ExchangeJwt)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
         routes.MapMethods("/ims/validate_token/v1", ["GET", "POST"], Answer(Validate)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
         routes.MapMethods("/ims/invalidate_token/v2", ["GET", "POST"], Answer(Invalidate)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
+        routes.MapPost("/ims/token/v1", Answer(AuthorizationCode)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
+        foreach (var version in new[] { "v4", "v5", "v6" })
+        {
+            routes.MapGet($"/ims/organizations/{version}", Answer(Organizations)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
+        }
     }
 
-    private static RequestDelegate Answer(Func<HttpContext, ImsParameters, JsonObject> handle) => async context =>
+    private static RequestDelegate Answer(Func<HttpContext, ImsParameters, JsonNode?> handle) => async context =>
     {
         context.Response.Headers["X-Debug-Id"] = RequestIdentity.Of(context);
         context.Response.Headers.CacheControl = "no-store";
         try
         {
             var parameters = await ImsParameters.ReadAsync(context.Request, context.RequestAborted);
-            await context.WriteJsonAsync(StatusCodes.Status200OK, handle(context, parameters));
+            if (handle(context, parameters) is { } answer)
+            {
+                await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
+            }
         }
         catch (ImsException refusal)
         {
@@ -110,7 +118,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
 
     private JsonObject Validate(HttpContext context, ImsParameters parameters)
     {
-        var grant = TokenOf(context, parameters) is { } token ? tokens.Verify(token) : null;
+        var grant = GrantOf(context, parameters);
         if (grant is null || (parameters["client_id"] is { } clientId && clientId != grant.ClientId))
         {
             return new JsonObject { ["valid"] = false, ["reason"] = "invalid_token" };
@@ -131,13 +139,36 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         };
     }
 
-    private JsonObject Invalidate(HttpContext context, ImsParameters parameters)
+    /// <returns>Nothing: the body of the answer is empty.</returns>
+    private JsonNode? Invalidate(HttpContext context, ImsParameters parameters)
     {
-        var grant = (TokenOf(context, parameters) is { } token ? tokens.Verify(token) : null)
-            ?? throw new ImsException(400, "invalid_token", "The token is not valid.");
-        tokens.Invalidate(grant);
-        return [];
+        tokens.Invalidate(GrantOf(context, parameters) ?? throw new ImsException(400, "invalid_token", "The token is not valid."));
+        return null;
     }
+
+    /// <summary>A user's sign-in in a browser, which the emulator has not: no code was ever given out.</summary>
+    private static JsonNode? AuthorizationCode(HttpContext context, ImsParameters parameters) =>
+        throw new ImsException(400, "access_denied", "The authorization code is not valid.");
+
+    private JsonArray Organizations(HttpContext context, ImsParameters parameters)
+    {
+        var grant = GrantOf(context, parameters) ?? throw new ImsException(401, "invalid_token", "The token is not valid.");
+        var organization = clients.Find(grant.ClientId)?.OrganizationId ?? "";
+        var at = organization.LastIndexOf('@');
+        return
+        [
+            new JsonObject
+            {
+                ["orgName"] = at < 0 ? organization : organization[..at],
+                ["orgRef"] = new JsonObject { ["ident"] = at < 0 ? organization : organization[..at], ["authSrc"] = at < 0 ? "AdobeOrg" : organization[(at + 1)..] },
+                ["orgType"] = "Enterprise",
+                ["groups"] = new JsonArray(),
+            },
+        ];
+    }
+
+    private TokenGrant? GrantOf(HttpContext context, ImsParameters parameters) =>
+        TokenOf(context, parameters) is { } token ? tokens.Verify(token) : null;
 
     private static string? TokenOf(HttpContext context, ImsParameters parameters) =>
         parameters["token"] ?? BearerToken.Of(context.Request);

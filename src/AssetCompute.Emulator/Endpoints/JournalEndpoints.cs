@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Xml;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Pattern, context => AnswerAsync(context, ReadAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
+        routes.MapGet(Pattern + "/count", context => AnswerAsync(context, CountAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
         routes.MapGet(Pattern + "/validate", context => AnswerAsync(context, ValidateAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
     }
 
@@ -60,7 +62,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
     private static string JournalPathOf(HttpContext context)
     {
         var path = context.Request.Path.Value!.TrimEnd('/');
-        return path.EndsWith("/validate", StringComparison.Ordinal) ? path[..^"/validate".Length] : path;
+        return new[] { "/validate", "/count" }.FirstOrDefault(end => path.EndsWith(end, StringComparison.Ordinal)) is { } end ? path[..^end.Length] : path;
     }
 
     private async Task ReadAsync(HttpContext context, EventJournal journal)
@@ -73,7 +75,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
             return;
         }
 
-        AddNextLink(context, journal, faults.DrawRepeat() ? page.Before : page.Last, limit);
+        AddLinks(context, journal, faults.DrawRepeat() ? page.Before : page.Last, limit);
         await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes());
     }
 
@@ -94,13 +96,30 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.RetryAfter =
             ((long)Math.Ceiling(options.Journal.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        AddNextLink(context, journal, page.Last, limit);
+        AddLinks(context, journal, page.Last, limit);
         context.Response.Headers.Append("Link", $"<{journal.Registration.JournalPath}/validate?since={page.Last}>; rel=\"validate\"");
     }
 
-    private static void AddNextLink(HttpContext context, EventJournal journal, string since, int? limit) =>
-        context.Response.Headers.Append(
-            "Link", $"<{journal.Registration.JournalPath}?since={since}{(limit is { } most ? $"&limit={most}" : "")}>; rel=\"next\"");
+    /// <summary>The link that readers follow, and the others that Adobe's journal has: two of them are templates.</summary>
+    private static void AddLinks(HttpContext context, EventJournal journal, string since, int? limit)
+    {
+        var path = journal.Registration.JournalPath;
+        foreach (var (rel, link) in new[]
+        {
+            ("next", $"{path}?since={since}{(limit is { } most ? $"&limit={most}" : "")}"),
+            ("events", path),
+            ("count", $"{path}/count?since={since}"),
+            ("latest", $"{path}?latest=true"),
+            ("page", $"{path}?since={{position}}&limit={{count}}"),
+            ("seek", $"{path}?seek={{duration}}&limit={{count}}"),
+        })
+        {
+            context.Response.Headers.Append("Link", $"<{link}>; rel=\"{rel}\"");
+        }
+    }
+
+    private static Task CountAsync(HttpContext context, EventJournal journal) =>
+        context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["count"] = journal.CountAfter(Single(context.Request.Query, "since")) });
 
     private JournalPage Read(EventJournal journal, IQueryCollection query, int limit)
     {

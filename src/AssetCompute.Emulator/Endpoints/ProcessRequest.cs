@@ -9,8 +9,6 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal static class ProcessRequest
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>Reads a request's body.</summary>
     /// <param name="body">The body.</param>
     /// <param name="policy">Says which workers may be called over plain http.</param>
@@ -21,7 +19,7 @@ internal static class ProcessRequest
     {
         try
         {
-            var json = await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellationToken);
+            var json = await JsonText.ReadAsync(body, cancellationToken);
             var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
             Check(request, policy);
 
@@ -34,7 +32,8 @@ internal static class ProcessRequest
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"The body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", exception);
+            throw new FormatException(
+                $"The body is not valid JSON{(exception is { LineNumber: { } line, BytePositionInLine: { } place } ? $": line {line + 1}, byte {place + 1}" : "")}.", exception);
         }
     }
 

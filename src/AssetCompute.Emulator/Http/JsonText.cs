@@ -23,6 +23,43 @@ internal static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Reads JSON as JavaScript does: of a key that comes several times, the last one counts.</summary>
+    /// <exception cref="JsonException">The bytes are no JSON.</exception>
+    public static async Task<JsonNode?> ReadAsync(Stream json, CancellationToken cancellationToken)
+    {
+        using var document = await JsonDocument.ParseAsync(json, cancellationToken: cancellationToken);
+        return LastWins(document.RootElement);
+    }
+
+    /// <summary>Reads JSON as JavaScript does: of a key that comes several times, the last one counts.</summary>
+    /// <exception cref="JsonException">The bytes are no JSON.</exception>
+    public static JsonNode? Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return LastWins(document.RootElement);
+    }
+
+    private static JsonNode? LastWins(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Null:
+                return null;
+            case JsonValueKind.Array:
+                return new JsonArray([.. json.EnumerateArray().Select(LastWins)]);
+            case JsonValueKind.Object:
+                var members = new JsonObject();
+                foreach (var member in json.EnumerateObject())
+                {
+                    members[member.Name] = LastWins(member.Value);
+                }
+
+                return members;
+            default:
+                return JsonValue.Create(json.Clone());
+        }
+    }
+
     public static string? StringOf(this JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

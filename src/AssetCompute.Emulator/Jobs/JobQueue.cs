@@ -46,11 +46,15 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <summary>Notes what a custom worker says of a rendition.</summary>
     public void Received(JsonObject @event, byte[] json)
     {
+        // The one that fits best, and of equal ones one without an event yet. Where the best has one, the worker repeats itself.
         var rendition = _jobs.Newest
             .Where(job => job.RequestId == @event["requestId"].StringOf())
             .SelectMany(job => job.Renditions)
-            .FirstOrDefault(rendition => rendition.Event is null && rendition.IsMeantBy(@event["rendition"]));
-        if (rendition is not null)
+            .Where(rendition => rendition.Worker is not null)
+            .OrderByDescending(rendition => rendition.Likeness(@event["rendition"]))
+            .ThenBy(rendition => rendition.Event is not null)
+            .FirstOrDefault();
+        if (rendition is { Event: null })
         {
             rendition.Event = json;
             rendition.State = @event["type"].StringOf() == "rendition_created" ? RenditionState.Created : RenditionState.Failed;

@@ -124,6 +124,18 @@ internal sealed class EventJournal
         }
     }
 
+    /// <summary>How many events there are after a position, as <see cref="Read"/> would give them.</summary>
+    /// <exception cref="JournalPositionExpiredException">The position lies before the oldest event there is.</exception>
+    /// <exception cref="FormatException">The text is no position.</exception>
+    public long CountAfter(string? since)
+    {
+        lock (_gate)
+        {
+            var oldest = OldestAvailable();
+            return Math.Max(0, VisibleEnd() - (since is null ? oldest - 1 : NumberOf(since, oldest)));
+        }
+    }
+
     /// <summary>The journal as it looks before it has any event.</summary>
     public JournalPage ReadNothing()
     {

@@ -30,13 +30,12 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
     public IReadOnlyList<string> Names =>
         Job.NamesOf(instructions["name"].StringOf(), Target.StringOf() ?? ((Target as JsonObject)?["urls"] as JsonArray)?.FirstOrDefault().StringOf());
 
-    /// <summary>Whether an event's <c>rendition</c> is this one: the same instructions without the target.</summary>
-    public bool IsMeantBy(JsonNode? rendition)
-    {
-        var own = instructions.DeepClone().AsObject();
-        own.Remove("target");
-        return JsonNode.DeepEquals(own, rendition);
-    }
+    /// <summary>
+    /// How well an event's <c>rendition</c> fits: the instructions that it repeats, less those that it does not. Adobe's SDK fills in a format and leaves the target out,
+    /// and other workers may do more.
+    /// </summary>
+    public int Likeness(JsonNode? rendition) => instructions.Where(member => member.Key is not ("target" or "url"))
+        .Sum(member => rendition is JsonObject said && JsonNode.DeepEquals(member.Value, said[member.Key]) ? 1 : -1);
 
     public RenditionState State { get; set; }
 

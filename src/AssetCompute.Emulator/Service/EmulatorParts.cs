@@ -91,11 +91,15 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public void Publish(JsonNode @event, string? clientId)
     {
         var journals = clientId is null ? Registrations.All : [.. new[] { Registrations.OfClient(clientId) }.OfType<EventJournal>()];
-        if (journals.Count != 1)
+        if (journals.Count == 0)
         {
-            throw new InvalidOperationException(clientId is null
-                ? $"{journals.Count} clients are registered: name the one whose journal is meant."
-                : $"The client '{clientId}' is not registered.");
+            var who = clientId is null ? "No client has" : $"The client '{clientId}' has not";
+            throw new InvalidOperationException($"{who} registered yet, so there is no journal for the event: start a client first, or call /register.");
+        }
+
+        if (journals.Count > 1)
+        {
+            throw new InvalidOperationException($"{journals.Count} clients are registered: name the one whose journal is meant ('clientId').");
         }
 
         journals.First().Append(JsonText.ToBytes(@event));

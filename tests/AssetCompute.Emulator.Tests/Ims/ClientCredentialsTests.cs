@@ -122,9 +122,42 @@ public sealed class ClientCredentialsTests
 
         Assert.True((await ServiceClient.JsonAsync(before))["valid"]!.GetValue<bool>());
         Assert.Equal(HttpStatusCode.OK, invalidated.StatusCode);
+        Assert.Equal("", await invalidated.Content.ReadAsStringAsync(Cancellation));
         Assert.False((await ServiceClient.JsonAsync(after))["valid"]!.GetValue<bool>());
     }
 
     private static JsonObject Claims(JsonObject body) =>
         JsonNode.Parse(Base64Url.DecodeFromChars(body["access_token"]!.GetValue<string>().Split('.')[1]))!.AsObject();
+
+    [Theory]
+    [InlineData("v4")]
+    [InlineData("v5")]
+    [InlineData("v6")]
+    public async Task Organizations_are_those_of_the_tokens_client(string version)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options => options.Clients.Add(EmulatorClient.WellKnown with { OrganizationId = "1234ABCD@AdobeOrg" }), Cancellation);
+        using var client = new ServiceClient(emulator, EmulatorClient.WellKnown with { OrganizationId = "1234ABCD@AdobeOrg" });
+        await client.SignInAsync();
+
+        using var response = await client.SendAsync(HttpMethod.Get, $"/ims/organizations/{version}?client_id=emulator-client");
+        using var refused = await client.Http.GetAsync($"/ims/organizations/{version}", Cancellation);
+
+        var organization = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsArray().Single()!;
+        Assert.Equal("1234ABCD", organization["orgRef"]!["ident"]!.GetValue<string>());
+        Assert.Equal("AdobeOrg", organization["orgRef"]!["authSrc"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Authorization_code_is_refused_with_400()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var http = new HttpClient { BaseAddress = emulator.Endpoint };
+
+        using var response = await http.PostAsync("/ims/token/v1", new FormUrlEncodedContent([new("grant_type", "authorization_code"), new("code", "x")]), Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("access_denied", (await ServiceClient.JsonAsync(response))["error"]!.GetValue<string>());
+    }
 }

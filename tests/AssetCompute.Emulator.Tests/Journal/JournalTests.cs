@@ -9,7 +9,7 @@ public sealed class JournalTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Empty_journal_answers_204_with_retry_after_and_both_links()
+    public async Task Empty_journal_answers_204_with_retry_after_and_its_links()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.FromSeconds(10), Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
@@ -18,15 +18,47 @@ public sealed class JournalTests
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal("10", response.Headers.GetValues("retry-after").Single());
-        var links = response.Headers.GetValues("Link").ToArray();
-        Assert.Equal(2, links.Length);
-        Assert.StartsWith($"<{client.Journal!.AbsolutePath}?since=", links[0], StringComparison.Ordinal);
-        Assert.EndsWith("; rel=\"next\"", links[0], StringComparison.Ordinal);
-        Assert.StartsWith($"<{client.Journal.AbsolutePath}/validate?since=", links[1], StringComparison.Ordinal);
-        Assert.EndsWith("; rel=\"validate\"", links[1], StringComparison.Ordinal);
-        using var validated = await client.SendAsync(HttpMethod.Get, links[1].Split('>')[0][1..]);
+        var path = client.Journal!.AbsolutePath;
+        var links = LinksOf(response);
+        Assert.Equal(["next", "events", "count", "latest", "page", "seek", "validate"], links.Keys);
+        Assert.StartsWith($"{path}?since=", links["next"], StringComparison.Ordinal);
+        Assert.StartsWith($"{path}/validate?since=", links["validate"], StringComparison.Ordinal);
+        using var validated = await client.SendAsync(HttpMethod.Get, links["validate"]);
         Assert.Equal(HttpStatusCode.NoContent, validated.StatusCode);
     }
+
+    [Fact]
+    public async Task Page_has_the_links_of_Adobes_journal_and_each_of_them_answers()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        Publish(emulator, 5);
+
+        using var page = await client.GetJournalAsync("?limit=2");
+        var links = LinksOf(page);
+        var path = client.Journal!.AbsolutePath;
+        var position = links["next"].Split("since=")[1].Split('&')[0];
+        async Task<string> BodyAsync(string link)
+        {
+            using var response = await client.SendAsync(HttpMethod.Get, link);
+            return response.StatusCode == HttpStatusCode.NoContent ? "" : await response.Content.ReadAsStringAsync(Cancellation);
+        }
+
+        Assert.Equal(["next", "events", "count", "latest", "page", "seek"], links.Keys);
+        Assert.Equal($"{path}?since={{position}}&limit={{count}}", links["page"]);
+        Assert.Equal($"{path}?seek={{duration}}&limit={{count}}", links["seek"]);
+        Assert.Equal("""{"count":3}""", await BodyAsync(links["count"]));
+        Assert.Equal("""{"count":5}""", await BodyAsync($"{path}/count"));
+        Assert.Contains("\"count\":5", await BodyAsync(links["events"]), StringComparison.Ordinal);
+        Assert.Equal("", await BodyAsync(links["latest"]));
+        Assert.Contains("\"count\":1", await BodyAsync(links["page"].Replace("{position}", position, StringComparison.Ordinal).Replace("{count}", "1", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("\"count\":5", await BodyAsync(links["seek"].Replace("{duration}", "-PT1H", StringComparison.Ordinal).Replace("{count}", "9", StringComparison.Ordinal)), StringComparison.Ordinal);
+        using var wrong = await client.SendAsync(HttpMethod.Get, $"{path}/count?since=nonsense");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    private static Dictionary<string, string> LinksOf(HttpResponseMessage response) => response.Headers.GetValues("Link")
+        .ToDictionary(link => link.Split("rel=\"")[1].TrimEnd('"'), link => link.Split('>')[0][1..], StringComparer.Ordinal);
 
     [Fact]
     public async Task Page_has_positions_a_count_and_a_link_that_goes_on_after_its_last()

@@ -216,4 +216,71 @@ public sealed class ServiceTests
         ["source"] = "data:image/png;base64,aGVsbG8=",
         ["renditions"] = new JsonArray(new JsonObject { ["fmt"] = "png", ["target"] = "http://127.0.0.1:1/x" }),
     };
+
+    [Theory]
+    [InlineData("""{"source":"data:,first","source":"data:,x","renditions":[RENDITION]}""")]
+    [InlineData("""{"source":"data:,x","renditions":1,"renditions":[RENDITION]}""")]
+    [InlineData("""{"source":{"url":1,"url":"data:,x"},"renditions":[RENDITION],"userData":{"a":1,"a":2}}""")]
+    public async Task Key_that_comes_twice_counts_as_in_JavaScript_the_last_time(string body)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var target = emulator.Storage.CreateWriteUrl("a.png").AbsoluteUri;
+
+        using var response = await client.SendAsync(
+            HttpMethod.Post, "/process", body.Replace("RENDITION", $$"""{"fmt":"jpg","fmt":"png","target":"{{target}}"}""", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var @event = (await client.EventsAsync(1)).Single();
+
+        Assert.Equal("data:,x", @event["source"]!.GetValue<string>());
+        Assert.Equal("png", @event["rendition"]!["fmt"]!.GetValue<string>());
+        Assert.Equal(body.Contains("userData", StringComparison.Ordinal) ? 2 : null, @event["userData"]?["a"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData("{\n  nonsense", "The body is not valid JSON: line 2, byte 3.")]
+    [InlineData("", "The body is not valid JSON: line 1, byte 1.")]
+    public async Task Body_that_is_no_JSON_is_refused_with_its_place(string body, string message)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        using var response = await client.SendAsync(HttpMethod.Post, "/process", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(message, (await ServiceClient.JsonAsync(response))["message"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Unknown_key_answers_401_as_documented()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Spelling = WireSpelling.Documentation, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        using var unknown = await client.SendAsync(HttpMethod.Post, "/register", change: request =>
+        {
+            request.Headers.Remove("x-api-key");
+            request.Headers.Add("x-api-key", "other");
+        });
+        using var missing = await client.SendAsync(HttpMethod.Post, "/register", change: request => request.Headers.Remove("x-api-key"));
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], new[] { unknown.StatusCode, missing.StatusCode });
+    }
+
+    [Fact]
+    public async Task Event_before_anyone_has_registered_is_refused_with_what_to_do()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var http = new HttpClient { BaseAddress = emulator.Endpoint };
+
+        foreach (var body in new[] { """{"event":{"type":"a"}}""", """{"event":{"type":"a"},"clientId":"emulator-client"}""" })
+        {
+            using var response = await http.PostAsync("/emulator/events", new StringContent(body), Cancellation);
+
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.Contains("start a client first, or call /register", (await ServiceClient.JsonAsync(response))["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("start a client first", Assert.Throws<InvalidOperationException>(() => emulator.Publish(1)).Message, StringComparison.Ordinal);
+    }
 }

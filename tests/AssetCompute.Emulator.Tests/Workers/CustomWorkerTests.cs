@@ -91,6 +91,56 @@ public sealed class CustomWorkerTests
     }
 
     [Theory]
+    [InlineData("""{"worker":"URL","userData":{"n":1}}""", """{"worker":"URL","userData":{"n":1}}""")]
+    [InlineData("""{"worker":"URL","userData":{"n":1}}""", """{"worker":"URL","userData":{"n":1},"fmt":"png","name":"rendition0.png"}""")]
+    [InlineData("""{"worker":"URL","type":"image/png"}""", """{"worker":"URL","type":"image/png","fmt":"png"}""")]
+    [InlineData("""{"worker":"URL"}""", """{}""")]
+    public async Task Rendition_without_a_format_has_its_state_by_whatever_event_the_worker_sends(string asked, string said)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var worker = await StartWorkerAsync(_ =>
+        {
+            called.TrySetResult();
+            return Task.CompletedTask;
+        });
+        JsonObject Json(string text) => JsonNode.Parse(text.Replace("URL", worker.Urls.First(), StringComparison.Ordinal))!.AsObject();
+        var first = Json(asked);
+        first["target"] = "http://127.0.0.1/x";
+        var second = first.DeepClone().AsObject();
+        second["userData"] = new JsonObject { ["n"] = 2 };
+        var requestId = await client.ProcessAsync("data:,x", second, first);
+        await called.Task.WaitAsync(ServiceClient.Patience, Cancellation);
+
+        // Adobe's ingress takes an event at least once.
+        for (var i = 0; i < 2; i++)
+        {
+            using var accepted = await client.PostAsync("/api/events", new JsonObject
+            {
+                ["event"] = new JsonObject { ["type"] = "rendition_failed", ["requestId"] = requestId, ["rendition"] = Json(said), ["errorReason"] = "GenericError" },
+            });
+            Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        }
+
+        var jobs = await client.Http.GetStringAsync("/emulator/sections/jobs", Cancellation);
+        Assert.Equal(2, jobs.Split("<li class=\"failed\">").Length);
+    }
+
+    [Fact]
+    public async Task Event_with_a_key_twice_is_taken_as_JavaScript_reads_it()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var @event = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"type":"a","type":"b","x":{"y":1,"y":2}}"""));
+
+        using var accepted = await client.SendAsync(HttpMethod.Post, "/api/events", $$"""{"event":"###","event":"{{@event}}"}""");
+
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Equal("""{"type":"b","x":{"y":2}}""", (await client.EventsAsync(1)).Single().ToJsonString());
+    }
+
+    [Theory]
     [InlineData(500, "answered 500")]
     [InlineData(401, "answered 401")]
     public async Task Worker_that_does_not_accept_fails_its_renditions(int status, string message)
