@@ -12,6 +12,8 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 {
     private const string Pattern = "/events/organizations/{organization:long}/integrations/{integration:long}/{journal:guid}";
 
+    private static readonly string[] Ends = ["/validate", "/count"];
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Pattern, context => AnswerAsync(context, ReadAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
@@ -62,7 +64,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
     private static string JournalPathOf(HttpContext context)
     {
         var path = context.Request.Path.Value!.TrimEnd('/');
-        return new[] { "/validate", "/count" }.FirstOrDefault(end => path.EndsWith(end, StringComparison.Ordinal)) is { } end ? path[..^end.Length] : path;
+        return Ends.FirstOrDefault(end => path.EndsWith(end, StringComparison.Ordinal)) is { } end ? path[..^end.Length] : path;
     }
 
     private async Task ReadAsync(HttpContext context, EventJournal journal)
