@@ -229,7 +229,7 @@ public static class ExportApplication
                 options.OnExpired = ExpiredPositionPolicy.Oldest;
                 options.Filter = static received => received is AemAssetPublished;
             });
-            health.AddJournalInbox();
+            health.AddJournalRelay("journal");
         }
     }
 }

@@ -12,6 +12,16 @@ namespace AssetCompute.Client.Inbox;
 public interface IEventInbox : IJournalRelayStore
 {
     /// <summary>
+    /// Raised after a call of this process has made events due, so that workers need not wait for their next poll. What listens must return at once and not throw. An inbox need not raise it: workers poll
+    /// all the same, since other processes may add to the same store. Default: never raised.
+    /// </summary>
+    event EventHandler? EventsDue
+    {
+        add { }
+        remove { }
+    }
+
+    /// <summary>
     /// Stores those of the events whose ids were not stored before, and a position of the journal with them, in one transaction. When this
     /// returns, they outlive the end of the process.
     /// </summary>

@@ -6,10 +6,10 @@ namespace AssetCompute.Client.Inbox;
 /// An inbox in memory: for tests, and for programs that accept that events are lost with the process. Not for a journal whose position is kept elsewhere.
 /// </summary>
 /// <param name="timeProvider">The clock. Default: the system's.</param>
-public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEventInbox, IInboxNotifier
+public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEventInbox
 {
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, InMemoryInboxEntry> _entries = new(StringComparer.Ordinal);
     private readonly SortedSet<InMemoryInboxEntry> _open = new(Comparer<InMemoryInboxEntry>.Create(static (left, right) =>
         left.Due != right.Due ? left.Due.CompareTo(right.Due) : left.Sequence.CompareTo(right.Sequence)));
@@ -26,96 +26,25 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     public ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default)
     {
         InboxArguments.CheckMessages(messages);
-        cancellationToken.ThrowIfCancellationRequested();
-        int added = 0;
-        lock (_lock)
-        {
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            if (checkpoint?.Lease is { } lease && !IsHeld(lease, now))
-            {
-                throw new JournalLeaseLostException(lease);
-            }
-
-            foreach (InboxMessage message in messages)
-            {
-                if (!_entries.ContainsKey(message.Id))
-                {
-                    InMemoryInboxEntry entry = new(message.Id, message.Event.ToArray(), now, ++_sequence) { Due = now };
-                    _entries.Add(message.Id, entry);
-                    added++;
-                    if (message.DeadLetterReason is { } reason)
-                    {
-                        (entry.IsDeadLetter, entry.EndedAt, entry.Reason) = (true, now, reason);
-                    }
-                    else
-                    {
-                        _open.Add(entry);
-                    }
-                }
-            }
-
-            if (checkpoint is not null)
-            {
-                _checkpoints[checkpoint.Name] = checkpoint.Position;
-            }
-        }
-
-        if (added > 0)
-        {
-            EventsDue?.Invoke(this, EventArgs.Empty);
-        }
-
-        return new ValueTask<int>(added);
+        int added = Run(now => Add(messages, checkpoint, now), cancellationToken);
+        RaiseIf(added > 0);
+        return new(added);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<InboxDelivery>> TakeAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
     {
-        InboxArguments.CheckCount(maxCount, nameof(maxCount));
-        InboxArguments.CheckDuration(visibilityTimeout, nameof(visibilityTimeout));
-        cancellationToken.ThrowIfCancellationRequested();
-        List<InboxDelivery> taken = [];
-        lock (_lock)
-        {
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            while (taken.Count < maxCount && _open.Min is { } entry && entry.Due <= now)
-            {
-                bool wasAbandoned = entry.Receipt is not null;
-                if (wasAbandoned && taken.Count > 0)
-                {
-                    break;
-                }
-
-                entry.Attempts++;
-                entry.Receipt = NextReceipt();
-                MoveTo(entry, now + visibilityTimeout);
-                taken.Add(new InboxDelivery(entry.Id, entry.Event, entry.Attempts, entry.ReceivedAt, entry.Receipt, entry.Reason) { WasAbandoned = wasAbandoned });
-                if (wasAbandoned)
-                {
-                    break;
-                }
-            }
-        }
-
-        return new ValueTask<IReadOnlyList<InboxDelivery>>(taken);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        InboxArguments.CheckDuration(visibilityTimeout);
+        return new(Run(now => Take(maxCount, visibilityTimeout, now), cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(delivery);
-        InboxArguments.CheckDuration(visibilityTimeout, nameof(visibilityTimeout));
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            if (Taken(delivery) is not { } entry)
-            {
-                return new ValueTask<bool>(false);
-            }
-
-            MoveTo(entry, _timeProvider.GetUtcNow() + visibilityTimeout);
-            return new ValueTask<bool>(true);
-        }
+        InboxArguments.CheckDuration(visibilityTimeout);
+        return new(Run(now => Taken(delivery) is { } entry && MoveTo(entry, now + visibilityTimeout), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -123,66 +52,28 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(outcome);
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            if (Taken(delivery) is not { } entry)
-            {
-                return new ValueTask<bool>(false);
-            }
-
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            entry.Receipt = null;
-            switch (outcome.Kind)
-            {
-                case InboxOutcomeKind.Retry:
-                    entry.Reason = outcome.Reason;
-                    MoveTo(entry, now + outcome.Delay);
-                    break;
-                case InboxOutcomeKind.Returned:
-                    entry.Attempts--;
-                    entry.Receipt = delivery.WasAbandoned ? NextReceipt() : null;
-                    MoveTo(entry, now);
-                    break;
-                default:
-                    _open.Remove(entry);
-                    entry.EndedAt = now;
-                    entry.IsDeadLetter = outcome.Kind == InboxOutcomeKind.DeadLetter;
-                    entry.Reason = outcome.Reason;
-                    entry.Event = entry.IsDeadLetter ? entry.Event : [];
-                    return new ValueTask<bool>(true);
-            }
-        }
-
-        if (outcome.Delay == TimeSpan.Zero)
-        {
-            EventsDue?.Invoke(this, EventArgs.Empty);
-        }
-
-        return new ValueTask<bool>(true);
+        bool settled = Run(now => Taken(delivery) is { } entry && Settle(entry, delivery, outcome, now), cancellationToken);
+        RaiseIf(settled && outcome.Kind is InboxOutcomeKind.Retry or InboxOutcomeKind.Returned && outcome.Delay == TimeSpan.Zero);
+        return new(settled);
     }
 
     /// <inheritdoc/>
-    public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            int taken = _open.Count(entry => entry.Receipt is not null && entry.Due > now);
-            int deadLetters = _entries.Values.Count(static entry => entry.IsDeadLetter);
-            return new ValueTask<InboxCounts>(new InboxCounts(_open.Count - taken, taken, _entries.Count - _open.Count - deadLetters, deadLetters));
-        }
-    }
+    public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) =>
+        new(Run(
+            now =>
+            {
+                int taken = _open.Count(entry => entry.Receipt is not null && entry.Due > now);
+                int deadLetters = _entries.Values.Count(static entry => entry.IsDeadLetter);
+                return new InboxCounts(_open.Count - taken, taken, _entries.Count - _open.Count - deadLetters, deadLetters);
+            },
+            cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default)
     {
-        InboxArguments.CheckCount(maxCount, nameof(maxCount));
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            return new ValueTask<IReadOnlyList<InboxDeadLetter>>(
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        return new(Run<IReadOnlyList<InboxDeadLetter>>(
+            _ =>
             [
                 .. _entries.Values
                     .Where(static entry => entry.IsDeadLetter)
@@ -190,57 +81,49 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
                     .ThenBy(static entry => entry.Sequence)
                     .Take(maxCount)
                     .Select(static entry => new InboxDeadLetter(entry.Id, entry.Event, entry.Attempts, entry.Reason!, entry.ReceivedAt, entry.EndedAt!.Value)),
-            ]);
-        }
+            ],
+            cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> RequeueAsync(string id, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            if (!_entries.TryGetValue(id, out InMemoryInboxEntry? entry) || !entry.IsDeadLetter)
+        bool requeued = Run(
+            now =>
             {
-                return new ValueTask<bool>(false);
-            }
+                if (!_entries.TryGetValue(id, out InMemoryInboxEntry? entry) || !entry.IsDeadLetter)
+                {
+                    return false;
+                }
 
-            entry.IsDeadLetter = false;
-            entry.EndedAt = null;
-            entry.Reason = null;
-            entry.Attempts = 0;
-            entry.Due = _timeProvider.GetUtcNow();
-            _open.Add(entry);
-        }
-
-        EventsDue?.Invoke(this, EventArgs.Empty);
-        return new ValueTask<bool>(true);
+                (entry.IsDeadLetter, entry.EndedAt, entry.Reason, entry.Attempts) = (false, null, null, 0);
+                return MoveTo(entry, now);
+            },
+            cancellationToken);
+        RaiseIf(requeued);
+        return new(requeued);
     }
 
     /// <inheritdoc/>
     public ValueTask<int> RemoveCompletedAsync(TimeSpan retention, CancellationToken cancellationToken = default)
     {
-        InboxArguments.CheckRetention(retention, nameof(retention));
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            InMemoryInboxEntry[] removed = [.. _entries.Values.Where(entry => entry.EndedAt is { } ended && !entry.IsDeadLetter && now - ended >= retention)];
-            Array.ForEach(removed, entry => _entries.Remove(entry.Id));
-            return new ValueTask<int>(removed.Length);
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(retention, TimeSpan.Zero);
+        return new(Run(
+            now =>
+            {
+                InMemoryInboxEntry[] removed = [.. _entries.Values.Where(entry => entry.EndedAt is { } ended && !entry.IsDeadLetter && now - ended >= retention)];
+                Array.ForEach(removed, entry => _entries.Remove(entry.Id));
+                return removed.Length;
+            },
+            cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            return new ValueTask<JournalPosition?>(_checkpoints.TryGetValue(name, out JournalPosition position) ? position : null);
-        }
+        return new(Run<JournalPosition?>(_ => _checkpoints.TryGetValue(name, out JournalPosition position) ? position : null, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -248,43 +131,119 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(owner);
-        InboxArguments.CheckDuration(duration, nameof(duration));
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            JournalLease lease = new(name, owner, 1);
-            if (_leases.TryGetValue(name, out (JournalLease Lease, DateTimeOffset Ends) known))
+        InboxArguments.CheckDuration(duration);
+        return new(Run(
+            now =>
             {
-                bool held = known.Ends > now;
-                if (held && known.Lease.Owner != owner)
+                (JournalLease? lease, DateTimeOffset ends) = _leases.GetValueOrDefault(name);
+                bool isHeld = lease is not null && ends > now;
+                if (isHeld && lease!.Owner != owner)
                 {
-                    return new ValueTask<JournalLease?>((JournalLease?)null);
+                    return null;
                 }
 
-                lease = held ? known.Lease : new JournalLease(name, owner, known.Lease.Fence + 1);
-            }
-
-            _leases[name] = (lease, now + duration);
-            return new ValueTask<JournalLease?>(lease);
-        }
+                lease = isHeld ? lease! : new JournalLease(name, owner, (lease?.Fence ?? 0) + 1);
+                _leases[name] = (lease, now + duration);
+                return lease;
+            },
+            cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
+        Run(
+            now =>
+            {
+                if (IsHeld(lease, now))
+                {
+                    _leases[lease.Name] = (lease, now);
+                }
+
+                return true;
+            },
+            cancellationToken);
+        return default;
+    }
+
+    /// <summary>Does all of a call at one moment.</summary>
+    private T Run<T>(Func<DateTimeOffset, T> call, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            if (IsHeld(lease, now))
+            return call(_timeProvider.GetUtcNow());
+        }
+    }
+
+    private int Add(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint, DateTimeOffset now)
+    {
+        if (checkpoint?.Lease is { } lease && !IsHeld(lease, now))
+        {
+            throw new JournalLeaseLostException(lease);
+        }
+
+        int before = _entries.Count;
+        foreach (InboxMessage message in messages.Where(message => !_entries.ContainsKey(message.Id)))
+        {
+            InMemoryInboxEntry entry = new(message.Id, message.Event.ToArray(), now, ++_sequence) { Due = now };
+            _entries.Add(message.Id, entry);
+            if (message.DeadLetterReason is { } reason)
             {
-                _leases[lease.Name] = (lease, now);
+                (entry.IsDeadLetter, entry.EndedAt, entry.Reason) = (true, now, reason);
+            }
+            else
+            {
+                _open.Add(entry);
             }
         }
 
-        return default;
+        if (checkpoint is not null)
+        {
+            _checkpoints[checkpoint.Name] = checkpoint.Position;
+        }
+
+        return _entries.Count - before;
+    }
+
+    private List<InboxDelivery> Take(int maxCount, TimeSpan visibilityTimeout, DateTimeOffset now)
+    {
+        List<InboxDelivery> taken = [];
+        while (taken.Count < maxCount && taken is not [{ WasAbandoned: true }] && _open.Min is { } entry && entry.Due <= now)
+        {
+            bool wasAbandoned = entry.Receipt is not null;
+            if (wasAbandoned && taken.Count > 0)
+            {
+                break;
+            }
+
+            entry.Attempts++;
+            entry.Receipt = NextReceipt();
+            MoveTo(entry, now + visibilityTimeout);
+            taken.Add(new InboxDelivery(entry.Id, entry.Event, entry.Attempts, entry.ReceivedAt, entry.Receipt, entry.Reason) { WasAbandoned = wasAbandoned });
+        }
+
+        return taken;
+    }
+
+    private bool Settle(InMemoryInboxEntry entry, InboxDelivery delivery, InboxOutcome outcome, DateTimeOffset now)
+    {
+        entry.Receipt = null;
+        switch (outcome.Kind)
+        {
+            case InboxOutcomeKind.Retry:
+                entry.Reason = outcome.Reason;
+                return MoveTo(entry, now + outcome.Delay);
+            case InboxOutcomeKind.Returned:
+                entry.Attempts--;
+                entry.Receipt = delivery.WasAbandoned ? NextReceipt() : null;
+                return MoveTo(entry, now);
+            default:
+                entry.IsDeadLetter = outcome.Kind == InboxOutcomeKind.DeadLetter;
+                (entry.EndedAt, entry.Reason, entry.Event) = (now, outcome.Reason, entry.IsDeadLetter ? entry.Event : []);
+                return _open.Remove(entry);
+        }
     }
 
     private bool IsHeld(JournalLease lease, DateTimeOffset now) =>
@@ -296,10 +255,18 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         _entries.TryGetValue(delivery.Id, out InMemoryInboxEntry? entry) && entry.Receipt == delivery.Receipt ? entry : null;
 
     /// <summary>The set is ordered by what changes here.</summary>
-    private void MoveTo(InMemoryInboxEntry entry, DateTimeOffset due)
+    private bool MoveTo(InMemoryInboxEntry entry, DateTimeOffset due)
     {
         _open.Remove(entry);
         entry.Due = due;
-        _open.Add(entry);
+        return _open.Add(entry);
+    }
+
+    private void RaiseIf(bool areDue)
+    {
+        if (areDue)
+        {
+            EventsDue?.Invoke(this, EventArgs.Empty);
+        }
     }
 }

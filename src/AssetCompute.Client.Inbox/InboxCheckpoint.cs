@@ -1,4 +1,3 @@
-
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>How far a journal has been read into an inbox.</summary>

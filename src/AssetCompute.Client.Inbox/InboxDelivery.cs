@@ -1,51 +1,37 @@
-
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>An event that a worker has taken from an inbox.</summary>
-public sealed class InboxDelivery
+/// <param name="id">The id of the event.</param>
+/// <param name="raw">The event's JSON, in UTF-8.</param>
+/// <param name="attempt">Which attempt this is, from 1.</param>
+/// <param name="receivedAt">When the event was stored.</param>
+/// <param name="receipt">What the inbox knows this delivery by.</param>
+/// <param name="lastReason">Why the last attempt that had an outcome did not do it. Default: there was none, or it did not say.</param>
+/// <exception cref="ArgumentException">An id is missing or too long.</exception>
+public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attempt, DateTimeOffset receivedAt, string receipt, string? lastReason = null)
 {
     private AdobeEvent? _event;
 
-    /// <summary>A delivery, as an inbox or a test makes it.</summary>
-    /// <param name="id">The id of the event.</param>
-    /// <param name="raw">The event's JSON, in UTF-8.</param>
-    /// <param name="attempt">Which attempt this is, from 1.</param>
-    /// <param name="receivedAt">When the event was stored.</param>
-    /// <param name="receipt">What the inbox knows this delivery by.</param>
-    /// <param name="lastReason">Why the last attempt that had an outcome did not do it. Default: there was none, or it did not say.</param>
-    /// <exception cref="ArgumentException">An id is missing.</exception>
-    public InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attempt, DateTimeOffset receivedAt, string receipt, string? lastReason = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(id);
-        ArgumentException.ThrowIfNullOrEmpty(receipt);
-        Id = id;
-        Raw = raw;
-        Attempt = attempt;
-        ReceivedAt = receivedAt;
-        Receipt = receipt;
-        LastReason = lastReason;
-    }
-
     /// <summary>The id of the event.</summary>
-    public string Id { get; }
+    public string Id { get; } = InboxText.Checked(id, nameof(id));
 
     /// <summary>The event's JSON as it came, in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Raw { get; }
+    public ReadOnlyMemory<byte> Raw { get; } = raw;
 
     /// <summary>The event; <see cref="UnknownEvent"/> where this SDK has no type for it. Never an error. Parsed at the first call.</summary>
     public AdobeEvent Event => _event ??= new JournalEntry(default, Raw).Event;
 
     /// <summary>Which attempt this is, from 1. Attempts that ended without an outcome count too.</summary>
-    public int Attempt { get; }
+    public int Attempt { get; } = attempt;
 
     /// <summary>When the event was stored, in UTC.</summary>
-    public DateTimeOffset ReceivedAt { get; }
+    public DateTimeOffset ReceivedAt { get; } = receivedAt;
 
     /// <summary>What the inbox knows this delivery by: another one of the same event has another receipt.</summary>
-    public string Receipt { get; }
+    public string Receipt { get; } = InboxText.Checked(receipt, nameof(receipt));
 
     /// <summary>The reason of the last outcome that let the event be tried again; null where there was none.</summary>
-    public string? LastReason { get; }
+    public string? LastReason { get; } = lastReason;
 
     /// <summary>
     /// Whether the last attempt ended without an outcome: its process died, or was cut off from the inbox. The event may be the cause, so workers run it alone. An event that is returned

@@ -77,13 +77,13 @@ internal sealed class InboxDeliveryRun(
                 Lost(delivery);
             }
         }
-        catch (OperationCanceledException) when (draining.IsCancellationRequested)
-        {
-            InboxLog.Unsettled(logger, delivery.Id);
-        }
         catch (Exception exception)
         {
-            retry.Failed(exception, 1, TimeSpan.Zero);
+            if (exception is not OperationCanceledException || !draining.IsCancellationRequested)
+            {
+                retry.Failed(exception, 1, TimeSpan.Zero);
+            }
+
             InboxLog.Unsettled(logger, delivery.Id);
         }
     }

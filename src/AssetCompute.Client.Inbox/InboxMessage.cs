@@ -1,4 +1,3 @@
-
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>An event to store.</summary>

@@ -1,4 +1,3 @@
-
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>What became of an event that was taken.</summary>

@@ -23,7 +23,7 @@ public sealed class InboxWorkerOptions
 
     /// <summary>
     /// How long to wait when nothing is due; 10 milliseconds to 1 hour. Default: 1 second. Events that are stored by this process wake the workers at once, where the
-    /// inbox is an <see cref="IInboxNotifier"/>.
+    /// inbox raises <see cref="IEventInbox.EventsDue"/>.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 

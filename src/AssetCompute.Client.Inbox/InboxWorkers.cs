@@ -1,9 +1,11 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>Takes events from an inbox as handlers come free, and hands them out. An inbox that fails is waited for.</summary>
-internal sealed class InboxWorkers
+internal sealed class InboxWorkers : BackgroundService
 {
     private static readonly TimeSpan s_purgeInterval = TimeSpan.FromHours(1);
 
@@ -24,23 +26,20 @@ internal sealed class InboxWorkers
         _run = new InboxDeliveryRun(inbox, options, handle, _retry, logger, timeProvider);
     }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
     /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using CancellationTokenSource draining = new();
         using SemaphoreSlim slots = new(_options.MaxParallelism, _options.MaxParallelism);
-        using SemaphoreSlim wake = new(0, 1);
-        EventHandler onDue = (_, _) => Wake(wake);
-        IInboxNotifier? notifier = _inbox as IInboxNotifier;
-        if (notifier is not null)
-        {
-            notifier.EventsDue += onDue;
-        }
-
+        Channel<bool> wake = Channel.CreateBounded<bool>(1);
+        EventHandler onDue = (_, _) => wake.Writer.TryWrite(true);
+        _inbox.EventsDue += onDue;
         Task purging = PurgeAsync(stopping);
         try
         {
-            await TakeAsync(slots, wake, stopping, draining.Token).ConfigureAwait(false);
+            await TakeAsync(slots, wake.Reader, stopping, draining.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -49,16 +48,13 @@ internal sealed class InboxWorkers
         finally
         {
             await DrainAsync(slots, draining).ConfigureAwait(false);
-            if (notifier is not null)
-            {
-                notifier.EventsDue -= onDue;
-            }
+            _inbox.EventsDue -= onDue;
         }
 
         await purging.ConfigureAwait(false);
     }
 
-    private async Task TakeAsync(SemaphoreSlim slots, SemaphoreSlim wake, CancellationToken stopping, CancellationToken draining)
+    private async Task TakeAsync(SemaphoreSlim slots, ChannelReader<bool> wake, CancellationToken stopping, CancellationToken draining)
     {
         while (true)
         {
@@ -157,35 +153,17 @@ internal sealed class InboxWorkers
     }
 
     /// <summary>Until the inbox says that events are due, or it is time to look.</summary>
-    private async Task WaitForEventsAsync(SemaphoreSlim wake, CancellationToken stopping)
+    private async Task WaitForEventsAsync(ChannelReader<bool> wake, CancellationToken stopping)
     {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task woken = wake.WaitAsync(over.Token);
-        await Task.WhenAny(woken, Task.Delay(_options.PollInterval, _timeProvider, over.Token)).ConfigureAwait(false);
-        over.Cancel();
+        using CancellationTokenSource interval = new(_options.PollInterval, _timeProvider);
+        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, stopping);
         try
         {
-            await woken.ConfigureAwait(false);
+            await wake.ReadAsync(any.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             // Nobody called: the interval is over.
-        }
-    }
-
-    private static void Wake(SemaphoreSlim wake)
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It was told already.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The workers have stopped while the inbox was telling them.
         }
     }
 

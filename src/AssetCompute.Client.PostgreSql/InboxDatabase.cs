@@ -1,6 +1,5 @@
 using AssetCompute.Client.Inbox;
 using Npgsql;
-using NpgsqlTypes;
 using Polly;
 using Polly.Retry;
 
@@ -41,73 +40,56 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
     }
 
     /// <summary>How many rows were changed.</summary>
-    public ValueTask<int> ExecuteAsync(string statement, Action<NpgsqlParameterCollection> bind, CancellationToken cancellationToken) =>
-        RunAsync(statement, bind, static (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken);
+    public ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
+        RunAsync((connection, token) => ExecuteAsync(connection, null, sql, token, values), cancellationToken);
+
+    /// <summary>How many rows were changed, on a connection.</summary>
+    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        NpgsqlCommand command = Command(connection, transaction, sql, values);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The first value of the first row, on a connection.</summary>
+    public static async Task<object?> ScalarAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        NpgsqlCommand command = Command(connection, transaction, sql, values);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>What is read of the rows.</summary>
-    public ValueTask<T> QueryAsync<T>(string statement, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    public ValueTask<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
         RunAsync(
-            statement,
-            bind,
-            async (command, token) =>
+            async (connection, token) =>
             {
-                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
+                NpgsqlCommand command = Command(connection, null, sql, values);
+                await using (command.ConfigureAwait(false))
                 {
-                    T result = await read(reader, token).ConfigureAwait(false);
-
-                    // To the very end: the server commits after it has sent the rows, and may fail to.
-                    while (await reader.NextResultAsync(token).ConfigureAwait(false))
+                    NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                    await using (reader.ConfigureAwait(false))
                     {
-                    }
+                        List<T> all = [];
+                        while (await reader.ReadAsync(token).ConfigureAwait(false))
+                        {
+                            all.Add(read(reader));
+                        }
 
-                    return result;
+                        // To the very end: the server commits after it has sent the rows, and may fail to.
+                        while (await reader.NextResultAsync(token).ConfigureAwait(false))
+                        {
+                        }
+
+                        return all;
+                    }
                 }
             },
             cancellationToken);
-
-    /// <summary>The position of a checkpoint; null where there is none.</summary>
-    public async ValueTask<JournalPosition?> LoadCheckpointAsync(InboxStatements statements, string name, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        string? position = await QueryAsync(
-            statements.LoadCheckpoint,
-            parameters => parameters.Add(Parameter.Text(name)),
-            static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? reader.GetString(0) : null,
-            cancellationToken).ConfigureAwait(false);
-        return position is null ? null : InboxRefusals.Position(name, position);
-    }
-
-    public async ValueTask<JournalLease?> TryAcquireLeaseAsync(InboxStatements statements, string name, string owner, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentException.ThrowIfNullOrEmpty(owner);
-        InboxArguments.CheckDuration(duration, nameof(duration));
-        return await QueryAsync(
-            statements.AcquireLease,
-            parameters =>
-            {
-                parameters.Add(Parameter.Text(name));
-                parameters.Add(Parameter.Text(owner));
-                parameters.Add(Parameter.Of(duration, NpgsqlDbType.Interval));
-            },
-            async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? new JournalLease(name, owner, reader.GetInt64(0)) : null,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask ReleaseLeaseAsync(InboxStatements statements, JournalLease lease, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        await ExecuteAsync(
-            statements.ReleaseLease,
-            parameters =>
-            {
-                parameters.Add(Parameter.Text(lease.Name));
-                parameters.Add(Parameter.Text(lease.Owner));
-                parameters.Add(Parameter.Of(lease.Fence, NpgsqlDbType.Bigint));
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
 
     /// <summary>Runs on a connection, on tables that are there.</summary>
     public async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
@@ -140,18 +122,12 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         }
     }
 
-    private ValueTask<T> RunAsync<T>(string statement, Action<NpgsqlParameterCollection> bind, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken) =>
-        RunAsync(
-            async (connection, token) =>
-            {
-                NpgsqlCommand command = new(statement, connection);
-                await using (command.ConfigureAwait(false))
-                {
-                    bind(command.Parameters);
-                    return await run(command, token).ConfigureAwait(false);
-                }
-            },
-            cancellationToken);
+    private static NpgsqlCommand Command(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, object?[] values)
+    {
+        NpgsqlCommand command = new(sql, connection, transaction);
+        command.Parameters.AddRange(Array.ConvertAll(values, Parameter.Of));
+        return command;
+    }
 
     private string Describe(NpgsqlException exception) => (exception as PostgresException)?.SqlState switch
     {

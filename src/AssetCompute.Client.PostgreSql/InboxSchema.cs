@@ -13,17 +13,9 @@ internal sealed class InboxSchema
 
     public InboxSchema(string schema)
     {
-        if (WrongWith(schema) is { } wrong)
-        {
-            throw new ArgumentException(wrong, nameof(schema));
-        }
-
+        Check(schema);
         Name = schema;
         Quoted = '"' + schema.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        Events = Quoted + ".inbox_events";
-        Checkpoints = Quoted + ".inbox_checkpoints";
-        Leases = Quoted + ".inbox_leases";
-        Version = Quoted + ".inbox_version";
         _upgrades = [InboxTables.Create(this)];
     }
 
@@ -31,19 +23,22 @@ internal sealed class InboxSchema
 
     public string Quoted { get; }
 
-    public string Events { get; }
+    public string Events => Quoted + ".inbox_events";
 
-    public string Checkpoints { get; }
+    public string Checkpoints => Quoted + ".inbox_checkpoints";
 
-    public string Leases { get; }
+    public string Leases => Quoted + ".inbox_leases";
 
-    public string Version { get; }
+    public string Version => Quoted + ".inbox_version";
 
-    /// <summary>What is wrong with the name of a schema; null where nothing is.</summary>
-    public static string? WrongWith(string? name) =>
-        string.IsNullOrEmpty(name) || Encoding.UTF8.GetByteCount(name) > 63 || name.StartsWith("pg_", StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal)
-            ? "The name of a schema has 1 to 63 bytes in UTF-8, none of them zero, and does not begin with 'pg_'."
-            : null;
+    /// <exception cref="ArgumentException">It is no name of a schema.</exception>
+    public static void Check(string schema)
+    {
+        if (string.IsNullOrEmpty(schema) || Encoding.UTF8.GetByteCount(schema) > 63 || schema.StartsWith("pg_", StringComparison.Ordinal) || schema.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("The name of a schema has 1 to 63 bytes in UTF-8, none of them zero, and does not begin with 'pg_'.", nameof(schema));
+        }
+    }
 
     /// <summary>Makes the tables or brings them up to date, whoever else does the same. Changes nothing, and needs no right to, where they are.</summary>
     public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -57,19 +52,19 @@ internal sealed class InboxSchema
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('AssetCompute.Client.Inbox ' || $1, 0))", [Name], cancellationToken).ConfigureAwait(false);
+            await InboxDatabase.ExecuteAsync(connection, transaction, "SELECT pg_advisory_xact_lock(hashtextextended('AssetCompute.Client.Inbox ' || $1, 0))", cancellationToken, Name).ConfigureAwait(false);
             int version = await VersionOfAsync(connection, cancellationToken).ConfigureAwait(false);
             if (version == 0 && !await ExistsAsync(connection, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1)", cancellationToken).ConfigureAwait(false))
             {
-                await RunAsync(connection, $"CREATE SCHEMA {Quoted}", [], cancellationToken).ConfigureAwait(false);
+                await InboxDatabase.ExecuteAsync(connection, transaction, $"CREATE SCHEMA {Quoted}", cancellationToken).ConfigureAwait(false);
             }
 
             for (; version < _upgrades.Length; version++)
             {
-                await RunAsync(connection, _upgrades[version], [], cancellationToken).ConfigureAwait(false);
+                await InboxDatabase.ExecuteAsync(connection, transaction, _upgrades[version], cancellationToken).ConfigureAwait(false);
             }
 
-            await RunAsync(connection, $"UPDATE {Version} SET version = {_upgrades.Length}", [], cancellationToken).ConfigureAwait(false);
+            await InboxDatabase.ExecuteAsync(connection, transaction, $"UPDATE {Version} SET version = {_upgrades.Length}", cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -82,33 +77,12 @@ internal sealed class InboxSchema
             return 0;
         }
 
-        NpgsqlCommand command = new($"SELECT version FROM {Version}", connection);
-        await using (command.ConfigureAwait(false))
-        {
-            int version = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? ?? 0;
-            return version <= _upgrades.Length
-                ? version
-                : throw new InboxException($"The tables in the schema '{Name}' are of version {version}, and this version of AssetCompute.Client.PostgreSql knows them up to {_upgrades.Length} only: update the package.");
-        }
+        int version = await InboxDatabase.ScalarAsync(connection, null, $"SELECT version FROM {Version}", cancellationToken).ConfigureAwait(false) as int? ?? 0;
+        return version <= _upgrades.Length
+            ? version
+            : throw new InboxException($"The tables in the schema '{Name}' are of version {version}, and this version of AssetCompute.Client.PostgreSql knows them up to {_upgrades.Length} only: update the package.");
     }
 
-    private async Task<bool> ExistsAsync(NpgsqlConnection connection, string question, CancellationToken cancellationToken)
-    {
-        NpgsqlCommand command = new(question, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            command.Parameters.Add(Parameter.Text(Name));
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
-        }
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string statement, string[] parameters, CancellationToken cancellationToken)
-    {
-        NpgsqlCommand command = new(statement, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            command.Parameters.AddRange(Array.ConvertAll(parameters, Parameter.Text));
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private async Task<bool> ExistsAsync(NpgsqlConnection connection, string question, CancellationToken cancellationToken) =>
+        await InboxDatabase.ScalarAsync(connection, null, question, cancellationToken, Name).ConfigureAwait(false) is true;
 }

@@ -1,15 +1,14 @@
+using AssetCompute.Client.Inbox;
+
 namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>How the tables are made.</summary>
 internal static class InboxTables
 {
-    /// <summary>What <c>state</c> holds.</summary>
-    public const int Open = 0, Completed = 1, DeadLetter = 2;
-
     /// <summary>Version 1.</summary>
     /// <remarks>
     /// One table, so that the primary key tells of what is stored and of what is done alike. Ids compare by their bytes: faster, and the same on every
-    /// server. Each index covers the rows of its states only, so what is done costs those who look for what is due nothing. Every event leaves three
+    /// server. Each index covers the rows of its states only, so what is done costs those who look for what is due nothing. Every event leaves two
     /// dead rows behind: vacuum comes after a number of them, not after a share of the table, which grows for a week.
     /// </remarks>
     public static string Create(InboxSchema schema) => $"""
@@ -19,7 +18,7 @@ internal static class InboxTables
             settled_at  timestamptz,
             ordinal     integer NOT NULL,
             attempts    integer NOT NULL DEFAULT 0,
-            state       smallint NOT NULL DEFAULT {Open},
+            state       smallint NOT NULL DEFAULT {SqlInboxStatements.Open},
             receipt     uuid,
             id          text COLLATE "C" PRIMARY KEY,
             reason      text,
@@ -28,9 +27,9 @@ internal static class InboxTables
         COMMENT ON COLUMN {schema.Events}.state IS '0: waiting, or taken until due_at where there is a receipt; 1: completed; 2: dead letter';
         COMMENT ON COLUMN {schema.Events}.ordinal IS 'the place among the events that were stored at the same time';
         COMMENT ON COLUMN {schema.Events}.body IS 'the event''s JSON as it came, in UTF-8; not kept once it is completed';
-        CREATE INDEX inbox_events_due ON {schema.Events} (due_at, ordinal) WHERE state = {Open};
-        CREATE INDEX inbox_events_completed ON {schema.Events} (settled_at) WHERE state = {Completed};
-        CREATE INDEX inbox_events_dead ON {schema.Events} (settled_at) WHERE state = {DeadLetter};
+        CREATE INDEX inbox_events_due ON {schema.Events} (due_at, ordinal) WHERE state = {SqlInboxStatements.Open};
+        CREATE INDEX inbox_events_completed ON {schema.Events} (settled_at) WHERE state = {SqlInboxStatements.Completed};
+        CREATE INDEX inbox_events_dead ON {schema.Events} (settled_at) WHERE state = {SqlInboxStatements.DeadLetter};
         CREATE TABLE {schema.Checkpoints} (
             name     text COLLATE "C" PRIMARY KEY,
             position text NOT NULL,

@@ -2,7 +2,6 @@ using System.Data;
 using System.Runtime.ExceptionServices;
 using AssetCompute.Client.Inbox;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AssetCompute.Client.PostgreSql;
 
@@ -13,9 +12,9 @@ namespace AssetCompute.Client.PostgreSql;
 /// <remarks>All times are those of the server. The tables are those of the inbox, which may be in the same schema; they are made at the first call.</remarks>
 public sealed class PostgreSqlJournalStore : IJournalRelayStore
 {
-    private readonly InboxSchema _schema;
-    private readonly InboxStatements _statements;
+    private readonly SqlEventInbox _inbox;
     private readonly InboxDatabase _database;
+    private readonly InboxStatements _statements;
 
     /// <summary>Creates a store on a data source, which its owner disposes after the store.</summary>
     /// <param name="dataSource">The database.</param>
@@ -25,9 +24,8 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
     public PostgreSqlJournalStore(NpgsqlDataSource dataSource, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        _schema = new InboxSchema(schema);
-        _statements = new InboxStatements(_schema);
-        _database = new InboxDatabase(dataSource, _schema);
+        PostgreSqlEventInbox inbox = new(dataSource, schema);
+        (_inbox, _database, _statements) = (inbox, inbox.Database, inbox.Statements);
     }
 
     /// <summary>Commits what a sink writes and the checkpoint of its page in one transaction, under the lease of the page.</summary>
@@ -62,14 +60,10 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
                     }
 
                     // Last, and with the clock of this moment: the lease is locked until the commit only, and no one can have taken it when that is done.
-                    NpgsqlCommand command = new(_statements.SaveCheckpoint, connection, transaction);
-                    await using (command.ConfigureAwait(false))
+                    object?[] values = PostgreSqlEventInbox.ValuesOf([], new InboxCheckpoint(page.Name, page.Position, page.Lease));
+                    if (await InboxDatabase.ScalarAsync(connection, transaction, _statements.Add, token, values).ConfigureAwait(false) is not true)
                     {
-                        Bind(command.Parameters, page.Name, page.Position, page.Lease);
-                        if (await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) == 0)
-                        {
-                            throw new JournalLeaseLostException(page.Lease);
-                        }
+                        throw new JournalLeaseLostException(page.Lease);
                     }
 
                     await transaction.CommitAsync(token).ConfigureAwait(false);
@@ -82,32 +76,16 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => _database.LoadCheckpointAsync(_statements, name, cancellationToken);
+    public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => _inbox.LoadCheckpointAsync(name, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask SaveCheckpointAsync(string name, JournalPosition position, JournalLease lease, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(lease);
-        if (await _database.ExecuteAsync(_statements.SaveCheckpoint, parameters => Bind(parameters, name, position, lease), cancellationToken).ConfigureAwait(false) == 0)
-        {
-            throw new JournalLeaseLostException(lease);
-        }
-    }
+    public ValueTask SaveCheckpointAsync(string name, JournalPosition position, JournalLease lease, CancellationToken cancellationToken = default) =>
+        ((IJournalRelayStore)_inbox).SaveCheckpointAsync(name, position, lease, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
-        _database.TryAcquireLeaseAsync(_statements, name, owner, duration, cancellationToken);
+        _inbox.TryAcquireLeaseAsync(name, owner, duration, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) => _database.ReleaseLeaseAsync(_statements, lease, cancellationToken);
-
-    private static void Bind(NpgsqlParameterCollection parameters, string name, JournalPosition position, JournalLease lease)
-    {
-        parameters.Add(Parameter.Text(name));
-        parameters.Add(Parameter.Text(position.ToString()));
-        parameters.Add(Parameter.Text(lease.Name));
-        parameters.Add(Parameter.Text(lease.Owner));
-        parameters.Add(Parameter.Of(lease.Fence, NpgsqlDbType.Bigint));
-    }
+    public ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default) => _inbox.ReleaseLeaseAsync(lease, cancellationToken);
 }

@@ -24,6 +24,9 @@ internal sealed class SqliteInboxDatabase : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The time that statements know as <c>$now</c>.</summary>
+    public DateTimeOffset Now { get; set; }
+
     public long LastRow => raw.sqlite3_last_insert_rowid(_connection.Handle);
 
     /// <summary>Opens the file, and makes what is missing.</summary>
@@ -102,11 +105,11 @@ internal sealed class SqliteInboxDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Runs a statement with the values of $1, $2 and so on.</summary>
+    /// <summary>Runs a statement with the values of $1, $2 and so on, and $now.</summary>
     /// <returns>How many rows it has changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
 
-    /// <summary>Reads the rows of a statement with the values of $1, $2 and so on.</summary>
+    /// <summary>Reads the rows of a statement with the values of $1, $2 and so on, and $now.</summary>
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteReader();
 
     /// <summary>The one number that a statement gives.</summary>
@@ -135,13 +138,17 @@ internal sealed class SqliteInboxDatabase : IDisposable
                 command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i}") });
             }
 
+            command.Parameters.Add(new SqliteParameter { ParameterName = "$now" });
+
             _commands.Add(sql, command);
         }
 
         for (int i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            command.Parameters[i].Value = values[i] is TimeSpan duration ? duration.Ticks : values[i] ?? DBNull.Value;
         }
+
+        command.Parameters[values.Length].Value = Now.UtcTicks;
 
         return command;
     }

@@ -4,8 +4,6 @@ namespace AssetCompute.Client.Sqlite;
 
 internal static class SqliteInboxOptionsValidator
 {
-    private static readonly TimeSpan s_longestBusyTimeout = TimeSpan.FromHours(1);
-
     /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
     public static void Check(SqliteInboxOptions options)
     {
@@ -14,14 +12,9 @@ internal static class SqliteInboxOptionsValidator
             throw new ArgumentException($"{nameof(options.Path)} must be the path of a file; for an inbox in memory take {nameof(InMemoryEventInbox)}.", nameof(options));
         }
 
-        if (options.BusyTimeout < TimeSpan.Zero || options.BusyTimeout > s_longestBusyTimeout)
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.BusyTimeout, $"{nameof(options.BusyTimeout)} must be zero to 1 hour.");
-        }
-
-        if (options.Synchronous is not (SqliteSynchronousMode.Full or SqliteSynchronousMode.Normal))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Synchronous, $"{nameof(options.Synchronous)} must be {nameof(SqliteSynchronousMode.Full)} or {nameof(SqliteSynchronousMode.Normal)}.");
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BusyTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BusyTimeout, TimeSpan.FromHours(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan((int)options.Synchronous, (int)SqliteSynchronousMode.Full, nameof(options.Synchronous));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((int)options.Synchronous, (int)SqliteSynchronousMode.Normal, nameof(options.Synchronous));
     }
 }

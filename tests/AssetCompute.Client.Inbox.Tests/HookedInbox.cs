@@ -3,7 +3,7 @@ using AssetCompute.Client.Inbox;
 namespace AssetCompute.Client.Tests.Inbox;
 
 /// <summary>An inbox that a test can have fail, or be told of, at each call. It does not say when events are due, unless the test says so.</summary>
-internal sealed class HookedInbox(IEventInbox inner) : IEventInbox, IInboxNotifier
+internal sealed class HookedInbox(IEventInbox inner) : IEventInbox
 {
     public event EventHandler? EventsDue;
 

@@ -186,7 +186,7 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
             options.OnNotice = _options.OnNotice;
         });
         services.AddKeyedSingleton<IJournalReader>("", _journal);
-        services.AddHealthChecks().AddJournalInbox();
+        services.AddHealthChecks().AddJournalRelay("journal");
         ServiceProvider provider = services.BuildServiceProvider();
         _providers.Add(provider);
         BackgroundService service = provider.GetServices<IHostedService>().OfType<BackgroundService>().Last();

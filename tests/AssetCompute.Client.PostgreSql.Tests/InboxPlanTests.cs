@@ -52,8 +52,8 @@ public sealed class InboxPlanTests(SharedServer server, ITestOutputHelper output
         }
 
         await using NpgsqlCommand command = new("EXPLAIN (ANALYZE, BUFFERS) " + new InboxStatements(new InboxSchema(_schema)).Take, connection);
-        command.Parameters.Add(Parameter.Of(16, NpgsqlTypes.NpgsqlDbType.Integer));
-        command.Parameters.Add(Parameter.Of(TimeSpan.FromMinutes(1), NpgsqlTypes.NpgsqlDbType.Interval));
+        command.Parameters.Add(Parameter.Of(16));
+        command.Parameters.Add(Parameter.Of(TimeSpan.FromMinutes(1)));
         List<string> plan = [];
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation))
         {

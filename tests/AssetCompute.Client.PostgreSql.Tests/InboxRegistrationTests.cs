@@ -1,7 +1,6 @@
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.PostgreSql.Tests.Server;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
@@ -12,19 +11,14 @@ public sealed class InboxRegistrationTests(SharedServer server)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AddPostgreSqlInbox_ConnectionString_RegistersOneInbox()
+    public async Task AddPostgreSqlInbox_ConnectionString_RegistersOneInboxThatKeepsTheLeasesOfRelaysToo()
     {
         string schema = server.NewSchema();
-        await using ServiceProvider provider = new ServiceCollection()
-            .AddPostgreSqlInbox(options =>
-            {
-                options.ConnectionString = server.ConnectionString;
-                options.Schema = schema;
-            })
-            .BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddPostgreSqlInbox(server.ConnectionString, schema).BuildServiceProvider();
 
         IEventInbox inbox = provider.GetRequiredService<IEventInbox>();
         Assert.Same(provider.GetRequiredService<PostgreSqlEventInbox>(), inbox);
+        Assert.Same(provider.GetRequiredService<IJournalRelayStore>(), inbox);
         Assert.Equal(1, await inbox.AddAsync([new InboxMessage("a", "{}"u8.ToArray())], cancellationToken: Cancellation));
         Assert.Equal(1, (await new PostgreSqlEventInbox(server.ConnectionString, schema).CountAsync(Cancellation)).Waiting);
     }
@@ -33,8 +27,7 @@ public sealed class InboxRegistrationTests(SharedServer server)
     public async Task AddPostgreSqlInbox_RegisteredDataSource_IsUsedAndNotDisposed()
     {
         await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(server.ConnectionString);
-        string schema = server.NewSchema();
-        await using (ServiceProvider provider = new ServiceCollection().AddSingleton(_ => dataSource).AddPostgreSqlInbox(options => options.Schema = schema).BuildServiceProvider())
+        await using (ServiceProvider provider = new ServiceCollection().AddSingleton(_ => dataSource).AddPostgreSqlInbox(schema: server.NewSchema()).BuildServiceProvider())
         {
             await using AsyncServiceScope scope = provider.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<PostgreSqlEventInbox>().DisposeAsync();
@@ -43,29 +36,32 @@ public sealed class InboxRegistrationTests(SharedServer server)
     }
 
     [Fact]
-    public void AddPostgreSqlInbox_NothingThatSaysWhere_FailsWhenItIsChecked()
+    public void AddPostgreSqlInbox_NothingThatSaysWhere_NamesWhatToRegister()
     {
         using ServiceProvider provider = new ServiceCollection().AddPostgreSqlInbox().BuildServiceProvider();
 
-        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
-        Assert.Contains(nameof(PostgreSqlInboxOptions.ConnectionString), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(NpgsqlDataSource), Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IEventInbox>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AddPostgreSqlInbox_BothSourcesAndABadSchema_FailsWithBoth()
+    public void AddPostgreSqlInbox_NameThatNoSchemaCanHave_ThrowsAtOnce()
     {
-        using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(server.ConnectionString);
-        using ServiceProvider provider = new ServiceCollection()
-            .AddPostgreSqlInbox(options =>
-            {
-                options.ConnectionString = server.ConnectionString;
-                options.DataSource = dataSource;
-                options.Schema = "pg_catalog";
-            })
-            .BuildServiceProvider();
+        Assert.Equal("schema", Assert.Throws<ArgumentException>(() => new ServiceCollection().AddPostgreSqlInbox(server.ConnectionString, "pg_catalog")).ParamName);
+        Assert.Equal("schema", Assert.Throws<ArgumentException>(() => new ServiceCollection().AddPostgreSqlJournalStore(schema: "")).ParamName);
+    }
 
-        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
-        Assert.Equal(2, exception.Failures.Count());
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AddPostgreSqlJournalStore_BesideAnInbox_KeepsTheLeasesOfRelays(bool inboxFirst)
+    {
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(server.ConnectionString);
+        IServiceCollection services = new ServiceCollection();
+        services = inboxFirst ? services.AddPostgreSqlInbox(dataSource).AddPostgreSqlJournalStore(dataSource) : services.AddPostgreSqlJournalStore(dataSource).AddPostgreSqlInbox(dataSource);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Same(provider.GetRequiredService<PostgreSqlJournalStore>(), provider.GetRequiredService<IJournalRelayStore>());
+        Assert.Throws<InvalidOperationException>(() => services.AddPostgreSqlJournalStore(dataSource));
     }
 
     [Fact]

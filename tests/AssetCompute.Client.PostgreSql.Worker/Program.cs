@@ -11,11 +11,7 @@ using Microsoft.Extensions.Hosting;
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Services
     .AddSingleton(_ => new InstanceLog(args[3]))
-    .AddPostgreSqlInbox(options =>
-    {
-        options.ConnectionString = args[1];
-        options.Schema = args[2];
-    })
+    .AddPostgreSqlInbox(args[1], args[2])
     .AddSingleton<IEventInbox>(provider => new LoggedInbox(provider.GetRequiredService<PostgreSqlEventInbox>(), provider.GetRequiredService<InstanceLog>()));
 if (args[0] == "work")
 {

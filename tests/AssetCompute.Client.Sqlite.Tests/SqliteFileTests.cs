@@ -72,12 +72,14 @@ public sealed partial class SqliteFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SqliteInboxStatements.Due, 3)]
-    [InlineData(SqliteInboxStatements.DeadLetters, 2)]
-    [InlineData(SqliteInboxStatements.RemoveCompleted, 3)]
+    [InlineData(SqliteInboxStatements.Due, 1)]
+    [InlineData(SqliteInboxStatements.DeadLetters, 1)]
+    [InlineData(SqliteInboxStatements.RemoveCompleted, 2)]
     [InlineData(SqliteInboxStatements.Insert, 3)]
     [InlineData(SqliteInboxStatements.Take, 2)]
-    [InlineData(SqliteInboxStatements.Settle, 8)]
+    [InlineData(SqliteInboxStatements.Settle, 7)]
+    [InlineData(SqliteInboxStatements.Complete, 2)]
+    [InlineData(SqliteInboxStatements.RemoveBody, 1)]
     public void Plan_OfEachStatement_UsesAnIndexAndSortsNothing(string sql, int parameters)
     {
         using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));

@@ -1,12 +1,29 @@
+using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What everything that works with the inbox needs of the services.</summary>
+/// <summary>How an inbox is registered, and what everything that works with it needs of the services.</summary>
 internal static class InboxRegistration
 {
+    /// <summary>Registers an inbox, which also keeps the leases and checkpoints of relays where no other store does.</summary>
+    public static IServiceCollection AddInbox<TInbox>(this IServiceCollection services, Func<IServiceProvider, TInbox> create)
+        where TInbox : class, IEventInbox
+    {
+        if (services.Any(static service => service.ServiceType == typeof(IEventInbox)))
+        {
+            throw new InvalidOperationException("An inbox is registered already: an application has one.");
+        }
+
+        services.AddSingleton(create);
+        services.AddSingleton<IEventInbox>(static provider => provider.GetRequiredService<TInbox>());
+        services.TryAddSingleton<IJournalRelayStore>(static provider => provider.GetRequiredService<TInbox>());
+        return services;
+    }
+
     public static IEventInbox InboxOf(IServiceProvider provider) =>
         provider.GetService<IEventInbox>() ?? throw new InvalidOperationException($"There is no inbox: register an {nameof(IEventInbox)}, as AddSqliteInbox of AssetCompute.Client.Sqlite and AddPostgreSqlInbox of AssetCompute.Client.PostgreSql do.");
 

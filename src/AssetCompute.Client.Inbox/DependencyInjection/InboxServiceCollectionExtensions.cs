@@ -34,20 +34,13 @@ public static class InboxServiceCollectionExtensions
         services.TryAddScoped<THandler>();
         services.AddOptions<InboxWorkerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InboxWorkerOptions>, InboxWorkerOptionsValidator>());
-        services.AddSingleton<IHostedService>(static provider =>
-        {
-            // At once, so that the host does not start without one.
-            IEventInbox inbox = InboxRegistration.InboxOf(provider);
-            return new InboxService(token => Create(provider, inbox).RunAsync(token));
-        });
-        return services;
-
-        static InboxWorkers Create(IServiceProvider provider, IEventInbox inbox) => new(
-            inbox,
+        services.AddSingleton<IHostedService>(static provider => new InboxWorkers(
+            InboxRegistration.InboxOf(provider),
             provider.GetRequiredService<IOptions<InboxWorkerOptions>>().Value,
             (delivery, token) => HandleInScopeAsync<THandler>(provider, delivery, token),
             InboxRegistration.LoggerOf(provider),
-            provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
     }
 
     /// <summary>Checks that the inbox answers; how many events wait, are taken, are completed and are dead letters stands in the data.</summary>

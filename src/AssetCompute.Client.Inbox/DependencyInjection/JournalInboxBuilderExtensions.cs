@@ -1,6 +1,5 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +8,7 @@ public static class JournalInboxBuilderExtensions
 {
     /// <summary>
     /// Reads a journal into the application's inbox, events and position in one transaction, as a hosted service. Of many instances with one inbox one reads; another
-    /// takes over when it ends. An <see cref="IEventInbox"/> must be registered.
+    /// takes over when it ends. <c>AddHealthChecks().AddJournalRelay("journal")</c> reports whether it is read. An <see cref="IEventInbox"/> must be registered.
     /// </summary>
     /// <param name="builder">The account.</param>
     /// <param name="name">The name of the position in the inbox, of the options and of the health check; 1 to 500 characters. Default: <c>journal</c>.</param>
@@ -21,21 +20,5 @@ public static class JournalInboxBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddJournalRelay(name, static provider => new InboxSink(InboxRegistration.InboxOf(provider)), InboxRegistration.InboxOf, configure);
-    }
-
-    /// <summary>
-    /// Checks that a journal is read into the inbox, by this instance or by another: unhealthy when it has ended, or has not been read well for
-    /// <see cref="JournalRelayOptions.StalledAfter"/>.
-    /// </summary>
-    /// <param name="builder">The health checks.</param>
-    /// <param name="name">The name under which the journal is read. Default: <c>journal</c>.</param>
-    /// <param name="failureStatus">What a failure is reported as. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">Tags of the check. Default: none.</param>
-    /// <returns>The health checks, for further ones.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IHealthChecksBuilder AddJournalInbox(this IHealthChecksBuilder builder, string name = "journal", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddJournalRelay(name, failureStatus, tags);
     }
 }

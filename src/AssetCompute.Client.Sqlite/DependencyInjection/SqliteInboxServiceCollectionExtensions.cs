@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the inbox in a SQLite file.</summary>
 public static class SqliteInboxServiceCollectionExtensions
 {
-    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/>.</summary>
+    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are one and also keep the checkpoints of relays.</summary>
     /// <param name="services">The services.</param>
     /// <param name="path">The file; see <see cref="SqliteInboxOptions.Path"/>.</param>
     /// <returns>The services, for further ones.</returns>
@@ -20,7 +20,7 @@ public static class SqliteInboxServiceCollectionExtensions
         return services.AddSqliteInbox(options => options.Path = path);
     }
 
-    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/>.</summary>
+    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are one and also keep the checkpoints of relays.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are checked when the inbox is first used.</param>
     /// <returns>The services, for further ones.</returns>
@@ -30,13 +30,8 @@ public static class SqliteInboxServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        if (services.Any(static service => service.ServiceType == typeof(IEventInbox)))
-        {
-            throw new InvalidOperationException("An inbox is registered already: an application has one.");
-        }
-
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IEventInbox>(provider =>
+        return services.AddInbox(provider =>
         {
             SqliteInboxOptions options = new();
             configure(options);
@@ -50,6 +45,5 @@ public static class SqliteInboxServiceCollectionExtensions
 
             return new SqliteEventInbox(options, provider.GetRequiredService<TimeProvider>());
         });
-        return services;
     }
 }

@@ -1,0 +1,40 @@
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>Work that waits in a <see cref="BatchQueue{TWork, TResult}"/>, and its result.</summary>
+internal sealed class BatchItem<TWork, TResult>(TWork work)
+{
+    private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _started;
+
+    public TWork Work => work;
+
+    public bool IsCancelled => _done.Task.IsCanceled;
+
+    /// <summary>From now on it cannot be cancelled.</summary>
+    /// <returns>False where it is already.</returns>
+    public bool TryStart() => Interlocked.Exchange(ref _started, 1) == 0;
+
+    public void Complete(TResult result) => _done.TrySetResult(result);
+
+    public void Fail(Exception exception)
+    {
+        // Observed here for a caller that has given up.
+        _done.TrySetException(exception);
+        _ = _done.Task.Exception;
+    }
+
+    public async Task<TResult> WaitAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (state, token) =>
+            {
+                BatchItem<TWork, TResult> item = (BatchItem<TWork, TResult>)state!;
+                if (item.TryStart())
+                {
+                    item._done.TrySetCanceled(token);
+                }
+            },
+            this);
+        return await _done.Task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Data.Common;
+
+namespace AssetCompute.Client.Inbox;
+
+/// <summary>What the inboxes in a SQLite file and in a PostgreSQL database have in common.</summary>
+public abstract class SqlEventInbox : IEventInbox
+{
+    private static readonly TimeSpan s_longestRetention = TimeSpan.FromDays(365_000);
+    private readonly SqlInboxStatements _statements;
+
+    private protected SqlEventInbox(SqlInboxStatements statements) => _statements = statements;
+
+    /// <inheritdoc/>
+    public event EventHandler? EventsDue;
+
+    /// <summary>How many completed events a transaction forgets: few enough that nobody waits for it.</summary>
+    internal abstract int RemovedAtOnce { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default)
+    {
+        InboxArguments.CheckMessages(messages);
+        int added = await StoreAsync(messages, checkpoint, cancellationToken).ConfigureAwait(false);
+        RaiseIf(added > 0);
+        return added;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<InboxDelivery>> TakeAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        InboxArguments.CheckDuration(visibilityTimeout);
+        return await TakeDueAsync(maxCount, visibilityTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        InboxArguments.CheckDuration(visibilityTimeout);
+        return await ExecuteAsync(_statements.Renew, cancellationToken, delivery.Id, delivery.Receipt, visibilityTimeout).ConfigureAwait(false) > 0;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(outcome);
+        if (outcome.Kind == InboxOutcomeKind.Completed)
+        {
+            return await CompleteAsync(delivery, cancellationToken).ConfigureAwait(false);
+        }
+
+        int state = outcome.Kind == InboxOutcomeKind.DeadLetter ? SqlInboxStatements.DeadLetter : SqlInboxStatements.Open;
+        int returned = outcome.Kind == InboxOutcomeKind.Returned ? 1 : 0;
+        int alone = delivery.WasAbandoned ? returned : 0;
+        bool settled = await ExecuteAsync(_statements.Settle, cancellationToken, delivery.Id, delivery.Receipt, state, outcome.Delay, returned, outcome.Reason, alone).ConfigureAwait(false) > 0;
+        RaiseIf(settled && state == SqlInboxStatements.Open && outcome.Delay == TimeSpan.Zero);
+        return settled;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) =>
+        (await QueryAsync(_statements.Count, static row => new InboxCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        return await QueryAsync(
+            _statements.ReadDeadLetters,
+            row => new InboxDeadLetter(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2), row.GetString(3), TimeOf(row, 4), TimeOf(row, 5)),
+            cancellationToken,
+            maxCount).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RequeueAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        bool requeued = await ExecuteAsync(_statements.Requeue, cancellationToken, id).ConfigureAwait(false) > 0;
+        RaiseIf(requeued);
+        return requeued;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> RemoveCompletedAsync(TimeSpan retention, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(retention, TimeSpan.Zero);
+        int removed = 0;
+        int last;
+        do
+        {
+            last = await ExecuteAsync(_statements.RemoveCompleted, cancellationToken, retention < s_longestRetention ? retention : s_longestRetention, RemovedAtOnce).ConfigureAwait(false);
+            removed += last;
+        }
+        while (last == RemovedAtOnce);
+
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        List<JournalPosition> positions = await QueryAsync(_statements.LoadCheckpoint, row => PositionOf(name, row.GetString(0)), cancellationToken, name).ConfigureAwait(false);
+        return positions.Count == 0 ? null : positions[0];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        InboxArguments.CheckDuration(duration);
+        List<JournalLease> leases = await QueryAsync(_statements.AcquireLease, row => new JournalLease(name, owner, row.GetInt64(0)), cancellationToken, name, owner, duration).ConfigureAwait(false);
+        return leases.Count == 0 ? null : leases[0];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseLeaseAsync(JournalLease lease, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await ExecuteAsync(_statements.ReleaseLease, cancellationToken, lease.Name, lease.Owner, lease.Fence).ConfigureAwait(false);
+    }
+
+    /// <summary>The position that is stored for a checkpoint.</summary>
+    /// <exception cref="InboxException">It is none.</exception>
+    internal static JournalPosition PositionOf(string name, string stored)
+    {
+        try
+        {
+            return JournalPosition.Parse(stored);
+        }
+        catch (FormatException exception)
+        {
+            throw new InboxException($"What is stored for the checkpoint '{name}' is not a position of a journal. To start without it, delete its row.", exception);
+        }
+    }
+
+    /// <summary>A row of id, body, attempts, time of storing, receipt, reason, whether the attempt before had no outcome.</summary>
+    internal InboxDelivery DeliveryOf(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2), TimeOf(row, 3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5))
+    {
+        WasAbandoned = row.GetBoolean(6),
+    };
+
+    /// <summary>Stores events and a checkpoint in one transaction.</summary>
+    internal abstract ValueTask<int> StoreAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint, CancellationToken cancellationToken);
+
+    /// <summary>Takes what is due.</summary>
+    internal abstract ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken);
+
+    /// <summary>Completes an event.</summary>
+    internal abstract ValueTask<bool> CompleteAsync(InboxDelivery delivery, CancellationToken cancellationToken);
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it has changed.</returns>
+    internal abstract ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values);
+
+    /// <summary>Reads the rows of a statement.</summary>
+    internal abstract ValueTask<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params object?[] values);
+
+    /// <summary>A time in a column.</summary>
+    internal abstract DateTimeOffset TimeOf(DbDataReader row, int column);
+
+    private void RaiseIf(bool areDue)
+    {
+        if (areDue)
+        {
+            EventsDue?.Invoke(this, EventArgs.Empty);
+        }
+    }
+}
