@@ -50,10 +50,23 @@ public sealed class Clone : IDisposable
 
     /// <summary>Runs lines of a shell, and expects that each succeeds.</summary>
     /// <returns>What they wrote.</returns>
-    public Task<string> ShellAsync(string folder, string lines)
+    public Task<string> ShellAsync(string folder, string lines) => RunAsync("bash", ["-euo", "pipefail", "-c", lines], folder);
+
+    /// <summary>Runs a program, and expects that it succeeds.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Where it starts.</param>
+    /// <param name="path">The search path for programs. Default: that of the tests.</param>
+    /// <returns>What it wrote.</returns>
+    public Task<string> RunAsync(string program, string[] arguments, string folder, string? path = null)
     {
-        IReadOnlyDictionary<string, string> variables = _variables.Value;
-        return ProgramRun.CheckAsync("bash", ["-euo", "pipefail", "-c", lines], folder, variables);
+        Dictionary<string, string> variables = new(_variables.Value);
+        if (path is not null)
+        {
+            variables["PATH"] = path;
+        }
+
+        return ProgramRun.CheckAsync(program, arguments, folder, variables);
     }
 
     public void Dispose()
@@ -64,7 +77,7 @@ public sealed class Clone : IDisposable
 
     private void CopySources()
     {
-        IEnumerable<string> files = Directory.EnumerateFiles(Repository.Root)
+        IEnumerable<string> files = Directory.EnumerateFiles(Repository.Root).Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples"), "quickstart.*"))
             .Concat(new[] { "src", Path.Combine("samples", "Quickstart") }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)));
         foreach (string path in files.Select(file => Path.GetRelativePath(Repository.Root, file)).Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is ".git" or "bin" or "obj" or "output")))
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Processes;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
@@ -44,6 +45,19 @@ public class GettingStartedPageTests(Clone clone)
         Assert.Equal(["created", "created", "created", "created", "created", "failed"], renditions.Select(rendition => (string?)rendition!["status"]));
         Assert.All(renditions.SkipLast(1), rendition => Assert.Equal((long?)rendition!["bytes"], new FileInfo(Path.Combine(results, (string)rendition["name"]!)).Length));
         Assert.Equal("RenditionFormatUnsupported", (string?)renditions[^1]!["reason"]);
+        await AssertFailsWithoutDotNetAsync(Path.Combine(clone.Folder, "trimmed", "Quickstart"));
+    }
+
+    /// <summary>Runs a program that brings its own runtime where no other one is to be found: its renditions have no worker.</summary>
+    private static async Task AssertFailsWithoutDotNetAsync(string program)
+    {
+        // A namespace in which the folder of .NET is empty. Not every machine allows one.
+        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        string[] arguments = ["--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs none '{dotnet}' && unset DOTNET_ROOT DOTNET_HOST_PATH && exec \"$0\" --output out", program];
+        string folder = Path.GetDirectoryName(program)!;
+        ProgramRun run = await ProgramRun.OfAsync("unshare", arguments, TimeSpan.FromMinutes(10), folder, new Dictionary<string, string> { ["HOME"] = folder });
+
+        Assert.True(run.Errors.Contains("unshare", StringComparison.Ordinal) || run.Output.Contains("GenericError: Renditions fail: no .NET runtime was found.", StringComparison.Ordinal), run.Output + run.Errors);
     }
 
     private static void AssertPrintedAndLeft(string output, string folder)

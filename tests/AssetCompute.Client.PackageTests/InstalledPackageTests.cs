@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using AssetCompute.Client.IntegrationTests.Authentication;
+using AssetCompute.Client.IntegrationTests.Samples;
 using AssetCompute.Client.Processes;
+using AssetCompute.Client.StorageTests;
 using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
@@ -88,27 +90,78 @@ public class InstalledPackageTests(PackageFeed feed)
         Assert.InRange(new FileInfo(program).Length, 1, 20_000_000);
     }
 
+    /// <summary>The render worker is a program of its own: it starts whatever form its host was published in.</summary>
+    [Theory]
+    [InlineData("--no-self-contained", "-p:PublishSingleFile=true")]
+    [InlineData("-p:PublishAot=true", "-p:InvariantGlobalization=true")]
+    public async Task ProgramWithTheEmulator_PublishedAsOneFileOrNatively_Renders(params string[] form)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
+        string folder = await feed.CopyAsync("Rendering", "net10.0", endpoint: null);
+        string published = Path.Combine(folder, "out");
+
+        string publishing = await feed.DotnetAsync(folder, ["publish", "-c", "Release", "-r", "linux-x64", .. form, "-o", published]);
+        string output = await ProgramRun.CheckAsync(Path.Combine(published, "Rendering"), [Repository.Photograph], folder);
+
+        Assert.DoesNotContain("warning", publishing, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(Created, output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(published, "Rendering.dll")));
+        Assert.Equal(["linux-x64"], Directory.EnumerateDirectories(Path.Combine(published, "asset-compute-worker", "runtimes")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task AzureBlobs_Native_PublishesWithoutAWarningAndStoresABlob()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
+        await using NodeServer azurite = await NodeServer.StartAsync("start-azurite.cjs", cancellationToken: TestContext.Current.CancellationToken);
+        await AzuriteContainer.CreateAsync(azurite.Endpoint);
+        string folder = await feed.CopyAsync("AzureBlobs", "net10.0", endpoint: null);
+
+        string publishing = await feed.DotnetAsync(folder, "publish", "-c", "Release", "-r", "linux-x64", "-p:PublishAot=true", "-o", "out");
+        string output = await ProgramRun.CheckAsync(
+            Path.Combine(folder, "out", "AzureBlobs"), [AzuriteContainer.UrlOf(azurite.Endpoint, DateTimeOffset.UtcNow.AddDays(1)).AbsoluteUri], folder);
+
+        Assert.DoesNotContain("warning", publishing, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("Dear reader", output.Trim());
+    }
+
     [Fact]
     public async Task EmulatorTool_Installed_AnswersAtTheAddressThatItPrints()
     {
         string tool = await feed.InstallToolAsync("AssetCompute.Emulator.Tool", "asset-compute-emulator");
-        HttpStatusCode? status = null;
+        Task<(HttpStatusCode Page, RenderResult Rendered)>? used = null;
 
-        string output = await ProgramRun.CheckAsync(tool, ["--no-render"], Path.GetTempPath(), onLine: (line, process) =>
+        string output = await ProgramRun.CheckAsync(tool, [], Path.GetTempPath(), onLine: (line, process) =>
         {
             if (line.StartsWith("ASSET_COMPUTE_URL=", StringComparison.Ordinal))
             {
-                using HttpClient http = new();
-                using HttpRequestMessage page = new(HttpMethod.Get, line["ASSET_COMPUTE_URL=".Length..]);
-                using HttpResponseMessage answer = http.Send(page, TestContext.Current.CancellationToken);
-                status = answer.StatusCode;
-                using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-                kill.WaitForExit();
+                used = UseAsync(new Uri(line["ASSET_COMPUTE_URL=".Length..]), process);
             }
         });
 
-        Assert.Equal(HttpStatusCode.OK, status);
+        (HttpStatusCode page, RenderResult rendered) = await used!;
+        Assert.Equal(HttpStatusCode.OK, page);
+        Assert.IsType<RenditionCreated>(Assert.Single(rendered.Files).Event);
         Assert.Contains("AssetCompute__ClientId=emulator-client", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Opens the page, has a picture rendered, and stops the program.</summary>
+    private static async Task<(HttpStatusCode Page, RenderResult Rendered)> UseAsync(Uri emulator, Process process)
+    {
+        using TemporaryFolder folder = new();
+        try
+        {
+            using HttpClient http = new();
+            using HttpResponseMessage page = await http.GetAsync(emulator, TestContext.Current.CancellationToken);
+            await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(emulator));
+            using EmulatorAssetStorage storage = new(emulator);
+            FileRendition small = new(folder.File("small.png"), new Rendition { Width = 100 });
+            return (page.StatusCode, await new AssetRenderer(assetCompute.Jobs, storage).RenderAsync(Repository.Photograph, [small], cancellationToken: TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            ProgramRun.Interrupt(process);
+        }
     }
 
     private async Task RunAsync(string program, string framework, string project = "")

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Client.PackageTests;
+
+/// <summary>The first command of the README, in a fresh clone: it needs the SDK and nothing else.</summary>
+public sealed class QuickstartScriptTests(Clone clone)
+{
+    private static readonly string[] s_notNeeded = ["convert", "magick", "identify", "gs"];
+
+    [Fact]
+    public Task Script_OfBash_RunsWithNeitherImageMagickNorGhostscript() => RunAsync("bash", "quickstart.sh");
+
+    /// <summary>On Windows this is the script; PowerShell runs it here.</summary>
+    [Fact]
+    public async Task Script_OfPowerShell_RunsWithNeitherImageMagickNorGhostscript()
+    {
+        string tools = Path.Combine(clone.Around, "powershell");
+        await clone.RunAsync("dotnet", ["tool", "install", "PowerShell", "--version", "7.6.9", "--tool-path", tools], clone.Folder);
+        await RunAsync(Path.Combine(tools, "pwsh"), "quickstart.ps1");
+    }
+
+    private async Task RunAsync(string shell, string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The search path is made of symbolic links.");
+        HashSet<string> names = [.. s_notNeeded];
+        DirectoryInfo programs = Directory.CreateDirectory(Path.Combine(clone.Around, $"path-{script}"));
+        foreach (string program in Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        {
+            if (names.Add(Path.GetFileName(program)))
+            {
+                File.CreateSymbolicLink(Path.Combine(programs.FullName, Path.GetFileName(program)), program);
+            }
+        }
+
+        string results = Path.Combine(clone.Around, $"results-{script}");
+        await clone.RunAsync(shell, [Path.Combine(clone.Folder, "samples", script), "--output", results], clone.Around, programs.FullName);
+
+        JsonNode result = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(results, "result.json"), TestContext.Current.CancellationToken))!;
+        Assert.Equal(5, result["renditions"]!.AsArray().Count(static rendition => (string?)rendition!["status"] == "created"));
+        Assert.True(File.Exists(Path.Combine(results, "index.html")));
+    }
+}
