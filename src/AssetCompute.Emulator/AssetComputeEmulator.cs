@@ -71,13 +71,13 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             options.Clients.Add(client.ToClient());
         }
 
-        var folder = options.DataFolder is { } path ? new FolderState(path, options) : null;
+        var state = new StateLog(options.DataFolder);
         EmulatorParts? parts = null;
         WebApplication? app = null;
         try
         {
             Uri? endpoint = null;
-            parts = new EmulatorParts(options, folder, () => endpoint ?? EndpointOf(app!, options));
+            parts = new EmulatorParts(options, state, () => endpoint ?? EndpointOf(app!, options));
             script?.ApplyTo(parts.Faults);
             app = Build(options, parts);
             await app.StartAsync(cancellationToken);
@@ -87,7 +87,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await EndAsync(folder, parts, app);
+            await EndAsync(state, parts, app);
             if (exception is SocketException)
             {
                 throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
@@ -135,9 +135,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     internal IReadOnlyCollection<EmulatorClient> Clients => _parts.Clients.All;
 
     /// <summary>Disposes from the last to the first, each whatever becomes of the others.</summary>
-    private static async Task EndAsync(FolderState? folder, EmulatorParts? parts, WebApplication? app)
+    private static async Task EndAsync(StateLog? state, EmulatorParts? parts, WebApplication? app)
     {
-        await using (folder)
+        await using (state)
         await using (parts)
         await using (app)
         {

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>The author's assets by path. Each is a snapshot that is replaced as a whole.</summary>
-internal sealed class AemRepository(IBlobStore blobs, IStateLog log)
+internal sealed class AemRepository(IBlobStore blobs, StateLog log)
 {
+    private const string Kind = "asset";
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, AemAsset> _assets = new(StringComparer.Ordinal);
 
@@ -28,7 +31,7 @@ internal sealed class AemRepository(IBlobStore blobs, IStateLog log)
         {
             before = Find(path);
             now = change(before);
-            log.AssetSaved(AemAssetRecord.Of(now));
+            log.Save(Kind, path, JsonText.ToBytes(AemAssetRecord.Of(now)));
             _assets[path] = now;
         }
 
@@ -50,7 +53,7 @@ internal sealed class AemRepository(IBlobStore blobs, IStateLog log)
                 return null;
             }
 
-            log.AssetDeleted(path);
+            log.Remove(Kind, path);
         }
 
         Drop(removed.Content);
@@ -58,9 +61,9 @@ internal sealed class AemRepository(IBlobStore blobs, IStateLog log)
     }
 
     /// <summary>Takes back what an earlier run of the emulator had, and removes the originals that no asset has any more.</summary>
-    public void Restore(IEnumerable<AemAsset> assets)
+    public void Restore()
     {
-        foreach (var asset in assets)
+        foreach (var asset in log.Read(Kind, (_, json) => AemAssetRecord.Read(JsonNode.Parse(json)!.AsObject(), blobs)))
         {
             _assets[asset.Path] = asset;
         }

@@ -15,22 +15,24 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal sealed class AccessTokens
 {
+    private const string Kind = "revocation";
+
     private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _invalidated = new(StringComparer.Ordinal);
     private readonly string _run = Guid.NewGuid().ToString("N");
     private readonly byte[] _key;
     private readonly TimeProvider _clock;
-    private readonly IStateLog _log;
+    private readonly StateLog _log;
     private long _issued;
     private volatile TokenRevocation? _revocation;
 
-    public AccessTokens(byte[] key, TimeProvider clock, IStateLog log, TokenRevocation? revocation)
+    public AccessTokens(byte[] key, TimeProvider clock, StateLog log)
     {
         _key = key;
         _clock = clock;
         _log = log;
-        _revocation = revocation;
+        _revocation = log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, StateJson.Default.TokenRevocation)).SingleOrDefault();
     }
 
     public (string Text, TokenGrant Grant) Issue(EmulatorClient client, string scope, TimeSpan lifetime)
@@ -73,7 +75,7 @@ internal sealed class AccessTokens
     public void RevokeAll()
     {
         var revocation = new TokenRevocation(_run, Interlocked.Read(ref _issued), _clock.GetUtcNow());
-        _log.TokensRevoked(revocation);
+        _log.Save(Kind, "last", JsonSerializer.SerializeToUtf8Bytes(revocation, StateJson.Default.TokenRevocation));
         _revocation = revocation;
     }
 

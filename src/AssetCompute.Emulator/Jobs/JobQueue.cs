@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
@@ -10,16 +11,18 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal sealed class JobQueue : IAsyncDisposable
 {
+    private const string Kind = "job";
+
     private readonly Channel<RenditionTask> _waiting = Channel.CreateUnbounded<RenditionTask>();
     private readonly CancellationTokenSource _stopping = new();
     private readonly RenditionRunner _runner;
     private readonly Downloader _downloader;
-    private readonly IStateLog _log;
+    private readonly StateLog _log;
     private readonly JobHistory _jobs;
     private readonly ConcurrentDictionary<Job, JobWorkspace> _open = [];
     private readonly Task[] _workers;
 
-    public JobQueue(RenditionRunner runner, Downloader downloader, IStateLog log, AssetComputeEmulatorOptions options)
+    public JobQueue(RenditionRunner runner, Downloader downloader, StateLog log, AssetComputeEmulatorOptions options)
     {
         _jobs = new(options.JobCapacity);
         _runner = runner;
@@ -30,10 +33,18 @@ internal sealed class JobQueue : IAsyncDisposable
 
     public event Action<Job>? Changed;
 
+    /// <summary>The jobs that an earlier run of the emulator had accepted and not finished.</summary>
+    public static IReadOnlyList<Job> Unfinished(StateLog log) => [.. log.Read(Kind, (key, json) =>
+    {
+        var job = JsonSerializer.Deserialize(json, StateJson.Default.AcceptedJob)!;
+        return new Job(job.ClientId, job.RequestId, job.Request, job.AcceptedAt) { Id = Guid.Parse(key), RequestBytes = json.Length };
+    }).OrderBy(static job => job.AcceptedAt)];
+
     /// <summary>Takes a job over: from here on it is finished even if the emulator is killed in between.</summary>
     public void Accept(Job job)
     {
-        _log.Accepted(job);
+        var accepted = new AcceptedJob(job.ClientId, job.RequestId, job.AcceptedAt, job.Request);
+        _log.Save(Kind, job.Id.ToString("D"), JsonSerializer.SerializeToUtf8Bytes(accepted, StateJson.Default.AcceptedJob));
         Enqueue(job);
     }
 
@@ -95,7 +106,7 @@ internal sealed class JobQueue : IAsyncDisposable
             if (rendition.Job.CountDown() && _open.TryRemove(rendition.Job, out var workspace))
             {
                 await workspace.DisposeAsync();
-                _log.Finished(rendition.Job);
+                _log.Remove(Kind, rendition.Job.Id.ToString("D"));
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

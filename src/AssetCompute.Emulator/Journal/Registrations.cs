@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>Who is registered, each with its journal.</summary>
-internal sealed class Registrations(AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, byte[] positionKey, IStateLog log)
+internal sealed class Registrations(AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, byte[] positionKey, StateLog log)
 {
+    private const string Kind = "journal";
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, EventJournal> _byClient = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, EventJournal> _byJournal = new();
@@ -32,7 +36,7 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
             }
 
             var registration = new Registration(client.ClientId, client.OrganizationId, Guid.NewGuid(), options.TimeProvider.GetUtcNow());
-            log.Registered(registration);
+            Save(registration);
             return Add(registration);
         }
     }
@@ -46,8 +50,7 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
                 return false;
             }
 
-            _byJournal.TryRemove(journal.Registration.JournalId, out _);
-            log.Unregistered(journal.Registration);
+            Close(journal.Registration.JournalId);
             return true;
         }
     }
@@ -55,40 +58,68 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
     /// <summary>Opens a journal that is no client's journal of renditions.</summary>
     public EventJournal Open(Registration registration)
     {
-        var journal = NewJournal(registration);
-        _byJournal[registration.JournalId] = journal;
-        return journal;
+        Save(registration);
+        return NewJournal(registration);
     }
 
-    public void Close(Guid journalId) => _byJournal.TryRemove(journalId, out _);
-
-    /// <summary>Puts journals and their events back that an earlier run left in the folder.</summary>
-    public void Restore(FolderState folder)
+    public void Close(Guid journalId)
     {
-        lock (_gate)
+        _byJournal.TryRemove(journalId, out _);
+        log.Remove(EventsOf(journalId));
+        log.Remove(Kind, journalId.ToString("D"));
+    }
+
+    /// <summary>Puts journals and their events back that an earlier run left.</summary>
+    public void Restore()
+    {
+        foreach (var registration in log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, StateJson.Default.Registration)!))
         {
-            foreach (var (registration, isOfClient, events) in folder.TakeJournals())
+            var journal = registration.Name is null ? Add(registration) : NewJournal(registration);
+            var kind = EventsOf(registration.JournalId);
+            foreach (var record in WithoutOld([.. log.Read(kind, RecordOf).OrderBy(static record => record.Sequence)], kind))
             {
-                var journal = isOfClient ? Add(registration) : Open(registration);
-                foreach (var record in events)
-                {
-                    journal.Restore(record.Sequence, record.Time, record.Event);
-                }
+                journal.Restore(record.Sequence, record.Time, record.Event);
             }
         }
     }
 
-    private EventJournal Add(Registration registration)
+    private static string EventsOf(Guid journalId) => $"event/{journalId:D}";
+
+    private static string KeyOf(JournalRecord record) => string.Create(CultureInfo.InvariantCulture, $"{record.Sequence} {record.Time:O}");
+
+    private static JournalRecord RecordOf(string key, byte[] json) => key.Split(' ') is [var sequence, var time]
+        ? new(long.Parse(sequence, CultureInfo.InvariantCulture), "", DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture), json)
+        : throw new FormatException($"'{key}' is no event's key.");
+
+    /// <summary>Leaves out what the journal would not give any more; the last event stays, since the numbers go on from it.</summary>
+    private IEnumerable<JournalRecord> WithoutOld(IReadOnlyList<JournalRecord> events, string kind)
     {
-        var journal = Open(registration);
-        _byClient[registration.ClientId] = journal;
-        return journal;
+        var expiry = options.TimeProvider.GetUtcNow() - options.Journal.Retention;
+        var bytes = events.Sum(static kept => (long)kept.Event.Length);
+        var first = 0;
+        for (; first < events.Count - 1; first++)
+        {
+            if (events[first].Time >= expiry && events.Count - first <= options.Journal.Capacity && bytes <= options.Journal.CapacityBytes)
+            {
+                break;
+            }
+
+            bytes -= events[first].Event.Length;
+            log.Forget(kind, KeyOf(events[first]));
+        }
+
+        return events.Skip(first);
     }
+
+    private void Save(Registration registration) =>
+        log.Save(Kind, registration.JournalId.ToString("D"), JsonSerializer.SerializeToUtf8Bytes(registration, StateJson.Default.Registration));
+
+    private EventJournal Add(Registration registration) => _byClient[registration.ClientId] = NewJournal(registration);
 
     private EventJournal NewJournal(Registration registration)
     {
-        var journal = new EventJournal(registration, positionKey, options, faults, (owner, record) => log.Published(owner.Registration, record));
+        var journal = new EventJournal(registration, positionKey, options, faults, (owner, record) => log.Save(EventsOf(owner.Registration.JournalId), KeyOf(record), record.Event));
         journal.Appended += record => Appended?.Invoke(journal, record);
-        return journal;
+        return _byJournal[registration.JournalId] = journal;
     }
 }

@@ -7,23 +7,23 @@ internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
     private readonly RenderWorkerPool _renderWorkers;
-    private readonly IStateLog _log;
+    private readonly StateLog _state;
     private readonly IReadOnlyCollection<Job> _unfinished;
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
 
     /// <param name="options">What was set.</param>
-    /// <param name="folder">The state that survives, if there is one; disposed with the parts.</param>
+    /// <param name="state">What survives a restart; disposed with the parts.</param>
     /// <param name="origin">Where the emulator answers, once it does.</param>
-    public EmulatorParts(AssetComputeEmulatorOptions options, FolderState? folder, Func<Uri> origin)
+    public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin)
     {
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
-        _log = folder ?? (IStateLog)new NoStateLog();
-        var keys = folder is null ? EmulatorKeys.New() : EmulatorKeys.In(options.DataFolder!);
+        _state = state;
+        var keys = options.DataFolder is { } folder ? EmulatorKeys.In(folder) : EmulatorKeys.New();
         Options = options;
         Blobs = BlobsIn("blobs", options);
         var originals = BlobsIn("aem", options);
-        Tokens = new(keys.Tokens, clock, _log, folder?.Revocation);
+        Tokens = new(keys.Tokens, clock, state);
         Signer = new(keys.Urls, clock);
         Policy = new(options.AllowedHosts, Signer, origin);
 
@@ -31,7 +31,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         Faults = new(clock, options.Spelling);
         Faults.TokensRevoked += Tokens.RevokeAll;
         Storage = new(Blobs, Signer, options, origin);
-        Registrations = new(options, Faults.Journal, keys.Positions, _log);
+        Registrations = new(options, Faults.Journal, keys.Positions, state);
 
         _renderWorkers = new(options.Rendering);
         var downloader = new Downloader(_http, Policy, options.Rendering);
@@ -43,21 +43,18 @@ internal sealed class EmulatorParts : IAsyncDisposable
             Registrations,
             Faults,
             options.Spelling);
-        Jobs = new(runner, downloader, _log, options);
+        Jobs = new(runner, downloader, state, options);
 
-        if (folder is not null)
-        {
-            Registrations.Restore(folder);
-        }
-
-        _unfinished = folder?.UnfinishedJobs ?? [];
-        _subscriptions = folder?.Subscriptions ?? [];
-
-        Repository = new(originals, _log);
-        Repository.Restore((folder?.Assets ?? []).Select(asset => AemAssetRecord.Read(asset, originals)));
+        Repository = new(originals, state);
         var sender = new WebhookSender(_http, WebhookKeys, options.Webhooks);
-        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, WebhookKeys, Policy, Faults.Webhooks, options, _log, origin);
+        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, WebhookKeys, Policy, Faults.Webhooks, options, state, origin);
         Aem = new(Repository, originals, eventRegistrations, options, origin);
+
+        Registrations.Restore();
+        Repository.Restore();
+        _unfinished = JobQueue.Unfinished(state);
+        _subscriptions = EmulatorEventRegistrations.Saved(state);
+        state.Start();
     }
 
     public AssetComputeEmulatorOptions Options { get; }
@@ -135,7 +132,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
             finally
             {
                 // Whatever became of the rest, the folder is free for the next emulator.
-                await _log.DisposeAsync();
+                await _state.DisposeAsync();
                 _http.Dispose();
                 WebhookKeys.Dispose();
             }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
@@ -11,6 +12,7 @@ internal sealed record Registration(string ClientId, string OrganizationId, Guid
     public string? Name { get; init; }
 
     /// <summary>The journal's path, shaped as Adobe's: an organization's number, a credential's number, the journal's id.</summary>
+    [JsonIgnore]
     public string JournalPath =>
         $"/events/organizations/{NumberOf(OrganizationId)}/integrations/{NumberOf(ClientId)}/{JournalId:D}";
 

@@ -7,6 +7,8 @@ namespace AssetCompute.Emulator;
 /// <summary>The registrations for the events of AEM. Safe for use by many threads; enumerating sees those of that moment.</summary>
 public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 {
+    private const string Kind = "registration";
+
     private readonly ConcurrentDictionary<Guid, EventRegistration> _all = [];
     private readonly ConcurrentQueue<EventRegistration> _removed = [];
     private readonly Registrations _journals;
@@ -16,13 +18,13 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     private readonly NetworkPolicy _policy;
     private readonly EmulatorWebhookFaults _faults;
     private readonly AssetComputeEmulatorOptions _options;
-    private readonly IStateLog _log;
+    private readonly StateLog _log;
     private readonly Func<Uri> _origin;
     private readonly AemCloudEvents _cloudEvents;
     private readonly AemXdmEvents _xdmEvents;
 
     internal EmulatorEventRegistrations(Registrations journals, ClientDirectory clients, WebhookSender sender, WebhookKeys keys, NetworkPolicy policy,
-        EmulatorWebhookFaults faults, AssetComputeEmulatorOptions options, IStateLog log, Func<Uri> origin)
+        EmulatorWebhookFaults faults, AssetComputeEmulatorOptions options, StateLog log, Func<Uri> origin)
     {
         _journals = journals;
         _clients = clients;
@@ -95,7 +97,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         registration.Remove();
         _removed.Enqueue(registration);
         _journals.Close(registration.JournalId);
-        _log.Unsubscribed(registration.JournalId);
+        _log.Remove(Kind, registration.Id);
         Changed?.Invoke();
         return true;
     }
@@ -123,6 +125,9 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
             }
         }
     }
+
+    /// <summary>The registrations that an earlier run of the emulator had.</summary>
+    internal static IReadOnlyList<JsonObject> Saved(StateLog log) => log.Read(Kind, (_, json) => JsonNode.Parse(json)!.AsObject());
 
     /// <summary>Takes a registration back that an earlier run of the emulator had, with its journal. Deliveries that were under way are given up.</summary>
     internal void Restore(JsonObject record)
@@ -153,16 +158,18 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
             if (isEnabledNow != isEnabled && _all.ContainsKey(changed.JournalId))
             {
                 isEnabled = isEnabledNow;
-                _log.Subscribed(EventRegistrationRecord.Of(changed));
+                Save(changed);
             }
 
             Changed?.Invoke();
         });
         _all[registration.JournalId] = registration;
-        _log.Subscribed(EventRegistrationRecord.Of(registration));
+        Save(registration);
         Changed?.Invoke();
         return registration;
     }
+
+    private void Save(EventRegistration registration) => _log.Save(Kind, registration.Id, JsonText.ToBytes(EventRegistrationRecord.Of(registration)));
 
     private void Check(EventRegistrationSettings settings)
     {

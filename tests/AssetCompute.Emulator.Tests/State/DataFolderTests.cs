@@ -43,10 +43,12 @@ public sealed class DataFolderTests
     }
 
     [Theory]
-    [InlineData("""{"kind":"ofTomorrow","value":1}""")]
+    [InlineData("""{"kind":"ofTomorrow","key":"a","value":1}""")]
     [InlineData("""{"kind":"registered","client":"of-an-earlier-version"}""")]
-    [InlineData("""{"kind":"registered","clientId":"a","organizationId":"b","journalId":7,"registeredAt":"then"}""")]
-    [InlineData("""{"kind":"assetSaved","value":{}}""")]
+    [InlineData("""{"kind":"journal","key":"a","value":{"ClientId":"a","OrganizationId":"b","JournalId":7,"RegisteredAt":"then"}}""")]
+    [InlineData("""{"kind":"journal","key":"a","value":{}}""")]
+    [InlineData("""{"kind":"job","key":"not a guid","value":{"ClientId":"a","RequestId":"b","AcceptedAt":"2026-01-01T00:00:00Z","Request":{"renditions":[]}}}""")]
+    [InlineData("""{"kind":"asset","key":"/content/dam/a","value":{}}""")]
     [InlineData("[]")]
     public async Task Folder_of_another_version_is_refused_with_what_to_do_and_left_as_it_is(string record)
     {

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// What survives a restart: values by kind and key. In a folder it is an append-only log that is written before anybody is told, and made
+/// shorter at every start. What was handed to the operating system survives the emulator's own sudden end. Without a folder, nothing does.
+/// </summary>
+internal sealed class StateLog : IAsyncDisposable
+{
+    private const string LogName = "state.jsonl";
+
+    private readonly Lock _gate = new();
+    private readonly string? _folder;
+    private readonly FileStream? _lock;
+    private readonly Dictionary<string, Dictionary<string, byte[]>> _saved = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private FileStream? _log;
+
+    /// <summary>Opens the folder and reads what an earlier run left there. Nothing is changed before <see cref="Start"/>.</summary>
+    /// <exception cref="IOException">Another emulator has the folder open, or another version wrote it.</exception>
+    public StateLog(string? folder)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+
+        _folder = Directory.CreateDirectory(folder).FullName;
+
+        // The lock is a file of its own, because the log is replaced when it is made shorter.
+        _lock = new FileStream(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            Replay(Path.Combine(_folder, LogName));
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The values of a kind that an earlier run saved, in no order.</summary>
+    /// <exception cref="IOException">A value cannot be read: another version wrote it.</exception>
+    public IReadOnlyList<T> Read<T>(string kind, Func<string, byte[], T> read)
+    {
+        _known.Add(kind);
+        try
+        {
+            return [.. (_saved.GetValueOrDefault(kind) ?? []).Select(entry => read(entry.Key, entry.Value))];
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw OfAnotherVersion(exception);
+        }
+    }
+
+    /// <summary>Leaves a value of an earlier run out of the shorter log.</summary>
+    public void Forget(string kind, string key) => _saved[kind].Remove(key);
+
+    /// <summary>Puts a log of what still counts in the old one's place, in one step. From here on values are saved.</summary>
+    /// <exception cref="IOException">There are values that nobody has read: another version wrote them.</exception>
+    public void Start()
+    {
+        if (_folder is null)
+        {
+            return;
+        }
+
+        // A kind with a slash belongs to a value of another one, which may be gone.
+        if (_saved.Keys.FirstOrDefault(kind => !_known.Contains(kind) && !kind.Contains('/', StringComparison.Ordinal)) is { } unknown)
+        {
+            // Left out, they would be gone after the next start.
+            throw OfAnotherVersion(new InvalidOperationException($"A record has the kind '{unknown}'."));
+        }
+
+        var path = Path.Combine(_folder, LogName);
+        using (var next = new FileStream(path + ".next", FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            foreach (var (kind, values) in _saved.Where(values => _known.Contains(values.Key)))
+            {
+                foreach (var (key, json) in values)
+                {
+                    next.Write(LineOf(kind, key, json));
+                }
+            }
+
+            next.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".next", path, overwrite: true);
+        _saved.Clear();
+        _log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    }
+
+    /// <summary>Saves a value, in the place of an earlier one of the same kind and key.</summary>
+    public void Save(string kind, string key, byte[] json) => Append(kind, key, json);
+
+    /// <summary>Removes a value, or all of a kind.</summary>
+    public void Remove(string kind, string? key = null) => Append(kind, key, null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_log?.DisposeAsync() ?? default);
+        await (_lock?.DisposeAsync() ?? default);
+    }
+
+    private void Append(string kind, string? key, byte[]? json)
+    {
+        if (_log is null)
+        {
+            return;
+        }
+
+        var line = LineOf(kind, key, json);
+        lock (_gate)
+        {
+            var start = _log.Length;
+            try
+            {
+                _log.Write(line);
+            }
+            catch (IOException)
+            {
+                // Half a line, on a full disk, would swallow the next one.
+                _log.SetLength(start);
+                throw;
+            }
+        }
+    }
+
+    private static ReadOnlySpan<byte> LineOf(string kind, string? key, byte[]? json)
+    {
+        var line = new ArrayBufferWriter<byte>(256 + (json?.Length ?? 0));
+        using (var writer = new Utf8JsonWriter(line))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, kind);
+            writer.WriteString("key"u8, key);
+            if (json is not null)
+            {
+                writer.WritePropertyName("value"u8);
+                writer.WriteRawValue(json);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        line.Write("\n"u8);
+        return line.WrittenSpan;
+    }
+
+    private void Replay(string path)
+    {
+        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            try
+            {
+                using var record = JsonDocument.Parse(line);
+                var (kind, key) = (record.RootElement.GetProperty("kind").GetString()!, record.RootElement.GetProperty("key").GetString());
+                if (record.RootElement.TryGetProperty("value", out var value))
+                {
+                    (_saved.TryGetValue(kind, out var values) ? values : _saved[kind] = new(StringComparer.Ordinal))[key!] = Encoding.UTF8.GetBytes(value.GetRawText());
+                }
+                else if (key is null)
+                {
+                    _saved.Remove(kind);
+                }
+                else
+                {
+                    _saved.GetValueOrDefault(kind)?.Remove(key);
+                }
+            }
+            catch (JsonException)
+            {
+                // A run that was killed while it wrote this line; nobody was told of it yet.
+            }
+            catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or ArgumentNullException)
+            {
+                throw OfAnotherVersion(exception);
+            }
+        }
+    }
+
+    private IOException OfAnotherVersion(Exception cause) =>
+        new($"The data folder '{_folder}' was written by another version of the emulator, and this one cannot read all of it. Start that version, or an empty folder; nothing was changed.", cause);
+}
