@@ -69,7 +69,10 @@ internal static class RenderWorkerProgram
     }
 
     private static string? FindDotnet() =>
-        Candidates().FirstOrDefault(path => Path.GetFileName(path).Equals(DotnetName, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) && File.Exists(path));
+        Candidates().FirstOrDefault(path => Path.GetFileName(path).Equals(DotnetName, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) && IsThere(path));
+
+    /// <summary>Whether there is a file, and not only a link to one that was removed.</summary>
+    private static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null or { Exists: true };
 
     private static IEnumerable<string> Candidates()
     {
