@@ -10,23 +10,24 @@ namespace AssetCompute.Client.Authentication;
 /// <remarks>
 /// A refresh belongs to the cache, not to the caller that started it: cancelling the caller does not cancel it, disposing the cache does.
 /// </remarks>
-internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable, IDisposable
+/// <param name="account">The name of the account.</param>
+/// <param name="credentials">The credentials of the account.</param>
+/// <param name="ims">Requests tokens.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The logger.</param>
+internal sealed class AccessTokenCache(string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, ILogger logger)
+    : IAccessTokenProvider, IAsyncDisposable, IDisposable
 {
     // A rejected token is replaced ten times at once, then once in five seconds: a service that rejects every token must not turn each call
     // into a token request.
     private const int RejectionBurst = 10;
-    private static readonly TimeSpan RejectionInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_rejectionInterval = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_maxRetryAfter = TimeSpan.FromMinutes(5);
 
-    private readonly string _account;
-    private readonly CredentialsResolver _credentials;
-    private readonly ImsTokenClient _ims;
-    private readonly TimeProvider _time;
-    private readonly Func<double> _random;
-    private readonly ILogger _logger;
-    private readonly long _started;
+    private readonly long _started = time.GetTimestamp();
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
 
@@ -41,23 +42,6 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     private bool _loggedTooManyRejections;
     private bool _disposed;
 
-    /// <param name="account">The name of the account.</param>
-    /// <param name="credentials">The credentials of the account.</param>
-    /// <param name="ims">Requests tokens.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="random">Returns a number from 0 to 1, for the jitter of the backoff.</param>
-    /// <param name="logger">The logger.</param>
-    public AccessTokenCache(string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, Func<double> random, ILogger logger)
-    {
-        _account = AccountName.Shown(account);
-        _credentials = credentials;
-        _ims = ims;
-        _time = time;
-        _random = random;
-        _logger = logger;
-        _started = time.GetTimestamp();
-    }
-
     /// <summary>The refresh in flight, or a completed task.</summary>
     internal Task PendingRefresh
     {
@@ -70,6 +54,8 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         }
     }
 
+    private TimeSpan Elapsed => time.GetElapsedTime(_started);
+
     /// <inheritdoc/>
     public async ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken)
     {
@@ -81,21 +67,21 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
                 return token;
             }
 
-            Refreshed refreshed = await refresh!.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
-            if (refreshed.Token is null)
+            (CachedToken? refreshed, AssetComputeAuthenticationException? failure) =
+                await refresh!.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
+            if (refreshed is null)
             {
                 lock (_lock)
                 {
-                    return _disposed ? throw Disposed() : GetExpiring(rejected) ?? throw Copy(refreshed.Failure!);
+                    return _disposed ? throw Disposed() : GetExpiring(rejected) ?? throw Copy(failure!);
                 }
             }
 
             // A refresh that started before this caller came may return the rejected token, or one of credentials that have changed since.
             // One more refresh is enough: the service may have no other token to give.
-            bool outdated = refreshed.Token.Is(rejected) || refreshed.Token.Version != _credentials.Version;
-            if (!outdated || round == 2)
+            if (round == 2 || (!refreshed.Is(rejected) && refreshed.Version == credentials.Version))
             {
-                return refreshed.Token.Token;
+                return refreshed.Token;
             }
         }
     }
@@ -119,6 +105,20 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
         _stopping.Cancel();
     }
 
+    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
+
+    /// <summary>Creates an exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
+    private static AssetComputeAuthenticationException Copy(AssetComputeAuthenticationException failure) =>
+        new(failure.Message, failure)
+        {
+            StatusCode = failure.StatusCode,
+            Error = failure.Error,
+            ErrorDescription = failure.ErrorDescription,
+            DebugId = failure.DebugId,
+            RetryAfter = failure.RetryAfter,
+            IsTransient = failure.IsTransient,
+        };
+
     /// <summary>Returns a valid token, or null and the refresh to wait for.</summary>
     private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<Refreshed>? refresh)
     {
@@ -130,14 +130,14 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
                 throw Disposed();
             }
 
-            DateTimeOffset now = _time.GetUtcNow();
-            int version = _credentials.Version;
+            DateTimeOffset now = time.GetUtcNow();
+            int version = credentials.Version;
             if (_cached is not null && _cached.Is(rejected) && !TryDrop(_cached, now))
             {
                 return _cached.Token;
             }
 
-            bool mayRefresh = _failure is null || _time.GetElapsedTime(_started) >= _retryAt || version != _failedVersion;
+            bool mayRefresh = _failure is null || Elapsed >= _retryAt || version != _failedVersion;
             if (_cached is { } cached && cached.Version == version && now < cached.UsableUntil)
             {
                 if (now >= cached.RefreshOn && mayRefresh)
@@ -160,32 +160,31 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
 
     /// <summary>Returns the old token in the last moments of its life: where no new token can be obtained, it may still arrive in time.</summary>
     private AccessToken? GetExpiring(AccessToken? rejected) =>
-        _cached is { } cached && cached.Version == _credentials.Version && _time.GetUtcNow() < cached.Token.ExpiresOn && !cached.Is(rejected)
+        _cached is { } cached && cached.Version == credentials.Version && time.GetUtcNow() < cached.Token.ExpiresOn && !cached.Is(rejected)
             ? cached.Token
             : null;
 
     /// <summary>Drops the rejected token, unless too many were rejected.</summary>
     private bool TryDrop(CachedToken rejected, DateTimeOffset now)
     {
-        TimeSpan elapsed = _time.GetElapsedTime(_started);
-        TimeSpan from = _rejectionsUsedUntil > elapsed ? _rejectionsUsedUntil : elapsed;
         if (now < rejected.UsableUntil)
         {
-            if (from - elapsed > TimeSpan.FromTicks(RejectionInterval.Ticks * (RejectionBurst - 1)))
+            TimeSpan used = _rejectionsUsedUntil - Elapsed;
+            if (used > TimeSpan.FromTicks(s_rejectionInterval.Ticks * (RejectionBurst - 1)))
             {
                 if (!_loggedTooManyRejections)
                 {
-                    AuthenticationLog.TooManyRejections(_logger, _account);
+                    AuthenticationLog.TooManyRejections(logger, AccountName.Shown(account));
                     _loggedTooManyRejections = true;
                 }
 
                 return false;
             }
 
-            _rejectionsUsedUntil = from + RejectionInterval;
+            _rejectionsUsedUntil = (used > TimeSpan.Zero ? _rejectionsUsedUntil : Elapsed) + s_rejectionInterval;
         }
 
-        AuthenticationLog.TokenRejected(_logger, _account);
+        AuthenticationLog.TokenRejected(logger, AccountName.Shown(account));
         _loggedTooManyRejections = false;
         _cached = null;
         return true;
@@ -194,38 +193,38 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
     /// <summary>Starts a refresh without the caller's activity, log scope and cancellation token.</summary>
     private Task<Refreshed> StartRefresh(AccessToken? rejected)
     {
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            return Task.Run(() => RefreshAsync(rejected));
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Run(() => RefreshAsync(rejected));
-        }
+        using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        return Task.Run(() => RefreshAsync(rejected));
     }
 
     /// <summary>Never throws: nobody may be waiting for a background refresh.</summary>
     private async Task<Refreshed> RefreshAsync(AccessToken? rejected)
     {
-        int version = _credentials.Version;
+        int version = credentials.Version;
+        CachedToken? cached;
+        lock (_lock)
+        {
+            cached = _cached;
+        }
+
         CachedToken? token = null;
         AssetComputeAuthenticationException? failure = null;
         try
         {
-            token = await ObtainAsync(rejected, version).ConfigureAwait(false);
+            ImsCredentials current = credentials.Resolve();
+
+            // Options change for many reasons. Only another client, host or scope makes a valid token the wrong one.
+            bool isStillValid = cached is not null && cached.Key == current.TokenKey && !cached.Is(rejected) && time.GetUtcNow() < cached.RefreshOn;
+            token = isStillValid ? cached! with { Version = version } : await RequestAsync(current, version).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Disposed: there is nothing to report.
         }
-        catch (AssetComputeAuthenticationException exception)
-        {
-            failure = exception;
-        }
         catch (Exception exception)
         {
-            failure = new AssetComputeAuthenticationException("An access token could not be obtained: " + exception.GetType().Name + ".", exception);
+            failure = exception as AssetComputeAuthenticationException
+                ?? new AssetComputeAuthenticationException("An access token could not be obtained: " + exception.GetType().Name + ".", exception);
         }
 
         TimeSpan wait = TimeSpan.Zero;
@@ -240,106 +239,48 @@ internal sealed class AccessTokenCache : IAccessTokenProvider, IAsyncDisposable,
             }
             else if (failure is not null)
             {
-                wait = BackOff(failure, version);
+                _failures = version == _failedVersion ? _failures + 1 : 1;
+                _failedVersion = version;
+                _failure = failure;
+                wait = Backoff.Delay(s_firstBackoff, s_maxBackoff, _failures - 1, failure.RetryAfter > s_maxRetryAfter ? s_maxRetryAfter : failure.RetryAfter);
+                _retryAt = Elapsed + wait;
             }
         }
 
         if (failure is not null)
         {
-            AuthenticationLog.RefreshFailed(_logger, _account, wait, failure.Message);
+            AuthenticationLog.RefreshFailed(logger, AccountName.Shown(account), wait, failure.Message);
         }
 
         return new Refreshed(token, failure);
     }
 
-    private async Task<CachedToken> ObtainAsync(AccessToken? rejected, int version)
+    private async Task<CachedToken> RequestAsync(ImsCredentials current, int version)
     {
-        ImsCredentials credentials = _credentials.Resolve();
-        CachedToken? cached;
-        lock (_lock)
-        {
-            cached = _cached;
-        }
-
-        // Options change for many reasons. Only another client, host or scope makes a valid token the wrong one.
-        if (cached is not null && cached.Key == credentials.TokenKey && !cached.Is(rejected) && _time.GetUtcNow() < cached.RefreshOn)
-        {
-            return cached with { Version = version };
-        }
-
-        DateTimeOffset requestedOn = _time.GetUtcNow();
-        AccessToken token = await _ims.RequestAsync(credentials, _stopping.Token).ConfigureAwait(false);
-        AuthenticationLog.TokenObtained(_logger, credentials.Identity.ClientId, token.ExpiresOn);
-        return new CachedToken(token, credentials.TokenKey, version, token.ExpiresOn - requestedOn);
+        DateTimeOffset requestedOn = time.GetUtcNow();
+        AccessToken token = await ims.RequestAsync(current, _stopping.Token).ConfigureAwait(false);
+        AuthenticationLog.TokenObtained(logger, current.Identity.ClientId, token.ExpiresOn);
+        return new CachedToken(token, current.TokenKey, version, token.ExpiresOn - requestedOn);
     }
-
-    /// <summary>
-    /// Waits 1 second after a failed refresh and doubles the wait with each further failure, up to a minute, with jitter of up to a half. A longer
-    /// <c>Retry-After</c> is honored up to five minutes.
-    /// </summary>
-    private TimeSpan BackOff(AssetComputeAuthenticationException failure, int version)
-    {
-        _failures = version == _failedVersion ? _failures + 1 : 1;
-        _failedVersion = version;
-        _failure = failure;
-        double seconds = Math.Min(MaxBackoff.TotalSeconds, Math.Pow(2, Math.Min(_failures - 1, 16)));
-        var wait = TimeSpan.FromSeconds(seconds * (1 - (_random() / 2)));
-        if (failure.RetryAfter is { } retryAfter && retryAfter > wait)
-        {
-            wait = retryAfter < MaxRetryAfter ? retryAfter : MaxRetryAfter;
-        }
-
-        _retryAt = _time.GetElapsedTime(_started) + wait;
-        return wait;
-    }
-
-    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
-
-    /// <summary>Creates an exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
-    private static AssetComputeAuthenticationException Copy(AssetComputeAuthenticationException failure) =>
-        new(failure.Message, failure)
-        {
-            StatusCode = failure.StatusCode,
-            Error = failure.Error,
-            ErrorDescription = failure.ErrorDescription,
-            DebugId = failure.DebugId,
-            RetryAfter = failure.RetryAfter,
-            IsTransient = failure.IsTransient,
-        };
 
     /// <summary>The result of a refresh: a token, a failure, or neither when the cache was disposed.</summary>
     private sealed record Refreshed(CachedToken? Token, AssetComputeAuthenticationException? Failure);
 
-    /// <summary>A token, the credentials it was issued for, and the times that matter to the cache.</summary>
-    private sealed record CachedToken
+    /// <param name="Token">The token.</param>
+    /// <param name="Key">The <see cref="ImsCredentials.TokenKey"/> of its credentials.</param>
+    /// <param name="Version">The <see cref="CredentialsResolver.Version"/> that it was last compared with.</param>
+    /// <param name="Lifetime">How long it was valid when it was requested.</param>
+    private sealed record CachedToken(AccessToken Token, string Key, int Version, TimeSpan Lifetime)
     {
-        private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(5);
-
-        public CachedToken(AccessToken token, string key, int version, TimeSpan lifetime)
-        {
-            Token = token;
-            Key = key;
-            Version = version;
-            TimeSpan lead = new(Math.Min(lifetime.Ticks / 10, MaxLead.Ticks));
-            RefreshOn = token.ExpiresOn - lead;
-
-            // A request needs time to arrive, so a token is not handed out in the last moments of its life.
-            UsableUntil = token.ExpiresOn - new TimeSpan(lead.Ticks / 10);
-        }
-
-        public AccessToken Token { get; }
-
-        /// <summary>The <see cref="ImsCredentials.TokenKey"/> of its credentials.</summary>
-        public string Key { get; }
-
-        /// <summary>The <see cref="CredentialsResolver.Version"/> that it was last compared with.</summary>
-        public int Version { get; init; }
+        private static readonly TimeSpan s_maxLead = TimeSpan.FromMinutes(5);
 
         /// <summary>From here on a new token is requested in the background.</summary>
-        public DateTimeOffset RefreshOn { get; }
+        public DateTimeOffset RefreshOn => Token.ExpiresOn - Lead;
 
-        /// <summary>From here on callers wait for a new token.</summary>
-        public DateTimeOffset UsableUntil { get; }
+        /// <summary>From here on callers wait for a new token: a request needs time to arrive.</summary>
+        public DateTimeOffset UsableUntil => Token.ExpiresOn - new TimeSpan(Lead.Ticks / 10);
+
+        private TimeSpan Lead => new(Math.Min(Lifetime.Ticks / 10, s_maxLead.Ticks));
 
         public bool Is(AccessToken? other) => other is not null && string.Equals(Token.Value, other.Value, StringComparison.Ordinal);
     }

@@ -2,129 +2,88 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>A place in a credentials file, which names itself when something is wrong with it and never tells its value.</summary>
-internal readonly struct CredentialsField(JsonElement element, string path, string file)
+/// <summary>A value in a credentials file. An error names its place and never its content.</summary>
+internal readonly struct CredentialsField(JsonElement value, string path, string file)
 {
+    /// <summary>A required field of this object.</summary>
+    public CredentialsField this[string name] =>
+        value.ValueKind != JsonValueKind.Object ? throw Malformed("must be an object")
+        : Has(name) ? new CredentialsField(value.GetProperty(name), $"{path}.{name}", file)
+        : throw new CredentialsField(default, $"{path}.{name}", file).Malformed("is missing");
+
     public bool Has(string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null;
 
-    public CredentialsField Object(string name)
+    public IReadOnlyList<CredentialsField> Items()
     {
-        JsonElement value = Required(name);
-        return value.ValueKind == JsonValueKind.Object
-            ? new CredentialsField(value, PathOf(name), file)
-            : throw Malformed(name, "must be an object");
-    }
-
-    public IReadOnlyList<CredentialsField> Items(string name)
-    {
-        JsonElement value = Required(name);
         if (value.ValueKind != JsonValueKind.Array)
         {
-            throw Malformed(name, "must be an array");
+            throw Malformed("must be an array");
         }
 
-        var items = new List<CredentialsField>();
+        List<CredentialsField> items = [];
         foreach (JsonElement item in value.EnumerateArray())
         {
-            items.Add(new CredentialsField(item, $"{PathOf(name)}[{items.Count}]", file));
+            items.Add(new CredentialsField(item, $"{path}[{items.Count}]", file));
         }
 
         return items;
     }
 
+    /// <summary>A text of several lines, such as a key.</summary>
+    public string Block() => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
+        ? text
+        : throw Malformed("must be a string that is not empty");
+
     /// <summary>A secret or a name: a text on one line.</summary>
-    public string Text(string name) => Text(Required(name), PathOf(name));
+    public string Text()
+    {
+        string text = Block();
+        return text.Trim().Length == text.Length && !text.Any(char.IsControl)
+            ? text
+            : throw Malformed("begins or ends with white space, or holds a line end");
+    }
 
     /// <summary>A text that goes into an HTTP header.</summary>
-    public string Id(string name)
+    public string Id() => Text() is { } text && HeaderText.IsVisibleAscii(text) ? text : throw Malformed("holds white space or a character that is not ASCII");
+
+    /// <summary>One text at least.</summary>
+    public IReadOnlyList<string> Texts() => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+        ? [.. Items().Select(static item => item.Text())]
+        : throw Malformed("must be an array of one string at least");
+
+    /// <summary>One scope at least: an array, or a text with commas, since Adobe writes both.</summary>
+    public IReadOnlyList<string> Scopes()
     {
-        string text = Text(name);
-        return HeaderText.IsVisibleAscii(text) ? text : throw Malformed(name, "holds white space or a character that is not ASCII");
-    }
-
-    /// <summary>A text of several lines, such as a key.</summary>
-    public string Block(string name)
-    {
-        JsonElement value = Required(name);
-        return value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
-            ? text
-            : throw Malformed(name, "must be a string that is not empty");
-    }
-
-    /// <summary>One secret at least.</summary>
-    public IReadOnlyList<string> Texts(string name)
-    {
-        JsonElement value = Required(name);
-        var texts = new List<string>();
-        if (value.ValueKind == JsonValueKind.Array)
-        {
-            foreach (JsonElement item in value.EnumerateArray())
-            {
-                texts.Add(Text(item, $"{PathOf(name)}[{texts.Count}]"));
-            }
-        }
-
-        return texts.Count > 0 ? texts : throw Malformed(name, "must be an array of one string at least");
-    }
-
-    /// <summary>One scope at least: an array, or a text with commas, for Adobe writes both.</summary>
-    public IReadOnlyList<string> Scopes(string name)
-    {
-        IReadOnlyList<string> scopes = Required(name) is { ValueKind: JsonValueKind.String } text
-            ? [.. text.GetString()!.Split(',').Select(static scope => scope.Trim())]
-            : Texts(name);
-
+        IReadOnlyList<string> scopes = value.ValueKind == JsonValueKind.String ? [.. value.GetString()!.Split(',').Select(static scope => scope.Trim())] : Texts();
         return scopes.All(static scope => scope.Length > 0 && HeaderText.IsVisibleAscii(scope))
             ? scopes
-            : throw Malformed(name, "holds a scope that is empty or has white space in it");
+            : throw Malformed("holds a scope that is empty or has white space in it");
     }
 
-    /// <summary>At least one metascope: its name, or the claim that it becomes (<c>https://ims…/s/name</c>).</summary>
-    public IReadOnlyList<string> Metascopes(string name)
+    /// <summary>One metascope at least: its name, or the claim that it becomes (<c>https://ims…/s/name</c>).</summary>
+    public IReadOnlyList<string> Metascopes()
     {
         const string claim = "/s/";
         string[] metascopes =
         [
-            .. Scopes(name)
+            .. Scopes()
                 .Select(static scope => scope.LastIndexOf(claim, StringComparison.Ordinal) is >= 0 and int at ? scope.Substring(at + claim.Length) : scope)
                 .Distinct(),
         ];
         return metascopes.All(static scope => scope.Length > 0 && !scope.Contains('/'))
             ? metascopes
-            : throw Malformed(name, "holds a metascope that is neither a name nor the URL that ends in '/s/' and the name");
+            : throw Malformed("holds a metascope that is neither a name nor the URL that ends in '/s/' and the name");
     }
 
-    /// <summary>Where the identity service is: a URL, or a host alone.</summary>
-    public Uri Endpoint(string name)
+    /// <summary>The address of the identity service: a URL, or a host.</summary>
+    public Uri Endpoint()
     {
-        string text = Text(name);
-        string url = text.Contains("://") ? text : "https://" + text;
-        return Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && SecureUrl.IsValid(endpoint)
+        string text = Text();
+        return Uri.TryCreate(text.Contains("://") ? text : "https://" + text, UriKind.Absolute, out Uri? endpoint) && SecureUrl.IsValid(endpoint)
             ? endpoint
-            : throw Malformed(name, "must be a host or an https URL");
+            : throw Malformed("must be a host or an https URL");
     }
 
-    public AssetComputeAuthenticationException Malformed(string name, string what) => MalformedAt(PathOf(name), what);
-
-    private string Text(JsonElement value, string at)
-    {
-        if (value.ValueKind != JsonValueKind.String || value.GetString() is not { } text || string.IsNullOrWhiteSpace(text))
-        {
-            throw MalformedAt(at, "must be a string that is not empty");
-        }
-
-        return text.Trim().Length == text.Length && !text.Any(char.IsControl)
-            ? text
-            : throw MalformedAt(at, "begins or ends with white space, or holds a line end");
-    }
-
-    private JsonElement Required(string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : throw MalformedAt(PathOf(name), "is missing");
-
-    private AssetComputeAuthenticationException MalformedAt(string at, string what) => new($"The credentials file '{file}': {at} {what}.");
-
-    private string PathOf(string name) => $"{path}.{name}";
+    public AssetComputeAuthenticationException Malformed(string what) => new($"The credentials file '{file}': {path} {what}.");
 }

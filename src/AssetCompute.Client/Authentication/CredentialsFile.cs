@@ -3,45 +3,47 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>What a credentials file of Adobe's consoles says, whichever form it has.</summary>
+/// <summary>The content of a credentials file of Adobe's consoles, in whichever form.</summary>
+/// <param name="path">The path of the file.</param>
+/// <param name="organizationId">The IMS organization.</param>
+/// <param name="clientId">The client.</param>
+/// <param name="clientSecrets">The client secrets, at least one.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-internal sealed class CredentialsFile
+internal sealed class CredentialsFile(string path, string organizationId, string clientId, IReadOnlyList<string> clientSecrets)
 {
-    private const int LargestFile = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
 
-    public required string Path { get; init; }
+    public string OrganizationId { get; } = organizationId;
 
-    public required string OrganizationId { get; init; }
-
-    public required string ClientId { get; init; }
+    public string ClientId { get; } = clientId;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public required IReadOnlyList<string> ClientSecrets { get; init; }
+    public IReadOnlyList<string> ClientSecrets { get; } = clientSecrets;
 
     /// <summary>Null where the file does not name it.</summary>
     public Uri? ImsEndpoint { get; init; }
 
-    /// <summary>Those of an OAuth credential; null in a JWT credential.</summary>
+    /// <summary>The scopes of an OAuth credential; null in a JWT credential.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>What a JWT credential has beyond the client; null in an OAuth credential.</summary>
     public ServiceAccount? ServiceAccount { get; init; }
 
-    /// <summary>Reads a file. Which of Adobe's it is shows in its content: names and extensions are the user's.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The path of the file.</param>
     /// <param name="clientId">Which of several credentials to take; null for the first.</param>
-    /// <exception cref="AssetComputeAuthenticationException">It cannot be read, or a field is missing or malformed.</exception>
+    /// <exception cref="AssetComputeAuthenticationException">The file cannot be read, or a field is missing or malformed.</exception>
     public static CredentialsFile Read(string path, string? clientId)
     {
         string text = ReadText(path, "credentials file").Trim();
         try
         {
             using JsonDocument document = Parse(text, path);
-            return Recognise(new CredentialsField(document.RootElement, "$", path), path, clientId);
+            return CredentialsForms.Read(new CredentialsField(document.RootElement, "$", path), path, clientId);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // What the JSON reader and writer throw at half of a surrogate pair; their text is not repeated, for it may quote the file.
+            // Half of a surrogate pair. The text of the exception may quote the file.
             throw new AssetComputeAuthenticationException($"The credentials file '{path}' holds a text that is not valid Unicode.");
         }
     }
@@ -53,13 +55,13 @@ internal sealed class CredentialsFile
         const byte derSequence = 0x30;
         try
         {
-            if (new FileInfo(path).Length <= LargestFile)
+            if (new FileInfo(path).Length <= MaxBytes)
             {
                 // A byte of 0x80 or more after the first is the length of DER, and never UTF-8.
                 return File.ReadAllBytes(path) is [derSequence, >= 0x80, ..] and byte[] der ? Convert.ToBase64String(der) : File.ReadAllText(path);
             }
 
-            throw new AssetComputeAuthenticationException($"The {what} '{path}' is too large: it has more than {LargestFile:N0} bytes.");
+            throw new AssetComputeAuthenticationException($"The {what} '{path}' is too large: it has more than {MaxBytes:N0} bytes.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -69,30 +71,7 @@ internal sealed class CredentialsFile
     }
 
     /// <summary>The path; never the content.</summary>
-    public override string ToString() => $"the credentials file '{Path}'";
-
-    private static CredentialsFile Recognise(CredentialsField root, string path, string? clientId)
-    {
-        if (root.Has("ORG_ID") || root.Has("CLIENT_ID") || root.Has("CLIENT_SECRETS"))
-        {
-            return CredentialsForms.ReadOAuth(root, path);
-        }
-
-        if (root.Has("project"))
-        {
-            return CredentialsForms.ReadProject(root, path, clientId);
-        }
-
-        if (root.Has("integration"))
-        {
-            return CredentialsForms.ReadServiceCredentials(root, path);
-        }
-
-        return root.Has("technicalAccount")
-            ? CredentialsForms.ReadIntegration(root, path)
-            : throw new AssetComputeAuthenticationException(
-                $"The credentials file '{path}' is none of Adobe's: at its top there is neither ORG_ID (the OAuth credential), project (the project's download), integration (AEM's service credentials) nor technicalAccount (the YAML integration).");
-    }
+    public override string ToString() => $"the credentials file '{path}'";
 
     private static JsonDocument Parse(string text, string path)
     {

@@ -46,8 +46,12 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
                 $"The options name the client '{Shown(client)}', {file} the client '{Shown(file.ClientId)}': take the ClientId out of the options, or name the file of that client.");
         }
 
-        RequireHeaderText(organization, "The organization id");
-        RequireHeaderText(client, "The client id");
+        if (!HeaderText.IsVisibleAscii(organization) || !HeaderText.IsVisibleAscii(client))
+        {
+            throw new AssetComputeAuthenticationException(
+                $"The {(HeaderText.IsVisibleAscii(client) ? "organization" : "client")} id holds white space or a character that cannot stand in an HTTP header.");
+        }
+
         if (organization.Split('@') is not [{ Length: > 0 }, "AdobeOrg"])
         {
             throw new AssetComputeAuthenticationException(
@@ -65,17 +69,11 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
         }
 
         string[] secrets = [.. options.ClientSecrets];
-        for (int index = 0; index < secrets.Length; index++)
+        int odd = Array.FindIndex(secrets, static secret => string.IsNullOrWhiteSpace(secret) || secret.Trim().Length != secret.Length);
+        if (odd >= 0)
         {
-            if (string.IsNullOrWhiteSpace(secrets[index]))
-            {
-                throw new AssetComputeAuthenticationException($"ClientSecrets[{index}] is empty.");
-            }
-
-            if (secrets[index].Trim().Length != secrets[index].Length)
-            {
-                throw new AssetComputeAuthenticationException($"ClientSecrets[{index}] begins or ends with white space: was a line end copied with it?");
-            }
+            throw new AssetComputeAuthenticationException(
+                $"ClientSecrets[{odd}] {(string.IsNullOrWhiteSpace(secrets[odd]) ? "is empty." : "begins or ends with white space: was a line end copied with it?")}");
         }
 
         return secrets;
@@ -93,14 +91,6 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
         return Array.Find(scopes, static scope => scope.Length == 0 || scope.Contains(',') || !HeaderText.IsVisibleAscii(scope)) is null
             ? scopes
             : throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} holds a scope that is empty, or that holds white space or a comma: add each scope by itself.");
-    }
-
-    private static void RequireHeaderText(string value, string what)
-    {
-        if (!HeaderText.IsVisibleAscii(value))
-        {
-            throw new AssetComputeAuthenticationException($"{what} holds white space or a character that cannot stand in an HTTP header.");
-        }
     }
 
     private static string? Named(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

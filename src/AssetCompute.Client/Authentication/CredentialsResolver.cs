@@ -3,8 +3,7 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// One account's credentials: its options as they are now, and the credentials file that they name. Everything that needs to know as whom
-/// the service is called asks here.
+/// The credentials of one account: its current options, and the credentials file that they name.
 /// </summary>
 internal sealed class CredentialsResolver : IDisposable
 {
@@ -12,7 +11,7 @@ internal sealed class CredentialsResolver : IDisposable
     private readonly IOptionsMonitor<AssetComputeOptions> _options;
     private readonly CredentialsReader _reader;
     private readonly IDisposable? _subscription;
-    private KnownIdentity? _identity;
+    private volatile KnownIdentity? _identity;
     private int _version;
 
     public CredentialsResolver(string account, IOptionsMonitor<AssetComputeOptions> options, CredentialsReader reader)
@@ -37,11 +36,9 @@ internal sealed class CredentialsResolver : IDisposable
     public AssetComputeIdentity GetIdentity()
     {
         int version = Version;
-        KnownIdentity? known = Volatile.Read(ref _identity);
-        if (known is null || known.Version != version)
+        if (_identity is not { } known || known.Version != version)
         {
-            known = new KnownIdentity(_reader.ReadIdentity(_account, CurrentOptions()), version);
-            Volatile.Write(ref _identity, known);
+            _identity = known = new KnownIdentity(_reader.ReadIdentity(_account, CurrentOptions()), version);
         }
 
         return known.Identity;

@@ -8,14 +8,26 @@ namespace AssetCompute.Client.Authentication;
 [DebuggerDisplay("{ToString(),nq}")]
 internal abstract class ImsCredentials
 {
-    protected ImsCredentials(AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets)
+    /// <param name="kind">The kind of credentials, for messages.</param>
+    /// <param name="identity">The organization and the client.</param>
+    /// <param name="imsEndpoint">The identity service.</param>
+    /// <param name="clientSecrets">At least one.</param>
+    /// <param name="tokenPath">The path of the token endpoint.</param>
+    /// <param name="tokenKey">What the token depends on beside host, organization and client.</param>
+    protected ImsCredentials(string kind, AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets, string tokenPath, string tokenKey)
     {
+        Kind = kind;
         Identity = identity;
         ImsEndpoint = imsEndpoint is { IsAbsoluteUri: true }
             ? imsEndpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')
             : throw new AssetComputeAuthenticationException("ImsEndpoint is not an absolute URL.");
         ClientSecrets = clientSecrets;
+        TokenUri = new Uri(ImsEndpoint + tokenPath);
+        TokenKey = string.Join("\n", kind, ImsEndpoint, identity.OrganizationId, identity.ClientId, tokenKey);
     }
+
+    /// <summary>The kind of credentials, for messages.</summary>
+    public string Kind { get; }
 
     public AssetComputeIdentity Identity { get; }
 
@@ -26,17 +38,14 @@ internal abstract class ImsCredentials
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IReadOnlyList<string> ClientSecrets { get; }
 
-    /// <summary>The kind of credentials, for messages.</summary>
-    public abstract string Kind { get; }
+    /// <summary>The token endpoint.</summary>
+    public Uri TokenUri { get; }
 
     /// <summary>
     /// Credentials with the same key can use the same token: host, client, organization and scopes count, secrets do not, since they are
     /// rotated while a token is valid.
     /// </summary>
-    public abstract string TokenKey { get; }
-
-    /// <summary>The token endpoint.</summary>
-    public abstract Uri TokenUri { get; }
+    public string TokenKey { get; }
 
     /// <summary>The unit of <c>expires_in</c>: Adobe's two token endpoints differ, and the answer does not say.</summary>
     public abstract TimeSpan ExpiresInUnit { get; }

@@ -7,21 +7,20 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>Requests access tokens from Adobe's identity service (IMS). The handlers of its HTTP client do the retries.</summary>
+/// <summary>Requests access tokens from Adobe's identity service (IMS). The handlers of its HTTP client retry, and read at most 64 kB of an answer.</summary>
 /// <param name="createClient">Creates the HTTP client.</param>
-/// <param name="readRetryAfter">Reads how long a response asks to wait.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The logger.</param>
-internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpResponseMessage, TimeSpan?> readRetryAfter, TimeProvider time, ILogger logger)
+internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider time, ILogger logger)
 {
     private const int MaxAnswerBytes = 64 * 1024;
     private const int MaxTextLength = 300;
 
     // Adobe's tokens live 24 hours. A token that does not say so itself is not believed to live longer.
-    private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_maxLifetime = TimeSpan.FromHours(24);
 
     // A clock may be this far ahead of Adobe's before a new token looks old.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
 
     private volatile bool _hasSucceeded;
 
@@ -35,34 +34,36 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             // Read before the request, so that the time it takes counts against the token's life.
             DateTimeOffset now = time.GetUtcNow();
             IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(credentials.ClientSecrets[index], now);
-            using HttpResponseMessage response = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
-            using JsonDocument? body = await ReadAsync(credentials, response, cancellationToken).ConfigureAwait(false);
-            JsonElement answer = body?.RootElement ?? default;
-            if (response.StatusCode == HttpStatusCode.OK && Text(answer, "access_token") is { } value)
+            (HttpResponseMessage response, byte[] body) = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage owned = response;
+            using JsonDocument? document = Parse(credentials, response, body);
+            JsonElement answer = document?.RootElement ?? default;
+            if (response.StatusCode == HttpStatusCode.OK && answer.Text("access_token"u8) is { } value)
             {
-                AccessToken token = CreateToken(credentials, value, Number(answer, "expires_in"), now, response);
+                AccessToken token = CreateToken(credentials, value, Number(answer, "expires_in"u8), now, response);
                 _hasSucceeded = true;
                 return token;
             }
 
-            ImsError error = new((int)response.StatusCode, Text(answer, "error"), Text(answer, "error_description"));
+            ImsError error = new((int)response.StatusCode, answer.Text("error"u8), answer.Text("error_description"u8));
             if (!credentials.IsSecretRefused(error) || index + 1 == credentials.ClientSecrets.Count)
             {
-                throw Refused(credentials, error, response, SecretsOf(form));
+                throw Refused(credentials, error, response, form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value));
             }
 
             AuthenticationLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
+    private async Task<(HttpResponseMessage Response, byte[] Body)> SendAsync(
         ImsCredentials credentials, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
         using HttpClient client = createClient();
         using HttpRequestMessage request = new(HttpMethod.Post, credentials.TokenUri) { Content = new FormUrlEncodedContent(form) };
         try
         {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return (response, await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
         }
         catch (AssetComputeException exception)
         {
@@ -70,29 +71,20 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unreachable(credentials, exception);
+            bool isTimeout = exception is OperationCanceledException or TimeoutException or TimeoutRejectedException;
+            string emulator = !isTimeout && credentials.TokenUri.IsLoopback ? " Is the emulator running?" : "";
+            throw new AssetComputeAuthenticationException(
+                $"The identity service {(isTimeout ? "did not answer in time" : "could not be reached")}: there is no token for the {credentials}.{emulator}", exception)
+            {
+                IsTransient = true,
+            };
         }
     }
 
-    /// <summary>Reads the JSON object in the body, or returns null if it holds none: gateways answer in HTML.</summary>
-    private static async Task<JsonDocument?> ReadAsync(ImsCredentials credentials, HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Reads the JSON in the body, or returns null if it is none: gateways answer in HTML.</summary>
+    private static JsonDocument? Parse(ImsCredentials credentials, HttpResponseMessage response, byte[] body)
     {
-        byte[] bytes = new byte[MaxAnswerBytes];
-        int length = 0;
-        try
-        {
-            using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            for (int read = 1; read > 0 && length < bytes.Length; length += read)
-            {
-                read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Unreachable(credentials, exception);
-        }
-
-        if (length == bytes.Length)
+        if (body.Length >= MaxAnswerBytes)
         {
             throw new AssetComputeAuthenticationException(
                 $"The identity service {credentials.ImsEndpoint} answered with {MaxAnswerBytes:N0} bytes or more, which is no token: check ImsEndpoint, and the proxies on the way.")
@@ -102,34 +94,14 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             };
         }
 
-        // A byte order mark is allowed before JSON, and the reader does not skip it.
-        int start = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
         try
         {
-            var document = JsonDocument.Parse(bytes.AsMemory(start, length - start));
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return document;
-            }
-
-            document.Dispose();
-            return null;
+            return JsonDocument.Parse(JsonFields.WithoutByteOrderMark(body));
         }
         catch (JsonException)
         {
             return null;
         }
-    }
-
-    private static AssetComputeAuthenticationException Unreachable(ImsCredentials credentials, Exception cause)
-    {
-        bool isTimeout = cause is OperationCanceledException or TimeoutException or TimeoutRejectedException;
-        string emulator = !isTimeout && credentials.TokenUri.IsLoopback ? " Is the emulator running?" : "";
-        return new AssetComputeAuthenticationException(
-            $"The identity service {(isTimeout ? "did not answer in time" : "could not be reached")}: there is no token for the {credentials}.{emulator}", cause)
-        {
-            IsTransient = true,
-        };
     }
 
     private AssetComputeAuthenticationException Refused(ImsCredentials credentials, ImsError error, HttpResponseMessage response, IEnumerable<string> secrets)
@@ -154,7 +126,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
             Error = code,
             ErrorDescription = description,
             DebugId = debugId,
-            RetryAfter = readRetryAfter(response),
+            RetryAfter = RetryAfter.Of(response, time),
             IsTransient = (error.IsTransient && !isRetired) || error.Status == 200,
         };
     }
@@ -188,8 +160,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
     {
         if (ReadLifetime(token, now) is not { } own)
         {
-            return milliseconds > MaxLifetime.TotalMilliseconds
-                ? (MaxLifetime, false)
+            return milliseconds > s_maxLifetime.TotalMilliseconds
+                ? (s_maxLifetime, false)
                 : (TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), true);
         }
 
@@ -211,18 +183,18 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
         {
             string base64 = payload.Replace('-', '+').Replace('_', '/');
             using var claims = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
-            if (Number(claims.RootElement, "expires_in") is not (> 0 and < 1e12 and { } expiresIn))
+            if (Number(claims.RootElement, "expires_in"u8) is not (> 0 and < 1e12 and { } expiresIn))
             {
                 return null;
             }
 
             var life = TimeSpan.FromMilliseconds(expiresIn);
-            TimeSpan age = Number(claims.RootElement, "created_at") is > 0 and < 1e14 and { } createdAt
+            TimeSpan age = Number(claims.RootElement, "created_at"u8) is > 0 and < 1e14 and { } createdAt
                 ? now - DateTimeOffset.FromUnixTimeMilliseconds((long)createdAt)
                 : TimeSpan.Zero;
 
             // Outside these bounds it is this machine's clock that is wrong.
-            return (life, age > ClockSkew && age < life ? life - age : life);
+            return (life, age > s_clockSkew && age < life ? life - age : life);
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
@@ -233,32 +205,10 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, Func<HttpRes
     private static string? DebugIdOf(HttpResponseMessage response, IEnumerable<string> secrets) =>
         response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? RedactedText.Of(ids.FirstOrDefault(), MaxTextLength, secrets) : null;
 
-    private static IEnumerable<string> SecretsOf(IReadOnlyList<KeyValuePair<string, string>> form) =>
-        form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value);
-
-    private static string? Text(JsonElement answer, string name)
-    {
-        try
-        {
-            return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-                ? text
-                : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair.
-            return null;
-        }
-    }
-
     /// <summary>Reads a number that Adobe writes sometimes as a number, sometimes as a string.</summary>
-    private static double? Number(JsonElement answer, string name)
+    private static double? Number(JsonElement json, ReadOnlySpan<byte> name)
     {
-        string? text = Text(answer, name);
-        double number = double.NaN;
-        bool isNumber = text is not null
-            ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-            : answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
-        return isNumber && !double.IsNaN(number) && !double.IsInfinity(number) ? number : null;
+        string? text = json.Value(name, JsonValueKind.Number)?.GetRawText() ?? json.Text(name);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number) && !double.IsInfinity(number) ? number : null;
     }
 }

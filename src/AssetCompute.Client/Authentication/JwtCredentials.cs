@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -26,20 +24,12 @@ internal sealed class JwtCredentials : ImsCredentials
     private readonly IReadOnlyList<string> _metascopes;
 
     public JwtCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, ServiceAccount account, RsaPrivateKey key)
-        : base(identity, imsEndpoint, clientSecrets)
+        : base("JWT", identity, imsEndpoint, clientSecrets, "/ims/exchange/jwt", $"{account.TechnicalAccountId}\n{string.Join(",", account.Metascopes)}")
     {
         _technicalAccountId = account.TechnicalAccountId;
         _metascopes = account.Metascopes;
         _key = key;
-        TokenKey = string.Join("\n", "jwt", ImsEndpoint, identity.OrganizationId, identity.ClientId, _technicalAccountId, string.Join(",", _metascopes));
-        TokenUri = new Uri(ImsEndpoint + "/ims/exchange/jwt");
     }
-
-    public override string Kind => "JWT";
-
-    public override string TokenKey { get; }
-
-    public override Uri TokenUri { get; }
 
     public override TimeSpan ExpiresInUnit => TimeSpan.FromMilliseconds(1);
 
@@ -74,34 +64,22 @@ internal sealed class JwtCredentials : ImsCredentials
         return $"{cause} {Retired}".TrimStart();
     }
 
+    /// <summary>Without <c>iat</c> and <c>nbf</c>: with a clock ahead of Adobe's, they would lie in the future.</summary>
     private string CreateAssertion(DateTimeOffset now)
     {
         using RSA rsa = _key.Open();
+        Dictionary<string, object> claims = _metascopes.ToDictionary(metascope => $"{ImsEndpoint}/s/{metascope}", static _ => (object)true);
+        claims["sub"] = _technicalAccountId;
 
         // The cache of signature providers would keep the key that is disposed here.
         var key = new RsaSecurityKey(rsa) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
-        return new JsonWebTokenHandler().CreateToken(CreatePayload(now), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
-    }
-
-    /// <summary>Without <c>iat</c> and <c>nbf</c>: with a clock ahead of Adobe's, they would lie in the future.</summary>
-    private string CreatePayload(DateTimeOffset now)
-    {
-        using var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json))
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("exp", (now + AssertionLifetime).ToUnixTimeSeconds());
-            writer.WriteString("iss", Identity.OrganizationId);
-            writer.WriteString("sub", _technicalAccountId);
-            writer.WriteString("aud", $"{ImsEndpoint}/c/{Identity.ClientId}");
-            foreach (string metascope in _metascopes)
-            {
-                writer.WriteBoolean($"{ImsEndpoint}/s/{metascope}", true);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(json.ToArray());
+            Issuer = Identity.OrganizationId,
+            Audience = $"{ImsEndpoint}/c/{Identity.ClientId}",
+            Expires = (now + AssertionLifetime).UtcDateTime,
+            Claims = claims,
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
+        });
     }
 }

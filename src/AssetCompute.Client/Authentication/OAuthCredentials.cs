@@ -6,12 +6,8 @@ internal sealed class OAuthCredentials : ImsCredentials
     private readonly string _scope;
 
     public OAuthCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, IReadOnlyList<string> scopes)
-        : base(identity, imsEndpoint, clientSecrets)
-    {
+        : base("OAuth server-to-server", identity, imsEndpoint, clientSecrets, "/ims/token/v3", string.Join(",", scopes)) =>
         _scope = string.Join(",", scopes);
-        TokenKey = string.Join("\n", "oauth", ImsEndpoint, identity.OrganizationId, identity.ClientId, _scope);
-        TokenUri = new Uri(ImsEndpoint + "/ims/token/v3");
-    }
 
     /// <summary>The scopes that the API page of the service lists.</summary>
     public static IReadOnlyList<string> DefaultScopes { get; } =
@@ -26,12 +22,6 @@ internal sealed class OAuthCredentials : ImsCredentials
         "additional_info.roles",
         "additional_info.projectedProductContext",
     ];
-
-    public override string Kind => "OAuth server-to-server";
-
-    public override string TokenKey { get; }
-
-    public override Uri TokenUri { get; }
 
     public override TimeSpan ExpiresInUnit => TimeSpan.FromSeconds(1);
 

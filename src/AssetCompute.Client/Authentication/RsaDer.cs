@@ -14,13 +14,15 @@ internal static class RsaDer
     /// <exception cref="AsnContentException">It is not an RSA private key.</exception>
     public static RSAParameters ReadPrivate(byte[] der, bool isPkcs8)
     {
-        AsnReader reader = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
-        RequireVersion0(reader);
+        AsnReader reader = OpenVersion0(der);
         if (isPkcs8)
         {
-            RequireRsa(reader.ReadSequence());
-            reader = new AsnReader(reader.ReadOctetString(), AsnEncodingRules.BER).ReadSequence();
-            RequireVersion0(reader);
+            if (reader.ReadSequence().ReadObjectIdentifier() != RsaEncryption)
+            {
+                throw new AsnContentException("It is not an RSA key.");
+            }
+
+            reader = OpenVersion0(reader.ReadOctetString());
         }
 
         byte[] modulus = ReadUnsigned(reader, length: 0);
@@ -38,21 +40,11 @@ internal static class RsaDer
         };
     }
 
-    private static void RequireRsa(AsnReader algorithm)
-    {
-        if (algorithm.ReadObjectIdentifier() != RsaEncryption)
-        {
-            throw new AsnContentException("It is not an RSA key.");
-        }
-    }
-
     /// <summary>Version 0 means two primes, as all RSA keys in use have.</summary>
-    private static void RequireVersion0(AsnReader reader)
+    private static AsnReader OpenVersion0(byte[] der)
     {
-        if (reader.ReadInteger() != BigInteger.Zero)
-        {
-            throw new AsnContentException("Its version is unknown.");
-        }
+        AsnReader reader = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
+        return reader.ReadInteger() == BigInteger.Zero ? reader : throw new AsnContentException("Its version is unknown.");
     }
 
     /// <summary>Reads a number. The platform wants each at its full length, and DER leaves out leading zeros.</summary>

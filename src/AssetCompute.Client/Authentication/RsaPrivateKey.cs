@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.Authentication;
 
@@ -17,6 +18,7 @@ namespace AssetCompute.Client.Authentication;
 internal sealed class RsaPrivateKey(string text, string? passphrase, string description)
 {
     private const int MinKeySize = 2048;
+    private const string Block = @"-----BEGIN (?<label>[^-]+)-----(?<body>.*?)-----END \k<label>-----";
     private const string Pkcs1 = "RSA PRIVATE KEY";
     private const string Pkcs8 = "PRIVATE KEY";
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
@@ -69,9 +71,12 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
 
     private (string Label, byte[] Der) Read(string key, bool isDecoded)
     {
-        if (PemBlock.FindKey(key) is { } block)
+        Match[] blocks = [.. Regex.Matches(key, Block, RegexOptions.Singleline | RegexOptions.CultureInvariant).Cast<Match>()];
+        if (blocks.Length > 0)
         {
-            return (block.Label, Decode(block));
+            // A certificate may stand before the key.
+            Match block = Array.Find(blocks, static block => block.Groups["label"].Value.EndsWith(Pkcs8, StringComparison.Ordinal)) ?? blocks[0];
+            return (block.Groups["label"].Value, Decode(block.Groups["label"].Value, block.Groups["body"].Value));
         }
 
         if (key.Contains("-----BEGIN"))
@@ -88,23 +93,18 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         return decoded.Contains("-----BEGIN") ? Read(Unwrap(decoded), isDecoded: true) : (LabelOf(bytes), bytes);
     }
 
-    private byte[] Decode(PemBlock block)
+    private byte[] Decode(string label, string body)
     {
-        switch (block.Label)
+        string? problem = label switch
         {
-            case Pkcs1 when block.HasLegacyEncryption:
-                throw Unusable("is encrypted in OpenSSL's old form, which is not supported: convert it with 'openssl pkcs8 -topk8 -in old.pem -out new.pem'");
-            case Pkcs1 or Pkcs8 or EncryptedPkcs8:
-                break;
-            case "OPENSSH PRIVATE KEY":
-                throw Unusable("holds 'OPENSSH PRIVATE KEY', which is not supported: convert it with 'ssh-keygen -p -m pkcs8 -f key'");
-            default:
-                throw Unusable($"holds '{block.Label}', not an RSA private key");
-        }
-
+            Pkcs1 when body.Contains("Proc-Type:") => "is encrypted in OpenSSL's old form, which is not supported: convert it with 'openssl pkcs8 -topk8 -in old.pem -out new.pem'",
+            Pkcs1 or Pkcs8 or EncryptedPkcs8 => null,
+            "OPENSSH PRIVATE KEY" => "holds 'OPENSSH PRIVATE KEY', which is not supported: convert it with 'ssh-keygen -p -m pkcs8 -f key'",
+            _ => $"holds '{label}', not an RSA private key",
+        };
         try
         {
-            return block.Decode();
+            return problem is null ? Convert.FromBase64String(body) : throw Unusable(problem);
         }
         catch (FormatException)
         {

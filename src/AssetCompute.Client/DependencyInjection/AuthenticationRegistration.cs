@@ -57,7 +57,7 @@ internal static class AuthenticationRegistration
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
         ILogger logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<AccessTokenCache>();
         CredentialsResolver credentials = provider.GetRequiredKeyedService<CredentialsResolver>(name);
-        ImsTokenClient ims = new(() => clients.CreateClient(HttpClientNames.Ims(name)), response => RetryAfter.Of(response, time), time, logger);
-        return new AccessTokenCache(name, credentials, ims, time, new Random().NextDouble, logger);
+        ImsTokenClient ims = new(() => clients.CreateClient(HttpClientNames.Ims(name)), time, logger);
+        return new AccessTokenCache(name, credentials, ims, time, logger);
     }
 }

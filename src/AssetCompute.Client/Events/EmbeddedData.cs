@@ -1,4 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
@@ -11,25 +12,19 @@ public sealed class EmbeddedData
     private const string Base64Suffix = ";base64";
     private readonly int _comma;
 
-    private EmbeddedData(string dataUri, int comma)
-    {
-        DataUri = dataUri;
-        _comma = comma;
-    }
-
-    /// <summary>Embedded data.</summary>
+    /// <summary>Creates embedded data.</summary>
     /// <param name="dataUri">The data URI, such as <c>data:image/png;base64,…</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="dataUri"/> is no data URI.</exception>
     public EmbeddedData(string dataUri)
     {
         ArgumentNullException.ThrowIfNull(dataUri);
-        _comma = CommaOf(dataUri);
-        if (_comma < 0)
+        if (!SecureUrl.IsDataUri(dataUri))
         {
             throw new ArgumentException("The value must be a data URI: data:<MIME type>;base64,<data>.", nameof(dataUri));
         }
 
         DataUri = dataUri;
+        _comma = dataUri.IndexOf(',');
     }
 
     /// <summary>The data URI as it came.</summary>
@@ -54,16 +49,14 @@ public sealed class EmbeddedData
         return base64 ? Convert.FromBase64String(payload) : System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(payload));
     }
 
-    internal static bool TryCreate(string? dataUri, [NotNullWhen(true)] out EmbeddedData? data)
-    {
-        int comma = dataUri is null ? -1 : CommaOf(dataUri);
-        data = comma < 0 ? null : new EmbeddedData(dataUri!, comma);
-        return data is not null;
-    }
-
     /// <summary>The MIME type; never the data.</summary>
     public override string ToString() => $"data:{MimeType},…";
 
-    private static int CommaOf(string dataUri) =>
-        dataUri.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? dataUri.IndexOf(',') : -1;
+    internal sealed class Converter : JsonConverter<EmbeddedData>
+    {
+        public override EmbeddedData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString() is { } dataUri && SecureUrl.IsDataUri(dataUri) ? new EmbeddedData(dataUri) : throw new JsonException("The value must be a data URI.");
+
+        public override void Write(Utf8JsonWriter writer, EmbeddedData value, JsonSerializerOptions options) => writer.WriteStringValue(value.DataUri);
+    }
 }

@@ -20,7 +20,7 @@ public sealed record RenditionCreated : RenditionEvent
 
     /// <summary>The rendition itself, when <see cref="Rendition.EmbedBinaryLimit"/> allowed it to be embedded in the event; nothing was uploaded then. Otherwise null.</summary>
     [JsonPropertyName("data")]
-    [JsonConverter(typeof(EmbeddedDataJsonConverter))]
+    [JsonConverter(typeof(EmbeddedData.Converter))]
     public EmbeddedData? Data { get; init; }
 
     /// <summary>Returns a text for logs: the request, the rendition and what is known of the file.</summary>

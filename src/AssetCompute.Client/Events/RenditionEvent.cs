@@ -17,7 +17,7 @@ public abstract record RenditionEvent : AdobeEvent
 
     /// <summary>When the event was sent; null when the event does not say. A date without an offset is in UTC.</summary>
     [JsonPropertyName("date")]
-    [JsonConverter(typeof(EventDateJsonConverter))]
+    [JsonConverter(typeof(EventDate.Converter))]
     public DateTimeOffset? Date { get; init; }
 
     /// <summary>The id of the request; the same as its <c>x-request-id</c>. Empty when the event does not say.</summary>
@@ -26,7 +26,7 @@ public abstract record RenditionEvent : AdobeEvent
 
     /// <summary>The source of the request. Adobe's worker sends its URL only, also when the request had an object.</summary>
     [JsonPropertyName("source")]
-    [JsonConverter(typeof(AssetSourceJsonConverter))]
+    [JsonConverter(typeof(AssetSource.Converter))]
     public AssetSource? Source { get; init; }
 
     /// <summary>The user data of the request. The user data of the rendition is in <see cref="Rendition"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using AssetCompute.Client.Diagnostics;
 
@@ -17,7 +18,7 @@ public sealed record RenditionFailed : RenditionEvent
 
     /// <summary>Why the rendition failed: one of an open set.</summary>
     [JsonPropertyName("errorReason")]
-    [JsonConverter(typeof(RenditionFailureReasonJsonConverter))]
+    [JsonConverter(typeof(RenditionFailureReason.Converter))]
     public RenditionFailureReason Reason { get; init; }
 
     /// <summary>
@@ -25,7 +26,7 @@ public sealed record RenditionFailed : RenditionEvent
     /// without their signatures.
     /// </summary>
     [JsonPropertyName("errorMessage")]
-    [JsonConverter(typeof(ErrorMessageJsonConverter))]
+    [JsonConverter(typeof(MessageConverter))]
     public string? Message { get; init; }
 
     /// <summary>What the service reports about the file; null when it reports nothing.</summary>
@@ -55,5 +56,29 @@ public sealed record RenditionFailed : RenditionEvent
         ];
         string hint = string.Join("; ", expired.Where(static text => text is not null));
         return hint.Length > 0 ? hint : null;
+    }
+
+    /// <summary>Reads a string, or any other value as its JSON text: Adobe's worker sends whatever was thrown, which is not always a string.</summary>
+    internal sealed class MessageConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                return JsonElement.ParseValue(ref reader).GetRawText();
+            }
+
+            try
+            {
+                return reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a surrogate pair, as in a message that was cut: the escapes as they stand say more than nothing.
+                return JsonElement.ParseValue(ref reader).GetRawText().Trim('"');
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace AssetCompute.Client;
 
 /// <summary>
@@ -45,4 +48,14 @@ public readonly record struct RenditionFailureReason
 
     /// <summary>The name on the wire.</summary>
     public override string ToString() => Value;
+
+    internal sealed class Converter : JsonConverter<RenditionFailureReason>
+    {
+        public override bool HandleNull => true;
+
+        public override RenditionFailureReason Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString() is { Length: > 0 } value ? new RenditionFailureReason(value) : default;
+
+        public override void Write(Utf8JsonWriter writer, RenditionFailureReason value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -11,7 +9,7 @@ namespace AssetCompute.Client;
 /// Source: "Metadata" of the API page. Pixels are read under the names of the page (<c>tiff:ImageWidth</c>, <c>tiff:ImageLength</c>) and
 /// under those of Adobe's worker (<c>tiff:imageWidth</c>, <c>tiff:imageHeight</c>).
 /// </remarks>
-public sealed record RenditionMetadata
+public sealed record RenditionMetadata : ExtensibleModel
 {
     /// <summary>The size in bytes; null when it is not known.</summary>
     [JsonPropertyName("repo:size")]
@@ -36,18 +34,6 @@ public sealed record RenditionMetadata
     /// <summary>The height in pixels; null when the rendition is no image.</summary>
     [JsonPropertyName("tiff:imageHeight")]
     public int? ImageHeight { get; init; }
-
-    /// <summary>All other fields, as on the wire; a copy each time. Null when there are none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
     // Other spellings. The serializer sets an init accessor also for a field that is missing, with null.
     [JsonInclude]

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -8,7 +6,7 @@ namespace AssetCompute.Client;
 /// One file of an archive, for a rendition of <see cref="RenditionFormat.Zip"/>.
 /// </summary>
 /// <remarks>Source: "files" in the rendition instructions of the API page. A file without a path is written as a plain string; both forms are read.</remarks>
-public sealed record ArchiveFile
+public sealed record ArchiveFile : ExtensibleModel
 {
     /// <summary>The URL to read the file from: https, usually pre-signed, or a <c>data:</c> URI.</summary>
     [JsonPropertyName("url")]
@@ -23,18 +21,6 @@ public sealed record ArchiveFile
     /// <summary>The path of the file inside the archive. Default: chosen by the service, from the URL.</summary>
     [JsonPropertyName("path")]
     public string? Path { get; init; }
-
-    /// <summary>All other fields of the file, as on the wire; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
     /// <summary>Creates a file that is read from a URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">An absolute https URL.</param>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -11,7 +9,7 @@ namespace AssetCompute.Client;
 /// Source: "Source object fields" of the API page; <see cref="Headers"/> from the source of Adobe's worker SDK. A source that has only a URL is
 /// written as a plain string, as the API page shows it; both forms are read.
 /// </remarks>
-public sealed record AssetSource
+public sealed record AssetSource : ExtensibleModel
 {
     /// <summary>
     /// The URL to read the asset from: https, usually pre-signed, or a <c>data:</c> URI. It is sent unchanged, so it must be escaped as
@@ -45,18 +43,6 @@ public sealed record AssetSource
     /// <remarks>Not on the API page; supported by Adobe's worker SDK. <see cref="ToString"/> never shows their values.</remarks>
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
-
-    /// <summary>All other fields of the source, as on the wire; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
     [JsonInclude]
     [JsonPropertyName("mimeType")]
@@ -101,4 +87,12 @@ public sealed record AssetSource
 
     /// <summary>Returns a text for logs: the URL without its query string or its data, and no header value.</summary>
     public override string ToString() => RedactedUrl.Of(Url);
+
+    internal sealed class Converter : UrlOrObjectJsonConverter<AssetSource>
+    {
+        protected override AssetSource FromUrl(string url) => new() { Url = url };
+
+        protected override string? OnlyUrl(AssetSource value) =>
+            value is { Name: null, Size: null, MimeType: null, Headers: null, ExtensionData: null } ? value.Url : null;
+    }
 }

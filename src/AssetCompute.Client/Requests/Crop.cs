@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -9,7 +7,7 @@ namespace AssetCompute.Client;
 /// The part of the source that a rendition shows, in pixels of the source. It is cropped before it is resized.
 /// </summary>
 /// <remarks>Source: "Opt-in to post-processing" of the API page.</remarks>
-public sealed record Crop
+public sealed record Crop : ExtensibleModel
 {
     /// <summary>The distance from the left edge of the source, in pixels; 0 or more. Default: 0.</summary>
     [JsonPropertyName("x")]
@@ -27,20 +25,8 @@ public sealed record Crop
     [JsonPropertyName("h")]
     public required int Height { get; init; }
 
-    /// <summary>All other fields, as on the wire; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
-
     /// <summary>The text for logs: the part of the source, without other fields.</summary>
-    private bool PrintMembers(StringBuilder builder)
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append(FormattableString.Invariant($"X = {X}, Y = {Y}, Width = {Width}, Height = {Height}"));
         return true;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -9,7 +10,7 @@ namespace AssetCompute.Client;
 /// Source: "dpi" and "convertToDpi" in the rendition instructions of the API page. Equal values are written as one number, different values
 /// as <c>{ "xdpi": …, "ydpi": … }</c>; both forms are read.
 /// </remarks>
-[JsonConverter(typeof(DpiJsonConverter))]
+[JsonConverter(typeof(Converter))]
 public readonly record struct Dpi
 {
     /// <summary>Creates a resolution that is the same in both directions.</summary>
@@ -37,4 +38,36 @@ public readonly record struct Dpi
     /// <summary>Creates a resolution that is the same in both directions.</summary>
     /// <param name="dpi">Dots per inch, greater than 0.</param>
     public static implicit operator Dpi(double dpi) => new(dpi);
+
+    /// <summary>Reads and writes a resolution as a number, or as an object with one number for each direction.</summary>
+    internal sealed class Converter : JsonConverter<Dpi>
+    {
+        public override Dpi Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            JsonElement json = JsonElement.ParseValue(ref reader);
+            double? both = Number(json);
+            return (both ?? Number(json, "xdpi")) is { } x && (both ?? Number(json, "ydpi")) is { } y
+                ? new Dpi(x, y)
+                : throw new JsonException("A resolution must be a number, or an object with the numbers xdpi and ydpi.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, Dpi value, JsonSerializerOptions options)
+        {
+            if (value.X.Equals(value.Y))
+            {
+                writer.WriteNumberValue(value.X);
+                return;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteNumber("xdpi"u8, value.X);
+            writer.WriteNumber("ydpi"u8, value.Y);
+            writer.WriteEndObject();
+        }
+
+        private static double? Number(JsonElement json) => json.ValueKind == JsonValueKind.Number ? json.GetDouble() : null;
+
+        private static double? Number(JsonElement json, string name) =>
+            json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) ? Number(value) : null;
+    }
 }

@@ -2,18 +2,62 @@ using System.Text.Json;
 
 namespace AssetCompute.Client;
 
-/// <summary>Compares names and strings that may not be Unicode: half a surrogate pair is valid JSON, and the reader throws when it is read.</summary>
+/// <summary>
+/// Reads fields of JSON that came from the network. A field of another kind counts as missing. So does text that is not Unicode: half a surrogate pair is valid JSON, and the
+/// framework throws when it is read.
+/// </summary>
 internal static class JsonFields
 {
-    /// <summary>Whether the current name or string is this text; false also when it is not Unicode.</summary>
-    public static bool TextIs(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
-        reader.ValueIsEscaped ? EscapedTextIs(ref reader, text) : reader.ValueTextEquals(text);
-
-    private static bool EscapedTextIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    /// <summary>Returns whether the current name or string is this text.</summary>
+    public static bool TextIs(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         try
         {
             return reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Returns a string that is not empty, or null.</summary>
+    public static string? Text(this JsonElement json, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return json.Value(name, JsonValueKind.String)?.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns a value of this kind, or null.</summary>
+    public static JsonElement? Value(this JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind)
+    {
+        JsonElement found = default;
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in json.EnumerateObject())
+            {
+                found = IsNamed(property, name) ? property.Value : found;
+            }
+        }
+
+        return found.ValueKind == kind ? found : null;
+    }
+
+    /// <summary>Returns JSON without the byte order mark that may stand before it.</summary>
+    public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
+        json.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json.Slice(3) : json;
+
+    private static bool IsNamed(JsonProperty property, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return property.NameEquals(name);
         }
         catch (InvalidOperationException)
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -9,14 +8,14 @@ namespace AssetCompute.Client;
 /// One asset and the renditions to make of it: the body of <c>POST /process</c>.
 /// </summary>
 /// <remarks>Source: "Process request JSON" of the Asset Compute Service HTTP API page.</remarks>
-public sealed record ProcessRequest
+public sealed record ProcessRequest : ExtensibleModel
 {
     /// <summary>
     /// The asset to process. Default: none, which the service allows only when the rendition's format needs no source,
     /// such as <see cref="RenditionFormat.Zip"/>.
     /// </summary>
     [JsonPropertyName("source")]
-    [JsonConverter(typeof(AssetSourceJsonConverter))]
+    [JsonConverter(typeof(AssetSource.Converter))]
     public AssetSource? Source { get; init; }
 
     /// <summary>The renditions to make of the source: at least one, each with a target of its own. The result of a job has one event for each, in this order.</summary>
@@ -41,20 +40,8 @@ public sealed record ProcessRequest
     [JsonIgnore]
     public string? RequestId { get; init; }
 
-    /// <summary>All other fields of the body, as on the wire; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
-
     /// <summary>The text for logs: the request id, the source without its query string, and the number of renditions.</summary>
-    private bool PrintMembers(StringBuilder builder)
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count}");
         return true;

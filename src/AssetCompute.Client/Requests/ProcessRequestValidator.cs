@@ -41,18 +41,7 @@ internal static class ProcessRequestValidator
 
     private static void CheckRequestId(ref ProcessRequestErrors errors, string? requestId)
     {
-        if (requestId is null)
-        {
-            return;
-        }
-
-        bool isVisible = true;
-        foreach (char character in requestId)
-        {
-            isVisible &= character is > ' ' and <= '~';
-        }
-
-        if (requestId.Length is 0 or > MaxRequestIdLength || !isVisible)
+        if (requestId is not null && (requestId.Length is 0 or > MaxRequestIdLength || !HeaderText.IsVisibleAscii(requestId)))
         {
             errors.Add(nameof(ProcessRequest.RequestId), "must be 1 to 256 visible ASCII characters without spaces, because it is sent in a header; or null, for a new id.");
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -12,7 +11,7 @@ namespace AssetCompute.Client;
 /// Source: "Rendition instructions" of the API page. Values are checked when the request is sent; an error names the property's path,
 /// such as <c>Renditions[2].Quality</c>.
 /// </remarks>
-public sealed record Rendition
+public sealed record Rendition : ExtensibleModel
 {
     /// <summary>The name of the rendition, such as <c>cq5dam.web.1280.1280.jpeg</c>, for the caller's own use. Default: none.</summary>
     [JsonPropertyName("name")]
@@ -28,7 +27,7 @@ public sealed record Rendition
 
     /// <summary>The pre-signed URL, or the URLs of the parts, that the service uploads the rendition to with HTTP PUT. Required.</summary>
     [JsonPropertyName("target")]
-    [JsonConverter(typeof(RenditionTargetJsonConverter))]
+    [JsonConverter(typeof(RenditionTarget.Converter))]
     public RenditionTarget? Target { get; init; }
 
     /// <summary>
@@ -94,20 +93,8 @@ public sealed record Rendition
     [JsonPropertyName("crop")]
     public Crop? Crop { get; init; }
 
-    /// <summary>All other fields, as on the wire, for a custom worker or a newer service; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
-
     /// <summary>The text for logs: the name, the format, and the target without its signature.</summary>
-    private bool PrintMembers(StringBuilder builder)
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Name = {Name}, Format = {Format}, Target = {Target}");
         return true;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -11,7 +9,7 @@ namespace AssetCompute.Client;
 /// Source: "target" in the rendition instructions of the API page. One URL is written as a plain string, parts as an object; both forms are
 /// read. The service uploads part <i>n</i> to URL <i>n</i> and uploads nothing to URLs that it does not need. The caller completes the upload.
 /// </remarks>
-public sealed record RenditionTarget
+public sealed record RenditionTarget : ExtensibleModel
 {
     /// <summary>Creates a target of one URL.</summary>
     /// <param name="url">The pre-signed PUT URL. It is sent unchanged, so it must be escaped as RFC 3986 requires.</param>
@@ -62,18 +60,6 @@ public sealed record RenditionTarget
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? MaxPartSize { get; }
 
-    /// <summary>All other fields of a target of several parts, as on the wire; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
-
     /// <summary>Creates a target of one URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">The pre-signed PUT URL.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
@@ -85,4 +71,11 @@ public sealed record RenditionTarget
 
     /// <summary>Returns a text for logs: the URL without its query string, or the number of parts.</summary>
     public override string ToString() => Url is null ? Urls.Count == 1 ? "1 part" : $"{Urls.Count} parts" : RedactedUrl.Of(Url);
+
+    internal sealed class Converter : UrlOrObjectJsonConverter<RenditionTarget>
+    {
+        protected override RenditionTarget? FromUrl(string url) => url.Length > 0 ? new RenditionTarget(url) : null;
+
+        protected override string? OnlyUrl(RenditionTarget value) => value.Url;
+    }
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -9,7 +7,7 @@ namespace AssetCompute.Client;
 /// A picture that is drawn once over the center of a rendition.
 /// </summary>
 /// <remarks>Source: "Watermark-specific fields" of the API page.</remarks>
-public sealed record Watermark
+public sealed record Watermark : ExtensibleModel
 {
     /// <summary>The picture: an https URL, usually pre-signed, or a <c>data:</c> URI. The API page requires a PNG.</summary>
     [JsonPropertyName("image")]
@@ -29,20 +27,8 @@ public sealed record Watermark
     [JsonPropertyName("scale")]
     public double? Scale { get; init; }
 
-    /// <summary>All other fields, as on the wire; a copy each time. Default: none.</summary>
-    [JsonIgnore]
-    public JsonObject? CustomFields
-    {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
-    }
-
-    [JsonInclude]
-    [JsonExtensionData]
-    internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
-
     /// <summary>The text for logs: the picture's URL without its query string, and the scale.</summary>
-    private bool PrintMembers(StringBuilder builder)
+    protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append(FormattableString.Invariant($"Image = {RedactedUrl.Of(Image)}, Scale = {Scale}"));
         return true;

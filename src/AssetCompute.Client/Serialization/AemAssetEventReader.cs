@@ -138,73 +138,20 @@ internal static class AemAssetEventReader
         return user == new AemUser() ? null : user;
     }
 
-    private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) =>
-        Value(json, name, JsonValueKind.Object);
+    private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) => json.Value(name, JsonValueKind.Object);
 
-    private static string? Text(JsonElement json, ReadOnlySpan<byte> name)
-    {
-        try
-        {
-            return Value(json, name, JsonValueKind.String)?.GetString() is { } text && !IsNone(text) ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair, or bytes that are not UTF-8.
-            return null;
-        }
-    }
-
-    /// <summary>Whether a producer writes this text where it has no value: AEM's add-on for older versions writes "N/A".</summary>
-    private static bool IsNone(string text) => string.IsNullOrWhiteSpace(text) || s_none.Contains(text.Trim());
+    /// <summary>Reads a text, unless a producer writes it where it has no value: AEM's add-on for older versions writes "N/A".</summary>
+    private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
+        json.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) && !s_none.Contains(text.Trim()) ? text : null;
 
     private static DateTimeOffset? Date(JsonElement json, ReadOnlySpan<byte> name) => Text(json, name) is { } text ? EventDate.Parse(text) : null;
 
-    /// <summary>A string in what AEM sends, a number in what its documentation shows.</summary>
-    private static long? Number(JsonElement json, ReadOnlySpan<byte> name)
-    {
-        if (Value(json, name, JsonValueKind.Number) is { } value)
-        {
-            return value.TryGetInt64(out long number) ? number : null;
-        }
-
-        return long.TryParse(Text(json, name), NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed : null;
-    }
+    /// <summary>Reads a number: a string in what AEM sends, a number in what its documentation shows.</summary>
+    private static long? Number(JsonElement json, ReadOnlySpan<byte> name) =>
+        json.Value(name, JsonValueKind.Number) is { } value ? value.TryGetInt64(out long number) ? number : null
+        : long.TryParse(Text(json, name), NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed
+        : null;
 
     private static int? Pixels(JsonElement json, ReadOnlySpan<byte> name) =>
         Number(json, name) is { } number and >= 0 and <= int.MaxValue ? (int)number : null;
-
-    private static JsonElement? Value(JsonElement json, ReadOnlySpan<byte> name, JsonValueKind kind) =>
-        json.ValueKind == JsonValueKind.Object && TryGetProperty(json, name, out JsonElement value) && value.ValueKind == kind ? value : null;
-
-    private static bool TryGetProperty(JsonElement json, ReadOnlySpan<byte> name, out JsonElement value)
-    {
-        try
-        {
-            return json.TryGetProperty(name, out value);
-        }
-        catch (InvalidOperationException)
-        {
-            // Another name is not Unicode.
-        }
-
-        value = default;
-        bool found = false;
-        foreach (JsonProperty property in json.EnumerateObject())
-        {
-            try
-            {
-                if (property.NameEquals(name))
-                {
-                    value = property.Value;
-                    found = true;
-                }
-            }
-            catch (InvalidOperationException)
-            {
-                // That one.
-            }
-        }
-
-        return found;
-    }
 }

@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Serialization;
 
-/// <summary>
-/// The answer of the service, or of the gateway in front of it. Every field can be missing; a field of an unexpected kind is ignored.
-/// </summary>
+/// <summary>The answer of the service, or of the gateway in front of it. Every field can be missing.</summary>
 internal sealed record AnswerBody
 {
     public bool? Ok { get; private init; }
@@ -22,36 +20,23 @@ internal sealed record AnswerBody
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(WithoutByteOrderMark(body));
+            using JsonDocument document = JsonDocument.Parse(JsonFields.WithoutByteOrderMark(body));
             JsonElement json = document.RootElement;
             return json.ValueKind != JsonValueKind.Object ? null : new AnswerBody
             {
-                Ok = json.TryGetProperty("ok"u8, out JsonElement ok) && ok.ValueKind is JsonValueKind.True or JsonValueKind.False ? ok.GetBoolean() : null,
+                Ok = json.Value("ok"u8, JsonValueKind.True) is not null ? true : json.Value("ok"u8, JsonValueKind.False) is not null ? false : null,
                 RequestId = Text(json, "requestId"u8),
                 Journal = Text(json, "journal"u8),
                 Message = Text(json, "message"u8) ?? Text(json, "error_description"u8),
                 ErrorCode = Text(json, "error_code"u8) ?? Text(json, "code"u8) ?? Text(json, "error"u8),
             };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // The second one is half a surrogate pair, or bytes that are not UTF-8.
             return null;
         }
     }
 
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body.Slice(3) : body;
-
-    private static string? Text(JsonElement json, ReadOnlySpan<byte> name)
-    {
-        string? text = json.TryGetProperty(name, out JsonElement value) ? value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            _ => null,
-        }
-        : null;
-        return string.IsNullOrWhiteSpace(text) ? null : text;
-    }
+    private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
+        json.Value(name, JsonValueKind.Number)?.GetRawText() ?? (json.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null);
 }

@@ -14,10 +14,7 @@ internal ref struct EventHead
     private ReadOnlySpan<byte> _xdmId;
 
     /// <summary><c>type</c>, or <c>@type</c> of the older AEM form; empty when there is neither, or it is not Unicode.</summary>
-    public readonly string Type =>
-        _type.SequenceEqual("\"rendition_created\""u8) ? RenditionCreated.TypeName
-        : _type.SequenceEqual("\"rendition_failed\""u8) ? RenditionFailed.TypeName
-        : TryGetText(_type, out string? type) ? type ?? "" : "";
+    public readonly string Type => TryGetText(_type, out string? type) ? type ?? "" : "";
 
     /// <summary>Whether the event is in an envelope of CloudEvents.</summary>
     public bool IsCloudEvent { get; private set; }

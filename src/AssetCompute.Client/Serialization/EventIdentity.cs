@@ -34,42 +34,11 @@ internal static class EventIdentity
     public static string OfPosition(string position) => Bounded("position:" + position);
 
     /// <summary>The identity of an event that has not even a place: its bytes.</summary>
-    public static string OfContent(ReadOnlyMemory<byte> json) => "sha256:" + Hash(json.ToArray());
+    public static string OfContent(ReadOnlyMemory<byte> json) => Hash(json.ToArray());
 
-    /// <summary>The text without what databases do not take.</summary>
-    private static string Storable(string text)
-    {
-        char[]? changed = null;
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (text[i] == 0 || char.IsSurrogate(text[i]))
-            {
-                changed ??= text.ToCharArray();
-                changed[i] = '\uFFFD';
-            }
-        }
+    /// <summary>Databases do not take a zero character.</summary>
+    private static string Bounded(string identity) =>
+        identity.Length <= MaxLength && identity.IndexOf('\0') < 0 ? identity : Hash(Encoding.Unicode.GetBytes(identity));
 
-        return changed is null ? text : new string(changed);
-    }
-
-    private static string Bounded(string identity)
-    {
-        if (identity.Length <= MaxLength && Storable(identity) == identity)
-        {
-            return identity;
-        }
-
-        return "sha256:" + Hash(Encoding.Unicode.GetBytes(identity));
-    }
-
-    private static string Hash(byte[] bytes)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(bytes);
-        return Convert.ToBase64String(hash.GetHashAndReset());
-    }
+    private static string Hash(byte[] bytes) => "sha256:" + Convert.ToBase64String(SHA256.HashData(bytes));
 }

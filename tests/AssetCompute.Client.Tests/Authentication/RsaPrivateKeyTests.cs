@@ -30,6 +30,8 @@ public sealed class RsaPrivateKeyTests
             "  " + pem + "\n\n",
             lines,
             "-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n" + pem,
+            pem + "\n-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n",
+            "text before\n" + pem + "\ntext behind",
             escaped,
             lines.Replace("\r\n", "\\r\\n", StringComparison.Ordinal),
             pem.Replace("\n", "\\n\n", StringComparison.Ordinal),
@@ -102,6 +104,8 @@ public sealed class RsaPrivateKeyTests
         Refused(pkcs1.Replace("M", "N", StringComparison.Ordinal), "damaged");
         Refused("-----BEGIN PRIVATE KEY-----\n%%%\n-----END PRIVATE KEY-----", "damaged: its lines are not base64");
         Refused(pkcs1[..200], "it was cut off");
+        Refused(pkcs1.Replace("END RSA", "END", StringComparison.Ordinal), "it was cut off");
+        Refused(certificate.ExportCertificatePem() + "\n" + pkcs1[..200], "'CERTIFICATE', not an RSA private key");
         Refused(Convert.ToBase64String(certificate.RawData), "looks like the base64 of a certificate");
         Refused(Convert.ToBase64String(s_key.ExportSubjectPublicKeyInfo()), "looks like the base64 of a certificate or a public key");
         Refused(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "x")), "PKCS#12");
