@@ -27,6 +27,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_maxRetryAfter = TimeSpan.FromMinutes(5);
 
+    private readonly string _account = AccountName.Shown(account);
     private readonly long _started = time.GetTimestamp();
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
@@ -174,7 +175,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             {
                 if (!_loggedTooManyRejections)
                 {
-                    AuthenticationLog.TooManyRejections(logger, AccountName.Shown(account));
+                    AuthenticationLog.TooManyRejections(logger, _account);
                     _loggedTooManyRejections = true;
                 }
 
@@ -184,7 +185,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             _rejectionsUsedUntil = (used > TimeSpan.Zero ? _rejectionsUsedUntil : Elapsed) + s_rejectionInterval;
         }
 
-        AuthenticationLog.TokenRejected(logger, AccountName.Shown(account));
+        AuthenticationLog.TokenRejected(logger, _account);
         _loggedTooManyRejections = false;
         _cached = null;
         return true;
@@ -249,7 +250,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
         if (failure is not null)
         {
-            AuthenticationLog.RefreshFailed(logger, AccountName.Shown(account), wait, failure.Message);
+            AuthenticationLog.RefreshFailed(logger, _account, wait, failure.Message);
         }
 
         return new Refreshed(token, failure);

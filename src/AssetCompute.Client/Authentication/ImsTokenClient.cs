@@ -63,7 +63,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         try
         {
             HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return (response, await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
+            return (response, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (AssetComputeException exception)
         {

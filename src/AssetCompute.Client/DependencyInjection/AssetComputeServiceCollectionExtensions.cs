@@ -84,10 +84,7 @@ public static class AssetComputeServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddAssetComputeAuthentication(name, services.GetAccount(name)!.GetSectionHint);
         builder.AddHttpPipeline();
-        builder.AddServiceClient();
-        services.AddAssetComputeJournal(name);
-        services.AddAssetComputeJobs(name);
-        services.AddAssetRenderer(name);
+        services.AddAssetComputeServices(name);
         return builder;
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Reflection;
 using AssetCompute.Client;
-using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Http.Resilience;
@@ -15,7 +14,7 @@ using Polly.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The HTTP clients of an account, their handlers, and the client of the API on top.</summary>
+/// <summary>The HTTP clients of an account, and their handlers.</summary>
 internal static class HttpRegistration
 {
     private static readonly string UserAgent = new ProductInfoHeaderValue(
@@ -30,7 +29,7 @@ internal static class HttpRegistration
         string name = builder.Name;
         builder.Services.TryAddKeyedSingleton(name, (provider, _) =>
         {
-            AssetComputeOptions options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name);
+            AssetComputeOptions options = AccountRegistration.OptionsOf(provider).Get(name);
             return new ThrottleQueue(new ThrottleLaw(options.Throttling, options.Retry, Backoff.NextDouble), TimeOf(provider));
         });
 
@@ -58,24 +57,6 @@ internal static class HttpRegistration
             .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider), OperationKind.GetToken));
     }
 
-    public static void AddServiceClient(this IAssetComputeBuilder builder)
-    {
-        builder.Services.TryAddKeyedSingleton<IAssetComputeClient>(builder.Name, static (provider, key) =>
-        {
-            string name = (string)key!;
-            IOptionsMonitor<AssetComputeOptions> options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>();
-            return new AssetComputeService(
-                provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service(name)),
-                () => options.Get(name).Endpoint,
-                provider.GetRequiredKeyedService<AllowedHosts>(name),
-                TimeOf(provider));
-        });
-        if (builder.Name.Length == 0)
-        {
-            builder.Services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IAssetComputeClient>(Options.Options.DefaultName));
-        }
-    }
-
     /// <summary>
     /// Adds a Polly pipeline, which is built again when the options change. It reports Polly's metrics and writes no log: its lines repeat ours, with unredacted exception
     /// texts.
@@ -92,9 +73,9 @@ internal static class HttpRegistration
 
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
 
-    private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+    private static TimeProvider TimeOf(IServiceProvider provider) => AccountRegistration.TimeOf(provider);
 
-    private static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(ClientLog.Category) ?? NullLogger.Instance;
+    private static ILogger LoggerOf(IServiceProvider provider) => AccountRegistration.LoggerOf(provider, ClientLog.Category);
 
     /// <summary>
     /// Configures what every HTTP client of the SDK has below its handlers: separate connections, which end with the container. The factory would leave them open.

@@ -88,8 +88,7 @@ public static class JournalProcessorBuilderExtensions
             .ValidateOnStart();
         services.TryAddSingleton<IOptionsMonitorCache<JournalProcessorOptions>, LastValidOptions<JournalProcessorOptions>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalProcessorOptions>, JournalProcessorOptionsValidator>());
-        services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
-            new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+        services.TryAddFileCheckpoints();
         services.TryAddScoped<THandler>();
         services.AddSingleton<IHostedService>(provider => new SupervisedService(async token =>
         {
@@ -109,7 +108,7 @@ public static class JournalProcessorBuilderExtensions
                 batchSize(options),
                 (entries, token) => HandleInScopeAsync(provider, entries, handle, token),
                 provider.GetRequiredKeyedService<JournalProcessorState>(name),
-                JournalRegistration.LoggerOf(provider),
+                AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
         }
     }

@@ -28,8 +28,7 @@ public static class JournalRelayBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<TSink>();
-        builder.Services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
-            new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+        builder.Services.TryAddFileCheckpoints();
         return builder.AddJournalRelay(
             name,
             static provider => provider.GetRequiredService<TSink>(),
@@ -78,7 +77,7 @@ public static class JournalRelayBuilderExtensions
                 $"{Environment.MachineName}/{Guid.NewGuid():N}",
                 provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>(),
                 provider.GetRequiredKeyedService<JournalRelayState>(name),
-                JournalRegistration.LoggerOf(provider),
+                AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
             return new SupervisedService(relay.RunAsync);
         });

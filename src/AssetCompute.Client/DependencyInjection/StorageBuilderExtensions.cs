@@ -1,7 +1,5 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Storage;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -21,13 +19,8 @@ public static class StorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(create);
-        IServiceCollection services = builder.Services;
-        services.AddKeyedSingleton(builder.Name, (provider, _) => create(provider));
-        if (builder.Name.Length == 0)
-        {
-            services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IAssetStorage>(Options.Options.DefaultName));
-        }
-
+        builder.Services.AddKeyedSingleton(builder.Name, (provider, _) => create(provider));
+        builder.Services.TryAddDefault<IAssetStorage>(builder.Name);
         return builder;
     }
 
@@ -40,20 +33,5 @@ public static class StorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name;
         return builder.AddStorage(provider => new EmulatorAssetStorage(provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name).Endpoint));
-    }
-
-    /// <summary>The renderer of each account: what it lacks is named, since a storage is the application's choice.</summary>
-    internal static void AddAssetRenderer(this IServiceCollection services, string name)
-    {
-        services.TryAddKeyedSingleton<IAssetRenderer>(name, static (provider, key) => new AssetRenderer(
-            provider.GetRequiredKeyedService<IRenditionJobs>(key),
-            provider.GetKeyedService<IAssetStorage>(key) ?? throw new InvalidOperationException(
-                $"{nameof(IAssetRenderer)} needs a storage{((string)key! is { Length: > 0 } account ? $" of the account '{account}'" : "")}: call {nameof(AddEmulatorStorage)}(), AddAzureBlobsStorage(…), AddAmazonS3Storage(…) or {nameof(AddStorage)}(…) on what AddAssetCompute(…) returns."),
-            provider.GetService<ILoggerFactory>(),
-            provider.GetRequiredService<TimeProvider>()));
-        if (name.Length == 0)
-        {
-            services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IAssetRenderer>(Options.Options.DefaultName));
-        }
     }
 }

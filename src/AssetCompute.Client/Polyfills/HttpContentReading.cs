@@ -14,5 +14,13 @@ internal static class HttpContentReading
             return await content.ReadAsStreamAsync().ConfigureAwait(false);
         }
     }
+
+    public static async Task<byte[]> ReadAsByteArrayAsync(this HttpContent content, CancellationToken cancellationToken)
+    {
+        using (cancellationToken.Register(static state => ((HttpContent)state!).Dispose(), content))
+        {
+            return await content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        }
+    }
 }
 #endif

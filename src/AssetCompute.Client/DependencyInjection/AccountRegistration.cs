@@ -1,0 +1,114 @@
+using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
+using AssetCompute.Client.Jobs;
+using AssetCompute.Client.Journal;
+using AssetCompute.Client.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>The services of one account. They are keyed by its name, and accounts share nothing.</summary>
+internal static class AccountRegistration
+{
+    /// <summary>Registers what gets and checks the credentials and tokens. An <see cref="IAccessTokenProvider"/> that is there already stays.</summary>
+    public static void AddAssetComputeAuthentication(this IServiceCollection services, string name, Func<string>? hint = null)
+    {
+        services.TryAddSingleton(new CredentialsReader(Environment.GetEnvironmentVariable));
+        services.TryAddKeyedSingleton(name, (provider, _) => new CredentialsResolver(name, OptionsOf(provider), provider.GetRequiredService<CredentialsReader>()));
+        services.TryAddKeyedTransient(name, static (provider, key) => provider.GetRequiredKeyedService<CredentialsResolver>(key).GetIdentity());
+        services.TryAddKeyedSingleton(name, (provider, _) => new AllowedHosts(name, OptionsOf(provider)));
+
+        var own = ServiceDescriptor.KeyedSingleton<IAccessTokenProvider>(name, (provider, _) =>
+        {
+            IHttpClientFactory clients = provider.GetRequiredService<IHttpClientFactory>();
+            ILogger logger = LoggerOf(provider, typeof(AccessTokenCache).FullName!);
+            ImsTokenClient ims = new(() => clients.CreateClient(HttpClientNames.Ims(name)), TimeOf(provider), logger);
+            return new AccessTokenCache(name, provider.GetRequiredKeyedService<CredentialsResolver>(name), ims, TimeOf(provider), logger);
+        });
+        services.TryAdd(own);
+
+        // Whether the account's own provider is still the last one is known only after the last registration.
+        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(provider => new CredentialsValidation(
+            name,
+            provider.GetRequiredService<CredentialsReader>(),
+            () => !ReferenceEquals(services.LastOrDefault(service => service.ServiceType == typeof(IAccessTokenProvider) && Equals(service.ServiceKey, name)), own),
+            hint));
+    }
+
+    /// <summary>Registers the client, the journal, the jobs and the renderer.</summary>
+    public static void AddAssetComputeServices(this IServiceCollection services, string name)
+    {
+        services.TryAddForAccount<IAssetComputeClient>(name, (provider, key) => new AssetComputeService(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service(name)),
+            () => OptionsOf(provider).Get(name).Endpoint,
+            provider.GetRequiredKeyedService<AllowedHosts>(key),
+            TimeOf(provider)));
+        services.TryAddKeyedSingleton(name, (provider, key) => new JournalLocator(
+            name,
+            provider.GetRequiredKeyedService<IAssetComputeClient>(key),
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.GetRequiredKeyedService<AllowedHosts>(key),
+            OptionsOf(provider),
+            TimeOf(provider)));
+        services.TryAddKeyedSingleton(name, (provider, key) => new JournalFeedFactory(
+            name,
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.GetRequiredKeyedService<AllowedHosts>(key),
+            OptionsOf(provider),
+            provider.GetRequiredKeyedService<JournalLocator>(key),
+            JournalLoggerOf(provider),
+            TimeOf(provider)));
+        services.TryAddForAccount<IJournalReader>(name, static (provider, key) => new JournalReader(provider.GetRequiredKeyedService<JournalFeedFactory>(key)));
+        services.TryAddForAccount<IRenditionJobs>(name, (provider, key) => new RenditionJobs(
+            provider.GetRequiredKeyedService<IAssetComputeClient>(key),
+            provider.GetRequiredKeyedService<JournalFeedFactory>(key),
+            new JobTelemetry(name, TimeOf(provider)),
+            TimeOf(provider)));
+        services.TryAddForAccount<IAssetRenderer>(name, (provider, key) => new AssetRenderer(
+            provider.GetRequiredKeyedService<IRenditionJobs>(key),
+            provider.GetKeyedService<IAssetStorage>(key) ?? throw new InvalidOperationException(
+                $"{nameof(IAssetRenderer)} needs a storage{(name.Length > 0 ? $" of the account '{name}'" : "")}: call AddEmulatorStorage(), AddAzureBlobsStorage(…), AddAmazonS3Storage(…) or AddStorage(…) on what AddAssetCompute(…) returns."),
+            provider.GetService<ILoggerFactory>(),
+            TimeOf(provider)));
+    }
+
+    /// <summary>Creates the handler that signs the account's requests. It is outside the attempts.</summary>
+    public static AuthenticationHandler CreateAuthenticationHandler(this IServiceProvider provider, string name) => new(
+        provider.GetRequiredKeyedService<IAccessTokenProvider>(name),
+        provider.GetRequiredKeyedService<CredentialsResolver>(name).GetIdentity,
+        provider.GetRequiredKeyedService<AllowedHosts>(name).IsAllowed);
+
+    /// <summary>Registers the keyed service of the account without a name also without a key.</summary>
+    public static void TryAddDefault<TService>(this IServiceCollection services, string name)
+        where TService : class
+    {
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<TService>(Options.Options.DefaultName));
+        }
+    }
+
+    /// <summary>Keeps checkpoints in files below the content root, unless another store is registered.</summary>
+    public static void TryAddFileCheckpoints(this IServiceCollection services) => services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
+        new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+
+    public static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+
+    public static ILogger JournalLoggerOf(IServiceProvider provider) => LoggerOf(provider, "AssetCompute.Client.Journal");
+
+    public static ILogger LoggerOf(IServiceProvider provider, string category) => provider.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
+
+    public static IOptionsMonitor<AssetComputeOptions> OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>();
+
+    private static void TryAddForAccount<TService>(this IServiceCollection services, string name, Func<IServiceProvider, object?, TService> create)
+        where TService : class
+    {
+        services.TryAddKeyedSingleton(name, create);
+        services.TryAddDefault<TService>(name);
+    }
+}
