@@ -22,7 +22,6 @@ public static class AuthenticationBuilderExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(this IAssetComputeBuilder builder)
         where TProvider : class, IAccessTokenProvider
     {
-        ArgumentNullException.ThrowIfNull(builder);
         Clear(builder).AddKeyedSingleton<IAccessTokenProvider, TProvider>(builder.Name);
         return builder;
     }
@@ -34,7 +33,6 @@ public static class AuthenticationBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="provider"/> is null.</exception>
     public static IAssetComputeBuilder AddAccessTokenProvider(this IAssetComputeBuilder builder, IAccessTokenProvider provider)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(provider);
         Clear(builder).AddKeyedSingleton(builder.Name, provider);
         return builder;
@@ -48,7 +46,6 @@ public static class AuthenticationBuilderExtensions
     public static IAssetComputeBuilder AddAccessTokenProvider(
         this IAssetComputeBuilder builder, Func<IServiceProvider, IAccessTokenProvider> factory)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(factory);
         Clear(builder).AddKeyedSingleton(builder.Name, (provider, _) => factory(provider));
         return builder;
@@ -56,6 +53,7 @@ public static class AuthenticationBuilderExtensions
 
     private static IServiceCollection Clear(IAssetComputeBuilder builder)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         builder.Services.RemoveAllKeyed<IAccessTokenProvider>(builder.Name);
         return builder.Services;
     }

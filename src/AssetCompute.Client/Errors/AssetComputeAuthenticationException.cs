@@ -3,16 +3,10 @@ namespace AssetCompute.Client;
 /// <summary>
 /// An access token could not be obtained, or the service did not accept it (401). Check the credentials.
 /// </summary>
-public sealed class AssetComputeAuthenticationException : AssetComputeException
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class AssetComputeAuthenticationException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public AssetComputeAuthenticationException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>The error code of Adobe's identity service, such as <c>invalid_client</c>; null when it gave none.</summary>
     public string? Error { get; init; }
 

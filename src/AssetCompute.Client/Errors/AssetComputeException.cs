@@ -5,17 +5,11 @@ namespace AssetCompute.Client;
 /// <summary>
 /// A call that the service refused, or that failed before an answer arrived.
 /// </summary>
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
 /// <remarks>Derived types exist only where a caller would act differently. No member holds a secret, a token or a signed URL.</remarks>
-public class AssetComputeException : Exception
+public class AssetComputeException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public AssetComputeException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>The status of the last answer; null when there was none.</summary>
     public HttpStatusCode? StatusCode { get; init; }
 

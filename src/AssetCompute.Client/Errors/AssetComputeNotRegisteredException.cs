@@ -3,13 +3,6 @@ namespace AssetCompute.Client;
 /// <summary>
 /// The client is not registered (404). Call <see cref="IAssetComputeClient.RegisterAsync"/> first.
 /// </summary>
-public sealed class AssetComputeNotRegisteredException : AssetComputeException
-{
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public AssetComputeNotRegisteredException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-}
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class AssetComputeNotRegisteredException(string message, Exception? innerException = null) : AssetComputeException(message, innerException);

@@ -3,16 +3,10 @@ namespace AssetCompute.Client;
 /// <summary>
 /// The service throttled the call (429), and the allowed attempts and waits are used up.
 /// </summary>
-public sealed class AssetComputeThrottledException : AssetComputeException
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class AssetComputeThrottledException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public AssetComputeThrottledException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>The wait that the service asked for; null when it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

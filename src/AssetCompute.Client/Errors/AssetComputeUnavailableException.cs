@@ -3,16 +3,10 @@ namespace AssetCompute.Client;
 /// <summary>
 /// The service failed (408 or 5xx), could not be reached, or did not answer in time, and the allowed attempts are used up.
 /// </summary>
-public sealed class AssetComputeUnavailableException : AssetComputeException
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class AssetComputeUnavailableException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public AssetComputeUnavailableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>The wait that the service asked for; null when it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

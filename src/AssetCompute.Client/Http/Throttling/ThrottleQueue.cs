@@ -11,9 +11,9 @@ internal sealed class ThrottleQueue : IDisposable
     private readonly long _start;
     private readonly ITimer _timer;
 
-    // Under the lock.
-    private readonly LinkedList<Waiter> _returning = new();
-    private readonly LinkedList<Waiter> _new = new();
+    // Under the lock. Continuations of waiters run elsewhere.
+    private readonly LinkedList<TaskCompletionSource<int>> _returning = new();
+    private readonly LinkedList<TaskCompletionSource<int>> _new = new();
     private double _timerAt = double.PositiveInfinity;
     private bool _isDisposed;
 
@@ -22,20 +22,26 @@ internal sealed class ThrottleQueue : IDisposable
         _law = law;
         _timeProvider = timeProvider;
         _start = timeProvider.GetTimestamp();
-        _timer = CreateTimer();
+
+        // The timer outlives the call that happens to create it, and must not keep that call's context.
+        using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        _timer = timeProvider.CreateTimer(static queue => ((ThrottleQueue)queue!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private double Now => _timeProvider.GetElapsedTime(_start).TotalSeconds;
 
-    /// <summary>Waits until a call may leave. Its outcome must be told by <see cref="Tell"/>.</summary>
+    private int Waiting => _returning.Count + _new.Count;
+
+    /// <summary>Waits until a call may leave. The caller reports its outcome by <see cref="Tell"/>.</summary>
     /// <param name="comesBack">Whether the call has left before: its caller has waited longer than others.</param>
     /// <param name="cancellationToken">Ends the wait at once.</param>
     /// <returns>The epoch in which the call leaves.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    public ValueTask<int> EnterAsync(bool comesBack, CancellationToken cancellationToken)
+    public async ValueTask<int> EnterAsync(bool comesBack, CancellationToken cancellationToken)
     {
-        Waiter waiter;
+        TaskCompletionSource<int> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        LinkedListNode<TaskCompletionSource<int>> place;
         lock (_lock)
         {
             if (_isDisposed)
@@ -43,16 +49,35 @@ internal sealed class ThrottleQueue : IDisposable
                 throw ClientIsDisposed();
             }
 
-            if (_returning.Count + _new.Count == 0 && _law.TryLeave(Now, othersWait: false, out int epoch, out _))
+            if (Waiting == 0 && _law.TryLeave(Now, othersWait: false, out int epoch, out _))
             {
-                return new ValueTask<int>(epoch);
+                return epoch;
             }
 
-            waiter = new Waiter(this, comesBack ? _returning : _new, cancellationToken);
+            place = (comesBack ? _returning : _new).AddLast(waiter);
             LetLeave();
         }
 
-        return new ValueTask<int>(waiter.WaitAsync());
+        using (cancellationToken.Register(GiveUp))
+        {
+            return await waiter.Task.ConfigureAwait(false);
+        }
+
+        void GiveUp()
+        {
+            lock (_lock)
+            {
+                // Not in the queue any more: the call may leave, and is cancelled where it is sent.
+                if (place.List is not { } queue)
+                {
+                    return;
+                }
+
+                queue.Remove(place);
+            }
+
+            waiter.TrySetCanceled(cancellationToken);
+        }
     }
 
     /// <summary>Tells the law of an outcome or of changed options, and lets the calls leave that may leave now.</summary>
@@ -72,7 +97,7 @@ internal sealed class ThrottleQueue : IDisposable
         {
             _isDisposed = true;
             _timer.Dispose();
-            foreach (Waiter waiter in _returning.Concat(_new))
+            foreach (TaskCompletionSource<int> waiter in _returning.Concat(_new))
             {
                 waiter.TrySetException(ClientIsDisposed());
             }
@@ -87,16 +112,16 @@ internal sealed class ThrottleQueue : IDisposable
     // Under the lock.
     private void LetLeave()
     {
-        while (!_isDisposed && _returning.Count + _new.Count > 0)
+        while (!_isDisposed && Waiting > 0)
         {
-            if (!_law.TryLeave(Now, othersWait: _returning.Count + _new.Count > 1, out int epoch, out double? askAgainAt))
+            if (!_law.TryLeave(Now, othersWait: Waiting > 1, out int epoch, out double? askAgainAt))
             {
                 SetTimer(askAgainAt);
                 return;
             }
 
-            LinkedList<Waiter> queue = _returning.Count > 0 ? _returning : _new;
-            Waiter first = queue.First!.Value;
+            LinkedList<TaskCompletionSource<int>> queue = _returning.Count > 0 ? _returning : _new;
+            TaskCompletionSource<int> first = queue.First!.Value;
             queue.RemoveFirst();
             first.TrySetResult(epoch);
         }
@@ -109,22 +134,8 @@ internal sealed class ThrottleQueue : IDisposable
         {
             _timerAt = due;
 
-            // Whole milliseconds, rounded up: that is what timers have, and one that fires early would only be set again.
+            // Timers have whole milliseconds. One that fires early would only be set again.
             _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - Now) * 1000))), Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    /// <summary>The timer outlives the call that happens to make it, and must not keep that call's context.</summary>
-    private ITimer CreateTimer()
-    {
-        AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        try
-        {
-            return _timeProvider.CreateTimer(static queue => ((ThrottleQueue)queue!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-        finally
-        {
-            suppressed?.Undo();
         }
     }
 
@@ -134,48 +145,6 @@ internal sealed class ThrottleQueue : IDisposable
         {
             _timerAt = double.PositiveInfinity;
             LetLeave();
-        }
-    }
-
-    private void GiveUp(Waiter waiter)
-    {
-        lock (_lock)
-        {
-            // Out of the queue already: the call may leave, and finds its cancellation where it is sent.
-            if (waiter.Place.List is not { } queue)
-            {
-                return;
-            }
-
-            queue.Remove(waiter.Place);
-        }
-
-        waiter.TrySetCanceled(waiter.CancellationToken);
-    }
-
-    /// <summary>A caller that waits. Its continuation runs elsewhere, never under the lock.</summary>
-    private sealed class Waiter : TaskCompletionSource<int>
-    {
-        private readonly ThrottleQueue _queue;
-
-        public Waiter(ThrottleQueue queue, LinkedList<Waiter> list, CancellationToken cancellationToken)
-            : base(TaskCreationOptions.RunContinuationsAsynchronously)
-        {
-            _queue = queue;
-            CancellationToken = cancellationToken;
-            Place = list.AddLast(this);
-        }
-
-        public LinkedListNode<Waiter> Place { get; }
-
-        public CancellationToken CancellationToken { get; }
-
-        public async Task<int> WaitAsync()
-        {
-            using (CancellationToken.Register(static waiter => ((Waiter)waiter!)._queue.GiveUp((Waiter)waiter), this))
-            {
-                return await Task.ConfigureAwait(false);
-            }
         }
     }
 }
