@@ -14,6 +14,7 @@ var reader = new Thread(() =>
     }
 
     // The input ends when the emulator does, however it ended. Native code that is running cannot be asked to stop.
+    Ghostscript.Kill();
     try
     {
         Directory.Delete(limits.Folder, recursive: true);

@@ -13,5 +13,7 @@ internal sealed class RenderFailure(string reason, string message) : Exception(m
 
     public static RenderFailure SourceUnsupported(string message) => new("SourceUnsupported", message);
 
+    public static RenderFailure FormatUnsupported(string message) => new("RenditionFormatUnsupported", message);
+
     public static RenderFailure OverLimits(string message) => SourceUnsupported($"The source needs more than the emulator's limits allow: {message}");
 }

@@ -20,7 +20,7 @@ internal sealed class RenderWorker(RenderLimits limits)
             else
             {
                 PrepareImageMagick();
-                ImageRenderer.Render(request, request.Image);
+                ImageRenderer.Render(request.InputFormat == "pdf" ? FirstPageOf(request) : request, request.Image);
             }
 
             return new();
@@ -34,6 +34,13 @@ internal sealed class RenderWorker(RenderLimits limits)
             var failure = Explain(exception);
             return new(failure.Reason, failure.Message.Replace(Path.GetDirectoryName(request.Input) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }
+    }
+
+    private static RenderRequest FirstPageOf(RenderRequest request)
+    {
+        var page = request.Output + ".page.png";
+        Ghostscript.FirstPage(request.Input, page);
+        return request with { Input = page, InputFormat = "png" };
     }
 
     private static RenderFailure Explain(Exception exception) => exception switch

@@ -6,7 +6,7 @@ internal sealed record RenderRequest
     /// <summary>The file to read.</summary>
     public required string Input { get; init; }
 
-    /// <summary>The format of the input, by ImageMagick's name; <c>pdf</c> is read for its text.</summary>
+    /// <summary>The format of the input, by ImageMagick's name; of a <c>pdf</c>, the first page is rendered.</summary>
     public required string InputFormat { get; init; }
 
     /// <summary>The file to write.</summary>

@@ -18,7 +18,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
     /// </summary>
     /// <exception cref="RenditionFailure">The rendition cannot be made.</exception>
     /// <exception cref="ProcessTimeoutException">The time limit was over.</exception>
-    public async Task RenderAsync(RenderRequest request, CancellationToken cancellationToken)
+    public async Task<RenderReply> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         // Processes live in real time, whatever clock the emulator was given.
         using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
@@ -32,10 +32,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
                 reply ??= new("GenericError", $"The render worker ended twice while it worked on this rendition ({end}).");
             }
 
-            if (reply.Reason is not null)
-            {
-                throw new RenditionFailure(reply.Reason, reply.Message ?? "");
-            }
+            return reply.Reason is null ? reply : throw new RenditionFailure(reply.Reason, reply.Message ?? "");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using AssetCompute.Emulator.Rendering;
 
@@ -7,6 +8,9 @@ namespace AssetCompute.Emulator;
 /// <summary>A running render worker, with a folder of its own. It answers one request at a time.</summary>
 internal sealed class RenderWorkerProcess : IAsyncDisposable
 {
+    /// <summary>How much of what a worker says of its errors is kept.</summary>
+    private const int MaxErrors = 16 * 1024;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asset-compute-worker-");
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -25,7 +29,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
             throw;
         }
 
-        _errors = ChildProcess.ReadAsync(_process.StandardError);
+        _errors = ReadAsync(_process.StandardError);
     }
 
     public bool IsRunning => !_process.HasExited;
@@ -59,10 +63,24 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
     /// <summary>Kills the process and says how it had ended: its exit code, and the first line of its errors.</summary>
     public async Task<string> EndAsync()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);
         var errors = await _errors;
         return $"exit code {_process.ExitCode}" + (errors.Length == 0 ? "" : $": {errors.Split('\n')[0].Trim()}");
+    }
+
+    /// <summary>Reads to the end, so that the program never waits for a full pipe, and keeps the beginning.</summary>
+    private static async Task<string> ReadAsync(StreamReader reader)
+    {
+        var kept = new StringBuilder();
+        var buffer = new char[4096];
+        int read;
+        while ((read = await reader.ReadAsync(buffer, CancellationToken.None)) > 0)
+        {
+            kept.Append(buffer, 0, Math.Min(read, MaxErrors - kept.Length));
+        }
+
+        return kept.ToString();
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using AssetCompute.Emulator.Rendering;
 namespace AssetCompute.Emulator;
 
 /// <summary>Makes images of images, drawings and first pages, by a render worker.</summary>
-internal sealed class ImageMaker(RenderWorkerPool workers, Ghostscript ghostscript, Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
+internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
 {
     /// <summary>What a rendition may say beside <c>xmp</c> without asking for other pixels than the source's.</summary>
     private static readonly HashSet<string> NotAboutPixels = ["fmt", "type", "name", "target", "url", "userData", "xmp", "embedBinaryLimit"];
@@ -29,14 +29,14 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Ghostscript ghostscri
     private async Task<string> RenderAsync(RenditionTask rendition, SourceFile source, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var instructions = InstructionsReader.Read(rendition.Format, rendition.Instructions);
-        var (input, format) = await InputAsync(source, workspace, rendition.Index, cancellationToken);
+        var format = FormatOf(source);
         var (watermark, watermarkFormat) = InstructionsReader.WatermarkOf(rendition.Instructions) is { } image
             ? await FetchWatermarkAsync(image, workspace.PathOf($"watermark{rendition.Index}"), cancellationToken)
             : default;
         var output = workspace.PathOf(rendition.FileName);
         var request = new RenderRequest
         {
-            Input = input,
+            Input = source.Path,
             InputFormat = format,
             Output = output,
             Image = instructions,
@@ -47,33 +47,17 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Ghostscript ghostscri
         return output;
     }
 
-    private async Task<(string Path, string Format)> InputAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
+    private string FormatOf(SourceFile source)
     {
-        switch (source.Header)
+        if (source.Header is not { } header)
         {
-            case null:
-                throw source.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-                    ? RenditionFailure.SourceCorrupt("Rendition seems to be corrupt. Could not identify file type.")
-                    : RenditionFailure.FormatUnsupported($"No transformers match input format: {MediaTypes.Essence(source.MediaType)}");
-            case { Coder: "pdf" }:
-                return await PageAsync(source, workspace, index, cancellationToken);
-            case var header:
-                CheckPixels(header);
-                return (source.Path, header.Coder);
-        }
-    }
-
-    private async Task<(string Path, string Format)> PageAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
-    {
-        if (!ghostscript.IsInstalled)
-        {
-            throw RenditionFailure.FormatUnsupported("No transformers match input format: application/pdf (Ghostscript is not installed).");
+            throw source.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+                ? RenditionFailure.SourceCorrupt("Rendition seems to be corrupt. Could not identify file type.")
+                : RenditionFailure.FormatUnsupported($"No transformers match input format: {MediaTypes.Essence(source.MediaType)}");
         }
 
-        var path = workspace.PathOf($"page{index}.png");
-        await ghostscript.FirstPageAsync(source.Path, path, cancellationToken);
-        CheckPixels(await ImageHeader.ReadAsync(path, cancellationToken) ?? throw RenditionFailure.SourceCorrupt("The PDF has no first page."));
-        return (path, "png");
+        CheckPixels(header);
+        return header.Coder;
     }
 
     /// <summary>A small file may unpack to more pixels than the machine has memory for; its header says so before anything is unpacked.</summary>

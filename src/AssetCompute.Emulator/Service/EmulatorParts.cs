@@ -151,7 +151,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
         return
         [
-            new ImageMaker(_renderWorkers, new Ghostscript(rendering), downloader, rendering),
+            new ImageMaker(_renderWorkers, downloader, rendering),
             new TextMaker(_renderWorkers, rendering),
             new PdfMaker(),
             new XmpMaker(),
