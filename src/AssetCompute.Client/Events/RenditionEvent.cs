@@ -41,8 +41,8 @@ public abstract record RenditionEvent : AdobeEvent
     [JsonIgnore]
     public JsonObject? CustomFields
     {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
+        get => ExtensibleModel.ToObject(ExtensionData);
+        init => ExtensionData = ExtensibleModel.ToElements(value);
     }
 
     [JsonInclude]

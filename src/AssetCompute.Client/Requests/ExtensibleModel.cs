@@ -7,6 +7,8 @@ namespace AssetCompute.Client;
 /// <summary>An object of the API that keeps fields without a property of their own, for a custom worker or a newer service.</summary>
 public abstract record ExtensibleModel
 {
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 256 };
+
     private protected ExtensibleModel()
     {
     }
@@ -15,11 +17,27 @@ public abstract record ExtensibleModel
     [JsonIgnore]
     public JsonObject? CustomFields
     {
-        get => CustomFieldsJson.ToObject(ExtensionData);
-        init => ExtensionData = CustomFieldsJson.ToElements(value);
+        get => ToObject(ExtensionData);
+        init => ExtensionData = ToElements(value);
     }
 
+    // The serializer cannot read extension data into a JsonObject property that has an init accessor.
     [JsonInclude]
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
+
+    /// <summary>Returns the fields as a new object, or null when there are none.</summary>
+    internal static JsonObject? ToObject(Dictionary<string, JsonElement>? fields) =>
+        fields is null ? null : new JsonObject(fields.Select(static field => new KeyValuePair<string, JsonNode?>(field.Key, ToNode(field.Value))));
+
+    /// <summary>Returns a copy of the fields, or null when there are none.</summary>
+    internal static Dictionary<string, JsonElement>? ToElements(JsonObject? fields) =>
+        fields?.ToDictionary(static field => field.Key, static field => JsonElement.Parse(field.Value?.ToJsonString() ?? "null", s_options));
+
+    private static JsonNode? ToNode(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(value),
+        JsonValueKind.Array => JsonArray.Create(value),
+        _ => JsonValue.Create(value),
+    };
 }

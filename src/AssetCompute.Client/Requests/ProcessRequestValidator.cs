@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace AssetCompute.Client;
 
@@ -13,12 +13,16 @@ internal static class ProcessRequestValidator
     private const int MaxRequestIdLength = 256;
 
     /// <summary>Finds every rule that the request breaks.</summary>
-    /// <exception cref="InvalidProcessRequestException">There is one, or more.</exception>
+    /// <exception cref="InvalidProcessRequestException">The request breaks a rule.</exception>
     public static void Validate(ProcessRequest request)
     {
-        ProcessRequestErrors errors = default;
-        CheckRequestId(ref errors, request.RequestId);
-        CheckSource(ref errors, request);
+        ProcessRequestErrors errors = new();
+        if (request.RequestId is { } id && (id.Length is 0 or > MaxRequestIdLength || !HeaderText.IsVisibleAscii(id)))
+        {
+            errors.Add(nameof(request.RequestId), "must be 1 to 256 visible ASCII characters without spaces, because it is sent in a header; or null, for a new id.");
+        }
+
+        CheckSource(errors, request);
         if (request.Renditions is not { Count: > 0 } renditions)
         {
             errors.Add(nameof(request.Renditions), "must have at least one rendition.");
@@ -27,10 +31,21 @@ internal static class ProcessRequestValidator
         {
             for (int index = 0; index < renditions.Count; index++)
             {
-                CheckRendition(ref errors, renditions[index], index);
+                if (renditions[index] is not { } rendition)
+                {
+                    errors.Add($"Renditions[{index}]", "must not be null.");
+                    continue;
+                }
+
+                errors.Prefix = $"Renditions[{index}].";
+                CheckInstructions(errors, rendition);
+                CheckTarget(errors, rendition);
+                CheckFiles(errors, rendition);
+                CheckWatermarkAndCrop(errors, rendition);
+                errors.Prefix = "";
             }
 
-            CheckTargetsAreDistinct(ref errors, renditions);
+            CheckTargetsAreDistinct(errors, renditions);
         }
 
         if (errors.Found is { } found)
@@ -39,19 +54,11 @@ internal static class ProcessRequestValidator
         }
     }
 
-    private static void CheckRequestId(ref ProcessRequestErrors errors, string? requestId)
-    {
-        if (requestId is not null && (requestId.Length is 0 or > MaxRequestIdLength || !HeaderText.IsVisibleAscii(requestId)))
-        {
-            errors.Add(nameof(ProcessRequest.RequestId), "must be 1 to 256 visible ASCII characters without spaces, because it is sent in a header; or null, for a new id.");
-        }
-    }
-
-    private static void CheckSource(ref ProcessRequestErrors errors, ProcessRequest request)
+    private static void CheckSource(ProcessRequestErrors errors, ProcessRequest request)
     {
         if (request.Source is not { } source)
         {
-            if (request.Renditions is { } renditions && renditions.Any(static rendition => rendition is not null && NeedsSource(rendition)))
+            if (request.Renditions?.Any(static rendition => rendition is { Worker: null } && rendition.Format != RenditionFormat.Zip) is true)
             {
                 errors.Add(nameof(request.Source), "is required, except for an archive (zip) or a custom worker.");
             }
@@ -60,10 +67,10 @@ internal static class ProcessRequestValidator
         }
 
         const string path = nameof(request.Source) + ".";
-        errors.RequireSecure(source.Url, path, nameof(source.Url), allowsData: true);
+        errors.RequireSecure(source.Url, path + nameof(source.Url), allowsData: true);
         if (source.Size is < 0)
         {
-            errors.Add(path + nameof(source.Size), string.Format(CultureInfo.InvariantCulture, "must be 0 bytes or more; it is {0}.", source.Size));
+            errors.Add(path + nameof(source.Size), Invariant($"must be 0 bytes or more; it is {source.Size}."));
         }
 
         if (source.Headers?.Any(static header => string.IsNullOrWhiteSpace(header.Key) || HasLineBreak(header.Key) || HasLineBreak(header.Value)) is true)
@@ -74,32 +81,7 @@ internal static class ProcessRequestValidator
 
     private static bool HasLineBreak(string? text) => text is not null && text.IndexOfAny(['\r', '\n', '\0']) >= 0;
 
-    private static bool NeedsSource(Rendition rendition) => rendition.Worker is null && rendition.Format != RenditionFormat.Zip;
-
-    private static void CheckRendition(ref ProcessRequestErrors errors, Rendition? rendition, int index)
-    {
-        if (rendition is null)
-        {
-            errors.Add(string.Format(CultureInfo.InvariantCulture, "Renditions[{0}]", index), "must not be null.");
-            return;
-        }
-
-        ProcessRequestErrors found = default;
-        CheckInstructions(ref found, rendition);
-        CheckTarget(ref found, rendition);
-        CheckFiles(ref found, rendition);
-        CheckWatermarkAndCrop(ref found, rendition);
-        if (found.Found is { } list)
-        {
-            string prefix = string.Format(CultureInfo.InvariantCulture, "Renditions[{0}].", index);
-            foreach (ProcessRequestError error in list)
-            {
-                errors.Add(prefix + error.PropertyPath, error.Message);
-            }
-        }
-    }
-
-    private static void CheckInstructions(ref ProcessRequestErrors errors, Rendition rendition)
+    private static void CheckInstructions(ProcessRequestErrors errors, Rendition rendition)
     {
         if (rendition.Format is { Value.Length: 0 })
         {
@@ -112,32 +94,32 @@ internal static class ProcessRequestValidator
 
         if (rendition.Worker is { } worker)
         {
-            errors.RequireSecure(worker.OriginalString, "", nameof(rendition.Worker));
+            errors.RequireSecure(worker.OriginalString, nameof(rendition.Worker));
         }
 
-        errors.RequirePositive(rendition.Width, "", nameof(rendition.Width), "pixels");
-        errors.RequirePositive(rendition.Height, "", nameof(rendition.Height), "pixels");
-        errors.RequireRange(rendition.Quality, 1, 100, "", nameof(rendition.Quality), "");
-        errors.RequireRange(rendition.EmbedBinaryLimit, 1, MaxEmbedBytes, "", nameof(rendition.EmbedBinaryLimit), " bytes");
-        errors.RequirePositive(rendition.JpegSize, "", nameof(rendition.JpegSize), "bytes");
-        CheckDpi(ref errors, rendition.Dpi, nameof(rendition.Dpi));
-        CheckDpi(ref errors, rendition.ConvertToDpi, nameof(rendition.ConvertToDpi));
+        errors.RequirePositive(rendition.Width, nameof(rendition.Width), "pixels");
+        errors.RequirePositive(rendition.Height, nameof(rendition.Height), "pixels");
+        errors.RequireRange(rendition.Quality, 1, 100, nameof(rendition.Quality), "");
+        errors.RequireRange(rendition.EmbedBinaryLimit, 1, MaxEmbedBytes, nameof(rendition.EmbedBinaryLimit), " bytes");
+        errors.RequirePositive(rendition.JpegSize, nameof(rendition.JpegSize), "bytes");
+        CheckDpi(errors, rendition.Dpi, nameof(rendition.Dpi));
+        CheckDpi(errors, rendition.ConvertToDpi, nameof(rendition.ConvertToDpi));
         if (rendition.Xmp is { } xmp && !IsBase64(xmp))
         {
             errors.Add(nameof(rendition.Xmp), "must be base64.");
         }
     }
 
-    private static void CheckDpi(ref ProcessRequestErrors errors, Dpi? dpi, string property)
+    private static void CheckDpi(ProcessRequestErrors errors, Dpi? dpi, string property)
     {
         // Also false for not-a-number.
         if (dpi is { } given && !(given.X > 0 && given.Y > 0 && given.X <= double.MaxValue && given.Y <= double.MaxValue))
         {
-            errors.Add(property, string.Format(CultureInfo.InvariantCulture, "must be greater than 0 dots per inch; it is {0} by {1}.", given.X, given.Y));
+            errors.Add(property, Invariant($"must be greater than 0 dots per inch; it is {given.X} by {given.Y}."));
         }
     }
 
-    private static void CheckTarget(ref ProcessRequestErrors errors, Rendition rendition)
+    private static void CheckTarget(ProcessRequestErrors errors, Rendition rendition)
     {
         if (rendition.Target is not { } target)
         {
@@ -148,7 +130,7 @@ internal static class ProcessRequestValidator
 
         if (target.Url is not null)
         {
-            errors.RequireSecure(target.Url, "", nameof(rendition.Target));
+            errors.RequireSecure(target.Url, nameof(rendition.Target));
             return;
         }
 
@@ -160,109 +142,92 @@ internal static class ProcessRequestValidator
 
         for (int part = 0; part < target.Urls.Count; part++)
         {
-            errors.RequireSecure(target.Urls[part], path, string.Format(CultureInfo.InvariantCulture, "{0}[{1}]", nameof(target.Urls), part));
+            errors.RequireSecure(target.Urls[part], $"{path}{nameof(target.Urls)}[{part}]");
         }
 
-        errors.RequirePositive(target.MinPartSize, path, nameof(target.MinPartSize), "bytes");
+        errors.RequirePositive(target.MinPartSize, path + nameof(target.MinPartSize), "bytes");
         if (target.MaxPartSize is not { } largest)
         {
             errors.Add(path + nameof(target.MaxPartSize), "is required when the target has parts.");
             return;
         }
 
-        errors.RequirePositive(largest, path, nameof(target.MaxPartSize), "bytes");
+        errors.RequirePositive(largest, path + nameof(target.MaxPartSize), "bytes");
         if (target.MinPartSize > largest)
         {
-            errors.Add(path + nameof(target.MinPartSize), string.Format(CultureInfo.InvariantCulture, "must not be greater than MaxPartSize ({0} bytes); it is {1}.", largest, target.MinPartSize));
+            errors.Add(path + nameof(target.MinPartSize), Invariant($"must not be greater than MaxPartSize ({largest} bytes); it is {target.MinPartSize}."));
         }
 
         // The only size that is known in advance. A decimal, because parts times bytes may not fit a long.
         if (largest > 0 && rendition.JpegSize is { } size && size > (decimal)largest * target.Urls.Count)
         {
-            errors.Add(path + nameof(target.Urls), string.Format(
-                CultureInfo.InvariantCulture, "cannot hold the {0} bytes of JpegSize: {1} parts of at most {2} bytes.", size, target.Urls.Count, largest));
+            errors.Add(path + nameof(target.Urls), Invariant($"cannot hold the {size} bytes of JpegSize: {target.Urls.Count} parts of at most {largest} bytes."));
         }
     }
 
     /// <summary>Two renditions with one target would overwrite each other.</summary>
-    private static void CheckTargetsAreDistinct(ref ProcessRequestErrors errors, IReadOnlyList<Rendition> renditions)
+    private static void CheckTargetsAreDistinct(ProcessRequestErrors errors, IReadOnlyList<Rendition> renditions)
     {
         Dictionary<string, int> owners = new(StringComparer.Ordinal);
         for (int index = 0; index < renditions.Count; index++)
         {
-            foreach (string? url in renditions[index]?.Target?.Urls ?? [])
+            foreach (string url in (renditions[index]?.Target?.Urls ?? []).Where(static url => !string.IsNullOrEmpty(url)))
             {
-                if (string.IsNullOrEmpty(url))
-                {
-                    continue;
-                }
-
                 if (!owners.TryGetValue(url, out int owner))
                 {
                     owners.Add(url, index);
                 }
                 else if (owner != index)
                 {
-                    errors.Add(
-                        string.Format(CultureInfo.InvariantCulture, "Renditions[{0}].Target", index),
-                        string.Format(CultureInfo.InvariantCulture, "must not be the target of Renditions[{0}]: each rendition needs a target of its own.", owner));
+                    errors.Add($"Renditions[{index}].Target", $"must not be the target of Renditions[{owner}]: each rendition needs a target of its own.");
                     break;
                 }
             }
         }
     }
 
-    private static void CheckFiles(ref ProcessRequestErrors errors, Rendition rendition)
+    private static void CheckFiles(ProcessRequestErrors errors, Rendition rendition)
     {
-        if (rendition.Files is not { Count: > 0 } files)
+        IReadOnlyList<ArchiveFile> files = rendition.Files ?? [];
+        if (files.Count == 0 && rendition.Format == RenditionFormat.Zip && rendition.Worker is null)
         {
-            if (rendition.Format == RenditionFormat.Zip && rendition.Worker is null)
-            {
-                errors.Add(nameof(rendition.Files), "must have at least one file for an archive (zip).");
-            }
-
-            return;
+            errors.Add(nameof(rendition.Files), "must have at least one file for an archive (zip).");
         }
 
         for (int index = 0; index < files.Count; index++)
         {
-            errors.RequireSecure(files[index]?.Url, string.Format(CultureInfo.InvariantCulture, "{0}[{1}].", nameof(rendition.Files), index), nameof(ArchiveFile.Url), allowsData: true);
+            errors.RequireSecure(files[index]?.Url, $"{nameof(rendition.Files)}[{index}].{nameof(ArchiveFile.Url)}", allowsData: true);
         }
     }
 
-    private static void CheckWatermarkAndCrop(ref ProcessRequestErrors errors, Rendition rendition)
+    private static void CheckWatermarkAndCrop(ProcessRequestErrors errors, Rendition rendition)
     {
         if (rendition.Watermark is { } watermark)
         {
             const string path = nameof(rendition.Watermark) + ".";
-            errors.RequireSecure(watermark.Image, path, nameof(watermark.Image), allowsData: true);
+            errors.RequireSecure(watermark.Image, path + nameof(watermark.Image), allowsData: true);
             if (watermark.Scale is { } scale && !(scale is >= 0 and <= 1))
             {
-                errors.Add(path + nameof(watermark.Scale), string.Format(CultureInfo.InvariantCulture, "must be 0.0 to 1.0; it is {0}.", scale));
+                errors.Add(path + nameof(watermark.Scale), Invariant($"must be 0.0 to 1.0; it is {scale}."));
             }
         }
 
         if (rendition.Crop is { } crop)
         {
             const string path = nameof(rendition.Crop) + ".";
-            errors.RequireRange(crop.X, 0, int.MaxValue, path, nameof(crop.X), " pixels");
-            errors.RequireRange(crop.Y, 0, int.MaxValue, path, nameof(crop.Y), " pixels");
-            errors.RequirePositive(crop.Width, path, nameof(crop.Width), "pixels");
-            errors.RequirePositive(crop.Height, path, nameof(crop.Height), "pixels");
+            errors.RequireRange(crop.X, 0, int.MaxValue, path + nameof(crop.X), " pixels");
+            errors.RequireRange(crop.Y, 0, int.MaxValue, path + nameof(crop.Y), " pixels");
+            errors.RequirePositive(crop.Width, path + nameof(crop.Width), "pixels");
+            errors.RequirePositive(crop.Height, path + nameof(crop.Height), "pixels");
         }
     }
 
     private static bool IsBase64(string text)
     {
-        int padding = text.Length - text.TrimEnd('=').Length;
-        for (int index = 0; index < text.Length - padding; index++)
-        {
-            if (text[index] is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/'))
-            {
-                return false;
-            }
-        }
-
-        return text.Length > 0 && text.Length % 4 == 0 && padding <= 2;
+        string digits = text.TrimEnd('=');
+        return text.Length > 0
+            && text.Length % 4 == 0
+            && text.Length - digits.Length <= 2
+            && digits.All(static digit => digit is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/');
     }
 }
