@@ -90,11 +90,7 @@ internal static class EmulatorProgram
             await Console.Error.WriteLineAsync(problem);
         }
 
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellationToken.Register(() => ended.TrySetResult()))
-        {
-            await ended.Task;
-        }
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static void Configure(AssetComputeEmulatorOptions options, ParseResult parsed)

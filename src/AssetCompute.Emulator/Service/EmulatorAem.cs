@@ -99,7 +99,7 @@ public sealed class EmulatorAem
         }
         catch (BlobTooLargeException tooLarge)
         {
-            throw new ArgumentException($"The asset '{path}' is longer than {tooLarge.MaxBytes} bytes.", nameof(content), tooLarge);
+            throw new ArgumentException($"The asset '{path}' is longer than {_options.MaxBlobBytes} bytes.", nameof(content), tooLarge);
         }
 
         try

@@ -133,7 +133,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
-            await BoundedCopy.ToAsync(body, file, options.MaxSourceBytes, cancellationToken);
+            await BoundedCopy.ToAsync([body], file, options.MaxSourceBytes, cancellationToken);
         }
         catch (BlobTooLargeException)
         {

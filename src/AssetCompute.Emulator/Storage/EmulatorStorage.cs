@@ -50,16 +50,8 @@ public sealed class EmulatorStorage
     /// <exception cref="ArgumentException">The name cannot stand in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
-        CheckName(name);
         ArgumentNullException.ThrowIfNull(content);
-        try
-        {
-            await _store.SaveAsync(name, contentType ?? MediaTypeNames.Application.Octet, content, _options.MaxBlobBytes, cancellationToken);
-        }
-        catch (BlobTooLargeException tooLarge)
-        {
-            throw new ArgumentException($"The blob '{name}' is longer than {tooLarge.MaxBytes} bytes.", nameof(content), tooLarge);
-        }
+        await SaveAsync(name, [content], contentType, nameof(content), cancellationToken);
     }
 
     /// <summary>Reads a blob whole.</summary>
@@ -105,19 +97,35 @@ public sealed class EmulatorStorage
     public async Task<long> JoinAsync(string name, IReadOnlyList<string> parts, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        await using var joined = new JoinedParts(_store, parts);
-        if (joined.ContentType is not { } first)
+        string? firstType;
+        await using (var first = parts.Count == 0 ? null : _store.Open(parts[0]))
+        {
+            firstType = first?.ContentType;
+        }
+
+        if (firstType is null)
         {
             return 0;
         }
 
-        await PutAsync(name, joined, contentType ?? first, cancellationToken);
+        long size = 0;
+        IEnumerable<Stream> Contents()
+        {
+            foreach (var part in parts.Select(_store.Open).TakeWhile(part => part is not null))
+            {
+                using var content = part!.Content;
+                size += part.Length;
+                yield return content;
+            }
+        }
+
+        await SaveAsync(name, Contents(), contentType ?? firstType, nameof(parts), cancellationToken);
         foreach (var part in parts.Where(part => part != name))
         {
             _store.Remove(part);
         }
 
-        return joined.Position;
+        return size;
     }
 
     /// <summary>Makes a URL that reads a blob (<c>GET</c> and <c>HEAD</c>), which need not exist yet.</summary>
@@ -139,6 +147,19 @@ public sealed class EmulatorStorage
         CheckName(name);
         var path = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
         return new Uri(origin, $"{Path}{path}{_signer.SignedQuery(name, permission, lifetime ?? _options.UrlLifetime)}");
+    }
+
+    private async Task SaveAsync(string name, IEnumerable<Stream> contents, string? contentType, string parameter, CancellationToken cancellationToken)
+    {
+        CheckName(name);
+        try
+        {
+            await _store.SaveAsync(name, contentType ?? MediaTypeNames.Application.Octet, contents, _options.MaxBlobBytes, cancellationToken);
+        }
+        catch (BlobTooLargeException tooLarge)
+        {
+            throw new ArgumentException($"The blob '{name}' is longer than {_options.MaxBlobBytes} bytes.", parameter, tooLarge);
+        }
     }
 
     private static void CheckName(string name)

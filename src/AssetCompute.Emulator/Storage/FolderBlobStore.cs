@@ -38,7 +38,7 @@ internal sealed class FolderBlobStore : IBlobStore
 
     public IReadOnlyList<string> Names => [.. _blobs.Keys.Order(StringComparer.Ordinal)];
 
-    public async Task SaveAsync(string name, string contentType, Stream content, long maxBytes, CancellationToken cancellationToken)
+    public async Task SaveAsync(string name, string contentType, IEnumerable<Stream> contents, long maxBytes, CancellationToken cancellationToken)
     {
         var file = $"{Guid.NewGuid():N}.blob";
         var path = Path.Combine(_folder, file);
@@ -47,7 +47,7 @@ internal sealed class FolderBlobStore : IBlobStore
         {
             await using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true))
             {
-                await BoundedCopy.ToAsync(content, stream, maxBytes, cancellationToken);
+                await BoundedCopy.ToAsync(contents, stream, maxBytes, cancellationToken);
             }
 
             var card = JsonText.ToBytes(new JsonObject { ["name"] = name, ["contentType"] = contentType, ["file"] = file });

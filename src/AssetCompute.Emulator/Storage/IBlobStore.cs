@@ -6,7 +6,12 @@ internal interface IBlobStore
     IReadOnlyList<string> Names { get; }
 
     /// <exception cref="BlobTooLargeException">The content is longer than <paramref name="maxBytes"/>; nothing is stored.</exception>
-    Task SaveAsync(string name, string contentType, Stream content, long maxBytes, CancellationToken cancellationToken);
+    Task SaveAsync(string name, string contentType, Stream content, long maxBytes, CancellationToken cancellationToken) =>
+        SaveAsync(name, contentType, [content], maxBytes, cancellationToken);
+
+    /// <summary>Saves several contents as one, each read to its end before the next is asked for.</summary>
+    /// <exception cref="BlobTooLargeException">The contents are longer than <paramref name="maxBytes"/> in all; nothing is stored.</exception>
+    Task SaveAsync(string name, string contentType, IEnumerable<Stream> contents, long maxBytes, CancellationToken cancellationToken);
 
     BlobHandle? Open(string name);
 

@@ -9,10 +9,10 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     public IReadOnlyList<string> Names => [.. _blobs.Keys.Order(StringComparer.Ordinal)];
 
-    public async Task SaveAsync(string name, string contentType, Stream content, long maxBytes, CancellationToken cancellationToken)
+    public async Task SaveAsync(string name, string contentType, IEnumerable<Stream> contents, long maxBytes, CancellationToken cancellationToken)
     {
         using var memory = new MemoryStream();
-        await BoundedCopy.ToAsync(content, memory, maxBytes, cancellationToken);
+        await BoundedCopy.ToAsync(contents, memory, maxBytes, cancellationToken);
         _blobs[name] = (contentType, memory.ToArray());
     }
 

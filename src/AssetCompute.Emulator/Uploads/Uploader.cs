@@ -129,11 +129,8 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
 
     private async Task<HttpResponseMessage> PutOnceAsync(Uri url, RenditionContent content, UploadPart part, JsonObject? headers, CancellationToken cancellationToken)
     {
-        await using var stream = content.OpenRead();
-        stream.Seek(part.Offset, SeekOrigin.Begin);
         using var request = new HttpRequestMessage(HttpMethod.Put, url);
-        request.Content = new StreamContent(new StreamSlice(stream, part.Length));
-        request.Content.Headers.ContentLength = part.Length;
+        request.Content = new PartContent(content, part);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(content.ContentType);
         foreach (var (name, value) in headers ?? [])
         {
