@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,17 +20,28 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorParts _parts;
+    private readonly X509Certificate2? _certificate;
     private int _disposed;
 
-    private AssetComputeEmulator(WebApplication app, EmulatorParts parts, Uri endpoint)
+    private AssetComputeEmulator(WebApplication app, EmulatorParts parts, X509Certificate2? certificate)
     {
         _app = app;
         _parts = parts;
-        Endpoint = endpoint;
+        _certificate = certificate;
+        Endpoint = EndpointOf(app, parts.Options, Uri.UriSchemeHttp)!;
+        HttpsEndpoint = EndpointOf(app, parts.Options, Uri.UriSchemeHttps);
     }
 
     /// <summary>Where the service answers, such as <c>http://127.0.0.1:49152/</c>.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>Where the service answers by https, if <see cref="AssetComputeEmulatorOptions.HttpsPort"/> is set.</summary>
+    public Uri? HttpsEndpoint { get; }
+
+    /// <summary>
+    /// The development certificate of <see cref="HttpsEndpoint"/> as PEM, for whoever is to trust it: in a file that <c>NODE_EXTRA_CA_CERTS</c> names, for Node. Null without https.
+    /// </summary>
+    public string? CertificatePem => _certificate?.ExportCertificatePem();
 
     /// <summary>Where IMS answers: the same origin as <see cref="Endpoint"/>.</summary>
     public Uri ImsEndpoint => Endpoint;
@@ -74,20 +86,24 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         var state = new StateLog(options.DataFolder);
         EmulatorParts? parts = null;
         WebApplication? app = null;
+        X509Certificate2? certificate = null;
         try
         {
-            Uri? endpoint = null;
-            parts = new EmulatorParts(options, state, () => endpoint ?? EndpointOf(app!, options));
+            AssetComputeEmulator? emulator = null;
+            parts = new EmulatorParts(
+                options, state, () => emulator?.Endpoint ?? EndpointOf(app!, options, Uri.UriSchemeHttp)!, () => emulator is null ? EndpointOf(app!, options, Uri.UriSchemeHttps) : emulator.HttpsEndpoint);
             script?.ApplyTo(parts.Faults);
-            app = Build(options, parts);
+            certificate = options.HttpsPort is null ? null : DevelopmentCertificate.Create(options.Address);
+            app = Build(options, parts, certificate);
             await app.StartAsync(cancellationToken);
-            endpoint = EndpointOf(app, options);
+            emulator = new AssetComputeEmulator(app, parts, certificate);
             parts.Resume();
-            return new AssetComputeEmulator(app, parts, endpoint);
+            return emulator;
         }
         catch (Exception exception)
         {
             await EndAsync(state, parts, app);
+            certificate?.Dispose();
             if (exception is SocketException)
             {
                 throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
@@ -129,6 +145,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         finally
         {
             await EndAsync(null, _parts, _app);
+            _certificate?.Dispose();
         }
     }
 
@@ -144,7 +161,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(AssetComputeEmulatorOptions options, EmulatorParts parts)
+    private static WebApplication Build(AssetComputeEmulatorOptions options, EmulatorParts parts, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore();
@@ -157,6 +174,10 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(options.Address, options.Port);
+            if (certificate is not null)
+            {
+                kestrel.Listen(options.Address, options.HttpsPort!.Value, https => https.UseHttps(certificate));
+            }
         });
 
         var app = builder.Build();
@@ -180,7 +201,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         new ServiceEndpoints(gateway, parts.Registrations, parts.Jobs, parts.Policy, options.TimeProvider).Map(app);
         new JournalEndpoints(gateway, parts.Registrations, options, parts.Faults.Journal).Map(app);
         new StorageEndpoints(parts.Blobs, parts.Signer, options).Map(app);
-        new EventIngress(gateway, parts.Registrations, parts.Jobs).Map(app);
+        var ingress = new EventIngress(gateway, parts.Registrations, parts.Jobs);
+        ingress.Map(app);
+        new WorkerWebhook(parts.Clients, parts.WorkerKey, ingress, parts.Policy).Map(app);
         new AemEndpoints(parts.Tokens, parts.Repository).Map(app);
         new WebhookEndpoints(parts.WebhookKeys, parts.Aem.Registrations).Map(app);
         new ControlEndpoints(parts, parts.Tokens).Map(app);
@@ -188,10 +211,15 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         new PageEndpoints(parts, parts.Blobs).Map(app);
     }
 
-    private static Uri EndpointOf(WebApplication app, AssetComputeEmulatorOptions options)
+    private static Uri? EndpointOf(WebApplication app, AssetComputeEmulatorOptions options, string scheme)
     {
-        var port = new Uri(app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+        if (app.Urls.FirstOrDefault(url => url.StartsWith(scheme + ":", StringComparison.Ordinal)) is not { } url)
+        {
+            return null;
+        }
+
+        var port = new Uri(url.Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
         var isAny = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
-        return new UriBuilder(Uri.UriSchemeHttp, (isAny ? IPAddress.Loopback : options.Address).ToString(), port).Uri;
+        return new UriBuilder(scheme, (isAny ? IPAddress.Loopback : options.Address).ToString(), port).Uri;
     }
 }

@@ -8,6 +8,11 @@ internal static class EmulatorProgram
 {
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 is any free port." };
 
+    private static readonly Option<int?> HttpsPort = new("--https-port")
+    {
+        Description = "The port to listen on by https besides, for custom workers on Adobe's SDK; 0 is any free port. The certificate is made at start and written to a file.",
+    };
+
     private static readonly Option<IPAddress> Address = new("--address")
     {
         Description = "The address to listen on. Open the emulator to a network only where you trust everybody on it.",
@@ -56,7 +61,7 @@ internal static class EmulatorProgram
     {
         var command = new RootCommand("Adobe's Asset Compute Service on your own machine.")
         {
-            Port, Address, Data, Script, Latency, EventDelay, JournalRetryAfter, AllowHost, NoRender, AsDocumented,
+            Port, HttpsPort, Address, Data, Script, Latency, EventDelay, JournalRetryAfter, AllowHost, NoRender, AsDocumented,
         };
         command.SetAction(ServeAsync);
         return command.Parse(arguments).InvokeAsync();
@@ -85,6 +90,14 @@ internal static class EmulatorProgram
     private static async Task ServeAsync(AssetComputeEmulator emulator, ParseResult parsed, CancellationToken cancellationToken)
     {
         Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First()));
+        if (emulator.HttpsEndpoint is { } https)
+        {
+            var certificate = Path.Combine(Path.GetFullPath(parsed.GetValue(Data) ?? Path.GetTempPath()), $"asset-compute-emulator-{https.Port}.pem");
+            await File.WriteAllTextAsync(certificate, emulator.CertificatePem, cancellationToken);
+            Console.WriteLine($"Https: {https.AbsoluteUri}");
+            Console.WriteLine($"NODE_EXTRA_CA_CERTS={certificate}");
+        }
+
         if (!parsed.GetValue(NoRender) && RenderWorkerProgram.Problem is { } problem)
         {
             await Console.Error.WriteLineAsync(problem);
@@ -96,6 +109,7 @@ internal static class EmulatorProgram
     private static void Configure(AssetComputeEmulatorOptions options, ParseResult parsed)
     {
         options.Port = parsed.GetValue(Port);
+        options.HttpsPort = parsed.GetValue(HttpsPort);
         options.Address = parsed.GetRequiredValue(Address);
         options.DataFolder = parsed.GetValue(Data);
         options.ScriptFile = parsed.GetValue(Script);

@@ -24,8 +24,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             return;
         }
 
-        JsonObject @event;
-        byte[] json;
+        bool isTaken;
         try
         {
             var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted) as JsonObject;
@@ -34,8 +33,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
                 throw new FormatException("'provider_id' is not the client's.");
             }
 
-            @event = EventOf(body?["event"]);
-            json = JsonText.ToBytes(@event);
+            isTaken = Take(client, EventOf(body?["event"]));
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
@@ -43,16 +41,29 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             return;
         }
 
-        // 204 is Adobe's word for "accepted, but nobody is registered": its workers take it for a failure and try again.
-        if (registrations.OfClient(client.ClientId) is not { } journal)
+        if (!isTaken)
         {
+            // Adobe's word for "accepted, but nobody is registered": its workers take it for a failure and try again.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
 
+        await context.WriteTextAsync(StatusCodes.Status200OK, "OK");
+    }
+
+    /// <summary>Puts an event of a worker into its client's journal.</summary>
+    /// <returns>Whether the client is registered.</returns>
+    public bool Take(EmulatorClient client, JsonObject @event)
+    {
+        var json = JsonText.ToBytes(@event);
+        if (registrations.OfClient(client.ClientId) is not { } journal)
+        {
+            return false;
+        }
+
         jobs.Received(@event, json);
         journal.Append(json);
-        await context.WriteTextAsync(StatusCodes.Status200OK, "OK");
+        return true;
     }
 
     private static JsonObject EventOf(JsonNode? node)

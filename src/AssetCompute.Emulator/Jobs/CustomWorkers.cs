@@ -8,8 +8,12 @@ namespace AssetCompute.Emulator;
 /// Hands renditions to custom applications: one call for all renditions of a request that name the same worker, with what Adobe's
 /// service sends along. The worker answers at once, uploads by itself and sends its events later.
 /// </summary>
-internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, ClientDirectory clients, AccessTokens tokens, AssetComputeEmulatorOptions options)
+internal sealed class CustomWorkers(
+    HttpClient http, NetworkPolicy policy, ClientDirectory clients, AccessTokens tokens, WorkerSigningKey key, AssetComputeEmulatorOptions options, Func<Uri> origin)
 {
+    /// <summary>Where a worker on Adobe's SDK sends its signed events.</summary>
+    public const string WebhookPath = "/api/events/signed";
+
     private const string Scope = "openid,AdobeID,asset_compute,event_receiver,event_receiver_api";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
@@ -26,12 +30,13 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
 
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         var client = clients.Find(job.ClientId)!;
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(client, Scope, options.TokenLifetime).Text);
+        var token = tokens.Issue(client, Scope, options.TokenLifetime).Text;
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Add("x-gw-ims-org-id", client.OrganizationId);
         request.Headers.Add("x-gw-ims-org-name", client.OrganizationId);
         request.Headers.Add("x-app-name", client.ClientId);
         request.Headers.Add("x-request-id", job.RequestId);
-        request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, renditions)));
+        request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, renditions, client, token)));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
 
         // The worker lives in real time, whatever clock the emulator was given.
@@ -55,15 +60,15 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
         }
     }
 
-    private JsonObject BodyOf(Job job, IReadOnlyList<RenditionTask> renditions)
+    private JsonObject BodyOf(Job job, IReadOnlyList<RenditionTask> renditions, EmulatorClient client, string token)
     {
         var body = new JsonObject();
         if (job.Source is { } source)
         {
-            body["source"] = source.DeepClone();
+            body["source"] = Reachable(source);
         }
 
-        body["renditions"] = new JsonArray([.. renditions.Select(rendition => rendition.Instructions.DeepClone())]);
+        body["renditions"] = new JsonArray([.. renditions.Select(rendition => Reachable(rendition.Instructions))]);
         if (job.UserData is { } userData)
         {
             body["userData"] = userData.DeepClone();
@@ -76,6 +81,31 @@ internal sealed class CustomWorkers(HttpClient http, NetworkPolicy policy, Clien
             ["process"] = accepted,
             ["core"] = options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         };
+
+        // What Adobe's SDK sends events with to another host than Adobe's.
+        body["requestId"] = job.RequestId;
+        body["customWorker"] = true;
+        body["hmacPrivateKey"] = key.PrivateKey;
+        body["auth"] = new JsonObject
+        {
+            ["accessToken"] = token,
+            ["clientId"] = client.ClientId,
+            ["appName"] = client.ClientId,
+            ["orgId"] = client.OrganizationId,
+            ["orgName"] = client.OrganizationId,
+            ["isServiceAccount"] = true,
+            ["webhookUrl"] = new Uri(origin(), WebhookPath).AbsoluteUri,
+        };
         return body;
     }
+
+    /// <summary>Instructions in which the URLs of the emulator's own storage are https where it serves that: Adobe's SDK takes no others.</summary>
+    private JsonNode? Reachable(JsonNode? node) => node switch
+    {
+        JsonObject instructions => new JsonObject(instructions.Select(member => KeyValuePair.Create(
+            member.Key, member.Key == "userData" ? member.Value?.DeepClone() : Reachable(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Reachable)]),
+        _ when node.StringOf() is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url) && policy.IsOwn(url) => new Uri(origin(), url.PathAndQuery).AbsoluteUri,
+        _ => node?.DeepClone(),
+    };
 }

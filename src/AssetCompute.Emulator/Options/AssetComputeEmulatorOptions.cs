@@ -9,6 +9,12 @@ public sealed class AssetComputeEmulatorOptions
     public int Port { get; set; }
 
     /// <summary>
+    /// The port to listen on by https besides, with a development certificate that is made at start; 0 is any free port. Custom workers then get https URLs of the emulator's
+    /// storage, which Adobe's SDK requires. Default: none, no https.
+    /// </summary>
+    public int? HttpsPort { get; set; }
+
+    /// <summary>
     /// The address to listen on. Default: the loopback address. The emulator fetches URLs that it is given and signs in anybody who
     /// knows its well-known secret: open it to a network only where you trust everybody on it.
     /// </summary>
@@ -70,6 +76,8 @@ public sealed class AssetComputeEmulatorOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegative(HttpsPort ?? 0, nameof(HttpsPort));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(HttpsPort ?? 0, ushort.MaxValue, nameof(HttpsPort));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TokenLifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TokenLifetime, LongestLifetime);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UrlLifetime, TimeSpan.Zero);

@@ -14,7 +14,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     /// <param name="options">What was set.</param>
     /// <param name="state">What survives a restart; disposed with the parts.</param>
     /// <param name="origin">Where the emulator answers, once it does.</param>
-    public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin)
+    /// <param name="httpsOrigin">Where it answers by https, if it does.</param>
+    public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
     {
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
@@ -37,7 +38,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         var downloader = new Downloader(_http, Policy, options.Rendering);
         var runner = new RenditionRunner(
             Makers(options.Rendering, downloader),
-            new CustomWorkers(_http, Policy, Clients, Tokens, options),
+            new CustomWorkers(_http, Policy, Clients, Tokens, WorkerKey, options, () => httpsOrigin() ?? origin()),
             new Uploader(_http, Policy, clock),
             new RenditionEvents(clock, options.Spelling),
             Registrations,
@@ -84,6 +85,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public AemRepository Repository { get; }
 
     public WebhookKeys WebhookKeys { get; } = new();
+
+    public WorkerSigningKey WorkerKey { get; } = new();
 
     public void Publish(JsonNode @event, string? clientId)
     {
@@ -135,6 +138,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
                 await _state.DisposeAsync();
                 _http.Dispose();
                 WebhookKeys.Dispose();
+                WorkerKey.Dispose();
             }
         }
     }

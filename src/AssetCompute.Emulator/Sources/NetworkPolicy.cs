@@ -12,7 +12,10 @@ internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts, UrlSigner 
     /// Where a URL is called. One that this emulator signed is its own storage, by whatever name its caller reached it (in a container
     /// it does not know them all): it is called at the emulator's own address, so that the name opens no other.
     /// </summary>
-    public Uri AddressOf(Uri url) => IsWeb(url) && signer.HasSigned(url) ? new Uri(origin(), url.PathAndQuery) : url;
+    public Uri AddressOf(Uri url) => IsOwn(url) ? new Uri(origin(), url.PathAndQuery) : url;
+
+    /// <summary>Whether this emulator signed a URL.</summary>
+    public bool IsOwn(Uri url) => IsWeb(url) && signer.HasSigned(url);
 
     /// <summary>Why a URL is refused, or <see langword="null"/> when it is allowed.</summary>
     public string? Refusal(Uri url)

@@ -26,6 +26,25 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Program_with_https_says_where_its_certificate_is_and_how_long_readers_wait()
+    {
+        using var folder = new TempFolder();
+        using var program = await EmulatorProcess.StartAsync("--port", "0", "--https-port", "0", "--data", folder.Path, "--journal-retry-after", "10");
+        using var client = new ServiceClient(program.Endpoint);
+        await client.SignInAsync();
+        await client.RegisterAsync();
+
+        using var journal = await client.GetJournalAsync();
+        using var kill = Process.Start("kill", ["-INT", $"{program.Id}"]);
+        await program.WaitForExitAsync();
+
+        var file = program.Output.Split("NODE_EXTRA_CA_CERTS=")[1].Split('\n')[0].Trim();
+        Assert.StartsWith(folder.Path, file, StringComparison.Ordinal);
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----", await File.ReadAllTextAsync(file, Cancellation), StringComparison.Ordinal);
+        Assert.Equal("10", journal.Headers.GetValues("retry-after").Single());
+    }
+
+    [Fact]
     public async Task Program_that_cannot_start_says_why_in_one_line()
     {
         await using var taken = await AssetComputeEmulator.StartAsync(Cancellation);

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Where custom workers on Adobe's SDK send their events: the host of Adobe's ingress is fixed in its code, and the <c>webhookUrl</c> of a service account is its way to
+/// another one. Their signature stands in for a token.
+/// </summary>
+internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey key, EventIngress ingress, NetworkPolicy policy)
+{
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost(CustomWorkers.WebhookPath, ReceiveAsync).WithMetadata(new OperationMetadata(EmulatorOperation.WorkerEvent));
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var headers = context.Request.Headers;
+        if (!key.Verifies(body.ToArray(), headers["x-ac-hmac-signature"].ToString()))
+        {
+            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.");
+            return;
+        }
+
+        if (clients.Find(headers["x-api-key"].ToString()) is not { } client || headers["x-ims-org-id"] != client.OrganizationId)
+        {
+            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The API key (x-api-key) is not known, or the organization (x-ims-org-id) is not the client's.");
+            return;
+        }
+
+        try
+        {
+            var json = JsonText.Read(body.ToArray()) as JsonObject;
+            var @event = json?["event"] as JsonObject ?? throw new FormatException("'event' is not a JSON object.");
+            if (@event["source"].StringOf() is { } source && Uri.TryCreate(source, UriKind.Absolute, out var url))
+            {
+                // The worker was given the https URL of what the client asked for by http.
+                var asked = policy.AddressOf(url);
+                @event["source"] = asked == url ? source : asked.AbsoluteUri;
+            }
+
+            var isTaken = ingress.Take(client, @event);
+            await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.");
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+}
