@@ -32,7 +32,7 @@ internal static class ClientSettings
         return new JsonObject { ["AssetCompute"] = settings };
     }
 
-    public static string ToText(Uri endpoint, EmulatorClient client)
+    public static string ToText(Uri endpoint, EmulatorClient client, string? certificateFile = null)
     {
         var text = new StringBuilder();
         text.AppendLine(Encoding.UTF8.GetString(JsonText.ToBytes(ToJson(endpoint, client), indented: true)));
@@ -42,6 +42,11 @@ internal static class ClientSettings
         text.Append("AssetCompute__OrganizationId=").AppendLine(client.OrganizationId);
         text.Append("AssetCompute__ClientId=").AppendLine(client.ClientId);
         text.Append("AssetCompute__ClientSecrets__0=").AppendLine(client.ClientSecrets[0]);
+        if (certificateFile is not null)
+        {
+            text.Append("NODE_EXTRA_CA_CERTS=").AppendLine(certificateFile);
+        }
+
         text.Append("ASSET_COMPUTE_URL=").AppendLine(endpoint.AbsoluteUri.TrimEnd('/'));
         return text.ToString();
     }

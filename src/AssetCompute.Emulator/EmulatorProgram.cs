@@ -89,15 +89,14 @@ internal static class EmulatorProgram
 
     private static async Task ServeAsync(AssetComputeEmulator emulator, ParseResult parsed, CancellationToken cancellationToken)
     {
-        Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First()));
+        string? certificate = null;
         if (emulator.HttpsEndpoint is { } https)
         {
-            var certificate = Path.Combine(Path.GetFullPath(parsed.GetValue(Data) ?? Path.GetTempPath()), $"asset-compute-emulator-{https.Port}.pem");
+            certificate = Path.Combine(Path.GetFullPath(parsed.GetValue(Data) ?? Path.GetTempPath()), $"asset-compute-emulator-{https.Port}.pem");
             await File.WriteAllTextAsync(certificate, emulator.CertificatePem, cancellationToken);
-            Console.WriteLine($"Https: {https.AbsoluteUri}");
-            Console.WriteLine($"NODE_EXTRA_CA_CERTS={certificate}");
         }
 
+        Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First(), certificate));
         if (!parsed.GetValue(NoRender) && RenderWorkerProgram.Problem is { } problem)
         {
             await Console.Error.WriteLineAsync(problem);
