@@ -18,7 +18,7 @@ internal sealed record RenditionSettings(string Name, Rendition Rendition)
 
         return new RenditionSettings(name, new Rendition
         {
-            Format = new RenditionFormat(section["Format"] ?? Path.GetExtension(name)[1..].ToLowerInvariant()),
+            Format = section["Format"] ?? Path.GetExtension(name)[1..].ToLowerInvariant(),
             Width = Number("Width", int.MaxValue),
             Height = Number("Height", int.MaxValue),
             Quality = Number("Quality", 100),

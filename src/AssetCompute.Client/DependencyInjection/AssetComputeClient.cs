@@ -12,14 +12,9 @@ namespace AssetCompute.Client;
 public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
-    private readonly IAssetComputeClient _client;
     private volatile bool _disposed;
 
-    private AssetComputeClient(ServiceProvider provider)
-    {
-        _provider = provider;
-        _client = provider.GetRequiredService<IAssetComputeClient>();
-    }
+    private AssetComputeClient(ServiceProvider provider) => _provider = provider;
 
     /// <summary>Reads the account's event journal.</summary>
     public IJournalReader Journal => Provider.GetRequiredService<IJournalReader>();
@@ -27,9 +22,9 @@ public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
     /// <summary>Requests renditions and awaits their events.</summary>
     public IRenditionJobs Jobs => Provider.GetRequiredService<IRenditionJobs>();
 
-    private IAssetComputeClient Client => _disposed ? throw Disposed() : _client;
+    private IAssetComputeClient Client => Provider.GetRequiredService<IAssetComputeClient>();
 
-    private ServiceProvider Provider => _disposed ? throw Disposed() : _provider;
+    private ServiceProvider Provider => _disposed ? throw new ObjectDisposedException(nameof(AssetComputeClient)) : _provider;
 
     /// <summary>Creates a client of the service.</summary>
     /// <param name="configure">Sets the options.</param>
@@ -48,6 +43,8 @@ public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
         ServiceProvider provider = services.BuildServiceProvider();
         try
         {
+            // Checks the options now.
+            provider.GetRequiredService<IAssetComputeClient>();
             return new AssetComputeClient(provider);
         }
         catch
@@ -72,6 +69,4 @@ public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
         _disposed = true;
         return _provider.DisposeAsync();
     }
-
-    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
 }

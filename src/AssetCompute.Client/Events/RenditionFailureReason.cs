@@ -11,10 +11,7 @@ public readonly record struct RenditionFailureReason
 {
     private readonly string? _value;
 
-    /// <summary>A value by its name on the wire.</summary>
-    /// <param name="value">The name, as the service writes it.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
-    public RenditionFailureReason(string value)
+    internal RenditionFailureReason(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         _value = value;

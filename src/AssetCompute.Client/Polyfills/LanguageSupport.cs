@@ -44,6 +44,20 @@ namespace System.Diagnostics.CodeAnalysis
     {
         public bool ReturnValue { get; } = returnValue;
     }
+
+    /// <summary>Nothing reads it on .NET Standard.</summary>
+    [AttributeUsage(AttributeTargets.GenericParameter)]
+    internal sealed class DynamicallyAccessedMembersAttribute(DynamicallyAccessedMemberTypes memberTypes) : Attribute
+    {
+        public DynamicallyAccessedMemberTypes MemberTypes { get; } = memberTypes;
+    }
+
+    [Flags]
+    internal enum DynamicallyAccessedMemberTypes
+    {
+        PublicConstructors = 3,
+        PublicProperties = 512,
+    }
 }
 #else
 // A library that was compiled against the .NET Standard build refers to this type in every "init" accessor, and may run with this build.

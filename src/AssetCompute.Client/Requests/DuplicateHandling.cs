@@ -11,10 +11,7 @@ public readonly record struct DuplicateHandling
 {
     private readonly string? _value;
 
-    /// <summary>Creates a value from its name on the wire.</summary>
-    /// <param name="value">The name, as the service writes it.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null or empty.</exception>
-    public DuplicateHandling(string value)
+    internal DuplicateHandling(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         _value = value;

@@ -78,7 +78,7 @@ public sealed record Rendition : ExtensibleModel
 
     /// <summary>The files of an archive, for <see cref="RenditionFormat.Zip"/>. Default: none.</summary>
     [JsonPropertyName("files")]
-    [JsonConverter(typeof(ArchiveFilesJsonConverter))]
+    [JsonConverter(typeof(ArchiveFile.ListConverter))]
     public IReadOnlyList<ArchiveFile>? Files { get; init; }
 
     /// <summary>What to do with files of the same path in an archive. Default: they are an error.</summary>
