@@ -26,6 +26,9 @@ internal static class MediaTypes
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ["docx"]),
     ];
 
+    /// <summary>The media type of a picture format that renditions may have, as Adobe's worker lists them.</summary>
+    public static string? OfImageFormat(string format) => format is "png" or "jpg" or "jpeg" or "gif" or "tif" or "tiff" or "webp" ? OfFileName($".{format}") : null;
+
     public static string? ExtensionOf(string? mediaType) =>
         mediaType is null ? null : Known.FirstOrDefault(known => known.MediaType == Essence(mediaType)).Extensions?[0];
 

@@ -1,48 +1,42 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>A finished rendition, in a file of the job's folder or in memory.</summary>
-internal sealed class RenditionContent
+/// <param name="MediaType">The media type, without a charset.</param>
+/// <param name="Length">The size in bytes.</param>
+/// <param name="OpenRead">Opens it for reading from the beginning.</param>
+internal sealed record RenditionContent(string MediaType, long Length, Func<Stream> OpenRead)
 {
-    private readonly string? _path;
-    private readonly byte[]? _bytes;
-
-    private RenditionContent(string? path, byte[]? bytes, long length, string mediaType, string? charset)
-    {
-        _path = path;
-        _bytes = bytes;
-        Length = length;
-        MediaType = mediaType;
-        Charset = charset;
-    }
-
-    public long Length { get; }
-
-    public string MediaType { get; }
-
     /// <summary>The charset of a text, <see langword="null"/> for anything else.</summary>
-    public string? Charset { get; }
+    public string? Charset { get; private init; }
 
     /// <summary>What an upload's <c>content-type</c> says.</summary>
     public string ContentType => Charset is null ? MediaType : $"{MediaType}; charset={Charset}";
 
-    public static RenditionContent OfFile(string path, string mediaType, string? charset = null) =>
-        new(path, null, new FileInfo(path).Length, mediaType, charset);
+    public static RenditionContent OfFile(string path, string mediaType) =>
+        new(mediaType, new FileInfo(path).Length, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, useAsync: true));
 
-    public static RenditionContent OfBytes(byte[] bytes, string mediaType, string? charset = null) =>
-        new(null, bytes, bytes.Length, mediaType, charset);
+    public static RenditionContent OfBytes(byte[] bytes, string mediaType) => new(mediaType, bytes.Length, () => new MemoryStream(bytes, writable: false));
 
-    public Stream OpenRead() =>
-        _path is null
-            ? new MemoryStream(_bytes!, writable: false)
-            : new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, useAsync: true);
+    /// <summary>A text, with the charset as the <c>file</c> program calls it, which Adobe's worker asks.</summary>
+    public static RenditionContent OfText(string text, string mediaType) =>
+        OfBytes(Encoding.UTF8.GetBytes(text), mediaType) with { Charset = Ascii.IsValid(text) ? "us-ascii" : "utf-8" };
 
-    public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken) =>
-        _path is null ? _bytes! : await File.ReadAllBytesAsync(_path, cancellationToken);
+    public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Length];
+        await using var stream = OpenRead();
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
 
-    public async Task<ImageHeader?> ReadHeaderAsync(CancellationToken cancellationToken) =>
-        _path is null ? ImageHeader.Read(_bytes) : await ImageHeader.ReadAsync(_path, cancellationToken);
+    public async Task<ImageHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        await using var stream = OpenRead();
+        return await ImageHeader.ReadAsync(stream, cancellationToken);
+    }
 
     public async Task<string> Sha1Async(CancellationToken cancellationToken)
     {

@@ -69,31 +69,25 @@ internal static class RenderWorkerProgram
     }
 
     private static string? FindDotnet() =>
-        Candidates().FirstOrDefault(path => Path.GetFileName(path).Equals(DotnetName, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) && IsThere(path));
+        Folders().Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, DotnetName)).FirstOrDefault(IsThere);
 
     /// <summary>Whether there is a file, and not only a link to one that was removed.</summary>
     private static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null or { Exists: true };
 
-    private static IEnumerable<string> Candidates()
-    {
-        yield return Environment.ProcessPath ?? "";
+    /// <summary>Where the <c>dotnet</c> of this process is, then that of this machine.</summary>
+    private static IEnumerable<string?> Folders() =>
+    [
+        Path.GetDirectoryName(Environment.ProcessPath),
 
         // An executable is no dotnet, but its runtime lies three folders below one: shared/Microsoft.NETCore.App/10.0.0.
-        if (RuntimeDirectory() is { } runtime)
-        {
-            yield return Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", DotnetName));
-        }
+        RuntimeFolder() is { } runtime ? Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")) : null,
+        Path.GetDirectoryName(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")),
+        Environment.GetEnvironmentVariable("DOTNET_ROOT"),
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+        .. DefaultFolders(),
+    ];
 
-        yield return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "";
-        foreach (var folder in new[] { Environment.GetEnvironmentVariable("DOTNET_ROOT") }
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-            .Concat(DefaultFolders()))
-        {
-            yield return string.IsNullOrEmpty(folder) ? "" : Path.Combine(folder, DotnetName);
-        }
-    }
-
-    private static string? RuntimeDirectory()
+    private static string? RuntimeFolder()
     {
         try
         {

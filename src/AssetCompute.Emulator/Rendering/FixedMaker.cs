@@ -7,7 +7,7 @@ internal sealed class FixedMaker : IRenditionMaker
     private static readonly byte[] Pixel = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
 
-    public bool Makes(string format) => ImageFormats.MediaTypeOf(format) is not null || format is "text" or "xmp" or "zip";
+    public bool Makes(string format) => MediaTypes.OfImageFormat(format) is not null || format is "text" or "xmp" or "zip";
 
     public Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken) =>
         Task.FromResult(RenditionContent.OfBytes(Pixel, "image/png"));

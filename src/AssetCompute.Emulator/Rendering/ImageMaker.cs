@@ -9,11 +9,11 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
     /// <summary>What a rendition may say beside <c>xmp</c> without asking for other pixels than the source's.</summary>
     private static readonly HashSet<string> NotAboutPixels = ["fmt", "type", "name", "target", "url", "userData", "xmp", "embedBinaryLimit"];
 
-    public bool Makes(string format) => ImageFormats.MediaTypeOf(format) is not null;
+    public bool Makes(string format) => MediaTypes.OfImageFormat(format) is not null;
 
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var mediaType = ImageFormats.MediaTypeOf(rendition.Format)!;
+        var mediaType = MediaTypes.OfImageFormat(rendition.Format)!;
         var source = await workspace.SourceAsync(cancellationToken);
         if (XmpWriteBack.PacketOf(rendition.Instructions) is not { } xmp)
         {

@@ -19,8 +19,7 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
         var source = await workspace.SourceAsync(cancellationToken);
         try
         {
-            var bytes = Encoding.UTF8.GetBytes(await TextAsync(source, rendition, workspace, cancellationToken));
-            return RenditionContent.OfBytes(bytes, "text/plain", TextCharset.Of(bytes));
+            return RenditionContent.OfText(await TextAsync(source, rendition, workspace, cancellationToken), "text/plain");
         }
         catch (RegexMatchTimeoutException)
         {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AssetCompute.Emulator;
 
 /// <summary>Makes <c>fmt=xmp</c>: the metadata of the source as XML.</summary>
@@ -11,7 +9,6 @@ internal sealed class XmpMaker : IRenditionMaker
     {
         var source = await workspace.SourceAsync(cancellationToken);
         var xmp = XmpReader.Find(await File.ReadAllBytesAsync(source.Path, cancellationToken)) ?? XmpReader.Describe(source);
-        var bytes = Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xmp}\n");
-        return RenditionContent.OfBytes(bytes, "text/xml", TextCharset.Of(bytes));
+        return RenditionContent.OfText($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xmp}\n", "text/xml");
     }
 }
