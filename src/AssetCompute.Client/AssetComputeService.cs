@@ -10,8 +10,9 @@ namespace AssetCompute.Client;
 /// <param name="http">The HTTP client.</param>
 /// <param name="endpoint">The service, as the options name it now.</param>
 /// <param name="allowedHosts">The hosts that may get the token.</param>
+/// <param name="isDisposed">Whether the client was disposed.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, TimeProvider timeProvider) : IAssetComputeClient
+internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
 {
     public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
         SendAsync(NewOperation(OperationKind.Register, "register"), body: null, ReadRegistration, cancellationToken);
@@ -84,9 +85,9 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
             answer.EnsureAccepted();
             return read(answer);
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException) when (isDisposed())
         {
-            // Of a pipeline or a connection, which the caller does not know.
+            // The exception names a pipeline or a connection, which the caller does not know.
             throw new ObjectDisposedException(nameof(AssetComputeClient));
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or TimeoutRejectedException)

@@ -1,6 +1,7 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Throttling;
 using AssetCompute.Client.Jobs;
 using AssetCompute.Client.Journal;
 using AssetCompute.Client.Storage;
@@ -47,6 +48,7 @@ internal static class AccountRegistration
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service(name)),
             () => OptionsOf(provider).Get(name).Endpoint,
             provider.GetRequiredKeyedService<AllowedHosts>(key),
+            provider.GetRequiredKeyedService<ThrottleQueue>(key).IsDisposed,
             TimeOf(provider)));
         services.TryAddKeyedSingleton(name, (provider, key) => new JournalLocator(
             name,

@@ -138,6 +138,16 @@ public partial class AddAssetComputeTests
     }
 
     [Fact]
+    public async Task Object_of_the_application_that_is_disposed_names_itself()
+    {
+        await using AssetComputeClient client = AssetComputeClient.Create(Valid, builder => builder
+            .AddAccessTokenProvider(new FixedToken())
+            .ServiceHttpClient.AddHttpMessageHandler(static () => new DisposedHandler()));
+
+        Assert.Equal("theirs", (await Assert.ThrowsAsync<ObjectDisposedException>(() => client.RegisterAsync(Cancellation))).ObjectName);
+    }
+
+    [Fact]
     public async Task Client_disposed_while_its_token_is_fetched_names_itself()
     {
         TaskCompletionSource asked = new();
@@ -208,6 +218,11 @@ public partial class AddAssetComputeTests
         options.OrganizationId = "o@AdobeOrg";
         options.ClientId = "c";
         options.ClientSecrets.Add("s");
+    }
+
+    private sealed class DisposedHandler : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new ObjectDisposedException("theirs");
     }
 
     private sealed class UserHandler(Action<HttpRequestMessage> see) : DelegatingHandler

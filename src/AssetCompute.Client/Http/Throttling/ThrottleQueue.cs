@@ -91,6 +91,14 @@ internal sealed class ThrottleQueue : IDisposable
         }
     }
 
+    public bool IsDisposed()
+    {
+        lock (_lock)
+        {
+            return _isDisposed;
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)
