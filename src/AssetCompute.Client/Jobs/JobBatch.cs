@@ -3,30 +3,28 @@ using System.Threading.Channels;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>Runs many jobs, so many at a time, and hands out their results as they finish.</summary>
+/// <summary>Runs many items, a bounded number at a time, and returns their results as they finish.</summary>
 internal static class JobBatch
 {
-    /// <param name="items">What to run; taken as there is room.</param>
-    /// <param name="maxInFlight">How many may be on their way, from their start until their result is taken.</param>
-    /// <param name="run">Runs one. Throws only where the whole batch is to end.</param>
+    /// <param name="items">The items; enumerated as there is room.</param>
+    /// <param name="maxInFlight">How many items can be in flight, from their start until their result is taken.</param>
+    /// <param name="run">Runs one item. An exception ends the batch after the other results.</param>
     /// <param name="cancellationToken">Ends the batch.</param>
-    public static async IAsyncEnumerable<RenditionJobResult> RunAsync<T>(
+    public static async IAsyncEnumerable<TResult> RunAsync<T, TResult>(
         IAsyncEnumerable<T> items,
         int maxInFlight,
-        Func<T, CancellationToken, Task<RenditionJobResult>> run,
+        Func<T, CancellationToken, Task<TResult>> run,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Disposed by the last who needs it: the caller's own enumeration may take its time to end.
-        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        SemaphoreSlim room = new(maxInFlight, maxInFlight);
-        Channel<RenditionJobResult> results = Channel.CreateUnbounded<RenditionJobResult>(new UnboundedChannelOptions { SingleReader = true });
-        Work work = new(results.Writer, stop);
-        _ = FeedAsync(items, run, room, work, stop);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using SemaphoreSlim room = new(maxInFlight, maxInFlight);
+        Channel<TResult> results = Channel.CreateUnbounded<TResult>(new UnboundedChannelOptions { SingleReader = true });
+        Task work = WorkAsync(items, run, room, results.Writer, stop.Token);
         try
         {
             while (await results.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (results.Reader.TryRead(out RenditionJobResult? result))
+                while (results.Reader.TryRead(out TResult? result))
                 {
                     room.Release();
                     yield return result;
@@ -36,130 +34,79 @@ internal static class JobBatch
         }
         finally
         {
-            // The jobs are awaited. The caller's enumeration is not: one that takes no notice of the token would hold the end up for as long
-            // as it waits for its next request.
             stop.Cancel();
-            await work.JobsEnded().ConfigureAwait(false);
+            await work.ConfigureAwait(false);
         }
     }
 
-    private static async Task FeedAsync<T>(
+    /// <summary>Returns items that are all there as an asynchronous sequence.</summary>
+    public static async IAsyncEnumerable<T> Sequence<T>(IEnumerable<T> items)
+    {
+        foreach (T item in items)
+        {
+            yield return item;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the items and completes the results. Never throws, and ends after the last item that it has started.</summary>
+    private static async Task WorkAsync<T, TResult>(
         IAsyncEnumerable<T> items,
-        Func<T, CancellationToken, Task<RenditionJobResult>> run,
+        Func<T, CancellationToken, Task<TResult>> run,
         SemaphoreSlim room,
-        Work work,
-        CancellationTokenSource stop)
+        ChannelWriter<TResult> results,
+        CancellationToken stop)
     {
+        TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Exception? failure = null;
-        try
+        int open = 1;
+
+        // The caller's enumeration is not awaited after the end: one that ignores the token would block for as long as it waits for its next item.
+        Task feed = FeedAsync();
+        await Task.WhenAny(feed, Task.Delay(Timeout.InfiniteTimeSpan, stop)).ConfigureAwait(false);
+        End(feed.IsCompleted ? null : new OperationCanceledException(stop));
+        await ended.Task.ConfigureAwait(false);
+        results.TryComplete(failure);
+
+        async Task FeedAsync()
         {
-            await foreach (T item in items.WithCancellation(stop.Token).ConfigureAwait(false))
+            try
             {
-                await room.WaitAsync(stop.Token).ConfigureAwait(false);
-                if (!work.TryBegin())
+                await foreach (T item in items.WithCancellation(stop).ConfigureAwait(false))
                 {
-                    break;
+                    await room.WaitAsync(stop).ConfigureAwait(false);
+                    Interlocked.Increment(ref open);
+                    _ = RunOneAsync(item);
                 }
-
-                _ = RunOneAsync(item, run, work, stop.Token);
             }
-        }
-        catch (Exception exception)
-        {
-            // The source of the requests failed, or the batch was ended: the consumer gets it, after the results that are still to come.
-            failure = exception;
-        }
-
-        work.FeedEnded(failure);
-    }
-
-    /// <summary>Owned by <paramref name="work"/>, which is awaited before the batch ends.</summary>
-    private static async Task RunOneAsync<T>(T item, Func<T, CancellationToken, Task<RenditionJobResult>> run, Work work, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            work.Add(await run(item, cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        work.End(failure);
-    }
-
-    /// <summary>Counts what is under way; the last to end closes the results.</summary>
-    private sealed class Work(ChannelWriter<RenditionJobResult> results, CancellationTokenSource stop)
-    {
-        private readonly object _lock = new();
-        private readonly TaskCompletionSource<bool> _jobsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _underWay;
-        private bool _isClosed;
-        private bool _feedEnded;
-        private Exception? _failure;
-
-        /// <summary>Lets no job begin any more, and completes when those that have begun have ended.</summary>
-        public Task<bool> JobsEnded()
-        {
-            lock (_lock)
+            catch (Exception exception)
             {
-                _isClosed = true;
-                Settle(failure: null);
-                return _jobsEnded.Task;
+                Interlocked.CompareExchange(ref failure, exception, null);
             }
         }
 
-        public bool TryBegin()
+        async Task RunOneAsync(T item)
         {
-            lock (_lock)
+            try
             {
-                _underWay += _isClosed ? 0 : 1;
-                return !_isClosed;
+                // Checked after the item was counted, so that none starts after the end.
+                stop.ThrowIfCancellationRequested();
+                results.TryWrite(await run(item, stop).ConfigureAwait(false));
+                End(null);
+            }
+            catch (Exception exception)
+            {
+                End(exception);
             }
         }
 
-        public void Add(RenditionJobResult result) => results.TryWrite(result);
-
-        public void End(Exception? failure)
+        void End(Exception? exception)
         {
-            lock (_lock)
+            Interlocked.CompareExchange(ref failure, exception, null);
+            if (Interlocked.Decrement(ref open) == 0)
             {
-                _underWay--;
-                Settle(failure);
-            }
-        }
-
-        public void FeedEnded(Exception? failure)
-        {
-            lock (_lock)
-            {
-                _feedEnded = true;
-                Settle(failure);
-            }
-        }
-
-        private void Settle(Exception? failure)
-        {
-            _failure ??= failure;
-            if (_underWay > 0)
-            {
-                return;
-            }
-
-            if (_feedEnded)
-            {
-                results.TryComplete(_failure);
-            }
-
-            if (_isClosed)
-            {
-                _jobsEnded.TrySetResult(true);
-            }
-
-            if (_feedEnded && _isClosed)
-            {
-                stop.Dispose();
+                ended.TrySetResult(true);
             }
         }
     }

@@ -1,9 +1,9 @@
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>A request on its way to its result: what can be said of it when it fails.</summary>
+/// <summary>A request until its result: what is known of it when it fails.</summary>
 /// <param name="requestId">The id that it is sent under.</param>
-/// <param name="request">As the caller handed it in.</param>
-/// <param name="isPart">Whether it asks once more for a part of another request, whose result it goes into.</param>
+/// <param name="request">The request, as the caller passed it in.</param>
+/// <param name="isPart">Whether it requests a part of another request again, and goes into the result of that one.</param>
 internal sealed class JobRun(string requestId, ProcessRequest request, bool isPart = false)
 {
     private IReadOnlyList<RenditionEvent>? _received;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
@@ -8,7 +9,7 @@ internal sealed class JobTable
 {
     private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
 
-    /// <summary>Every job, once for each id it is known under.</summary>
+    /// <summary>The jobs, one entry for each id that a job has.</summary>
     public IEnumerable<RenditionJob> Jobs => _jobs.Values;
 
     /// <exception cref="ArgumentException">Another job waits under the same request id.</exception>
@@ -42,24 +43,36 @@ internal sealed class JobTable
     /// <summary>Passes events to the jobs that wait for them. All others are ignored.</summary>
     public void Dispatch(IReadOnlyList<JournalEntry> entries)
     {
-        foreach (JournalEntry entry in entries)
+        foreach (RenditionEvent rendition in entries.Select(static entry => entry.Event).OfType<RenditionEvent>())
         {
-            if (entry.Event is not RenditionEvent rendition)
+            (string? requestId, int? index) = MarkOf(rendition);
+            if (Find(requestId) is { } job || (job = Find(rendition.RequestId)) is not null)
             {
-                continue;
+                job.Accept(rendition, index);
             }
+        }
+    }
 
-            JobMark mark = JobMark.Of(rendition);
-            if (Find(mark.RequestId) is { } job || (job = Find(rendition.RequestId)) is not null)
-            {
-                job.Accept(rendition, mark.Index);
-            }
+    /// <summary>Returns what the client has added to the user data of the rendition (<see cref="ReservedUserData"/>); null where the event does not echo it.</summary>
+    private static (string? RequestId, int? Index) MarkOf(RenditionEvent rendition)
+    {
+        try
+        {
+            return rendition.Rendition.UserData?[ReservedUserData.Key] is JsonObject mark
+                ? (mark[ReservedUserData.Request] is JsonValue request && request.TryGetValue(out string? id) ? id : null,
+                    mark[ReservedUserData.Index] is JsonValue index && index.TryGetValue(out int value) ? value : null)
+                : default;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // User data of another client, with names that are not Unicode or that occur twice.
+            return default;
         }
     }
 
     private RenditionJob? Find(string? requestId) => requestId is not null && _jobs.TryGetValue(requestId, out RenditionJob? job) ? job : null;
 
-    /// <summary>Another job may be known under the same id: one that was refused for it must not remove it.</summary>
+    /// <summary>Another job may have the same id: one that was refused for it must not remove it.</summary>
     private void RemoveOwn(string id, RenditionJob job) =>
         ((ICollection<KeyValuePair<string, RenditionJob>>)_jobs).Remove(new KeyValuePair<string, RenditionJob>(id, job));
 }

@@ -3,12 +3,9 @@ using AssetCompute.Client.Diagnostics;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>Counts an account's jobs and what became of their renditions.</summary>
+/// <summary>Counts an account's jobs and the outcome of their renditions.</summary>
 internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 {
-    // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
-    private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new(TelemetryTags.Account, account)];
-
     // Custom workers have reasons of their own, and each value of a tag is a time series.
     private static readonly HashSet<RenditionFailureReason> s_reasons =
     [
@@ -16,15 +13,17 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
         RenditionFailureReason.SourceFormatUnsupported, RenditionFailureReason.RenditionFormatUnsupported, RenditionFailureReason.RenditionTooLarge,
     ];
 
+    private readonly TagList _account = TelemetryTags.Of(account);
+
     /// <summary>Starts the span of a job, the parent of the spans of its calls.</summary>
     public Activity? StartSpan(JobRun run)
     {
         Activity? span = ClientDiagnostics.StartActivity("Rendition job");
         if (span is { IsAllDataRequested: true })
         {
-            if (account.Length > 0)
+            foreach (KeyValuePair<string, object?> tag in _account)
             {
-                span.SetTag(TelemetryTags.Account, account);
+                span.SetTag(tag.Key, tag.Value);
             }
 
             span.SetTag(TelemetryTags.RequestId, run.RequestId);
@@ -38,22 +37,15 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
     {
         if (span is { IsAllDataRequested: true })
         {
-            int failed = result.Renditions.Count(static rendition => rendition is RenditionFailed);
-            span.SetTag(TelemetryTags.FailedRenditions, failed);
-            if (!result.Succeeded)
-            {
-                span.SetStatus(ActivityStatusCode.Error);
-            }
+            span.SetTag(TelemetryTags.FailedRenditions, result.Renditions.Count(static rendition => rendition is RenditionFailed));
+            span.SetStatus(result.Succeeded ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
         }
     }
 
     public static void EndSpan(Activity? span, Exception exception)
     {
-        if (span is { IsAllDataRequested: true })
-        {
-            span.SetTag(TelemetryTags.ErrorType, exception.GetType().FullName);
-            span.SetStatus(ActivityStatusCode.Error);
-        }
+        span?.SetTag(TelemetryTags.ErrorType, exception.GetType().FullName);
+        span?.SetStatus(ActivityStatusCode.Error);
     }
 
     /// <returns>The start, for <see cref="Ended"/>.</returns>
@@ -66,7 +58,7 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
     public void Ended(long begun, bool complete)
     {
         ClientDiagnostics.JobsInFlight.Add(-1, _account);
-        if (complete && ClientDiagnostics.JobDuration.Enabled)
+        if (complete)
         {
             ClientDiagnostics.JobDuration.Record(timeProvider.GetElapsedTime(begun).TotalSeconds, _account);
         }
@@ -74,20 +66,14 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 
     public void Finished(RenditionEvent rendition)
     {
-        if (!ClientDiagnostics.Renditions.Enabled)
+        TagList tags = _account;
+        RenditionFailed? failed = rendition as RenditionFailed;
+        tags.Add(TelemetryTags.Outcome, failed is null ? "created" : "failed");
+        if (failed is not null)
         {
-            return;
+            tags.Add(TelemetryTags.Reason, s_reasons.Contains(failed.Reason) ? failed.Reason.Value : TelemetryTags.Other);
         }
 
-        if (rendition is RenditionFailed failed)
-        {
-            ClientDiagnostics.Renditions.Add(1, With(new(TelemetryTags.Outcome, "failed"), new(TelemetryTags.Reason, s_reasons.Contains(failed.Reason) ? failed.Reason.Value : TelemetryTags.Other)));
-        }
-        else
-        {
-            ClientDiagnostics.Renditions.Add(1, With(new KeyValuePair<string, object?>(TelemetryTags.Outcome, "created")));
-        }
+        ClientDiagnostics.Renditions.Add(1, tags);
     }
-
-    private KeyValuePair<string, object?>[] With(params KeyValuePair<string, object?>[] tags) => [.. _account, .. tags];
 }

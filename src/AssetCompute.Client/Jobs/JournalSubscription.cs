@@ -18,55 +18,36 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private readonly ITimer _linger;
     private readonly object _lock = new();
     private Task _running = Task.CompletedTask;
-    private JournalPosition _position;
-    private Exception? _lastFailure;
-    private int _users;
-    private bool _ended;
-    private Exception? _failure;
+    private volatile object _position;
+    private volatile Exception? _lastFailure;
+    private volatile Exception? _failure;
+    private volatile bool _ended;
+    private int _users = 1;
 
-    /// <summary>Creates a subscription that does not read before it is started. It has its first user already.</summary>
-    public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, object origin, TimeProvider timeProvider)
+    /// <summary>Creates a subscription that does not read before it is started. The creator is its first user.</summary>
+    public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, bool isShared, TimeProvider timeProvider)
     {
-        Origin = origin;
+        IsShared = isShared;
         _feed = feed;
         _table = table;
         _position = position;
-        _users = 1;
         using AsyncFlowControl? noContext = SuppressFlow();
         _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).EndIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What readings have in common whose positions can be compared by the age of their jobs: all shared ones, and each resumed one alone.</summary>
-    public object Origin { get; }
+    /// <summary>Whether it starts at the end of the journal, for all requests that this process sends. Positions of shared subscriptions can be compared by the age of their jobs.</summary>
+    public bool IsShared { get; }
 
-    /// <summary>Where the reading stands: every event before it has been brought to its job.</summary>
-    public JournalPosition Position
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _position;
-            }
-        }
-    }
+    /// <summary>Where reading stands: all events before it were passed to their jobs.</summary>
+    public JournalPosition Position => (JournalPosition)_position;
 
     /// <summary>The journal that is read.</summary>
     public Uri Journal => _feed.Journal;
 
-    /// <summary>Why the journal cannot be read at the moment; null where it can.</summary>
-    public Exception? LastFailure => Volatile.Read(ref _lastFailure);
+    /// <summary>Why the journal cannot be read at the moment; null when it can.</summary>
+    public Exception? LastFailure => _lastFailure;
 
-    public bool HasEnded
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _ended;
-            }
-        }
-    }
+    public bool HasEnded => _ended;
 
     /// <summary>Starts reading, on another thread: when pages are available at once, it may read for long before it waits for the first time.</summary>
     public void Start()
@@ -75,32 +56,19 @@ internal sealed class JournalSubscription : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Lets a job wait on this reading.</summary>
-    /// <returns>False where the reading has ended.</returns>
+    /// <summary>Adds a user. Returns false when reading has ended.</summary>
     public bool TryEnter()
     {
         lock (_lock)
         {
-            if (_ended)
+            if (!_ended)
             {
-                return false;
+                _users++;
+                _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
 
-            _users++;
-            _linger.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            return true;
+            return !_ended;
         }
-    }
-
-    /// <summary>Ends the reading, without waiting for its end.</summary>
-    public void Stop()
-    {
-        lock (_lock)
-        {
-            _ended = true;
-        }
-
-        TimerCancellation.Cancel(_stop);
     }
 
     public void Leave()
@@ -114,27 +82,30 @@ internal sealed class JournalSubscription : IAsyncDisposable
         }
     }
 
-    /// <summary>Throws when reading has failed: a job that came meanwhile was not told.</summary>
-    public void ThrowIfFailed()
-    {
-        lock (_lock)
-        {
-            if (_failure is not null)
-            {
-                throw CopyOf(_failure);
-            }
-        }
-    }
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends reading, without waiting for its end.</summary>
+    public void Stop()
     {
         lock (_lock)
         {
             _ended = true;
         }
 
+        TimerCancellation.Cancel(_stop);
+    }
+
+    /// <summary>Throws when reading has failed: a job that came meanwhile was not told.</summary>
+    public void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+        {
+            throw CopyOf(failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop();
         await _linger.DisposeAsync().ConfigureAwait(false);
-        _stop.Cancel();
         await _running.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -143,7 +114,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_users > 0 || _ended)
+            if (_users > 0)
             {
                 return;
             }
@@ -154,7 +125,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         TimerCancellation.Cancel(_stop);
     }
 
-    /// <summary>Each caller gets an exception of its own: one object, thrown to many, would mix up their stacks.</summary>
+    /// <summary>Each caller gets an exception of its own: one object that is thrown to many would mix up their stacks.</summary>
     private static Exception CopyOf(Exception failure) => failure switch
     {
         ObjectDisposedException => new ObjectDisposedException(nameof(IRenditionJobs)),
@@ -165,9 +136,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
             StatusCode = journal.StatusCode,
             RequestId = journal.RequestId,
             ErrorCode = journal.ErrorCode,
-            ResponseBody = journal.ResponseBody,
             Attempts = journal.Attempts,
-            Elapsed = journal.Elapsed,
         },
         _ => new JournalException($"Reading the journal ended: {failure.Message}", failure),
     };
@@ -178,7 +147,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     {
         try
         {
-            await _feed.RunAsync(Take, _stop.Token).ConfigureAwait(false);
+            await _feed.RunAsync(TakeAsync, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -186,17 +155,27 @@ internal sealed class JournalSubscription : IAsyncDisposable
         }
     }
 
-    private ValueTask Take(JournalFeedItem item, CancellationToken cancellationToken)
+    private ValueTask TakeAsync(JournalFeedItem item, CancellationToken cancellationToken)
     {
         try
         {
+            JournalPosition position = item.Notice?.Position ?? default;
+            _lastFailure = (item.Notice as JournalRetrying)?.Exception;
             if (item.Entries is { } entries)
             {
-                Dispatch(entries);
+                _table.Dispatch(entries);
+                position = entries[entries.Count - 1].Position;
             }
-            else
+
+            if (position.Value is not null || item.Notice is JournalGap)
             {
-                Note(item.Notice);
+                _position = position;
+            }
+
+            if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
+            {
+                // The registration may have ended, and no job is left for which to register again.
+                EndIfUnused();
             }
         }
         catch (Exception exception)
@@ -209,43 +188,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         return default;
     }
 
-    private void Note(JournalNotice? notice)
-    {
-        _lastFailure = (notice as JournalRetrying)?.Exception;
-        if (notice is JournalCaughtUp or JournalEventSkipped && notice.Position != JournalPosition.Latest)
-        {
-            MoveTo(notice.Position);
-        }
-        else if (notice is JournalGap gap)
-        {
-            MoveTo(gap.Position);
-        }
-        else if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
-        {
-            // The registration may have ended, and no job is left for which to register again.
-            EndIfUnused();
-        }
-    }
-
-    private void Dispatch(IReadOnlyList<JournalEntry> entries)
-    {
-        _lastFailure = null;
-        _table.Dispatch(entries);
-        if (entries[entries.Count - 1].Position is { Value: not null } last)
-        {
-            MoveTo(last);
-        }
-    }
-
-    private void MoveTo(JournalPosition position)
-    {
-        lock (_lock)
-        {
-            _position = position;
-        }
-    }
-
-    /// <summary>The end of the reading ends every wait on it. Nobody waits when it ended because it had no users.</summary>
+    /// <summary>The end of reading ends every wait on it. Nobody waits when it ended because it had no users.</summary>
     private void End(Exception failure)
     {
         lock (_lock)
@@ -254,12 +197,9 @@ internal sealed class JournalSubscription : IAsyncDisposable
             failure = _failure ??= failure;
         }
 
-        foreach (RenditionJob job in _table.Jobs)
+        foreach (RenditionJob job in _table.Jobs.Where(job => job.Subscription == this))
         {
-            if (job.Subscription == this)
-            {
-                job.Fail(CopyOf(failure));
-            }
+            job.Fail(CopyOf(failure));
         }
     }
 }

@@ -4,90 +4,65 @@ using AssetCompute.Client.Journal;
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>
-/// The readings of an account's journal that jobs wait on: one for all requests that this process sends, and one for each set of jobs that
+/// The subscriptions to an account's journal that jobs wait on: one for all requests that this process sends, and one for each set of jobs that
 /// is resumed from an earlier position.
 /// </summary>
-internal sealed class JournalSubscriptions : IAsyncDisposable
+internal sealed class JournalSubscriptions(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider) : IAsyncDisposable
 {
-    private readonly JournalFeedFactory _feeds;
-    private readonly JobTable _table;
-    private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
     private readonly List<JournalSubscription> _subscriptions = [];
-    private readonly object _sharedOrigin = new();
     private volatile JournalSubscription? _shared;
 
-    public JournalSubscriptions(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider)
-    {
-        _feeds = feeds;
-        _table = table;
-        _timeProvider = timeProvider;
-    }
+    /// <summary>Returns the shared subscription, which stands at the end of the journal or before it. The caller leaves it again.</summary>
+    public ValueTask<JournalSubscription> EnterAsync(CancellationToken cancellationToken) =>
+        _shared is { } running && running.TryEnter() ? new ValueTask<JournalSubscription>(running) : OneAtATimeAsync(StartSharedAsync, cancellationToken);
 
-    /// <summary>The shared reading, which stands at the end of the journal or before it when this returns. Whoever enters leaves it again.</summary>
-    public async ValueTask<JournalSubscription> EnterAsync(CancellationToken cancellationToken)
-    {
-        if (_shared is { } running && running.TryEnter())
-        {
-            return running;
-        }
+    /// <summary>Returns a new subscription that starts at a position once it is started. The caller leaves it again.</summary>
+    public ValueTask<JournalSubscription> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(token => CreateAsync(position, isShared: false, token), cancellationToken);
 
-        return await WhileNotDisposedAsync(StartSharedAsync, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Lets the next to enter register anew, where nobody has since. Who waits on that reading goes on waiting.</summary>
+    /// <summary>Registers again for the next job, unless another one has since. Jobs that wait on that subscription keep waiting.</summary>
     public void ForgetJournal(JournalSubscription subscription)
     {
-        _feeds.ForgetJournal(subscription.Journal);
+        feeds.ForgetJournal(subscription.Journal);
         Interlocked.CompareExchange(ref _shared, null, subscription);
     }
 
-    /// <summary>Ends the readings without waiting for their end.</summary>
+    /// <summary>Ends the subscriptions without waiting for their end.</summary>
     public void Stop()
     {
         _disposing.Cancel();
-        JournalSubscription[] subscriptions;
         lock (_subscriptions)
         {
-            subscriptions = [.. _subscriptions];
-        }
-
-        foreach (JournalSubscription subscription in subscriptions)
-        {
-            subscription.Stop();
+            _subscriptions.ForEach(static subscription => subscription.Stop());
         }
     }
-
-    /// <summary>A reading of its own from a position; it stands still until it is started. Whoever opens it leaves it again.</summary>
-    public ValueTask<JournalSubscription> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
-        WhileNotDisposedAsync(token => StartAsync(position, token), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         _disposing.Cancel();
         await _starting.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            foreach (JournalSubscription subscription in Take(static _ => true))
-            {
-                await subscription.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _starting.Release();
-        }
+        await RemoveAsync(static _ => true).ConfigureAwait(false);
+        _starting.Release();
     }
 
-    /// <summary>A start that waits for its journal ends with the readings: it would hold up their disposal.</summary>
-    private async ValueTask<JournalSubscription> WhileNotDisposedAsync(Func<CancellationToken, ValueTask<JournalSubscription>> start, CancellationToken cancellationToken)
+    /// <summary>Disposal cancels a start that waits for its journal.</summary>
+    private async ValueTask<JournalSubscription> OneAtATimeAsync(Func<CancellationToken, ValueTask<JournalSubscription>> start, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token, cancellationToken);
         try
         {
-            return await start(both.Token).ConfigureAwait(false);
+            await _starting.WaitAsync(both.Token).ConfigureAwait(false);
+            try
+            {
+                return await start(both.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _starting.Release();
+            }
         }
         catch (OperationCanceledException) when (_disposing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -95,95 +70,69 @@ internal sealed class JournalSubscriptions : IAsyncDisposable
         }
     }
 
-    private async ValueTask<JournalSubscription> StartAsync(JournalPosition position, CancellationToken cancellationToken)
-    {
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await CreateAsync(position, new object(), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _starting.Release();
-        }
-    }
-
     private async ValueTask<JournalSubscription> StartSharedAsync(CancellationToken cancellationToken)
     {
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        if (_shared is { } started && started.TryEnter())
         {
-            if (_shared is { } started && started.TryEnter())
-            {
-                return started;
-            }
+            return started;
+        }
 
-            JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
-            JournalSubscription subscription = await CreateAsync(end, _sharedOrigin, cancellationToken).ConfigureAwait(false);
-            subscription.Start();
-            return _shared = subscription;
-        }
-        finally
-        {
-            _starting.Release();
-        }
+        JournalPosition end = await FindEndAsync(cancellationToken).ConfigureAwait(false);
+        JournalSubscription subscription = await CreateAsync(end, isShared: true, cancellationToken).ConfigureAwait(false);
+        subscription.Start();
+        return _shared = subscription;
     }
 
     /// <summary>
-    /// Pins down the end of the journal before a request leaves: polling "latest" would pass by whatever comes between two polls.
+    /// Finds the end of the journal before a request is sent: polling "latest" would miss what comes between two polls.
     /// </summary>
     private async ValueTask<JournalPosition> FindEndAsync(CancellationToken cancellationToken)
     {
-        // Whatever is here already belongs to nobody who waits.
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
-        JournalFeed feed = await _feeds.CreateAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
-        JournalPosition end = JournalPosition.Latest;
+        JournalFeed feed = await feeds.CreateAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            end = item.Notice?.Position ?? end;
-            if (item.Entries is { } entries && entries[entries.Count - 1].Position is { Value: not null } last)
+            // Any position from now on is right, and a busy journal may always have something new.
+            JournalPosition position = item.Entries is { } entries ? entries[entries.Count - 1].Position : item.Notice!.Position;
+            if (position.Value is not null)
             {
-                // Any position from now on will do, and a busy journal may always have something new.
-                end = last;
-            }
-
-            if (end.Value is not null)
-            {
-                break;
+                return position;
             }
         }
 
         // A journal whose end has no position has never had an event: from its beginning nothing can be missed.
-        return end == JournalPosition.Latest ? JournalPosition.Oldest : end;
+        return JournalPosition.Oldest;
     }
 
-    private async ValueTask<JournalSubscription> CreateAsync(JournalPosition position, object origin, CancellationToken cancellationToken)
+    private async ValueTask<JournalSubscription> CreateAsync(JournalPosition position, bool isShared, CancellationToken cancellationToken)
     {
-        foreach (JournalSubscription ended in Take(static subscription => subscription.HasEnded))
-        {
-            await ended.DisposeAsync().ConfigureAwait(false);
-        }
+        await RemoveAsync(static subscription => subscription.HasEnded).ConfigureAwait(false);
 
-        // Where events were lost, reading on brings at least those that are left; a job that gets nothing runs out of its time.
+        // Where events were lost, reading on returns those that are left; a job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
-        JournalFeed feed = await _feeds.CreateAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
+        JournalFeed feed = await feeds.CreateAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
         lock (_subscriptions)
         {
-            // One that were made after the others were stopped would go on reading.
+            // One that is made after the others were stopped would never stop.
             ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
-            JournalSubscription subscription = new(feed, _table, position, origin, _timeProvider);
+            JournalSubscription subscription = new(feed, table, position, isShared, timeProvider);
             _subscriptions.Add(subscription);
             return subscription;
         }
     }
 
-    private JournalSubscription[] Take(Func<JournalSubscription, bool> which)
+    private async ValueTask RemoveAsync(Func<JournalSubscription, bool> which)
     {
+        JournalSubscription[] removed;
         lock (_subscriptions)
         {
-            JournalSubscription[] taken = [.. _subscriptions.Where(which)];
-            _subscriptions.RemoveAll(taken.Contains);
-            return taken;
+            removed = [.. _subscriptions.Where(which)];
+            _subscriptions.RemoveAll(removed.Contains);
+        }
+
+        foreach (JournalSubscription subscription in removed)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>What is asked for once more, because it was too large for its target and the caller has a larger one.</summary>
+/// <summary>The renditions to request again, because they were too large for their targets and the caller has larger ones.</summary>
 internal sealed class LargerTargets
 {
     private readonly IReadOnlyList<int> _indices;
@@ -12,10 +12,10 @@ internal sealed class LargerTargets
         Failure = failure;
     }
 
-    /// <summary>The request for those renditions only; null where there are none.</summary>
+    /// <summary>The request for those renditions only; null when there are none.</summary>
     public ProcessRequest? Request { get; }
 
-    /// <summary>Why the caller had no larger target where it was asked and threw; the others are asked for all the same.</summary>
+    /// <summary>The first exception of the caller, when it was asked for a target; the others are requested all the same.</summary>
     public Exception? Failure { get; }
 
     /// <summary>Asks the caller for each rendition that was too large.</summary>
@@ -52,9 +52,9 @@ internal sealed class LargerTargets
         return new LargerTargets(indices, indices.Count == 0 ? null : request with { RequestId = null, Renditions = renditions }, failure);
     }
 
-    /// <summary>The events with the new answers in their places.</summary>
+    /// <summary>Returns the events with the new answers in their places.</summary>
     /// <param name="events">The events of the first request, one for each rendition.</param>
-    /// <param name="answers">The answers that came; their renditions are the very objects of <see cref="Request"/>.</param>
+    /// <param name="answers">The answers that came; their renditions are the objects of <see cref="Request"/>.</param>
     public IReadOnlyList<RenditionEvent> Merge(IReadOnlyList<RenditionEvent> events, IReadOnlyList<RenditionEvent> answers)
     {
         RenditionEvent[] merged = [.. events];
@@ -67,11 +67,11 @@ internal sealed class LargerTargets
         return merged;
     }
 
-    /// <summary>The job is out of time because this request was: what has come before it, and in it, has come all the same.</summary>
+    /// <summary>Returns the exception of a job that timed out in this request, with the events that came before it and in it.</summary>
     public RenditionJobTimeoutException OutOfTime(JobRun run, IReadOnlyList<RenditionEvent> events, RenditionJobTimeoutException late)
     {
         HashSet<int> missing = [.. _indices.Where((_, i) => !late.Received.Any(answer => ReferenceEquals(answer.Rendition, Request!.Renditions[i])))];
-        return new RenditionJobTimeoutException($"What was too large in the request {run.RequestId} was asked for once more, with larger targets. {late.Message}", late)
+        return new RenditionJobTimeoutException($"What was too large in the request {run.RequestId} was requested again, with larger targets. {late.Message}", late)
         {
             RequestId = run.RequestId,
             Missing = [.. run.Request.Renditions.Where((_, i) => missing.Contains(i))],

@@ -23,7 +23,7 @@ internal sealed class RenditionJob
         Request = request;
         Subscription = subscription;
 
-        // In this order: where jobs start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
+        // In this order: of jobs that start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
@@ -36,13 +36,13 @@ internal sealed class RenditionJob
 
     public string RequestId { get; }
 
-    /// <summary>A second id, where the service has given the request another one.</summary>
+    /// <summary>A second id, when the service has given the request another one.</summary>
     public string? Alias { get; set; }
 
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
 
-    /// <summary>Whether it is a part of another job, which is not done before.</summary>
+    /// <summary>Whether it is a part of another job, which is not complete before.</summary>
     public bool IsPart { get; init; }
 
     /// <summary>Grows from job to job.</summary>
@@ -52,10 +52,10 @@ internal sealed class RenditionJob
 
     public JournalSubscription Subscription { get; }
 
-    /// <summary>Where the journal stood before the request left: every event of it comes later.</summary>
+    /// <summary>The position of the journal before the request was sent: all its events come later.</summary>
     public JournalPosition Start { get; }
 
-    /// <summary>Complete when every rendition has its event, or failed when none will come any more.</summary>
+    /// <summary>Completes when every rendition has its event, or fails when none will come any more.</summary>
     public Task Completion => _completion.Task;
 
     public IReadOnlyList<RenditionEvent> Received
@@ -64,13 +64,38 @@ internal sealed class RenditionJob
         {
             lock (_events)
             {
-                // A job that has them all gets no more.
+                // A complete job gets no more events.
                 return _missing == 0 ? new ReadOnlyCollection<RenditionEvent>(_events!) : [.. _events.OfType<RenditionEvent>()];
             }
         }
     }
 
-    /// <summary>To be called when nobody waits for the job any more. Called again, it does nothing.</summary>
+    /// <summary>Waits for all events.</summary>
+    /// <exception cref="RenditionJobTimeoutException">They did not come in time.</exception>
+    public async Task<IReadOnlyList<RenditionEvent>> WaitAsync(TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Completion.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!Completion.IsCompleted)
+        {
+            throw OutOfTime(timeout);
+        }
+        catch (TimeoutException)
+        {
+            // The last event and the limit came together.
+            await Completion.ConfigureAwait(false);
+        }
+        finally
+        {
+            End();
+        }
+
+        return Received;
+    }
+
+    /// <summary>Ends the measurement of the job. Called again, it does nothing.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
@@ -81,28 +106,7 @@ internal sealed class RenditionJob
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    public RenditionJobTimeoutException OutOfTime(TimeSpan timeout)
-    {
-        IReadOnlyList<Rendition> missing;
-        lock (_events)
-        {
-            missing = [.. Request.Renditions.Where((_, index) => _events[index] is null)];
-        }
-
-        string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
-        Exception? failure = Subscription.LastFailure;
-        string reading = failure is null ? "" : $" The journal could not be read lately: {failure.Message}";
-        return new RenditionJobTimeoutException(
-            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",
-            failure)
-        {
-            RequestId = RequestId,
-            Missing = missing,
-            Received = Received,
-        };
-    }
-
-    /// <summary>Takes an event of this request. One that came before is dropped.</summary>
+    /// <summary>Accepts an event of this request. A repeated one is dropped.</summary>
     /// <param name="rendition">The event.</param>
     /// <param name="index">The index of the rendition, as the service echoed it; null when it did not.</param>
     public void Accept(RenditionEvent rendition, int? index)
@@ -112,12 +116,12 @@ internal sealed class RenditionJob
         lock (_events)
         {
             int place = index is >= 0 ? index.Value : IndexOf(rendition.Rendition);
-            if (place < 0 || place >= _events.Length || _events[place] is not null)
+            if (place >= _events.Length || _events[place] is not null)
             {
                 return;
             }
 
-            // What the event echoes is the caller's own: the same objects as in the request.
+            // What the event echoes is replaced with the caller's own objects.
             answer = rendition with
             {
                 RequestId = rendition.RequestId == RequestId ? RequestId : rendition.RequestId,
@@ -139,25 +143,20 @@ internal sealed class RenditionJob
 
     private void Notify(RenditionEvent answer)
     {
-        if (_onRendition is null)
-        {
-            return;
-        }
-
         try
         {
             if (_context is null)
             {
-                _onRendition(answer);
+                _onRendition?.Invoke(answer);
             }
             else
             {
-                ExecutionContext.Run(_context.CreateCopy(), state => _onRendition((RenditionEvent)state!), answer);
+                ExecutionContext.Run(_context.CreateCopy(), state => _onRendition!((RenditionEvent)state!), answer);
             }
         }
         catch (Exception exception)
         {
-            // The caller's own code failed. That ends the caller's job, and must not end the reading for all others.
+            // The caller's own code failed. That ends the caller's job, and must not end reading for all others.
             Fail(exception);
         }
     }
@@ -165,15 +164,33 @@ internal sealed class RenditionJob
     /// <summary>Finds a rendition by name and format, when the service has not echoed the index.</summary>
     private int IndexOf(Rendition rendition)
     {
-        for (int i = 0; i < _events.Length; i++)
+        int place = 0;
+        while (place < _events.Length && (_events[place] is not null || Request.Renditions[place].Name != rendition.Name || Request.Renditions[place].Format != rendition.Format))
         {
-            Rendition wanted = Request.Renditions[i];
-            if (_events[i] is null && wanted.Name == rendition.Name && wanted.Format == rendition.Format)
-            {
-                return i;
-            }
+            place++;
         }
 
-        return -1;
+        return place;
+    }
+
+    private RenditionJobTimeoutException OutOfTime(TimeSpan timeout)
+    {
+        IReadOnlyList<Rendition> missing;
+        lock (_events)
+        {
+            missing = [.. Request.Renditions.Where((_, index) => _events[index] is null)];
+        }
+
+        string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
+        Exception? failure = Subscription.LastFailure;
+        string reading = failure is null ? "" : $" The journal could not be read lately: {failure.Message}";
+        return new RenditionJobTimeoutException(
+            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",
+            failure)
+        {
+            RequestId = RequestId,
+            Missing = missing,
+            Received = Received,
+        };
     }
 }

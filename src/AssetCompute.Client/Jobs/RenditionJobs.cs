@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Jobs;
@@ -26,7 +25,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunToEndAsync(new JobRun(request.RequestId ?? NewId(), request), Check(options), cancellationToken);
+        return RunAsync(new JobRun(request.RequestId ?? NewId(), request), RenditionJobOptions.Check(options), cancellationToken);
     }
 
     public IAsyncEnumerable<RenditionJobResult> RunManyAsync(
@@ -35,24 +34,23 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        options = Check(options);
+        options = RenditionJobOptions.Check(options);
         return JobBatch.RunAsync(requests, options.MaxInFlight, RunOneAsync, cancellationToken);
 
         Task<RenditionJobResult> RunOneAsync(ProcessRequest request, CancellationToken token)
         {
             ArgumentNullException.ThrowIfNull(request);
-            JobRun run = new(request.RequestId ?? NewId(), request);
-            return WithErrorAsync(run, RunToEndAsync(run, options, token), token);
+            return RunInBatchAsync(new JobRun(request.RequestId ?? NewId(), request), options, token);
         }
     }
 
     public RenditionJobsSnapshot TakeSnapshot()
     {
-        // One position for the jobs of each reading: where its oldest job began.
+        // One position for the shared subscriptions, and one for each other: where its oldest job began.
         IEnumerable<OpenRenditionJob> jobs =
             from job in _table.ByAge()
             where !job.IsPart
-            group job by job.Subscription.Origin into reading
+            group job by job.Subscription.IsShared ? null : job.Subscription into reading
             from job in reading
             select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = reading.First().Start };
         return new RenditionJobsSnapshot { Jobs = [.. jobs] };
@@ -64,8 +62,8 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        options = Check(options);
-        List<RenditionJob> jobs = [];
+        options = RenditionJobOptions.Check(options);
+        List<JobRun> runs = [];
         List<JournalSubscription> subscriptions = [];
         try
         {
@@ -75,29 +73,24 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
                 subscriptions.Add(subscription);
                 foreach (OpenRenditionJob open in reading)
                 {
-                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, subscription, _telemetry, options.OnRendition);
-                    jobs.Add(job);
-                    _table.Add(job);
+                    JobRun run = new(open.Request.RequestId ?? "", open.Request);
+                    runs.Add(run);
+                    Enter(run, subscription, options);
                 }
             }
 
-            // All jobs stand before the first event is read, so that none is passed by.
+            // All jobs are there before the first event is read, so that none is missed.
             subscriptions.ForEach(static subscription => subscription.Start());
-            await foreach (RenditionJobResult result in JobBatch.RunAsync(Sequence(jobs), Math.Max(1, jobs.Count), AwaitOneAsync, cancellationToken).ConfigureAwait(false))
+            IAsyncEnumerable<RenditionJobResult> results = JobBatch.RunAsync(JobBatch.Sequence(runs), Math.Max(1, runs.Count), (run, token) => RunInBatchAsync(run, options, token), cancellationToken);
+            await foreach (RenditionJobResult result in results.ConfigureAwait(false))
             {
                 yield return result;
             }
         }
         finally
         {
-            jobs.ForEach(Leave);
+            runs.ForEach(Leave);
             subscriptions.ForEach(static subscription => subscription.Leave());
-        }
-
-        Task<RenditionJobResult> AwaitOneAsync(RenditionJob job, CancellationToken token)
-        {
-            JobRun run = new(job.RequestId, job.Request) { Job = job };
-            return WithErrorAsync(run, FinishAsync(run, AwaitAsync(job, options, token), options, token), token);
         }
     }
 
@@ -109,38 +102,12 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
 
     private static string NewId() => Guid.NewGuid().ToString();
 
-    private static RenditionJobOptions Check(RenditionJobOptions? options)
-    {
-        options ??= new RenditionJobOptions();
-        if (options.MaxInFlight <= 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxInFlight, $"{nameof(RenditionJobOptions.MaxInFlight)} must be over 0.");
-        }
-
-        if (!RenditionJobOptions.IsTimeout(options.Timeout))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(RenditionJobOptions.Timeout)} must be {RenditionJobOptions.TimeoutRange}.");
-        }
-
-        return options;
-    }
-
-    private static async IAsyncEnumerable<RenditionJob> Sequence(List<RenditionJob> jobs)
-    {
-        foreach (RenditionJob job in jobs)
-        {
-            yield return job;
-        }
-
-        await Task.CompletedTask.ConfigureAwait(false);
-    }
-
-    /// <summary>In a batch an error belongs into the result of its request: the others go on.</summary>
-    private static async Task<RenditionJobResult> WithErrorAsync(JobRun run, Task<RenditionJobResult> job, CancellationToken cancellationToken)
+    /// <summary>Returns an error as the result of its request, so that the others of the batch continue.</summary>
+    private async Task<RenditionJobResult> RunInBatchAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await job.ConfigureAwait(false);
+            return await RunAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
@@ -148,17 +115,18 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    private Task<RenditionJobResult> RunToEndAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken) =>
-        ClientDiagnostics.Activities.HasListeners()
-            ? RunInSpanAsync(run, options, cancellationToken)
-            : FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken);
-
-    private async Task<RenditionJobResult> RunInSpanAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    /// <summary>Sends a request, unless another process has, and waits for its events. Requests renditions again that were too large, when the caller has a larger target.</summary>
+    private async Task<RenditionJobResult> RunAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = _telemetry.StartSpan(run);
+        using Activity? span = run.Job is null ? _telemetry.StartSpan(run) : null;
         try
         {
-            RenditionJobResult result = await FinishAsync(run, SendAndAwaitAsync(run, options, cancellationToken), options, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RenditionEvent> events = run.Job is { } resumed
+                ? await resumed.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false)
+                : await SendAndWaitAsync(run, options, cancellationToken).ConfigureAwait(false);
+            RenditionJobResult result = options.OnTooLarge is { } onTooLarge
+                ? await AskForLargerAsync(run, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
+                : new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
             JobTelemetry.EndSpan(span, result);
             return result;
         }
@@ -167,22 +135,9 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             JobTelemetry.EndSpan(span, exception);
             throw;
         }
-    }
-
-    /// <summary>Awaits the events of a request, and asks once more for what was too large, where the caller has more room for it.</summary>
-    private async Task<RenditionJobResult> FinishAsync(JobRun run, Task<IReadOnlyList<RenditionEvent>> pending, RenditionJobOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            IReadOnlyList<RenditionEvent> events = await pending.ConfigureAwait(false);
-            return options.OnTooLarge is { } onTooLarge
-                ? await AskForLargerAsync(run, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
-                : new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
-        }
         finally
         {
-            // Each job by itself: others that were resumed with it may wait for long.
-            Leave(run.Job);
+            Leave(run);
         }
     }
 
@@ -197,11 +152,11 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         Exception? error = larger.Failure;
         if (larger.Request is { } request)
         {
-            // The first request stays in the table: in a snapshot it stands for both, for another process gets its events once more and asks for larger targets itself.
+            // The first request stays in the table: in a snapshot it stands for both, since another process gets its events again and asks for larger targets itself.
             JobRun again = new(NewId(), request, isPart: true);
             try
             {
-                events = larger.Merge(events, await SendAndAwaitAsync(again, options, cancellationToken).ConfigureAwait(false));
+                events = larger.Merge(events, await SendAndWaitAsync(again, options, cancellationToken).ConfigureAwait(false));
             }
             catch (RenditionJobTimeoutException exception)
             {
@@ -211,22 +166,22 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // What the first request brought is a result all the same; the result says why it has no better one.
+                // The events of the first request are a result all the same. It says why there is no better one.
                 events = larger.Merge(events, again.Received);
                 error = error is null ? exception : new AggregateException(error, exception);
             }
             finally
             {
-                Leave(again.Job);
+                Leave(again);
             }
         }
 
         return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events, Error = error };
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendAndAwaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        // Checked before anything is registered or read for it.
+        // Checked before the client registers or reads for it.
         ProcessRequestValidator.Validate(run.Request);
         try
         {
@@ -234,8 +189,8 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
         catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
         {
-            // The registration that was known has ended since, and its journal with it. Once more, with a new one.
-            Leave(run.Job);
+            // The known registration has ended, and its journal with it. Once more, with a new one.
+            Leave(run);
             _subscriptions.ForgetJournal(run.Job.Subscription);
             return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
         }
@@ -244,11 +199,9 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         JournalSubscription subscription = await _subscriptions.EnterAsync(cancellationToken).ConfigureAwait(false);
-        RenditionJob job = new(run.RequestId, run.Request, subscription, _telemetry, options.OnRendition) { IsPart = run.IsPart };
-        run.Job = job;
         try
         {
-            _table.Add(job);
+            RenditionJob job = Enter(run, subscription, options);
             subscription.ThrowIfFailed();
             ProcessResult accepted = await _client.ProcessAsync(ReservedUserData.Mark(run.Request with { RequestId = run.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
             job.WasAccepted = true;
@@ -257,44 +210,26 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
                 _table.AddAlias(job, accepted.RequestId);
             }
 
-            return await AwaitAsync(job, options, cancellationToken).ConfigureAwait(false);
+            return await job.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            job.End();
             subscription.Leave();
         }
     }
 
-    private void Leave(RenditionJob? job)
+    private RenditionJob Enter(JobRun run, JournalSubscription subscription, RenditionJobOptions options)
     {
-        if (job is not null)
-        {
-            _table.Remove(job);
-            job.End();
-        }
+        run.Job = new RenditionJob(run.RequestId, run.Request, subscription, _telemetry, options.OnRendition) { IsPart = run.IsPart };
+        _table.Add(run.Job);
+        return run.Job;
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> AwaitAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
+    private void Leave(JobRun run)
     {
-        try
+        if (run.Job is { } job)
         {
-            await job.Completion.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
-            return job.Received;
-        }
-        catch (TimeoutException)
-        {
-            if (job.Completion.IsCompleted)
-            {
-                // The last event and the limit met.
-                await job.Completion.ConfigureAwait(false);
-                return job.Received;
-            }
-
-            throw job.OutOfTime(options.Timeout);
-        }
-        finally
-        {
+            _table.Remove(job);
             job.End();
         }
     }

@@ -1,3 +1,5 @@
+using AssetCompute.Client.Jobs;
+
 namespace AssetCompute.Client;
 
 /// <summary>Further ways to run jobs.</summary>
@@ -6,8 +8,8 @@ public static class RenditionJobsExtensions
     /// <inheritdoc cref="IRenditionJobs.RunManyAsync"/>
     /// <param name="jobs">The jobs.</param>
     /// <param name="requests">The requests.</param>
-    /// <param name="options">How to run the jobs; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the waits. The service goes on with requests that it has accepted.</param>
+    /// <param name="options">How to run the jobs. Default: null, the default options.</param>
+    /// <param name="cancellationToken">Ends the waits. The service continues with requests that it has accepted.</param>
     public static IAsyncEnumerable<RenditionJobResult> RunManyAsync(
         this IRenditionJobs jobs,
         IEnumerable<ProcessRequest> requests,
@@ -16,16 +18,6 @@ public static class RenditionJobsExtensions
     {
         ArgumentNullException.ThrowIfNull(jobs);
         ArgumentNullException.ThrowIfNull(requests);
-        return jobs.RunManyAsync(Sequence(requests), options, cancellationToken);
-    }
-
-    private static async IAsyncEnumerable<ProcessRequest> Sequence(IEnumerable<ProcessRequest> requests)
-    {
-        foreach (ProcessRequest request in requests)
-        {
-            yield return request;
-        }
-
-        await Task.CompletedTask.ConfigureAwait(false);
+        return jobs.RunManyAsync(JobBatch.Sequence(requests), options, cancellationToken);
     }
 }

@@ -36,9 +36,6 @@ public sealed record RenditionJobsSnapshot
         }
     }
 
-    /// <summary>How many jobs there are; never a URL.</summary>
-    public override string ToString() => $"{nameof(RenditionJobsSnapshot)} {{ Jobs = {Jobs.Count} }}";
-
     private static OpenRenditionJob Open(SavedJob? job) => job is { RequestId: { } requestId, Position: { } position, Request: { Renditions: { } renditions } request } && renditions.All(static rendition => rendition is not null)
         ? new OpenRenditionJob { Request = request with { RequestId = requestId }, Position = JournalPosition.Parse(position) }
         : throw NotASnapshot(null);

@@ -159,7 +159,7 @@ public sealed class JobAnswersTests
     {
         FakeTimeProvider time = new();
         JobTable table = new();
-        JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), table, JournalPosition.Oldest, new object(), time);
+        JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), table, JournalPosition.Oldest, isShared: true, time);
         RenditionJob job = new("own", s_request, subscription, new JobTelemetry("", time), onRendition: null);
         table.Add(job);
         table.Dispatch([new JournalEntry(JournalPosition.After("p"), json)]);

@@ -56,7 +56,7 @@ public sealed class JobTelemetryTests : IDisposable
     public async Task End_SaidTwice_IsToldOnceAndWithADurationWhereAllEventsCame(int renditions, params string[] duration)
     {
         JobTable table = new();
-        await using JournalSubscription subscription = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, new object(), _time);
+        await using JournalSubscription subscription = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, isShared: true, _time);
         ProcessRequest request = new() { Source = new Uri("https://a.example/1.jpg"), Renditions = [.. Enumerable.Range(0, renditions).Select(static _ => new Rendition())] };
         RenditionJob job = new("request-0", request, subscription, _telemetry, onRendition: null);
         table.Add(job);

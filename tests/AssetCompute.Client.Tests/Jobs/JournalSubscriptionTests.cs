@@ -108,7 +108,7 @@ public class JournalSubscriptionTests
     }
 
     private JournalSubscription Subscription(ScriptedJournal journal) =>
-        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), _table, JournalPosition.Oldest, new object(), _time);
+        new(journal.Feed(_time, JournalPosition.Oldest, stopWhenCaughtUp: false), _table, JournalPosition.Oldest, isShared: true, _time);
 
     private RenditionJob Wait(string requestId, JournalSubscription subscription, string account)
     {

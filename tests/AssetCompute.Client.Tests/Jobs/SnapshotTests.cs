@@ -198,12 +198,12 @@ public sealed class SnapshotTests : JobsBench
         Assert.Throws<FormatException>(() => RenditionJobsSnapshot.FromJson(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
-    public void ToString_OfASnapshot_SaysHowManyAndNoUrl()
+    public void ToString_OfASnapshot_HasNoSecret()
     {
         ProcessRequest request = FakeService.Request("a", 1, "a") with { Source = new Uri("https://source.example/1.jpg?sig=secret") };
         RenditionJobsSnapshot snapshot = new() { Jobs = [new OpenRenditionJob { Request = request, Position = JournalPosition.Oldest }] };
 
-        Assert.Equal("RenditionJobsSnapshot { Jobs = 1 }", snapshot.ToString());
+        Assert.DoesNotContain("secret", snapshot.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", snapshot.Jobs[0].ToString(), StringComparison.Ordinal);
     }
 
