@@ -12,5 +12,5 @@ namespace AssetCompute.Client.Serialization;
 [JsonSerializable(typeof(RenditionCreated))]
 [JsonSerializable(typeof(RenditionFailed))]
 [JsonSerializable(typeof(SavedJobs))]
-[JsonSerializable(typeof(RenderStateEntry))]
+[JsonSerializable(typeof(RenderState.Entry))]
 internal sealed partial class AssetComputeJsonContext : JsonSerializerContext;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Renders local files in one call: uploads the source, has it rendered, downloads the renditions, and leaves nothing in the storage.
+/// Renders local files in one call: uploads the source, requests its renditions, downloads them, and leaves nothing in the storage.
 /// </summary>
-/// <remarks>Thread-safe; bytes go through it as streams, so memory does not grow with the files.</remarks>
+/// <remarks>Thread-safe. Bytes are streamed, so memory does not grow with the files.</remarks>
 public sealed class AssetRenderer : IAssetRenderer
 {
     private static readonly Uri s_anyUrl = new("https://storage.invalid/");
@@ -18,10 +18,10 @@ public sealed class AssetRenderer : IAssetRenderer
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>A renderer. In a container <c>builder.AddStorage(…)</c> and its kin register one.</summary>
+    /// <summary>Creates a renderer. In a container, <c>builder.AddStorage(…)</c> registers one.</summary>
     /// <param name="jobs">The jobs of an account, such as <c>AssetComputeClient.Jobs</c>.</param>
-    /// <param name="storage">Where sources and renditions lie in between.</param>
-    /// <param name="loggerFactory">For what could not be removed, and what was tried again. Default: nobody is told.</param>
+    /// <param name="storage">The storage for sources and renditions.</param>
+    /// <param name="loggerFactory">Logs what could not be removed, and what was tried again. Default: none.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="jobs"/> or <paramref name="storage"/> is null.</exception>
     public AssetRenderer(IRenditionJobs jobs, IAssetStorage storage, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
@@ -50,7 +50,7 @@ public sealed class AssetRenderer : IAssetRenderer
         ArgumentException.ThrowIfNullOrEmpty(name);
         options ??= new RenderOptions();
         Check(name, renditions, options);
-        return await RunAsync(source, new RenderRun(_jobs, _storage, options, options.Progress, name, renditions, _logger, _timeProvider), cancellationToken).ConfigureAwait(false);
+        return await RunAsync(source, name, renditions, options, options.Progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -96,23 +96,9 @@ public sealed class AssetRenderer : IAssetRenderer
     private async Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions options, IProgress<RenderProgress>? progress, CancellationToken cancellationToken)
     {
         using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
-        return await RunAsync(source, new RenderRun(_jobs, _storage, options, progress, path, renditions, _logger, _timeProvider), cancellationToken).ConfigureAwait(false);
+        return await RunAsync(source, path, renditions, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<RenderResult> RunAsync(Stream source, RenderRun run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await run.CheckLifetimeAsync("options", cancellationToken).ConfigureAwait(false);
-            await run.UploadAsync(source, cancellationToken).ConfigureAwait(false);
-            await run.RequestAsync(cancellationToken).ConfigureAwait(false);
-            await run.DownloadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await run.CleanUpAsync().ConfigureAwait(false);
-        }
-
-        return run.ToResult();
-    }
+    private Task<RenderResult> RunAsync(Stream content, string source, IReadOnlyList<FileRendition> renditions, RenderOptions options, IProgress<RenderProgress>? progress, CancellationToken cancellationToken) =>
+        new RenderRun(_jobs, _storage, options, progress, source, renditions, _logger, _timeProvider).RunAsync(content, nameof(options), cancellationToken);
 }

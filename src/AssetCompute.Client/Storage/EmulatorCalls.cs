@@ -1,33 +1,30 @@
 using System.Net;
-using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Http;
 
 namespace AssetCompute.Client.Storage;
 
-/// <summary>HTTP calls of an emulator, their failures as <see cref="AssetStorageException"/>.</summary>
+/// <summary>HTTP calls of an emulator. Their failures are an <see cref="AssetStorageException"/>.</summary>
 internal sealed class EmulatorCalls(Uri endpoint, TimeProvider timeProvider) : IDisposable
 {
-    private const int MaxAnswerBytes = 64 * 1024;
-
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(100);
 
-    // Bodies take what time they take; every call has the caller's token.
+    // A body takes as long as it takes; every call has the caller's token.
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public void Dispose() => _http.Dispose();
 
     public async Task<JsonObject> PostAsync(string path, string name, JsonObject body, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(endpoint, path)) { Content = new ByteArrayContent(ToBytes(body)) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(endpoint, path)) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
         using HttpResponseMessage response = await SendAsync(request, name, cancellationToken).ConfigureAwait(false);
-        using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(stream, cancellationToken).ConfigureAwait(false)
+        return await ReadAsync(response, cancellationToken).ConfigureAwait(false)
             ?? throw new AssetStorageException($"What answers at {RedactedUrl.Of(endpoint)} is no emulator: its answer is no JSON object.");
     }
 
-    /// <exception cref="AssetStorageException">The answer's status is not a good one, or there is none.</exception>
+    /// <exception cref="AssetStorageException">The call was refused, or there is no answer.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
@@ -53,8 +50,7 @@ internal sealed class EmulatorCalls(Uri endpoint, TimeProvider timeProvider) : I
 
         using (response)
         {
-            using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            JsonObject? answer = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+            JsonObject? answer = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
             throw new AssetStorageException($"The emulator at {RedactedUrl.Of(endpoint)} answered {(int)response.StatusCode} for '{name}': {answer?["error"]?.ToString() ?? "no reason was given"}")
             {
                 IsNotFound = response.StatusCode == HttpStatusCode.NotFound,
@@ -64,34 +60,19 @@ internal sealed class EmulatorCalls(Uri endpoint, TimeProvider timeProvider) : I
         }
     }
 
-    private static async Task<JsonObject?> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[MaxAnswerBytes];
-        int length = 0;
-        int read;
-        while (length < buffer.Length && (read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            length += read;
-        }
-
         try
         {
-            return JsonNode.Parse(buffer.AsSpan(0, length)) as JsonObject;
+            return JsonNode.Parse((await BoundedBody.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false)).Bytes.Span) as JsonObject;
         }
         catch (JsonException)
         {
             return null;
         }
-    }
-
-    private static byte[] ToBytes(JsonObject body)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream))
+        catch (BrokenBodyException exception)
         {
-            body.WriteTo(writer);
+            throw new AssetStorageException($"The answer of the emulator at {RedactedUrl.Of(endpoint)} broke off.", exception) { IsTransient = true };
         }
-
-        return stream.ToArray();
     }
 }

@@ -10,9 +10,9 @@ internal static partial class RenderLog
     [LoggerMessage(EventId = 1500, Level = LogLevel.Warning, Message = "'{Name}' could not be removed from the storage and is left behind.")]
     public static partial void LeftBehind(ILogger logger, string name, Exception exception);
 
-    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "{Count} renditions of request {RequestId} failed after their URLs had expired; they are asked for once more with new ones.")]
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "{Count} renditions of request {RequestId} failed after their URLs had expired; they are requested once more with new ones.")]
     public static partial void Expired(ILogger logger, int count, string requestId);
 
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "The download of '{Name}' failed and is begun anew (attempt {Attempt}).")]
-    public static partial void DownloadingAgain(ILogger logger, string name, int attempt, Exception? exception);
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Information, Message = "The download of '{Name}' failed and starts again (attempt {Attempt}).")]
+    public static partial void DownloadingAgain(ILogger logger, string name, int attempt);
 }

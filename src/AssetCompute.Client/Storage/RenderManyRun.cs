@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using AssetCompute.Client.Jobs;
 
 namespace AssetCompute.Client.Storage;
 
@@ -25,67 +25,32 @@ internal sealed class RenderManyRun(
         _total = plan.Files.Count;
         TemporaryFile.DeleteLeftOver(plan.Files.SelectMany(static file => file.Renditions).Select(static rendition => rendition.Path));
 
-        // A caller who is slow to take the results slows the files down, and so memory is bounded.
-        Channel<RenderManyResult> results = Channel.CreateBounded<RenderManyResult>(options.MaxParallel);
-        ConcurrentQueue<RenderFile> queue = new(plan.Files);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task workers = CompleteAsync(Enumerable.Range(0, Math.Min(options.MaxParallel, plan.Files.Count)).Select(_ => WorkAsync(queue, state, results.Writer, stop.Token)), results.Writer);
-        try
+        // A caller who is slow to take the results slows the files down, which bounds the memory.
+        IAsyncEnumerable<RenderManyResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, (file, token) => RenderAsync(file, state, token), cancellationToken);
+        await foreach (RenderManyResult result in results.ConfigureAwait(false))
         {
-            while (await results.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                while (results.Reader.TryRead(out RenderManyResult? result))
-                {
-                    yield return result;
-                }
-            }
-        }
-        finally
-        {
-            // Also where the caller stops early: what was uploaded is removed before this returns.
-            stop.Cancel();
-            await workers.ConfigureAwait(false);
-        }
-    }
-
-    private static async Task CompleteAsync(IEnumerable<Task> workers, ChannelWriter<RenderManyResult> results)
-    {
-        try
-        {
-            await Task.WhenAll(workers).ConfigureAwait(false);
-            results.Complete();
-        }
-        catch (Exception exception)
-        {
-            results.Complete(exception);
-        }
-    }
-
-    private async Task WorkAsync(ConcurrentQueue<RenderFile> queue, RenderState state, ChannelWriter<RenderManyResult> results, CancellationToken cancellationToken)
-    {
-        while (queue.TryDequeue(out RenderFile? file))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            RenderManyResult result = await RenderAsync(file, state, cancellationToken).ConfigureAwait(false);
-            _running.TryRemove(file.Path, out _);
-            Interlocked.Increment(ref result.Succeeded ? ref _succeeded : ref _failed);
-            Report(file, progress: null);
-            await results.WriteAsync(result, cancellationToken).ConfigureAwait(false);
+            yield return result;
         }
     }
 
     private async Task<RenderManyResult> RenderAsync(RenderFile file, RenderState state, CancellationToken cancellationToken)
     {
+        RenderManyResult result;
         try
         {
             state.Begin(file, options.Render);
-            return new RenderManyResult { File = file, Result = await renderAsync(file, new FileProgress(this, file), cancellationToken).ConfigureAwait(false) };
+            result = new RenderManyResult { File = file, Result = await renderAsync(file, new FileProgress(this, file), cancellationToken).ConfigureAwait(false) };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The other files go on.
-            return new RenderManyResult { File = file, Error = exception };
+            // The other files continue.
+            result = new RenderManyResult { File = file, Error = exception };
         }
+
+        _running.TryRemove(file.Path, out _);
+        Interlocked.Increment(ref result.Succeeded ? ref _succeeded : ref _failed);
+        Report(file, progress: null);
+        return result;
     }
 
     private void Report(RenderFile file, RenderProgress? progress)

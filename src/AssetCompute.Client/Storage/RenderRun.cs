@@ -2,68 +2,74 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Storage;
 
-/// <summary>One call of <see cref="AssetRenderer"/>, step by step.</summary>
-internal sealed class RenderRun
+/// <summary>One call of <see cref="AssetRenderer"/>: upload, request, download, and removal from the storage.</summary>
+internal sealed class RenderRun(
+    IRenditionJobs jobs,
+    IAssetStorage storage,
+    RenderOptions options,
+    IProgress<RenderProgress>? progress,
+    string source,
+    IReadOnlyList<FileRendition> renditions,
+    ILogger logger,
+    TimeProvider timeProvider)
 {
-    private const int MaxRequests = 2;
     private const int MaxParallelDownloads = 4;
-
-    // All names begin alike, so that a rule of the storage can remove what a crash has left.
-    private const string Folder = "asset-compute/";
 
     private static readonly TimeSpan s_spareLifetime = TimeSpan.FromMinutes(15);
 
-    private readonly IRenditionJobs _jobs;
-    private readonly IAssetStorage _storage;
-    private readonly RenderOptions _options;
-    private readonly IProgress<RenderProgress>? _progress;
-    private readonly string _sourcePath;
-    private readonly string _sourceFileName;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _timeProvider;
-    private readonly string _folder = $"{Folder}{Guid.NewGuid():N}/";
-    private readonly string _sourceName;
-    private readonly RenderSlot[] _slots;
-    private readonly RenditionDownload _download;
-    private readonly RenderCleanup _cleanup;
+    // All names begin alike, so that a rule of the storage can remove what a crash has left.
+    private readonly string _folder = $"asset-compute/{Guid.NewGuid():N}/";
+    private readonly string _sourceFileName = Path.GetFileName(source);
+    private readonly RenderSlot[] _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
+    private readonly RenditionDownload _download = new(storage, logger, timeProvider);
+    private readonly List<string> _leftBehind = [];
+    private TimeSpan? _urlLifetime = options.UrlLifetime ?? (options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout + options.Timeout + s_spareLifetime);
     private bool _isUploaded;
     private long? _sourceSize;
     private string _requestId = "";
-    private TimeSpan? _urlLifetime;
     private double _uploaded;
 
-    public RenderRun(
-        IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, IProgress<RenderProgress>? progress, string sourcePath, IReadOnlyList<FileRendition> renditions, ILogger logger, TimeProvider timeProvider)
-    {
-        string sourceFileName = Path.GetFileName(sourcePath);
-        _sourcePath = sourcePath;
-        _progress = progress;
-        _urlLifetime = options.UrlLifetime ?? (options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout + options.Timeout + s_spareLifetime);
-        _jobs = jobs;
-        _storage = storage;
-        _options = options;
-        _sourceFileName = sourceFileName;
-        _logger = logger;
-        _timeProvider = timeProvider;
-        _sourceName = $"{_folder}source{Extension(Path.GetExtension(sourceFileName).TrimStart('.'))}";
-        _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
-        _download = new RenditionDownload(storage, logger, timeProvider);
-        _cleanup = new RenderCleanup(storage, options, logger, timeProvider);
-    }
+    private string SourceName => $"{_folder}source{Extension(Path.GetExtension(_sourceFileName).TrimStart('.'))}";
 
-    private string SourceMediaType => _options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName) ?? "application/octet-stream";
+    private string SourceMediaType => options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName) ?? "application/octet-stream";
 
-    /// <summary>Has the storage refuse before the upload what it would refuse after it.</summary>
-    /// <exception cref="ArgumentException">The storage makes no URLs that work for so long.</exception>
-    public async Task CheckLifetimeAsync(string parameter, CancellationToken cancellationToken)
+    /// <param name="content">The bytes of the source.</param>
+    /// <param name="parameter">The name of the parameter of the options, for exceptions.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<RenderResult> RunAsync(Stream content, string parameter, CancellationToken cancellationToken)
     {
         try
         {
-            await _storage.CreateReadUrlAsync(_sourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
+            await CheckLifetimeAsync(parameter, cancellationToken).ConfigureAwait(false);
+            await UploadAsync(content, cancellationToken).ConfigureAwait(false);
+            await RequestAsync(cancellationToken).ConfigureAwait(false);
+            await DownloadAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ArgumentOutOfRangeException) when (_options.UrlLifetime is null)
+        finally
         {
-            // Only a default: the storage's own is what it can sign for.
+            await CleanUpAsync().ConfigureAwait(false);
+        }
+
+        return new RenderResult
+        {
+            Source = source,
+            RequestId = _requestId,
+            Files = [.. _slots.Select(slot => slot.ToResult(options.KeepInStorage))],
+            SourceStorageName = options.KeepInStorage ? SourceName : null,
+            LeftBehind = _leftBehind,
+        };
+    }
+
+    /// <summary>Fails before the upload when the storage would refuse the lifetime after it.</summary>
+    private async Task CheckLifetimeAsync(string parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await storage.CreateReadUrlAsync(SourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentOutOfRangeException) when (options.UrlLifetime is null)
+        {
+            // The default is too long. The storage's own default is what it can sign for.
             _urlLifetime = null;
         }
         catch (ArgumentOutOfRangeException exception)
@@ -72,110 +78,60 @@ internal sealed class RenderRun
         }
     }
 
-    public async Task UploadAsync(Stream source, CancellationToken cancellationToken)
+    private async Task UploadAsync(Stream content, CancellationToken cancellationToken)
     {
-        long? total = source.CanSeek ? source.Length - source.Position : null;
+        long? total = content.CanSeek ? content.Length - content.Position : null;
         long uploaded = 0;
-        using ObservedStream observed = new(source, read =>
+        using ObservedStream observed = new(content, read =>
         {
             uploaded = read;
             _uploaded = total > 0 ? Math.Min(1, (double)read / total.Value) : 0;
             Report(RenderStage.Uploading, slot: null, read, total);
         });
         _isUploaded = true;
-        await _storage.UploadAsync(_sourceName, observed, SourceMediaType, cancellationToken).ConfigureAwait(false);
+        await storage.UploadAsync(SourceName, observed, SourceMediaType, cancellationToken).ConfigureAwait(false);
         _sourceSize = uploaded;
         _uploaded = 1;
         Report(RenderStage.Waiting);
     }
 
-    /// <summary>Has the renditions made. Those that failed after their URLs had expired are asked for once more.</summary>
-    public async Task RequestAsync(CancellationToken cancellationToken)
+    /// <summary>Requests the renditions, and those once more that failed after their URLs had expired.</summary>
+    private async Task RequestAsync(CancellationToken cancellationToken)
     {
-        RenderSlot[] open = _slots;
-        for (int request = 1; open.Length > 0; request++)
+        DateTimeOffset asked = timeProvider.GetUtcNow();
+        await RequestAsync(_slots, cancellationToken).ConfigureAwait(false);
+        if (timeProvider.GetUtcNow() < (SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime ?? DateTimeOffset.MaxValue))
         {
-            DateTimeOffset asked = _timeProvider.GetUtcNow();
-            if (request == 1)
-            {
-                await RequestAsync(open, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await RequestOnceMoreAsync(open, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (request == MaxRequests || _timeProvider.GetUtcNow() < (SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime ?? DateTimeOffset.MaxValue))
-            {
-                return;
-            }
-
-            // The service names no reason but GenericError for a URL that was refused. After the expiry that is the likeliest one.
-            open = [.. open.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })];
-            if (open.Length > 0)
-            {
-                RenderLog.Expired(_logger, open.Length, _requestId);
-            }
+            return;
         }
-    }
 
-    /// <summary>Completes what was created, and brings it into its files.</summary>
-    public async Task DownloadAsync(CancellationToken cancellationToken)
-    {
-        using SemaphoreSlim room = new(MaxParallelDownloads);
-        await Task.WhenAll(_slots.Select(async slot =>
+        // For a URL that was refused, the service gives no other reason than GenericError. After the expiry that is the most likely one.
+        RenderSlot[] open = [.. _slots.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })];
+        if (open.Length == 0)
         {
-            if (slot.Event is RenditionCreated created)
-            {
-                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    await DownloadAsync(slot, created, cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    room.Release();
-                }
-            }
+            return;
+        }
 
-            slot.Done = 2;
-            Report(slot.ToResult(kept: false).Succeeded ? RenderStage.Completed : RenderStage.Failed, slot);
-        })).ConfigureAwait(false);
-    }
-
-    /// <summary>Removes everything from the storage that shall not stay there, whatever has happened before.</summary>
-    public Task CleanUpAsync() => _cleanup.RunAsync(_isUploaded ? _sourceName : null, _slots);
-
-    public RenderResult ToResult() => new()
-    {
-        Source = _sourcePath,
-        RequestId = _requestId,
-        Files = [.. _slots.Select(slot => slot.ToResult(_options.KeepInStorage))],
-        SourceStorageName = _options.KeepInStorage ? _sourceName : null,
-        LeftBehind = _cleanup.LeftBehind,
-    };
-
-    /// <summary>Where that fails, what the first request brought stays the result, and says why there is no better one.</summary>
-    private async Task RequestOnceMoreAsync(RenderSlot[] slots, CancellationToken cancellationToken)
-    {
-        RenditionEvent?[] before = [.. slots.Select(static slot => slot.Event)];
+        RenderLog.Expired(logger, open.Length, _requestId);
+        RenditionEvent?[] before = [.. open.Select(static slot => slot.Event)];
         try
         {
-            await RequestAsync(slots, cancellationToken).ConfigureAwait(false);
+            await RequestAsync(open, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            for (int i = 0; i < slots.Length; i++)
+            // The events of the first request stay the result, which says why there is no better one.
+            for (int i = 0; i < open.Length; i++)
             {
-                slots[i].Event = before[i];
-                slots[i].Error = exception;
+                open[i].Event = before[i];
+                open[i].Error = exception;
             }
         }
     }
 
     private async Task RequestAsync(RenderSlot[] slots, CancellationToken cancellationToken)
     {
-        Uri source = await _storage.CreateReadUrlAsync(_sourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
+        Uri url = await storage.CreateReadUrlAsync(SourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
         foreach (RenderSlot slot in slots)
         {
             slot.Event = null;
@@ -186,22 +142,22 @@ internal sealed class RenderRun
         ProcessRequest request = new()
         {
             // With size and type the service need not ask for them, by a HEAD that a URL signed for GET would refuse.
-            Source = AssetSource.FromUri(source) with { Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
+            Source = AssetSource.FromUri(url) with { Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
             Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
-            UserData = _options.UserData,
+            UserData = options.UserData,
         };
-        RenditionJobOptions options = new() { Timeout = _options.Timeout, OnRendition = OnRendition, OnTooLarge = LargerTargetAsync };
+        RenditionJobOptions jobOptions = new() { Timeout = options.Timeout, OnRendition = OnRendition, OnTooLarge = LargerTargetAsync };
         int[] targets = [.. slots.Select(static slot => slot.Targets.Count)];
         try
         {
-            RenditionJobResult result = await _jobs.RunAsync(request, options, cancellationToken).ConfigureAwait(false);
+            RenditionJobResult result = await jobs.RunAsync(request, jobOptions, cancellationToken).ConfigureAwait(false);
             _requestId = result.RequestId;
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
-                if (IsTooLarge(slots[i].Event) && slots[i].Targets.Count > targets[i])
+                if (slots[i].Event is RenditionFailed failed && failed.Reason == RenditionFailureReason.RenditionTooLarge && slots[i].Targets.Count > targets[i])
                 {
-                    // It was asked for once more, and that failed.
+                    // The request for the larger target failed.
                     slots[i].Error ??= result.Error;
                 }
             }
@@ -224,7 +180,7 @@ internal sealed class RenderRun
     private async Task<RenditionTarget> AddTargetAsync(RenderSlot slot, long maxSize, CancellationToken cancellationToken)
     {
         string format = slot.Requested.Rendition.Format?.Value ?? Path.GetExtension(slot.Requested.Path).TrimStart('.');
-        StorageTarget target = await _storage.CreateTargetAsync(
+        StorageTarget target = await storage.CreateTargetAsync(
             $"{_folder}{slot.Index}-{slot.Targets.Count}{Extension(format)}",
             new StorageTargetOptions { MaxSize = maxSize, Lifetime = _urlLifetime },
             cancellationToken).ConfigureAwait(false);
@@ -237,19 +193,21 @@ internal sealed class RenderRun
         RenderSlot slot = SlotOf(failed);
         try
         {
-            return slot.Requested.ExpectedMaxSize < _options.MaxRenditionSize
-                ? await AddTargetAsync(slot, _options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
+            return slot.Requested.ExpectedMaxSize < options.MaxRenditionSize
+                ? await AddTargetAsync(slot, options.MaxRenditionSize, cancellationToken).ConfigureAwait(false)
                 : null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The other renditions go on; the result says why this one stays too large.
+            // The other renditions continue; the result says why this one stays too large.
             slot.Error = exception;
             return null;
         }
     }
 
-    private static bool IsTooLarge(RenditionEvent? answer) => answer is RenditionFailed failed && failed.Reason == RenditionFailureReason.RenditionTooLarge;
+    /// <summary>An event's rendition is the object of the request, and so is its target.</summary>
+    private RenderSlot SlotOf(RenditionEvent answer) =>
+        _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
 
     private void OnRendition(RenditionEvent answer)
     {
@@ -261,59 +219,66 @@ internal sealed class RenderRun
         }
     }
 
-    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null)
+    private async Task DownloadAsync(CancellationToken cancellationToken)
     {
-        if (_progress is null)
+        using SemaphoreSlim room = new(MaxParallelDownloads);
+        await Task.WhenAll(_slots.Select(async slot =>
         {
-            return;
-        }
-
-        double done = _uploaded + _slots.Sum(static other => other.Done);
-        _progress.Report(new RenderProgress
-        {
-            Stage = stage,
-            Path = slot?.Requested.Path,
-            Bytes = bytes,
-            TotalBytes = total,
-            Event = answer ?? slot?.Event,
-            Error = slot?.Error,
-            Fraction = Math.Min(1, done / (1 + (2 * _slots.Length))),
-        });
-    }
-
-    /// <summary>An event's rendition is the very object of the request, and so is its target.</summary>
-    private RenderSlot SlotOf(RenditionEvent answer) =>
-        _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
-
-    private async Task DownloadAsync(RenderSlot slot, RenditionCreated created, CancellationToken cancellationToken)
-    {
-        void OnRead(long read, long total)
-        {
-            slot.Done = 1 + (total > 0 ? Math.Min(1, (double)read / total) : 1);
-            Report(RenderStage.Downloading, slot, read, total);
-        }
-
-        try
-        {
-            if (created.Data is { } data && !_options.KeepInStorage)
+            if (slot.Event is RenditionCreated created)
             {
-                await _download.SaveAsync(data, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
-                return;
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await slot.DownloadAsync(created, _download, options.KeepInStorage, (read, total) => Report(RenderStage.Downloading, slot, read, total), cancellationToken).ConfigureAwait(false);
+                room.Release();
             }
 
-            slot.IsCompleting = true;
-            await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
-            slot.IsStored = true;
-            await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            slot.Done = 2;
+            Report(slot.ToResult(kept: false).Succeeded ? RenderStage.Completed : RenderStage.Failed, slot);
+        })).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes from the storage what must not stay there, after a failure and a cancellation too.</summary>
+    private async Task CleanUpAsync()
+    {
+        using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(options.CleanupTimeout);
+        List<Task> removals = [.. _slots.SelectMany(static slot => slot.Targets, (slot, target) =>
+            RemoveAsync(target.Name, token => slot.RemoveAsync(target, storage, options.KeepInStorage, token), timeout.Token))];
+        if (_isUploaded && !options.KeepInStorage)
         {
-            // The other renditions go on; the result says what became of this one.
-            slot.Error = exception;
+            removals.Add(RemoveAsync(SourceName, token => storage.DeleteAsync(SourceName, token), timeout.Token));
+        }
+
+        await Task.WhenAll(removals).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(string name, Func<CancellationToken, Task> remove, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await remove(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // It must not hide how the call ends, with a result or an exception.
+            RenderLog.LeftBehind(logger, name, exception);
+            lock (_leftBehind)
+            {
+                _leftBehind.Add(name);
+            }
         }
     }
 
-    /// <summary>With its dot; empty where it has letters that the service would refuse in a name.</summary>
+    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null) => progress?.Report(new RenderProgress
+    {
+        Stage = stage,
+        Path = slot?.Requested.Path,
+        Bytes = bytes,
+        TotalBytes = total,
+        Event = answer ?? slot?.Event,
+        Error = slot?.Error,
+        Fraction = Math.Min(1, (_uploaded + _slots.Sum(static other => other.Done)) / (1 + (2 * _slots.Length))),
+    });
+
+    /// <summary>Returns the extension with its dot; empty when it has characters that the service would refuse in a name.</summary>
     private static string Extension(string text) =>
         text.Length is > 0 and <= 20 && text.All(static letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')) ? "." + text.ToLowerInvariant() : "";
 }

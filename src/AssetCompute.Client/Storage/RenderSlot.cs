@@ -1,8 +1,12 @@
 namespace AssetCompute.Client.Storage;
 
-/// <summary>One rendition of a run: its targets so far, and what became of it.</summary>
+/// <summary>One rendition of a run: its targets so far, and its outcome.</summary>
 internal sealed class RenderSlot(int index, FileRendition requested)
 {
+    // From then on the storage may hold an object, even if the call failed.
+    private bool _isCompleting;
+    private bool _isStored;
+
     public int Index => index;
 
     public FileRendition Requested => requested;
@@ -16,20 +20,60 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public Exception? Error { get; set; }
 
-    /// <summary>Whether the completion of the target was begun: from then on an object may lie in the storage, whatever became of the call.</summary>
-    public bool IsCompleting { get; set; }
-
-    /// <summary>Whether the rendition lies in the storage, as an object.</summary>
-    public bool IsStored { get; set; }
-
-    /// <summary>What is done of this rendition: made counts 1, downloaded another 1.</summary>
+    /// <summary>How much is done of this rendition: rendering counts 1, the download another 1.</summary>
     public double Done { get; set; }
+
+    /// <summary>Completes the target, and writes the rendition to its file. A failure becomes <see cref="Error"/>.</summary>
+    public async Task DownloadAsync(RenditionCreated created, RenditionDownload download, bool keep, Action<long, long> onRead, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (created.Data is { } data && !keep)
+            {
+                await download.SaveAsync(data, created, requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            _isCompleting = true;
+            await Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
+            _isStored = true;
+            await download.SaveAsync(Target.Name, created, requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The other renditions continue; the result says what happened to this one.
+            Error = exception;
+        }
+
+        void OnRead(long read, long total)
+        {
+            Done = 1 + (total > 0 ? Math.Min(1, (double)read / total) : 1);
+            onRead(read, total);
+        }
+    }
+
+    /// <summary>Removes what a target has left in the storage.</summary>
+    public async Task RemoveAsync(StorageTarget target, IAssetStorage storage, bool keep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Does nothing after a completion.
+            await target.AbortAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_isCompleting && ReferenceEquals(target, Target) && !(_isStored && keep))
+            {
+                await storage.DeleteAsync(target.Name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     public RenderedFile ToResult(bool kept) => new()
     {
         Requested = requested,
         Event = Event,
         Error = Error,
-        StorageName = kept && IsStored ? Target.Name : null,
+        StorageName = kept && _isStored ? Target.Name : null,
     };
 }

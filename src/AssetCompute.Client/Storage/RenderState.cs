@@ -7,12 +7,12 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client.Storage;
 
 /// <summary>
-/// Which output was asked for with which instructions: one line of JSON for each, written before the request is sent. The output itself tells that it is finished, since it appears whole: it exists, and is
-/// not the file that was there when it was asked for.
+/// Which output was requested with which instructions: one line of JSON for each, written before the request is sent. The output itself shows that it is finished, since it appears whole: it exists, and is
+/// not the file that was there when it was requested.
 /// </summary>
 internal sealed class RenderState : IDisposable
 {
-    private readonly Dictionary<string, RenderStateEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly FileStream? _file;
 
     private RenderState(FileStream? file)
@@ -26,15 +26,21 @@ internal sealed class RenderState : IDisposable
         using StreamReader reader = new(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 16_384, leaveOpen: true);
         while (reader.ReadLine() is { } line)
         {
-            // The process may have been killed while it wrote a line.
-            if (Parse(line) is { } entry)
+            try
             {
-                _entries[entry.Output] = entry;
+                if (line.Length > 0 && JsonSerializer.Deserialize(line, AssetComputeJsonContext.Default.Entry) is { } entry)
+                {
+                    _entries[entry.Output] = entry;
+                }
+            }
+            catch (JsonException)
+            {
+                // The process was killed while it wrote the line.
             }
         }
     }
 
-    /// <summary>The state file in the folder that all outputs have in common; null where there are no outputs.</summary>
+    /// <summary>The state file in the folder that all outputs have in common; null when there are no outputs.</summary>
     /// <exception cref="ArgumentException">The outputs have no folder in common.</exception>
     public static string? DefaultPath(IReadOnlyList<RenderFile> files)
     {
@@ -57,44 +63,37 @@ internal sealed class RenderState : IDisposable
         new(File.Exists(path) ? new FileStream(path!, FileMode.Open, FileAccess.Read, FileShare.Read) : null);
 
     /// <summary>Opens a state for one run.</summary>
-    /// <exception cref="IOException">Another run holds it.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="IOException">Another run uses it, or it cannot be written.</exception>
     public static RenderState Open(string path)
     {
-        FileStream file;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception)
-        {
-            throw new IOException($"The state file cannot be opened: '{path}'. Is another run using it? {exception.Message}", exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new UnauthorizedAccessException(
-                $"The state file cannot be written: '{path}'. Set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)} to a file that can. {exception.Message}", exception);
-        }
+            FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            RenderState state = new(file);
 
-        RenderState state = new(file);
-
-        // A line that was cut off by a kill must not spoil the next one.
-        file.Seek(0, SeekOrigin.End);
-        file.WriteByte((byte)'\n');
-        return state;
+            // A line that was cut off by a kill must not affect the next one.
+            file.Seek(0, SeekOrigin.End);
+            file.WriteByte((byte)'\n');
+            return state;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The state file cannot be used: '{path}'. Is another run using it? If it cannot be written, set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}. {exception.Message}", exception);
+        }
     }
 
     public bool IsFinished(FileInfo source, FileRendition rendition, RenderOptions options)
     {
         FileInfo output = new(rendition.Path);
         return output.Exists && source.Exists
-            && (_entries.TryGetValue(output.FullName, out RenderStateEntry? entry)
+            && (_entries.TryGetValue(output.FullName, out Entry? entry)
                 ? entry.Instructions == Fingerprint(source, rendition, options) && entry.Before != output.LastWriteTimeUtc.Ticks
                 : output.LastWriteTimeUtc >= source.LastWriteTimeUtc);
     }
 
-    /// <summary>Writes down what is about to be asked for. On the disk before this returns.</summary>
+    /// <summary>Writes what is about to be requested, flushed to the disk.</summary>
     public void Begin(RenderFile file, RenderOptions options)
     {
         FileInfo source = new(file.Path);
@@ -108,13 +107,13 @@ internal sealed class RenderState : IDisposable
             foreach (FileRendition rendition in file.Renditions)
             {
                 FileInfo output = new(rendition.Path);
-                RenderStateEntry entry = new() { Output = output.FullName, Instructions = Fingerprint(source, rendition, options), Before = output.Exists ? output.LastWriteTimeUtc.Ticks : 0 };
-                if (_entries.TryGetValue(entry.Output, out RenderStateEntry? known) && known.Instructions == entry.Instructions && known.Before == entry.Before)
+                Entry entry = new() { Output = output.FullName, Instructions = Fingerprint(source, rendition, options), Before = output.Exists ? output.LastWriteTimeUtc.Ticks : 0 };
+                if (_entries.TryGetValue(entry.Output, out Entry? known) && known.Instructions == entry.Instructions && known.Before == entry.Before)
                 {
                     continue;
                 }
 
-                byte[] line = JsonSerializer.SerializeToUtf8Bytes(entry, AssetComputeJsonContext.Default.RenderStateEntry);
+                byte[] line = JsonSerializer.SerializeToUtf8Bytes(entry, AssetComputeJsonContext.Default.Entry);
                 _file!.Write(line, 0, line.Length);
                 _file.WriteByte((byte)'\n');
             }
@@ -125,23 +124,24 @@ internal sealed class RenderState : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private static RenderStateEntry? Parse(string line)
-    {
-        try
-        {
-            return line.Length == 0 ? null : JsonSerializer.Deserialize(line, AssetComputeJsonContext.Default.RenderStateEntry);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static string Fingerprint(FileInfo source, FileRendition rendition, RenderOptions options)
     {
         byte[] instructions = JsonSerializer.SerializeToUtf8Bytes(rendition.Rendition, AssetComputeJsonContext.Default.Rendition);
         byte[] of = Encoding.UTF8.GetBytes(string.Format(
             CultureInfo.InvariantCulture, "{0}\n{1}\n{2}\n{3}\n", source.FullName, source.Length, source.LastWriteTimeUtc.Ticks, options.SourceMimeType));
         return Convert.ToBase64String(SHA256.HashData((byte[])[.. of, .. instructions]));
+    }
+
+    /// <summary>One line of the file.</summary>
+    internal sealed class Entry
+    {
+        /// <summary>The full path of the output.</summary>
+        public required string Output { get; init; }
+
+        /// <summary>The hash of the source's path, size and time, and of the instructions.</summary>
+        public required string Instructions { get; init; }
+
+        /// <summary>When the file was written that was there before, in ticks; 0 when there was none.</summary>
+        public required long Before { get; init; }
     }
 }
