@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AssetCompute.Client.Serialization;
@@ -6,102 +5,121 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Reads the entries of one page while its bytes arrive. Holds 64 KiB of them, or one event when that is larger. An event that is too large or nested too deeply
+/// Splits a page into its entries while its bytes arrive: <c>{ "events": [ { "position": …, "event": … } ] }</c>. It holds one entry and a batch. An event that is too large or nested too deeply
 /// does not affect the others.
 /// </summary>
-internal sealed class JournalPageReader : IDisposable
+/// <remarks>Strings and brackets alone show where an entry ends. <see cref="Utf8JsonReader"/> then reads the entry, and also what is around the entries, so that the whole page must be JSON.</remarks>
+internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 {
-    internal const int BufferBytes = 64 * 1024;
+    /// <summary>The bytes of the events that are returned together.</summary>
+    internal const int BatchBytes = 64 * 1024;
+
     private const int EntryOverheadBytes = 128;
+    private const int PageDepth = 1;
+    private const int EventsDepth = 2;
+    private const int EntryDepth = 3;
 
-    // Depths in the JSON of a page: { "events": [ { "position": …, "event": … } ] }.
-    private const int PageField = 1;
-    private const int Entry = 2;
-    private const int EntryField = 3;
+    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
+    private static readonly byte[] s_placeholder = [(byte)'{', (byte)'}'];
+    private static readonly byte[] s_null = [(byte)'n', (byte)'u', (byte)'l', (byte)'l'];
 
-    private readonly int _maxEventBytes;
     private readonly List<JournalPageEntry> _entries = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-    private int _filled;
-    private int _read;
-    private int _entryBytes;
-    private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = int.MaxValue });
+    private readonly MemoryStream _entry = new();
+
+    // The page without its entries, as far as it was not read yet.
+    private readonly MemoryStream _outside = new();
+    private JsonReaderState _outsideState = new(s_anyDepth);
     private bool _isAtStart = true;
+    private bool _nameIsEvents;
+
+    private long _offset;
+    private int _batchBytes;
+    private int _depth;
+    private bool _isInString;
+    private bool _isEscaped;
     private bool _hasEvents;
     private bool _isInEvents;
     private bool _isInEntry;
-
-    // The field of the page or of an entry that is being read: its bytes are kept until it is complete.
-    private Field _field;
-    private int _fieldDepth;
-    private int _fieldStart = -1;
     private int _valueStart;
-    private JsonReaderState _stateAtField;
-    private JsonValueSkipper _skipper;
+    private int _skippedAt;
     private bool _isSkipping;
-    private bool _wasSkipped;
 
-    private JournalPosition _position;
-    private ReadOnlyMemory<byte> _event;
-    private string? _problem;
-    private bool _isTooDeep;
+    /// <summary>Whether the entries must be taken before more is read.</summary>
+    public bool HasBatch => _batchBytes >= BatchBytes;
 
-    /// <param name="maxEventBytes">The most bytes of one event.</param>
-    public JournalPageReader(int maxEventBytes) => _maxEventBytes = maxEventBytes;
-
-    private static ReadOnlySpan<byte> Null => "null"u8;
-
-    private enum Field
-    {
-        Other,
-        Events,
-        Position,
-        Event,
-    }
-
-    /// <summary>Where the next bytes of the page go. Never empty.</summary>
-    public Memory<byte> FreeSpace
-    {
-        get
-        {
-            if (_filled == _buffer.Length)
-            {
-                MakeRoom();
-            }
-
-            return _buffer.AsMemory(_filled);
-        }
-    }
-
-    /// <summary>Reads the bytes that were put into <see cref="FreeSpace"/>.</summary>
+    /// <summary>Reads the next bytes of the page.</summary>
+    /// <param name="bytes">The bytes.</param>
     /// <param name="count">How many bytes; 0 at the end of the page.</param>
-    /// <returns>Whether the entries must be taken before more is read.</returns>
     /// <exception cref="JsonException">The page is broken, or ended in the middle.</exception>
-    public bool Advance(int count)
+    public void Read(byte[] bytes, int count)
     {
-        _filled += count;
-        bool isFinal = count == 0;
-        if (!TryPassByteOrderMark(isFinal))
+        int start = 0;
+        for (int i = 0; i < count; i++)
         {
-            return false;
-        }
-
-        if (TrySkip())
-        {
-            ReadTokens(isFinal);
-            if (_fieldStart >= 0 && _filled - _fieldStart > _maxEventBytes)
+            byte value = bytes[i];
+            if (_isInString)
             {
-                StartSkipping();
+                _isInString = _isEscaped || value != '"';
+                _isEscaped = !_isEscaped && value == '\\';
+                continue;
+            }
+
+            switch (value)
+            {
+                case (byte)'"':
+                    _isInString = true;
+                    break;
+                case (byte)'{' or (byte)'[':
+                    if (_depth == PageDepth && value == '[')
+                    {
+                        Keep(bytes, ref start, i);
+                        ReadOutside(i, isFinal: false);
+                        _isInEvents = _nameIsEvents;
+                        _hasEvents |= _isInEvents;
+                    }
+                    else if (_depth == EventsDepth && value == '{' && _isInEvents)
+                    {
+                        Keep(bytes, ref start, i);
+                        _outside.Write(s_placeholder, 0, s_placeholder.Length);
+                        ReadOutside(i, isFinal: false);
+                        StartEntry();
+                    }
+
+                    _depth++;
+                    break;
+                case (byte)'}' or (byte)']':
+                    _depth--;
+                    if (_isInEntry && _depth == EventsDepth)
+                    {
+                        Keep(bytes, ref start, i);
+                        _isSkipping = false;
+                        Keep(bytes, ref start, i + 1);
+                        EndEntry(i);
+                    }
+                    else if (_depth == PageDepth)
+                    {
+                        _isInEvents = false;
+                    }
+
+                    break;
+                case (byte)',' or (byte)':' when _isInEntry && _depth == EntryDepth:
+                    Keep(bytes, ref start, i);
+                    _isSkipping &= value == ':';
+                    Keep(bytes, ref start, i + 1);
+                    _valueStart = _isSkipping ? _valueStart : (int)_entry.Length;
+                    break;
+                default:
+                    break;
             }
         }
-        else if (isFinal)
-        {
-            throw new JsonException("The page ended in the middle of a value.");
-        }
 
-        return isFinal && !_hasEvents
-            ? throw new JsonException("The answer is not a page of a journal: it has no array of events.")
-            : _entries.Count > 0 && (isFinal || _entryBytes >= BufferBytes);
+        Keep(bytes, ref start, count);
+        ReadOutside(count, isFinal: count == 0);
+        _offset += count;
+        if (count == 0 && !_hasEvents)
+        {
+            throw new JsonException("The answer is not a page of a journal: it has no array of events.");
+        }
     }
 
     /// <summary>Returns the entries that are complete, each with bytes of its own.</summary>
@@ -109,140 +127,109 @@ internal sealed class JournalPageReader : IDisposable
     {
         JournalPageEntry[] entries = [.. _entries];
         _entries.Clear();
-        _entryBytes = 0;
+        _batchBytes = 0;
         return entries;
     }
 
     public void Dispose()
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
-        if (buffer.Length > 0)
+        _entry.Dispose();
+        _outside.Dispose();
+    }
+
+    private void StartEntry()
+    {
+        _isInEntry = true;
+        _entry.SetLength(0);
+        _valueStart = 0;
+        _skippedAt = -1;
+    }
+
+    /// <summary>Keeps bytes of an entry, or of what is around the entries. A value that is too large is replaced with null, and the rest of its bytes is dropped.</summary>
+    private void Keep(byte[] bytes, ref int start, int end)
+    {
+        if (!_isSkipping)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            (_isInEntry ? _entry : _outside).Write(bytes, start, end - start);
+        }
+
+        start = end;
+        if (_isInEntry && !_isSkipping && _entry.Length - _valueStart > (long)maxEventBytes + BatchBytes)
+        {
+            _isSkipping = true;
+            _skippedAt = _valueStart;
+            _entry.SetLength(_valueStart);
+            _entry.Write(s_null, 0, s_null.Length);
+        }
+
+        if (_entry.Length > 2 * ((long)maxEventBytes + BatchBytes) || _outside.Length > (long)maxEventBytes + BatchBytes)
+        {
+            throw new JsonException($"A part of the page that is no event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
         }
     }
 
-    private bool TryPassByteOrderMark(bool isFinal)
+    private void EndEntry(int index)
     {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        ReadOnlySpan<byte> page = _buffer.AsSpan(0, _filled);
-        if (_isAtStart && !isFinal && page.Length < mark.Length && mark.StartsWith(page))
+        _isInEntry = false;
+        try
         {
-            return false;
+            JournalPageEntry entry = ReadEntry(_entry.ToArray());
+            _entries.Add(entry);
+            _batchBytes += entry.Entry.Raw.Length + EntryOverheadBytes;
         }
-
-        _read = _isAtStart && page.StartsWith(mark) ? mark.Length : _read;
-        _isAtStart = false;
-        return true;
+        catch (JsonException exception)
+        {
+            throw Broken(exception, index);
+        }
     }
 
-    private void ReadTokens(bool isFinal)
+    private JournalPageEntry ReadEntry(byte[] json)
     {
-        int origin = _read;
-        Utf8JsonReader reader = new(_buffer.AsSpan(_read, _filled - _read), isFinal, _state);
-        while (reader.Read())
+        JournalPosition position = default;
+        ReadOnlyMemory<byte> raw = default;
+        string? problem = null;
+        Utf8JsonReader reader = new(json, s_anyDepth);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            int depth = reader.CurrentDepth;
-            if (depth > EntryField)
+            bool isEvent = reader.TextIs("event"u8);
+            bool isPosition = reader.TextIs("position"u8);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            if (isPosition)
             {
-                _isTooDeep |= depth - EntryField >= EventReader.MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-                continue;
+                position = reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
             }
 
-            switch (reader.TokenType)
+            bool isTooDeep = SkipsDeepValue(ref reader);
+            if (isEvent)
             {
-                case JsonTokenType.PropertyName when depth == PageField || (depth == EntryField && _isInEntry):
-                    StartField(ref reader, origin, depth);
-                    break;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    Start(ref reader, origin, depth);
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    End(ref reader, origin, depth);
-                    break;
-                default:
-                    if (_fieldStart >= 0 && depth == _fieldDepth)
-                    {
-                        _valueStart = origin + (int)reader.TokenStartIndex;
-                        EndField(ref reader, origin);
-                    }
-
-                    break;
+                raw = json.AsMemory(start, (int)reader.BytesConsumed - start);
+                bool isTooLarge = start == _skippedAt || raw.Length > maxEventBytes;
+                raw = isTooLarge ? default : raw;
+                problem = isTooLarge ? $"The event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)})."
+                    : isTooDeep ? $"The event is nested more than {EventReader.MaxDepth} levels deep."
+                    : null;
             }
         }
 
-        _state = reader.CurrentState;
-        _read = origin + (int)reader.BytesConsumed;
+        return new JournalPageEntry(new JournalEntry(position, raw), problem);
     }
 
-    private void StartField(ref Utf8JsonReader reader, int origin, int depth)
+    /// <summary>Skips the current value, and returns whether it is nested too deeply.</summary>
+    private static bool SkipsDeepValue(ref Utf8JsonReader reader)
     {
-        _field = depth == PageField
-            ? reader.TextIs("events"u8) ? Field.Events : Field.Other
-            : reader.TextIs("event"u8) ? Field.Event : reader.TextIs("position"u8) ? Field.Position : Field.Other;
-        _fieldDepth = depth;
-        _isTooDeep = false;
-        _fieldStart = origin + (int)reader.BytesConsumed;
-        _stateAtField = reader.CurrentState;
-    }
+        int depth = reader.CurrentDepth;
+        bool isTooDeep = false;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.CurrentDepth > depth)
+            {
+                isTooDeep |= reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth - depth >= EventReader.MaxDepth;
+            }
+        }
 
-    private void Start(ref Utf8JsonReader reader, int origin, int depth)
-    {
-        if (depth == PageField && _field == Field.Events && reader.TokenType == JsonTokenType.StartArray)
-        {
-            _hasEvents = true;
-            _isInEvents = true;
-            _fieldStart = -1;
-        }
-        else if (depth == Entry && _isInEvents && reader.TokenType == JsonTokenType.StartObject)
-        {
-            _isInEntry = true;
-            _position = default;
-            _event = default;
-            _problem = null;
-        }
-        else if (_fieldStart >= 0 && depth == _fieldDepth)
-        {
-            _valueStart = origin + (int)reader.TokenStartIndex;
-        }
-    }
-
-    private void End(ref Utf8JsonReader reader, int origin, int depth)
-    {
-        if (_fieldStart >= 0 && depth == _fieldDepth)
-        {
-            EndField(ref reader, origin);
-        }
-        else if (depth == Entry && _isInEntry)
-        {
-            _isInEntry = false;
-            _entries.Add(new JournalPageEntry(new JournalEntry(_position, _event), _problem));
-            _entryBytes += _event.Length + EntryOverheadBytes;
-        }
-        else if (depth == PageField)
-        {
-            _isInEvents = false;
-        }
-    }
-
-    private void EndField(ref Utf8JsonReader reader, int origin)
-    {
-        ReadOnlySpan<byte> value = _buffer.AsSpan(_valueStart, origin + (int)reader.BytesConsumed - _valueStart);
-        bool isTooLarge = _wasSkipped || value.Length > _maxEventBytes;
-        _fieldStart = -1;
-        _wasSkipped = false;
-        if (_field == Field.Position)
-        {
-            _position = reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
-        }
-        else if (_field == Field.Event)
-        {
-            _event = isTooLarge ? default : value.ToArray();
-            _problem = isTooLarge ? $"The event has more than {_maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)})."
-                : _isTooDeep ? $"The event is nested more than {EventReader.MaxDepth} levels deep."
-                : null;
-        }
+        return isTooDeep;
     }
 
     private static string TextOf(ref Utf8JsonReader reader)
@@ -258,68 +245,42 @@ internal sealed class JournalPageReader : IDisposable
         }
     }
 
-    /// <summary>Replaces a value that is too large with null, for the reader of the tokens, and passes over its bytes as they arrive.</summary>
-    private void StartSkipping()
+    /// <summary>Reads what is around the entries, and notes whether the last name in the page was that of the events.</summary>
+    private void ReadOutside(int index, bool isFinal)
     {
-        _skipper = default;
-        _skipper.Skip(_buffer.AsSpan(_fieldStart, _filled - _fieldStart));
-        _isSkipping = true;
-        _wasSkipped = true;
-        _state = _stateAtField;
-        _fieldStart = 0;
-        _read = 0;
-        _filled = Null.Length;
-        Null.CopyTo(_buffer);
-    }
-
-    /// <returns>False while the end of the value is not there.</returns>
-    private bool TrySkip()
-    {
-        if (!_isSkipping)
+        byte[] buffer = _outside.GetBuffer();
+        int length = (int)_outside.Length;
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        if (_isAtStart && !isFinal && length < mark.Length && mark.StartsWith(buffer.AsSpan(0, length)))
         {
-            return true;
-        }
-
-        int end = _skipper.Skip(_buffer.AsSpan(Null.Length, _filled - Null.Length));
-        if (end < 0)
-        {
-            _filled = Null.Length;
-            return false;
-        }
-
-        _isSkipping = false;
-        int rest = _filled - Null.Length - end;
-        _buffer.AsSpan(Null.Length + end, rest).CopyTo(_buffer.AsSpan(Null.Length));
-        _filled = Null.Length + rest;
-        return true;
-    }
-
-    private void MakeRoom()
-    {
-        int keepFrom = _fieldStart >= 0 ? _fieldStart : _read;
-        if (keepFrom == 0)
-        {
-            Grow();
             return;
         }
 
-        _buffer.AsSpan(keepFrom, _filled - keepFrom).CopyTo(_buffer);
-        _filled -= keepFrom;
-        _read -= keepFrom;
-        _valueStart -= keepFrom;
-        _fieldStart = Math.Max(-1, _fieldStart - keepFrom);
-    }
-
-    private void Grow()
-    {
-        if (_buffer.Length > _maxEventBytes)
+        int start = _isAtStart && buffer.AsSpan(0, length).StartsWith(mark) ? mark.Length : 0;
+        _isAtStart = false;
+        Utf8JsonReader reader = new(buffer.AsSpan(start, length - start), isFinal, _outsideState);
+        try
         {
-            throw new JsonException($"A part of the page that is no event has more than {_maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth == PageDepth && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    _nameIsEvents = reader.TextIs("events"u8);
+                }
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw Broken(exception, index - length + start + (int)reader.BytesConsumed);
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_maxEventBytes + 1L, _buffer.Length * 2L));
-        _buffer.AsSpan(0, _filled).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        _outsideState = reader.CurrentState;
+        start += (int)reader.BytesConsumed;
+        Buffer.BlockCopy(buffer, start, buffer, 0, length - start);
+        _outside.SetLength(length - start);
     }
+
+    /// <summary>The place that the exception names is not one of the page, since the entries are read apart from it.</summary>
+    private JsonException Broken(JsonException exception, int index) =>
+        new($"The page is not JSON near byte {_offset + index}: {exception.Message.Split([" LineNumber:"], StringSplitOptions.None)[0]}", exception);
 }

@@ -1,21 +1,13 @@
+using System.Buffers;
 using System.Net;
-using System.Runtime.CompilerServices;
 using AssetCompute.Client.Http;
 
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Reads one page: one request, its entries delivered as they arrive.</summary>
-internal sealed class JournalPageSource
+internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvider)
 {
-    private readonly HttpClient _http;
-    private readonly TimeProvider _timeProvider;
     private string? _lastAuthorization;
-
-    public JournalPageSource(HttpClient http, TimeProvider timeProvider)
-    {
-        _http = http;
-        _timeProvider = timeProvider;
-    }
 
     /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor behind them.</summary>
     public async ValueTask<JournalPageOutcome> ReadAsync(
@@ -24,12 +16,12 @@ internal sealed class JournalPageSource
         Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, _timeProvider) { Cause = settings.Cause };
+        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, timeProvider) { Cause = settings.Cause };
         using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
         JournalPageOutcome outcome = new()
         {
             TokenRenewed = NoteAuthorization(response.RequestMessage),
-            RetryAfter = RetryAfter.Of(response, _timeProvider),
+            RetryAfter = RetryAfter.Of(response, timeProvider),
         };
 
         switch (response.StatusCode)
@@ -59,7 +51,7 @@ internal sealed class JournalPageSource
         operation.AttachTo(request);
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (
             exception is not AssetComputeException
@@ -86,29 +78,18 @@ internal sealed class JournalPageSource
         CancellationToken cancellationToken)
     {
         using JournalPageReader page = new(settings.Options.MaxEventBytes);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(JournalPageReader.BatchBytes);
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            ITimer timer = _timeProvider.CreateTimer(TimerCancellation.Cancel, silence, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            await using ConfiguredAsyncDisposable timerOwner = timer.ConfigureAwait(false);
+            string stalled = $"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).";
+            using StallLimit stall = new(settings.Options.ReadTimeout, stalled, timeProvider, cancellationToken);
             int count;
             do
             {
-                ValueTask<int> read = body.ReadAsync(page.FreeSpace, silence.Token);
-                if (read.IsCompletedSuccessfully)
-                {
-                    count = read.Result;
-                }
-                else
-                {
-                    // Only the journal's own silence counts, not the time that the consumer takes.
-                    timer.Change(settings.Options.ReadTimeout, Timeout.InfiniteTimeSpan);
-                    count = await FinishAsync(read, cancellationToken).ConfigureAwait(false);
-                    timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                }
-
-                if (page.Advance(count))
+                count = await stall.ReadAsync(body, buffer).ConfigureAwait(false);
+                page.Read(buffer, count);
+                if (page.HasBatch || count == 0)
                 {
                     await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
                 }
@@ -117,21 +98,13 @@ internal sealed class JournalPageSource
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // What was whole before the page broke is delivered, and not asked for again.
+            // What was whole before the page broke is delivered, and not requested again.
             await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
             throw;
         }
-    }
-
-    private static async ValueTask<int> FinishAsync(ValueTask<int> read, CancellationToken cancellationToken)
-    {
-        try
+        finally
         {
-            return await read.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).", exception);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Serialization;
 using Microsoft.Extensions.Logging;
@@ -8,17 +9,13 @@ namespace AssetCompute.Client.Journal;
 internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvider timeProvider)
 {
     private readonly string _shownAccount = AccountName.Shown(account);
-    // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
-    private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new(TelemetryTags.Account, account)];
+    private readonly TagList _account = TelemetryTags.Of(account);
 
     public void Delivered(List<JournalEntry> entries)
     {
-        if (ClientDiagnostics.JournalEvents.Enabled)
-        {
-            ClientDiagnostics.JournalEvents.Add(entries.Count, _account);
-        }
+        ClientDiagnostics.JournalEvents.Add(entries.Count, _account);
 
-        // The last event tells the lag of all that came with it.
+        // The last event stands for the lag of all that came with it. Reading it takes time.
         if (ClientDiagnostics.JournalLag.Enabled && DateOf(entries[entries.Count - 1].Event) is { } date)
         {
             ClientDiagnostics.JournalLag.Record((timeProvider.GetUtcNow() - date).TotalSeconds, _account);

@@ -64,7 +64,8 @@ internal sealed class EmulatorCalls(Uri endpoint, TimeProvider timeProvider) : I
     {
         try
         {
-            return JsonNode.Parse((await BoundedBody.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false)).Bytes.Span) as JsonObject;
+            using BoundedContent body = await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
+            return JsonNode.Parse(await body.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)) as JsonObject;
         }
         catch (JsonException)
         {

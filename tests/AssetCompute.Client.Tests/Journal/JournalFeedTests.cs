@@ -207,7 +207,7 @@ public partial class JournalFeedTests
 
         JournalException exception = Assert.IsType<JournalException>(end);
         Assert.Equal(JournalPosition.After("p"), exception.Position);
-        Assert.Contains("LineNumber: 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("near byte 2:", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

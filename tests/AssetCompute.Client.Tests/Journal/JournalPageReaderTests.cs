@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Tests.Journal;
@@ -86,7 +88,7 @@ public class JournalPageReaderTests
     public void Read_EventLargerThanAChunk_IsKeptWhole()
     {
         // Each part of it differs, or a buffer of the pool could hold what was never copied there.
-        string big = string.Concat(Enumerable.Range(0, 3 * JournalPageReader.BufferBytes / 6).Select(i => $"{i:d6}"));
+        string big = string.Concat(Enumerable.Range(0, 3 * JournalPageReader.BatchBytes / 6).Select(i => $"{i:d6}"));
         string page = $$$"""{"events":[{{{Pages.Entry(1)}}},{"position":"big","event":{"t":"{{{big}}}"}},{{{Pages.Entry(2)}}}]}""";
 
         var entries = Pages.Read(Encoding.UTF8.GetBytes(page), () => 10_000);
@@ -188,16 +190,28 @@ public class JournalPageReaderTests
     public void Read_BrokenPage_Throws(string page) =>
         Assert.ThrowsAny<JsonException>(() => Pages.Read(Encoding.UTF8.GetBytes(page), () => 5));
 
+    [Theory]
+    [InlineData("""{"events":[{"position":"p","event":{}}{"position":"q","event":{}}]}""", 37)]
+    [InlineData("""{"events":[{"position":"p","event":{}},5{"position":"q","event":{}}]}""", 39)]
+    [InlineData("""{"events":[{"position":"p","event":{]}},{"position":"q","event":{}}]}""", 37)]
+    [InlineData("""{"events":[{"position":"p","event":{}},{"position":x,"event":{}}]}""", 64)]
+    [InlineData("""{"events":[],"a":[}""", 18)]
+    public void Read_BrokenPage_NamesThePlaceInThePage(string page, int place)
+    {
+        int named = int.Parse(Regex.Match(Assert.ThrowsAny<JsonException>(() => Pages.Read(Encoding.UTF8.GetBytes(page))).Message, "near byte ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+
+        Assert.InRange(named, place - 2, place + 2);
+    }
+
     [Fact]
     public void TakeEntries_AfterABreakInTheMiddle_GivesTheEntriesThatWereWhole()
     {
         byte[] page = Encoding.UTF8.GetBytes(Pages.Page(0, 10));
         using JournalPageReader reader = new(1 << 20);
         int half = Encoding.UTF8.GetByteCount("""{"events":[""" + string.Join(",", Enumerable.Range(0, 4).Select(Pages.Entry))) + 20;
-        page.AsMemory(0, half).CopyTo(reader.FreeSpace);
 
-        Assert.False(reader.Advance(half));
-        Assert.ThrowsAny<JsonException>(() => reader.Advance(0));
+        reader.Read(page, half);
+        Assert.ThrowsAny<JsonException>(() => reader.Read([], 0));
 
         Assert.Equal(Enumerable.Range(0, 4).Select(Pages.Position), reader.TakeEntries().Select(entry => entry.Entry.Position.Value));
     }

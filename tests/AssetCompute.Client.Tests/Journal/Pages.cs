@@ -26,11 +26,10 @@ internal static class Pages
         int count;
         do
         {
-            Memory<byte> free = reader.FreeSpace;
-            count = Math.Min(Math.Min(Math.Max(1, nextPiece?.Invoke() ?? int.MaxValue), free.Length), page.Length - offset);
-            page.AsMemory(offset, count).CopyTo(free);
+            count = Math.Min(Math.Max(1, nextPiece?.Invoke() ?? int.MaxValue), page.Length - offset);
+            reader.Read(page[offset..(offset + count)], count);
             offset += count;
-            if (reader.Advance(count))
+            if (reader.HasBatch)
             {
                 entries.AddRange(reader.TakeEntries());
             }
