@@ -58,7 +58,7 @@ public static class ExportApplication
         AddDatabase(services, builder.Configuration["Database"] is { Length: > 0 } database ? database : "export.db", builder.Environment.ContentRootPath);
         IAssetComputeBuilder account = services.AddAssetCompute(builder.Configuration.GetSection("AssetCompute"));
         AddAem(services, builder.Configuration);
-        AddDestinations(services);
+        services.AddExportDestinations();
         AddRenditions(account, builder.Configuration.GetSection("RenditionStorage"));
         AddExporting(services, options);
         AddReceiving(account, mode, builder.Configuration);
@@ -129,15 +129,6 @@ public static class ExportApplication
             provider.GetRequiredService<TimeProvider>()));
     }
 
-    private static void AddDestinations(IServiceCollection services)
-    {
-        services.AddExportDestination("AzureBlobs", StorageDestination.CreateAzureBlobs);
-        services.AddExportDestination("AmazonS3", StorageDestination.CreateAmazonS3);
-        services.AddExportDestination("Marketo", MarketoDestination.Create);
-        services.AddExportDestination("Folder", FolderDestination.Create);
-        services.AddSingleton<DestinationDirectory>();
-    }
-
     private static void AddRenditions(IAssetComputeBuilder account, IConfigurationSection section)
     {
         if (!section.Exists())
@@ -169,7 +160,7 @@ public static class ExportApplication
         services.AddSingleton<RefusalCounter>();
         services.AddSingleton<ExportRun>();
         services.AddSingleton(static provider => new Reconciliation(
-            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<ExportLedger>(), provider.GetRequiredService<DestinationDirectory>()));
+            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<ExportLedger>(), provider.GetRequiredService<DestinationDirectory>(), provider.GetRequiredService<ExportRules>()));
         services.AddHostedService<ExportWorkers>();
         services.AddHostedService<BatchScheduler>();
         services.AddInboxWorkers<PublishedAssetHandler>(workers =>

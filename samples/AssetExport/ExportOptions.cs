@@ -17,7 +17,6 @@ public sealed class ExportOptions
         nameof(PollInterval),
         nameof(Retention),
         nameof(DrainTimeout),
-        $"{nameof(Batch)}:{nameof(BatchOptions.Interval)}",
     ];
 
     /// <summary>How many exports to one destination run at once in this instance; over 0. Default: 4. A destination can have its own <c>MaxParallelism</c>.</summary>
@@ -83,7 +82,6 @@ public sealed class ExportOptions
         Require(PollInterval > TimeSpan.Zero && PollInterval <= TimeSpan.FromHours(1), nameof(PollInterval), "over zero, up to 1 hour");
         Require(Retention > TimeSpan.Zero && Retention <= s_longest, nameof(Retention), $"over zero, up to {s_longest.Days} days");
         Require(DrainTimeout >= TimeSpan.Zero && DrainTimeout <= TimeSpan.FromHours(1), nameof(DrainTimeout), "zero to 1 hour");
-        Require(Batch.Interval > TimeSpan.Zero && Batch.Interval <= TimeSpan.FromDays(31), "Batch:Interval", "over zero, up to 31 days");
         Require(Batch.MaxPerRun > 0, "Batch:MaxPerRun", "over 0");
 
         static void Require(bool holds, string name, string range)

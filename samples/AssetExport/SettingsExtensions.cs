@@ -24,6 +24,11 @@ public static class SettingsExtensions
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
         : throw new SettingsException($"{section.Path}:{key} must be a number over 0.");
 
+    /// <summary>Whether a setting is <c>true</c>. Default: no.</summary>
+    /// <exception cref="SettingsException">It is neither <c>true</c> nor <c>false</c>.</exception>
+    public static bool Flag(this IConfigurationSection section, string key) =>
+        section[key] is { Length: > 0 } text && (bool.TryParse(text, out bool flag) ? flag : throw new SettingsException($"{section.Path}:{key} must be true or false."));
+
     /// <summary>Checks the form of durations: .NET reads <c>24:00:00</c> as 24 days, and a number as days.</summary>
     /// <exception cref="SettingsException">One is not a duration. The message names it, and the form that is meant.</exception>
     public static void CheckDurations(this IConfigurationSection section, IEnumerable<string> keys)

@@ -203,7 +203,7 @@ internal sealed class ExportScene : IAsyncDisposable
             ("Webhook:ValidationEndpoint", Emulator.Endpoint.AbsoluteUri),
             ("Journal:Url", Registration.JournalUrl.AbsoluteUri),
             ("Export:ClaimDuration", "00:00:03"),
-            ("Export:Batch:Interval", "00:00:01"),
+            ("Export:Batch:Schedule", "* * * * * *"),
             ("Export:Batch:MaxPerRun", "20"),
             ("Destinations:folder:Type", "Folder"),
             ("Destinations:folder:Path", ExportFolder),

@@ -10,7 +10,7 @@ internal sealed class DestinationDirectory : IAsyncDisposable
     public DestinationDirectory(IConfiguration configuration, IEnumerable<DestinationKind> kinds, IServiceProvider services)
     {
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
-        int maxParallelism = services.GetRequiredService<ExportOptions>().MaxParallelism;
+        ExportOptions options = services.GetRequiredService<ExportOptions>();
         Dictionary<string, DestinationKind> byType = new(StringComparer.OrdinalIgnoreCase);
         foreach (DestinationKind kind in kinds)
         {
@@ -44,7 +44,10 @@ internal sealed class DestinationDirectory : IAsyncDisposable
                 throw new SettingsException($"{section.Path}:Renditions need a RenditionStorage.");
             }
 
-            _destinations.Add(section.Key, new ExportDestination(section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", maxParallelism), original, renditions, new Pause(timeProvider)));
+            Pace pace = Pace.Read(section, options.Batch);
+            NameTemplate names = NameTemplate.Read(section);
+            _destinations.Add(section.Key, new ExportDestination(
+                section.Key, kind.Type, kind.Create(section, services), section.PositiveNumber("MaxParallelism", options.MaxParallelism), original, renditions, names, pace, new Pause(timeProvider)));
         }
     }
 

@@ -1,9 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace AssetExport;
 
 /// <summary>Calls of a destination that is an HTTP server, with the failures that all of them have in common.</summary>
-internal sealed class DestinationHttp(string name, Uri server, TimeProvider timeProvider) : IDisposable
+internal sealed class DestinationHttp(string name, Uri server, TimeProvider timeProvider, AuthenticationHeaderValue? account = null) : IDisposable
 {
     private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromMinutes(1);
 
@@ -11,6 +12,7 @@ internal sealed class DestinationHttp(string name, Uri server, TimeProvider time
     {
         BaseAddress = server,
         Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { Authorization = account },
     };
 
     /// <summary>Sends a request and reads the answer.</summary>

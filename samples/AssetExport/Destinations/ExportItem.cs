@@ -9,26 +9,38 @@ namespace AssetExport;
 public sealed class ExportItem(string name, string transfer, long length, string? contentType, Func<CancellationToken, Task<Stream>> open)
 {
     /// <summary>
-    /// The name that follows from the asset: its path without the first slash, such as <c>content/dam/campaign/photo.jpg</c>; for a rendition
-    /// <c>content/dam/campaign/photo.jpg.renditions/web.png</c>. No segment is empty, <c>.</c> or <c>..</c>, and there are neither backslashes nor control characters.
+    /// The name, by default from the path of the asset: <c>content/dam/campaign/photo.jpg</c>; for a rendition <c>content/dam/campaign/photo.jpg.renditions/web.png</c>. No
+    /// segment is empty, <c>.</c> or <c>..</c>, and there are no backslashes or control characters.
     /// </summary>
     public string Name { get; } = name;
 
     /// <summary>The last part of <see cref="Name"/>.</summary>
     public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
 
-    /// <summary>A name of this very attempt, such as for a temporary file: 32 hexadecimal digits that follow from the export, a dot, and the number of the claim.</summary>
+    /// <summary>A name for this attempt, such as for a temporary file: 32 hexadecimal digits that identify the export, a dot, and a number that grows with each attempt, from 1.</summary>
     public string Transfer { get; } = transfer;
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The size in bytes.</summary>
     public long Length { get; } = length;
 
     /// <summary>The MIME type.</summary>
     public string ContentType { get; } = contentType ?? "application/octet-stream";
 
+    /// <summary>The path of the asset in AEM; empty for a probe.</summary>
+    public string AssetPath { get; init; } = "";
+
+    /// <summary>The metadata of the asset.</summary>
+    public AssetMetadata Metadata { get; init; } = new(new Dictionary<string, IReadOnlyList<string>>());
+
+    /// <summary>Whether an earlier attempt may have left something.</summary>
+    internal bool HasPredecessor => !Transfer.EndsWith(".1", StringComparison.Ordinal);
+
+    /// <summary>What the names of all attempts at this export begin with.</summary>
+    internal string TransferPrefix => Transfer[..(Transfer.IndexOf('.', StringComparison.Ordinal) + 1)];
+
     /// <summary>
-    /// Opens the bytes; each call reads them anew. They are not held in memory, and cannot be sought. Reading throws rather than to give out the last bytes of something that is
-    /// not the asset: what is written must be thrown away then.
+    /// Opens the bytes. Each call reads them from the start. They are not in memory, and the stream cannot seek. Reading throws instead of returning the last bytes of
+    /// something that is not the asset, and what was written then must be removed.
     /// </summary>
     public Task<Stream> OpenReadAsync(CancellationToken cancellationToken) => open(cancellationToken);
 }

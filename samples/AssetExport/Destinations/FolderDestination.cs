@@ -1,28 +1,36 @@
+using System.Text;
+
 namespace AssetExport;
 
 /// <summary>A folder of this machine, or one that is mounted.</summary>
-/// <param name="root">The folder; it is made where it is missing.</param>
-internal sealed class FolderDestination(string root) : IExportDestination
+/// <param name="root">The folder. It is created if it is missing.</param>
+/// <param name="isMounted">Whether the folder must be on a mount of its own, so that nothing is written to the disk below while the mount is missing.</param>
+internal sealed class FolderDestination(string root, bool isMounted) : IExportDestination
 {
-    /// <summary>A file that is still written to is younger: a transfer in which nothing moves ends within a day.</summary>
+    /// <summary>A transfer in which nothing moves ends within a day, so an older file is not written to any more.</summary>
     private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
 
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+    private volatile bool _isTidy;
 
     /// <summary>On the same file system as the rest, so that moving a file is one step.</summary>
     private string Incoming => Path.Combine(_root, ".incoming");
 
     public static FolderDestination Create(IConfigurationSection section, IServiceProvider services) =>
-        new(Path.Combine(services.GetRequiredService<IHostEnvironment>().ContentRootPath, section.Required("Path")));
+        new(Path.Combine(services.GetRequiredService<IHostEnvironment>().ContentRootPath, section.Required("Path")), section.Flag("Mounted"));
 
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
     {
         string target = PathOf(item.Name);
         string temporary = Path.Combine(Incoming, $"{item.Transfer}.tmp");
-        RemoveLeftovers(Directory.CreateDirectory(Incoming), $"{item.Transfer.Split('.')[0]}.");
+        if (isMounted && !DriveInfo.GetDrives().Any(drive => drive.Name.Length > 1 && $"{_root}/".StartsWith($"{Path.TrimEndingDirectorySeparator(drive.Name)}/", StringComparison.Ordinal)))
+        {
+            throw new DestinationBusyException($"Nothing is mounted at '{_root}'.");
+        }
 
         try
         {
+            RemoveLeftovers(item);
             await using (Stream content = await item.OpenReadAsync(cancellationToken))
             await using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, bufferSize: 0, useAsync: true))
             {
@@ -33,6 +41,18 @@ internal sealed class FolderDestination(string root) : IExportDestination
             cancellationToken.ThrowIfCancellationRequested();
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception exception) when (Directory.Exists(target))
+        {
+            throw new DestinationRefusedException($"'{target}' is a folder, and would have to be a file.", exception);
+        }
+        catch (IOException exception) when (IsFull(exception))
+        {
+            throw new DestinationBusyException($"The disk of '{_root}' is full.", TimeSpan.FromMinutes(5), exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"The account of this program may not write to '{target}'.", exception);
         }
         finally
         {
@@ -48,25 +68,54 @@ internal sealed class FolderDestination(string root) : IExportDestination
         return Task.FromResult(file.Exists ? new StoredExport(file.Length) : null);
     }
 
-    /// <summary>
-    /// What an attempt has left that died; and one that only seems to be dead can then no longer move its file into the place. Others of long ago, too: theirs may be exports
-    /// that nobody makes any more.
-    /// </summary>
-    private static void RemoveLeftovers(DirectoryInfo incoming, string export)
+    public string? WhyNotStorable(string name)
     {
+        char[] invalid = Path.GetInvalidFileNameChars();
+        return name.Split('/').FirstOrDefault(segment => segment.IndexOfAny(invalid) >= 0 || Encoding.UTF8.GetByteCount(segment) > 255) is { } segment
+            ? $"A folder of this system cannot store '{segment}': it has a character that files cannot have, or more than 255 bytes."
+            : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is for files on their way." : null;
+    }
+
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(
+        this,
+        name =>
+        {
+            File.Delete(PathOf(name));
+            return Task.CompletedTask;
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Removes what an attempt left that died. One that only seems to be dead can then no longer move its file into place. Also removes old files of others: nobody may ever
+    /// make their exports again.
+    /// </summary>
+    private void RemoveLeftovers(ExportItem item)
+    {
+        DirectoryInfo incoming = Directory.CreateDirectory(Incoming);
+        if (_isTidy && !item.HasPredecessor)
+        {
+            return;
+        }
+
         foreach (FileInfo file in incoming.EnumerateFiles("*.tmp"))
         {
-            // One that is gone by now is as old as time itself.
-            if (file.Name.StartsWith(export, StringComparison.Ordinal) || DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge)
+            // The time of a file that is gone by now is the oldest there is.
+            if (file.Name.StartsWith(item.TransferPrefix, StringComparison.Ordinal) || DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge)
             {
                 file.Delete();
             }
         }
+
+        _isTidy = true;
     }
+
+    /// <summary>No space (ENOSPC, ERROR_DISK_FULL), or none left for this account (EDQUOT of Linux and macOS).</summary>
+    private static bool IsFull(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 0x70 or 0x27 : exception.HResult is 28 || exception.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
 
     private string PathOf(string name)
     {
-        // The name has been checked; that nothing is written outside the folder must not hang on one check alone.
+        // The name was checked, but what keeps files inside the folder must not depend on one check alone.
         string path = Path.GetFullPath(Path.Combine(_root, name));
         return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new DestinationRefusedException($"'{name}' leads out of the folder.");
     }

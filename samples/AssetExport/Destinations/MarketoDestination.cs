@@ -47,6 +47,13 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
     public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken) =>
         await LookUpAsync(FileNameOf(name), cancellationToken) is { } file ? new StoredExport(file.Size) : null;
 
+    /// <summary>Marketo has no call that removes a file, so none is written.</summary>
+    public async Task<string> ProbeAsync(CancellationToken cancellationToken)
+    {
+        await LookUpAsync("asset-export-probe.txt", cancellationToken);
+        return "signed in and looked for a file; wrote none";
+    }
+
     public void Dispose()
     {
         http.Dispose();

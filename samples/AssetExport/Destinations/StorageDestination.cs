@@ -2,6 +2,7 @@ using Amazon.S3;
 using AssetCompute.Client;
 using AssetCompute.Client.AmazonS3;
 using AssetCompute.Client.AzureBlobs;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 
 namespace AssetExport;
@@ -20,7 +21,14 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
     public static IExportDestination CreateAmazonS3(IConfigurationSection section, IServiceProvider services) =>
         new StorageDestination(CreateAmazonS3Storage(section), $"s3://{section["Bucket"]}", ReadPrefix(section));
 
-    public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section) => new AzureBlobsStorage(new BlobContainerClient(section.RequiredUrl("ContainerUrl")));
+    /// <summary>A URL without a SAS is signed in to: with the managed identity of the machine, or what else Azure.Identity finds.</summary>
+    public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section)
+    {
+        Uri url = section.RequiredUrl("ContainerUrl");
+        return new AzureBlobsStorage(url.Query.Length > 0
+            ? new BlobContainerClient(url)
+            : new BlobContainerClient(url, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["ManagedIdentityClientId"] })));
+    }
 
     public static IAssetStorage CreateAmazonS3Storage(IConfigurationSection section)
     {
@@ -38,7 +46,6 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
         string name = prefix + item.Name;
         try
         {
-            AssetStorageName.ThrowIfInvalid(name);
             await using Stream content = await item.OpenReadAsync(cancellationToken);
             await storage.UploadAsync(name, content, item.ContentType, cancellationToken);
         }
@@ -46,9 +53,9 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
         {
             throw new DestinationBusyException(exception.Message, innerException: exception);
         }
-        catch (ArgumentException exception)
+        catch (CredentialUnavailableException exception)
         {
-            throw new DestinationRefusedException(exception.Message, exception);
+            throw new DestinationBusyException("There is no identity for Azure: give ContainerUrl a SAS, or run with a managed identity.", TimeSpan.FromMinutes(1), exception);
         }
 
         return new ExportReceipt($"{place}/{name}");
@@ -67,19 +74,28 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
         }
     }
 
+    public string? WhyNotStorable(string name) => WhyNot(prefix + name);
+
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(this, name => storage.DeleteAsync(prefix + name, cancellationToken), cancellationToken);
+
     public void Dispose() => (storage as IDisposable)?.Dispose();
+
+    private static string? WhyNot(string name)
+    {
+        try
+        {
+            AssetStorageName.ThrowIfInvalid(name);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     private static string ReadPrefix(IConfigurationSection section)
     {
         string prefix = section["Prefix"] ?? DefaultPrefix;
-        try
-        {
-            AssetStorageName.ThrowIfInvalid($"{prefix}content");
-            return prefix;
-        }
-        catch (ArgumentException exception)
-        {
-            throw new SettingsException($"{section.Path}:Prefix cannot be what names begin with. {exception.Message}");
-        }
+        return WhyNot($"{prefix}content") is not { } wrong ? prefix : throw new SettingsException($"{section.Path}:Prefix cannot be what names begin with. {wrong}");
     }
 }

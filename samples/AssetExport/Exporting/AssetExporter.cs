@@ -7,37 +7,26 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
 {
     /// <summary>Exports what is claimed.</summary>
     /// <returns>How many bytes were written, and where the first of them are.</returns>
-    public async Task<(long Bytes, string Location)> ExportAsync(ExportEntry export, ExportDestination destination, CancellationToken cancellationToken)
+    public async Task<(long Bytes, string Location)> ExportAsync(ExportEntry export, ExportDestination destination, AssetMetadata metadata, CancellationToken cancellationToken)
     {
         List<ExportReceipt> receipts = [];
         long bytes = 0;
         if (destination.Original)
         {
-            bytes += await ExportOriginalAsync(export, destination.Target, receipts, cancellationToken);
+            bytes += await ExportOriginalAsync(export, destination.Target, metadata, receipts, cancellationToken);
         }
 
         if (destination.Renditions.Count > 0)
         {
-            bytes += await ExportRenditionsAsync(export, destination, receipts, cancellationToken);
+            bytes += await ExportRenditionsAsync(export, destination, metadata, receipts, cancellationToken);
         }
 
         return (bytes, receipts[0].Location);
     }
 
-    /// <summary>The names of all that is exported of an asset to a destination.</summary>
-    public static IEnumerable<string> NamesOf(string path, ExportDestination destination)
-    {
-        string name = NameOf(path);
-        return (destination.Original ? [name] : Enumerable.Empty<string>()).Concat(destination.Renditions.Select(rendition => NameOf(name, rendition)));
-    }
-
-    private static string NameOf(string path) => path[1..];
-
-    private static string NameOf(string name, RenditionSettings rendition) => $"{name}.renditions/{rendition.Name}";
-
     private static string TransferOf(ExportEntry export) => $"{export.Id}.{export.Fence}";
 
-    private async Task<long> ExportOriginalAsync(ExportEntry export, IExportDestination target, List<ExportReceipt> receipts, CancellationToken cancellationToken)
+    private async Task<long> ExportOriginalAsync(ExportEntry export, IExportDestination target, AssetMetadata metadata, List<ExportReceipt> receipts, CancellationToken cancellationToken)
     {
         // Opened here, so that its length and type are known; whoever asks for the bytes a second time gets them from AEM anew.
         AssetContentStream first = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
@@ -46,13 +35,17 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
         bool isFirst = true;
         try
         {
-            ExportItem item = new(NameOf(export.Path), TransferOf(export), first.Length, first.ContentType, async token =>
+            ExportItem item = new(export.Name, TransferOf(export), first.Length, first.ContentType, async token =>
             {
                 current = isFirst ? first : await author.OpenAsync(export.Path, first.Length, export.Sha1, token);
                 isFirst = false;
                 current.Moved = guard.Moved;
                 return current;
-            });
+            })
+            {
+                AssetPath = export.Path,
+                Metadata = metadata,
+            };
             ExportReceipt receipt = await guard.RunAsync(token => target.ExportAsync(item, token));
             if (current.Failure is { } unheard)
             {
@@ -74,7 +67,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
         }
     }
 
-    private async Task<long> ExportRenditionsAsync(ExportEntry export, ExportDestination destination, List<ExportReceipt> receipts, CancellationToken cancellationToken)
+    private async Task<long> ExportRenditionsAsync(ExportEntry export, ExportDestination destination, AssetMetadata metadata, List<ExportReceipt> receipts, CancellationToken cancellationToken)
     {
         IAssetRenderer render = renderer ?? throw new DestinationRefusedException($"The destination '{destination.Name}' wants renditions, and there is no RenditionStorage in the settings.");
         DirectoryInfo folder = work.CreateFolder();
@@ -87,8 +80,12 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
             {
                 ThrowIfFailed(rendition, file);
                 FileInfo rendered = new(file.Requested.Path);
-                ExportItem item = new(NameOf(NameOf(export.Path), rendition), TransferOf(export), rendered.Length, (file.Event as RenditionCreated)?.Metadata.Format,
-                    _ => Task.FromResult<Stream>(rendered.OpenRead()));
+                ExportItem item = new(ExportDestination.FileOf(export.Name, rendition), TransferOf(export), rendered.Length, (file.Event as RenditionCreated)?.Metadata.Format,
+                    _ => Task.FromResult<Stream>(rendered.OpenRead()))
+                {
+                    AssetPath = export.Path,
+                    Metadata = metadata,
+                };
                 using StallGuard guard = new(options.StallTime, author.Clock, cancellationToken);
                 receipts.Add(await guard.RunAsync(token => destination.Target.ExportAsync(item, token)));
                 bytes += rendered.Length;

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
-/// <summary>Begins the scheduled batches, and keeps the ledger from growing. When the last batch was stands in the database, so one instance of many does it, and a crash changes nothing.</summary>
-internal sealed class BatchScheduler(ExportLedger ledger, ExportOptions options, TimeProvider timeProvider, ILogger<BatchScheduler> logger) : BackgroundService
+/// <summary>Starts the scheduled runs, and keeps the ledger from growing. The next run of a destination is in the database, so one of many instances starts it, and a crash changes nothing.</summary>
+internal sealed class BatchScheduler(ExportLedger ledger, DestinationDirectory destinations, ExportOptions options, TimeProvider timeProvider, ILogger<BatchScheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_cleaning = TimeSpan.FromHours(1);
@@ -11,12 +11,19 @@ internal sealed class BatchScheduler(ExportLedger ledger, ExportOptions options,
         DateTimeOffset cleaned = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
-            TimeSpan wait = s_longestWait;
+            // Another instance may start a run, and move the next one, so it looks now and then, too.
+            DateTimeOffset next = timeProvider.GetUtcNow() + s_longestWait;
             try
             {
-                if (await ledger.ReleaseBatchAsync(options.Batch.Interval, options.Batch.MaxPerRun, stoppingToken) is > 0 and int released)
+                foreach (ExportDestination destination in destinations.All)
                 {
-                    ExportLog.Batch(logger, released);
+                    (int? released, DateTimeOffset run) = await ledger.ReleaseBatchAsync(destination.Name, destination.Pace, stoppingToken);
+                    if (released > 0)
+                    {
+                        ExportLog.Batch(logger, destination.Name, released.Value);
+                    }
+
+                    next = run < next ? run : next;
                 }
 
                 if (timeProvider.GetUtcNow() - cleaned >= s_cleaning)
@@ -28,18 +35,15 @@ internal sealed class BatchScheduler(ExportLedger ledger, ExportOptions options,
 
                     cleaned = timeProvider.GetUtcNow();
                 }
-
-                // Another instance may run the batch, and move the next one: so a look now and then, too.
-                TimeSpan left = await ledger.NextBatchAsync(stoppingToken) - timeProvider.GetUtcNow() ?? s_longestWait;
-                wait = left < TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left < s_longestWait ? left + TimeSpan.FromMilliseconds(1) : s_longestWait;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // A database that is away comes back; what is scheduled stays so.
-                ExportLog.LedgerFailed(logger, exception, wait);
+                // A database that is away comes back, and what is scheduled stays so.
+                ExportLog.LedgerFailed(logger, exception, s_longestWait);
             }
 
-            await Task.Delay(wait, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TimeSpan left = next - timeProvider.GetUtcNow();
+            await Task.Delay(left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1), timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

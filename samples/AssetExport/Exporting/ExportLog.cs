@@ -27,8 +27,8 @@ internal static partial class ExportLog
     [LoggerMessage(8, LogLevel.Information, "{Path}: {Decision}")]
     public static partial void Decided(ILogger logger, string path, string decision);
 
-    [LoggerMessage(9, LogLevel.Information, "The batch has begun {Count} exports")]
-    public static partial void Batch(ILogger logger, int count);
+    [LoggerMessage(9, LogLevel.Information, "The run of '{Destination}' has started {Count} exports")]
+    public static partial void Batch(ILogger logger, string destination, int count);
 
     [LoggerMessage(10, LogLevel.Error, "The ledger cannot be used; the next try is in {Delay}")]
     public static partial void LedgerFailed(ILogger logger, Exception exception, TimeSpan delay);

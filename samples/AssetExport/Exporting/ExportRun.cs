@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>One export from the moment when it is claimed until the ledger knows what became of it; the claim is renewed meanwhile.</summary>
-internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, AemAuthor author, ExportOptions options, TimeProvider timeProvider, ILogger<ExportRun> logger)
+internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, AemAuthor author, ExportRules rules, ExportOptions options, TimeProvider timeProvider, ILogger<ExportRun> logger)
 {
     /// <summary>Exports what is claimed. Whatever goes wrong, the ledger is told; it does not throw.</summary>
     /// <param name="export">What is claimed.</param>
@@ -21,8 +21,8 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
                 throw new DestinationRefusedException("The last attempt ended with its process.");
             }
 
-            await ThrowIfOutdatedAsync(export, claim.Lost);
-            result = await exporter.ExportAsync(export, destination, claim.Lost);
+            AssetMetadata metadata = await ReadMetadataAsync(export, claim.Lost);
+            result = await exporter.ExportAsync(export, destination, metadata, claim.Lost);
         }
         catch (Exception exception)
         {
@@ -57,15 +57,10 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     /// It may have waited for long: for its batch, or for a destination. Where AEM has another content by now, the planned one can be had nowhere, and the other one is not
     /// necessarily published: its own event says when.
     /// </summary>
-    private async Task ThrowIfOutdatedAsync(ExportEntry export, CancellationToken cancellationToken)
+    private async Task<AssetMetadata> ReadMetadataAsync(ExportEntry export, CancellationToken cancellationToken)
     {
-        AssetMetadata? now = await author.GetMetadataAsync(export.Path, cancellationToken);
-        if (now is null)
-        {
-            throw new OutdatedExportException(PlanReasons.Gone);
-        }
-
-        if (!now.Destinations.Contains(export.Destination, StringComparer.Ordinal))
+        AssetMetadata now = await author.GetMetadataAsync(export.Path, cancellationToken) ?? throw new OutdatedExportException(PlanReasons.Gone);
+        if (!rules.Decide(export.Path, now).Destinations.Contains(export.Destination, StringComparer.Ordinal))
         {
             throw new OutdatedExportException(PlanReasons.NotNamed);
         }
@@ -74,6 +69,8 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
         {
             throw new OutdatedExportException(PlanReasons.Changed);
         }
+
+        return now;
 
         // What is not known differs from nothing.
         static bool Differ<T>(T now, T planned) => now is not null && planned is not null && !now.Equals(planned);

@@ -41,7 +41,8 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
                 stopping.ThrowIfCancellationRequested();
                 running.RemoveAll(static task => task.IsCompleted);
                 long asked = timeProvider.GetTimestamp();
-                if (destination.Pause.Left is { Ticks: > 0 } rest)
+                TimeSpan closed = destination.Pace.ClosedFor(timeProvider.GetUtcNow());
+                if ((closed > destination.Pause.Left ? closed : destination.Pause.Left) is { Ticks: > 0 } rest)
                 {
                     await destination.Pause.WaitAsync(rest, stopping);
                 }

@@ -15,6 +15,9 @@ public sealed record ExportEntry
     /// <summary>The name of the destination; empty where the asset has none.</summary>
     public required string Destination { get; init; }
 
+    /// <summary>Its name at the destination, without the prefix or folder that all names there have; empty if it has none.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>How it stands.</summary>
     public required ExportState State { get; init; }
 

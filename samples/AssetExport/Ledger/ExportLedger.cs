@@ -9,7 +9,7 @@ namespace AssetExport;
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="timeProvider">The clock. Instances that share a database must agree on the time to within a part of the claims' duration.</param>
-public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
+public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
 {
     private const int MaxReasonLength = 1000;
 
@@ -38,16 +38,19 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
             $"plan {asset.Path}",
             async transaction =>
             {
-                foreach (PlannedExport export in exports)
+                foreach (PlannedExport export in exports.OrderBy(static export => export.Destination, StringComparer.Ordinal))
                 {
+                    string name = export.Destination.Length == 0 ? "" : export.Name ?? asset.Path[1..];
+                    string? holder = await FindHolderAsync(transaction, asset.Path, export.Destination, name);
                     var values = new
                     {
                         id = IdOf(asset.Path, asset.Version, export.Destination),
                         path = asset.Path,
                         version = asset.Version,
                         destination = export.Destination,
-                        state = export.State.ToString(),
-                        reason = Cut(export.Reason),
+                        name,
+                        state = (holder is null ? export.State : ExportState.Failed).ToString(),
+                        reason = Cut(holder is null ? export.Reason : $"The name '{name}' belongs to '{holder}' at '{export.Destination}'."),
                         size = asset.Size,
                         sha1 = asset.Sha1,
                         now = Now,
@@ -55,7 +58,12 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
                         newer = "A newer version was published.",
                     };
                     await transaction.ExecuteAsync(LedgerStatements.Supersede, values);
-                    await transaction.ExecuteAsync(LedgerStatements.Plan, values);
+                    if (await transaction.ExecuteAsync(LedgerStatements.Plan, values) > 0)
+                    {
+                        string detail = string.Join(". ", new[] { $"{values.state}: {export.Why}".TrimEnd(':', ' '), values.reason }.Where(static text => text is not null));
+                        await RememberAsync(transaction, asset.Path, export.Destination, "planned", detail);
+                    }
+
                     await transaction.ExecuteAsync(LedgerStatements.Number, values);
 
                     // Not earlier: the number of the note may be the last.
@@ -116,78 +124,6 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
     public Task<bool> EndAsync(ExportEntry claimed, ExportState state, string reason, CancellationToken cancellationToken) =>
         SettleAsync(claimed, state, reason, TimeSpan.Zero, PutOffKind.Failed, null, null, cancellationToken);
 
-    /// <summary>Makes an export that failed, waits or is scheduled due at once, with all its attempts.</summary>
-    /// <returns>False if there is no such export.</returns>
-    public Task<bool> RetryAsync(string id, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, new { id, now = Now }, cancellationToken);
-
-    /// <summary>Makes all failed exports of a destination due, after what waits, with all their attempts.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> RetryFailedAsync(string destination, CancellationToken cancellationToken)
-    {
-        int retried = await database.ExecuteAsync(LedgerStatements.RetryFailed, new { destination, now = Now }, cancellationToken);
-        Due?.Invoke(this, EventArgs.Empty);
-        return retried;
-    }
-
-    /// <summary>Repeats an export, even one that succeeded.</summary>
-    /// <returns>False if there is no such export, or it is under way.</returns>
-    public Task<bool> RepeatAsync(string id, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Repeat, new { id, now = Now }, cancellationToken);
-
-    /// <summary>Makes scheduled exports due, the oldest first, if an interval has passed since the last time, in whichever instance that was.</summary>
-    /// <returns>How many; null if it is not time yet.</returns>
-    public async Task<int?> ReleaseBatchAsync(TimeSpan interval, int maxCount, CancellationToken cancellationToken)
-    {
-        var values = new { now = Now, next = Now + (long)interval.TotalMilliseconds, max = maxCount };
-        int? released = await database.InTransactionAsync<int?>(
-            "batch",
-            async transaction =>
-            {
-                await transaction.ExecuteAsync(LedgerStatements.FirstBatch, values);
-                await transaction.ExecuteAsync(LedgerStatements.AdvanceBatch, values);
-                return await transaction.ExecuteAsync(LedgerStatements.TakeBatch, values) == 0 ? null : await transaction.ExecuteAsync(LedgerStatements.ReleaseBatch, values);
-            },
-            cancellationToken);
-        if (released > 0)
-        {
-            Due?.Invoke(this, EventArgs.Empty);
-        }
-
-        return released;
-    }
-
-    /// <summary>When the next batch is due; null before the first.</summary>
-    public async Task<DateTimeOffset?> NextBatchAsync(CancellationToken cancellationToken) =>
-        (await database.ReadAsync<long>(LedgerStatements.NextBatch, null, cancellationToken)).Select(static time => (DateTimeOffset?)DateTimeOffset.FromUnixTimeMilliseconds(time)).SingleOrDefault();
-
-    /// <summary>How many exports there are, by destination and state.</summary>
-    public async Task<IReadOnlyList<LedgerCount>> CountAsync(CancellationToken cancellationToken) =>
-        [.. (await database.ReadAsync<(string Destination, string State, long Count)>(LedgerStatements.Count, null, cancellationToken))
-            .Select(static row => new LedgerCount(row.Destination, Enum.Parse<ExportState>(row.State), row.Count))];
-
-    /// <summary>The exports in a state that changed last.</summary>
-    public async Task<IReadOnlyList<ExportEntry>> RecentAsync(ExportState state, int maxCount, CancellationToken cancellationToken) =>
-        await database.ReadAsync<ExportEntry>(LedgerStatements.Recent, new { state = state.ToString(), max = maxCount }, cancellationToken);
-
-    /// <summary>One export.</summary>
-    public async Task<ExportEntry?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await database.ReadAsync<ExportEntry>(LedgerStatements.Find, new { id }, cancellationToken)).SingleOrDefault();
-
-    /// <summary>All exports of assets below a folder, except skipped ones. The last changed comes last.</summary>
-    public async Task<IReadOnlyList<ExportEntry>> ReadBelowAsync(string folder, CancellationToken cancellationToken) =>
-        await database.ReadAsync<ExportEntry>(LedgerStatements.Below, new { folder = folder.TrimEnd('/') + "/" }, cancellationToken);
-
-    /// <summary>Removes what was skipped, and exports of contents that were replaced since.</summary>
-    /// <returns>How many rows.</returns>
-    public Task<int> RemoveOldAsync(TimeSpan retention, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(LedgerStatements.RemoveOld, new { cutoff = (timeProvider.GetUtcNow() - retention).ToUnixTimeMilliseconds() }, cancellationToken);
-
-    private async Task<bool> ChangeAsync(string statement, object values, CancellationToken cancellationToken)
-    {
-        bool changed = await database.ExecuteAsync(statement, values, cancellationToken) > 0;
-        Due?.Invoke(this, EventArgs.Empty);
-        return changed;
-    }
-
     private async Task<bool> SettleAsync(
         ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, PutOffKind kind, long? bytes, string? location, CancellationToken cancellationToken)
     {
@@ -206,8 +142,41 @@ public sealed class ExportLedger(LedgerDatabase database, TimeProvider timeProvi
             exported = state == ExportState.Exported ? now : (long?)null,
             now,
         };
-        return await database.ExecuteAsync(LedgerStatements.Settle, values, cancellationToken) > 0;
+        string? what = state switch
+        {
+            ExportState.Waiting => kind switch { PutOffKind.Busy => "busy", PutOffKind.Failed => "attempt failed", _ => null },
+            _ => state.ToString().ToLowerInvariant(),
+        };
+        return await database.InTransactionAsync(
+            null,
+            async transaction =>
+            {
+                bool isOwn = await transaction.ExecuteAsync(LedgerStatements.Settle, values) > 0;
+                if (isOwn && what is not null)
+                {
+                    await RememberAsync(transaction, claimed.Path, claimed.Destination, what, values.reason ?? (location is null ? null : $"{location}, {bytes} bytes"));
+                }
+
+                return isOwn;
+            },
+            cancellationToken);
     }
+
+    /// <summary>Finds the other asset that a name belongs to already. Names that come from the path are each asset's own.</summary>
+    private static async Task<string?> FindHolderAsync(LedgerTransaction transaction, string path, string destination, string name)
+    {
+        if (name == path[1..] || name.Length == 0)
+        {
+            return null;
+        }
+
+        // Plans of other assets wait for this one. All take their turns in the order of the destinations, so none waits for another in a circle.
+        await transaction.TakeTurnAsync($"name {destination} {name}");
+        return (await transaction.QueryAsync<string>(LedgerStatements.Holder, new { path, destination, name })).FirstOrDefault();
+    }
+
+    private Task<int> RememberAsync(LedgerTransaction transaction, string path, string destination, string what, string? detail, string? by = null) =>
+        transaction.ExecuteAsync(LedgerStatements.Remember, new { path, destination, now = Now, what, detail = Cut(detail), by });
 
     /// <summary>PostgreSQL takes neither a zero character nor half a surrogate pair. A text that it refuses must not keep an export from being settled.</summary>
     private static string? Cut(string? reason)

@@ -7,15 +7,19 @@ internal static class LedgerStatements
         CREATE TABLE IF NOT EXISTS asset_exports (
             id text PRIMARY KEY, path text NOT NULL, version text NOT NULL, destination text NOT NULL, state text NOT NULL, reason text,
             attempts integer NOT NULL, fence bigint NOT NULL, claimed_by text, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
-            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint, planned bigint NOT NULL);
+            due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint, planned bigint NOT NULL, name text NOT NULL);
         CREATE INDEX IF NOT EXISTS asset_exports_due ON asset_exports (destination, state, due_at);
         CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
         CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (state, updated_at);
         CREATE INDEX IF NOT EXISTS asset_exports_planned ON asset_exports (planned);
-        CREATE TABLE IF NOT EXISTS asset_export_batches (name text PRIMARY KEY, next_at bigint NOT NULL);
+        CREATE INDEX IF NOT EXISTS asset_exports_name ON asset_exports (destination, name);
+        CREATE TABLE IF NOT EXISTS asset_export_destinations (name text PRIMARY KEY, pace text, next_run_at bigint, paused_at bigint, paused_by text);
+        CREATE TABLE IF NOT EXISTS asset_export_history (path text NOT NULL, destination text NOT NULL, at bigint NOT NULL, what text NOT NULL, detail text, who text);
+        CREATE INDEX IF NOT EXISTS asset_export_history_path ON asset_export_history (path, at);
+        CREATE INDEX IF NOT EXISTS asset_export_history_at ON asset_export_history (at);
         """;
 
-    public const string Columns = "id, path, version, destination, state, reason, attempts, fence, size, sha1, bytes, location, CASE WHEN due_at = 0 THEN updated_at ELSE due_at END AS due_at, created_at, updated_at, exported_at, busy_since";
+    public const string Columns = "id, path, version, destination, name, state, reason, attempts, fence, size, sha1, bytes, location, CASE WHEN due_at = 0 THEN updated_at ELSE due_at END AS due_at, created_at, updated_at, exported_at, busy_since";
 
     /// <summary>
     /// Plans are counted, so that two of them can be told apart by age whatever the clocks of the instances say. Two may have the same number: neither could have seen the other.
@@ -46,10 +50,10 @@ internal static class LedgerStatements
     /// it was never finished. What was given up gets a new chance, what is scheduled may become due at once.
     /// </summary>
     public const string Plan = """
-        INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at, planned)
-        VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now, 0)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, attempts = 0, busy_since = NULL, due_at = excluded.due_at, updated_at = excluded.updated_at
-        WHERE asset_exports.state IN ('Failed', 'Skipped') OR (asset_exports.state = 'Scheduled' AND excluded.state = 'Waiting') OR (asset_exports.state = 'Exported' AND EXISTS (
+        INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at, planned, name)
+        VALUES (@id, @path, @version, @destination, @state, @reason, 0, 0, 0, @size, @sha1, @now, @now, @now, 0, @name)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, name = excluded.name, reason = excluded.reason, attempts = 0, busy_since = NULL, due_at = excluded.due_at, updated_at = excluded.updated_at
+        WHERE asset_exports.state IN ('Failed', 'Skipped') OR (asset_exports.state = 'Scheduled' AND excluded.state = 'Waiting') OR (asset_exports.state <> 'Exporting' AND asset_exports.name <> excluded.name) OR (asset_exports.state = 'Exported' AND EXISTS (
             SELECT 1 FROM asset_exports AS other
             WHERE other.path = asset_exports.path AND other.destination = asset_exports.destination AND other.fence > asset_exports.fence))
         """;
@@ -67,7 +71,8 @@ internal static class LedgerStatements
             fence = 1 + (SELECT MAX(same.fence) FROM asset_exports AS same WHERE same.path = asset_exports.path AND same.destination = asset_exports.destination), claimed_by = @owner, claimed_until = @until, updated_at = @now
         WHERE id = (
             SELECT due.id FROM asset_exports AS due
-            WHERE due.destination = @destination AND ((due.state = 'Waiting' AND due.due_at <= @now) OR (due.state = 'Exporting' AND due.claimed_until <= @now))
+            WHERE due.destination = @destination AND NOT EXISTS (SELECT 1 FROM asset_export_destinations AS paused WHERE paused.name = @destination AND paused.paused_at IS NOT NULL)
+            AND ((due.state = 'Waiting' AND due.due_at <= @now) OR (due.state = 'Exporting' AND due.claimed_until <= @now))
             AND NOT EXISTS (
                 SELECT 1 FROM asset_exports AS other
                 WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting'
@@ -90,6 +95,10 @@ internal static class LedgerStatements
         WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
         """;
 
+    public const string Skip = """
+        UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
+        """;
+
     /// <summary>They may be many, so what waits already goes before them.</summary>
     public const string RetryFailed = """
         UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
@@ -102,27 +111,50 @@ internal static class LedgerStatements
         WHERE id = @id AND state IN ('Exported', 'Failed', 'Skipped')
         """;
 
-    public const string FirstBatch = "INSERT INTO asset_export_batches (name, next_at) VALUES ('batch', @now) ON CONFLICT (name) DO NOTHING";
+    public const string Destinations = "SELECT name, pace, next_run_at, paused_at, paused_by FROM asset_export_destinations ORDER BY name";
 
-    /// <summary>An interval that was made shorter takes effect at once.</summary>
-    public const string AdvanceBatch = "UPDATE asset_export_batches SET next_at = @next WHERE name = 'batch' AND next_at > @next";
+    public const string SetNextRun = """
+        INSERT INTO asset_export_destinations (name, pace, next_run_at) VALUES (@destination, @pace, @next)
+        ON CONFLICT (name) DO UPDATE SET pace = excluded.pace, next_run_at = excluded.next_run_at
+        """;
 
-    /// <summary>Changes a row for one instance only, however many look at the same time.</summary>
-    public const string TakeBatch = "UPDATE asset_export_batches SET next_at = @next WHERE name = 'batch' AND next_at <= @now";
+    public const string Pause = """
+        INSERT INTO asset_export_destinations (name, paused_at, paused_by) VALUES (@destination, @now, @by)
+        ON CONFLICT (name) DO UPDATE SET paused_at = excluded.paused_at, paused_by = excluded.paused_by WHERE asset_export_destinations.paused_at IS NULL
+        """;
+
+    public const string Resume = "UPDATE asset_export_destinations SET paused_at = NULL, paused_by = NULL WHERE name = @destination AND paused_at IS NOT NULL";
 
     /// <summary>The state is asked twice: what somebody has meanwhile begun by hand, or replaced, must not be set back.</summary>
     public const string ReleaseBatch = """
         UPDATE asset_exports SET state = 'Waiting', due_at = @now, updated_at = @now
-        WHERE id IN (SELECT id FROM asset_exports WHERE state = 'Scheduled' ORDER BY created_at, path, destination LIMIT @max) AND state = 'Scheduled'
+        WHERE id IN (SELECT id FROM asset_exports WHERE state = 'Scheduled' AND destination = @destination ORDER BY created_at, path LIMIT @max) AND state = 'Scheduled'
         """;
-
-    public const string NextBatch = "SELECT next_at FROM asset_export_batches WHERE name = 'batch'";
 
     public const string Count = "SELECT destination, state, COUNT(*) FROM asset_exports GROUP BY destination, state";
 
     public const string Recent = $"SELECT {Columns} FROM asset_exports WHERE state = @state ORDER BY updated_at DESC, path LIMIT @max";
 
     public const string Find = $"SELECT {Columns} FROM asset_exports WHERE id = @id";
+
+    public const string Search = $"SELECT {Columns} FROM asset_exports WHERE lower(path) LIKE @like ESCAPE '\\' OR lower(name) LIKE @like ESCAPE '\\' ORDER BY updated_at DESC, path LIMIT @max";
+
+    /// <summary>The asset that has a name at a destination, or may have something there under it. What was skipped or given up before it was begun holds no name.</summary>
+    public const string Holder = """
+        SELECT path FROM asset_exports
+        WHERE destination = @destination AND name = @name AND path <> @path AND (fence > 0 OR state IN ('Scheduled', 'Waiting')) ORDER BY created_at LIMIT 1
+        """;
+
+    public const string Remember = "INSERT INTO asset_export_history (path, destination, at, what, detail, who) VALUES (@path, @destination, @now, @what, @detail, @by)";
+
+    /// <summary>Before a statement that changes one row or many.</summary>
+    public const string RememberFailed = "INSERT INTO asset_export_history (path, destination, at, what, who) SELECT path, destination, @now, 'retried', @by FROM asset_exports WHERE destination = @destination AND state = 'Failed'";
+
+    public const string RememberOne = "INSERT INTO asset_export_history (path, destination, at, what, who) SELECT path, destination, @now, @what, @by FROM asset_exports WHERE id = @id";
+
+    public const string History = "SELECT at, path, destination, what, detail, who AS \"by\" FROM asset_export_history WHERE path = @path ORDER BY at DESC LIMIT @max";
+
+    public const string RemoveHistory = "DELETE FROM asset_export_history WHERE at < @cutoff";
 
     /// <summary>What stands in the ledger below a folder, without what was superseded or never was to be exported.</summary>
     public const string Below = $"""

@@ -5,7 +5,7 @@ namespace AssetExport;
 
 /// <summary>Decides what becomes of a published asset, by what its metadata say now, and writes it into the ledger.</summary>
 internal sealed class PublishedAssetHandler(
-    AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, RefusalCounter refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
+    AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules, RefusalCounter refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
 {
     /// <summary>Attempts until an event is given up while AEM is busy: with these waits, for a week.</summary>
     public const int MaxAttempts = 1_000;
@@ -40,8 +40,9 @@ internal sealed class PublishedAssetHandler(
 
         // The content that was published, where the event tells; else the one that AEM has.
         AssetVersion asset = new(path, sha1 ?? metadata?.Sha1 ?? published.Date?.UtcDateTime.ToString("O") ?? delivery.Id, metadata?.Size, sha1 ?? metadata?.Sha1);
-        IReadOnlyList<PlannedExport> exports = misfit is not null ? [new("", ExportState.Skipped, misfit)] : Decide(metadata!);
-        await ledger.LeaveOutAsync(path, metadata?.Destinations ?? [], metadata is null ? PlanReasons.Gone : PlanReasons.NotNamed, lastPlan, cancellationToken);
+        ExportDecision? decision = metadata is null ? null : rules.Decide(path, metadata);
+        IReadOnlyList<PlannedExport> exports = misfit is not null ? [new("", ExportState.Skipped, misfit)] : Plan(asset, metadata!, decision!);
+        await ledger.LeaveOutAsync(path, decision?.Destinations ?? [], metadata is null ? PlanReasons.Gone : PlanReasons.NotNamed, lastPlan, cancellationToken);
         await ledger.PlanAsync(asset, exports, lastPlan, cancellationToken);
         refusals.Forget(delivery.Id);
         foreach (PlannedExport export in exports)
@@ -76,11 +77,29 @@ internal sealed class PublishedAssetHandler(
         }
     }
 
-    private IReadOnlyList<PlannedExport> Decide(AssetMetadata metadata) =>
-        metadata.Destinations.Count == 0
-            ? [new("", ExportState.Skipped, PlanReasons.NoDestination)]
-            : [.. metadata.Destinations.Select(name =>
-                destinations.Find(name) is null
-                    ? new PlannedExport(name, ExportState.Failed, $"There is no destination '{name}' in the settings.")
-                    : new PlannedExport(name, metadata.IsImmediate ? ExportState.Waiting : ExportState.Scheduled))];
+    private IReadOnlyList<PlannedExport> Plan(AssetVersion asset, AssetMetadata metadata, ExportDecision decision) =>
+        decision.Destinations.Count == 0
+            ? [new("", ExportState.Skipped, PlanReasons.NoDestination, Why: decision.Why)]
+            : [.. decision.Destinations.Select(name => Plan(asset, metadata, name, decision))];
+
+    /// <summary>What no attempt can change is said now.</summary>
+    private PlannedExport Plan(AssetVersion asset, AssetMetadata metadata, string name, ExportDecision decision)
+    {
+        if (destinations.Find(name) is not { } destination)
+        {
+            return new PlannedExport(name, ExportState.Failed, $"There is no destination '{name}' in the settings.", Why: decision.Why);
+        }
+
+        try
+        {
+            string file = destination.Names.Expand(asset.Path, asset.Sha1, metadata);
+            return destination.FilesOf(file).Select(destination.Target.WhyNotStorable).FirstOrDefault(static why => why is not null) is { } wrong
+                ? new PlannedExport(name, ExportState.Failed, wrong, file, decision.Why)
+                : new PlannedExport(name, decision.IsImmediate ? ExportState.Waiting : ExportState.Scheduled, null, file, decision.Why);
+        }
+        catch (DestinationRefusedException exception)
+        {
+            return new PlannedExport(name, ExportState.Failed, exception.Message, Why: decision.Why);
+        }
+    }
 }

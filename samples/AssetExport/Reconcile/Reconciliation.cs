@@ -10,12 +10,14 @@ public sealed class Reconciliation
     private readonly AemAuthor _author;
     private readonly ExportLedger _ledger;
     private readonly DestinationDirectory _destinations;
+    private readonly ExportRules _rules;
 
-    internal Reconciliation(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations)
+    internal Reconciliation(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules)
     {
         _author = author;
         _ledger = ledger;
         _destinations = destinations;
+        _rules = rules;
     }
 
     /// <summary>Compares.</summary>
@@ -64,7 +66,7 @@ public sealed class Reconciliation
                 return;
             }
 
-            foreach (string name in metadata.Destinations)
+            foreach (string name in _rules.Decide(asset.Path, metadata).Destinations)
             {
                 wanted[(asset.Path, name)] = true;
                 ExportEntry? entry = ledger.GetValueOrDefault((asset.Path, name));
@@ -108,10 +110,20 @@ public sealed class Reconciliation
             return (FindingKind.Failed, entry.Reason ?? "No reason is known.");
         }
 
-        foreach (string item in AssetExporter.NamesOf(path, destination))
+        string file;
+        try
+        {
+            file = entry is { Name.Length: > 0 } ? entry.Name : destination.Names.Expand(path, metadata.Sha1, metadata);
+        }
+        catch (DestinationRefusedException exception)
+        {
+            return (FindingKind.Failed, exception.Message);
+        }
+
+        foreach (string item in destination.FilesOf(file))
         {
             StoredExport? stored = await destination.Target.FindAsync(item, cancellationToken);
-            bool isOriginal = item.Length == path.Length - 1;
+            bool isOriginal = item == file;
             if (stored is null)
             {
                 return (FindingKind.Missing, $"'{item}' is not there.");
@@ -128,13 +140,24 @@ public sealed class Reconciliation
 
     private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, long lastPlan, ExportEntry? entry, CancellationToken cancellationToken)
     {
-        if (_destinations.Find(name) is null)
+        if (_destinations.Find(name) is not { } destination)
         {
             return false;
         }
 
+        string file;
+        try
+        {
+            file = destination.Names.Expand(path, metadata.Sha1, metadata);
+        }
+        catch (DestinationRefusedException)
+        {
+            // As the finding says.
+            return false;
+        }
+
         AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
-        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting)], lastPlan, cancellationToken);
+        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting, Name: file, Why: "a comparison with AEM found it")], lastPlan, cancellationToken);
         await _ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
         return true;
     }

@@ -37,7 +37,7 @@ internal static class StatusEndpoints
 
     private static async Task<bool> RetryAsync(string id, ExportLedger ledger, DestinationDirectory destinations, CancellationToken cancellationToken)
     {
-        if (await ledger.FindAsync(id, cancellationToken) is not { } export || destinations.Find(export.Destination) is not { } destination || !await ledger.RetryAsync(id, cancellationToken))
+        if (await ledger.FindAsync(id, cancellationToken) is not { } export || destinations.Find(export.Destination) is not { } destination || !await ledger.RetryAsync(id, null, cancellationToken))
         {
             return false;
         }
@@ -56,7 +56,7 @@ internal static class StatusEndpoints
         bool isAny = false;
         foreach (ExportDestination destination in destinations.All.Where(destination => name.Length == 0 || destination.Name == name))
         {
-            if (await ledger.RetryFailedAsync(destination.Name, cancellationToken) > 0)
+            if (await ledger.RetryFailedAsync(destination.Name, null, cancellationToken) > 0)
             {
                 destination.Pause.Lift();
                 isAny = true;

@@ -101,7 +101,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     {
         ExportEntry export = (await _ledger.ClaimAsync("folder", s_duration, Cancellation))!;
         await _ledger.PlanAsync(new AssetVersion(export.Path, "v2", 1, "v2"), [new PlannedExport("folder", ExportState.Waiting)], await _ledger.LastPlanAsync(Cancellation), Cancellation);
-        Assert.True(await _ledger.RetryAsync(ExportLedger.IdOf(export.Path, "v2", "folder"), Cancellation));
+        Assert.True(await _ledger.RetryAsync(ExportLedger.IdOf(export.Path, "v2", "folder"), null, Cancellation));
         _clock.Advance(s_duration);
 
         // However urgent the newer one is, what was begun is taken over before it: so the former owner learns of it.

@@ -1,5 +1,6 @@
 using AssetCompute.Emulator.Tests;
 using AssetExport;
+using Microsoft.Extensions.Configuration;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
@@ -8,6 +9,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
 {
     private const string Path = "/content/dam/a.txt";
     private static readonly TimeSpan s_claim = TimeSpan.FromMinutes(1);
+    private static readonly Pace s_pace = Pace.Read(new ConfigurationBuilder().AddInMemoryCollection([new("x:MaxPerRun", "3")]).Build().GetSection("x"), new BatchOptions());
     private readonly List<LedgerDatabase> _databases = [];
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -105,7 +107,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
     public async Task ReleaseBatch_ByManyAtTheSameTime_HappensOnce()
     {
         ExportLedger[] instances = [First, Second, await NewInstanceAsync(Clock), await NewInstanceAsync(Clock)];
-        Assert.Equal(0, await First.ReleaseBatchAsync(TimeSpan.FromHours(1), 3, Cancellation));
+        Assert.Null((await First.ReleaseBatchAsync("folder", s_pace, Cancellation)).Released);
         for (int i = 0; i < 30; i++)
         {
             await First.PlanAsync(new AssetVersion($"/content/dam/{i:00}.txt", "v1", 1, "v1"), [new PlannedExport("folder", ExportState.Scheduled)], lastPlan: 0, Cancellation);
@@ -114,7 +116,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         for (int run = 1; run <= 5; run++)
         {
             Assert.All(await ReleaseAsync(instances), Assert.Null);
-            Clock.Advance(TimeSpan.FromHours(1));
+            Clock.Advance((await First.DestinationsAsync(Cancellation)).Single().NextRunAt!.Value - Clock.GetUtcNow());
 
             int?[] released = await ReleaseAsync(instances);
 
@@ -152,8 +154,9 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         await PlanAsync(First, "v1", "/content/dam/older.txt");
         Clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.True(await Second.RetryAsync(ExportLedger.IdOf("/content/dam/failed.txt", "v1", "folder"), Cancellation));
+        Assert.True(await Second.RetryAsync(ExportLedger.IdOf("/content/dam/failed.txt", "v1", "folder"), "somebody", Cancellation));
 
+        Assert.Equal("somebody", (await First.HistoryAsync("/content/dam/failed.txt", Cancellation))[^1].By);
         Assert.Equal(Clock.GetUtcNow(), (await First.RecentAsync(ExportState.Waiting, 1, Cancellation)).Single().DueAt);
         Assert.Equal("/content/dam/failed.txt", (await ClaimAsync(First)).Path);
     }
@@ -214,6 +217,6 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
 
     private async Task<ExportEntry> FindAsync(string version) => (await First.FindAsync(ExportLedger.IdOf(Path, version, "folder"), Cancellation))!;
 
-    private static Task<int?[]> ReleaseAsync(ExportLedger[] instances) =>
-        Task.WhenAll(instances.Concat(instances).Select(instance => Task.Run(() => instance.ReleaseBatchAsync(TimeSpan.FromHours(1), 3, Cancellation))));
+    private static async Task<int?[]> ReleaseAsync(ExportLedger[] instances) =>
+        [.. (await Task.WhenAll(instances.Concat(instances).Select(instance => Task.Run(() => instance.ReleaseBatchAsync("folder", s_pace, Cancellation))))).Select(static run => run.Released)];
 }

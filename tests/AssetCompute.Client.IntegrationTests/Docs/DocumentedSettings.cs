@@ -60,7 +60,7 @@ public sealed partial class DocumentedSettings
         await using WebApplication app = ExportApplication.Create(new ExportArguments { Mode = ExportMode.Both, Database = folder.File("export.db"), ConfigurationFile = folder.File("export.json") });
 
         ExportOptions export = app.Services.GetRequiredService<ExportOptions>();
-        Assert.Equal((TimeSpan.FromHours(1), 10), (export.Batch.Interval, export.Batch.MaxPerRun));
+        Assert.Equal(("0 * * * *", 10), (export.Batch.Schedule, export.Batch.MaxPerRun));
         Assert.Equal("x@AdobeOrg", app.Services.GetRequiredService<IOptions<AssetComputeOptions>>().Value.OrganizationId);
     }
 

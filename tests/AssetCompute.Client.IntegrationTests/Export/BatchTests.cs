@@ -11,9 +11,10 @@ public sealed class BatchTests
     [Fact]
     public async Task ScheduledAssets_LeaveAtTheirPace_AlsoOverARestart()
     {
-        FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+        DateTime hour = DateTime.UtcNow.Date.AddHours(DateTime.UtcNow.Hour);
+        FakeTimeProvider clock = new(new DateTimeOffset(hour, TimeSpan.Zero));
         await using ExportScenario scenario = await ExportScenario.CreateAsync(clock);
-        scenario["Export:Batch:Interval"] = "01:00:00";
+        scenario["Export:Batch:Schedule"] = "0 * * * *";
         scenario["Export:Batch:MaxPerRun"] = "10";
         await scenario.StartAsync(ExportMode.Realtime);
         await ExportScenario.WaitAsync(async () => await scenario.Ledger.NextBatchAsync(Token) is not null, "there was no first batch");

@@ -42,7 +42,7 @@ public sealed class BusyDestinationTests
         ExportEntry entry = await scenario.WaitForAsync("a.txt", ExportState.Scheduled);
         scenario.Emulator.Faults.Next(EmulatorOperation.AemMetadata, EmulatorFault.Answer(503, retryAfter: TimeSpan.FromDays(40)), calls: 1000);
         DateTimeOffset before = clock.GetUtcNow();
-        Assert.True(await scenario.Ledger.RetryAsync(entry.Id, Token));
+        Assert.True(await scenario.Ledger.RetryAsync(entry.Id, null, Token));
 
         while (entry.State != ExportState.Failed)
         {
@@ -57,7 +57,7 @@ public sealed class BusyDestinationTests
             {
                 // The wall clock alone, and a call that wakes the workers: days of timers would take a while.
                 clock.SetUtcNow(entry.DueAt + TimeSpan.FromSeconds(1));
-                await scenario.Ledger.RetryAsync("nothing", Token);
+                await scenario.Ledger.RetryAsync("nothing", null, Token);
             }
         }
 

@@ -58,6 +58,8 @@ internal sealed class ExportScenario : IAsyncDisposable
 
     public ExportLedger Ledger => App.Services.GetRequiredService<ExportLedger>();
 
+    public ExportDestination Destination(string name) => App.Services.GetRequiredService<DestinationDirectory>().Find(name)!;
+
     public IEventInbox Inbox => App.Services.GetRequiredService<IEventInbox>();
 
     public HttpClient Http { get; } = new(new HttpClientHandler { AllowAutoRedirect = false });

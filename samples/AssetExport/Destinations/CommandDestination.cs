@@ -1,0 +1,164 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AssetExport;
+
+/// <summary>A program that takes a file from its standard input. It is started without a shell, and with an environment of its own.</summary>
+/// <param name="file">The program.</param>
+/// <param name="arguments">Its arguments, with placeholders such as <c>{name}</c> in them.</param>
+/// <param name="find">The arguments that make it say the size of a file; empty if it cannot.</param>
+/// <param name="timeout">How long it may run.</param>
+internal sealed class CommandDestination(string file, IReadOnlyList<string> arguments, IReadOnlyList<string> find, TimeSpan timeout) : IExportDestination
+{
+    /// <summary>EX_TEMPFAIL of sysexits.h.</summary>
+    private const int BusyExitCode = 75;
+    private const int MaxProperties = 200;
+    private const int MaxValueLength = 4096;
+    private const int MaxOutput = 64 << 10;
+
+    /// <summary>What a program needs to run at all. Everything else in this program's environment may be a secret.</summary>
+    private static readonly string[] s_inherited = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "PATHEXT"];
+
+    public static CommandDestination Create(IConfigurationSection section, IServiceProvider services)
+    {
+        section.CheckDurations(["Timeout"]);
+        string[] arguments = List("Arguments");
+        return new(
+            section.Required("File"),
+            arguments.Any(static argument => argument.Contains("{name}", StringComparison.Ordinal)) || section.Flag("NameByEnvironment") ? arguments
+                : throw new SettingsException($"{section.Path}:Arguments must have {{name}} in one of them, or NameByEnvironment must be true if the program reads ASSET_NAME."),
+            List("FindArguments"),
+            section["Timeout"] is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : TimeSpan.FromMinutes(15));
+
+        string[] List(string key) => [.. section.GetSection(key).GetChildren().Select(static argument => argument.Value ?? "")];
+    }
+
+    public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
+    {
+        ProcessStartInfo start = Prepare(arguments, item.Name);
+        Add("ASSET_PATH", item.AssetPath);
+        Add("ASSET_NAME", item.Name);
+        Add("ASSET_TYPE", item.ContentType);
+        Add("ASSET_SIZE", item.Length.ToString(CultureInfo.InvariantCulture));
+        Add("ASSET_TRANSFER", item.Transfer);
+        foreach ((string property, IReadOnlyList<string> values) in item.Metadata.Properties.Take(MaxProperties))
+        {
+            Add($"METADATA_{string.Concat(property.Select(static character => char.IsAsciiLetterOrDigit(character) ? char.ToUpperInvariant(character) : '_'))}", string.Join(",", values));
+        }
+
+        (int exitCode, string output, string errors) = await RunAsync(
+            start,
+            async (input, token) =>
+            {
+                await using Stream content = await item.OpenReadAsync(token);
+                await content.CopyToAsync(input, token);
+            },
+            cancellationToken);
+        string said = errors.Trim() is { Length: > 0 } text ? $": {text[..Math.Min(text.Length, 500)]}" : ".";
+        return exitCode switch
+        {
+            0 => new ExportReceipt(output.Trim().Split('\n')[0].Trim() is { Length: > 0 } location ? location : item.Name),
+            BusyExitCode => throw new DestinationBusyException($"{Path.GetFileName(file)} is busy (exit code {BusyExitCode}){said}"),
+            _ => throw new IOException($"{Path.GetFileName(file)} ended with {exitCode}{said}"),
+        };
+
+        void Add(string name, string value) => start.Environment[name] = (value.Length > MaxValueLength ? value[..MaxValueLength] : value).Replace('\0', ' ');
+    }
+
+    /// <summary>A program that cannot say what it has is believed to have what it took.</summary>
+    public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (find.Count == 0)
+        {
+            return new StoredExport(null);
+        }
+
+        (int exitCode, string output, string errors) = await RunAsync(Prepare(find, name), static (_, _) => Task.CompletedTask, cancellationToken);
+        return exitCode switch
+        {
+            0 => new StoredExport(long.TryParse(output.Trim(), CultureInfo.InvariantCulture, out long size) ? size : null),
+            1 => null,
+            _ => throw new IOException($"{Path.GetFileName(file)} ended with {exitCode}, and did not say what it has: {errors.Trim()}"),
+        };
+    }
+
+    /// <summary>Only its author knows what the program would make of a file, so it gets none.</summary>
+    public Task<string> ProbeAsync(CancellationToken cancellationToken)
+    {
+        string[] folders = file.AsSpan().ContainsAny('/', '\\') ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(path => File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0)) is { } found
+            ? Task.FromResult($"found {found}, and did not run it") : throw new DestinationRefusedException($"There is no program '{file}', or it cannot be executed.");
+    }
+
+    private ProcessStartInfo Prepare(IEnumerable<string> list, string name)
+    {
+        ProcessStartInfo start = new(file, list.Select(argument => argument.Replace("{name}", name, StringComparison.Ordinal)))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string inherited in start.Environment.Keys.Except(s_inherited, StringComparer.Ordinal).ToArray())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        return start;
+    }
+
+    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        using Process process = new() { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            throw new DestinationBusyException($"{file} cannot be started: {exception.Message}", TimeSpan.FromMinutes(1), exception);
+        }
+
+        try
+        {
+            Task<string> output = ReadAsync(process.StandardOutput, limit.Token);
+            Task<string> errors = ReadAsync(process.StandardError, limit.Token);
+            try
+            {
+                await write(process.StandardInput.BaseStream, limit.Token);
+                process.StandardInput.Close();
+            }
+            catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(1)) && process.ExitCode != 0)
+            {
+                // It ended before it had read everything, and its exit code says why.
+            }
+
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, await errors);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{Path.GetFileName(file)} was ended after {timeout}.", exception);
+        }
+        finally
+        {
+            // Before its input is closed: what it got so far must not look complete.
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>Reads to the end, so that the program never waits for its reader, and keeps the beginning.</summary>
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        char[] kept = new char[MaxOutput];
+        int length = await reader.ReadBlockAsync(kept, cancellationToken);
+        char[] rest = new char[1024];
+        while (await reader.ReadAsync(rest, cancellationToken) > 0)
+        {
+        }
+
+        return new string(kept, 0, length);
+    }
+}

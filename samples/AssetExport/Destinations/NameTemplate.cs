@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AssetExport;
+
+/// <summary>How a destination names its files: a text with <c>{path}</c>, <c>{folder}</c>, <c>{name}</c>, <c>{stem}</c>, <c>{extension}</c>, <c>{sha1}</c>, <c>{sha1:8}</c> or any metadata property in it.</summary>
+internal sealed partial class NameTemplate
+{
+    public const string Default = "{path}";
+
+    private const int MaxSegmentBytes = 255;
+    private const int MaxBytes = 800;
+    private const int Sha1Digits = 40;
+
+    private readonly string _template;
+
+    private NameTemplate(string template) => _template = template;
+
+    /// <summary>Reads a template.</summary>
+    /// <exception cref="SettingsException">It has a form that no name can come from.</exception>
+    public static NameTemplate Read(IConfigurationSection section)
+    {
+        string template = section["Name"] ?? Default;
+        string literal = Placeholder().Replace(template, "x");
+        string? wrong = literal.AsSpan().ContainsAny('{', '}') ? "has a brace without its other"
+            : literal.Contains('\\', StringComparison.Ordinal) || literal.Any(char.IsControl) ? "has a backslash or a control character"
+            : literal.Split('/').Any(static segment => segment is "" or "." or "..") ? "has an empty segment, '.' or '..'"
+            : Placeholder().Matches(template).Select(static match => match.Groups[1].Value).FirstOrDefault(static name => DigitsOf(name) is < 4 or > Sha1Digits) is { } digits ? $"has '{{{digits}}}', which takes 4 to {Sha1Digits} digits"
+            : null;
+        return wrong is null ? new NameTemplate(template) : throw new SettingsException($"{section.Path}:Name {wrong}: it is a text such as 'assets/{{dc:creator}}/{{stem}}-{{sha1:8}}{{extension}}'.");
+    }
+
+    /// <summary>Makes the name of an asset.</summary>
+    /// <exception cref="DestinationRefusedException">The asset lacks what the name is made of, or the name is too long.</exception>
+    public string Expand(string path, string? sha1, AssetMetadata metadata)
+    {
+        string name = Placeholder().Replace(_template, match => ValueOf(match.Groups[1].Value, path, sha1, metadata));
+        string safe = string.Join('/', name.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(MakeSafe));
+        return safe.Length > 0 && Encoding.UTF8.GetByteCount(safe) <= MaxBytes ? safe : throw new DestinationRefusedException($"The name '{safe}' is empty or longer than {MaxBytes} bytes.");
+    }
+
+    public override string ToString() => _template;
+
+    [GeneratedRegex(@"\{([^{}]+)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
+
+    private static string ValueOf(string placeholder, string path, string? sha1, AssetMetadata metadata)
+    {
+        string file = path[(path.LastIndexOf('/') + 1)..];
+        return placeholder switch
+        {
+            "path" => path[1..],
+            "folder" => path[1..path.LastIndexOf('/')],
+            "name" => file,
+            "stem" => Path.GetFileNameWithoutExtension(file),
+            "extension" => Path.GetExtension(file),
+            _ when DigitsOf(placeholder) is { } digits => (sha1 ?? throw new DestinationRefusedException("AEM does not know the SHA-1 of the asset, which its name at the destination needs."))[..Math.Min(digits, sha1.Length)],
+            _ => PropertyOf(placeholder, metadata),
+        };
+    }
+
+    /// <summary>A value is one segment, or a part of one: its separators do not make folders.</summary>
+    private static string PropertyOf(string name, AssetMetadata metadata)
+    {
+        string value = string.Concat((metadata[name].FirstOrDefault() ?? "").Select(static character => character is '/' or '\\' || char.IsControl(character) ? '-' : character)).Trim();
+        return value.Length > 0 ? value : throw new DestinationRefusedException($"The metadata have no '{name}', which the name at the destination needs.");
+    }
+
+    private static int? DigitsOf(string placeholder) =>
+        placeholder == "sha1" ? Sha1Digits
+        : placeholder.StartsWith("sha1:", StringComparison.Ordinal) ? int.TryParse(placeholder.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int digits) ? digits : 0
+        : null;
+
+    private static string MakeSafe(string segment)
+    {
+        // Half a surrogate pair becomes a replacement character, as on its way to any destination.
+        string plain = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(segment));
+        if (plain.All(static character => character == '.'))
+        {
+            return new string('_', plain.Length);
+        }
+
+        string extension = Path.GetExtension(plain) is { Length: <= 20 } known ? known : "";
+        string stem = plain[..^extension.Length];
+        for (int room = MaxSegmentBytes - Encoding.UTF8.GetByteCount(extension); Encoding.UTF8.GetByteCount(stem) > room;)
+        {
+            stem = stem[..^(char.IsLowSurrogate(stem[^1]) ? 2 : 1)];
+        }
+
+        return stem + extension;
+    }
+}

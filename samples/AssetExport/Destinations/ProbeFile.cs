@@ -1,0 +1,23 @@
+namespace AssetExport;
+
+/// <summary>Checks a destination with a file that is removed again.</summary>
+internal static class ProbeFile
+{
+    public static async Task<string> RunAsync(IExportDestination destination, Func<string, Task> remove, CancellationToken cancellationToken)
+    {
+        byte[] content = "Written by asset-export to check the destination."u8.ToArray();
+        string name = $"asset-export-probe-{Guid.NewGuid():N}.txt";
+        ExportItem item = new(name, $"{Guid.NewGuid():N}.1", content.Length, "text/plain", _ => Task.FromResult<Stream>(new MemoryStream(content)));
+        ExportReceipt receipt = await destination.ExportAsync(item, cancellationToken);
+        try
+        {
+            return await destination.FindAsync(name, cancellationToken) is { } stored && (stored.Size ?? content.Length) == content.Length
+                ? $"wrote and removed {receipt.Location}"
+                : throw new IOException($"The file {receipt.Location} was written, and is not there with its {content.Length} bytes.");
+        }
+        finally
+        {
+            await remove(name);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+using System.Text;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+using Renci.SshNet.Sftp;
+
+namespace AssetExport;
+
+/// <summary>
+/// A folder of an SFTP server. A file is written under a temporary name, and renamed when it is complete. What a broken connection, or a killed process, has left is compared
+/// with the asset and continued.
+/// </summary>
+/// <param name="connections">The connections.</param>
+/// <param name="root">The folder, without a slash at its end; empty for the user's own.</param>
+internal sealed class SftpDestination(SftpConnections connections, string root) : IExportDestination, IDisposable
+{
+    private const int BufferSize = 64 << 10;
+
+    private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
+
+    private volatile bool _isTidy;
+
+    private string Incoming => PathOf(".incoming");
+
+    public static SftpDestination Create(IConfigurationSection section, IServiceProvider services) =>
+        new(new SftpConnections(section, services.GetRequiredService<IHostEnvironment>().ContentRootPath), (section["Path"] ?? "").TrimEnd('/') is { Length: > 0 } path ? path : section["Path"] == "/" ? "/." : ".");
+
+    public Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
+    {
+        string target = PathOf(item.Name);
+        string temporary = $"{Incoming}/{item.Transfer}.part";
+        return connections.RunAsync(
+            async client =>
+            {
+                try
+                {
+                    bool isContinued = (item.HasPredecessor || !_isTidy) && await TakeOverAsync(client, item, temporary, cancellationToken);
+                    if (!isContinued || !await ContinueAsync(client, item, temporary, cancellationToken))
+                    {
+                        await UploadAsync(client, item, temporary, cancellationToken);
+                    }
+
+                    if ((await client.GetAttributesAsync(temporary, cancellationToken)).Size != item.Length)
+                    {
+                        await client.DeleteAsync(temporary, cancellationToken);
+                        throw new IOException($"{connections.Server} does not have all {item.Length} bytes of '{item.Name}'.");
+                    }
+
+                    await MoveAsync(client, temporary, target, cancellationToken);
+                    return new ExportReceipt($"sftp://{connections.Server}/{target.TrimStart('/')}");
+                }
+                catch (SftpException exception)
+                {
+                    throw await ExplainAsync(client, exception, target, cancellationToken);
+                }
+            },
+            cancellationToken);
+    }
+
+    public Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken) =>
+        connections.RunAsync(async client => await AttributesAsync(client, PathOf(name), cancellationToken) is { } file ? new StoredExport(file.Size) : null, cancellationToken);
+
+    public string? WhyNotStorable(string name) =>
+        name.Split('/').FirstOrDefault(static segment => Encoding.UTF8.GetByteCount(segment) > 255) is { } segment ? $"An SFTP server cannot store '{segment}', which has more than 255 bytes."
+        : name.StartsWith(".incoming/", StringComparison.Ordinal) ? "The folder '.incoming' is for files on their way." : null;
+
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => ProbeFile.RunAsync(
+        this,
+        name => connections.RunAsync(
+            async client =>
+            {
+                await client.DeleteAsync(PathOf(name), cancellationToken);
+                return true;
+            },
+            cancellationToken),
+        cancellationToken);
+
+    public void Dispose() => connections.Dispose();
+
+    private string PathOf(string name) => $"{root}/{name}";
+
+    private static async Task<SftpFileAttributes?> AttributesAsync(SftpClient client, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetAttributesAsync(path, cancellationToken);
+        }
+        catch (SftpPathNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives what an earlier attempt left the name of this one: whoever made it can no longer rename it into place. Removes old files of exports that nobody may make any more.</summary>
+    private async Task<bool> TakeOverAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
+    {
+        bool isTaken = false;
+        try
+        {
+            await foreach (ISftpFile file in client.ListDirectoryAsync(Incoming, cancellationToken))
+            {
+                bool isOwn = file.Name.StartsWith(item.TransferPrefix, StringComparison.Ordinal);
+                if (isOwn && !isTaken)
+                {
+                    await Task.Run(() => client.RenameFile(file.FullName, temporary), cancellationToken);
+                    isTaken = true;
+                }
+                else if (isOwn || (file.IsRegularFile && DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge))
+                {
+                    await client.DeleteFileAsync(file.FullName, cancellationToken);
+                }
+            }
+        }
+        catch (SftpPathNotFoundException)
+        {
+            // Nothing was ever written, or somebody else has tidied up.
+        }
+
+        _isTidy = true;
+        return isTaken;
+    }
+
+    private async Task UploadAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
+    {
+        await using Stream content = await item.OpenReadAsync(cancellationToken);
+        try
+        {
+            try
+            {
+                await client.UploadFileAsync(content, temporary, cancellationToken);
+            }
+            catch (SftpPathNotFoundException)
+            {
+                // The file is opened before the content is read.
+                await CreateFolderAsync(client, Incoming, cancellationToken);
+                await client.UploadFileAsync(content, temporary, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is not SshException && client.IsConnected && !cancellationToken.IsCancellationRequested)
+        {
+            // The content is not what it should be, so it must not be continued.
+            await client.DeleteAsync(temporary, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Continues a file, if what is there of it is the beginning of the asset.</summary>
+    private static async Task<bool> ContinueAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
+    {
+        await using Stream content = await item.OpenReadAsync(cancellationToken);
+        byte[] wanted = new byte[BufferSize];
+        byte[] found = new byte[BufferSize];
+        long position = 0;
+        await using (SftpFileStream left = await client.OpenAsync(temporary, FileMode.Open, FileAccess.Read, cancellationToken))
+        {
+            for (int count; (count = await left.ReadAtLeastAsync(found, BufferSize, throwOnEndOfStream: false, cancellationToken)) > 0; position += count)
+            {
+                if (await content.ReadAtLeastAsync(wanted.AsMemory(0, count), count, throwOnEndOfStream: false, cancellationToken) < count || !wanted.AsSpan(0, count).SequenceEqual(found.AsSpan(0, count)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        await using SftpFileStream rest = await client.OpenAsync(temporary, FileMode.Open, FileAccess.Write, cancellationToken);
+        rest.Position = position;
+        await content.CopyToAsync(rest, BufferSize, cancellationToken);
+        return true;
+    }
+
+    /// <summary>In one step where the server can, so that readers never miss the file.</summary>
+    private static async Task MoveAsync(SftpClient client, string temporary, string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RenameAsync(client, temporary, target, cancellationToken);
+        }
+        catch (SftpPathNotFoundException)
+        {
+            await CreateFolderAsync(client, target[..target.LastIndexOf('/')], cancellationToken);
+            await RenameAsync(client, temporary, target, cancellationToken);
+        }
+    }
+
+    private static async Task RenameAsync(SftpClient client, string temporary, string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Run(() => client.RenameFile(temporary, target, isPosix: true), cancellationToken);
+        }
+        catch (NotSupportedException)
+        {
+            if (await AttributesAsync(client, target, cancellationToken) is { IsDirectory: false })
+            {
+                await client.DeleteFileAsync(target, cancellationToken);
+            }
+
+            await client.RenameFileAsync(temporary, target, cancellationToken);
+        }
+    }
+
+    private static async Task CreateFolderAsync(SftpClient client, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.CreateDirectoryAsync(folder, cancellationToken);
+        }
+        catch (SftpPathNotFoundException) when (folder.LastIndexOf('/') > 0)
+        {
+            await CreateFolderAsync(client, folder[..folder.LastIndexOf('/')], cancellationToken);
+            await CreateFolderAsync(client, folder, cancellationToken);
+        }
+        catch (SftpException exception) when (exception is not SftpPathNotFoundException)
+        {
+            // Others may have created it at the same time.
+            switch (await AttributesAsync(client, folder, cancellationToken))
+            {
+                case { IsDirectory: true }:
+                    break;
+                case { IsRegularFile: true }:
+                    throw new DestinationRefusedException($"'{folder}' is a file, and would have to be a folder.", exception);
+                default:
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>SFTP has one status for most failures. What is behind it, the server says only when it is asked.</summary>
+    private async Task<Exception> ExplainAsync(SftpClient client, SftpException exception, string target, CancellationToken cancellationToken)
+    {
+        if (exception is SftpPermissionDeniedException)
+        {
+            return new IOException($"The user may not write to '{target}' on {connections.Server}.", exception);
+        }
+
+        if (await AttributesAsync(client, target, cancellationToken) is { IsDirectory: true })
+        {
+            return new DestinationRefusedException($"'{target}' is a folder on {connections.Server}, and would have to be a file.", exception);
+        }
+
+        try
+        {
+            return (await client.GetStatusAsync(root, cancellationToken)).AvailableBlocks == 0
+                ? new DestinationBusyException($"The disk of {connections.Server} is full.", TimeSpan.FromMinutes(5), exception)
+                : new IOException($"{connections.Server} refused to write '{target}': {exception.Message}", exception);
+        }
+        catch (Exception unsaid) when (unsaid is SftpException or NotSupportedException)
+        {
+            return new IOException($"{connections.Server} refused to write '{target}': {exception.Message}", exception);
+        }
+    }
+}

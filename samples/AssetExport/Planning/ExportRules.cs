@@ -1,0 +1,64 @@
+namespace AssetExport;
+
+/// <summary>Decides by the metadata of an asset where it goes, and when.</summary>
+internal sealed class ExportRules
+{
+    private static readonly string[] s_yes = ["yes", "true"];
+
+    private readonly RuleOptions _options;
+    private readonly FolderRule[] _folders;
+
+    /// <exception cref="SettingsException">A rule makes no sense.</exception>
+    public ExportRules(RuleOptions options)
+    {
+        _options = options;
+        _folders = [.. options.Folders.OrderByDescending(static folder => folder.Path.Length)];
+        if (options.DestinationProperty.Length == 0 || options.ImmediateProperty.Length == 0)
+        {
+            throw new SettingsException("Rules:DestinationProperty and Rules:ImmediateProperty must be names of metadata properties.");
+        }
+
+        foreach (FolderRule folder in _folders)
+        {
+            folder.Path = folder.Path.TrimEnd('/');
+            if (!AssetPath.IsFolder(folder.Path) || Split(folder.Destinations).Count == 0)
+            {
+                throw new SettingsException($"Rules:Folders: '{folder.Path}' must be {AssetPath.Root} or a folder below it, and have Destinations.");
+            }
+        }
+    }
+
+    public static ExportRules Read(IConfiguration configuration)
+    {
+        RuleOptions options = new();
+        try
+        {
+            configuration.GetSection("Rules").Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new SettingsException($"Rules: {exception.Message}");
+        }
+
+        return new ExportRules(options);
+    }
+
+    public ExportDecision Decide(string path, AssetMetadata metadata)
+    {
+        FolderRule? folder = _folders.FirstOrDefault(rule => path.StartsWith(rule.Path + "/", StringComparison.Ordinal));
+        string named = string.Join(",", metadata[_options.DestinationProperty]);
+        IReadOnlyList<string> values = Split(named);
+        bool isByFolder = values.Count == 0 && folder is not null;
+        IReadOnlyList<string> destinations = isByFolder
+            ? Split(folder!.Destinations)
+            : [.. values.SelectMany(value => Split(_options.DestinationValues.GetValueOrDefault(value, value))).Distinct(StringComparer.Ordinal)];
+        string where = isByFolder ? $"the folder {folder!.Path} goes to '{folder.Destinations}'" : $"{_options.DestinationProperty} is '{named}'";
+
+        string[] immediate = [.. metadata[_options.ImmediateProperty].Where(static value => value.Length > 0)];
+        bool isImmediate = immediate.Length == 0 ? folder?.Immediate == true : immediate.Any(value => (_options.ImmediateValues is { Count: > 0 } yes ? yes : [.. s_yes]).Contains(value, StringComparer.OrdinalIgnoreCase));
+        string when = immediate.Length == 0 ? isImmediate ? "its assets are exported at once" : $"{_options.ImmediateProperty} is not set" : $"{_options.ImmediateProperty} is '{string.Join(",", immediate)}'";
+        return new ExportDecision(destinations, isImmediate, $"{where}, {when}");
+    }
+
+    private static IReadOnlyList<string> Split(string names) => [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+}

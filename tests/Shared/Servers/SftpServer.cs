@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace AssetExport.Demo;
+
+/// <summary>Debian's OpenSSH server on the loopback interface, as a normal user, for a folder of its own.</summary>
+internal sealed class SftpServer : IAsyncDisposable
+{
+    private readonly UserProgram _program;
+
+    private SftpServer(UserProgram program) => _program = program;
+
+    public static string Host => "127.0.0.1";
+
+    public int Port => _program.Port;
+
+    public static string User => UserProgram.User;
+
+    /// <summary>The file of the private key that the server accepts.</summary>
+    public string PrivateKeyFile => Path.Combine(_program.Folder, "client");
+
+    /// <summary>Where the files are that the server takes.</summary>
+    public string Files => Path.Combine(_program.Folder, "files");
+
+    public string Log => _program.Log();
+
+    public static async Task<SftpServer> StartAsync()
+    {
+        string folder = UserProgram.CreateFolder("sftp-");
+        int port = UserProgram.FreePort();
+        SftpServer server = new(new UserProgram(folder, port, "/usr/sbin/sshd", "-D", "-e", "-f", Path.Combine(folder, "config")));
+        try
+        {
+            await UserProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", server.PrivateKeyFile);
+            Directory.CreateDirectory(server.Files);
+            await File.WriteAllTextAsync(Path.Combine(folder, "config"), string.Create(CultureInfo.InvariantCulture, $"""
+                ListenAddress 127.0.0.1
+                Port {port}
+                HostKey {folder}/host
+                AuthorizedKeysFile {folder}/client.pub
+                PidFile none
+                StrictModes no
+                UsePAM no
+                PasswordAuthentication no
+                MaxStartups 200
+                MaxSessions 100
+                Subsystem sftp internal-sftp
+
+                """));
+            await server.ChangeHostKeyAsync();
+            await server._program.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the server another host key, which it has after its next start.</summary>
+    public async Task ChangeHostKeyAsync()
+    {
+        File.Delete(Path.Combine(_program.Folder, "host"));
+        await UserProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(_program.Folder, "host"));
+        await _program.OwnAsync(_program.Folder);
+
+        // The client is this user.
+        File.SetUnixFileMode(PrivateKeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    /// <summary>What <c>ssh-keygen -l</c> prints of the host key.</summary>
+    public string Fingerprint()
+    {
+        byte[] key = Convert.FromBase64String(File.ReadAllText(Path.Combine(_program.Folder, "host.pub")).Split(' ')[1]);
+        return $"SHA256:{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(key)).TrimEnd('=')}";
+    }
+
+    public Task StartAgainAsync() => _program.StartAsync();
+
+    /// <inheritdoc cref="UserProgram.SignalAsync"/>
+    public Task SignalAsync(string signal) => _program.SignalAsync(signal);
+
+    public Task KillAsync() => _program.KillAsync();
+
+    /// <summary>Gives files that a test has put into the folder to the user of the server.</summary>
+    public Task OwnAsync(string path) => _program.OwnAsync(path);
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+}

@@ -1,0 +1,72 @@
+namespace AssetExport.Demo;
+
+/// <summary>Debian's Apache with mod_dav on the loopback interface, as a normal user, for a folder of its own.</summary>
+internal sealed class WebDavServer : IAsyncDisposable
+{
+    public const string UserName = "export";
+    public const string Password = "dav&secret";
+
+    private readonly UserProgram _program;
+
+    private WebDavServer(UserProgram program) => _program = program;
+
+    public Uri Url => new($"http://127.0.0.1:{_program.Port}/dav/");
+
+    /// <summary>Where the files are that the server takes.</summary>
+    public string Files => Path.Combine(_program.Folder, "files");
+
+    public string Log => File.Exists(Path.Combine(_program.Folder, "error.log")) ? File.ReadAllText(Path.Combine(_program.Folder, "error.log")) : _program.Log();
+
+    public static async Task<WebDavServer> StartAsync()
+    {
+        string folder = UserProgram.CreateFolder("dav-");
+        int port = UserProgram.FreePort();
+        WebDavServer server = new(new UserProgram(folder, port, "/usr/sbin/apache2", "-D", "FOREGROUND", "-f", Path.Combine(folder, "config")));
+        try
+        {
+            Directory.CreateDirectory(server.Files);
+            string modules = string.Join('\n', new[] { "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "alias", "auth_basic", "dav", "dav_fs" }
+                .Select(static module => $"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"));
+            await File.WriteAllTextAsync(Path.Combine(folder, "users"), $"{UserName}:{{SHA}}{Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes(Password)))}\n");
+            await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
+                ServerRoot {folder}
+                ServerName localhost
+                Listen 127.0.0.1:{port}
+                PidFile {folder}/pid
+                ErrorLog {folder}/error.log
+                DefaultRuntimeDir {folder}
+                DocumentRoot {server.Files}
+                {modules}
+                Alias /dav {server.Files}
+                <Location /dav>
+                  Dav On
+                  AuthType Basic
+                  AuthName export
+                  AuthUserFile {folder}/users
+                  Require valid-user
+                </Location>
+
+                """);
+            await server._program.OwnAsync(folder);
+            await server._program.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task StartAgainAsync()
+    {
+        File.Delete(Path.Combine(_program.Folder, "pid"));
+        return _program.StartAsync();
+    }
+
+    public Task KillAsync() => _program.KillAsync();
+
+    public Task OwnAsync(string path) => _program.OwnAsync(path);
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+}
