@@ -68,6 +68,7 @@ public static class ExportApplication
 
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<DestinationDirectory>();
+        app.Services.GetRequiredService<ExportRules>();
         app.UseRateLimiter();
         if (mode != ExportMode.Batch)
         {

@@ -35,6 +35,12 @@ internal sealed partial class NameTemplate
     /// <exception cref="DestinationRefusedException">The asset lacks what the name is made of, or the name is too long.</exception>
     public string Expand(string path, string? sha1, AssetMetadata metadata)
     {
+        if (_template == Default)
+        {
+            // Each asset's own, so it is not cut: the destination says what it cannot store.
+            return path[1..];
+        }
+
         string name = Placeholder().Replace(_template, match => ValueOf(match.Groups[1].Value, path, sha1, metadata));
         string safe = string.Join('/', name.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(MakeSafe));
         return safe.Length > 0 && Encoding.UTF8.GetByteCount(safe) <= MaxBytes ? safe : throw new DestinationRefusedException($"The name '{safe}' is empty or longer than {MaxBytes} bytes.");

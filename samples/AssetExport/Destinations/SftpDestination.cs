@@ -48,9 +48,11 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
                     await MoveAsync(client, temporary, target, cancellationToken);
                     return new ExportReceipt($"sftp://{connections.Server}/{target.TrimStart('/')}");
                 }
-                catch (SftpException exception)
+                catch (Exception exception) when (exception is SftpException or DestinationRefusedException)
                 {
-                    throw await ExplainAsync(client, exception, target, cancellationToken);
+                    // The server has answered, so there is nothing to continue.
+                    await RemoveAsync(client, temporary, cancellationToken);
+                    throw exception is SftpException failure ? await ExplainAsync(client, failure, target, cancellationToken) : exception;
                 }
             },
             cancellationToken);
@@ -87,6 +89,14 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         catch (SftpPathNotFoundException)
         {
             return null;
+        }
+    }
+
+    private static async Task RemoveAsync(SftpClient client, string file, CancellationToken cancellationToken)
+    {
+        if (await AttributesAsync(client, file, cancellationToken) is not null)
+        {
+            await client.DeleteFileAsync(file, cancellationToken);
         }
     }
 

@@ -175,8 +175,16 @@ internal sealed class ExportScenario : IAsyncDisposable
     public async Task<ExportEntry> WaitForAsync(string name, ExportState state, string destination = "folder")
     {
         ExportEntry? found = null;
-        await WaitAsync(async () => (found = (await Ledger.RecentAsync(state, 1000, Token)).FirstOrDefault(entry => entry.Path == $"/content/dam/{name}" && entry.Destination == destination)) is not null,
-            $"{name} is not {state}");
+        try
+        {
+            await WaitAsync(async () => (found = (await Ledger.RecentAsync(state, 1000, Token)).FirstOrDefault(entry => entry.Path == $"/content/dam/{name}" && entry.Destination == destination)) is not null,
+                $"{name} is not {state}");
+        }
+        catch (Xunit.Sdk.XunitException exception)
+        {
+            Assert.Fail($"{exception.Message}: {await DescribeAsync()}");
+        }
+
         return found!;
     }
 
@@ -209,6 +217,9 @@ internal sealed class ExportScenario : IAsyncDisposable
 
         Assert.Fail("However far the clock was moved, it did not become so.");
     }
+
+    /// <summary>What is known of all assets, for a test that fails.</summary>
+    private async Task<string> DescribeAsync() => string.Join("; ", (await Ledger.SearchAsync("", 20, Token)).Select(static entry => $"{entry.Path} to '{entry.Destination}' {entry.State}: {entry.Reason}"));
 
     public static async Task WaitAsync(Func<Task<bool>> condition, string otherwise)
     {

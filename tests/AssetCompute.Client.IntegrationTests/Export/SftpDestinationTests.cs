@@ -198,9 +198,10 @@ public sealed class SftpDestinationTests
             await using SftpServer server = await SftpServer.StartAsync();
             await using ExportScenario scenario = await CreateAsync(server);
             await server.OwnAsync(folder);
-            scenario["Destinations:sftp:Path"] = folder;
+            scenario["Destinations:sftp:Path"] = $"{folder}/sftp";
             scenario["Destinations:full:Type"] = "Folder";
-            scenario["Destinations:full:Path"] = folder;
+            scenario["Destinations:full:Path"] = $"{folder}/full";
+            scenario["Destinations:full:Mounted"] = "true";
             await scenario.StartAsync(ExportMode.Realtime);
             await scenario.AddAsync("a.bin", "sftp,full", content: new byte[300_000]);
 

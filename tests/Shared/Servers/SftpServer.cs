@@ -39,7 +39,7 @@ internal sealed class SftpServer : IAsyncDisposable
                 AuthorizedKeysFile {folder}/client.pub
                 PidFile none
                 StrictModes no
-                UsePAM no
+                UsePAM yes
                 PasswordAuthentication no
                 MaxStartups 200
                 MaxSessions 100
