@@ -57,8 +57,9 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
 
             ThrowUnlessSuccess(put, "take the file", item.Name);
             HttpStatusCode move = await MoveAsync(temporary, target, overwrites: false, cancellationToken);
-            if (move == HttpStatusCode.Conflict)
+            if (move is HttpStatusCode.Conflict or HttpStatusCode.InternalServerError)
             {
+                // A missing collection: 409 by the standard, 500 by Apache.
                 await CreateCollectionAsync(new Uri(target, "."), cancellationToken);
                 move = await MoveAsync(temporary, target, overwrites: false, cancellationToken);
             }

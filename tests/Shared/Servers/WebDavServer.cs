@@ -37,6 +37,7 @@ internal sealed class WebDavServer : IAsyncDisposable
                 DefaultRuntimeDir {folder}
                 DocumentRoot {server.Files}
                 {modules}
+                DavLockDB {folder}/locks
                 Alias /dav {server.Files}
                 <Location /dav>
                   Dav On
