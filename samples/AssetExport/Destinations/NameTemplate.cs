@@ -69,7 +69,7 @@ internal sealed partial class NameTemplate
     /// <summary>A value is one segment, or a part of one: its separators do not make folders.</summary>
     private static string PropertyOf(string name, AssetMetadata metadata)
     {
-        string value = string.Concat((metadata[name].FirstOrDefault() ?? "").Select(static character => character is '/' or '\\' || char.IsControl(character) ? '-' : character)).Trim();
+        string value = string.Concat((metadata[name] is [{ } first, ..] ? first : "").Select(static character => character is '/' or '\\' || char.IsControl(character) ? '-' : character)).Trim();
         return value.Length > 0 ? value : throw new DestinationRefusedException($"The metadata have no '{name}', which the name at the destination needs.");
     }
 
