@@ -155,16 +155,15 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         var grant = GrantOf(context, parameters) ?? throw new ImsException(401, "invalid_token", "The token is not valid.");
         var organization = clients.Find(grant.ClientId)?.OrganizationId ?? "";
         var at = organization.LastIndexOf('@');
-        return
-        [
-            new JsonObject
-            {
-                ["orgName"] = at < 0 ? organization : organization[..at],
-                ["orgRef"] = new JsonObject { ["ident"] = at < 0 ? organization : organization[..at], ["authSrc"] = at < 0 ? "AdobeOrg" : organization[(at + 1)..] },
-                ["orgType"] = "Enterprise",
-                ["groups"] = new JsonArray(),
-            },
-        ];
+
+        // Not as a collection: that adds by a method which trimming forbids.
+        return new JsonArray(new JsonObject
+        {
+            ["orgName"] = at < 0 ? organization : organization[..at],
+            ["orgRef"] = new JsonObject { ["ident"] = at < 0 ? organization : organization[..at], ["authSrc"] = at < 0 ? "AdobeOrg" : organization[(at + 1)..] },
+            ["orgType"] = "Enterprise",
+            ["groups"] = new JsonArray(),
+        });
     }
 
     private TokenGrant? GrantOf(HttpContext context, ImsParameters parameters) =>
