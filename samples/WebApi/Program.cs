@@ -1,5 +1,6 @@
 using AssetCompute.Client;
 using AssetCompute.Emulator;
+using OpenTelemetry.Metrics;
 using WebApi;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -19,6 +20,7 @@ IAssetComputeBuilder assetCompute = emulator is null
 // With an account of Adobe's: the storage on Amazon S3 or Azure Blobs, of the packages of these names.
 assetCompute.AddEmulatorStorage();
 builder.Services.AddHealthChecks().AddAssetCompute();
+builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("AssetCompute.Client").AddPrometheusExporter());
 builder.Services.AddSingleton<PhotographJobs>();
 builder.Services.AddHostedService<PhotographWorker>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, WebApiJson.Default));
@@ -27,5 +29,6 @@ await using WebApplication app = builder.Build();
 app.UseDefaultFiles();
 app.UseStaticFiles();
 app.MapHealthChecks("/health");
+app.MapPrometheusScrapingEndpoint(); // /metrics
 app.MapPhotographs();
 await app.RunAsync();

@@ -13,7 +13,8 @@ internal static class InboxDiagnostics
         "asset_compute.inbox.handled", "{event}", "Events of the inbox that a worker has settled, by outcome.");
 
     public static Histogram<double> InboxAge { get; } = s_meter.CreateHistogram<double>(
-        "asset_compute.inbox.age", "s", "How long an event had been in the inbox when a worker began with it.");
+        "asset_compute.inbox.age", "s", "How long an event had been in the inbox when a worker began with it.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400] });
 
     public static Counter<long> InboxFailures { get; } = s_meter.CreateCounter<long>(
         "asset_compute.inbox.failures", "{call}", "Calls of the inbox that failed.");

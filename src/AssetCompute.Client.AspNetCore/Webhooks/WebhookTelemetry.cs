@@ -12,7 +12,8 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
 
     private static readonly Meter s_meter = new("AssetCompute.Client", typeof(WebhookTelemetry).Assembly.GetName().Version?.ToString(3));
     private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(
-        "asset_compute.webhook.duration", "s", "How long it took to answer a request to the webhook, by outcome.");
+        "asset_compute.webhook.duration", "s", "How long it took to answer a request to the webhook, by outcome.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     private static readonly Counter<long> s_events = s_meter.CreateCounter<long>(
         "asset_compute.webhook.events", "{event}", "Events that came by webhook and were stored.");

@@ -14,11 +14,15 @@ internal static class ClientDiagnostics
     private static readonly string? Version = typeof(ClientDiagnostics).Assembly.GetName().Version?.ToString(3);
     private static readonly Meter Meter = new(Name, Version);
 
+    // Without advice OpenTelemetry uses boundaries for milliseconds.
+    private static readonly InstrumentAdvice<double> Waits = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] };
+    private static readonly InstrumentAdvice<double> Ages = new() { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400] };
+
     public static ActivitySource Activities { get; } = new(Name, Version);
 
     /// <summary>One record for each call, with all its attempts and waits.</summary>
     public static Histogram<double> OperationDuration { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.client.operation.duration", "s", "How long a call took, with all its attempts and waits.");
+        "asset_compute.client.operation.duration", "s", "How long a call took, with all its attempts and waits.", advice: Waits);
 
     /// <summary>One count for each request sent.</summary>
     public static Counter<long> Attempts { get; } = Meter.CreateCounter<long>(
@@ -28,7 +32,7 @@ internal static class ClientDiagnostics
         "asset_compute.client.throttled", "{request}", "Requests that the service refused with 429.");
 
     public static Histogram<double> GateWait { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.client.gate.wait", "s", "How long a request waited for its turn; requests that need not wait are not recorded.");
+        "asset_compute.client.gate.wait", "s", "How long a request waited for its turn; requests that need not wait are not recorded.", advice: Waits);
 
     public static Gauge<double> ThrottleRate { get; } = Meter.CreateGauge<double>(
         "asset_compute.client.throttle.rate", "{request}/s", "Requests a second that are sent at most, recorded at each refusal once a limit is known.");
@@ -40,7 +44,7 @@ internal static class ClientDiagnostics
         "asset_compute.client.token.fetches", "{request}", "Requests for an access token, by outcome.");
 
     public static Histogram<double> JournalLag { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.journal.lag", "s", "How old an event was when it was read.");
+        "asset_compute.journal.lag", "s", "How old an event was when it was read.", advice: Ages);
 
     public static Counter<long> JournalEvents { get; } = Meter.CreateCounter<long>(
         "messaging.client.consumed.messages", "{message}", "Events read from the journal.");
@@ -58,7 +62,7 @@ internal static class ClientDiagnostics
         "asset_compute.jobs.in_flight", "{job}", "Jobs that wait for their events.");
 
     public static Histogram<double> JobDuration { get; } = Meter.CreateHistogram<double>(
-        "asset_compute.job.duration", "s", "How long a job took, from the request to its last event.");
+        "asset_compute.job.duration", "s", "How long a job took, from the request to its last event.", advice: Ages);
 
     public static Counter<long> Renditions { get; } = Meter.CreateCounter<long>(
         "asset_compute.renditions", "{rendition}", "Renditions finished, by outcome and reason.");

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AssetCompute.Client.IntegrationTests.Samples;
+using AssetCompute.Client.Processes;
+using AssetCompute.Client.Tests;
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.IntegrationTests.Docs;
+
+/// <summary>The dashboard and the alerts of docs/monitoring, on what a Prometheus scrapes from two samples.</summary>
+public partial class MonitoringTests
+{
+    private static readonly string s_folder = Path.Combine(SampleProgram.Root, "docs", "monitoring");
+    private static readonly string s_photograph = Path.Combine(SampleProgram.Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
+
+    [Fact]
+    public async Task Dashboard_EveryQuery_ReturnsData()
+    {
+        using TemporaryFolder folder = new();
+        await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(TestContext.Current.CancellationToken);
+        await using RunningSample web = await RunningSample.StartAsync("WebApi", folder.Path, new()
+        {
+            ["ConnectionStrings__assets"] = $"Endpoint={emulator.Endpoint};ImsEndpoint={emulator.ImsEndpoint};OrganizationId=emulator@AdobeOrg;ClientId=emulator-client;ClientSecret=emulator-secret",
+            ["AssetCompute__Journal__MaxEventBytes"] = "16384",
+        });
+        await using RunningSample worker = await RunningSample.StartAsync("WebhookWorker", folder.Path, new()
+        {
+            ["AdobeEvents__ClientId"] = EmulatorClient.WellKnown.ClientId,
+            ["AdobeEvents__PublicKeyEndpoint"] = emulator.Endpoint.AbsoluteUri,
+        });
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(folder.Path, Path.Combine(s_folder, "alerts.yml"), web.Address, worker.Address);
+        await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = new Uri(worker.Address, "events") }, TestContext.Current.CancellationToken);
+        await emulator.Aem.AddAssetAsync("/content/dam/a/photo.jpg", new byte[10], cancellationToken: TestContext.Current.CancellationToken);
+
+        // Slow enough that calls are refused, and wait for their turn.
+        emulator.Faults.LimitRate(EmulatorOperation.Process, perSecond: 2, burst: 1);
+
+        List<string> missing = Queries();
+        Assert.True(missing.Count >= 20, "The dashboard has lost its queries.");
+        Stopwatch waited = Stopwatch.StartNew();
+        while (missing.Count > 0)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(10), "No data for:\n" + string.Join('\n', missing));
+            await CauseEverythingAsync(emulator, web.Address);
+            List<string> still = [];
+            foreach (string query in missing)
+            {
+                if ((await prometheus.QueryAsync(query.Replace("$__rate_interval", "1m", StringComparison.Ordinal))).Count == 0)
+                {
+                    still.Add(query);
+                }
+            }
+
+            missing = still;
+        }
+
+        IReadOnlyList<(string Name, string Health, string Error)> rules = await prometheus.RulesAsync();
+        Assert.NotEmpty(rules);
+        Assert.All(rules, rule => Assert.True(rule.Health == "ok", $"{rule.Name}: {rule.Health}, {rule.Error}"));
+    }
+
+    /// <summary>Every metric that the alerts name is one of the dashboard's or of docs/telemetry.md: a name that changes is not forgotten.</summary>
+    [Fact]
+    public void Alerts_NameMetricsThatExist()
+    {
+        string telemetry = File.ReadAllText(Path.Combine(SampleProgram.Root, "docs", "telemetry.md")).Replace('.', '_');
+        string[] names = [.. MetricName().Matches(File.ReadAllText(Path.Combine(s_folder, "alerts.yml"))).Select(match => Suffix().Replace(match.Value, "")).Distinct()];
+
+        Assert.True(names.Length >= 6, string.Join(", ", names));
+        Assert.All(names, name => Assert.Contains(name, telemetry, StringComparison.Ordinal));
+    }
+
+    private static List<string> Queries() =>
+    [
+        .. JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, "dashboard.json")))!["panels"]!.AsArray()
+            .SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+            .Select(target => (string)target!["expr"]!),
+    ];
+
+    /// <summary>Successes and failures of each kind: a refused, a failed and a waiting call, a rendition that fails, a failed read, an event that is skipped, a published asset.</summary>
+    private static async Task CauseEverythingAsync(AssetComputeEmulator emulator, Uri web)
+    {
+        emulator.Faults.Next(EmulatorOperation.Journal, new EmulatorFault { Status = 503 });
+        emulator.Aem.Publish("/content/dam/a/photo.jpg");
+        byte[] photograph = await File.ReadAllBytesAsync(s_photograph);
+        using HttpClient http = new() { BaseAddress = web };
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => PostAsync(http, i == 0 ? [1, 2, 3] : photograph))).InTimeAsync("all photographs are done");
+        emulator.Faults.Next(EmulatorOperation.Process, new EmulatorFault { Status = 400 });
+        await PostAsync(http, photograph).InTimeAsync("the refused photograph is done");
+        emulator.Publish(new JsonObject { ["type"] = "of.my.own", ["text"] = new string('x', 50_000) });
+    }
+
+    private static async Task PostAsync(HttpClient http, byte[] photograph)
+    {
+        using ByteArrayContent content = new(photograph);
+        content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using HttpResponseMessage accepted = await http.PostAsync("photographs?name=photo.jpg", content);
+        accepted.EnsureSuccessStatusCode();
+        // The events of a photograph end when it is done.
+        await http.GetStringAsync(accepted.Headers.Location);
+    }
+
+    [GeneratedRegex("(asset_compute|messaging)_[a-z_]+(?=[{\\[])")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("(_seconds)?(_total|_bucket|_count)$")]
+    private static partial Regex Suffix();
+}
