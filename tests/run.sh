@@ -78,6 +78,11 @@ if [[ $(uname) == Linux ]]; then
   command -v clang >/dev/null || command -v gcc >/dev/null || install_package clang https://clang.llvm.org --no-install-recommends || echo "clang could not be installed; the test of a native program will fail." >&2
   [[ -e /usr/include/zlib.h ]] || install_package zlib1g-dev https://zlib.net --no-install-recommends || true
 fi
+command -v rabbitmq-server >/dev/null || [[ -x /usr/sbin/rabbitmq-server ]] || install_package rabbitmq-server https://www.rabbitmq.com --no-install-recommends || echo "RabbitMQ could not be installed; tests of brokers will fail." >&2
+command -v nats-server >/dev/null || [[ -x /usr/sbin/nats-server ]] || install_package nats-server https://nats.io --no-install-recommends || echo "The NATS server could not be installed; tests of brokers will fail." >&2
+[[ -x /usr/sbin/sshd ]] || command -v sshd >/dev/null || install_package openssh-server https://www.openssh.com --no-install-recommends || echo "OpenSSH's server could not be installed; tests of SFTP will fail." >&2
+[[ -x /usr/sbin/apache2 ]] || command -v httpd >/dev/null || install_package apache2 https://httpd.apache.org --no-install-recommends || echo "Apache could not be installed; tests of WebDAV will fail." >&2
+command -v prometheus >/dev/null || install_package prometheus https://prometheus.io/download --no-install-recommends || echo "Prometheus could not be installed; the test of the dashboard will fail." >&2
 "$root/samples/install-postgresql.sh" || echo "PostgreSQL could not be installed; tests of its inbox will fail." >&2
 
 # One folder for each package.json, as tests/Shared/Storage/NodePackages.cs expects it. A package that fails here is tried again by its test.
