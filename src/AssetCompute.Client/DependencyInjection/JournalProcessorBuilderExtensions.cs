@@ -42,7 +42,7 @@ public static class JournalProcessorBuilderExtensions
         AddProcessor<THandler>(builder, checkpoint, configure, static options => options.BatchSize, static (handler, entries, token) => handler.HandleAsync(entries, token));
 
     /// <summary>
-    /// Checks a processor's health: unhealthy when it has ended or has not read its journal for <see cref="JournalProcessorOptions.StalledAfter"/>,
+    /// Checks a processor's health: unhealthy when it has ended or has not read its journal for <see cref="JournalConsumerOptions.StalledAfter"/>,
     /// with its lag, last read, last handling and checkpoint as data.
     /// </summary>
     /// <param name="builder">The health checks.</param>
@@ -87,7 +87,7 @@ public static class JournalProcessorBuilderExtensions
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
         services.TryAddSingleton<IOptionsMonitorCache<JournalProcessorOptions>, LastValidOptions<JournalProcessorOptions>>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalProcessorOptions>, JournalProcessorOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalProcessorOptions>, JournalConsumerOptionsValidator<JournalProcessorOptions>>());
         services.TryAddFileCheckpoints();
         services.TryAddScoped<THandler>();
         services.AddSingleton<IHostedService>(provider => new SupervisedService(async token =>

@@ -65,7 +65,7 @@ public static class JournalRelayBuilderExtensions
 
         services.AddKeyedSingleton(name, new JournalRelayState());
         services.AddOptions<JournalRelayOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalRelayOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalConsumerOptionsValidator<JournalRelayOptions>>());
         services.AddSingleton<IHostedService>(provider =>
         {
             // Now, so that the host does not start without them.
@@ -96,7 +96,7 @@ public static class JournalRelayBuilderExtensions
     }
 
     /// <summary>
-    /// Checks that a journal is relayed, by this process or by another: unhealthy when it has ended, or has not been read well for <see cref="JournalRelayOptions.StalledAfter"/>.
+    /// Checks that a journal is relayed, by this process or by another: unhealthy when it has ended, or has not been read well for <see cref="JournalConsumerOptions.StalledAfter"/>.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the relay. Default: <c>relay</c>.</param>

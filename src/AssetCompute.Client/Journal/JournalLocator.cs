@@ -8,34 +8,18 @@ namespace AssetCompute.Client.Journal;
 /// <summary>
 /// The URL of an account's own journal: registers once, however many ask, and waits until a new journal answers.
 /// </summary>
-internal sealed class JournalLocator : IDisposable
+internal sealed class JournalLocator(
+    string account,
+    IAssetComputeClient client,
+    IHttpClientFactory http,
+    AllowedHosts allowedHosts,
+    IOptionsMonitor<AssetComputeOptions> options,
+    TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(1);
 
-    private readonly string _account;
-    private readonly IAssetComputeClient _client;
-    private readonly IHttpClientFactory _http;
-    private readonly AllowedHosts _allowedHosts;
-    private readonly IOptionsMonitor<AssetComputeOptions> _options;
-    private readonly TimeProvider _timeProvider;
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile Uri? _journal;
-
-    public JournalLocator(
-        string account,
-        IAssetComputeClient client,
-        IHttpClientFactory http,
-        AllowedHosts allowedHosts,
-        IOptionsMonitor<AssetComputeOptions> options,
-        TimeProvider timeProvider)
-    {
-        _allowedHosts = allowedHosts;
-        _account = account;
-        _client = client;
-        _http = http;
-        _options = options;
-        _timeProvider = timeProvider;
-    }
 
     /// <summary>The journal's URL, once it answers.</summary>
     /// <exception cref="JournalException">The journal did not answer in time.</exception>
@@ -73,8 +57,8 @@ internal sealed class JournalLocator : IDisposable
                 return found;
             }
 
-            RegisterResult registration = await _client.RegisterAsync(cancellationToken).ConfigureAwait(false);
-            _allowedHosts.Allow(registration.Journal);
+            RegisterResult registration = await client.RegisterAsync(cancellationToken).ConfigureAwait(false);
+            allowedHosts.Allow(registration.Journal);
             if (registration.Journal != gone)
             {
                 // Whoever has missed the same one knows best how long to wait for it.
@@ -92,10 +76,10 @@ internal sealed class JournalLocator : IDisposable
 
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
     {
-        TimeSpan bound = _options.Get(_account).Journal.ReadinessTimeout;
-        JournalPageSource source = new(_http.CreateClient(HttpClientNames.Journal(_account)), _timeProvider);
+        TimeSpan bound = options.Get(account).Journal.ReadinessTimeout;
+        JournalPageSource source = new(http.CreateClient(HttpClientNames.Journal(account)), timeProvider);
         Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
-        HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, _timeProvider);
+        HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, timeProvider);
         while (true)
         {
             Exception? failure = await ProbeAsync(source, operation, cancellationToken).ConfigureAwait(false);
@@ -112,7 +96,7 @@ internal sealed class JournalLocator : IDisposable
             }
 
             TimeSpan wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
-            await _timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
+            await timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -4,12 +4,8 @@ using AssetCompute.Client.Authentication;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Returns the entries of a feed one by one, and passes its notices to the caller's callback.</summary>
-internal sealed class JournalReader : IJournalReader
+internal sealed class JournalReader(JournalFeedFactory feeds) : IJournalReader
 {
-    private readonly JournalFeedFactory _feeds;
-
-    public JournalReader(JournalFeedFactory feeds) => _feeds = feeds;
-
     public IAsyncEnumerable<JournalEntry> ReadAsync(
         JournalPosition start = default,
         JournalReadOptions? options = null,
@@ -33,7 +29,7 @@ internal sealed class JournalReader : IJournalReader
         JournalReadOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        JournalFeed feed = await _feeds.CreateAsync(start, options, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await feeds.CreateAsync(start, options, cancellationToken).ConfigureAwait(false);
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (item.Notice is { } notice)

@@ -71,6 +71,6 @@ public sealed class JournalProcessorOptionsTests
     {
         JournalProcessorOptions options = new();
         change(options);
-        return new JournalProcessorOptionsValidator().Validate("test", options);
+        return new JournalConsumerOptionsValidator<JournalProcessorOptions>().Validate("test", options);
     }
 }
