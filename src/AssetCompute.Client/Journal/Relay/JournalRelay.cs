@@ -6,53 +6,30 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Reads a journal while this process holds the lease, and hands its pages to a sink. Failures are tried again without a limit; the position never passes an event that is not published.</summary>
-internal sealed class JournalRelay
+/// <param name="reader">Reads the journal.</param>
+/// <param name="sink">Publishes the events.</param>
+/// <param name="store">Keeps the lease and the position.</param>
+/// <param name="name">The name of the checkpoint.</param>
+/// <param name="owner">An id of this process, not used by any other.</param>
+/// <param name="options">The options, under the name of the checkpoint.</param>
+/// <param name="state">Told how it goes.</param>
+/// <param name="logger">The log.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class JournalRelay(
+    IJournalReader reader,
+    IJournalSink sink,
+    IJournalRelayStore store,
+    string name,
+    string owner,
+    IOptionsMonitor<JournalRelayOptions> options,
+    JournalRelayState state,
+    ILogger logger,
+    TimeProvider timeProvider)
 {
     private static readonly Random s_random = new();
 
-    private readonly IJournalReader _reader;
-    private readonly IJournalSink _sink;
-    private readonly IJournalRelayStore _store;
-    private readonly string _name;
-    private readonly string _leaseName;
-    private readonly string _owner;
-    private readonly JournalRelayOptions _options;
-    private readonly JournalRelayState _state;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _timeProvider;
+    private readonly JournalRelayOptions _options = options.Get(name);
     private int _failures;
-
-    /// <param name="reader">Reads the journal.</param>
-    /// <param name="sink">Publishes the events.</param>
-    /// <param name="store">Keeps the lease and the position.</param>
-    /// <param name="name">The name of the checkpoint.</param>
-    /// <param name="owner">An id of this process, not used by any other.</param>
-    /// <param name="options">The options, under the name of the checkpoint.</param>
-    /// <param name="state">Told how it goes.</param>
-    /// <param name="logger">The log.</param>
-    /// <param name="timeProvider">The clock.</param>
-    public JournalRelay(
-        IJournalReader reader,
-        IJournalSink sink,
-        IJournalRelayStore store,
-        string name,
-        string owner,
-        IOptionsMonitor<JournalRelayOptions> options,
-        JournalRelayState state,
-        ILogger logger,
-        TimeProvider timeProvider)
-    {
-        _reader = reader;
-        _sink = sink;
-        _store = store;
-        _name = name;
-        _leaseName = "journal:" + name;
-        _owner = owner;
-        _options = options.Get(name);
-        _state = state;
-        _logger = logger;
-        _timeProvider = timeProvider;
-    }
 
     /// <summary>Runs until it is told to stop.</summary>
     /// <exception cref="JournalException">The position has expired, or is one of a journal that is gone, and the policy is to throw.</exception>
@@ -73,8 +50,8 @@ internal sealed class JournalRelay
             catch (JournalException exception) when (exception.PositionIsLost)
             {
                 // Somebody has to decide: nothing that is tried again would bring the events back.
-                _state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });
-                JournalRelayLog.ReadingEnded(_logger, exception, _name);
+                state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });
+                JournalRelayLog.ReadingEnded(logger, exception, name);
                 throw;
             }
             catch (Exception exception)
@@ -85,7 +62,7 @@ internal sealed class JournalRelay
 
             try
             {
-                await _timeProvider.Delay(pause, stopping).ConfigureAwait(false);
+                await timeProvider.Delay(pause, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -99,7 +76,7 @@ internal sealed class JournalRelay
     /// <summary>Returns where another instance reads, or where the lease is lost.</summary>
     private async Task ReadUnderLeaseAsync(CancellationToken stopping)
     {
-        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(_store, _leaseName, _owner, _options.LeaseDuration, _logger, _timeProvider, stopping).ConfigureAwait(false);
+        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(store, "journal:" + name, owner, _options.LeaseDuration, logger, timeProvider, stopping).ConfigureAwait(false);
         if (held is null)
         {
             _failures = 0;
@@ -109,10 +86,10 @@ internal sealed class JournalRelay
 
         await using (held.ConfigureAwait(false))
         {
-            _state.Update(static snapshot => snapshot with { IsReader = true });
+            state.Update(static snapshot => snapshot with { IsReader = true });
 
             // Said at once, and not when all that was under way has come to its end: by then another instance may be the reader.
-            using CancellationTokenRegistration lost = held.Lost.Register(static state => ((JournalRelayState)state!).Update(static snapshot => snapshot with { IsReader = false }), _state);
+            using CancellationTokenRegistration lost = held.Lost.Register(static told => ((JournalRelayState)told!).Update(static snapshot => snapshot with { IsReader = false }), state);
             try
             {
                 await ReadAsync(held.Lease, held.Lost).ConfigureAwait(false);
@@ -120,22 +97,22 @@ internal sealed class JournalRelay
             catch (Exception exception) when (exception is JournalLeaseLostException || (exception is OperationCanceledException && held.Lost.IsCancellationRequested))
             {
                 stopping.ThrowIfCancellationRequested();
-                JournalRelayLog.LeaseLost(_logger, _name);
+                JournalRelayLog.LeaseLost(logger, name);
             }
             finally
             {
-                _state.Update(static snapshot => snapshot with { IsReader = false });
+                state.Update(static snapshot => snapshot with { IsReader = false });
             }
         }
     }
 
     private async Task ReadAsync(JournalLease lease, CancellationToken cancellationToken)
     {
-        JournalPosition? stored = await _store.LoadCheckpointAsync(_name, cancellationToken).ConfigureAwait(false);
+        JournalPosition? stored = await store.LoadCheckpointAsync(name, cancellationToken).ConfigureAwait(false);
         JournalPosition start = stored ?? _options.Start;
-        JournalRelayLog.Reading(_logger, _name, start, lease.Fence);
+        JournalRelayLog.Reading(logger, name, start, lease.Fence);
         Channel<JournalNotice> notices = Channel.CreateUnbounded<JournalNotice>();
-        JournalReadOptions options = new()
+        JournalReadOptions readOptions = new()
         {
             Journal = _options.Journal,
             PageSize = _options.PageSize,
@@ -143,7 +120,7 @@ internal sealed class JournalRelay
             OnNotice = notice => notices.Writer.TryWrite(notice),
         };
         using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        IAsyncEnumerator<JournalEntry> entries = _reader.ReadAsync(start, options, reading.Token).GetAsyncEnumerator(reading.Token);
+        IAsyncEnumerator<JournalEntry> entries = reader.ReadAsync(start, readOptions, reading.Token).GetAsyncEnumerator(reading.Token);
         List<JournalEntry> batch = [];
         Task<bool> next = entries.MoveNextAsync().AsTask();
         Task noticed = Task.CompletedTask;
@@ -212,18 +189,18 @@ internal sealed class JournalRelay
             }
         }
 
-        JournalRelayPage page = new(_name, entries, position, lease);
+        JournalRelayPage page = new(name, entries, position, lease);
         if (entries.Count > 0)
         {
-            await _sink.PublishAsync(page, cancellationToken).ConfigureAwait(false);
+            await sink.PublishAsync(page, cancellationToken).ConfigureAwait(false);
         }
 
         if (!page.IsSaved)
         {
-            await _store.SaveCheckpointAsync(_name, position, lease, cancellationToken).ConfigureAwait(false);
+            await store.SaveCheckpointAsync(name, position, lease, cancellationToken).ConfigureAwait(false);
         }
 
-        JournalRelayLog.Published(_logger, entries.Count, batch.Count, _name);
+        JournalRelayLog.Published(logger, entries.Count, batch.Count, name);
         _failures = 0;
         Good(snapshot => snapshot with { Stored = position });
         return position;
@@ -231,7 +208,7 @@ internal sealed class JournalRelay
 
     private async ValueTask<JournalPosition?> NoteAsync(JournalNotice notice, JournalPosition? stored, JournalLease lease, CancellationToken cancellationToken)
     {
-        if (notice is JournalEventSkipped skipped && _sink is IJournalSkippedEventSink keeper)
+        if (notice is JournalEventSkipped skipped && sink is IJournalSkippedEventSink keeper)
         {
             await keeper.KeepAsync(skipped, cancellationToken).ConfigureAwait(false);
         }
@@ -240,7 +217,7 @@ internal sealed class JournalRelay
         // between two runs, and an expired position would stay one.
         if (notice is JournalCaughtUp or JournalGap or JournalEventSkipped && notice.Position.Value is not null && notice.Position != stored)
         {
-            await _store.SaveCheckpointAsync(_name, notice.Position, lease, cancellationToken).ConfigureAwait(false);
+            await store.SaveCheckpointAsync(name, notice.Position, lease, cancellationToken).ConfigureAwait(false);
             stored = notice.Position;
         }
 
@@ -264,14 +241,14 @@ internal sealed class JournalRelay
         }
 
         TimeSpan delay = TimeSpan.FromSeconds(seconds * (0.5 + (jitter / 2)));
-        _state.Update(snapshot => snapshot with { LastFailure = exception });
-        JournalRelayLog.ReadingFailed(_logger, _name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), delay);
+        state.Update(snapshot => snapshot with { LastFailure = exception });
+        JournalRelayLog.ReadingFailed(logger, name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), delay);
         return delay;
     }
 
     private void Good(Func<JournalRelaySnapshot, JournalRelaySnapshot> change)
     {
-        DateTimeOffset now = _timeProvider.GetUtcNow();
-        _state.Update(snapshot => change(snapshot) with { LastGood = now, LastFailure = null });
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        state.Update(snapshot => change(snapshot) with { LastGood = now, LastFailure = null });
     }
 }
