@@ -105,6 +105,7 @@ public sealed class ContentEncodingTests
             options.ClientId = "c";
             options.ClientSecrets.Add("s");
             options.Journal.MaxConsecutiveFailures = 1;
+            options.Journal.ReadinessTimeout = TimeSpan.Zero;
         });
         foreach (IHttpClientBuilder client in (IHttpClientBuilder[])[builder.ImsHttpClient, builder.ServiceHttpClient, builder.JournalHttpClient])
         {
