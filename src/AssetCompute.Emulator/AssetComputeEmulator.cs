@@ -204,8 +204,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         var ingress = new EventIngress(gateway, parts.Registrations, parts.Jobs);
         ingress.Map(app);
         new WorkerWebhook(parts.Clients, parts.WorkerKey, ingress, parts.Policy).Map(app);
-        new AemEndpoints(parts.Tokens, parts.Repository).Map(app);
+        new AemEndpoints(parts.Tokens, parts.Repository, parts.AemRenditions, new AemUploads(parts.Aem, parts.Storage, parts.Blobs)).Map(app);
         new WebhookEndpoints(parts.WebhookKeys, parts.Aem.Registrations).Map(app);
+        new EventManagement(gateway, parts.Aem.Registrations).Map(app);
         new ControlEndpoints(parts, parts.Tokens).Map(app);
         new AemControlEndpoints(parts.Aem, options).Map(app);
         new PageEndpoints(parts, parts.Blobs).Map(app);

@@ -12,7 +12,7 @@ internal static class AemMetadata
         var metadata = new JsonObject
         {
             ["jcr:primaryType"] = "nt:unstructured",
-            ["jcr:lastModified"] = asset.ModifiedAt.ToString("ddd MMM dd yyyy HH:mm:ss 'GMT'zz'00'", CultureInfo.InvariantCulture),
+            ["jcr:lastModified"] = Text(asset.ModifiedAt),
             ["dc:title"] = asset.Name,
             ["dc:format"] = asset.ContentType,
             ["dam:size"] = asset.Size,
@@ -26,6 +26,9 @@ internal static class AemMetadata
 
         return metadata;
     }
+
+    /// <summary>A time as the author renders it in JSON.</summary>
+    public static string Text(DateTimeOffset time) => time.ToString("ddd MMM dd yyyy HH:mm:ss 'GMT'zz'00'", CultureInfo.InvariantCulture);
 
     public static JsonNode? ToJson(JsonElement value) => JsonNode.Parse(value.GetRawText());
 

@@ -9,7 +9,7 @@ public enum EmulatorOperation
     /// <summary>A token from IMS: client credentials or a JWT exchange.</summary>
     Token,
 
-    /// <summary>IMS asked whether a token is valid, or told to invalidate one.</summary>
+    /// <summary>IMS asked whether a token is valid, told to invalidate one, or asked for its organizations; AEM asked for a CSRF token.</summary>
     TokenStatus,
 
     /// <summary><c>POST /register</c>.</summary>
@@ -33,13 +33,13 @@ public enum EmulatorOperation
     /// <summary>An event that a custom worker sends.</summary>
     WorkerEvent,
 
-    /// <summary>An original read from AEM.</summary>
+    /// <summary>An original or a rendition read from AEM.</summary>
     AemRead,
 
-    /// <summary>The metadata of an asset in AEM.</summary>
+    /// <summary>The metadata of an asset in AEM, or another node as JSON.</summary>
     AemMetadata,
 
-    /// <summary>A folder or an asset by AEM's Assets HTTP API.</summary>
+    /// <summary>A folder or an asset by AEM's Assets HTTP API, or assets by a query.</summary>
     AemList,
 
     /// <summary>A public key that verifies webhook deliveries.</summary>
@@ -47,4 +47,10 @@ public enum EmulatorOperation
 
     /// <summary>The URL that confirms a registration whose webhook did not meet its challenge.</summary>
     WebhookValidation,
+
+    /// <summary>An upload to AEM initiated or completed, or a folder made.</summary>
+    AemWrite,
+
+    /// <summary>Event providers and registrations managed, or an event published, by the API of Adobe I/O Events.</summary>
+    Events,
 }

@@ -8,12 +8,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The author over HTTP: originals, metadata, and the Assets HTTP API as far as a folder is walked with it.</summary>
-internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository)
+/// <summary>The author over HTTP: originals and renditions, nodes as JSON, queries, uploads, and the Assets HTTP API as far as a folder is walked with it.</summary>
+internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository, AemRenditions renditions, AemUploads uploads)
 {
     private const string OriginalSuffix = "/renditions/original";
+    private const string InitiateSuffix = ".initiateUpload.json";
+    private const string CompleteSuffix = ".completeUpload.json";
+    private const string RenditionsPart = "/renditions/";
 
-    private static readonly string[] MetadataSuffixes = ["/jcr:content/metadata.json", "/_jcr_content/metadata.json"];
     private static readonly string[] ContentSuffixes = ["/jcr:content" + OriginalSuffix, "/_jcr_content" + OriginalSuffix];
 
     private readonly AemListing _listing = new(repository);
@@ -21,9 +23,19 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
     public void Map(IEndpointRouteBuilder routes)
     {
         MapRead(routes, AemPath.Root + "/{**path}", EmulatorOperation.AemRead, context => OriginalAsync(context, AemPath.Root + "/" + Without(PathOf(context), ContentSuffixes)));
-        MapRead(routes, AemPath.Root + "/{**path}", EmulatorOperation.AemMetadata, MetadataAsync, MetadataSuffixes);
+        MapRead(routes, AemPath.Root + "/{**path}", EmulatorOperation.AemMetadata, NodeAsync, ".json");
+        MapRead(routes, AemPath.Root + ".{selector}", EmulatorOperation.AemMetadata, NodeAsync);
+        MapRead(routes, "/bin/querybuilder.json", EmulatorOperation.AemList, context => context.WriteJsonAsync(StatusCodes.Status200OK, AemQuery.Run(repository, context.Request.Query)));
+        MapRead(routes, "/libs/granite/csrf/token.json", EmulatorOperation.TokenStatus, context => context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["token"] = Guid.NewGuid().ToString("N") }));
+        MapWrite(routes, AemPath.Root + "/{**path}", context => uploads.InitiateAsync(context, FolderOf(context, InitiateSuffix)), InitiateSuffix);
+        MapWrite(routes, AemPath.Root + "/{**path}", context => uploads.CompleteAsync(context, FolderOf(context, CompleteSuffix)), CompleteSuffix);
+        MapWrite(routes, AemPath.Root + InitiateSuffix, context => uploads.InitiateAsync(context, AemPath.Root));
+        MapWrite(routes, AemPath.Root + CompleteSuffix, context => uploads.CompleteAsync(context, AemPath.Root));
+        MapWrite(routes, "/api/assets/{**path}", context => uploads.CreateFolderAsync(context, FolderOf(context, "")));
         MapRead(routes, "/api/assets.json", EmulatorOperation.AemList, context => _listing.WriteAsync(context, ""));
-        MapRead(routes, "/api/assets/{**path}", EmulatorOperation.AemList, context => _listing.WriteAsync(context, PathOf(context)));
+        MapRead(routes, "/api/assets/{**path}", EmulatorOperation.AemList, context => PathOf(context).Contains(RenditionsPart, StringComparison.Ordinal)
+            ? RenditionAsync(context, $"{AemPath.Root}/{PathOf(context)}")
+            : _listing.WriteAsync(context, PathOf(context)));
         MapRead(routes, "/api/assets/{**path}", EmulatorOperation.AemRead, context => OriginalAsync(context, AemPath.Root + "/" + Without(PathOf(context), [OriginalSuffix])), OriginalSuffix);
     }
 
@@ -32,22 +44,38 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
     private static string Without(string path, string[] suffixes) =>
         suffixes.FirstOrDefault(suffix => path.EndsWith(suffix, StringComparison.Ordinal)) is { } found ? path[..^found.Length] : path;
 
-    private void MapRead(IEndpointRouteBuilder routes, string pattern, EmulatorOperation operation, RequestDelegate answer, params string[] suffixes)
+    private static string FolderOf(HttpContext context, string suffix) => $"{AemPath.Root}/{PathOf(context)[..^suffix.Length]}";
+
+    private void MapRead(IEndpointRouteBuilder routes, string pattern, EmulatorOperation operation, RequestDelegate answer, params string[] suffixes) =>
+        Map(routes, pattern, operation, answer, suffixes, "GET", "HEAD");
+
+    private void MapWrite(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer, params string[] suffixes) =>
+        Map(routes, pattern, EmulatorOperation.AemWrite, answer, suffixes, "POST");
+
+    private void Map(IEndpointRouteBuilder routes, string pattern, EmulatorOperation operation, RequestDelegate answer, string[] suffixes, params string[] methods)
     {
         var policies = suffixes.Length > 0 ? new RouteValueDictionary { ["path"] = new PathSuffix(suffixes) } : null;
         routes.Map(RoutePatternFactory.Parse(pattern, defaults: null, parameterPolicies: policies), context => AdmitAsync(context, answer))
-            .WithMetadata(new OperationMetadata(operation), new HttpMethodMetadata(["GET", "HEAD"]));
+            .WithMetadata(new OperationMetadata(operation), new HttpMethodMetadata(methods));
     }
 
-    private Task AdmitAsync(HttpContext context, RequestDelegate answer)
+    private async Task AdmitAsync(HttpContext context, RequestDelegate answer)
     {
-        if (BearerToken.Of(context.Request) is { } token && tokens.Verify(token) is not null)
+        if (BearerToken.Of(context.Request) is not { } token || tokens.Verify(token) is null)
         {
-            return answer(context);
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The access token is missing or not valid.");
+            return;
         }
 
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The access token is missing or not valid.");
+        try
+        {
+            await answer(context);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidDataException && !context.Response.HasStarted)
+        {
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
+        }
     }
 
     private async Task OriginalAsync(HttpContext context, string path)
@@ -67,13 +95,31 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
             }
         }
 
+        await RenditionAsync(context, path);
+    }
+
+    private async Task RenditionAsync(HttpContext context, string path)
+    {
+        var end = path.LastIndexOf(RenditionsPart, StringComparison.Ordinal);
+        var content = path.LastIndexOf("/jcr:content/", StringComparison.Ordinal) is >= 0 and var plain ? plain : path.LastIndexOf("/_jcr_content/", StringComparison.Ordinal);
+        if (end > 0
+            && repository.Find(path[..(content > 0 ? content : end)]) is { } asset
+            && await renditions.MakeAsync(asset, path[(end + RenditionsPart.Length)..], context.RequestAborted) is { } made)
+        {
+            await context.WriteBytesAsync(StatusCodes.Status200OK, made.MediaType, made.Bytes);
+            return;
+        }
+
         await NotFoundAsync(context);
     }
 
-    private Task MetadataAsync(HttpContext context)
+    /// <summary>A node as JSON, unless an asset has that very name.</summary>
+    private Task NodeAsync(HttpContext context)
     {
-        var path = AemPath.Root + "/" + Without(PathOf(context), MetadataSuffixes);
-        return repository.Find(path) is { } asset ? context.WriteBytesAsync(StatusCodes.Status200OK, MediaTypeNames.Application.Json, JsonText.ToBytes(AemMetadata.Of(asset))) : NotFoundAsync(context);
+        var path = context.Request.Path.Value!;
+        return repository.Find(path) is not null ? OriginalAsync(context, path)
+            : AemNodes.Find(repository, path) is { } node ? context.WriteBytesAsync(StatusCodes.Status200OK, MediaTypeNames.Application.Json, JsonText.ToBytes(node))
+            : NotFoundAsync(context);
     }
 
     internal static Task NotFoundAsync(HttpContext context) => context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such asset.");

@@ -36,8 +36,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
         _renderWorkers = new(options.Rendering);
         var downloader = new Downloader(_http, Policy, options.Rendering);
+        var makers = Makers(options.Rendering, downloader);
+        AemRenditions = new(makers, downloader, options);
         var runner = new RenditionRunner(
-            Makers(options.Rendering, downloader),
+            makers,
             new CustomWorkers(_http, Policy, Clients, Tokens, WorkerKey, options, () => httpsOrigin() ?? origin()),
             new Uploader(_http, Policy, clock),
             new RenditionEvents(clock, options.Spelling),
@@ -73,6 +75,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public JobQueue Jobs { get; }
 
     public EmulatorAem Aem { get; }
+
+    public AemRenditions AemRenditions { get; }
 
     public AccessTokens Tokens { get; }
 

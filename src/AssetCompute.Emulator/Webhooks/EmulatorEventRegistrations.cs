@@ -173,7 +173,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 
     private void Check(EventRegistrationSettings settings)
     {
-        if (settings.Events.Count == 0)
+        if (settings.Events.Count == 0 && !settings.HasOwnEvents)
         {
             throw new ArgumentException("At least one kind of event must be wanted.", nameof(settings));
         }

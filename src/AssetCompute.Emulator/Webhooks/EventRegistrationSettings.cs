@@ -20,4 +20,7 @@ public sealed record EventRegistrationSettings
 
     /// <summary>Which events are wanted. Default: <see cref="AemEventKind.Published"/> alone.</summary>
     public IReadOnlyCollection<AemEventKind> Events { get; init; } = [AemEventKind.Published];
+
+    /// <summary>Whether it is for events that applications publish, and for none of AEM's.</summary>
+    internal bool HasOwnEvents { get; init; }
 }

@@ -91,6 +91,89 @@ public sealed class NodeClientTests(NodeFixture node) : IClassFixture<NodeFixtur
         Assert.Equal([1, 2, 3, 4, 5], seen["observed"]!.AsArray().Select(number => number!.GetValue<int>()));
     }
 
+    [Fact]
+    public async Task Aio_lib_events_announces_registers_publishes_reads_and_removes()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.FromSeconds(10), Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var seen = await NodeFixture.RunScriptAsync("aio-lib-events-own.mjs", new JsonObject
+        {
+            ["organizationId"] = "emulator@AdobeOrg",
+            ["clientId"] = "emulator-client",
+            ["accessToken"] = client.Token,
+            ["endpoint"] = emulator.Endpoint.AbsoluteUri.TrimEnd('/'),
+        });
+
+        Assert.Equal("Things", seen["provider"]!["label"]!.GetValue<string>());
+        Assert.Equal("com.example.thing", seen["metadata"]!["event_code"]!.GetValue<string>());
+        Assert.Equal("verified", seen["registration"]!["webhook_status"]!.GetValue<string>());
+        Assert.True(seen["registration"]!["enabled"]!.GetValue<bool>());
+        Assert.Equal(10_000, seen["retryAfter"]!.GetValue<int>());
+        Assert.Equal("OK", seen["published"]!.GetValue<string>());
+        Assert.Equal("undefined", seen["foreign"]!.GetValue<string>());
+        Assert.Equal("thing-1", Assert.Single(seen["events"]!.AsArray())!["event"]!["id"]!.GetValue<string>());
+        Assert.Equal(3, seen["removed"]!.GetValue<int>());
+        Assert.Empty(emulator.Aem.Registrations);
+    }
+
+    [Fact]
+    public async Task Aio_lib_ims_makes_the_seven_calls_of_its_end_to_end_test()
+    {
+        using var key = RSA.Create(2048);
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options => options.Clients.Add(EmulatorClient.WellKnown with { PublicKeys = [key.ExportSubjectPublicKeyInfoPem()] }), Cancellation);
+
+        var seen = await NodeFixture.RunScriptAsync("aio-lib-ims.mjs", new JsonObject
+        {
+            ["endpoint"] = emulator.Endpoint.AbsoluteUri.TrimEnd('/'),
+            ["clientId"] = "emulator-client",
+            ["clientSecret"] = "emulator-secret",
+            ["organizationId"] = "emulator@AdobeOrg",
+            ["jwt"] = JwtExchangeTests.Jwt(TimeProvider.System, emulator, key: key),
+        });
+
+        Assert.Contains("400", seen["refused"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(seen["granted"]!.GetValue<bool>());
+        Assert.Equal("emulator", Assert.Single(seen["organizations"]!.AsArray())!["orgRef"]!["ident"]!.GetValue<string>());
+        Assert.True(seen["validated"]!["valid"]!.GetValue<bool>());
+        Assert.Equal("", seen["invalidated"]!.GetValue<string>());
+        Assert.False(seen["validatedAgain"]!["valid"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Aem_upload_uploads_a_folder_of_twenty_files()
+    {
+        using var folder = new TempFolder();
+        for (var i = 0; i < 20; i++)
+        {
+            var path = folder[Path.Combine("campaign", i % 2 == 0 ? "" : "zwei ö", $"{i}.bin")];
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, [.. Enumerable.Repeat((byte)i, 1000 + i)], Cancellation);
+        }
+
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await AemAuthorTests.SignedInAsync(emulator);
+
+        var seen = await NodeFixture.RunScriptAsync("aem-upload.mjs", new JsonObject
+        {
+            ["folder"] = folder["campaign"],
+            ["target"] = emulator.Endpoint.AbsoluteUri + "content/dam/new",
+            ["accessToken"] = client.Token,
+        });
+
+        Assert.True(emulator.Aem.Assets.Count == 20, seen.ToJsonString());
+        foreach (var asset in emulator.Aem.Assets)
+        {
+            var number = int.Parse(Path.GetFileNameWithoutExtension(asset.Name), System.Globalization.CultureInfo.InvariantCulture);
+            Assert.StartsWith("/content/dam/new/campaign/", asset.Path, StringComparison.Ordinal);
+            Assert.Equal(1000 + number, asset.Size);
+            Assert.Equal(Convert.ToHexStringLower(SHA1.HashData([.. Enumerable.Repeat((byte)number, 1000 + number)])), asset.Sha1);
+        }
+
+        Assert.DoesNotContain(emulator.Storage.Names, name => name.StartsWith("aem-uploads/", StringComparison.Ordinal));
+    }
+
     private static async Task<JsonObject> RunClientAsync(AssetComputeEmulator emulator, JsonObject integration)
     {
         await emulator.Storage.PutAsync("source", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The renditions that AEM keeps beside an original, such as <c>cq5dam.web.1280.1280.jpeg</c>: made when they are asked for, as their names say.</summary>
+internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> makers, Downloader downloader, AssetComputeEmulatorOptions options)
+{
+    /// <summary>Makes a rendition of an original.</summary>
+    /// <returns>Its bytes and media type; null when the name is none of AEM's, or the original is too large or no picture.</returns>
+    public async Task<(byte[] Bytes, string MediaType)?> MakeAsync(AemAsset asset, string name, CancellationToken cancellationToken)
+    {
+        var match = Name().Match(name);
+        if (!match.Success || asset.Size > options.Rendering.MaxSourceBytes || asset.Content.Open() is not { } original)
+        {
+            return null;
+        }
+
+        string source;
+        await using (original)
+        {
+            using var bytes = new MemoryStream();
+            await original.CopyToAsync(bytes, cancellationToken);
+            source = $"data:{asset.ContentType};base64,{Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length)}";
+        }
+
+        var format = match.Groups["format"].Value;
+        var rendition = new JsonObject { ["fmt"] = format, ["width"] = SizeOf(match, "width"), ["height"] = SizeOf(match, "height"), ["target"] = "" };
+        var job = new Job("", "", new JsonObject { ["source"] = source, ["renditions"] = new JsonArray(rendition) }, asset.ModifiedAt);
+        await using var workspace = new JobWorkspace(job, downloader, cancellationToken);
+        try
+        {
+            var content = await makers.First(maker => maker.Makes(format)).MakeAsync(job.Renditions[0], workspace, cancellationToken);
+            return (await content.ReadAllAsync(cancellationToken), content.MediaType);
+        }
+        catch (RenditionFailure)
+        {
+            return null;
+        }
+    }
+
+    private static double SizeOf(Match match, string side) => double.Parse(match.Groups[side].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^cq5dam\.(thumbnail|web|zoom)\.(?<width>[1-9][0-9]{0,3})\.(?<height>[1-9][0-9]{0,3})\.(?<format>png|jpeg|jpg|gif|webp)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Name();
+}
