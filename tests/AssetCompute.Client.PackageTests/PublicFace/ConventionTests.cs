@@ -9,7 +9,13 @@ public class ConventionTests
     /// <summary>Made to be inherited from: a caller catches the base for all, or a sub-type to act on it.</summary>
     private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException"];
 
-    public static TheoryData<string> Projects => PublicApiTests.Projects;
+    public static TheoryData<string> Projects => [.. Repository.Packages.Where(project => project != "AssetCompute.Emulator.Tool")];
+
+    /// <summary>Without the file the build compares nothing.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void PublicApi_IsComparedByTheBuild(string project) =>
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "src", project, "PublicAPI.Shipped.txt")));
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -65,12 +71,16 @@ public class ConventionTests
     }
 
     private static IEnumerable<MethodInfo> Methods(Type type) =>
-        TypeText.IsDelegate(type) ? [] : type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName);
+        IsDelegate(type) ? [] : type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName);
 
     /// <summary>All that has parameters: methods and constructors, also those for classes that inherit, and what a delegate is called with.</summary>
-    private static IEnumerable<MethodBase> Signatures(Type type) => TypeText.IsDelegate(type)
+    private static IEnumerable<MethodBase> Signatures(Type type) => IsDelegate(type)
         ? [type.GetMethod("Invoke")!]
-        : type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).OfType<MethodBase>().Where(MemberText.IsVisible);
+        : type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).OfType<MethodBase>().Where(IsVisible);
+
+    private static bool IsDelegate(Type type) => type.BaseType?.FullName == typeof(MulticastDelegate).FullName;
+
+    private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     private static bool IsCancellationToken(ParameterInfo parameter) => parameter.ParameterType.FullName == typeof(CancellationToken).FullName;
 
