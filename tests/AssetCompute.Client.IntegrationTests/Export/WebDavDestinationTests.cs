@@ -49,7 +49,7 @@ public sealed class WebDavDestinationTests
         string inside = Path.Combine(Directory.CreateDirectory(FileOf(server, "folder.txt")).FullName, "inside.txt");
         await File.WriteAllTextAsync(inside, "x", Token);
         await File.WriteAllTextAsync(FileOf(server, "file"), "x", Token);
-        await server.OwnAsync(server.Files);
+        await UserProgram.OwnAsync(server.Files);
         await scenario.StartAsync(ExportMode.Realtime);
         foreach (string name in (string[])["folder.txt", "file/b.txt", "c.txt"])
         {
@@ -76,7 +76,7 @@ public sealed class WebDavDestinationTests
         await File.WriteAllTextAsync(Path.Combine(incoming, "old"), "old", Token);
         File.SetLastWriteTimeUtc(Path.Combine(incoming, "old"), DateTime.UtcNow.AddDays(-3));
         await File.WriteAllTextAsync(Path.Combine(incoming, "young"), "young", Token);
-        await server.OwnAsync(server.Files);
+        await UserProgram.OwnAsync(server.Files);
         await scenario.StartAsync(ExportMode.Realtime);
 
         await scenario.TellAsync("/content/dam/a.txt");

@@ -62,10 +62,10 @@ internal sealed class SftpServer : IAsyncDisposable
     {
         File.Delete(Path.Combine(_program.Folder, "host"));
         await UserProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(_program.Folder, "host"));
-        await _program.OwnAsync(_program.Folder);
+        await UserProgram.OwnAsync(_program.Folder);
 
         // The client is this user.
-        File.SetUnixFileMode(PrivateKeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        UserProgram.SetMode(PrivateKeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>What <c>ssh-keygen -l</c> prints of the host key.</summary>
@@ -81,9 +81,6 @@ internal sealed class SftpServer : IAsyncDisposable
     public Task SignalAsync(string signal) => _program.SignalAsync(signal);
 
     public Task KillAsync() => _program.KillAsync();
-
-    /// <summary>Gives files that a test has put into the folder to the user of the server.</summary>
-    public Task OwnAsync(string path) => _program.OwnAsync(path);
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 }

@@ -36,8 +36,18 @@ internal sealed class UserProgram : IAsyncDisposable
     public static string CreateFolder(string prefix)
     {
         string folder = Directory.CreateTempSubdirectory(prefix).FullName;
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        SetMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         return folder;
+    }
+
+    /// <summary>Says who may do what with a file or a folder.</summary>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 
     /// <summary>A port on the loopback interface where nobody listens.</summary>
@@ -49,7 +59,7 @@ internal sealed class UserProgram : IAsyncDisposable
     }
 
     /// <summary>Gives everything in the folder to the user.</summary>
-    public async Task OwnAsync(string path)
+    public static async Task OwnAsync(string path)
     {
         if (Environment.UserName == "root")
         {

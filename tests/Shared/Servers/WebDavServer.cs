@@ -27,7 +27,9 @@ internal sealed class WebDavServer : IAsyncDisposable
             Directory.CreateDirectory(server.Files);
             string modules = string.Join('\n', new[] { "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "alias", "auth_basic", "dav", "dav_fs" }
                 .Select(static module => $"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"));
+#pragma warning disable CA5350 // The form in which Apache reads a password without a program of its own.
             await File.WriteAllTextAsync(Path.Combine(folder, "users"), $"{UserName}:{{SHA}}{Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes(Password)))}\n");
+#pragma warning restore CA5350
             await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
                 ServerRoot {folder}
                 ServerName localhost
@@ -48,7 +50,7 @@ internal sealed class WebDavServer : IAsyncDisposable
                 </Location>
 
                 """);
-            await server._program.OwnAsync(folder);
+            await UserProgram.OwnAsync(folder);
             await server._program.StartAsync();
             return server;
         }
@@ -66,8 +68,6 @@ internal sealed class WebDavServer : IAsyncDisposable
     }
 
     public Task KillAsync() => _program.KillAsync();
-
-    public Task OwnAsync(string path) => _program.OwnAsync(path);
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 }
