@@ -70,7 +70,8 @@ public sealed class AssetComputeOptions
     public JournalOptions Journal { get; } = new();
 
     /// <summary>
-    /// Points these options at an emulator, as the account that it signs in unless it was started with others: no contract with Adobe is needed.
+    /// Points these options at an emulator, as the account that it signs in unless it was started with others: no contract with Adobe is needed. A position of a journal that
+    /// is gone, as after a restart of the emulator, is read on from the oldest event.
     /// </summary>
     /// <param name="endpoint">The emulator's address, which it prints when it starts.</param>
     /// <returns>The same options.</returns>
@@ -85,6 +86,9 @@ public sealed class AssetComputeOptions
         ClientSecrets.Clear();
         ClientSecrets.Add("emulator-secret");
         CredentialsFile = null;
+
+        // An emulator without a data folder has a new journal after each start.
+        Journal.OnExpired = ExpiredPositionPolicy.Oldest;
         return this;
     }
 }
