@@ -19,7 +19,7 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(int assets, bool keep, CancellationToken cancellationToken)
     {
-        // Fewer at once than the emulator delivers: some answers are 429, as in life.
+        // Fewer at once than the emulator delivers: some are refused and come again, as in life.
         scene.Settings["Webhook:MaxConcurrentDeliveries"] = MaxConcurrentDeliveries.ToString(CultureInfo.InvariantCulture);
         byte[] photograph = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "picos-de-europa.jpg"), cancellationToken);
         string[] destinations = ["folder", "azure", "s3", "marketo"];
@@ -70,7 +70,7 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
         AddRow(table, "assets published", scene.Assets.Count);
         AddRow(table, "taken by webhook", byWebhook);
         AddRow(table, "brought by the journal alone", scene.Assets.Count - byWebhook);
-        AddRow(table, $"deliveries answered with 429 (no more than {MaxConcurrentDeliveries} at once)", scene.Registration.Attempts.Count(static attempt => attempt.Status == 429));
+        AddRow(table, $"deliveries answered with 503 (no more than {MaxConcurrentDeliveries} at once)", scene.Registration.Attempts.Count(static attempt => attempt.Status == 503));
         AddRow(table, "deliveries that found the application dead", scene.Registration.Attempts.Count(static attempt => attempt.Status is null));
         AddSection(table, "exports (some assets go to two destinations)");
         AddRow(table, "asked for by the metadata", scene.ExpectedExports);

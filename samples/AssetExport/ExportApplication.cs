@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Inbox;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
@@ -14,7 +12,6 @@ namespace AssetExport;
 /// <summary>The application: the webhook, the journal, the workers and the status page, as the mode wants them.</summary>
 public static class ExportApplication
 {
-    private const string WebhookLimit = "webhook";
     private const string AemAccount = "aem";
 
     /// <summary>Builds the application.</summary>
@@ -35,24 +32,23 @@ public static class ExportApplication
         }
 
         builder.Configuration.AddInMemoryCollection(arguments.ToSettings());
-        builder.Configuration["Urls"] ??= "http://127.0.0.1:5080";
         ExportMode mode = ReadMode(builder.Configuration);
+        StatusSettings status = new(mode, builder.Configuration);
+        IConfigurationSection export = builder.Configuration.GetSection("Export");
+        export.CheckDurations(ExportOptions.Durations);
         ExportOptions options = new();
-        try
-        {
-            IConfigurationSection export = builder.Configuration.GetSection("Export");
-            export.CheckDurations(ExportOptions.Durations);
-            export.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new SettingsException($"Export: {exception.Message}");
-        }
-
+        export.Strictly(strict => export.Bind(options, strict));
         options.Validate();
 
+        // It listens by code, which tells the two ports apart; with addresses set besides, Kestrel would warn that they don't count.
+        builder.Configuration["Urls"] = "";
+        builder.WebHost.ConfigureKestrel(kestrel => StatusListener.Listen(kestrel, status));
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
+        services.AddSingleton(status);
+        services.AddSingleton<StatusGuard>();
+        services.AddSingleton<StatusReporter>();
+        services.AddSingleton<ExportActions>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(15));
         services.AddSingleton(TimeProvider.System);
         AddDatabase(services, builder.Configuration["Database"] is { Length: > 0 } database ? database : "export.db", builder.Environment.ContentRootPath);
@@ -62,20 +58,17 @@ public static class ExportApplication
         AddRenditions(account, builder.Configuration.GetSection("RenditionStorage"));
         AddExporting(services, options);
         AddReceiving(account, mode, builder.Configuration);
-        services.AddSingleton(new StatusSettings(mode, builder.Configuration));
-        services.AddSingleton<StatusReporter>();
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<DestinationDirectory>();
         app.Services.GetRequiredService<ExportRules>();
-        app.UseRateLimiter();
+        app.UseStatus();
         if (mode != ExportMode.Batch)
         {
-            app.MapAdobeEvents(builder.Configuration["Webhook:Path"] ?? "/events").RequireRateLimiting(WebhookLimit);
+            app.MapAdobeEvents(status.WebhookPath);
         }
 
-        app.MapStatus();
         return app;
     }
 
@@ -178,24 +171,12 @@ public static class ExportApplication
     private static void AddReceiving(IAssetComputeBuilder account, ExportMode mode, ConfigurationManager configuration)
     {
         IHealthChecksBuilder health = account.Services.AddHealthChecks().AddInbox();
-        int atOnce = configuration.GetSection("Webhook").PositiveNumber("MaxConcurrentDeliveries", 100);
-        account.Services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddConcurrencyLimiter(WebhookLimit, limit =>
-            {
-                // Adobe sends again what is answered with 429: after 1, 2, 4, 8 and then every 15 minutes, for a day.
-                limit.PermitLimit = atOnce;
-                limit.QueueLimit = 0;
-                limit.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
-            });
-        });
         if (mode != ExportMode.Batch)
         {
             account.AddWebhooks(webhook =>
             {
                 IConfigurationSection section = configuration.GetSection("Webhook");
-                webhook.MaxConcurrentDeliveries = atOnce;
+                webhook.MaxConcurrentDeliveries = section.PositiveNumber("MaxConcurrentDeliveries", 100);
                 webhook.PublicKeyEndpoint = section["PublicKeyEndpoint"] is null ? webhook.PublicKeyEndpoint : section.RequiredUrl("PublicKeyEndpoint");
                 webhook.ValidationEndpoint = section["ValidationEndpoint"] is null ? webhook.ValidationEndpoint : section.RequiredUrl("ValidationEndpoint");
             });

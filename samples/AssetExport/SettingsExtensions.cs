@@ -13,9 +13,13 @@ public static class SettingsExtensions
     /// <summary>A URL that must be there: https, or http to a loopback address.</summary>
     /// <exception cref="SettingsException">It is not there, or is no such URL.</exception>
     public static Uri RequiredUrl(this IConfigurationSection section, string key) =>
-        Uri.TryCreate(section.Required(key), UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            ? url
+        IsAllowedUrl(section.Required(key))
+            ? new Uri(section.Required(key))
             : throw new SettingsException($"{section.Path}:{key} must be an https URL; http is allowed to a loopback address.");
+
+    /// <summary>Whether it is an https URL, or one of http to a loopback address.</summary>
+    internal static bool IsAllowedUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     /// <summary>A number that must be over 0 where it is there.</summary>
     /// <exception cref="SettingsException">It is no such number.</exception>
@@ -39,6 +43,20 @@ public static class SettingsExtensions
             {
                 throw new SettingsException($"{section.Path}:{key} {error}");
             }
+        }
+    }
+
+    /// <summary>Runs what binds a section to options, where a key that they don't have is an error.</summary>
+    /// <exception cref="SettingsException">A key is unknown, or a value isn't of its type.</exception>
+    internal static void Strictly(this IConfigurationSection section, Action<Action<BinderOptions>> bind)
+    {
+        try
+        {
+            bind(static binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new SettingsException($"{section.Path}: {exception.Message}");
         }
     }
 }

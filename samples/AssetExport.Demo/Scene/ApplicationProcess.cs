@@ -38,11 +38,12 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it.</summary>
-    /// <param name="url">Where it listens.</param>
+    /// <param name="webhookUrl">Where its webhook listens.</param>
+    /// <param name="url">Where its status page listens.</param>
     /// <param name="arguments">Its command line, but for that.</param>
     /// <param name="folder">Where it leaves what it writes, and everything temporary.</param>
-    public static ApplicationProcess Start(Uri url, IEnumerable<string> arguments, string folder) =>
-        new(Launch([.. arguments, "--urls", url.GetLeftPart(UriPartial.Authority)], folder), url, Path.Combine(folder, "application.log"));
+    public static ApplicationProcess Start(Uri webhookUrl, Uri url, IEnumerable<string> arguments, string folder) =>
+        new(Launch(["run", .. arguments, "--urls", webhookUrl.GetLeftPart(UriPartial.Authority), "--status-url", url.GetLeftPart(UriPartial.Authority)], folder), url, Path.Combine(folder, "application.log"));
 
     /// <summary>Runs a command of it to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)

@@ -18,13 +18,13 @@ internal sealed class ExportScene : IAsyncDisposable
     private readonly List<PublishedAsset> _assets = [];
     private readonly List<ApplicationProcess> _applications = [];
 
-    private ExportScene(StorageServers servers, string folder, AssetComputeEmulator emulator, MarketoServer marketo, Uri applicationUrl, EventRegistration registration, string? database)
+    private ExportScene(StorageServers servers, string folder, AssetComputeEmulator emulator, MarketoServer marketo, Uri webhookUrl, EventRegistration registration, string? database)
     {
         _servers = servers;
         Folder = folder;
         Emulator = emulator;
         Marketo = marketo;
-        ApplicationUrl = applicationUrl;
+        WebhookUrl = webhookUrl;
         Registration = registration;
         Database = database ?? Path.Combine(folder, "export.db");
         Prefix = $"{Path.GetFileName(folder)}/";
@@ -38,8 +38,11 @@ internal sealed class ExportScene : IAsyncDisposable
 
     public MarketoServer Marketo { get; }
 
-    /// <summary>Where the application listens: also when it is started again.</summary>
-    public Uri ApplicationUrl { get; }
+    /// <summary>Where the application's webhook listens: also when it is started again.</summary>
+    public Uri WebhookUrl { get; }
+
+    /// <summary>Where its status page listens.</summary>
+    public Uri ApplicationUrl { get; } = FreeUrl();
 
     /// <summary>What leads to webhook and journal.</summary>
     public EventRegistration Registration { get; }
@@ -129,19 +132,19 @@ internal sealed class ExportScene : IAsyncDisposable
 
     /// <summary>Starts the application, and waits until it answers.</summary>
     /// <param name="mode">Its mode.</param>
-    /// <param name="url">Where it listens. Default: where the webhook is.</param>
+    /// <param name="webhookUrl">Where its webhook listens. Default: where AEM delivers.</param>
     /// <param name="cancellationToken">Cancels the waiting.</param>
-    public async Task<ApplicationProcess> StartApplicationAsync(string mode, CancellationToken cancellationToken, Uri? url = null)
+    public async Task<ApplicationProcess> StartApplicationAsync(string mode, CancellationToken cancellationToken, Uri? webhookUrl = null)
     {
-        ApplicationProcess application = StartApplication(mode, url);
+        ApplicationProcess application = StartApplication(mode, webhookUrl);
         await application.WaitUntilReadyAsync(cancellationToken);
         return application;
     }
 
     /// <summary>Starts the application, and does not wait.</summary>
-    public ApplicationProcess StartApplication(string mode, Uri? url = null)
+    public ApplicationProcess StartApplication(string mode, Uri? webhookUrl = null)
     {
-        ApplicationProcess application = ApplicationProcess.Start(url ?? ApplicationUrl, ["--mode", mode, .. Arguments()], Folder);
+        ApplicationProcess application = ApplicationProcess.Start(webhookUrl ?? WebhookUrl, webhookUrl is null ? ApplicationUrl : FreeUrl(), ["--mode", mode, .. Arguments()], Folder);
         _applications.Add(application);
         return application;
     }

@@ -2,63 +2,87 @@ using System.Globalization;
 
 namespace AssetExport;
 
-/// <summary>The words of the page: names of states, sizes, times.</summary>
+/// <summary>The words of the page and of the commands.</summary>
 internal static class PageText
 {
-    public static readonly string[] DestinationStates = ["exported", "exporting", "waiting", "scheduled", "failed"];
+    /// <summary>What is counted of a destination.</summary>
+    public static readonly ExportState[] Figures = [ExportState.Scheduled, ExportState.Waiting, ExportState.Exporting, ExportState.Exported, ExportState.Failed];
 
-    public static string Summary(StatusReport report)
+    public static string Mode(ExportMode mode) => mode switch
     {
-        List<string> parts = [report.Mode switch { ExportMode.Realtime => "By webhook", ExportMode.Batch => "By journal", _ => "By webhook and journal" }];
-        if (report.Journal is { } journal)
-        {
-            parts.Add(journal.Description.TrimEnd('.'));
-        }
-
-        parts.Add(report.Inbox.Waiting == 0 ? "no event waits for a decision" : $"{Number(report.Inbox.Waiting)} events wait for a decision");
-        if (report.NextBatch is { } next)
-        {
-            parts.Add($"next batch at {next.UtcDateTime:HH:mm:ss} UTC");
-        }
-
-        return string.Join(" · ", parts);
-    }
-
-    /// <summary>An export to a destination that isn't in the settings would fail again.</summary>
-    public static bool CanRetry(DestinationStatus destination) => destination.Type is not null && destination.States["failed"] > 0;
-
-    public static string State(string state) => state switch
-    {
-        "exporting" => "under way",
-        "skipped" => "left out",
-        _ => state,
+        ExportMode.Realtime => "by webhook",
+        ExportMode.Batch => "by journal",
+        _ => "by webhook and journal",
     };
 
-    public static string Title(string state) => char.ToUpperInvariant(State(state)[0]) + State(state)[1..];
+    public static string Events(EventStatus events) =>
+        $"{(events.Waiting == 0 ? "No event waits" : $"{Number(events.Waiting)} events wait")} for a decision. {Number(events.Decided)} were decided in the last days.";
 
-    public static string DetailTitle(string state) => state switch
+    public static string Key(ExportState state) => state.ToString().ToLowerInvariant();
+
+    public static string State(ExportState state) => state switch
     {
-        "exported" => "where",
-        "exporting" => "size",
-        _ => "why",
+        ExportState.Waiting => "due",
+        ExportState.Exporting => "under way",
+        ExportState.Exported => "done",
+        _ => Key(state),
     };
+
+    public static string? StateClass(ExportState state) => state switch
+    {
+        ExportState.Exported => "ok",
+        ExportState.Failed => "bad",
+        ExportState.Exporting => "open",
+        _ => null,
+    };
+
+    public static string AssetUrl(string path) => $"/asset?path={Uri.EscapeDataString(path)}";
+
+    public static string Name(string path) => path.StartsWith(AssetPath.Root + "/", StringComparison.Ordinal) ? path[(AssetPath.Root.Length + 1)..] : path;
 
     public static string Detail(ExportEntry export) => export.State switch
     {
-        ExportState.Exported => $"{export.Location} {Size(export.Bytes)}",
-        ExportState.Exporting => Size(export.Size),
+        ExportState.Exported => $"{export.Location} ({Size(export.Bytes)})",
+        ExportState.Exporting => $"attempt {export.Attempts}, {Size(export.Size)}",
         ExportState.Waiting when export.Reason is not null => $"{export.Reason} Again at {Time(export.DueAt)} UTC.",
-        ExportState.Scheduled => "in a batch",
         _ => export.Reason ?? "",
     };
+
+    public static IEnumerable<(string Name, string Value)> Facts(ExportEntry export)
+    {
+        if (export.Location is { } location)
+        {
+            yield return ("Where", location);
+        }
+
+        if (export.Reason is { } reason)
+        {
+            yield return ("Why", reason);
+        }
+
+        if (export.State == ExportState.Waiting)
+        {
+            yield return ("Due", $"{Time(export.DueAt)} UTC");
+        }
+
+        if (export.Attempts > 0)
+        {
+            yield return ("Attempts", Number(export.Attempts));
+        }
+
+        yield return ("Original", $"{Size(export.Size)}{(export.Sha1 is null ? "" : $", SHA-1 {export.Sha1}")}");
+        yield return ("Changed", $"{Time(export.UpdatedAt)} UTC");
+    }
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
     public static string Size(long? bytes) => bytes switch
     {
-        null => "",
+        null => "size unknown",
         < 1024 => $"{bytes} B",
         < 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
         < 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MiB"),

@@ -1,102 +1,128 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Unicode;
 using AssetCompute.Client.Inbox;
 using AssetExport.Status.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RazorSlices;
 
 namespace AssetExport;
 
-/// <summary>The status page, its JSON, the health check, and trying again. They answer only under the host names that are allowed: by default those of the loopback interface.</summary>
+/// <summary>The status page, its calls and the health check.</summary>
 internal static class StatusEndpoints
 {
+    private const string Nothing = "Nothing changed: there is no such export or destination, or it isn't in a state for this.";
+
     private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    private static readonly Lazy<string> s_style = new(static () =>
+    /// <summary>Answers requests that come in by the page's port, and only those.</summary>
+    public static void UseStatus(this WebApplication app)
     {
-        using StreamReader reader = new(typeof(StatusEndpoints).Assembly.GetManifestResourceStream("status.css")!);
-        return reader.ReadToEnd();
-    });
-
-    public static void MapStatus(this WebApplication app)
-    {
-        RouteGroupBuilder status = app.MapGroup("").RequireHost(app.Services.GetRequiredService<StatusSettings>().Hosts);
-        status.MapGet("/", static async (HttpContext context, StatusReporter reporter) =>
-            await WriteAsync(context, "text/html; charset=utf-8", await StatusPage.Create(await reporter.ReportAsync(context.RequestAborted)).RenderAsync(s_encoder, context.RequestAborted)));
-        status.MapGet("/status.css", static context => WriteAsync(context, "text/css", s_style.Value));
-        status.MapGet("/status.json", static async (HttpContext context, StatusReporter reporter) =>
-            await WriteAsync(context, "application/json", JsonSerializer.Serialize(await reporter.ReportAsync(context.RequestAborted), StatusJson.Default.StatusReport)));
-        status.MapPost("/exports/{id}/retry", static async (HttpContext context, string id, ExportLedger ledger, DestinationDirectory destinations) =>
-            await ChangeAsync(context, () => RetryAsync(id, ledger, destinations, context.RequestAborted)));
-        status.MapPost("/exports/retry", static async (HttpContext context, ExportLedger ledger, DestinationDirectory destinations) =>
-            await ChangeAsync(context, () => RetryFailedAsync(context.Request.Query["destination"].ToString(), ledger, destinations, context.RequestAborted)));
-        status.MapPost("/events/retry", static async (HttpContext context, IEventInbox inbox) =>
-            await ChangeAsync(context, async () => context.Request.Query["id"].ToString() is { Length: > 0 } id && await inbox.RequeueAsync(id, context.RequestAborted)));
-        status.MapHealthChecks("/healthz");
-    }
-
-    private static async Task<bool> RetryAsync(string id, ExportLedger ledger, DestinationDirectory destinations, CancellationToken cancellationToken)
-    {
-        if (await ledger.FindAsync(id, cancellationToken) is not { } export || destinations.Find(export.Destination) is not { } destination || !await ledger.RetryAsync(id, null, cancellationToken))
+        // Not a branch of the application: that would share its routes with the webhook.
+        ApplicationBuilder builder = new(app.Services);
+        StatusGuard guard = app.Services.GetRequiredService<StatusGuard>();
+        builder.Use(next => context => guard.InvokeAsync(context, next));
+        builder.UseRouting();
+        builder.UseEndpoints(static endpoints => Map(endpoints));
+        RequestDelegate page = builder.Build();
+        app.Use(next => context =>
         {
-            return false;
-        }
-
-        // Whoever presses the button knows more than the destination's last answer.
-        destination.Pause.Lift();
-        return true;
-    }
-
-    /// <param name="name">The name of a destination; empty for all that are in the settings.</param>
-    /// <param name="ledger">What has failed.</param>
-    /// <param name="destinations">The destinations.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    private static async Task<bool> RetryFailedAsync(string name, ExportLedger ledger, DestinationDirectory destinations, CancellationToken cancellationToken)
-    {
-        bool isAny = false;
-        foreach (ExportDestination destination in destinations.All.Where(destination => name.Length == 0 || destination.Name == name))
-        {
-            if (await ledger.RetryFailedAsync(destination.Name, null, cancellationToken) > 0)
+            if (!StatusListener.Accepted(context))
             {
-                destination.Pause.Lift();
-                isAny = true;
+                return next(context);
             }
-        }
 
-        return isAny;
+            context.SetEndpoint(null);
+            return page(context);
+        });
     }
 
-    /// <summary>A page of another site, open in the browser of somebody who may use this one, must not press its buttons.</summary>
-    private static async Task ChangeAsync(HttpContext context, Func<Task<bool>> change)
+    private static void Map(IEndpointRouteBuilder page)
     {
-        // Host and port only: behind a proxy that ends TLS the page is one of https, and the request is not.
-        string origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? site)
-            && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
-            && (site.Scheme == Uri.UriSchemeHttps || site.Scheme == context.Request.Scheme)))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return;
-        }
+        page.MapGet("/", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken token) => OverviewAsync(context, reporter, ledger, token));
+        page.MapGet("/exports", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, ExportState? state, string? destination, string? q, CancellationToken token) =>
+            ExportsAsync(context, reporter, ledger, state, destination, q, token));
+        page.MapGet("/asset", static (HttpContext context, StatusReporter reporter, string path, CancellationToken token) => AssetAsync(context, reporter, path, token));
+        page.MapGet("/events", static (HttpContext context, StatusReporter reporter, IEventInbox inbox, CancellationToken token) => EventsAsync(context, reporter, inbox, token));
+        page.MapGet("/workbench.css", static () => Asset("workbench.css", "text/css"));
+        page.MapGet("/status.css", static () => Asset("status.css", "text/css"));
+        page.MapGet("/status.js", static () => Asset("status.js", "text/javascript"));
+        page.MapHealthChecks("/healthz");
 
-        if (await change())
-        {
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
-            context.Response.Headers.Location = "/";
-        }
-        else
-        {
-            context.Response.StatusCode = StatusCodes.Status409Conflict;
-            await context.Response.WriteAsync("There is nothing to try again here, or its destination is not in the settings.", context.RequestAborted);
-        }
+        page.MapGet("/status.json", static async (StatusReporter reporter, CancellationToken token) =>
+            TypedResults.Json(await reporter.ReportAsync(isRunning: true, token), StatusJson.Default.StatusReport));
+        page.MapGet("/exports.json", static async (ExportLedger ledger, ExportState? state, string? destination, string? q, CancellationToken token) =>
+            TypedResults.Json(await ledger.SearchAsync(q, state, destination, ExportList.MaxEntries, token), StatusJson.Default.IReadOnlyListExportEntry));
+        page.MapGet("/asset.json", static async Task<Results<JsonHttpResult<AssetStory>, NotFound>> (StatusReporter reporter, string path, CancellationToken token) =>
+            await reporter.StoryAsync(path, token) is { } story ? TypedResults.Json(story, StatusJson.Default.AssetStory) : TypedResults.NotFound());
+
+        page.MapPost("/exports/{id}/retry", static (HttpContext context, StatusGuard guard, ExportActions actions, string id, CancellationToken token) =>
+            ChangeAsync(context, actions.RetryAsync(id, guard.OperatorOf(context), token)));
+        page.MapPost("/exports/{id}/skip", static (HttpContext context, StatusGuard guard, ExportActions actions, string id, CancellationToken token) =>
+            ChangeAsync(context, actions.SkipAsync(id, guard.OperatorOf(context), token)));
+        page.MapPost("/exports/retry", static (HttpContext context, StatusGuard guard, ExportActions actions, string? destination, CancellationToken token) =>
+            ChangeAsync(context, actions.RetryFailedAsync(destination, guard.OperatorOf(context), token)));
+        page.MapPost("/destinations/{name}/pause", static (HttpContext context, StatusGuard guard, ExportActions actions, string name, CancellationToken token) =>
+            ChangeAsync(context, actions.PauseAsync(name, guard.OperatorOf(context), token)));
+        page.MapPost("/destinations/{name}/resume", static (HttpContext context, StatusGuard guard, ExportActions actions, string name, CancellationToken token) =>
+            ChangeAsync(context, actions.ResumeAsync(name, guard.OperatorOf(context), token)));
+        page.MapPost("/events/retry", static (HttpContext context, IEventInbox inbox, string id, CancellationToken token) =>
+            ChangeAsync(context, inbox.RequeueAsync(id, token).AsTask()));
     }
 
-    private static Task WriteAsync(HttpContext context, string contentType, string body)
+    private static async Task<IResult> OverviewAsync(HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken cancellationToken)
     {
-        context.Response.ContentType = contentType;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'";
-        return context.Response.WriteAsync(body, context.RequestAborted);
+        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
+        IReadOnlyList<ExportEntry> failed = await ledger.SearchAsync(null, ExportState.Failed, null, 20, cancellationToken);
+        return await PageAsync(context, new PageFrame("Destinations", "/", report, Overview.Create(new ExportList(failed, null, ExportState.Failed, null, report))), cancellationToken);
     }
+
+    private static async Task<IResult> ExportsAsync(
+        HttpContext context, StatusReporter reporter, ExportLedger ledger, ExportState? state, string? destination, string? search, CancellationToken cancellationToken)
+    {
+        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
+        search = search?.Trim();
+        ExportList list = new(await ledger.SearchAsync(search, state, destination, ExportList.MaxEntries, cancellationToken), search, state, destination, report);
+        return await PageAsync(context, new PageFrame("Exports", "/exports", report, Exports.Create(list)), cancellationToken);
+    }
+
+    private static async Task<IResult> AssetAsync(HttpContext context, StatusReporter reporter, string path, CancellationToken cancellationToken)
+    {
+        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
+        AssetStory? story = await reporter.StoryAsync(path, cancellationToken);
+        context.Response.StatusCode = story is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        return await PageAsync(context, new PageFrame(path, "/exports", report, AssetExport.Status.Pages.Asset.Create(story ?? new AssetStory(path, [], []))), cancellationToken);
+    }
+
+    private static async Task<IResult> EventsAsync(HttpContext context, StatusReporter reporter, IEventInbox inbox, CancellationToken cancellationToken)
+    {
+        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
+        IReadOnlyList<InboxDeadLetter> letters = await inbox.ReadDeadLettersAsync(ExportList.MaxEntries, cancellationToken);
+        return await PageAsync(context, new PageFrame("Events", "/events", report, Events.Create(new EventList(report, letters))), cancellationToken);
+    }
+
+    /// <summary>The whole page, or 304 if nothing changed since: an open page asks every other second.</summary>
+    private static async Task<IResult> PageAsync(HttpContext context, PageFrame frame, CancellationToken cancellationToken)
+    {
+        byte[] page = Encoding.UTF8.GetBytes(await Layout.Create(frame).RenderAsync(s_encoder, cancellationToken));
+        string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(page).AsSpan(0, 16))}\"";
+        context.Response.Headers.ETag = tag;
+        return context.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Bytes(page, "text/html; charset=utf-8");
+    }
+
+    /// <summary>Back to where the button is.</summary>
+    private static async Task<IResult> ChangeAsync(HttpContext context, Task<bool> change)
+    {
+        if (!await change)
+        {
+            return TypedResults.Text(Nothing, statusCode: StatusCodes.Status409Conflict);
+        }
+
+        bool isOwn = Uri.TryCreate(context.Request.Headers.Referer, UriKind.Absolute, out Uri? from) && from.Authority == context.Request.Host.Value;
+        context.Response.Headers.Location = isOwn ? from!.PathAndQuery : "/";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static FileStreamHttpResult Asset(string name, string contentType) => TypedResults.Stream(typeof(StatusEndpoints).Assembly.GetManifestResourceStream(name)!, contentType);
 }

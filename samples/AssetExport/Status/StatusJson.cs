@@ -2,7 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace AssetExport;
 
-/// <summary>The report as JSON.</summary>
+/// <summary>What the page's calls and the commands return as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(AssetStory))]
+[JsonSerializable(typeof(IReadOnlyList<ExportEntry>))]
+[JsonSerializable(typeof(IReadOnlyList<SetupFinding>))]
+[JsonSerializable(typeof(ReconciliationResult))]
 internal sealed partial class StatusJson : JsonSerializerContext;

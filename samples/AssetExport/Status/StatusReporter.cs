@@ -4,45 +4,49 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetExport;
 
-/// <summary>Gathers how the application stands.</summary>
-internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, DestinationDirectory destinations, HealthCheckService health, StatusSettings settings, TimeProvider timeProvider)
+/// <summary>Gathers the status of the application.</summary>
+internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, DestinationDirectory destinations, HealthCheckService health, StatusSettings settings)
 {
-    private const int MaxEntries = 50;
-
-    public async Task<StatusReport> ReportAsync(CancellationToken cancellationToken)
+    /// <param name="isRunning">Whether this process is the application, which knows how the journal is read.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<StatusReport> ReportAsync(bool isRunning, CancellationToken cancellationToken)
     {
         IReadOnlyList<LedgerCount> counts = await ledger.CountAsync(cancellationToken);
-        Dictionary<string, IReadOnlyList<ExportEntry>> recent = [];
-        foreach (ExportState state in Enum.GetValues<ExportState>())
-        {
-            recent[NameOf(state)] = await ledger.RecentAsync(state, MaxEntries, cancellationToken);
-        }
-
+        Dictionary<string, DestinationState> states = (await ledger.DestinationsAsync(cancellationToken)).ToDictionary(static state => state.Name, StringComparer.Ordinal);
         InboxCounts events = await inbox.CountAsync(cancellationToken);
-        IReadOnlyList<InboxDeadLetter> deadLetters = await inbox.ReadDeadLettersAsync(MaxEntries, cancellationToken);
-        return new StatusReport
-        {
-            Mode = settings.Mode,
-            Time = timeProvider.GetUtcNow(),
-            Totals = StatesOf(counts),
-            Destinations = [.. destinations.All.Select(static destination => destination.Name)
+        return new StatusReport(
+            settings.Mode,
+            StatesOf(counts),
+            [.. destinations.All.Select(static destination => destination.Name)
                 .Union(counts.Select(static count => count.Destination))
+                .Where(static name => name.Length > 0)
                 .Order(StringComparer.Ordinal)
-                .Select(name => new DestinationStatus(name, destinations.Find(name)?.Type, StatesOf(counts.Where(count => count.Destination == name))))],
-            Recent = recent,
-            NextBatch = await ledger.NextBatchAsync(cancellationToken),
-            Inbox = new InboxStatus(events.Waiting + events.Taken, events.Completed, [.. deadLetters.Select(static letter => new DeadLetterStatus(letter.Id, letter.Reason, letter.DeadLetteredAt))]),
-            Journal = settings.Mode == ExportMode.Realtime ? null : await JournalAsync(cancellationToken),
-        };
+                .Select(name => StatusOf(name, counts, states.GetValueOrDefault(name)))],
+            new EventStatus(events.Waiting + events.Taken, events.Completed, events.DeadLetters),
+            isRunning && settings.Mode != ExportMode.Realtime ? await JournalAsync(cancellationToken) : null);
+    }
+
+    /// <returns>The story; null if nothing is known of such an asset.</returns>
+    public async Task<AssetStory?> StoryAsync(string path, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ExportEntry> found = await ledger.SearchAsync(path, null, null, ExportList.MaxEntries, cancellationToken);
+        ExportEntry[] exports = [.. found.Where(entry => entry.Path == path).DistinctBy(static entry => entry.Destination).OrderBy(static entry => entry.Destination, StringComparer.Ordinal)];
+        IReadOnlyList<HistoryEntry> history = await ledger.HistoryAsync(path, cancellationToken);
+        return exports.Length + history.Count == 0 ? null : new AssetStory(path, exports, [.. history.Reverse()]);
+    }
+
+    private DestinationStatus StatusOf(string name, IReadOnlyList<LedgerCount> counts, DestinationState? state)
+    {
+        ExportDestination? destination = destinations.Find(name);
+        return new DestinationStatus(
+            name, destination?.Type, "at once", StatesOf(counts.Where(count => count.Destination == name)), state?.NextRunAt, state?.PausedAt, state?.PausedBy);
     }
 
     private static Dictionary<string, long> StatesOf(IEnumerable<LedgerCount> counts)
     {
-        LedgerCount[] all = [.. counts];
-        return Enum.GetValues<ExportState>().ToDictionary(NameOf, state => all.Where(count => count.State == state).Sum(static count => count.Count));
+        ILookup<ExportState, long> byState = counts.ToLookup(static count => count.State, static count => count.Count);
+        return Enum.GetValues<ExportState>().ToDictionary(static state => state.ToString().ToLowerInvariant(), state => byState[state].Sum());
     }
-
-    private static string NameOf(ExportState state) => state.ToString().ToLowerInvariant();
 
     private async Task<JournalStatus> JournalAsync(CancellationToken cancellationToken)
     {

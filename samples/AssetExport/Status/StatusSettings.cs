@@ -1,18 +1,58 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
 namespace AssetExport;
 
-/// <summary>What the status page says of the application, and whom it answers.</summary>
-/// <param name="Mode">The modes.</param>
-/// <param name="Hosts">The host names under which the page answers. Default: those of the loopback interface.</param>
-internal sealed record StatusSettings(ExportMode Mode, string[] Hosts)
+/// <summary>Where the application listens, and whom the status page answers.</summary>
+internal sealed class StatusSettings
 {
     public StatusSettings(ExportMode mode, IConfiguration configuration)
-        : this(mode, ReadHosts(configuration.GetSection("Status:Hosts")))
     {
+        StatusOptions options = new();
+        IConfigurationSection section = configuration.GetSection("Status");
+        section.Strictly(strict => section.Bind(options, strict));
+        Mode = mode;
+        Url = Address("Status:Url", options.Url);
+        string urls = configuration["Urls"] is { Length: > 0 } configured ? configured : "http://127.0.0.1:5080";
+        WebhookUrls = mode == ExportMode.Batch ? [] : [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static url => Address("Urls", url))];
+        WebhookPath = configuration["Webhook:Path"] is { Length: > 0 } path ? path : "/events";
+        if (Url.Port != 0 && WebhookUrls.Any(webhook => webhook.Port == Url.Port))
+        {
+            throw new SettingsException($"Urls and Status:Url have the same port, {Url.Port}. The status page needs a port of its own, since others reach the webhook's.");
+        }
+
+        AllowedHosts = options.AllowedHosts;
+        OperatorHeader = options.OperatorHeader;
+        TrustedProxies = [.. options.TrustedProxies.Select(static proxy =>
+            IPAddress.TryParse(proxy, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(proxy, out IPNetwork network) ? network
+            : throw new SettingsException($"Status:TrustedProxies has '{proxy}'. It takes IP addresses, and networks such as 10.0.0.0/8."))];
     }
 
-    private static string[] ReadHosts(IConfigurationSection section)
+    public ExportMode Mode { get; }
+
+    public BindingAddress Url { get; }
+
+    /// <summary>Where the webhook listens: nowhere if there is none.</summary>
+    public IReadOnlyList<BindingAddress> WebhookUrls { get; }
+
+    public string WebhookPath { get; }
+
+    public IReadOnlyList<string> AllowedHosts { get; }
+
+    public string OperatorHeader { get; }
+
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; }
+
+    private static BindingAddress Address(string key, string url)
     {
-        string[] hosts = [.. section.GetChildren().Select(static host => host.Value ?? "")];
-        return hosts.Length > 0 ? hosts : ["localhost", "127.0.0.1"];
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new SettingsException($"{key} is '{url}'. It must be an address to listen at, such as http://127.0.0.1:5081.");
+        }
     }
 }

@@ -103,7 +103,7 @@ public sealed class AemFailureTests
         Assert.Equal("The asset is not in AEM any more, or the account may not read it.", noted.Reason);
         Assert.Equal(3, scenario.Emulator.Calls.Count(EmulatorOperation.AemMetadata));
         await scenario.WaitForDecisionsAsync();
-        string page = await scenario.Http.GetStringAsync(scenario.Url, Token);
+        string page = await scenario.Http.GetStringAsync(new Uri(scenario.Url, "exports?state=skipped"), Token);
         Assert.Contains("unreadable.txt", page, StringComparison.Ordinal);
         Assert.Contains("may not read it", page, StringComparison.Ordinal);
     }

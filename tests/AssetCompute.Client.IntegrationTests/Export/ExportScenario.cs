@@ -54,7 +54,10 @@ internal sealed class ExportScenario : IAsyncDisposable
 
     public WebApplication App => _app ?? throw new InvalidOperationException("The application is not started.");
 
-    public Uri Url => new(App.Urls.First());
+    /// <summary>The status page.</summary>
+    public Uri Url => new(App.Urls.Last());
+
+    public Uri WebhookUrl => new(App.Urls.First());
 
     public ExportLedger Ledger => App.Services.GetRequiredService<ExportLedger>();
 
@@ -102,7 +105,7 @@ internal sealed class ExportScenario : IAsyncDisposable
     {
         string config = _folder.File("export.json");
         File.WriteAllText(config, JsonSerializer.Serialize(_settings));
-        ExportArguments arguments = new() { Mode = mode, Database = _folder.File("export.db"), Urls = "http://127.0.0.1:0", ConfigurationFile = config };
+        ExportArguments arguments = new() { Mode = mode, Database = _folder.File("export.db"), Urls = "http://127.0.0.1:0", StatusUrl = "http://127.0.0.1:0", ConfigurationFile = config };
         return ExportApplication.Create(arguments, builder =>
         {
             builder.Logging.ClearProviders();
@@ -125,7 +128,7 @@ internal sealed class ExportScenario : IAsyncDisposable
     public async Task<EventRegistration> RegisterAsync(EventForm form = EventForm.CloudEvents, bool webhook = false, bool batch = false)
     {
         EventRegistration registration = await Emulator.Aem.Registrations.AddAsync(
-            new EventRegistrationSettings { Form = form, Batch = batch, WebhookUrl = webhook ? new Uri(Url, "events") : null }, Token);
+            new EventRegistrationSettings { Form = form, Batch = batch, WebhookUrl = webhook ? new Uri(WebhookUrl, "events") : null }, Token);
         return registration;
     }
 

@@ -73,14 +73,14 @@ public sealed class SettingsTests
     public async Task Program_WithoutSettings_EndsWithTwoAndSaysWhatIsMissing()
     {
         using TemporaryFolder folder = new();
-        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--mode", "batch"], sample: "AssetExport");
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["run", "--mode", "batch"], sample: "AssetExport");
 
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("Aem:Author is missing", program.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--mode", "never")]
+    [InlineData("run", "--mode", "never")]
     [InlineData("reconcile", "--repear")]
     public async Task Program_WithAnArgumentThatMakesNoSense_EndsWithTwo(params string[] arguments)
     {
@@ -100,7 +100,7 @@ public sealed class SettingsTests
     {
         using TemporaryFolder folder = new();
 
-        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["--mode", "realtime", "--database", database], sample: "AssetExport");
+        ProgramRun program = await SampleProgram.RunAsync(folder.Path, ["run", "--mode", "realtime", "--database", database], sample: "AssetExport");
 
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("Database is not a connection string", program.Errors, StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public sealed class StaleDestinationTests
         ExportEntry leftOut = await scenario.WaitForAsync("a.txt", ExportState.Skipped);
         Assert.Equal(3, leftOut.Attempts);
         Assert.False(File.Exists(scenario.FileOf("a.txt")));
-        Assert.Contains("The metadata name this destination no longer.", await scenario.Http.GetStringAsync(scenario.Url, Token), StringComparison.Ordinal);
+        Assert.Contains("The metadata name this destination no longer.", await scenario.Http.GetStringAsync(new Uri(scenario.Url, "exports?state=skipped"), Token), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace AssetExport;
+
+/// <summary><c>asset-export check</c></summary>
+internal static class CheckCommand
+{
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+
+    public static Command Create(CommandSettings settings)
+    {
+        Command command = settings.AddTo(new Command("check", "Checks the settings for real: database, token, journal, AEM, and each destination by a file that is written and removed again."));
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
+            SetupChecks checks = new(app.Services, TimeLimit);
+            List<SetupFinding> findings = [];
+            foreach (string name in checks.Names)
+            {
+                findings.Add(settings.IsJson(parsed)
+                    ? await checks.RunAsync(name, cancellationToken)
+                    : await settings.Console.Status().StartAsync($"Checking: {Markup.Escape(name)}", _ => checks.RunAsync(name, cancellationToken)));
+            }
+
+            settings.Write(parsed, findings, StatusJson.Default.IReadOnlyListSetupFinding, all => SetupTable.Write(settings.Console, all));
+            return findings.Any(static finding => finding.Result == SetupResult.Failed) ? 1 : 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace AssetExport;
+
+/// <summary>What the commands have in common: where the settings are, and where the output goes.</summary>
+internal sealed class CommandSettings(IAnsiConsole console)
+{
+    private readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = $"The JSON file of settings. Default: {ExportArguments.DefaultFile}, if it exists." }.AcceptExistingOnly();
+    private readonly Option<string?> _database = new("--database") { Description = "A file for SQLite, or a connection string of PostgreSQL (Host=…). Default: export.db." };
+    private readonly Option<ExportMode?> _mode = new("--mode") { Description = "How events arrive. realtime: by webhook; batch: by journal; both. Default: both." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write JSON." };
+
+    /// <summary>Who uses the command line, for the history.</summary>
+    public static string Operator => $"{Environment.UserName} (command line)";
+
+    public IAnsiConsole Console => console;
+
+    /// <summary>The application for one command: it isn't started, and logs nothing.</summary>
+    public static WebApplication Create(ExportArguments arguments) => ExportApplication.Create(arguments, static builder => builder.Logging.ClearProviders());
+
+    /// <summary>Adds the options that say where the settings are.</summary>
+    public Command AddTo(Command command, bool hasJson = true)
+    {
+        command.Add(_config);
+        command.Add(_database);
+        command.Add(_mode);
+        if (hasJson)
+        {
+            command.Add(_json);
+        }
+
+        return command;
+    }
+
+    public ExportArguments Read(ParseResult parsed) => new()
+    {
+        Mode = parsed.GetValue(_mode),
+        Database = parsed.GetValue(_database),
+        ConfigurationFile = parsed.GetValue(_config)?.FullName ?? (File.Exists(ExportArguments.DefaultFile) ? Path.GetFullPath(ExportArguments.DefaultFile) : null),
+    };
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Writes a result as JSON, or for people.</summary>
+    public void Write<T>(ParseResult parsed, T result, JsonTypeInfo<T> type, Action<T> write)
+    {
+        if (IsJson(parsed))
+        {
+            console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(result, type));
+        }
+        else
+        {
+            write(result);
+        }
+    }
+}

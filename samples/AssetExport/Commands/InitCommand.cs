@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace AssetExport;
+
+/// <summary><c>asset-export init</c></summary>
+internal static class InitCommand
+{
+    private static readonly SettingQuestion s_replace = new("", "The file exists. Replace it: yes or no") { Choices = ["yes", "no"], Default = "no" };
+
+    public static Command Create(CommandSettings settings)
+    {
+        Option<FileInfo> config = new("--config") { Description = "The file to write.", DefaultValueFactory = static _ => new FileInfo(ExportArguments.DefaultFile) };
+        Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
+        Option<bool> noInput = new("--no-input") { Description = "Ask nothing: what is missing is an error, and the file is written only if no check fails." };
+        Option<string> destination = new("--destination") { Description = "The name of the destination, as the assets' metadata name it.", DefaultValueFactory = static _ => SetupQuestions.DestinationName.Default! };
+        Option<string?> type = new("--type") { Description = $"The type of the destination: {string.Join(", ", SetupQuestions.ByType.Keys)}." };
+        Option<string[]> set = new("--set") { Description = "Any setting, as KEY=VALUE: of the destination, such as Path=/srv/assets, or of another section, such as Export:MaxAttempts=5. Can be repeated." };
+        (Option<string?> Option, string Key)[] keys =
+        [
+            (new("--credentials") { Description = "The file with the project's credentials." }, SetupQuestions.CredentialsFile.Key),
+            (new("--organization") { Description = "The organization ID." }, "AssetCompute:OrganizationId"),
+            (new("--client-id") { Description = "The client ID." }, "AssetCompute:ClientId"),
+            (new("--client-secret") { Description = "The client secret. The environment variable AssetCompute__ClientSecrets__0 keeps it out of lists of processes." }, "AssetCompute:ClientSecrets:0"),
+            (new("--scopes") { Description = "The scopes, with commas." }, SetupQuestions.Scopes),
+            (new("--mode") { Description = "batch (journal), realtime (webhook), or both." }, SetupQuestions.Mode.Key),
+            (new("--journal") { Description = "The journal's URL." }, SetupQuestions.Journal.Key),
+            (new("--aem") { Description = "The address of AEM's author." }, "Aem:Author"),
+            (new("--aem-credentials") { Description = "The file with AEM's service credentials." }, "Aem:Account:CredentialsFile"),
+            (new("--database") { Description = "A file for SQLite, or a connection string of PostgreSQL." }, SetupQuestions.Database.Key),
+        ];
+        Command command = new("init", "Asks for the settings, checks each for real, and writes the file.") { config, force, noInput, destination, type, set };
+        foreach ((Option<string?> option, _) in keys)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string section = $"Destinations:{parsed.GetValue(destination)}:";
+            Dictionary<string, string?> given = new(StringComparer.OrdinalIgnoreCase);
+            foreach ((Option<string?> option, string key) in keys.Append((type, section + "Type")))
+            {
+                if (parsed.GetValue(option) is { Length: > 0 } value)
+                {
+                    given[key] = value;
+                }
+            }
+
+            foreach (string pair in parsed.GetValue(set) ?? [])
+            {
+                (string key, string value) = pair.Split('=', 2) is [{ Length: > 0 } left, string right] ? (left, right) : throw new SettingsException($"--set takes KEY=VALUE, and got '{pair}'.");
+                given[key.Contains(':', StringComparison.Ordinal) ? key : section + key] = value;
+            }
+
+            if (parsed.GetValue(noInput))
+            {
+                settings.Console.Profile.Capabilities.Interactive = false;
+            }
+
+            return RunAsync(settings.Console, parsed.GetValue(config)!.FullName, parsed.GetValue(force), given, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IAnsiConsole console, string file, bool force, IReadOnlyDictionary<string, string?> given, CancellationToken cancellationToken)
+    {
+        SetupDialog dialog = new(console, given, CheckCommand.TimeLimit);
+        bool isInteractive = console.Profile.Capabilities.Interactive;
+        if (File.Exists(file) && !force && !(isInteractive && dialog.Prompt(s_replace).Equals("yes", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new SettingsException($"{file} exists. Pass --force to replace it, or --config to write another file.");
+        }
+
+        if (isInteractive)
+        {
+            console.WriteLine($"The answers go into {file}. Enter takes what stands in parentheses. Ctrl+C stops, and nothing is written.");
+        }
+
+        bool isDone = await dialog.RunAsync(cancellationToken);
+        console.WriteLine();
+        SetupTable.Write(console, dialog.Findings);
+        bool hasFailed = dialog.Findings.Any(static finding => finding.Result == SetupResult.Failed);
+        if (!isDone || (hasFailed && !isInteractive))
+        {
+            console.WriteLine("Nothing was written.");
+            return 1;
+        }
+
+        SettingsFile.Write(file, dialog.Settings);
+        console.WriteLine($"Wrote {file}. It holds secrets, and only you can read it.");
+        console.WriteLine(hasFailed ? "Correct what failed, then run 'asset-export check'." : "Next, run 'asset-export run', and open its status page: http://127.0.0.1:5081");
+        return hasFailed ? 1 : 0;
+    }
+}

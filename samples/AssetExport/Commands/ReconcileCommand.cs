@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace AssetExport;
+
+/// <summary><c>asset-export reconcile</c></summary>
+internal static class ReconcileCommand
+{
+    public static Command Create(CommandSettings settings)
+    {
+        Option<string> folder = new("--folder") { Description = "The folder of AEM.", DefaultValueFactory = static _ => AssetPath.Root };
+        Option<bool> repair = new("--repair") { Description = "Have what is missing, different or failed exported again by the running application; not what was changed since it was published." };
+        Command command = settings.AddTo(new Command("reconcile", "Compares AEM with the destinations. Exits with 1 if they differ.") { folder, repair });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
+            ReconciliationResult result = await app.Services.GetRequiredService<Reconciliation>().RunAsync(parsed.GetValue(folder)!, parsed.GetValue(repair), cancellationToken);
+            settings.Write(parsed, result, StatusJson.Default.ReconciliationResult, found => Write(settings.Console, found));
+            return result.IsClean ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static void Write(IAnsiConsole console, ReconciliationResult result)
+    {
+        if (result.Findings.Count > 0)
+        {
+            Table table = new Table().Border(TableBorder.Rounded).AddColumns("finding", "asset", "destination", "seen", "");
+            foreach (ReconciliationFinding finding in result.Findings)
+            {
+                table.AddRow(finding.Kind.ToString().ToLowerInvariant(), Markup.Escape(finding.Path), Markup.Escape(finding.Destination), Markup.Escape(finding.Detail), finding.IsRepaired ? "exported again" : "");
+            }
+
+            console.Write(table);
+        }
+
+        console.WriteLine($"{result.Matching} as they should be, {result.Pending} still to be exported, {result.Findings.Count} not as they should be.");
+        if (result.Unknown > 0)
+        {
+            console.WriteLine($"{result.Unknown} left out: AEM doesn't say whether they are published, and no event of them has come.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace AssetExport;
+
+/// <summary><c>asset-export retry</c></summary>
+internal static class RetryCommand
+{
+    public static Command Create(CommandSettings settings)
+    {
+        Argument<string?> path = new("path") { Description = "The path of an asset, whose failed and waiting exports are tried at once.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> failed = new("--failed") { Description = "Try everything again that failed." };
+        Option<string?> destination = new("--destination") { Description = "Only exports to this destination." };
+        Command command = settings.AddTo(new Command("retry", "Has the running application try exports again. Exits with 1 if there are none.") { path, failed, destination }, hasJson: false);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(failed) == result.GetValue(path) is not null)
+            {
+                result.AddError("Pass the path of an asset, or --failed.");
+            }
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
+            ExportActions actions = app.Services.GetRequiredService<ExportActions>();
+            string? only = parsed.GetValue(destination);
+            bool isAny = parsed.GetValue(failed) && await actions.RetryFailedAsync(only, CommandSettings.Operator, cancellationToken);
+            if (parsed.GetValue(path) is { } asset && await app.Services.GetRequiredService<StatusReporter>().StoryAsync(asset, cancellationToken) is { } story)
+            {
+                foreach (ExportEntry export in story.Exports.Where(export => only is null || export.Destination == only))
+                {
+                    isAny |= await actions.RetryAsync(export.Id, CommandSettings.Operator, cancellationToken);
+                }
+            }
+
+            settings.Console.WriteLine(isAny ? "The running application tries it again." : "There is nothing to try again.");
+            return isAny ? 0 : 1;
+        });
+        return command;
+    }
+}

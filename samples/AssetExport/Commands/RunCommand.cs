@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace AssetExport;
+
+/// <summary><c>asset-export run</c></summary>
+internal static class RunCommand
+{
+    public static Command Create(CommandSettings settings)
+    {
+        Option<string?> urls = new("--urls") { Description = "Where the webhook listens. Default: http://127.0.0.1:5080." };
+        Option<string?> statusUrl = new("--status-url") { Description = "Where the status page listens. Default: http://127.0.0.1:5081." };
+        Command command = settings.AddTo(new Command("run", "Runs the export, until it is stopped.") { urls, statusUrl }, hasJson: false);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using WebApplication app = ExportApplication.Create(settings.Read(parsed) with { Urls = parsed.GetValue(urls), StatusUrl = parsed.GetValue(statusUrl) });
+            await app.RunAsync(cancellationToken);
+            return Environment.ExitCode;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetExport;
+
+/// <summary>Writes settings as a JSON file that only its owner can read, since it holds secrets.</summary>
+internal static class SettingsFile
+{
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="settings">The settings, by their keys in the configuration.</param>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        JsonObject root = [];
+        foreach ((string key, string? value) in settings)
+        {
+            Set(root, key.Split(':'), value);
+        }
+
+        // Renamed in the end, so that a file that exists stays whole whatever happens.
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (FileStream file = new(temporary, options))
+            using (Utf8JsonWriter writer = new(file, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                root.WriteTo(writer);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>A key's part that is a number is a place in a list.</summary>
+    private static void Set(JsonObject parent, string[] key, string? value)
+    {
+        if (key.Length == 1)
+        {
+            parent[key[0]] = value;
+        }
+        else if (int.TryParse(key[1], NumberStyles.None, CultureInfo.InvariantCulture, out _) && key.Length == 2)
+        {
+            parent[key[0]] ??= new JsonArray();
+            parent[key[0]]!.AsArray().Add((JsonNode?)value);
+        }
+        else
+        {
+            parent[key[0]] ??= new JsonObject();
+            Set(parent[key[0]]!.AsObject(), key[1..], value);
+        }
+    }
+}

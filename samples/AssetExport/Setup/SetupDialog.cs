@@ -1,0 +1,216 @@
+using Spectre.Console;
+
+namespace AssetExport;
+
+/// <summary>Asks for the settings step by step, and checks each step before the next.</summary>
+/// <param name="console">The terminal.</param>
+/// <param name="given">What the command line says.</param>
+/// <param name="timeLimit">The longest time of one check.</param>
+internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<string, string?> given, TimeSpan timeLimit)
+{
+    private static readonly SettingQuestion s_afterFailure = new("", "Ask again, keep it anyway, or stop") { Choices = ["again", "keep", "stop"], Default = "again" };
+    private static readonly SettingQuestion s_another = new("", "Another destination") { Choices = ["yes", "no"], Default = "no" };
+
+    private readonly Dictionary<string, string?> _answers = new(given, StringComparer.OrdinalIgnoreCase);
+    private readonly IConfiguration _environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+    private readonly List<SetupFinding> _findings = [];
+
+    private bool IsInteractive => console.Profile.Capabilities.Interactive;
+
+    /// <summary>What the checks found: the last of each step.</summary>
+    public IReadOnlyList<SetupFinding> Findings => _findings;
+
+    /// <summary>The settings: those of the command line, and the answers.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _answers;
+
+    /// <summary>Asks and checks.</summary>
+    /// <returns>False if somebody stopped it.</returns>
+    /// <exception cref="SettingsException">A setting is missing, and there is nobody to ask.</exception>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken) =>
+        await StepAsync("The account of your project in the Adobe Developer Console", SetupChecks.Account, AskAccount, cancellationToken)
+        && await StepAsync("The events of published assets", SetupChecks.Journal, AskEvents, cancellationToken)
+        && await StepAsync("AEM, from which assets are read", SetupChecks.Aem, again => AskAll(SetupQuestions.Aem, "", again), cancellationToken)
+        && await AskDestinationsAsync(cancellationToken)
+        && await StepAsync("The database, which remembers what was exported", SetupChecks.Database, again => Ask(SetupQuestions.Database, "", again), cancellationToken);
+
+    /// <summary>Asks one question outside the steps.</summary>
+    public string Prompt(SettingQuestion question, string? current = null)
+    {
+        TextPrompt<string> prompt = new($"  {Markup.Escape(question.Text)}:")
+        {
+            IsSecret = question.IsSecret,
+            AllowEmpty = question.IsOptional,
+            Validator = answer => question.ErrorOf(answer.Trim()) is { } error ? ValidationResult.Error($"  [red]{Markup.Escape(error)}[/]") : ValidationResult.Success(),
+        };
+        if ((current ?? question.Default) is { } otherwise)
+        {
+            prompt.DefaultValue(otherwise);
+        }
+
+        return console.Prompt(prompt).Trim();
+    }
+
+    private async Task<bool> StepAsync(string title, string check, Action<bool> ask, CancellationToken cancellationToken)
+    {
+        if (IsInteractive)
+        {
+            console.WriteLine();
+            console.MarkupLine($"[bold]{Markup.Escape(title)}[/]");
+        }
+
+        for (bool again = false; ; again = true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ask(again);
+            if (await CheckAsync(check, cancellationToken) is not { } finding)
+            {
+                return true;
+            }
+
+            _findings.RemoveAll(earlier => earlier.Check == check);
+            _findings.Add(finding);
+            if (!IsInteractive)
+            {
+                return true;
+            }
+
+            SetupTable.WriteLine(console, finding);
+            string next = finding.Result == SetupResult.Failed ? Prompt(s_afterFailure).ToUpperInvariant() : "KEEP";
+            if (next != "AGAIN")
+            {
+                return next == "KEEP";
+            }
+        }
+    }
+
+    private void AskAccount(bool again)
+    {
+        if (!Knows("AssetCompute:ClientId") && Ask(SetupQuestions.CredentialsFile, "", again) is { Length: > 0 })
+        {
+            return;
+        }
+
+        string[] listed = [.. _answers.Keys.Where(static key => key.StartsWith($"{SetupQuestions.Scopes}:", StringComparison.OrdinalIgnoreCase))];
+        if (again && listed.Length > 0)
+        {
+            _answers[SetupQuestions.Scopes] = string.Join(',', listed.Select(key => _answers[key]));
+            Array.ForEach(listed, key => _answers.Remove(key));
+        }
+
+        AskAll(SetupQuestions.Account, "", again);
+        if (_answers.Remove(SetupQuestions.Scopes, out string? scopes))
+        {
+            foreach ((int index, string scope) in scopes!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
+            {
+                _answers[$"{SetupQuestions.Scopes}:{index}"] = scope;
+            }
+        }
+    }
+
+    private void AskEvents(bool again)
+    {
+        string mode = Ask(SetupQuestions.Mode, "", again)!;
+        if (!mode.Equals("realtime", StringComparison.OrdinalIgnoreCase))
+        {
+            Ask(SetupQuestions.Journal, "", again);
+        }
+    }
+
+    private async Task<bool> AskDestinationsAsync(CancellationToken cancellationToken)
+    {
+        string[] named = [.. _answers.Keys.Where(static key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase)).Select(static key => key.Split(':')[1]).Distinct()];
+        foreach (string name in named)
+        {
+            if (!await AskDestinationAsync(name, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        for (bool another = named.Length == 0; another; another = Prompt(s_another).Equals("yes", StringComparison.OrdinalIgnoreCase))
+        {
+            if (!IsInteractive)
+            {
+                throw new SettingsException("A destination is missing: pass --destination, --type and its settings by --set.");
+            }
+
+            console.WriteLine();
+            if (!await AskDestinationAsync(Prompt(SetupQuestions.DestinationName), cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Task<bool> AskDestinationAsync(string name, CancellationToken cancellationToken) => StepAsync($"The destination '{name}'", SetupChecks.DestinationCheck(name), again =>
+    {
+        string type = Ask(SetupQuestions.DestinationType, $"Destinations:{name}:", again)!;
+        AskAll(SetupQuestions.ByType.GetValueOrDefault(type) ?? [], $"Destinations:{name}:", again);
+    }, cancellationToken);
+
+    private void AskAll(IEnumerable<SettingQuestion> questions, string section, bool again)
+    {
+        foreach (SettingQuestion question in questions)
+        {
+            Ask(question, section, again);
+        }
+    }
+
+    private bool Knows(string key) =>
+        _answers.Keys.Any(known => known.Equals(key, StringComparison.OrdinalIgnoreCase) || known.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase)) || _environment.GetSection(key).Exists();
+
+    /// <summary>What the command line or the environment says is asked only if it turned out to be wrong.</summary>
+    private string? Ask(SettingQuestion question, string section, bool again)
+    {
+        string key = section + question.Key;
+        if (again ? !_answers.ContainsKey(key) && Knows(key) : Knows(key))
+        {
+            return _answers.GetValueOrDefault(key) ?? _environment[key];
+        }
+
+        if (!IsInteractive)
+        {
+            if (question is { Default: null, IsOptional: false })
+            {
+                throw new SettingsException($"{key} is missing: pass it by its option or --set, or set the environment variable {key.Replace(":", "__", StringComparison.Ordinal)}.");
+            }
+
+            return question.Default is null ? null : _answers[key] = question.Default;
+        }
+
+        string answer = Prompt(question, _answers.GetValueOrDefault(key));
+        if (answer.Length == 0)
+        {
+            _answers.Remove(key);
+            return null;
+        }
+
+        return _answers[key] = answer;
+    }
+
+    /// <returns>What was found; null if this configuration has no such check.</returns>
+    private async Task<SetupFinding?> CheckAsync(string check, CancellationToken cancellationToken)
+    {
+        // What isn't asked yet doesn't matter for this check, but the application can't be built without it.
+        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
+        foreach ((string key, string? value) in _answers)
+        {
+            settings[key] = value;
+        }
+
+        try
+        {
+            await using WebApplication app = ExportApplication.Create(new ExportArguments { Settings = settings }, static builder => builder.Logging.ClearProviders());
+            SetupChecks checks = new(app.Services, timeLimit);
+            return checks.Names.Contains(check, StringComparer.Ordinal)
+                ? await console.Status().StartAsync($"Checking: {Markup.Escape(check)}", _ => checks.RunAsync(check, cancellationToken))
+                : null;
+        }
+        catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException)
+        {
+            return new SetupFinding(check, SetupResult.Failed, exception.Message, "Correct this setting.");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace AssetExport;
+
+/// <summary>The result of a check.</summary>
+public enum SetupResult
+{
+    /// <summary>It works.</summary>
+    Ok,
+
+    /// <summary>It doesn't work.</summary>
+    Failed,
+
+    /// <summary>It can't be checked from here.</summary>
+    NotChecked,
+}

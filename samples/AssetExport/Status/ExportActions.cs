@@ -1,0 +1,48 @@
+namespace AssetExport;
+
+/// <summary>What an operator can do, on the page or by a command.</summary>
+internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory destinations)
+{
+    /// <returns>False if there is no such export, it is under way or done, or its destination isn't in the settings.</returns>
+    public async Task<bool> RetryAsync(string id, string by, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(id, cancellationToken) is not { } export || destinations.Find(export.Destination) is not { } destination || !await ledger.RetryAsync(id, by, cancellationToken))
+        {
+            return false;
+        }
+
+        // Whoever presses the button knows more than the destination's last answer.
+        destination.Pause.Lift();
+        return true;
+    }
+
+    /// <param name="name">The destination; null or empty for all that are in the settings.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False if there is nothing that failed.</returns>
+    public async Task<bool> RetryFailedAsync(string? name, string by, CancellationToken cancellationToken)
+    {
+        bool isAny = false;
+        foreach (ExportDestination destination in destinations.All.Where(destination => string.IsNullOrEmpty(name) || destination.Name == name))
+        {
+            if (await ledger.RetryFailedAsync(destination.Name, by, cancellationToken) > 0)
+            {
+                destination.Pause.Lift();
+                isAny = true;
+            }
+        }
+
+        return isAny;
+    }
+
+    /// <returns>False if there is no such export, or it is under way or done.</returns>
+    public Task<bool> SkipAsync(string id, string by, CancellationToken cancellationToken) => ledger.SkipAsync(id, by, cancellationToken);
+
+    /// <returns>False if there is no such destination, or it is paused.</returns>
+    public async Task<bool> PauseAsync(string name, string by, CancellationToken cancellationToken) =>
+        destinations.Find(name) is not null && await ledger.PauseAsync(name, by, cancellationToken);
+
+    /// <returns>False if there is no such destination, or it isn't paused.</returns>
+    public async Task<bool> ResumeAsync(string name, string by, CancellationToken cancellationToken) =>
+        destinations.Find(name) is not null && await ledger.ResumeAsync(name, by, cancellationToken);
+}

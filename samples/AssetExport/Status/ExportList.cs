@@ -1,0 +1,16 @@
+namespace AssetExport;
+
+/// <summary>A list of exports, as somebody searched for it.</summary>
+/// <param name="Entries">The exports that changed last.</param>
+/// <param name="Search">Part of a path; null for any.</param>
+/// <param name="State">The state; null for any.</param>
+/// <param name="Destination">The destination; null for any.</param>
+/// <param name="Report">The status.</param>
+public sealed record ExportList(IReadOnlyList<ExportEntry> Entries, string? Search, ExportState? State, string? Destination, StatusReport Report)
+{
+    /// <summary>The longest list of the page: whoever looks for more, searches.</summary>
+    public const int MaxEntries = 100;
+
+    public string UrlOf(ExportState? state, string? destination) => "/exports" + QueryString.Create(
+        new KeyValuePair<string, string?>[] { new("state", state?.ToString().ToLowerInvariant()), new("destination", destination), new("q", Search) }.Where(static pair => !string.IsNullOrEmpty(pair.Value)));
+}
