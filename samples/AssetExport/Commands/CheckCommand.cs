@@ -13,14 +13,22 @@ internal static class CheckCommand
         Command command = settings.AddTo(new Command("check", "Checks the settings for real: database, token, journal, AEM, and each destination by a file that is written and removed again."));
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
-            SetupChecks checks = new(app.Services, TimeLimit);
             List<SetupFinding> findings = [];
-            foreach (string name in checks.Names)
+            try
             {
-                findings.Add(settings.IsJson(parsed)
-                    ? await checks.RunAsync(name, cancellationToken)
-                    : await settings.Console.Status().StartAsync($"Checking: {Markup.Escape(name)}", _ => checks.RunAsync(name, cancellationToken)));
+                await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
+                SetupChecks checks = new(app.Services, TimeLimit);
+                foreach (string name in checks.Names)
+                {
+                    findings.Add(settings.IsJson(parsed)
+                        ? await checks.RunAsync(name, cancellationToken)
+                        : await settings.Console.Status().StartAsync($"Checking: {Markup.Escape(name)}", _ => checks.RunAsync(name, cancellationToken)));
+                }
+            }
+            catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException or IOException)
+            {
+                // The application can't be built at all, so this is the only thing to tell.
+                findings = [new SetupFinding("settings", SetupResult.Failed, exception.Message, "Correct this setting. docs/export-settings.md lists all of them.")];
             }
 
             settings.Write(parsed, findings, StatusJson.Default.IReadOnlyListSetupFinding, all => SetupTable.Write(settings.Console, all));

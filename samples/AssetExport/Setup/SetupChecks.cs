@@ -85,7 +85,7 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
 
     private async Task<SetupFinding> CheckAccountAsync(CancellationToken cancellationToken)
     {
-        AccessToken token = await services.GetRequiredService<IAccessTokenProvider>().GetTokenAsync(null, cancellationToken);
+        AccessToken token = await services.GetRequiredKeyedService<IAccessTokenProvider>(Options.DefaultName).GetTokenAsync(null, cancellationToken);
         return new SetupFinding(Account, SetupResult.Ok, $"Adobe gave an access token, valid until {token.ExpiresOn.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
     }
 

@@ -36,7 +36,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     /// <summary>Asks one question outside the steps.</summary>
     public string Prompt(SettingQuestion question, string? current = null)
     {
-        TextPrompt<string> prompt = new($"  {Markup.Escape(question.Text)}:")
+        TextPrompt<string> prompt = new($"  {Markup.Escape(question.Text)}")
         {
             IsSecret = question.IsSecret,
             AllowEmpty = question.IsOptional,
@@ -90,11 +90,15 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
             return;
         }
 
-        string[] listed = [.. _answers.Keys.Where(static key => key.StartsWith($"{SetupQuestions.Scopes}:", StringComparison.OrdinalIgnoreCase))];
-        if (again && listed.Length > 0)
+        if (again)
         {
-            _answers[SetupQuestions.Scopes] = string.Join(',', listed.Select(key => _answers[key]));
-            Array.ForEach(listed, key => _answers.Remove(key));
+            List<string> listed = [];
+            while (_answers.Remove($"{SetupQuestions.Scopes}:{listed.Count}", out string? scope))
+            {
+                listed.Add(scope!);
+            }
+
+            _answers[SetupQuestions.Scopes] = string.Join(',', listed);
         }
 
         AskAll(SetupQuestions.Account, "", again);

@@ -38,7 +38,7 @@ internal static class SetupQuestions
         [
             new("Host", "Host"),
             new("Port", "Port") { Default = "22" },
-            new("UserName", "User"),
+            new("User", "User"),
             new("PrivateKeyFile", "File with the private key (Enter: a password)") { IsOptional = true },
             new("Password", "Password (Enter: none)") { IsOptional = true, IsSecret = true },
             new("Path", "Folder on the server") { Default = "." },
@@ -64,7 +64,7 @@ internal static class SetupQuestions
             new("ClientSecret", "Client secret") { IsSecret = true },
             new("FolderId", "ID of the folder"),
         ],
-        ["Command"] = [new("Program", "Program that takes each file")],
+        ["Command"] = [new("File", "Program to run for each file"), new("Arguments:0", "Its argument, with {name} where the name belongs") { Default = "{name}" }],
     };
 
     public static readonly SettingQuestion DestinationType = new("Type", $"Type: {string.Join(", ", ByType.Keys)}") { Choices = [.. ByType.Keys], Default = "Folder" };
