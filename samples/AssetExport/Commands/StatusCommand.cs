@@ -24,7 +24,7 @@ internal static class StatusCommand
             }
 
             StatusReport report = await reporter.ReportAsync(isRunning: false, cancellationToken);
-            IReadOnlyList<ExportEntry> failed = await app.Services.GetRequiredService<ExportLedger>().SearchAsync(null, ExportState.Failed, null, MaxFailed, cancellationToken);
+            IReadOnlyList<ExportEntry> failed = await app.Services.GetRequiredService<ExportLedger>().RecentAsync(ExportState.Failed, MaxFailed, cancellationToken);
             settings.Write(parsed, report, StatusJson.Default.StatusReport, known => Write(settings.Console, known, failed));
             return report.Totals[PageText.Key(ExportState.Failed)] + report.Events.GivenUp > 0 ? 1 : 0;
         });

@@ -23,10 +23,16 @@ public sealed partial class ExportLedger
         await database.ReadAsync<ExportEntry>(LedgerStatements.Below, new { folder = folder.TrimEnd('/') + "/" }, cancellationToken);
 
     /// <summary>Exports whose path or name contains a text, in upper or lower case. The last changed comes first.</summary>
-    public async Task<IReadOnlyList<ExportEntry>> SearchAsync(string text, int maxCount, CancellationToken cancellationToken)
+    /// <param name="text">The text; null or empty for any.</param>
+    /// <param name="state">The state; null for any.</param>
+    /// <param name="destination">The destination; null or empty for any.</param>
+    /// <param name="maxCount">The most exports.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<IReadOnlyList<ExportEntry>> SearchAsync(string? text, ExportState? state, string? destination, int maxCount, CancellationToken cancellationToken)
     {
-        string escaped = text.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
-        return await database.ReadAsync<ExportEntry>(LedgerStatements.Search, new { like = $"%{escaped}%", max = maxCount }, cancellationToken);
+        string escaped = (text ?? "").ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        return await database.ReadAsync<ExportEntry>(
+            LedgerStatements.Search, new { like = $"%{escaped}%", state = state?.ToString() ?? "", destination = destination ?? "", max = maxCount }, cancellationToken);
     }
 
     /// <summary>What happened to an asset, the oldest first: the newest 200 entries.</summary>

@@ -137,7 +137,12 @@ internal static class LedgerStatements
 
     public const string Find = $"SELECT {Columns} FROM asset_exports WHERE id = @id";
 
-    public const string Search = $"SELECT {Columns} FROM asset_exports WHERE lower(path) LIKE @like ESCAPE '\\' OR lower(name) LIKE @like ESCAPE '\\' ORDER BY updated_at DESC, path LIMIT @max";
+    /// <summary>An empty value stands for any.</summary>
+    public const string Search = $"""
+        SELECT {Columns} FROM asset_exports
+        WHERE (@state = '' OR state = @state) AND (@destination = '' OR destination = @destination) AND (lower(path) LIKE @like ESCAPE '\' OR lower(name) LIKE @like ESCAPE '\')
+        ORDER BY updated_at DESC, path LIMIT @max
+        """;
 
     /// <summary>The asset that has a name at a destination, or may have something there under it. What was skipped or given up before it was begun holds no name.</summary>
     public const string Holder = """

@@ -143,8 +143,7 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
         string name = DestinationCheck(destination.Name);
         try
         {
-            await destination.Target.ProbeAsync(cancellationToken);
-            return new SetupFinding(name, SetupResult.Ok, $"{destination.Type}: a file was written and removed again.");
+            return new SetupFinding(name, SetupResult.Ok, $"{destination.Type}: {await destination.Target.ProbeAsync(cancellationToken)}.");
         }
         catch (NotSupportedException)
         {

@@ -6,11 +6,11 @@ internal static class SetupQuestions
     /// <summary>A list in the configuration, and one answer with commas here.</summary>
     public const string Scopes = "AssetCompute:Scopes";
 
-    public static readonly SettingQuestion CredentialsFile = new("AssetCompute:CredentialsFile", "File with the project's credentials, downloaded from the Developer Console (Enter: type them)") { IsOptional = true };
+    public static readonly SettingQuestion CredentialsFile = new("AssetCompute:CredentialsFile", "File with the project's credentials, downloaded from the Developer Console; Enter: type them") { IsOptional = true };
 
     public static readonly SettingQuestion[] Account =
     [
-        new("AssetCompute:OrganizationId", "Organization ID (…@AdobeOrg)"),
+        new("AssetCompute:OrganizationId", "Organization ID, such as …@AdobeOrg"),
         new("AssetCompute:ClientId", "Client ID"),
         new("AssetCompute:ClientSecrets:0", "Client secret") { IsSecret = true },
         new(Scopes, "Scopes of the credential, with commas") { Default = "openid,AdobeID,adobeio_api,event_receiver_api" },
@@ -22,8 +22,8 @@ internal static class SetupQuestions
 
     public static readonly SettingQuestion[] Aem =
     [
-        new("Aem:Author", "Address of AEM's author (https://author-p1-e2.adobeaemcloud.com)") { IsUrl = true },
-        new("Aem:Account:CredentialsFile", "File with AEM's service credentials (Enter: the project's account may read the assets)") { IsOptional = true },
+        new("Aem:Author", "Address of AEM's author, such as https://author-p1-e2.adobeaemcloud.com") { IsUrl = true },
+        new("Aem:Account:CredentialsFile", "File with AEM's service credentials; Enter: the project's account may read the assets") { IsOptional = true },
     ];
 
     public static readonly SettingQuestion Database = new("Database", "Database: a SQLite file, or a connection string of PostgreSQL") { Default = "export.db" };
@@ -39,27 +39,27 @@ internal static class SetupQuestions
             new("Host", "Host"),
             new("Port", "Port") { Default = "22" },
             new("User", "User"),
-            new("PrivateKeyFile", "File with the private key (Enter: a password)") { IsOptional = true },
-            new("Password", "Password (Enter: none)") { IsOptional = true, IsSecret = true },
+            new("PrivateKeyFile", "File with the private key; Enter: a password") { IsOptional = true },
+            new("Password", "Password; Enter: none") { IsOptional = true, IsSecret = true },
             new("Path", "Folder on the server") { Default = "." },
         ],
         ["WebDav"] =
         [
             new("Url", "URL of the folder") { IsUrl = true },
-            new("UserName", "User (Enter: none)") { IsOptional = true },
-            new("Password", "Password (Enter: none)") { IsOptional = true, IsSecret = true },
+            new("UserName", "User; Enter: none") { IsOptional = true },
+            new("Password", "Password; Enter: none") { IsOptional = true, IsSecret = true },
         ],
         ["AzureBlobs"] = [new("ContainerUrl", "URL of the container, with its SAS") { IsSecret = true, IsUrl = true }],
         ["AmazonS3"] =
         [
             new("Bucket", "Bucket"),
-            new("Region", "Region (Enter: the SDK's default)") { IsOptional = true },
-            new("AccessKeyId", "Access key ID (Enter: the SDK's default sources)") { IsOptional = true },
-            new("SecretAccessKey", "Secret access key (Enter: the SDK's default sources)") { IsOptional = true, IsSecret = true },
+            new("Region", "Region, such as eu-central-1"),
+            new("AccessKeyId", "Access key ID; Enter: the SDK's default sources") { IsOptional = true },
+            new("SecretAccessKey", "Secret access key; Enter: the SDK's default sources") { IsOptional = true, IsSecret = true },
         ],
         ["Marketo"] =
         [
-            new("RestHost", "REST host (https://….mktorest.com)") { IsUrl = true },
+            new("RestHost", "REST host, such as https://….mktorest.com") { IsUrl = true },
             new("ClientId", "Client ID"),
             new("ClientSecret", "Client secret") { IsSecret = true },
             new("FolderId", "ID of the folder"),

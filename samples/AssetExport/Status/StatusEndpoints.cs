@@ -41,8 +41,8 @@ internal static class StatusEndpoints
     private static void Map(IEndpointRouteBuilder page)
     {
         page.MapGet("/", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken token) => OverviewAsync(context, reporter, ledger, token));
-        page.MapGet("/exports", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, ExportState? state, string? destination, string? q, CancellationToken token) =>
-            ExportsAsync(context, reporter, ledger, state, destination, q, token));
+        page.MapGet("/exports", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, string? state, string? destination, string? q, CancellationToken token) =>
+            ExportsAsync(context, reporter, ledger, StateOf(state), destination, q, token));
         page.MapGet("/asset", static (HttpContext context, StatusReporter reporter, string path, CancellationToken token) => AssetAsync(context, reporter, path, token));
         page.MapGet("/events", static (HttpContext context, StatusReporter reporter, IEventInbox inbox, CancellationToken token) => EventsAsync(context, reporter, inbox, token));
         page.MapGet("/workbench.css", static () => Asset("workbench.css", "text/css"));
@@ -52,8 +52,8 @@ internal static class StatusEndpoints
 
         page.MapGet("/status.json", static async (StatusReporter reporter, CancellationToken token) =>
             TypedResults.Json(await reporter.ReportAsync(isRunning: true, token), StatusJson.Default.StatusReport));
-        page.MapGet("/exports.json", static async (ExportLedger ledger, ExportState? state, string? destination, string? q, CancellationToken token) =>
-            TypedResults.Json(await ledger.SearchAsync(q, state, destination, ExportList.MaxEntries, token), StatusJson.Default.IReadOnlyListExportEntry));
+        page.MapGet("/exports.json", static async (ExportLedger ledger, string? state, string? destination, string? q, CancellationToken token) =>
+            TypedResults.Json(await ledger.SearchAsync(q, StateOf(state), destination, ExportList.MaxEntries, token), StatusJson.Default.IReadOnlyListExportEntry));
         page.MapGet("/asset.json", static async Task<Results<JsonHttpResult<AssetStory>, NotFound>> (StatusReporter reporter, string path, CancellationToken token) =>
             await reporter.StoryAsync(path, token) is { } story ? TypedResults.Json(story, StatusJson.Default.AssetStory) : TypedResults.NotFound());
 
@@ -71,10 +71,13 @@ internal static class StatusEndpoints
             ChangeAsync(context, inbox.RequeueAsync(id, token).AsTask()));
     }
 
+    /// <summary>An unknown state is none of them, as in a link of an older page.</summary>
+    private static ExportState? StateOf(string? state) => Enum.TryParse(state, ignoreCase: true, out ExportState known) && Enum.IsDefined(known) ? known : null;
+
     private static async Task<IResult> OverviewAsync(HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken cancellationToken)
     {
         StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
-        IReadOnlyList<ExportEntry> failed = await ledger.SearchAsync(null, ExportState.Failed, null, 20, cancellationToken);
+        IReadOnlyList<ExportEntry> failed = await ledger.RecentAsync(ExportState.Failed, 20, cancellationToken);
         return await PageAsync(context, new PageFrame("Destinations", "/", report, Overview.Create(new ExportList(failed, null, ExportState.Failed, null, report))), cancellationToken);
     }
 

@@ -39,7 +39,7 @@ internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, Des
     {
         ExportDestination? destination = destinations.Find(name);
         return new DestinationStatus(
-            name, destination?.Type, "at once", StatesOf(counts.Where(count => count.Destination == name)), state?.NextRunAt, state?.PausedAt, state?.PausedBy);
+            name, destination?.Type, destination?.Pace.ToString(), StatesOf(counts.Where(count => count.Destination == name)), state?.NextRunAt, state?.PausedAt, state?.PausedBy);
     }
 
     private static Dictionary<string, long> StatesOf(IEnumerable<LedgerCount> counts)

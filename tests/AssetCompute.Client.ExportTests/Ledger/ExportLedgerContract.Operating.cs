@@ -82,10 +82,10 @@ public abstract partial class ExportLedgerContract
         await PlanAsync(First, "v1", "/content/dam/campaign-1/a.txt");
         await PlanNamedAsync(First, "/content/dam/other.txt", "100%/renamed.txt");
 
-        Assert.Equal(2, (await First.SearchAsync("CAMPAIGN", 10, Cancellation)).Count);
-        Assert.Single(await First.SearchAsync("campaign_", 10, Cancellation));
-        Assert.Equal("/content/dam/other.txt", Assert.Single(await First.SearchAsync("100%/", 10, Cancellation)).Path);
-        Assert.Empty(await First.SearchAsync("\\", 10, Cancellation));
+        Assert.Equal(2, (await First.SearchAsync("CAMPAIGN", null, null, 10, Cancellation)).Count);
+        Assert.Single(await First.SearchAsync("campaign_", null, null, 10, Cancellation));
+        Assert.Equal("/content/dam/other.txt", Assert.Single(await First.SearchAsync("100%/", null, null, 10, Cancellation)).Path);
+        Assert.Empty(await First.SearchAsync("\\", null, null, 10, Cancellation));
     }
 
     [Fact]
