@@ -222,7 +222,7 @@ internal sealed class ExportScenario : IAsyncDisposable
     }
 
     /// <summary>What is known of all assets, for a test that fails.</summary>
-    private async Task<string> DescribeAsync() => string.Join("; ", (await Ledger.SearchAsync("", 20, Token)).Select(static entry => $"{entry.Path} to '{entry.Destination}' {entry.State}: {entry.Reason}"));
+    private async Task<string> DescribeAsync() => string.Join("; ", (await Ledger.SearchAsync("", null, null, 20, Token)).Select(static entry => $"{entry.Path} to '{entry.Destination}' {entry.State}: {entry.Reason}"));
 
     public static async Task WaitAsync(Func<Task<bool>> condition, string otherwise)
     {
