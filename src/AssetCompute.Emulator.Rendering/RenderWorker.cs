@@ -13,6 +13,12 @@ internal sealed class RenderWorker(RenderLimits limits)
     {
         try
         {
+            if (request.IsForMetadata)
+            {
+                PrepareImageMagick();
+                return new() { Metadata = MetadataReader.Read(request.Input, request.InputFormat) };
+            }
+
             if (request.Image is null)
             {
                 PdfText.Extract(request.Input, request.Output);

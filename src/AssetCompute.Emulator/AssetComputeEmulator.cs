@@ -97,7 +97,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             app = Build(options, parts, certificate);
             await app.StartAsync(cancellationToken);
             emulator = new AssetComputeEmulator(app, parts, certificate);
-            parts.Resume();
+            await parts.ResumeAsync(cancellationToken);
             return emulator;
         }
         catch (Exception exception)
@@ -183,11 +183,11 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         var app = builder.Build();
         app.UseRouting();
         var recording = new CallRecording(parts.Calls, options.TimeProvider);
-        var names = new OwnNames(options);
+        var rules = new BrowserRules(options);
         var injection = new FaultInjection(parts.Faults, parts.Calls, options);
         app.Use(next => context => recording.InvokeAsync(context, next));
         app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
-        app.Use(next => context => names.InvokeAsync(context, next));
+        app.Use(next => context => rules.InvokeAsync(context, next));
         app.Use(next => context => injection.InvokeAsync(context, next));
         Map(app, parts);
         return app;
@@ -196,6 +196,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     private static void Map(WebApplication app, EmulatorParts parts)
     {
         var options = parts.Options;
+        var runs = new PageRuns(parts);
         var gateway = new Gateway(parts.Clients, parts.Tokens, options.Spelling);
         new ImsEndpoints(parts.Clients, parts.Tokens, parts.Faults, options).Map(app);
         new ServiceEndpoints(gateway, parts.Registrations, parts.Jobs, parts.Policy, options.TimeProvider).Map(app);
@@ -209,7 +210,8 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         new EventManagement(gateway, parts.Aem.Registrations).Map(app);
         new ControlEndpoints(parts, parts.Tokens).Map(app);
         new AemControlEndpoints(parts.Aem, options).Map(app);
-        new PageEndpoints(parts, parts.Blobs).Map(app);
+        new JobControlEndpoints(parts, runs).Map(app);
+        new PageEndpoints(parts, runs).Map(app);
     }
 
     private static Uri? EndpointOf(WebApplication app, AssetComputeEmulatorOptions options, string scheme)

@@ -12,6 +12,9 @@ internal sealed record RenderRequest
     /// <summary>The file to write.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Whether the reply says what is embedded in the input; nothing is written then.</summary>
+    public bool IsForMetadata { get; init; }
+
     /// <summary>How to render the input as an image; <see langword="null"/> asks for its text.</summary>
     public ImageInstructions? Image { get; init; }
 

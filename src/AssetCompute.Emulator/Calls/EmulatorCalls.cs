@@ -17,7 +17,19 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 
     internal EmulatorCalls(int capacity) => _capacity = capacity;
 
-    internal event Action<EmulatorCall>? Changed;
+    internal event Action<EmulatorCall?>? Changed;
+
+    /// <summary>How many calls arrived since the start, or since <see cref="Clear"/>.</summary>
+    internal long Total
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counts.Sum();
+            }
+        }
+    }
 
     /// <summary>How many calls of one operation arrived since the start, or since <see cref="Clear"/>.</summary>
     /// <param name="operation">The operation.</param>
@@ -82,6 +94,8 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
             _calls.Clear();
             Array.Clear(_counts);
         }
+
+        Changed?.Invoke(null);
     }
 
     /// <summary>The kept calls of this moment, in order of arrival.</summary>

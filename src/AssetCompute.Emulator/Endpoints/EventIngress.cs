@@ -33,7 +33,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
                 throw new FormatException("'provider_id' is not the client's.");
             }
 
-            isTaken = Take(client, EventOf(body?["event"]));
+            isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
@@ -53,7 +53,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
 
     /// <summary>Puts an event of a worker into its client's journal.</summary>
     /// <returns>Whether the client is registered.</returns>
-    public bool Take(EmulatorClient client, JsonObject @event)
+    public async Task<bool> TakeAsync(EmulatorClient client, JsonObject @event, CancellationToken cancellationToken)
     {
         var json = JsonText.ToBytes(@event);
         if (registrations.OfClient(client.ClientId) is not { } journal)
@@ -61,7 +61,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             return false;
         }
 
-        jobs.Received(@event, json);
+        await jobs.ReceivedAsync(@event, json, cancellationToken);
         journal.Append(json);
         return true;
     }

@@ -43,7 +43,7 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
                 @event["source"] = asked == url ? source : asked.AbsoluteUri;
             }
 
-            var isTaken = ingress.Take(client, @event);
+            var isTaken = await ingress.TakeAsync(client, @event, context.RequestAborted);
             await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.");
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)

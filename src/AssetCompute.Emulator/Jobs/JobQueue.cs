@@ -18,13 +18,17 @@ internal sealed class JobQueue : IAsyncDisposable
     private readonly RenditionRunner _runner;
     private readonly Downloader _downloader;
     private readonly StateLog _log;
-    private readonly JobHistory _jobs;
-    private readonly ConcurrentDictionary<Job, JobWorkspace> _open = [];
+    private readonly KeptFiles _kept;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<Job, (JobWorkspace Workspace, CancellationTokenSource Ending)> _open = [];
     private readonly Task[] _workers;
 
-    public JobQueue(RenditionRunner runner, Downloader downloader, StateLog log, AssetComputeEmulatorOptions options)
+    public JobQueue(RenditionRunner runner, Downloader downloader, StateLog log, KeptFiles kept, AssetComputeEmulatorOptions options)
     {
-        _jobs = new(options.JobCapacity);
+        History = new(options.JobCapacity);
+        History.Forgot += kept.Remove;
+        _kept = kept;
+        _clock = options.TimeProvider;
         _runner = runner;
         _downloader = downloader;
         _log = log;
@@ -51,25 +55,52 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <summary>Takes a job up again that an earlier run of the emulator had accepted.</summary>
     public void Resume(Job job) => Enqueue(job);
 
-    /// <summary>The newest jobs, newest first.</summary>
-    public IReadOnlyList<Job> Newest => _jobs.Newest;
+    /// <summary>The jobs that the page shows.</summary>
+    public JobHistory History { get; }
 
     /// <summary>Notes what a custom worker says of a rendition.</summary>
-    public void Received(JsonObject @event, byte[] json)
+    public async Task ReceivedAsync(JsonObject @event, byte[] json, CancellationToken cancellationToken)
     {
         // The one that fits best, and of equal ones one without an event yet. Where the best has one, the worker repeats itself.
-        var rendition = _jobs.Newest
+        var rendition = History.Newest
             .Where(job => job.RequestId == @event["requestId"].StringOf())
             .SelectMany(job => job.Renditions)
             .Where(rendition => rendition.Worker is not null)
             .OrderByDescending(rendition => rendition.Likeness(@event["rendition"]))
             .ThenBy(rendition => rendition.Event is not null)
             .FirstOrDefault();
-        if (rendition is { Event: null })
+        var state = @event["type"].StringOf() == "rendition_created" ? RenditionState.Created : RenditionState.Failed;
+        if (rendition?.TryEnd(state, json, _clock.GetUtcNow()) == true)
         {
-            rendition.Event = json;
-            rendition.State = @event["type"].StringOf() == "rendition_created" ? RenditionState.Created : RenditionState.Failed;
+            await _kept.KeepBlobAsync(rendition.Job.Id, $"{rendition.Index}", rendition.TargetUrls.FirstOrDefault(), cancellationToken);
+            await SaveAsync(rendition.Job);
             Changed?.Invoke(rendition.Job);
+        }
+    }
+
+    /// <summary>Ends the open renditions of a job with a failure each, at once.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> AbortAsync(Job job)
+    {
+        var count = _runner.Abort(job);
+        if (_open.TryGetValue(job, out var open))
+        {
+            await open.Ending.CancelAsync();
+        }
+
+        Changed?.Invoke(job);
+        return count;
+    }
+
+    /// <summary>Takes back what an earlier run left, oldest first.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in await _kept.RestoreAsync(cancellationToken))
+        {
+            if (History.Find(job.Id) is null)
+            {
+                History.Add(job);
+            }
         }
     }
 
@@ -78,9 +109,10 @@ internal sealed class JobQueue : IAsyncDisposable
         _waiting.Writer.Complete();
         await _stopping.CancelAsync();
         await Task.WhenAll(_workers);
-        foreach (var workspace in _open.Values)
+        foreach (var (workspace, ending) in _open.Values)
         {
             await workspace.DisposeAsync();
+            ending.Dispose();
         }
 
         _stopping.Dispose();
@@ -88,8 +120,9 @@ internal sealed class JobQueue : IAsyncDisposable
 
     private void Enqueue(Job job)
     {
-        _open[job] = new JobWorkspace(job, _downloader, _stopping.Token);
-        _jobs.Add(job);
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        _open[job] = (new JobWorkspace(job, _downloader, source => FetchedAsync(job, source, ending.Token), ending.Token), ending);
+        History.Add(job);
         Changed?.Invoke(job);
         foreach (var rendition in job.Work)
         {
@@ -97,16 +130,39 @@ internal sealed class JobQueue : IAsyncDisposable
         }
     }
 
+    private async Task FetchedAsync(Job job, SourceFile source, CancellationToken cancellationToken)
+    {
+        job.FetchedAt = _clock.GetUtcNow();
+        job.SourcePixels = source.Header is { Width: > 0, Height: > 0 } header ? (header.SeenWidth, header.SeenHeight) : null;
+        await using var file = File.OpenRead(source.Path);
+        await _kept.KeepAsync(job.Id, KeptFiles.Source, source.Header?.MediaType ?? source.MediaType, file, cancellationToken);
+    }
+
+    private Task SaveAsync(Job job) => History.Find(job.Id) is null ? Task.CompletedTask : _kept.SaveAsync(job, _stopping.Token);
+
     /// <summary>Whatever goes wrong with one rendition, and be it the disk that its event is written to, the worker goes on.</summary>
     private async Task RunAsync(RenditionTask rendition)
     {
         try
         {
-            await _runner.RunAsync(rendition, _open[rendition.Job], _stopping.Token);
-            if (rendition.Job.CountDown() && _open.TryRemove(rendition.Job, out var workspace))
+            if (rendition.Companions.Any(static companion => companion.IsOpen) && _open.TryGetValue(rendition.Job, out var open))
             {
-                await workspace.DisposeAsync();
+                try
+                {
+                    await _runner.RunAsync(rendition, open.Workspace, open.Ending.Token);
+                }
+                catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+                {
+                    // The job was aborted, which wrote its events.
+                }
+            }
+
+            if (rendition.Job.CountDown() && _open.TryRemove(rendition.Job, out var ended))
+            {
+                await ended.Workspace.DisposeAsync();
+                ended.Ending.Dispose();
                 _log.Remove(Kind, rendition.Job.Id.ToString("D"));
+                await SaveAsync(rendition.Job);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -122,7 +178,12 @@ internal sealed class JobQueue : IAsyncDisposable
         {
             await foreach (var rendition in _waiting.Reader.ReadAllAsync(_stopping.Token))
             {
-                rendition.State = RenditionState.Working;
+                foreach (var working in rendition.Companions.Where(static companion => companion.IsOpen))
+                {
+                    working.StartedAt = _clock.GetUtcNow();
+                    working.State = RenditionState.Working;
+                }
+
                 Changed?.Invoke(rendition.Job);
                 await RunAsync(rendition);
                 Changed?.Invoke(rendition.Job);

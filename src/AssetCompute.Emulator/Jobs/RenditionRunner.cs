@@ -1,12 +1,15 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>Takes one rendition from its instructions to its event.</summary>
 internal sealed class RenditionRunner(
     IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations,
-    EmulatorFaults faults, WireSpelling spelling)
+    EmulatorFaults faults, KeptFiles kept, AssetComputeEmulatorOptions options)
 {
+    private const string AbortMessage = "aborted on the page";
+
     public async Task RunAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -34,6 +37,16 @@ internal sealed class RenditionRunner(
         }
     }
 
+    public bool Makes(string format) => makers.Any(maker => maker.Makes(format));
+
+    /// <summary>Ends what is open of a job, whatever works on it.</summary>
+    public int Abort(Job job)
+    {
+        var open = job.Renditions.Where(rendition => rendition.IsOpen).ToArray();
+        Array.ForEach(open, rendition => Fail(rendition, RenditionFailure.Generic(AbortMessage), AbortMessage));
+        return open.Length;
+    }
+
     /// <summary>Fails those renditions that a fault is planned for.</summary>
     /// <returns>The others.</returns>
     private List<RenditionTask> WithoutFaults(IEnumerable<RenditionTask> renditions)
@@ -57,7 +70,7 @@ internal sealed class RenditionRunner(
     private void Fail(RenditionTask rendition, RenditionFailure failure, string problem)
     {
         rendition.Problem = problem;
-        Publish(rendition, RenditionState.Failed, JsonText.ToBytes(events.Failed(rendition, failure)));
+        Publish(rendition, RenditionState.Failed, events.Failed(rendition, failure));
     }
 
     private async Task MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
@@ -65,7 +78,8 @@ internal sealed class RenditionRunner(
         var maker = makers.FirstOrDefault(maker => maker.Makes(rendition.Format))
             ?? throw RenditionFailure.FormatUnsupported($"Format {rendition.Format} is not supported.");
         var content = await maker.MakeAsync(rendition, workspace, cancellationToken);
-        var metadata = await RenditionMetadata.ReadAsync(content, spelling, cancellationToken);
+        rendition.RenderedAt = options.TimeProvider.GetUtcNow();
+        var metadata = await RenditionMetadata.ReadAsync(content, options.Spelling, cancellationToken);
         string? data = null;
         if (RenditionEvents.IsEmbedded(rendition.Instructions, content.Length))
         {
@@ -77,16 +91,23 @@ internal sealed class RenditionRunner(
             await uploader.UploadAsync(rendition, content, cancellationToken);
         }
 
-        Publish(rendition, RenditionState.Created, JsonText.ToBytes(events.Created(rendition, metadata, data)));
+        rendition.UploadedAt = options.TimeProvider.GetUtcNow();
+        await using (var file = content.OpenRead())
+        {
+            await kept.KeepAsync(rendition.Job.Id, $"{rendition.Index}", content.ContentType, file, cancellationToken);
+        }
+
+        Publish(rendition, RenditionState.Created, events.Created(rendition, metadata, data));
     }
 
-    private void Publish(RenditionTask rendition, RenditionState state, byte[] eventJson)
+    private void Publish(RenditionTask rendition, RenditionState state, JsonObject @event)
     {
-        rendition.Event = eventJson;
-        rendition.State = state;
-
-        // A client that unregistered in the meantime has no journal any more: its events go nowhere.
-        registrations.OfClient(rendition.Job.ClientId)?.Append(eventJson);
+        var json = JsonText.ToBytes(@event);
+        if (rendition.TryEnd(state, json, options.TimeProvider.GetUtcNow()))
+        {
+            // A client that unregistered in the meantime has no journal any more: its events go nowhere.
+            registrations.OfClient(rendition.Job.ClientId)?.Append(json);
+        }
     }
 
     private RenditionFailure Explain(Exception exception, RenditionTask rendition, TimeSpan elapsed) => exception switch
@@ -95,14 +116,14 @@ internal sealed class RenditionRunner(
         ProcessTimeoutException timeout => TimedOut(rendition, timeout, elapsed),
 
         // Adobe's worker loses what went wrong in a download; its documentation does not say so.
-        DownloadException download => RenditionFailure.Generic(spelling == WireSpelling.Code ? "Unknown error" : download.Message, download),
+        DownloadException download => RenditionFailure.Generic(options.Spelling == WireSpelling.Code ? "Unknown error" : download.Message, download),
         _ => RenditionFailure.Generic(exception.Message, exception),
     };
 
     /// <summary>The worker reads the format from an object that has none, so that its message says "undefined".</summary>
     private RenditionFailure TimedOut(RenditionTask rendition, ProcessTimeoutException timeout, TimeSpan elapsed)
     {
-        var format = spelling == WireSpelling.Code ? "undefined" : rendition.Format;
+        var format = options.Spelling == WireSpelling.Code ? "undefined" : rendition.Format;
         return new("GenericError", $"Processing timed out for rendition fmt='{format}' without result after {timeout.TimeLimit.TotalSeconds:0.###} seconds.", timeout)
         {
             Duration = elapsed,

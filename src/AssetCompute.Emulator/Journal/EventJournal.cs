@@ -231,6 +231,7 @@ internal sealed class EventJournal
             }
 
             records.Add(_records[index]);
+            _records[index].FirstReadAt ??= _clock.GetUtcNow();
         }
 
         var last = from - 1 + records.Count;

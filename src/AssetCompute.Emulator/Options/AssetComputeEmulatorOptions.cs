@@ -41,7 +41,7 @@ public sealed class AssetComputeEmulatorOptions
     /// <summary>
     /// Hosts besides the loopback interface that sources, watermarks, targets and custom workers may be on: <c>example.com</c> over
     /// https, <c>http://minio:9000</c> as exactly this origin, <c>*</c> for every host over https. They are also the names besides
-    /// <c>localhost</c> and addresses to which an emulator on the loopback interface answers. Default: none.
+    /// <c>localhost</c> and addresses to which the web page and <c>/emulator/**</c> answer; on the loopback interface, so does the rest. Default: none.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
@@ -66,8 +66,14 @@ public sealed class AssetComputeEmulatorOptions
     /// <summary>How many calls <see cref="AssetComputeEmulator.Calls"/> keeps; older ones are only counted. Default: 10,000.</summary>
     public int CallCapacity { get; set; } = 10_000;
 
-    /// <summary>How many jobs the web page remembers, as long as their requests and events take less than 64 MiB in all. Default: 200.</summary>
-    public int JobCapacity { get; set; } = 200;
+    /// <summary>How many jobs the web page remembers, as long as their requests and events take less than 64 MiB in all. Default: 2,000.</summary>
+    public int JobCapacity { get; set; } = 2_000;
+
+    /// <summary>
+    /// How many bytes of sources and renditions the web page keeps, so that they can be compared and run again after the client has removed them. The oldest go
+    /// first; of an image, a picture of at most 640 pixels stays, and all those pictures take at most a quarter of this. Default: 256 MiB; 0 keeps nothing.
+    /// </summary>
+    public long KeptBytes { get; set; } = 256L << 20;
 
     /// <summary>Far beyond what anybody means, and still a date when it is added to one.</summary>
     internal static TimeSpan LongestLifetime { get; } = TimeSpan.FromDays(36_500);
@@ -86,6 +92,7 @@ public sealed class AssetComputeEmulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Latency, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(CallCapacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(JobCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(KeptBytes, 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(Rendering.MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Rendering.TimeLimit, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Rendering.MaxPixels, 1);

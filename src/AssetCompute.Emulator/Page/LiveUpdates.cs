@@ -13,7 +13,8 @@ internal sealed class LiveUpdates
     {
         parts.Calls.Changed += _ => Tell("calls");
         parts.Jobs.Changed += _ => Tell("jobs");
-        parts.Registrations.Appended += (_, _) => Tell("journal");
+        parts.Jobs.History.Forgot += _ => Tell("jobs");
+        parts.Registrations.Appended += (_, _) => Tell("events");
         parts.Aem.Changed += () => Tell("aem");
         parts.Aem.Registrations.Changed += () => Tell("aem");
         parts.Faults.Changed += () => Tell("faults");

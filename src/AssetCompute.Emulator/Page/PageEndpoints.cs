@@ -1,60 +1,65 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using AssetCompute.Emulator.Views;
+using RazorSlices;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The emulator's web page: the whole, its sections, its live updates, and what its forms do.</summary>
-internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs)
+/// <summary>The emulator's web page: each view with an address of its own, and what tells open pages that something changed.</summary>
+internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
 {
-    /// <summary>A page redraws a section for each message: more often than this only costs.</summary>
+    /// <summary>A page fetches its view again for each message: more often than this only costs.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly PageView _view = new(parts);
-    private readonly PageThumbnails _thumbnails = new(parts, blobs);
+    private static readonly (string Name, string ContentType)[] Files =
+        [("workbench.css", "text/css; charset=utf-8"), ("emulator.css", "text/css; charset=utf-8"), ("workbench.js", "text/javascript; charset=utf-8"), ("run.js", "text/javascript; charset=utf-8")];
+
+    private readonly PageViews _views = new(parts, runs);
     private readonly LiveUpdates _live = new(parts);
 
     public void Map(IEndpointRouteBuilder all)
     {
         var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
-        routes.MapGet("/", context => HtmlAsync(context, _view.Page(new Uri($"{context.Request.Scheme}://{context.Request.Host}/"))));
-        routes.MapGet("/emulator/sections/{section}", SectionAsync);
-        routes.MapGet("/emulator/thumbnails/{job}/{index}", context => SafeAsync(context, _thumbnails.WriteAsync));
+        Map(routes, "/", "Jobs", "jobs", (context, endpoint) => _views.Jobs(PageQuery.Of(context.Request), endpoint));
+        Map(routes, "/jobs/{id}", "Job", "jobs events calls", (context, endpoint) => _views.Job(Route(context, "id"), int.TryParse(context.Request.Query["rendition"], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1, endpoint), "/");
+        Map(routes, "/run", "Run", "", (context, _) => _views.Run(context.Request.Query["source"], context.Request.Query["job"]));
+        Map(routes, "/events", "Events", "events jobs", (context, _) => _views.Events(PageQuery.Of(context.Request)));
+        Map(routes, "/events/{position}", "Event", "", (context, _) => _views.Entry(Route(context, "position")), "/events");
+        Map(routes, "/calls", "Calls", "calls", (context, _) => _views.Calls(PageQuery.Of(context.Request)));
+        Map(routes, "/calls/{sequence:long}", "Call", "calls", (context, _) => _views.Call(long.Parse(Route(context, "sequence"), CultureInfo.InvariantCulture)), "/calls");
+        Map(routes, "/assets", "Assets", "aem", (context, _) => _views.Assets(PageQuery.Of(context.Request)));
+        Map(routes, "/faults", "Faults", "faults", (_, _) => _views.Faults());
         routes.MapGet("/emulator/live", LiveAsync);
-        routes.MapGet("/emulator/page.css", context => ResourceAsync(context, "page.css", "text/css; charset=utf-8"));
-        routes.MapGet("/emulator/page.js", context => ResourceAsync(context, "page.js", "text/javascript; charset=utf-8"));
-        routes.MapPost("/emulator/page/faults", context => ChangeAsync(context, AddFault));
-        routes.MapPost("/emulator/page/revoke", context => ChangeAsync(context, _ => parts.Faults.RevokeTokens()));
-        routes.MapPost("/emulator/page/clear", context => ChangeAsync(context, _ => parts.Faults.Clear()));
+        foreach (var (name, contentType) in Files)
+        {
+            routes.MapGet($"/emulator/page/{name}", context => FileAsync(context, name, contentType));
+        }
     }
 
-    private static Task HtmlAsync(HttpContext context, string html) =>
-        SafeAsync(context, _ => context.WriteTextAsync(StatusCodes.Status200OK, html, "text/html; charset=utf-8"));
+    private void Map(IEndpointRouteBuilder routes, string pattern, string title, string live, Func<HttpContext, Uri, RazorSlice?> view, string? tab = null) => routes.MapGet(pattern, async context =>
+    {
+        var endpoint = new Uri($"{context.Request.Scheme}://{context.Request.Host}/");
+        var shown = view(context, endpoint);
+        context.Response.StatusCode = shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        SetHeaders(context.Response.Headers);
+        using var page = new Page_Layout { Model = _views.Frame(title, tab ?? pattern, live, endpoint, shown ?? new Page_Missing()) };
+        await page.RenderAsync(context.Response.BodyWriter, cancellationToken: context.RequestAborted);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    });
+
+    private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
 
     /// <summary>Whatever stands in a job, the page runs no script but its own and loads nothing from elsewhere.</summary>
-    private static Task SafeAsync(HttpContext context, Func<HttpContext, Task> answer)
+    private static void SetHeaders(IHeaderDictionary headers)
     {
-        var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
             "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers.CacheControl = "no-cache";
-        return answer(context);
-    }
-
-    private Task SectionAsync(HttpContext context)
-    {
-        var section = (string)context.Request.RouteValues["section"]!;
-        if (PageView.Sections.Contains(section, StringComparer.Ordinal))
-        {
-            return HtmlAsync(context, _view.Section(section));
-        }
-
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
     }
 
     private async Task LiveAsync(HttpContext context)
@@ -78,33 +83,12 @@ internal sealed class PageEndpoints(EmulatorParts parts, IBlobStore blobs)
         }
     }
 
-    private static async Task ResourceAsync(HttpContext context, string name, string contentType)
+    private static async Task FileAsync(HttpContext context, string name, string contentType)
     {
+        SetHeaders(context.Response.Headers);
         await using var resource = typeof(PageEndpoints).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(resource, Encoding.UTF8);
-        await context.WriteTextAsync(StatusCodes.Status200OK, await reader.ReadToEndAsync(context.RequestAborted), contentType);
-    }
-
-    private static async Task ChangeAsync(HttpContext context, Action<IFormCollection> change)
-    {
-        if (!await OwnOrigin.CheckAsync(context))
-        {
-            return;
-        }
-
-        change(context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty);
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/#faults";
-    }
-
-    private void AddFault(IFormCollection form)
-    {
-        var kind = FaultsView.Kinds.FirstOrDefault(kind => kind.Key == form["kind"].ToString());
-        if (kind.Fault is not null
-            && Enum.TryParse<EmulatorOperation>(form["operation"].ToString(), out var operation) && FaultsView.Operations.Contains(operation)
-            && int.TryParse(form["calls"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var calls) && calls is >= 1 and <= 1000)
-        {
-            parts.Faults.Next(operation, kind.Fault, calls);
-        }
+        var content = new byte[resource.Length];
+        await resource.ReadExactlyAsync(content, context.RequestAborted);
+        await context.WriteBytesAsync(StatusCodes.Status200OK, contentType, content);
     }
 }

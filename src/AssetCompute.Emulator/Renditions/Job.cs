@@ -30,7 +30,7 @@ internal sealed class Job
     public long RequestBytes { get; init; }
 
     /// <summary>About how much memory the job holds: a source may be a data URI of megabytes, which stands in each event again.</summary>
-    public long Bytes => RequestBytes + Renditions.Sum(static rendition => rendition.Event?.Length ?? 0L);
+    public long Bytes => RequestBytes * (1 + Renditions.Count);
 
     public DateTimeOffset AcceptedAt { get; }
 
@@ -53,6 +53,41 @@ internal sealed class Job
     {
         var path = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme != "data" ? Uri.UnescapeDataString(parsed.AbsolutePath) : null;
         return [.. new[] { name, path }.OfType<string>()];
+    }
+
+    /// <summary>What the source is called: the name that the request gives it, or the last part of its URL.</summary>
+    public string SourceName
+    {
+        get
+        {
+            var name = (Source as JsonObject)?["name"].StringOf();
+            if (name is { Length: > 0 } || SourceUrl is not { } url)
+            {
+                return name ?? "no source";
+            }
+
+            return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? "data URI"
+                : Uri.TryCreate(url, UriKind.Absolute, out var uri) && Path.GetFileName(uri.AbsolutePath) is { Length: > 0 } file ? Uri.UnescapeDataString(file)
+                : "source";
+        }
+    }
+
+    /// <summary>When the source was there.</summary>
+    public DateTimeOffset? FetchedAt { get; set; }
+
+    /// <summary>The pixels of the source as seen, once it was fetched and if it has any.</summary>
+    public (int Width, int Height)? SourcePixels { get; set; }
+
+    public bool IsOpen => Renditions.Any(static rendition => rendition.IsOpen);
+
+    public bool HasFailed => Renditions.Any(static rendition => rendition.State == RenditionState.Failed);
+
+    /// <summary>Whether a name, the request id or the reason of a failure contains a text.</summary>
+    public bool Mentions(string text)
+    {
+        bool Has(string? value) => value?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+        return Has(RequestId) || Has(SourceName)
+            || Renditions.Any(rendition => Has(rendition.Name) || Has(rendition.Outcome?.Reason) || Has(rendition.Outcome?.Message) || Has(rendition.Problem));
     }
 
     public bool IsFinished => Volatile.Read(ref _open) == 0;

@@ -5,6 +5,8 @@ namespace AssetCompute.Emulator;
 /// <summary>One rendition of a job: its instructions as they were sent, and what became of it.</summary>
 internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
 {
+    private int _ended;
+
     public Job Job => job;
 
     public int Index => index;
@@ -18,6 +20,9 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
 
     /// <summary>The target, or the name that it had in the service's first years.</summary>
     public JsonNode? Target => instructions["target"] ?? instructions["url"];
+
+    /// <summary>The URLs of the target, one or several.</summary>
+    public IEnumerable<string?> TargetUrls => Target is JsonObject parts ? (parts["urls"] as JsonArray ?? []).Select(url => url.StringOf()) : [Target.StringOf()];
 
     /// <summary>The requested format in lower case, taken from <c>type</c> when <c>fmt</c> is missing.</summary>
     public string Format =>
@@ -37,11 +42,46 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
     public int Likeness(JsonNode? rendition) => instructions.Where(member => member.Key is not ("target" or "url"))
         .Sum(member => rendition is JsonObject said && JsonNode.DeepEquals(member.Value, said[member.Key]) ? 1 : -1);
 
+    /// <summary>The name that the request gives it, or the file's.</summary>
+    public string Name => instructions["name"].StringOf() is { Length: > 0 } name ? name : FileName.TrimEnd('.');
+
     public RenditionState State { get; set; }
+
+    public bool IsOpen => State is RenditionState.Queued or RenditionState.Working;
 
     /// <summary>Why there is no event, or what its event does not say.</summary>
     public string? Problem { get; set; }
 
     /// <summary>The event's JSON, once there is one.</summary>
-    public byte[]? Event { get; set; }
+    public byte[]? Event { get; private set; }
+
+    /// <summary>What the event says.</summary>
+    public RenditionOutcome? Outcome { get; private set; }
+
+    /// <summary>When the work on it began.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>When the file was made.</summary>
+    public DateTimeOffset? RenderedAt { get; set; }
+
+    /// <summary>When the target had it, or its event.</summary>
+    public DateTimeOffset? UploadedAt { get; set; }
+
+    /// <summary>When the event was written.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>Ends the rendition with its event; false, and nothing changes, when it has ended already.</summary>
+    public bool TryEnd(RenditionState state, byte[] json, DateTimeOffset time)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return false;
+        }
+
+        Event = json;
+        Outcome = RenditionOutcome.Of(json);
+        EndedAt = time;
+        State = state;
+        return true;
+    }
 }

@@ -18,7 +18,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
     {
         var clock = options.TimeProvider;
-        Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown]);
+        Clients = new ClientDirectory([.. options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown], PageClient]);
+        Origin = origin;
         _state = state;
         var keys = options.DataFolder is { } folder ? EmulatorKeys.In(folder) : EmulatorKeys.New();
         Options = options;
@@ -38,6 +39,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
         var downloader = new Downloader(_http, Policy, options.Rendering);
         var makers = Makers(options.Rendering, downloader);
         AemRenditions = new(makers, downloader, options);
+        var pictures = options.Rendering.Mode == EmulatorRenderingMode.None ? null : new PictureMaker(_renderWorkers);
+        Kept = new(BlobsIn("kept", options), Blobs, pictures, options);
         var runner = new RenditionRunner(
             makers,
             new CustomWorkers(_http, Policy, Clients, Tokens, WorkerKey, options, () => httpsOrigin() ?? origin()),
@@ -45,8 +48,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
             new RenditionEvents(clock, options.Spelling),
             Registrations,
             Faults,
-            options.Spelling);
-        Jobs = new(runner, downloader, state, options);
+            Kept,
+            options);
+        Runner = runner;
+        Jobs = new(runner, downloader, state, Kept, options);
 
         Repository = new(originals, state);
         var sender = new WebhookSender(_http, WebhookKeys, options.Webhooks);
@@ -62,6 +67,12 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public AssetComputeEmulatorOptions Options { get; }
 
+    /// <summary>Where the emulator answers.</summary>
+    public Func<Uri> Origin { get; }
+
+    /// <summary>The client of the jobs that the page runs: nobody knows its secret, and nothing of it lands in an application's journal.</summary>
+    public EmulatorClient PageClient { get; } = new() { ClientId = "emulator-page", ClientSecrets = [Guid.NewGuid().ToString("N")], OrganizationId = "emulator-page@AdobeOrg" };
+
     public ClientDirectory Clients { get; }
 
     public EmulatorCalls Calls { get; }
@@ -72,7 +83,11 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public Registrations Registrations { get; }
 
+    public RenditionRunner Runner { get; }
+
     public JobQueue Jobs { get; }
+
+    public KeptFiles Kept { get; }
 
     public EmulatorAem Aem { get; }
 
@@ -94,23 +109,25 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public void Publish(JsonNode @event, string? clientId)
     {
-        var journals = clientId is null ? Registrations.All : [.. new[] { Registrations.OfClient(clientId) }.OfType<EventJournal>()];
-        if (journals.Count == 0)
+        var journals = Registrations.All
+            .Where(journal => clientId is null ? journal.Registration.ClientId != PageClient.ClientId : journal.Registration.ClientId == clientId)
+            .ToArray();
+        if (journals.Length == 0)
         {
             var who = clientId is null ? "No client has" : $"The client '{clientId}' has not";
             throw new InvalidOperationException($"{who} registered yet, so there is no journal for the event: start a client first, or call /register.");
         }
 
-        if (journals.Count > 1)
+        if (journals.Length > 1)
         {
-            throw new InvalidOperationException($"{journals.Count} clients are registered: name the one whose journal is meant ('clientId').");
+            throw new InvalidOperationException($"{journals.Length} clients are registered: name the one whose journal is meant ('clientId').");
         }
 
-        journals.First().Append(JsonText.ToBytes(@event));
+        journals[0].Append(JsonText.ToBytes(@event));
     }
 
     /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
-    public void Resume()
+    public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         foreach (var subscription in _subscriptions)
         {
@@ -121,6 +138,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
         {
             Jobs.Resume(job);
         }
+
+        await Jobs.RestoreAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -134,6 +153,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         {
             try
             {
+                Kept.Dispose();
                 await _renderWorkers.DisposeAsync();
             }
             finally

@@ -7,8 +7,12 @@ internal sealed class JobWorkspace : IAsyncDisposable
     private readonly Lazy<Task<SourceFile>> _source;
     private int _disposed;
 
-    public JobWorkspace(Job job, Downloader downloader, CancellationToken stopping) =>
-        _source = new(() => FetchAsync(job, downloader, stopping));
+    /// <param name="job">The job.</param>
+    /// <param name="downloader">Fetches the source.</param>
+    /// <param name="fetched">Is told of the source before anybody gets it.</param>
+    /// <param name="stopping">Ends the fetching.</param>
+    public JobWorkspace(Job job, Downloader downloader, Func<SourceFile, Task> fetched, CancellationToken stopping) =>
+        _source = new(() => FetchAsync(job, downloader, fetched, stopping));
 
     public string Folder => _folder.Value.FullName;
 
@@ -38,7 +42,7 @@ internal sealed class JobWorkspace : IAsyncDisposable
         }
     }
 
-    private async Task<SourceFile> FetchAsync(Job job, Downloader downloader, CancellationToken stopping)
+    private async Task<SourceFile> FetchAsync(Job job, Downloader downloader, Func<SourceFile, Task> fetched, CancellationToken stopping)
     {
         var path = PathOf("source");
         var mediaType = await downloader.FetchAsync(
@@ -48,6 +52,8 @@ internal sealed class JobWorkspace : IAsyncDisposable
             throw RenditionFailure.SourceCorrupt("The source is empty.");
         }
 
-        return new SourceFile(path, mediaType, await ImageHeader.ReadAsync(path, stopping));
+        var source = new SourceFile(path, mediaType, await ImageHeader.ReadAsync(path, stopping));
+        await fetched(source);
+        return source;
     }
 }

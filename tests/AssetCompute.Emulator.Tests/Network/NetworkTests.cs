@@ -27,7 +27,13 @@ public sealed class NetworkTests
     [Fact]
     public async Task Url_that_the_emulator_signed_is_its_own_storage_whatever_the_host_is_called()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Address = IPAddress.Any, Cancellation);
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Address = IPAddress.Any;
+                options.AllowedHosts.Add("emulator.internal");
+            },
+            Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         await emulator.Storage.PutAsync("a photo", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);
         var source = await SignAsync(client, "a photo", "read");

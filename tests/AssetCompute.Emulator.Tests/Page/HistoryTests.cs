@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace AssetCompute.Emulator.Tests;
 
 public sealed class HistoryTests
@@ -29,8 +27,8 @@ public sealed class HistoryTests
 
         async Task<string[]> JobsAsync()
         {
-            var html = await client.Http.GetStringAsync("/emulator/sections/jobs", Cancellation);
-            return [.. Regex.Matches(html, "aria-label=\"Job ([^\"]+)\"").Select(match => match.Groups[1].Value)];
+            using var response = await client.Http.GetAsync("/emulator/jobs", Cancellation);
+            return [.. (await ServiceClient.JsonAsync(response))["jobs"]!.AsArray().Select(job => job!["requestId"]!.GetValue<string>())];
         }
     }
 }

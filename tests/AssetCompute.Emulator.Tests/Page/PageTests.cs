@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
@@ -10,66 +9,110 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Job_appears_live_with_thumbnail_event_and_failure()
+    public async Task Job_appears_live_in_one_line_and_opens_with_its_events_calls_and_failure()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         var page = await OpenAsync(emulator);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
         await Assertions.Expect(page.GetByText("No job yet.")).ToBeVisibleAsync();
 
         var named = RenditionTests.Rendition(emulator, "small.png", "png", width: 90);
         named["name"] = "small.png";
         await client.ProcessAsync(RenditionTests.DataUri("sunset.jpg"), named, RenditionTests.Rendition(emulator, "x", "xyz"));
 
-        var job = page.Locator("article.job");
-        await Assertions.Expect(job.Locator("li.created")).ToContainTextAsync("90 × 60");
-        await Assertions.Expect(job.Locator("li.failed")).ToContainTextAsync("RenditionFormatUnsupported");
-        var image = job.Locator("li.created img");
-        await Assertions.Expect(image).ToBeVisibleAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('li.created img').naturalWidth === 90");
-        await job.Locator("li.created summary").ClickAsync();
-        await Assertions.Expect(job.Locator("li.created pre")).ToContainTextAsync("\"type\": \"rendition_created\"");
-        await Assertions.Expect(page.Locator("#journal li")).ToHaveCountAsync(2);
-        await Assertions.Expect(page.Locator("#journal .position").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[a-z]+:[0-9a-f-]{36}:[0-9a-f-]{36}$"));
+        var row = page.Locator(".job");
+        await Assertions.Expect(row.Locator(".state")).ToHaveTextAsync("failed");
+        await Assertions.Expect(row.Locator(".badge.ok")).ToContainTextAsync("small.png");
+        await Assertions.Expect(row.Locator(".reason")).ToContainTextAsync("RenditionFormatUnsupported");
+        Assert.InRange((await row.BoundingBoxAsync())!.Height, 20, 44);
+        await row.Locator("a").ClickAsync();
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "small.png" })).ToContainTextAsync("90 × 60");
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "RenditionFormatUnsupported" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".event")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator(".call")).ToHaveCountAsync(2);
+        await page.Locator(".event", new() { HasText = "small.png" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".loaded pre")).ToContainTextAsync("\"type\": \"rendition_created\"");
+        await client.EventsAsync(2);
+        await Assertions.Expect(page.GetByText("first read at")).ToHaveCountAsync(2);
     }
 
     [Fact]
-    public async Task Picture_of_a_target_in_the_form_of_parts_is_shown_until_it_is_removed()
+    public async Task Jobs_are_found_by_state_name_request_id_and_reason_and_more_come_on_demand()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.Rendering.Mode = EmulatorRenderingMode.None;
+                options.JobCapacity = 150;
+            },
+            Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        var rendition = RenditionTests.Rendition(emulator, "small.png", "png", width: 90);
-        rendition["target"] = new JsonObject { ["urls"] = new JsonArray(emulator.Storage.CreateWriteUrl("small.png").OriginalString), ["maxPartSize"] = 1_000_000 };
-        await client.ProcessAsync(RenditionTests.DataUri("sunset.jpg"), rendition);
-        await client.EventsAsync(1);
+        var requestId = "";
+        for (var i = 0; i < 160; i++)
+        {
+            var rendition = RenditionTests.Rendition(emulator, "same", "png");
+            rendition["name"] = $"rendition-{i}.png";
+            requestId = await client.ProcessAsync(new JsonObject { ["url"] = "data:,x", ["name"] = $"source-{i}.jpg" }, rendition);
+        }
+
+        await client.EventsAsync(160);
+        emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Answer(403));
+        await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "failing", "png"));
+        await client.EventsAsync(161);
         var page = await OpenAsync(emulator);
-        await page.WaitForFunctionAsync("() => document.querySelector('li.created img').naturalWidth === 90");
+        var rows = page.Locator(".job");
+        await Assertions.Expect(rows).ToHaveCountAsync(50);
+        await Assertions.Expect(page.Locator(".tools .end")).ToContainTextAsync("Newest 50 of 150, 11 older ones were forgotten");
 
-        emulator.Storage.Remove("small.png");
+        await page.Locator(".more a").ClickAsync();
+        await Assertions.Expect(rows).ToHaveCountAsync(100);
+        await page.Locator(".more a").ClickAsync();
+        await Assertions.Expect(rows).ToHaveCountAsync(150);
+        await page.GetByText("Failed 1").ClickAsync();
+        await Assertions.Expect(rows).ToHaveCountAsync(1);
+        await page.GetByText("All 150").ClickAsync();
+        await Assertions.Expect(rows).ToHaveCountAsync(50);
+        foreach (var (text, name) in new[] { (requestId, "source-159.jpg"), ("SOURCE-77", "source-77.jpg"), ("rendition-31.", "source-31.jpg"), ("genericerror", "data URI") })
+        {
+            await page.GetByRole(AriaRole.Searchbox).FillAsync(text);
+            await Assertions.Expect(rows).ToHaveCountAsync(1);
+            await Assertions.Expect(rows.Locator("a")).ToHaveTextAsync(name);
+        }
+
+        // The address is the view's own.
         await page.ReloadAsync();
-
-        await Assertions.Expect(page.Locator("li.created .picture")).ToHaveTextAsync("removed");
+        await Assertions.Expect(rows).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("nothing has this");
+        await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("nothing has this");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("No job yet.")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task Opened_details_stay_open_when_a_section_is_renewed()
+    public async Task What_the_reader_holds_stays_when_the_view_is_renewed()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "first", "png"));
         await client.EventsAsync(1);
-        var page = await OpenAsync(emulator);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        await page.Locator("#jobs summary").First.FocusAsync();
+        var page = await OpenAsync(emulator, path: "/events");
+        await page.Locator("summary").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        var opened = await page.Locator("#jobs details[open]").GetAttributeAsync("data-key");
+        await Assertions.Expect(page.Locator(".loaded pre")).ToContainTextAsync("rendition_created");
+        var opened = await page.Locator("details[open]").GetAttributeAsync("data-key");
 
         await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "second", "png"));
 
-        await Assertions.Expect(page.Locator("article.job")).ToHaveCountAsync(2);
-        await Assertions.Expect(page.Locator("#jobs details[open]")).ToHaveAttributeAsync("data-key", opened!);
+        await Assertions.Expect(page.Locator(".event")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator("details[open]")).ToHaveAttributeAsync("data-key", opened!);
+        await Assertions.Expect(page.Locator(".loaded pre")).ToContainTextAsync("rendition_created");
         Assert.Equal(opened, await page.EvaluateAsync<string>("document.activeElement.closest('details').dataset.key"));
+        var search = page.GetByRole(AriaRole.Searchbox);
+        await search.PressSequentiallyAsync("png");
+        await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "third", "png"));
+        await Assertions.Expect(page.Locator(".event")).ToHaveCountAsync(3);
+        await Assertions.Expect(search).ToHaveValueAsync("png");
+        await Assertions.Expect(search).ToBeFocusedAsync();
     }
 
     [Fact]
@@ -81,12 +124,12 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         using var read = await client.Http.GetAsync(emulator.Storage.CreateReadUrl("x"), Cancellation);
         await client.ProcessAsync(emulator.Storage.CreateReadUrl("x").AbsoluteUri, RenditionTests.Rendition(emulator, "y", "png"));
         await client.EventsAsync(1);
-        var page = await OpenAsync(emulator);
+        var page = await OpenAsync(emulator, path: "/calls");
 
-        await page.Locator("#calls li", new() { HasText = "POST /process" }).Locator("summary").ClickAsync();
+        await page.Locator("summary", new() { HasText = "/process" }).ClickAsync();
 
-        await Assertions.Expect(page.Locator("#calls pre:visible")).ToContainTextAsync("Authorization: Bearer ***");
-        await Assertions.Expect(page.Locator("#calls pre:visible")).ToContainTextAsync("X-Request-Id:");
+        await Assertions.Expect(page.Locator("pre:visible").First).ToContainTextAsync("Authorization: Bearer ***");
+        await Assertions.Expect(page.Locator("pre:visible").Last).ToContainTextAsync("X-Request-Id:");
         var html = await page.ContentAsync();
         Assert.DoesNotContain(client.Token, html, StringComparison.Ordinal);
         Assert.DoesNotContain("emulator-secret", html, StringComparison.Ordinal);
@@ -99,28 +142,27 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
-        var page = await OpenAsync(emulator);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        await Assertions.Expect(page.Locator("#aem")).ToContainTextAsync("Nobody is registered for events of AEM.");
+        var page = await OpenAsync(emulator, path: "/assets");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Nobody is registered.");
 
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "export <b>", WebhookUrl = new Uri(receiver.Url + "?key=secret") }, Cancellation);
         await emulator.Aem.AddAssetAsync("/content/dam/a.png", new byte[5], metadata: new Dictionary<string, string> { ["dc:title"] = "<b>" }, cancellationToken: Cancellation);
         await emulator.Aem.AddAssetAsync("/content/dam/b.png", new byte[5], cancellationToken: Cancellation);
         emulator.Aem.Publish("/content/dam/a.png");
 
-        var registered = page.Locator("#aem li", new() { HasText = "export <b>" });
+        var registered = page.Locator(".registration", new() { HasText = "export <b>" });
         await Assertions.Expect(registered).ToContainTextAsync("0 delivered, 0 dropped, 1 waiting");
         await registered.Locator("summary").ClickAsync();
         await Assertions.Expect(registered.Locator("pre")).ToContainTextAsync("503  retrying, 1 events, retry 0");
-        await Assertions.Expect(page.Locator("#aem li", new() { HasText = "/content/dam/a.png" })).ToContainTextAsync("published");
-        await Assertions.Expect(page.Locator("#aem li", new() { HasText = "/content/dam/b.png" })).ToContainTextAsync("not published");
+        await Assertions.Expect(page.Locator(".asset", new() { HasText = "/content/dam/a.png" }).Locator(".state")).ToHaveTextAsync("published");
+        await Assertions.Expect(page.Locator(".asset", new() { HasText = "/content/dam/b.png" }).Locator(".state")).ToHaveTextAsync("not published");
         registration.Disable();
-        await Assertions.Expect(registered.Locator("strong")).ToHaveTextAsync("Disabled");
+        await Assertions.Expect(registered.Locator(".state")).ToHaveTextAsync("Disabled");
         Assert.DoesNotContain("key=secret", await page.ContentAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Hostile_text_stays_text()
+    public async Task Hostile_text_stays_text_in_every_view()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
@@ -129,14 +171,26 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         rendition["name"] = attack;
         await client.ProcessAsync(new JsonObject { ["url"] = "data:,x", ["name"] = attack }, rendition);
         emulator.Publish(new JsonObject { ["type"] = attack });
+        emulator.Faults.Next(EmulatorOperation.Token, EmulatorFault.Answer(400) with { Name = attack });
         await client.EventsAsync(2);
+        using var page = new Opened(await OpenAsync(emulator));
+        await Assertions.Expect(page.Page.Locator(".job a")).ToHaveTextAsync(attack);
+        var job = await page.Page.Locator(".job a").GetAttributeAsync("href");
 
-        var page = await OpenAsync(emulator);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        foreach (var path in new[] { "/", job!, "/events", "/calls", "/faults", $"/?q={Uri.EscapeDataString(attack)}", $"/?state={Uri.EscapeDataString(attack)}" })
+        {
+            await page.Page.GotoAsync(emulator.Endpoint.AbsoluteUri.TrimEnd('/') + path);
+            await Assertions.Expect(page.Page.Locator("#live")).ToHaveTextAsync("Live");
+            foreach (var summary in await page.Page.Locator("summary").AllAsync())
+            {
+                await summary.ClickAsync();
+            }
 
-        Assert.Equal("Asset Compute emulator", await page.TitleAsync());
-        await Assertions.Expect(page.Locator("main script, main img[src=x]")).ToHaveCountAsync(0);
-        await Assertions.Expect(page.Locator("article.job h3")).ToHaveTextAsync(attack);
+            Assert.EndsWith("Asset Compute emulator", await page.Page.TitleAsync(), StringComparison.Ordinal);
+            await Assertions.Expect(page.Page.Locator("main script, main img[src=x]")).ToHaveCountAsync(0);
+        }
+
+        Assert.Empty(page.Problems);
     }
 
     [Fact]
@@ -160,99 +214,50 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         }
 
         await client.EventsAsync(100);
-        emulator.Faults.LimitRate(EmulatorOperation.Process, 5, 10);
-        emulator.Faults.Journal.DuplicateShare = 0.1;
-        foreach (var (scheme, width) in new[] { ("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360) })
+        foreach (var (scheme, width) in new[] { ("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390) })
         {
-            await AssertReadableAsync(emulator, scheme, width);
+            var page = await OpenAsync(emulator, scheme, width);
+            await Assertions.Expect(page.Locator(".job")).ToHaveCountAsync(50);
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than the screen.");
+            Assert.True(await page.EvaluateAsync<int>("[...document.querySelectorAll('.job')].filter(row => row.getBoundingClientRect().bottom <= innerHeight).length") >= 12, "Fewer than a dozen jobs are on a screen.");
+            await page.CloseAsync();
         }
     }
 
-    /// <summary>The picture of docs/emulator.md. With the environment variable <c>ASSET_COMPUTE_DOCS_PICTURES=1</c> it is taken anew.</summary>
-    [Fact]
-    public async Task All_sections_are_on_the_page_under_the_menu()
-    {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
-        await emulator.Aem.Registrations.AddAsync(new() { Name = "export" }, Cancellation);
-        await emulator.Aem.AddAssetAsync("/content/dam/album/sunset.jpg", TestFiles.Photo("sunset.jpg"), cancellationToken: Cancellation);
-        emulator.Aem.Publish("/content/dam/album/sunset.jpg");
-        foreach (var photo in new[] { "aitzgorri.jpg", "sunset.jpg" })
-        {
-            await emulator.Storage.PutAsync(photo, TestFiles.Photo(photo), "image/jpeg", Cancellation);
-            var thumbnail = RenditionTests.Rendition(emulator, $"{photo}.png", "png", width: 140);
-            thumbnail["name"] = "thumbnail.png";
-            var web = RenditionTests.Rendition(emulator, $"{photo}.jpg", photo == "sunset.jpg" ? "xyz" : "jpg", width: 240);
-            web["name"] = "web.jpg";
-            await client.ProcessAsync(emulator.Storage.CreateReadUrl(photo).AbsoluteUri, thumbnail, web);
-        }
-
-        await client.EventsAsync(4);
-        emulator.Faults.LimitRate(EmulatorOperation.Process, 5, 10);
-        using var forgotten = await client.Http.DeleteAsync("/emulator/calls", Cancellation);
-        using var read = await client.Http.GetAsync(emulator.Storage.CreateReadUrl("sunset.jpg.png"), Cancellation);
-        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(429));
-        using var throttled = await client.PostAsync("/register");
-
-        var page = await OpenAsync(emulator, width: 900);
-
-        await Assertions.Expect(page.Locator("nav a")).ToHaveTextAsync(["Jobs", "Faults", "AEM", "Journal", "Calls"]);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        await Assertions.Expect(page.Locator("article.job")).ToHaveCountAsync(2);
-        await Assertions.Expect(page.Locator("#faults li")).ToHaveTextAsync(["Process: 5 a second, 10 at once, then 429"]);
-        await Assertions.Expect(page.Locator("#aem")).ToContainTextAsync("/content/dam/album/sunset.jpg");
-        await Assertions.Expect(page.Locator("#journal li")).ToHaveCountAsync(5);
-        await Assertions.Expect(page.Locator("#calls li").First).ToContainTextAsync("fault: status 429");
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('article img')].every(image => image.naturalWidth > 0)");
-        if (Environment.GetEnvironmentVariable("ASSET_COMPUTE_DOCS_PICTURES") == "1")
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(TestFiles.Root, "docs", "images", "emulator-page.png"), FullPage = true });
-        }
-    }
-
-    private async Task AssertReadableAsync(AssetComputeEmulator emulator, string scheme, int width)
-    {
-        var page = await OpenAsync(emulator, scheme, width);
-        await Assertions.Expect(page.Locator("article.job")).ToHaveCountAsync(50);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        await page.WaitForFunctionAsync("() => { const image = document.querySelector('article img'); return image && image.naturalWidth > 0; }");
-
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than the screen.");
-        Assert.InRange(await ContrastAsync(page, "article.job .facts"), 4.5, 21);
-        Assert.InRange(await ContrastAsync(page, "li.failed .state"), 4.5, 21);
-        Assert.InRange(await ContrastAsync(page, "h3"), 7, 21);
-        if (Environment.GetEnvironmentVariable("EMULATOR_SCREENSHOTS") is { Length: > 0 } screenshots)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(screenshots, $"{scheme}-{width}.png") });
-            await page.Locator("nav a", new() { HasText = "Faults" }).ClickAsync();
-            await page.ScreenshotAsync(new() { Path = Path.Combine(screenshots, $"{scheme}-{width}-faults.png") });
-        }
-    }
-
-    private async Task<IPage> OpenAsync(AssetComputeEmulator emulator, string scheme = "light", int width = 1280)
+    private async Task<IPage> OpenAsync(AssetComputeEmulator emulator, string scheme = "light", int width = 1280, string path = "/")
     {
         var page = await fixture.NewPageAsync(new()
         {
             ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = new() { Width = width, Height = 900 },
+            ViewportSize = new() { Width = width, Height = width < 600 ? 844 : 900 },
         });
-        await page.GotoAsync(emulator.Endpoint.AbsoluteUri);
+        await page.GotoAsync(emulator.Endpoint.AbsoluteUri.TrimEnd('/') + path);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
         return page;
     }
 
-    /// <summary>The contrast of a text against the nearest opaque background, as WCAG computes it.</summary>
-    private static Task<double> ContrastAsync(IPage page, string selector) => page.EvaluateAsync<double>(
-        """
-        (selector) => {
-          const rgb = (color) => color.match(/[\d.]+/g).map(Number);
-          const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-          const element = document.querySelector(selector);
-          let behind = element;
-          while (rgb(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
-          const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(rgb).map(luminance);
-          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    /// <summary>A page with all that its console said.</summary>
+    private sealed class Opened : IDisposable
+    {
+        public Opened(IPage page)
+        {
+            Page = page;
+            page.Console += OnConsole;
+            page.PageError += OnError;
         }
-        """,
-        selector);
+
+        public IPage Page { get; }
+
+        public List<string> Problems { get; } = [];
+
+        public void Dispose()
+        {
+            Page.Console -= OnConsole;
+            Page.PageError -= OnError;
+        }
+
+        private void OnConsole(object? sender, IConsoleMessage message) => Problems.Add(message.Text);
+
+        private void OnError(object? sender, string error) => Problems.Add(error);
+    }
 }

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using ImageMagick;
+
+namespace AssetCompute.Emulator.Rendering;
+
+/// <summary>Reads what is embedded in an image beside its pixels, without unpacking them.</summary>
+internal static class MetadataReader
+{
+    private const int MostEntries = 200;
+    private const int MostValue = 300;
+    private const int MostXmp = 20_000;
+
+    public static IReadOnlyList<MetadataEntry> Read(string path, string format)
+    {
+        using var image = new MagickImage();
+        image.Ping(File.ReadAllBytes(path), new MagickReadSettings { Format = Enum.Parse<MagickFormat>(format, ignoreCase: true), FrameIndex = 0, FrameCount = 1 });
+        List<MetadataEntry> entries =
+        [
+            new("color space", image.ColorSpace.ToString()),
+            new("bits per channel", image.Depth.ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (image.Density is { X: > 0 } density)
+        {
+            entries.Add(new("resolution", string.Create(CultureInfo.InvariantCulture, $"{density.X:0.##} × {density.Y:0.##} {density.Units}")));
+        }
+
+        if (image.GetColorProfile() is { } profile)
+        {
+            entries.Add(new("color profile", profile.Description ?? "yes"));
+        }
+
+        foreach (var value in image.GetExifProfile()?.Values ?? [])
+        {
+            entries.Add(new($"exif:{value.Tag}", Shorten(value.ToString() ?? "", MostValue)));
+        }
+
+        foreach (var value in image.GetIptcProfile()?.Values ?? [])
+        {
+            entries.Add(new($"iptc:{value.Tag}", Shorten(value.Value, MostValue)));
+        }
+
+        if (image.GetXmpProfile() is { } xmp)
+        {
+            entries.Add(new("xmp", Shorten(Encoding.UTF8.GetString(xmp.ToByteArray()).Trim(), MostXmp)));
+        }
+
+        return entries.Count > MostEntries ? entries[..MostEntries] : entries;
+    }
+
+    private static string Shorten(string text, int most) => text.Length > most ? text[..most] + "…" : text;
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Programs that make a job's renditions once more: lines for a shell, and C#.</summary>
+internal static class JobPrograms
+{
+    private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal)
+    {
+        ["width"] = "Width", ["height"] = "Height", ["quality"] = "Quality", ["interlace"] = "Interlace", ["jpegSize"] = "JpegSize", ["dpi"] = "Dpi",
+        ["convertToDpi"] = "ConvertToDpi", ["embedBinaryLimit"] = "EmbedBinaryLimit", ["xmp"] = "Xmp",
+    };
+
+    /// <summary>The source as a URL: the file that was kept, or what the request names.</summary>
+    public static string SourceUrl(Job job, Uri endpoint, EmulatorParts parts) =>
+        parts.Kept.Has(job.Id, KeptFiles.Source) ? new Uri(endpoint, $"/emulator/files/{job.Id:N}/{KeptFiles.Source}").AbsoluteUri : job.SourceUrl ?? "";
+
+    public static string Curl(Job job, Uri endpoint, EmulatorParts parts)
+    {
+        var client = parts.Clients.All.First();
+        var request = new JsonObject { ["source"] = new JsonObject { ["url"] = SourceUrl(job, endpoint, parts), ["name"] = job.SourceName }, ["renditions"] = new JsonArray() };
+        var text = new StringBuilder();
+        var at = endpoint.AbsoluteUri.TrimEnd('/');
+        text.AppendLine(CultureInfo.InvariantCulture, $"emulator={at}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"token=$(curl -s $emulator/ims/token/v3 -d client_id={client.ClientId} -d client_secret={Secret(client)} -d grant_type=client_credentials -d scope=openid,AdobeID,asset_compute,event_receiver | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')");
+        text.AppendLine("target() { curl -s $emulator/emulator/urls -d \"{\\\"name\\\":\\\"$1\\\",\\\"permission\\\":\\\"write\\\"}\" | sed 's/.*\"url\":\"\\([^\"]*\\)\".*/\\1/'; }");
+        text.AppendLine(CultureInfo.InvariantCulture, $"call() {{ curl -s -H \"Authorization: Bearer $token\" -H \"x-api-key: {client.ClientId}\" -H \"x-gw-ims-org-id: {client.OrganizationId}\" -H \"x-ims-org-id: {client.OrganizationId}\" \"$@\"; }}");
+        text.AppendLine("call -X POST $emulator/register");
+        foreach (var rendition in job.Renditions)
+        {
+            var instructions = WithoutTarget(rendition);
+            instructions["target"] = $"TARGET{rendition.Index}";
+            request["renditions"]!.AsArray().Add((JsonNode)instructions);
+        }
+
+        if (job.UserData is { } userData)
+        {
+            request["userData"] = userData.DeepClone();
+        }
+
+        // A quote in a name must not end the shell's.
+        var json = Encoding.UTF8.GetString(JsonText.ToBytes(request, indented: true)).Replace("'", "'\\''", StringComparison.Ordinal);
+        foreach (var rendition in job.Renditions)
+        {
+            json = json.Replace($"\"TARGET{rendition.Index}\"", $"\"'\"$(target copy-of-{job.Id:N}/{rendition.Index})\"'\"", StringComparison.Ordinal);
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"call -X POST $emulator/process -d '{json}'");
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    public static string CSharp(Job job, Uri endpoint, EmulatorParts parts)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("using System.Text.Json.Nodes;");
+        text.AppendLine("using AssetCompute.Client;");
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"var emulator = new Uri({Literal(endpoint.AbsoluteUri)});");
+        text.AppendLine("await using var assetCompute = AssetComputeClient.Create(options => options.UseEmulator(emulator));");
+        text.AppendLine("using var storage = new EmulatorAssetStorage(emulator);");
+        text.AppendLine("using var http = new HttpClient();");
+        text.AppendLine("var folder = Directory.CreateTempSubdirectory(\"renditions-\").FullName;");
+        text.AppendLine(CultureInfo.InvariantCulture, $"var source = Path.Combine(folder, {Literal(FileName(job.SourceName))});");
+        text.AppendLine(CultureInfo.InvariantCulture, $"await File.WriteAllBytesAsync(source, await http.GetByteArrayAsync({Literal(SourceUrl(job, endpoint, parts))}));");
+        text.AppendLine();
+        text.AppendLine("var renderer = new AssetRenderer(assetCompute.Jobs, storage);");
+        text.AppendLine("var result = await renderer.RenderAsync(source,");
+        text.AppendLine("[");
+        foreach (var rendition in job.Renditions)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"    new FileRendition({Literal($"{rendition.Index}-{FileName(rendition.Name)}")}, new Rendition {{ {Members(WithoutTarget(rendition))} }}),");
+        }
+
+        text.AppendLine("]);");
+        text.AppendLine("foreach (var file in result.Files)");
+        text.AppendLine("    Console.WriteLine(file.Event);");
+        text.AppendLine("Console.WriteLine(folder);");
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static string Members(JsonObject instructions)
+    {
+        List<string> members = [];
+        var others = new JsonObject();
+        foreach (var (name, value) in instructions)
+        {
+            var member = (name, value) switch
+            {
+                ("name", _) => $"Name = {Literal(FileName(value.StringOf() ?? "rendition"))}",
+                ("fmt", JsonValue) when value.StringOf() is { } format => $"Format = {Literal(format)}",
+                ("worker", JsonValue) => $"Worker = new Uri({Literal(value.StringOf() ?? "")})",
+                ("userData", JsonObject) => $"UserData = JsonNode.Parse({Literal(value.ToJsonString())})!.AsObject()",
+                ("crop", JsonObject crop) when Whole(crop["w"]) is { } width && Whole(crop["h"]) is { } height =>
+                    $"Crop = new Crop {{ X = {Whole(crop["x"]) ?? "0"}, Y = {Whole(crop["y"]) ?? "0"}, Width = {width}, Height = {height} }}",
+                ("watermark", JsonObject watermark) when watermark["image"].StringOf() is { } image =>
+                    $"Watermark = new Watermark {{ Image = {Literal(image)}{(watermark["scale"].NumberOf() is { } scale ? string.Create(CultureInfo.InvariantCulture, $", Scale = {scale}") : "")} }}",
+                _ when Properties.TryGetValue(name, out var property) && value is JsonValue && value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False =>
+                    $"{property} = {value.ToJsonString()}",
+                ("xmp", JsonValue) when value.StringOf() is { } xmp => $"Xmp = {Literal(xmp)}",
+                _ => null,
+            };
+            if (member is null)
+            {
+                others[name] = value?.DeepClone();
+            }
+            else
+            {
+                members.Add(member);
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            members.Add($"CustomFields = JsonNode.Parse({Literal(others.ToJsonString())})!.AsObject()");
+        }
+
+        return string.Join(", ", members);
+    }
+
+    private static string? Whole(JsonNode? node) => node.NumberOf() is { } number && double.IsInteger(number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+
+    private static JsonObject WithoutTarget(RenditionTask rendition)
+    {
+        var instructions = rendition.Instructions.DeepClone().AsObject();
+        instructions.Remove("target");
+        instructions.Remove("url");
+        return instructions;
+    }
+
+    private static string FileName(string name)
+    {
+        var file = string.Concat(Path.GetFileName(name).Where(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' ')).Trim('.', ' ');
+        return file.Length > 0 ? file : "file";
+    }
+
+    /// <summary>A literal of C#, which is one of JSON but for the escapes of half surrogates.</summary>
+    private static string Literal(string text) => JsonValue.Create(text).ToJsonString();
+
+    private static string Secret(EmulatorClient client) => client == EmulatorClient.WellKnown ? client.ClientSecrets[0] : "$CLIENT_SECRET";
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Jobs that the page runs: under a client and a journal of its own, with targets of its own, by the same rules as the service's.</summary>
+internal sealed class PageRuns
+{
+    /// <summary>The photograph that is there at once; docs and page give the credit.</summary>
+    public const string Photograph = "photograph";
+
+    private const string Folder = "emulator-page";
+    private const string PhotographFile = "photograph.jpg";
+
+    private readonly ConcurrentDictionary<Guid, string> _uploads = [];
+    private readonly EmulatorParts _parts;
+
+    public PageRuns(EmulatorParts parts)
+    {
+        _parts = parts;
+        parts.Jobs.Changed += CleanUp;
+    }
+
+    /// <summary>Takes a file as a source of runs to come.</summary>
+    public async Task<string> UploadAsync(string name, string? contentType, Stream content, CancellationToken cancellationToken)
+    {
+        using var file = new MemoryStream();
+        await content.CopyToAsync(file, cancellationToken);
+        file.Position = 0;
+        var id = Guid.NewGuid();
+        var type = MediaTypes.IsVague(contentType) ? MediaTypes.OfFileName(name) ?? MediaTypes.Binary : contentType!;
+        await _parts.Kept.KeepAsync(id, KeptFiles.Source, type, file, cancellationToken);
+        if (!_parts.Kept.Has(id, KeptFiles.Source))
+        {
+            throw new FormatException($"The file is empty, or has more than a quarter of the {_parts.Options.KeptBytes} bytes that the page keeps.");
+        }
+
+        _uploads[id] = name;
+        return id.ToString("N");
+    }
+
+    /// <summary>A source that is there: the photograph, an upload, or the source of a job.</summary>
+    public (string Name, string ContentType, Stream Content)? Open(string? kept)
+    {
+        if (kept == Photograph)
+        {
+            return (PhotographFile, "image/jpeg", typeof(PageRuns).Assembly.GetManifestResourceStream(PhotographFile)!);
+        }
+
+        return Guid.TryParseExact(kept, "N", out var id) && _parts.Kept.Open(id, KeptFiles.Source) is { } file
+            ? (NameOf(id), file.ContentType, file.Content)
+            : null;
+    }
+
+    /// <summary>What is wrong with a request, each with the line of the text that it is about.</summary>
+    public async Task<IReadOnlyList<(string Path, int Line, string Message)>> CheckAsync(string text, CancellationToken cancellationToken)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        JsonObject request;
+        try
+        {
+            request = JsonNode.Parse(bytes) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            return [("", (int)(exception.LineNumber ?? 0) + 1, $"This is no JSON: {exception.Message.Split(" LineNumber")[0]}")];
+        }
+        catch (FormatException exception)
+        {
+            return [("", 1, exception.Message)];
+        }
+
+        var lines = JsonLines.Of(bytes);
+        List<(string Path, int Line, string Message)> problems = [];
+        void Add(string path, string message) => problems.Add((path, JsonLines.Find(lines, path), message));
+        try
+        {
+            await CheckedAsync(Complete(request.DeepClone().AsObject(), static (_, _) => "http://127.0.0.1/", KeptOf(request) is { } kept ? kept.ToString() : null), cancellationToken);
+        }
+        catch (FormatException exception)
+        {
+            Add(exception.Message.Split('\'') is [_, var path, ..] ? path : "", exception.Message);
+        }
+
+        if (KeptOf(request) is { } named)
+        {
+            var source = Open(named.StringOf());
+            source?.Content.Dispose();
+            if (source is null)
+            {
+                Add("source.kept", "This source is not kept any more.");
+            }
+        }
+
+        foreach (var (index, rendition) in (request["renditions"] as JsonArray ?? []).OfType<JsonObject>().Index())
+        {
+            CheckInstructions(rendition, $"renditions[{index}]", Add);
+        }
+
+        return problems;
+    }
+
+    /// <summary>Runs a request.</summary>
+    /// <exception cref="FormatException">The request is malformed, or its source is not there any more.</exception>
+    public async Task<Job> RunAsync(JsonObject request, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid();
+        string? url = null;
+        string Sign(string part, string permission) => _parts.Storage.CreateUrl($"{Folder}/{id:N}/{part}", permission, null, _parts.Origin()).AbsoluteUri;
+        if (KeptOf(request) is { } kept)
+        {
+            var source = Open(kept.StringOf()) ?? throw new FormatException("'source.kept' is not kept any more.");
+            await using (source.Content)
+            {
+                await _parts.Storage.PutAsync($"{Folder}/{id:N}/{KeptFiles.Source}", source.Content, source.ContentType, cancellationToken);
+            }
+
+            url = Sign(KeptFiles.Source, UrlSigner.Read);
+            request["source"]!["name"] ??= source.Name;
+        }
+
+        try
+        {
+            var (complete, bytes) = await CheckedAsync(Complete(request, Sign, url), cancellationToken);
+            _parts.Registrations.Register(_parts.PageClient);
+            var job = new Job(_parts.PageClient.ClientId, Guid.NewGuid().ToString("N"), complete, _parts.Options.TimeProvider.GetUtcNow()) { Id = id, RequestBytes = bytes };
+            _parts.Jobs.Accept(job);
+            return job;
+        }
+        catch (FormatException)
+        {
+            _parts.Storage.Remove($"{Folder}/{id:N}/{KeptFiles.Source}");
+            throw;
+        }
+    }
+
+    private static JsonNode? KeptOf(JsonObject request) => (request["source"] as JsonObject)?["kept"];
+
+    /// <summary>The request with the URLs that the service needs: of the kept source, and of each target that is not given.</summary>
+    private static JsonObject Complete(JsonObject request, Func<string, string, string> sign, string? sourceUrl)
+    {
+        if (sourceUrl is not null && request["source"] is JsonObject source)
+        {
+            source.Remove("kept");
+            source["url"] = sourceUrl;
+        }
+
+        foreach (var (index, rendition) in (request["renditions"] as JsonArray ?? []).OfType<JsonObject>().Index())
+        {
+            rendition["target"] ??= sign($"{index}", UrlSigner.Write);
+        }
+
+        return request;
+    }
+
+    private async Task<(JsonObject Request, long Bytes)> CheckedAsync(JsonObject request, CancellationToken cancellationToken)
+    {
+        await using var body = new MemoryStream(JsonText.ToBytes(request));
+        return await ProcessRequest.ReadAsync(body, _parts.Policy, cancellationToken);
+    }
+
+    private void CheckInstructions(JsonObject rendition, string path, Action<string, string> add)
+    {
+        if (rendition["worker"] is not null)
+        {
+            return;
+        }
+
+        var format = (rendition["fmt"].StringOf() ?? MediaTypes.ExtensionOf(rendition["type"].StringOf()) ?? "").ToLowerInvariant();
+        if (format.Length > 0 && !_parts.Runner.Makes(format))
+        {
+            add($"{path}.fmt", $"Format {format} is not supported.");
+        }
+
+        try
+        {
+            InstructionsReader.Read(format, rendition);
+            InstructionsReader.WatermarkOf(rendition);
+        }
+        catch (RenditionFailure failure)
+        {
+            add(failure.Message.Split('\'') is [_, var field, ..] ? $"{path}.{field}" : $"{path}.watermark", failure.Message);
+        }
+    }
+
+    private string NameOf(Guid id) => _uploads.GetValueOrDefault(id) ?? _parts.Jobs.History.Find(id)?.SourceName ?? "source";
+
+    /// <summary>What a run put into the storage goes when it has ended: the page keeps files of its own.</summary>
+    private void CleanUp(Job job)
+    {
+        if (job.ClientId == _parts.PageClient.ClientId && !job.IsOpen)
+        {
+            foreach (var part in job.Renditions.Select(rendition => $"{rendition.Index}").Append(KeptFiles.Source))
+            {
+                _parts.Storage.Remove($"{Folder}/{job.Id:N}/{part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Keeps other web sites from using the emulator through their visitors' browsers. The page and the controls answer only under names that mean nothing but this
+/// machine, since a foreign page may have its own name lead here ("DNS rebinding"); on the loopback interface so does the rest. What changes something must come
+/// from no page or from the emulator's own.
+/// </summary>
+internal sealed class BrowserRules(AssetComputeEmulatorOptions options)
+{
+    private const string Root = "/emulator";
+
+    private readonly HashSet<string> _allowed = new(options.AllowedHosts.Select(NameOf), StringComparer.OrdinalIgnoreCase);
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        var isOwn = request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase) || context.GetEndpoint()?.Metadata.GetMetadata<UnrecordedMetadata>() is not null;
+        if ((isOwn || IPAddress.IsLoopback(options.Address)) && !IsAllowed(request.Host.Host))
+        {
+            return RefuseAsync(context, $"The emulator answers to localhost and to addresses, not to '{request.Host.Host}'. Allow that name if it is yours: AllowedHosts, or --allow-host.");
+        }
+
+        var isChange = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        return isOwn && isChange && request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host}"
+            ? RefuseAsync(context, "Only the emulator's own page may do this.")
+            : next(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context, string message) => context.WriteTextAsync(StatusCodes.Status403Forbidden, message);
+
+    private static string NameOf(string allowed) => Uri.TryCreate(allowed, UriKind.Absolute, out var origin) ? origin.Host : allowed;
+
+    private bool IsAllowed(string name) =>
+        name.Length == 0
+        || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(name.Trim('[', ']'), out _)
+        || _allowed.Contains(name);
+}

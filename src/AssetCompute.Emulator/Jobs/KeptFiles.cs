@@ -1,0 +1,252 @@
+using System.Net.Mime;
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator.Rendering;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>
+/// Sources and renditions, kept for the page after the client has removed them: so many bytes and no more. The oldest go first, and leave a small picture; all
+/// pictures take at most a quarter, of which the oldest go first too.
+/// </summary>
+internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMaker? pictures, AssetComputeEmulatorOptions options) : IDisposable
+{
+    /// <summary>The part of a job that is its source; a rendition is its number.</summary>
+    public const string Source = "source";
+
+    private const string Picture = ".picture";
+    private const string Record = "job";
+
+    /// <summary>What is smaller than this needs no picture of its own.</summary>
+    private const long SmallFile = 40_000;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Entry> _oldestFirst = [];
+    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _trimming = new(1);
+    private long _wholeBytes;
+    private long _pictureBytes;
+
+    /// <summary>Whether a browser shows it, and runs nothing that is in it.</summary>
+    public static bool IsShown(string contentType) => MediaTypes.Essence(contentType) is "image/png" or "image/jpeg" or "image/gif" or "image/webp";
+
+    public async Task KeepAsync(Guid owner, string part, string contentType, Stream content, CancellationToken cancellationToken)
+    {
+        if (content.Length == 0 || content.Length > options.KeptBytes / 4)
+        {
+            return;
+        }
+
+        var name = NameOf(owner, part);
+        var length = content.Length;
+        await store.SaveAsync(name, contentType, content, length, cancellationToken);
+        Add(name, length, isPicture: false);
+        await TrimAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps what a URL of the emulator's own storage leads to, if there is anything.</summary>
+    public async Task KeepBlobAsync(Guid owner, string part, string? url, CancellationToken cancellationToken)
+    {
+        if (Uri.TryCreate(url, UriKind.Absolute, out var address)
+            && address.AbsolutePath.StartsWith(EmulatorStorage.Path, StringComparison.Ordinal)
+            && storage.Open(Uri.UnescapeDataString(address.AbsolutePath[EmulatorStorage.Path.Length..])) is { } blob)
+        {
+            await using (blob)
+            {
+                await KeepAsync(owner, part, blob.ContentType, blob.Content, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Whether the file itself is still there.</summary>
+    public bool Has(Guid owner, string part) => store.Exists(NameOf(owner, part));
+
+    /// <summary>Whether a small picture was left of a file.</summary>
+    public bool HasPicture(Guid owner, string part) => store.Exists(NameOf(owner, part) + Picture);
+
+    /// <summary>The media type and the length of a file that is still there.</summary>
+    public (string ContentType, long Length)? Describe(Guid owner, string part)
+    {
+        var blob = Open(owner, part);
+        blob?.Content.Dispose();
+        return blob is null ? null : (blob.ContentType, blob.Length);
+    }
+
+    public BlobHandle? Open(Guid owner, string part) => store.Open(NameOf(owner, part));
+
+    /// <summary>Opens a picture that a browser shows: the file itself when it is small, one of at most 640 pixels otherwise.</summary>
+    public async Task<BlobHandle?> OpenPictureAsync(Guid owner, string part, CancellationToken cancellationToken)
+    {
+        var name = NameOf(owner, part);
+        if (store.Open(name) is { } whole)
+        {
+            if (whole.Length <= SmallFile && IsShown(whole.ContentType))
+            {
+                return whole;
+            }
+
+            await using (whole)
+            {
+                await MakePictureAsync(name, whole.Content, cancellationToken);
+            }
+        }
+
+        return store.Open(name + Picture);
+    }
+
+    /// <summary>What is embedded in a file that is still there; null of what is no image.</summary>
+    public async Task<IReadOnlyList<MetadataEntry>?> ReadMetadataAsync(Guid owner, string part, CancellationToken cancellationToken)
+    {
+        if (pictures is null || Open(owner, part) is not { } file)
+        {
+            return null;
+        }
+
+        await using (file)
+        {
+            return await pictures.ReadAsync(file.Content, cancellationToken);
+        }
+    }
+
+    public void Remove(Job job)
+    {
+        foreach (var part in job.Renditions.Select(rendition => $"{rendition.Index}").Prepend(Source))
+        {
+            Drop(NameOf(job.Id, part));
+            Drop(NameOf(job.Id, part) + Picture);
+        }
+
+        store.Remove(NameOf(job.Id, Record));
+    }
+
+    /// <summary>Keeps what is known of a job for the page of the next run. Without a data folder there is none.</summary>
+    public async Task SaveAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (options.DataFolder is not null)
+        {
+            await using var record = new MemoryStream(JobRecord.Of(job));
+            await store.SaveAsync(NameOf(job.Id, Record), MediaTypeNames.Application.Json, record, long.MaxValue, cancellationToken);
+        }
+    }
+
+    /// <returns>The jobs that an earlier run saved, oldest first.</returns>
+    public async Task<IReadOnlyList<Job>> RestoreAsync(CancellationToken cancellationToken)
+    {
+        List<Job> jobs = [];
+        foreach (var name in store.Names.Where(name => name.EndsWith("/" + Record, StringComparison.Ordinal)))
+        {
+            if (store.Open(name) is { } record)
+            {
+                await using (record)
+                {
+                    jobs.Add(JobRecord.Read((await JsonNode.ParseAsync(record.Content, cancellationToken: cancellationToken))!));
+                }
+            }
+        }
+
+        jobs.Sort((one, other) => one.AcceptedAt.CompareTo(other.AcceptedAt));
+        var files = store.Names.ToLookup(name => name.Split('/')[0]);
+        foreach (var name in jobs.SelectMany(job => files[job.Id.ToString("N")]).Where(name => !name.EndsWith("/" + Record, StringComparison.Ordinal)))
+        {
+            if (store.Open(name) is { } file)
+            {
+                await file.DisposeAsync();
+                Add(name, file.Length, name.EndsWith(Picture, StringComparison.Ordinal));
+            }
+        }
+
+        // What belongs to no job was uploaded to the page and never run.
+        foreach (var name in store.Names.Where(name => !name.EndsWith("/" + Record, StringComparison.Ordinal) && !_entries.ContainsKey(name)))
+        {
+            store.Remove(name);
+        }
+
+        await TrimAsync(cancellationToken);
+        return jobs;
+    }
+
+    public void Dispose()
+    {
+        _trimming.Dispose();
+        pictures?.Dispose();
+    }
+
+    private static string NameOf(Guid owner, string part) => $"{owner:N}/{part}";
+
+    private void Add(string name, long length, bool isPicture)
+    {
+        lock (_gate)
+        {
+            Forget(name);
+            _entries[name] = _oldestFirst.AddLast(new Entry(name, length, isPicture));
+            _ = isPicture ? _pictureBytes += length : _wholeBytes += length;
+        }
+    }
+
+    private void Drop(string name)
+    {
+        lock (_gate)
+        {
+            Forget(name);
+        }
+
+        store.Remove(name);
+    }
+
+    private void Forget(string name)
+    {
+        if (_entries.Remove(name, out var node))
+        {
+            _oldestFirst.Remove(node);
+            _ = node.Value.IsPicture ? _pictureBytes -= node.Value.Length : _wholeBytes -= node.Value.Length;
+        }
+    }
+
+    private async Task TrimAsync(CancellationToken cancellationToken)
+    {
+        await _trimming.WaitAsync(cancellationToken);
+        try
+        {
+            while (Oldest() is { } oldest)
+            {
+                if (!oldest.IsPicture && store.Open(oldest.Name) is { } whole)
+                {
+                    await using (whole)
+                    {
+                        await MakePictureAsync(oldest.Name, whole.Content, cancellationToken);
+                    }
+                }
+
+                Drop(oldest.Name);
+            }
+        }
+        finally
+        {
+            _trimming.Release();
+        }
+    }
+
+    /// <summary>What has to go next, while there is too much.</summary>
+    private Entry? Oldest()
+    {
+        lock (_gate)
+        {
+            return _pictureBytes > options.KeptBytes / 4 ? _oldestFirst.First(entry => entry.IsPicture)
+                : _pictureBytes + _wholeBytes > options.KeptBytes ? _oldestFirst.First(entry => !entry.IsPicture)
+                : null;
+        }
+    }
+
+    private async Task MakePictureAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        if (pictures is null || store.Exists(name + Picture) || await pictures.MakeAsync(content, cancellationToken) is not { } picture)
+        {
+            return;
+        }
+
+        await using var stream = new MemoryStream(picture);
+        await store.SaveAsync(name + Picture, PictureMaker.MediaType, stream, picture.Length, cancellationToken);
+        Add(name + Picture, picture.Length, isPicture: true);
+    }
+
+    private sealed record Entry(string Name, long Length, bool IsPicture);
+}

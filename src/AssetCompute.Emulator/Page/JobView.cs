@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>A job with the events and the calls that are about it, and one of its renditions beside the source.</summary>
+internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts parts)
+{
+    private const int MostCalls = 100;
+
+    public Job Job => job;
+
+    public IReadOnlyList<JournalRow> Events { get; } = EventsOf(job, parts);
+
+    /// <summary>Oldest first: the request, and what the emulator fetched and uploaded for it.</summary>
+    public IReadOnlyList<EmulatorCall> Calls { get; } = [.. CallsOf(job, parts)];
+
+    /// <summary>The rendition that is compared.</summary>
+    public RenditionTask? Chosen { get; } = job.Renditions.FirstOrDefault(rendition => rendition.Index == chosen)
+        ?? job.Renditions.FirstOrDefault(rendition => rendition.State == RenditionState.Created) ?? (job.Renditions.Count > 0 ? job.Renditions[0] : null);
+
+    public string Curl => JobPrograms.Curl(job, endpoint, parts);
+
+    public string CSharp => JobPrograms.CSharp(job, endpoint, parts);
+
+    public string Address(string part) => $"/emulator/files/{job.Id:N}/{part}";
+
+    public (string ContentType, long Length)? File(string part) => parts.Kept.Describe(job.Id, part);
+
+    /// <summary>The address of what a browser shows of a part: the file itself, or a small picture of it.</summary>
+    public string? Picture(string part) => File(part) is { } file
+        ? Address(part) + (KeptFiles.IsShown(file.ContentType) ? "" : "?picture")
+        : parts.Kept.HasPicture(job.Id, part) ? Address(part) + "?picture" : null;
+
+    /// <summary>How long each step of a rendition took, as far as it came.</summary>
+    public IReadOnlyList<(string Name, TimeSpan From, TimeSpan Length)> Steps(RenditionTask rendition)
+    {
+        List<(string Name, TimeSpan From, TimeSpan Length)> steps = [];
+        var at = job.AcceptedAt;
+        void Add(string name, DateTimeOffset? until)
+        {
+            if (until is { } end)
+            {
+                end = end > at ? end : at;
+                steps.Add((name, at - job.AcceptedAt, end - at));
+                at = end;
+            }
+        }
+
+        Add("queued", rendition.StartedAt);
+        Add("fetched", rendition.StartedAt is null || job.FetchedAt > rendition.EndedAt ? null : job.FetchedAt);
+        Add("rendered", rendition.RenderedAt);
+        Add("uploaded", rendition.UploadedAt);
+        Add("event written", rendition.EndedAt);
+        Add("event first read", Events.FirstOrDefault(row => rendition.Event is { } json && row.Record.Event.AsSpan().SequenceEqual(json))?.Record.FirstReadAt);
+        return steps;
+    }
+
+    private static IReadOnlyList<JournalRow> EventsOf(Job job, EmulatorParts parts)
+    {
+        if (parts.Registrations.OfClient(job.ClientId) is not { } journal)
+        {
+            return [];
+        }
+
+        var id = Encoding.UTF8.GetBytes($"\"{job.RequestId}\"");
+        return [.. journal.Newest(int.MaxValue).Where(record => record.Event.AsSpan().IndexOf(id) >= 0).Reverse().Select(record => new JournalRow(journal.Registration, record))];
+    }
+
+    private static IEnumerable<EmulatorCall> CallsOf(Job job, EmulatorParts parts)
+    {
+        string?[] urls = [job.SourceUrl, .. job.Renditions.SelectMany(rendition => rendition.TargetUrls)];
+        HashSet<string> paths = [.. urls.Select(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme != "data" ? uri.AbsolutePath : "")];
+        return parts.Calls
+            .Where(call => call.RequestId == job.RequestId || (call.Time >= job.AcceptedAt && paths.Contains(call.Path.Split('?')[0])))
+            .Take(MostCalls);
+    }
+}

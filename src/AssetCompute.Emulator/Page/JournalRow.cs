@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>An entry of a journal, with the job that it tells of, if the page knows it.</summary>
+internal sealed record JournalRow(Registration Registration, JournalRecord Record)
+{
+    private readonly Lazy<JsonNode?> _event = new(() => JsonNode.Parse(Record.Event));
+
+    public JsonNode? Event => _event.Value;
+
+    public string Type => (Event as JsonObject)?["type"].StringOf() ?? (Event as JsonObject)?["@type"].StringOf() ?? "event";
+
+    public string? RequestId => (Event as JsonObject)?["requestId"].StringOf();
+
+    /// <summary>The rendition's name, or the reason that there is none.</summary>
+    public string? Rendition => ((Event as JsonObject)?["rendition"] as JsonObject)?["name"].StringOf() ?? ((Event as JsonObject)?["rendition"] as JsonObject)?["fmt"].StringOf();
+
+    public string? Reason => (Event as JsonObject)?["errorReason"].StringOf();
+
+    public string Journal => Registration.Name ?? Registration.ClientId;
+
+    public string Address => $"/events/{Record.Position}";
+
+    public bool Is(ReadOnlySpan<byte> type) => Record.Event.AsSpan().IndexOf(type) >= 0;
+}

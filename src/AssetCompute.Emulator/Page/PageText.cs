@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Values as the page shows them.</summary>
+internal static class PageText
+{
+    private const int MostJson = 50_000;
+    private const int MostDataUri = 80;
+
+    public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
+
+    public static string Iso(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalMilliseconds: < 1 } => "< 1 ms",
+        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
+        _ => time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture),
+    };
+
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1000 => $"{bytes} B",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+    };
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Name(RenditionState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>The class of a state in the stylesheet.</summary>
+    public static string Mark(RenditionState state) => state switch
+    {
+        RenditionState.Queued or RenditionState.Working => "open",
+        RenditionState.Created => "ok",
+        _ => "bad",
+    };
+
+    /// <summary>A blob's query is nothing but its signature; a journal's path is long, and always the same.</summary>
+    public static string Path(EmulatorCall call) => call.Operation switch
+    {
+        EmulatorOperation.BlobRead or EmulatorOperation.BlobWrite => call.Path.Split('?')[0],
+        EmulatorOperation.Journal => "/events/…" + call.Path[(call.Path.IndexOf('?') is >= 0 and var query ? query : call.Path.Length)..],
+        _ => call.Path,
+    };
+
+    public static string Json(JsonNode? json)
+    {
+        var text = json is null ? "null" : Encoding.UTF8.GetString(JsonText.ToBytes(WithoutSecrets(json), indented: true));
+        return text.Length > MostJson ? text[..MostJson] + "\n… and more" : text;
+    }
+
+    /// <summary>Signed URLs are keys to what they point at; a screen that is shown around needs only the place. Long data URIs are cut.</summary>
+    private static JsonNode WithoutSecrets(JsonNode json)
+    {
+        switch (json)
+        {
+            case JsonObject @object:
+                return new JsonObject(@object.Select(member => KeyValuePair.Create(member.Key, member.Key == "headers" ? "***" : member.Value is null ? null : WithoutSecrets(member.Value))));
+            case JsonArray array:
+                return new JsonArray([.. array.Select(item => item is null ? null : WithoutSecrets(item))]);
+            default:
+                return json.StringOf() is { } text ? JsonValue.Create(Shown(text)) : json.DeepClone();
+        }
+    }
+
+    private static string Shown(string text)
+    {
+        if (DataUri.Is(text))
+        {
+            return text.Length <= MostDataUri ? text : $"{text[..MostDataUri]}… ({text.Length} characters)";
+        }
+
+        var isUrl = text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
+        return isUrl && text.Contains('?', StringComparison.Ordinal) ? text[..text.IndexOf('?', StringComparison.Ordinal)] + "?***" : text;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The form that runs a request: what stands in it at first.</summary>
+/// <param name="Json">The request.</param>
+/// <param name="Known">Sources that are there already: what stands in the request, and the name.</param>
+/// <param name="Again">The job that is run again, if it is one.</param>
+internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string Name)> Known, Job? Again)
+{
+    private const int MostKnown = 30;
+
+    public static RunView Of(string? kept, Job? again, PageRuns runs, IEnumerable<Job> jobs)
+    {
+        var request = new JsonObject();
+        var source = runs.Open(kept);
+        source?.Content.Dispose();
+        if (source is { } file)
+        {
+            request["source"] = new JsonObject { ["kept"] = kept, ["name"] = again?.SourceName ?? file.Name };
+        }
+        else if (again?.Source is { } named)
+        {
+            request["source"] = named.DeepClone();
+        }
+
+        request["renditions"] = again is null ? new JsonArray() : new JsonArray([.. again.Renditions.Select(rendition =>
+        {
+            var instructions = rendition.Instructions.DeepClone().AsObject();
+            instructions.Remove("target");
+            instructions.Remove("url");
+            return instructions;
+        })]);
+        foreach (var (name, value) in again?.Request ?? [])
+        {
+            if (name is not ("source" or "renditions"))
+            {
+                request[name] = value?.DeepClone();
+            }
+        }
+
+        return new(
+            Encoding.UTF8.GetString(JsonText.ToBytes(request, indented: true)),
+            [(PageRuns.Photograph, "our photograph"), .. jobs.DistinctBy(job => job.SourceName).Take(MostKnown).Select(job => (job.Id.ToString("N"), job.SourceName))],
+            again);
+    }
+}

@@ -1,0 +1,56 @@
+using AssetCompute.Emulator.Rendering;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>Makes small pictures of files for the web page, and reads what is embedded in them, in a render worker: one at a time, since a page asks for many.</summary>
+internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
+{
+    public const string MediaType = "image/webp";
+
+    private const int Side = 640;
+
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <returns>A picture of at most 640 pixels a side; null of what is no image.</returns>
+    public Task<byte[]?> MakeAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
+    {
+        var output = path + ".webp";
+        await workers.RenderAsync(
+            new() { Input = path, InputFormat = header.Coder, Output = output, Image = new() { Format = "webp", MaxWidth = Side, MaxHeight = Side, Quality = 80 } },
+            cancellationToken);
+        return await File.ReadAllBytesAsync(output, cancellationToken);
+    }, cancellationToken);
+
+    /// <returns>What is embedded; null of what is no image.</returns>
+    public Task<IReadOnlyList<MetadataEntry>?> ReadAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
+        header.Coder is "pdf" or "svg" ? null
+            : (await workers.RenderAsync(new() { Input = path, InputFormat = header.Coder, Output = "", IsForMetadata = true }, cancellationToken)).Metadata, cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<T?> WithFileAsync<T>(Stream content, Func<string, ImageHeader, Task<T?>> use, CancellationToken cancellationToken)
+        where T : class
+    {
+        await _turn.WaitAsync(cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("asset-compute-picture-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "file");
+            await using (var file = File.Create(path))
+            {
+                await content.CopyToAsync(file, cancellationToken);
+            }
+
+            return await ImageHeader.ReadAsync(path, cancellationToken) is { } header ? await use(path, header) : null;
+        }
+        catch (Exception exception) when (exception is RenditionFailure or ProcessTimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            TemporaryFolder.TryDelete(folder);
+            _turn.Release();
+        }
+    }
+}
