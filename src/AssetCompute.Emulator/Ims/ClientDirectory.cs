@@ -8,10 +8,13 @@ internal sealed class ClientDirectory
 {
     private readonly Dictionary<string, EmulatorClient> _clients;
 
+    /// <param name="clients">Those that may sign in.</param>
+    /// <param name="page">The client of the web page's own jobs, which is found and not listed.</param>
     /// <exception cref="ArgumentException">Two clients have the same id, one has no secret, or a public key cannot be read.</exception>
-    public ClientDirectory(IEnumerable<EmulatorClient> clients)
+    public ClientDirectory(IEnumerable<EmulatorClient> clients, EmulatorClient page)
     {
-        _clients = clients.ToDictionary(client => client.ClientId, StringComparer.Ordinal);
+        All = [.. clients];
+        _clients = All.Append(page).ToDictionary(client => client.ClientId, StringComparer.Ordinal);
         foreach (var client in _clients.Values)
         {
             if (client.ClientSecrets.Count == 0)
@@ -26,7 +29,7 @@ internal sealed class ClientDirectory
         }
     }
 
-    public IReadOnlyCollection<EmulatorClient> All => _clients.Values;
+    public IReadOnlyCollection<EmulatorClient> All { get; }
 
     public EmulatorClient? Find(string? clientId) => clientId is null ? null : _clients.GetValueOrDefault(clientId);
 

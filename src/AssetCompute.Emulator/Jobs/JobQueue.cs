@@ -138,7 +138,15 @@ internal sealed class JobQueue : IAsyncDisposable
         await _kept.KeepAsync(job.Id, KeptFiles.Source, source.Header?.MediaType ?? source.MediaType, file, cancellationToken);
     }
 
-    private Task SaveAsync(Job job) => History.Find(job.Id) is null ? Task.CompletedTask : _kept.SaveAsync(job, _stopping.Token);
+    private async Task SaveAsync(Job job)
+    {
+        await _kept.SaveAsync(job, _stopping.Token);
+        if (History.Find(job.Id) is null)
+        {
+            // The page forgot it while it was worked on, and its files with it.
+            _kept.Remove(job);
+        }
+    }
 
     /// <summary>Whatever goes wrong with one rendition, and be it the disk that its event is written to, the worker goes on.</summary>
     private async Task RunAsync(RenditionTask rendition)

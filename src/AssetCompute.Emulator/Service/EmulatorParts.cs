@@ -18,7 +18,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
     {
         var clock = options.TimeProvider;
-        Clients = new ClientDirectory([.. options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown], PageClient]);
+        Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown], PageClient);
         Origin = origin;
         _state = state;
         var keys = options.DataFolder is { } folder ? EmulatorKeys.In(folder) : EmulatorKeys.New();
@@ -129,6 +129,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
     /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
+        await Jobs.RestoreAsync(cancellationToken);
         foreach (var subscription in _subscriptions)
         {
             Aem.Registrations.Restore(subscription);
@@ -138,8 +139,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
         {
             Jobs.Resume(job);
         }
-
-        await Jobs.RestoreAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
