@@ -14,7 +14,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         var page = await OpenAsync(emulator);
-        await Assertions.Expect(page.GetByText("No job yet.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
 
         var named = RenditionTests.Rendition(emulator, "small.png", "png", width: 90);
         named["name"] = "small.png";
@@ -85,7 +85,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await page.GetByRole(AriaRole.Searchbox).FillAsync("nothing has this");
         await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("nothing has this");
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("No job yet.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -84,10 +84,10 @@ public sealed class CustomWorkerTests
         {
             ["event"] = new JsonObject { ["type"] = "rendition_created", ["requestId"] = requestId, ["rendition"] = rendition.DeepClone(), ["metadata"] = "none", ["errorReason"] = 1 },
         });
-        var jobs = await client.Http.GetStringAsync("/emulator/sections/jobs", Cancellation);
+        var jobs = await client.Http.GetStringAsync("/emulator/jobs", Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
-        Assert.Contains("<li class=\"created\">", jobs, StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"created\"", jobs, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,8 +123,8 @@ public sealed class CustomWorkerTests
             Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
         }
 
-        var jobs = await client.Http.GetStringAsync("/emulator/sections/jobs", Cancellation);
-        Assert.Equal(2, jobs.Split("<li class=\"failed\">").Length);
+        var jobs = await client.Http.GetStringAsync("/emulator/jobs", Cancellation);
+        Assert.Equal(2, jobs.Split("\"reason\":\"GenericError\"").Length);
     }
 
     [Fact]

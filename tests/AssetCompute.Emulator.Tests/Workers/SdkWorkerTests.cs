@@ -33,14 +33,14 @@ public sealed class SdkWorkerTests
             var source = emulator.Storage.CreateReadUrl("photo.jpg").AbsoluteUri;
 
             var created = await client.EventOfAsync(source, rendition);
-            var jobs = await client.Http.GetStringAsync("/emulator/sections/jobs", Cancellation);
+            var jobs = await client.Http.GetStringAsync("/emulator/jobs", Cancellation);
 
             Assert.True(created["type"]!.GetValue<string>() == "rendition_created", created.ToJsonString());
             Assert.Equal(source, created["source"]!.GetValue<string>());
             Assert.Equal(photo.Length, created["metadata"]!["repo:size"]!.GetValue<int>());
             Assert.Equal(1, created["rendition"]!["userData"]!["n"]!.GetValue<int>());
             Assert.True(emulator.Storage.Exists("copy.jpg"));
-            Assert.Contains("<li class=\"created\">", jobs, StringComparison.Ordinal);
+            Assert.Contains("\"state\":\"created\"", jobs, StringComparison.Ordinal);
         }
         finally
         {
