@@ -28,7 +28,7 @@ internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> maker
         var format = match.Groups["format"].Value;
         var rendition = new JsonObject { ["fmt"] = format, ["width"] = SizeOf(match, "width"), ["height"] = SizeOf(match, "height"), ["target"] = "" };
         var job = new Job("", "", new JsonObject { ["source"] = source, ["renditions"] = new JsonArray(rendition) }, asset.ModifiedAt);
-        await using var workspace = new JobWorkspace(job, downloader, cancellationToken);
+        await using var workspace = new JobWorkspace(job, downloader, static _ => Task.CompletedTask, cancellationToken);
         try
         {
             var content = await makers.First(maker => maker.Makes(format)).MakeAsync(job.Renditions[0], workspace, cancellationToken);
