@@ -1,16 +1,13 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
-using OpenTelemetry.Metrics;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSqliteInbox("events.db");
 builder.Services.AddInboxWorkers<AssetHandler>();
 builder.Services.AddAdobeWebhooks(options => builder.Configuration.Bind("AdobeEvents", options)); // ClientId; for tests PublicKeyEndpoint
-builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("AssetCompute.Client").AddPrometheusExporter());
 
 WebApplication app = builder.Build();
 app.MapAdobeEvents("/events");
-app.MapPrometheusScrapingEndpoint(); // /metrics
 await app.RunAsync();
 
 internal sealed class AssetHandler : IInboxHandler

@@ -48,15 +48,18 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
         while (true)
         {
             int wanted = expected;
-            await WaitAsync(registration, it => it.Attempts.Count >= wanted || it.Status == EventRegistrationStatus.Disabled, $"{wanted} attempts to deliver are made, or the webhook is disabled");
-            if (registration.Status == EventRegistrationStatus.Disabled)
+            await WaitAsync(registration, it => it.Attempts.Count >= wanted, $"{wanted} attempts to deliver are made");
+            DateTimeOffset[] planned = [.. registration.Attempts.Where(attempt => attempt.NextAttemptAt > Clock.GetUtcNow()).Select(static attempt => attempt.NextAttemptAt!.Value)];
+            if (planned.Length == 0)
             {
-                Assert.Equal(0, registration.PendingEvents);
+                // Adobe makes the attempts that were planned also after it has disabled the webhook.
+                await WaitAsync(registration, static it => it.PendingEvents == 0, "every event is given up");
+                Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
                 return;
             }
 
-            expected += registration.PendingEvents;
-            Clock.Advance(registration.Attempts.Where(attempt => attempt.NextAttemptAt > Clock.GetUtcNow()).Min(static attempt => attempt.NextAttemptAt!.Value) - Clock.GetUtcNow());
+            expected += planned.Length;
+            Clock.Advance(planned.Min() - Clock.GetUtcNow());
         }
     }
 }

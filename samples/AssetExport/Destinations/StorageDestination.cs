@@ -38,7 +38,8 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
 
         // Without a key in the settings, the SDK looks where it always does: environment, profile, role of the machine. The client lives as long as the program.
         AmazonS3Client client = section["AccessKeyId"] is { Length: > 0 } key ? new AmazonS3Client(key, section.Required("SecretAccessKey"), config) : new AmazonS3Client(config);
-        return new AmazonS3Storage(client, section.Required("Bucket"));
+        // The smallest parts that S3 takes: a part is held in memory.
+        return new AmazonS3Storage(client, section.Required("Bucket"), new AmazonS3StorageOptions { UploadPartSize = 5 << 20 });
     }
 
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal static class LedgerStatements
         CREATE INDEX IF NOT EXISTS asset_exports_planned ON asset_exports (planned);
         CREATE INDEX IF NOT EXISTS asset_exports_name ON asset_exports (destination, name);
         CREATE TABLE IF NOT EXISTS asset_export_destinations (name text PRIMARY KEY, pace text, next_run_at bigint, paused_at bigint, paused_by text);
-        CREATE TABLE IF NOT EXISTS asset_export_history (path text NOT NULL, destination text NOT NULL, at bigint NOT NULL, what text NOT NULL, detail text, who text);
+        CREATE TABLE IF NOT EXISTS asset_export_history (number bigint NOT NULL, path text NOT NULL, destination text NOT NULL, at bigint NOT NULL, what text NOT NULL, detail text, who text);
         CREATE INDEX IF NOT EXISTS asset_export_history_path ON asset_export_history (path, at);
         CREATE INDEX IF NOT EXISTS asset_export_history_at ON asset_export_history (at);
         """;
@@ -150,14 +150,17 @@ internal static class LedgerStatements
         WHERE destination = @destination AND name = @name AND path <> @path AND (fence > 0 OR state IN ('Scheduled', 'Waiting')) ORDER BY created_at LIMIT 1
         """;
 
-    public const string Remember = "INSERT INTO asset_export_history (path, destination, at, what, detail, who) VALUES (@path, @destination, @now, @what, @detail, @by)";
+    /// <summary>Orders what happens within a millisecond. Two transactions may take the same number: neither could have seen the other.</summary>
+    private const string NextNumber = "(SELECT COALESCE(MAX(number), 0) + 1 FROM asset_export_history WHERE at >= @now)";
+
+    public const string Remember = $"INSERT INTO asset_export_history (number, path, destination, at, what, detail, who) VALUES ({NextNumber}, @path, @destination, @now, @what, @detail, @by)";
 
     /// <summary>Before a statement that changes one row or many.</summary>
-    public const string RememberFailed = "INSERT INTO asset_export_history (path, destination, at, what, who) SELECT path, destination, @now, 'retried', @by FROM asset_exports WHERE destination = @destination AND state = 'Failed'";
+    public const string RememberFailed = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, 'retried', @by FROM asset_exports WHERE destination = @destination AND state = 'Failed'";
 
-    public const string RememberOne = "INSERT INTO asset_export_history (path, destination, at, what, who) SELECT path, destination, @now, @what, @by FROM asset_exports WHERE id = @id";
+    public const string RememberOne = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, @what, @by FROM asset_exports WHERE id = @id";
 
-    public const string History = "SELECT at, path, destination, what, detail, who AS \"by\" FROM asset_export_history WHERE path = @path ORDER BY at DESC LIMIT @max";
+    public const string History = "SELECT at, path, destination, what, detail, who AS \"by\" FROM asset_export_history WHERE path = @path ORDER BY at DESC, number DESC LIMIT @max";
 
     public const string RemoveHistory = "DELETE FROM asset_export_history WHERE at < @cutoff";
 

@@ -23,6 +23,28 @@ public sealed class DocumentedTesting
         Assert.False(published);
     }
 
+    /// <summary>The code of docs/emulator-faults.md.</summary>
+    [Fact]
+    public async Task Faults_OfRenditionsAndAssets_FailThemWithTheirReasons()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(TestContext.Current.CancellationToken);
+        emulator.Faults.Rendition("web.png", "SourceCorrupt");                          // by the rendition's name, or its target's
+        emulator.Faults.Asset("*.tif", "SourceUnsupported", "No TIFF today.");          // all renditions of an asset
+        emulator.Faults.Rendition("web.png", "RenditionTooLarge", times: 1, nth: 2);    // the second one only
+        await emulator.Storage.PutAsync("photo.png", OnePixel, "image/png", TestContext.Current.CancellationToken);
+        await using var client = AssetComputeClient.Create(options => Configure(options, emulator));
+
+        RenditionJobResult result = await client.Jobs.RunAsync(
+            new ProcessRequest
+            {
+                Source = emulator.Storage.CreateReadUrl("photo.png"),
+                Renditions = [new Rendition { Name = "web.png", Format = RenditionFormat.Png, Target = emulator.Storage.CreateWriteUrl("web.png") }],
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(RenditionFailureReason.SourceCorrupt, Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions)).Reason);
+    }
+
     [Fact]
     public async Task Publish_UploadRefusedOnce_IsNoticed()
     {

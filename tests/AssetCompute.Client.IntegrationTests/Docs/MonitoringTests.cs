@@ -2,14 +2,19 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AssetCompute.Client.Inbox;
 using AssetCompute.Client.IntegrationTests.Samples;
 using AssetCompute.Client.Processes;
 using AssetCompute.Client.Tests;
 using AssetCompute.Emulator;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The dashboard and the alerts of docs/monitoring, on what a Prometheus scrapes from two samples.</summary>
+/// <summary>The dashboard and the alerts of docs/monitoring, on what a Prometheus scrapes from a sample and an application with an inbox.</summary>
 public partial class MonitoringTests
 {
     private static readonly string s_folder = Path.Combine(SampleProgram.Root, "docs", "monitoring");
@@ -25,13 +30,10 @@ public partial class MonitoringTests
             ["ConnectionStrings__assets"] = $"Endpoint={emulator.Endpoint};ImsEndpoint={emulator.ImsEndpoint};OrganizationId=emulator@AdobeOrg;ClientId=emulator-client;ClientSecret=emulator-secret",
             ["AssetCompute__Journal__MaxEventBytes"] = "16384",
         });
-        await using RunningSample worker = await RunningSample.StartAsync("WebhookWorker", folder.Path, new()
-        {
-            ["AdobeEvents__ClientId"] = EmulatorClient.WellKnown.ClientId,
-            ["AdobeEvents__PublicKeyEndpoint"] = emulator.Endpoint.AbsoluteUri,
-        });
-        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(folder.Path, Path.Combine(s_folder, "alerts.yml"), web.Address, worker.Address);
-        await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = new Uri(worker.Address, "events") }, TestContext.Current.CancellationToken);
+        await using WebApplication worker = await StartWorkerAsync(emulator);
+        Uri workerAddress = new(worker.Urls.Single());
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(folder.Path, Path.Combine(s_folder, "alerts.yml"), web.Address, workerAddress);
+        await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = new Uri(workerAddress, "events") }, TestContext.Current.CancellationToken);
         await emulator.Aem.AddAssetAsync("/content/dam/a/photo.jpg", new byte[10], cancellationToken: TestContext.Current.CancellationToken);
 
         // Slow enough that calls are refused, and wait for their turn.
@@ -72,6 +74,25 @@ public partial class MonitoringTests
         Assert.All(names, name => Assert.Contains(name, telemetry, StringComparison.Ordinal));
     }
 
+    private static async Task<WebApplication> StartWorkerAsync(AssetComputeEmulator emulator)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IEventInbox>(new InMemoryEventInbox());
+        builder.Services.AddInboxWorkers<Handler>();
+        builder.Services.AddAdobeWebhooks(options =>
+        {
+            options.ClientId = EmulatorClient.WellKnown.ClientId;
+            options.PublicKeyEndpoint = emulator.Endpoint;
+        });
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("AssetCompute.Client").AddPrometheusExporter());
+        WebApplication app = builder.Build();
+        app.MapAdobeEvents("/events");
+        app.MapPrometheusScrapingEndpoint();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
     private static List<string> Queries() =>
     [
         .. JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, "dashboard.json")))!["panels"]!.AsArray()
@@ -100,6 +121,11 @@ public partial class MonitoringTests
         accepted.EnsureSuccessStatusCode();
         // The events of a photograph end when it is done.
         await http.GetStringAsync(accepted.Headers.Location);
+    }
+
+    private sealed class Handler : IInboxHandler
+    {
+        public ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken) => default;
     }
 
     [GeneratedRegex("(asset_compute|messaging)_[a-z_]+(?=[{\\[])")]
