@@ -1,0 +1,140 @@
+using AssetCompute.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NATS.Net;
+using NatsWorker;
+using Npgsql;
+
+HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+builder.Services
+    .AddSingleton(_ => new NatsClient(builder.Configuration["Nats:Url"] ?? "nats://127.0.0.1:4222"))
+    .AddSingleton<EventStream>()
+    .AddHostedService<EventWorker>();
+
+// With PostgreSQL, any number of instances: one holds the lease and reads. Without it, run one instance.
+if (builder.Configuration.GetConnectionString("Events") is { } connectionString)
+{
+    builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString)).AddPostgreSqlJournalStore();
+}
+
+builder.Services
+    .AddAssetCompute(builder.Configuration.GetSection("AssetCompute"))
+    .AddJournalRelay<NatsSink>(configure: options => builder.Configuration.GetSection("Relay").Bind(options));
+await builder.Build().RunAsync();
+
+namespace NatsWorker
+{
+    /// <summary>The stream, made where it is missing.</summary>
+    internal sealed class EventStream(NatsClient client)
+    {
+        public const string Name = "ASSET_EVENTS";
+        public const string Subject = "asset.events";
+        public const string DeadLetters = "asset.dead";
+
+        public INatsJSContext Context { get; } = client.CreateJetStreamContext();
+
+        public async Task EnsureAsync(CancellationToken cancellationToken) => await Context.CreateOrUpdateStreamAsync(
+            new StreamConfig(Name, [Subject, DeadLetters])
+            {
+                // Longer than a reader can stand still and publish its page again. The server keeps these ids in memory.
+                DuplicateWindow = TimeSpan.FromHours(1),
+                MaxAge = TimeSpan.FromDays(8),
+                Storage = StreamConfigStorage.File,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Publishes the journal's events. When this returns, the server has stored them all.</summary>
+    internal sealed class NatsSink(EventStream stream) : IJournalSink
+    {
+        public async ValueTask PublishAsync(JournalRelayPage page, CancellationToken cancellationToken)
+        {
+            await stream.EnsureAsync(cancellationToken);
+            foreach (JournalEntry[] chunk in page.Entries.Chunk(100))
+            {
+                PubAckResponse[] answers = await Task.WhenAll(chunk.Select(entry =>
+                    stream.Context.PublishAsync(EventStream.Subject, entry.Raw.ToArray(), opts: new NatsJSPubOpts { MsgId = entry.Id }, cancellationToken: cancellationToken).AsTask()));
+                Array.ForEach(answers, static answer => answer.EnsureSuccess()); // one that was stored before is a success too
+            }
+        }
+    }
+
+    /// <summary>Handles events: eight at a time, again after a growing delay, and set aside after ten attempts.</summary>
+    internal sealed partial class EventWorker(EventStream stream, IConfiguration configuration, ILogger<EventWorker> logger) : BackgroundService
+    {
+        private const ulong MaxAttempts = 10;
+        private readonly int _work = configuration.GetValue("Work:MaxMilliseconds", 0);
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                try
+                {
+                    await stream.EnsureAsync(stoppingToken);
+                    INatsJSConsumer consumer = await stream.Context.CreateOrUpdateConsumerAsync(
+                        EventStream.Name,
+                        new ConsumerConfig("workers") { FilterSubject = EventStream.Subject, AckWait = TimeSpan.FromSeconds(30), MaxAckPending = 1000 },
+                        stoppingToken);
+                    await Parallel.ForEachAsync(
+                        consumer.ConsumeAsync<byte[]>(opts: new NatsJSConsumeOpts { MaxMsgs = 64 }, cancellationToken: stoppingToken),
+                        new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = stoppingToken },
+                        async (message, token) => await RunAsync(message, token));
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    Unavailable(exception.Message);
+                    await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                }
+            }
+        }
+
+        private async Task RunAsync(INatsJSMsg<byte[]> message, CancellationToken cancellationToken)
+        {
+            string id = message.Headers?["Nats-Msg-Id"].ToString() ?? "";
+            try
+            {
+                await HandleAsync(id, new JournalEntry(default, message.Data!).Event, cancellationToken);
+                await message.AckAsync(cancellationToken: cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                ulong attempt = message.Metadata?.NumDelivered ?? 1;
+                Failed(attempt, id, exception.Message);
+                if (attempt < MaxAttempts)
+                {
+                    await message.NakAsync(delay: TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt), 600)), cancellationToken: cancellationToken);
+                    return;
+                }
+
+                // Stored before it is given up, so that it is in one place or in both.
+                NatsHeaders reason = new() { ["Reason"] = exception.GetType().Name };
+                await stream.Context.PublishAsync(EventStream.DeadLetters, message.Data, opts: new NatsJSPubOpts { MsgId = "dead:" + id }, headers: reason, cancellationToken: cancellationToken);
+                await message.AckTerminateAsync(cancellationToken: cancellationToken);
+            }
+        }
+
+        [LoggerMessage(LogLevel.Warning, "NATS cannot be used now: {Failure}")]
+        private partial void Unavailable(string failure);
+
+        [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} at {Id} failed: {Failure}")]
+        private partial void Failed(ulong attempt, string id, string failure);
+
+        /// <summary>Your work. It may come again, so handling an event twice must do no harm. It has 30 seconds (AckWait) before another worker gets the event.</summary>
+        private async Task HandleAsync(string id, AdobeEvent received, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Random.Shared.Next(_work + 1), cancellationToken);
+            Console.WriteLine(received switch
+            {
+                RenditionCreated created => $"created {created.Rendition.Name} ({id})",
+                RenditionFailed failed => $"failed {failed.Rendition.Name} ({id})",
+                AdobeEvent other => $"other {other.Type} ({id})",
+            });
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.BrokerTests;
+
+/// <summary>A sample as a process of its own, whose lines tell which events it has handled.</summary>
+internal sealed partial class WorkerProcess : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private WorkerProcess(string folder, Process process)
+    {
+        _folder = folder;
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>The types of the events that were handled, one for each time.</summary>
+    public IEnumerable<string> Handled => _lines.Select(static line => HandledLine().Match(line)).Where(static match => match.Success).Select(static match => match.Groups[1].Value);
+
+    /// <summary>The most memory that the process had, in MB.</summary>
+    public long PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? 0 : _process.PeakWorkingSet64 / 1_000_000;
+        }
+    }
+
+    /// <summary>Starts a sample or another program that was built with these tests.</summary>
+    /// <param name="program">Its file.</param>
+    /// <param name="emulator">The service whose journal it reads.</param>
+    /// <param name="settings">Its settings.</param>
+    public static WorkerProcess Start(string program, AssetComputeEmulator emulator, params (string Name, string Value)[] settings)
+    {
+        Assert.True(File.Exists(program), $"Build the solution first: there is no '{program}'.");
+        string folder = Directory.CreateTempSubdirectory("worker-").FullName;
+        ProcessStartInfo start = new("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        foreach ((string name, string value) in ((string, string)[])[
+            ("AssetCompute__Endpoint", emulator.Endpoint.AbsoluteUri),
+            ("AssetCompute__ImsEndpoint", emulator.ImsEndpoint.AbsoluteUri),
+            ("AssetCompute__OrganizationId", EmulatorClient.WellKnown.OrganizationId),
+            ("AssetCompute__ClientId", EmulatorClient.WellKnown.ClientId),
+            ("AssetCompute__ClientSecrets__0", EmulatorClient.WellKnown.ClientSecrets[0]),
+            ("AssetCompute__Journal__PollInterval", "00:00:00.1"),
+            ("AdobeEvents__PublicKeyEndpoint", emulator.Endpoint.AbsoluteUri),
+            ("ASPNETCORE_URLS", "http://127.0.0.1:0"),
+            ("Logging__LogLevel__Default", "Warning"),
+            ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+            .. settings])
+        {
+            start.Environment[name] = value;
+        }
+
+        return new WorkerProcess(folder, Process.Start(start)!);
+    }
+
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _lines.Enqueue(line);
+        }
+    }
+
+    [GeneratedRegex(@"^(?:created|failed|other) (\S+) \(")]
+    private static partial Regex HandledLine();
+}
