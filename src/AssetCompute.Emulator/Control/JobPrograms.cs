@@ -10,8 +10,15 @@ internal static class JobPrograms
 {
     private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal)
     {
-        ["width"] = "Width", ["height"] = "Height", ["quality"] = "Quality", ["interlace"] = "Interlace", ["jpegSize"] = "JpegSize", ["dpi"] = "Dpi",
-        ["convertToDpi"] = "ConvertToDpi", ["embedBinaryLimit"] = "EmbedBinaryLimit", ["xmp"] = "Xmp",
+        ["width"] = "Width",
+        ["height"] = "Height",
+        ["quality"] = "Quality",
+        ["interlace"] = "Interlace",
+        ["jpegSize"] = "JpegSize",
+        ["dpi"] = "Dpi",
+        ["convertToDpi"] = "ConvertToDpi",
+        ["embedBinaryLimit"] = "EmbedBinaryLimit",
+        ["xmp"] = "Xmp",
     };
 
     /// <summary>The source as a URL: the file that was kept, or what the request names.</summary>

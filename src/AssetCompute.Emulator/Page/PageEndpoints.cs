@@ -1,8 +1,8 @@
 using System.Globalization;
+using AssetCompute.Emulator.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using AssetCompute.Emulator.Views;
 using RazorSlices;
 
 namespace AssetCompute.Emulator;

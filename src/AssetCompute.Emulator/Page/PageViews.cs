@@ -1,6 +1,6 @@
 using System.Text;
-using RazorSlices;
 using AssetCompute.Emulator.Views;
+using RazorSlices;
 
 namespace AssetCompute.Emulator;
 
