@@ -12,7 +12,6 @@ namespace AssetCompute.Client.AzureBlobs;
 internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobContainerClient>> getContainerAsync, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
-
     private readonly SemaphoreSlim _renewing = new(1, 1);
     private BlobContainerClient? _container;
     private UserDelegationKey? _key;
