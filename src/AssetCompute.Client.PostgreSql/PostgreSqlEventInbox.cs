@@ -99,7 +99,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         return imported;
     }
 
-    /// <summary>Waits for what is being completed, and closes the connections, where they are the inbox's own.</summary>
+    /// <summary>Completes what is under way, and closes the inbox's own connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _completions.EndAsync().ConfigureAwait(false);
@@ -109,8 +109,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         }
     }
 
-    /// <summary>Waits for what is being completed, and closes the connections, where they are the inbox's own.</summary>
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult(); // What completes waits for the database only, so this cannot lock up.
+    /// <summary>Completes what is under way, and closes the inbox's own connections. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult(); // A synchronous container needs it. The queue awaits the database only, so blocking cannot deadlock.
 
     internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => Database.ExecuteAsync(sql, cancellationToken, values);
 

@@ -61,11 +61,11 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
         (await QueryAsync("SELECT name, position FROM checkpoints", static row => (Name: row.GetString(0), Position: PositionOf(row.GetString(0), row.GetString(1))), cancellationToken).ConfigureAwait(false))
             .ToDictionary(static checkpoint => checkpoint.Name, static checkpoint => checkpoint.Position);
 
-    /// <summary>Ends the calls that were made, and closes the file.</summary>
+    /// <summary>Completes the pending calls, and closes the file.</summary>
     public async ValueTask DisposeAsync() => await _queue.EndAsync().ConfigureAwait(false);
 
-    /// <summary>Ends the calls that were made, and closes the file. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
-    public void Dispose() => _queue.EndAsync().GetAwaiter().GetResult();
+    /// <summary>Completes the pending calls, and closes the file. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
+    public void Dispose() => _queue.EndAsync().GetAwaiter().GetResult(); // A synchronous container needs it. The queue runs on the thread pool and awaits the file only, so blocking cannot deadlock.
 
     internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => RunAsync(database => database.Execute(sql, values), cancellationToken);
 
