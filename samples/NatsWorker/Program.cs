@@ -47,6 +47,16 @@ namespace NatsWorker
                 Storage = StreamConfigStorage.File,
             },
             cancellationToken);
+
+        /// <summary>Stores a message. A duplicate, which the stream has already under this id, is a success.</summary>
+        public async Task StoreAsync(string subject, byte[] data, string id, NatsHeaders? headers, CancellationToken cancellationToken)
+        {
+            PubAckResponse answer = await Context.PublishAsync(subject, data, opts: new NatsJSPubOpts { MsgId = id }, headers: headers, cancellationToken: cancellationToken);
+            if (!answer.Duplicate)
+            {
+                answer.EnsureSuccess();
+            }
+        }
     }
 
     /// <summary>Publishes the journal's events. When this returns, the server has stored them all.</summary>
@@ -57,9 +67,7 @@ namespace NatsWorker
             await stream.EnsureAsync(cancellationToken);
             foreach (JournalEntry[] chunk in page.Entries.Chunk(100))
             {
-                PubAckResponse[] answers = await Task.WhenAll(chunk.Select(entry =>
-                    stream.Context.PublishAsync(EventStream.Subject, entry.Raw.ToArray(), opts: new NatsJSPubOpts { MsgId = entry.Id }, cancellationToken: cancellationToken).AsTask()));
-                Array.ForEach(answers, static answer => answer.EnsureSuccess()); // one that was stored before is a success too
+                await Task.WhenAll(chunk.Select(entry => stream.StoreAsync(EventStream.Subject, entry.Raw.ToArray(), entry.Id, null, cancellationToken)));
             }
         }
     }
@@ -114,7 +122,7 @@ namespace NatsWorker
 
                 // Stored before it is given up, so that it is in one place or in both.
                 NatsHeaders reason = new() { ["Reason"] = exception.GetType().Name };
-                await stream.Context.PublishAsync(EventStream.DeadLetters, message.Data, opts: new NatsJSPubOpts { MsgId = "dead:" + id }, headers: reason, cancellationToken: cancellationToken);
+                await stream.StoreAsync(EventStream.DeadLetters, message.Data!, "dead:" + id, reason, cancellationToken);
                 await message.AckTerminateAsync(cancellationToken: cancellationToken);
             }
         }

@@ -73,10 +73,12 @@ public sealed partial class BrokerSampleTests
         }
     }
 
-    internal static async Task UntilAsync(WorkerProcess worker, Func<bool> condition, string expected)
+    internal static Task UntilAsync(WorkerProcess worker, Func<bool> condition, string expected) => UntilAsync(worker, () => Task.FromResult(condition()), expected);
+
+    internal static async Task UntilAsync(WorkerProcess worker, Func<Task<bool>> condition, string expected)
     {
         long began = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.False(worker.HasExited, worker.Output);
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(5), $"Not in time: {expected}. {worker.Output}");

@@ -45,10 +45,7 @@ public sealed class RelayKillTests(ITestOutputHelper output)
                 BrokerSampleTests.Publish(emulator, published, s_events / s_kills);
                 published += s_events / s_kills;
                 int which = i % 2;
-                while (await MovesAsync(source) == moves)
-                {
-                    await Task.Delay(20, Cancellation);
-                }
+                await BrokerSampleTests.UntilAsync(readers[1 - which], async () => await MovesAsync(source) > moves, "the checkpoint moves");
 
                 await Task.Delay(Random.Shared.Next(500), Cancellation);
                 if (i % 3 == 2)
