@@ -11,7 +11,7 @@ namespace AssetCompute.Client.PostgreSql;
 /// </summary>
 /// <remarks>
 /// All times are those of the server: what one instance hides or holds must look hidden and held to every other, whatever their clocks say. Of a
-/// completed event only its id is kept. <see cref="SqlEventInbox.EventsDue"/> tells of what this instance did, not of others: workers poll for the rest.
+/// completed event only its id is kept. <see cref="SqlEventInbox.EventsDue"/> reports changes of this instance only. Workers poll for those of other instances.
 /// </remarks>
 public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDisposable
 {

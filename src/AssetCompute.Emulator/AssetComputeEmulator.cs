@@ -39,7 +39,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     public Uri? HttpsEndpoint { get; }
 
     /// <summary>
-    /// The development certificate of <see cref="HttpsEndpoint"/> as PEM, for whoever is to trust it: in a file that <c>NODE_EXTRA_CA_CERTS</c> names, for Node. Null without https.
+    /// The development certificate of <see cref="HttpsEndpoint"/> as PEM, for clients to trust. For Node, write it to a file and set <c>NODE_EXTRA_CA_CERTS</c> to its path. Null without https.
     /// </summary>
     public string? CertificatePem => _certificate?.ExportCertificatePem();
 

@@ -100,7 +100,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
     }
 
-    /// <summary>Gives what an earlier attempt left the name of this one: whoever made it can no longer rename it into place. Removes old files of exports that nobody may make any more.</summary>
+    /// <summary>Renames what an earlier attempt left to the name of this attempt, so that the earlier one can no longer complete it. Deletes old files of exports that are over.</summary>
     private async Task<bool> TakeOverAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
     {
         bool isTaken = false;

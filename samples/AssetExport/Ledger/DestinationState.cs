@@ -12,7 +12,7 @@ public sealed record DestinationState
     /// <summary>Since when nothing is exported to it; null if it is not paused.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 
-    /// <summary>Who paused it; null if nobody is known.</summary>
+    /// <summary>The operator who paused it; null if unknown.</summary>
     public string? PausedBy { get; init; }
 
     /// <summary>What the next run was computed from.</summary>

@@ -5,7 +5,7 @@ public sealed partial class ExportLedger
 {
     /// <summary>Makes an export that failed, waits or is scheduled due at once, with all its attempts.</summary>
     /// <param name="id">The export.</param>
-    /// <param name="by">Who does it; null if nobody is known.</param>
+    /// <param name="by">The operator; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if there is no such export.</returns>
     public Task<bool> RetryAsync(string id, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, new { id, now = Now, what = "retried", by }, LedgerStatements.RememberOne, cancellationToken);
@@ -40,7 +40,7 @@ public sealed partial class ExportLedger
 
     /// <summary>Stops exports to a destination in all instances, until it is resumed. What is under way ends.</summary>
     /// <param name="destination">The destination.</param>
-    /// <param name="by">Who does it; null if nobody is known.</param>
+    /// <param name="by">The operator; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if it is paused already.</returns>
     public Task<bool> PauseAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Pause, new { destination, now = Now, by }, null, cancellationToken);

@@ -18,6 +18,6 @@ public sealed record HistoryEntry
     /// <summary>Why, or where the asset is; null if there is nothing to say.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>Who did it; null if it was the application, or nobody is known.</summary>
+    /// <summary>The operator; null for the application, or if unknown.</summary>
     public string? By { get; init; }
 }

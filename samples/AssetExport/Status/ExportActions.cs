@@ -11,7 +11,7 @@ internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory de
             return false;
         }
 
-        // Whoever presses the button knows more than the destination's last answer.
+        // An operator's click overrides the wait that the destination asked for.
         destination.Pause.Lift();
         return true;
     }

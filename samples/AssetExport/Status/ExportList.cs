@@ -8,7 +8,7 @@ namespace AssetExport;
 /// <param name="Report">The status.</param>
 public sealed record ExportList(IReadOnlyList<ExportEntry> Entries, string? Search, ExportState? State, string? Destination, StatusReport Report)
 {
-    /// <summary>The longest list of the page: whoever looks for more, searches.</summary>
+    /// <summary>The most rows of a list. Search finds the rest.</summary>
     public const int MaxEntries = 100;
 
     public string UrlOf(ExportState? state, string? destination) => "/exports" + QueryString.Create(

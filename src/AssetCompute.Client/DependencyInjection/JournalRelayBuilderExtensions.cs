@@ -88,7 +88,7 @@ public static class JournalRelayBuilderExtensions
     {
         if (checkpoints is FileJournalCheckpointStore)
         {
-            // Now, so that the host does not start: the relay would try again for ever.
+            // Fail at startup. A running relay would retry without end.
             FileJournalCheckpointStore.CheckName(name);
         }
 

@@ -9,7 +9,7 @@ internal sealed class JobWorkspace : IAsyncDisposable
 
     /// <param name="job">The job.</param>
     /// <param name="downloader">Fetches the source.</param>
-    /// <param name="fetched">Is told of the source before anybody gets it.</param>
+    /// <param name="fetched">Called with the source before it is used.</param>
     /// <param name="stopping">Ends the fetching.</param>
     public JobWorkspace(Job job, Downloader downloader, Func<SourceFile, Task> fetched, CancellationToken stopping) =>
         _source = new(() => FetchAsync(job, downloader, fetched, stopping));

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// What survives a restart: values by kind and key. In a folder it is an append-only log that is written before anybody is told, and made
+/// What survives a restart: values by kind and key. In a folder it is an append-only log that is written before the change is visible, and made
 /// shorter at every start. What was handed to the operating system survives the emulator's own sudden end. Without a folder, nothing does.
 /// </summary>
 internal sealed class StateLog : IAsyncDisposable

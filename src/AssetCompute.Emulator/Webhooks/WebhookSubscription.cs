@@ -83,7 +83,7 @@ internal sealed class WebhookSubscription(
             return;
         }
 
-        // Before the URL leaves: whoever gets it may get it at once.
+        // Set this before the URL is sent: the receiver may open it at once.
         lock (_gate)
         {
             _status = EventRegistrationStatus.PendingValidation;
