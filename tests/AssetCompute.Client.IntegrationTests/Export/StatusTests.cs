@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AssetCompute.Emulator;
 using AssetExport;
@@ -86,12 +87,23 @@ public sealed class StatusTests
     {
         await using ExportScenario scenario = await ExportScenario.CreateAsync();
         await scenario.StartAsync(ExportMode.Realtime);
-        using HttpResponseMessage first = await scenario.Http.GetAsync(scenario.Url, Token);
-        using HttpRequestMessage again = new(HttpMethod.Get, scenario.Url) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        EntityTagHeaderValue? known = null;
 
-        using HttpResponseMessage second = await scenario.Http.SendAsync(again, Token);
+        // The first page may be older than what the export does at its start: a tag that is out of date brings the next one.
+        HttpStatusCode status = HttpStatusCode.OK;
+        for (int attempt = 0; attempt < 20 && status == HttpStatusCode.OK; attempt++)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, scenario.Url);
+            if (known is not null)
+            {
+                request.Headers.IfNoneMatch.Add(known);
+            }
 
-        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+            using HttpResponseMessage answer = await scenario.Http.SendAsync(request, Token);
+            (status, known) = (answer.StatusCode, answer.Headers.ETag);
+        }
+
+        Assert.Equal(HttpStatusCode.NotModified, status);
     }
 
     [Theory]
