@@ -4,7 +4,7 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Tests;
 
-public sealed class DocumentTests
+public sealed class DocumentTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private const string Xmp = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="Grüße"/></rdf:RDF></x:xmpmeta>""";
 
@@ -15,8 +15,8 @@ public sealed class DocumentTests
     [InlineData("text/html", "<html><head><style>p{}</style></head><body><p>Grüße &amp; <b>Küsse</b></p><script>no()</script></body></html>", "Grüße & Küsse\n", "utf-8")]
     public async Task Text_of_a_source_with_its_encoding(string mediaType, string source, string expected, string encoding)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
 
         var created = await client.EventOfAsync(
             $"data:{mediaType};base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(source))}", RenditionTests.Rendition(emulator, "text.txt", "text"));
@@ -32,8 +32,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Text_of_a_Word_document()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         using var word = new MemoryStream();
         using (var archive = new ZipArchive(word, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -50,8 +50,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Text_of_a_picture_is_unsupported()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
 
         var failed = await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), RenditionTests.Rendition(emulator, "text.txt", "text"));
 
@@ -62,8 +62,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Pdf_gives_its_first_page_and_its_text()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         await emulator.Storage.PutAsync("letter.pdf", PdfFile.Of("Dear reader"), "application/pdf", Cancellation);
         var source = emulator.Storage.CreateReadUrl("letter.pdf").AbsoluteUri;
 
@@ -81,8 +81,8 @@ public sealed class DocumentTests
     [InlineData(null, null, "400x200")]
     public async Task Svg_is_drawn_at_the_size_that_is_asked_for(int? width, int? height, string expected)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         await emulator.Storage.PutAsync(
             "drawing.svg", """<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 500" width="1000" height="500"><rect width="1000" height="500" fill="#00ff00"/></svg>"""u8.ToArray(),
             "image/svg+xml", Cancellation);
@@ -123,8 +123,8 @@ public sealed class DocumentTests
     [InlineData("\uFEFF\n<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"100\"><rect width=\"200\" height=\"100\" fill=\"#00ff00\"/><text y=\"9\">@import url(a)</text></svg>")]
     public async Task Svg_as_it_comes_in_the_world_is_drawn(string svg)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
 
         var created = await client.EventOfAsync(
             $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}", RenditionTests.Rendition(emulator, "result", "png", width: 100));
@@ -138,8 +138,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Pdf_of_a_pdf_is_the_source_itself()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var source = PdfFile.Of("Dear reader");
 
         await client.ProcessAsync($"data:application/pdf;base64,{Convert.ToBase64String(source)}", RenditionTests.Rendition(emulator, "copy.pdf", "pdf"));
@@ -154,8 +154,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Xmp_is_extracted_or_says_at_least_what_the_file_is()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var withXmp = RenditionTests.Rendition(emulator, "with.jpg", "jpg");
         withXmp["xmp"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Xmp));
         await client.EventOfAsync(RenditionTests.DataUri("friends.jpg"), withXmp);
@@ -176,8 +176,8 @@ public sealed class DocumentTests
     [InlineData("png", MagickFormat.Png)]
     public async Task Xmp_is_written_back_and_no_pixel_changes(string format, MagickFormat magick)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var bytes = Images.Small("sunset.jpg", 200, magick);
         using var source = new MagickImage(bytes);
         await emulator.Storage.PutAsync("source", bytes, cancellationToken: Cancellation);
@@ -200,8 +200,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Xmp_into_a_format_that_cannot_hold_it_fails()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var rendition = RenditionTests.Rendition(emulator, "result", "gif");
         rendition["xmp"] = "AAAA";
 

@@ -138,7 +138,7 @@ public sealed partial class HostileInputTests
     [Fact]
     public async Task Image_that_needs_more_memory_than_allowed_is_refused()
     {
-        var failed = await FailAsync(RenditionTests.DataUri("aitzgorri.jpg"), configure: options => options.MaxMemoryBytes = 5 << 19);
+        var failed = await FailAsync(RenditionTests.DataUri("aitzgorri.jpg"), change: null, options => options.MaxMemoryBytes = 5 << 19);
 
         Assert.Equal("SourceUnsupported", failed["errorReason"]!.GetValue<string>());
         Assert.StartsWith("The source needs more than the emulator's limits allow: ", failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);

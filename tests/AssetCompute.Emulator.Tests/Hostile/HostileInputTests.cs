@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace AssetCompute.Emulator.Tests;
 
 /// <summary>Requests that want more than renditions: each is refused with an event that says so, and nothing else happens.</summary>
-public sealed partial class HostileInputTests
+public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -248,10 +248,21 @@ public sealed partial class HostileInputTests
         Assert.Contains(message, failed["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> FailAsync(string source, Action<JsonObject>? change = null, Action<EmulatorRenderingOptions>? configure = null)
+    private async Task<JsonObject> FailAsync(string source, Action<JsonObject>? change = null)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(options => configure?.Invoke(options.Rendering), Cancellation);
+        using var client = await shared.NewClientAsync();
+        return await FailAsync(shared.Emulator, client, source, change);
+    }
+
+    private static async Task<JsonObject> FailAsync(string source, Action<JsonObject>? change, Action<EmulatorRenderingOptions> configure)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => configure(options.Rendering), Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
+        return await FailAsync(emulator, client, source, change);
+    }
+
+    private static async Task<JsonObject> FailAsync(AssetComputeEmulator emulator, ServiceClient client, string source, Action<JsonObject>? change)
+    {
         var rendition = RenditionTests.Rendition(emulator, "result", "png");
         change?.Invoke(rendition);
         var failed = await client.EventOfAsync(source, rendition);

@@ -4,7 +4,7 @@ using ImageMagick;
 namespace AssetCompute.Emulator.Tests;
 
 /// <summary>Each image instruction by what the rendition shows: size, resolution, orientation, profile, colors.</summary>
-public sealed class InstructionTests
+public sealed class InstructionTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -281,10 +281,10 @@ public sealed class InstructionTests
             $"({color.R}, {color.G}, {color.B}) is not ({red}, {green}, {blue})");
     }
 
-    private static async Task<MagickImage> RenderAsync(string instructions, byte[] source, Action<int>? checkLength = null)
+    private async Task<MagickImage> RenderAsync(string instructions, byte[] source, Action<int>? checkLength = null)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         await emulator.Storage.PutAsync("source", source, cancellationToken: Cancellation);
         var rendition = JsonNode.Parse(instructions)!.AsObject();
         rendition["target"] = emulator.Storage.CreateWriteUrl("result").AbsoluteUri;

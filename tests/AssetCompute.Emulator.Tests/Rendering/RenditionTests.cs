@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-public sealed class RenditionTests
+public sealed class RenditionTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -17,8 +17,8 @@ public sealed class RenditionTests
     [InlineData("webp", "image/webp", "WebP")]
     public async Task Format_is_rendered_uploaded_and_described_by_its_event(string format, string mediaType, string magick)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         await emulator.Storage.PutAsync("source", TestFiles.Photo("friends.jpg"), "image/jpeg", Cancellation);
 
         var created = await client.EventOfAsync(emulator.Storage.CreateReadUrl("source").AbsoluteUri, Rendition(emulator, "result", format, width: 120));
@@ -44,8 +44,8 @@ public sealed class RenditionTests
     [InlineData(null, null, 600, 900)]
     public async Task Size_fits_the_box_keeps_the_aspect_and_never_enlarges(int? width, int? height, int seenWidth, int seenHeight)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         await emulator.Storage.PutAsync("source", TestFiles.Photo("friends.jpg"), "image/jpeg", Cancellation);
 
         var created = await client.EventOfAsync(emulator.Storage.CreateReadUrl("source").AbsoluteUri, Rendition(emulator, "result", "png", width, height));
@@ -118,8 +118,8 @@ public sealed class RenditionTests
     [Fact]
     public async Task Watermark_is_laid_over_the_picture()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var rendition = Rendition(emulator, "result", "png", width: 300);
         rendition["watermark"] = new JsonObject
         {
@@ -143,8 +143,8 @@ public sealed class RenditionTests
     [InlineData("junk", "application/x-unknown", "RenditionFormatUnsupported")]
     public async Task Source_that_is_no_picture_fails_with_its_reason(string kind, string mediaType, string reason)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         byte[] content = kind switch
         {
             "junk" => [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7))],
@@ -153,13 +153,13 @@ public sealed class RenditionTests
         };
         await emulator.Storage.PutAsync("source", content, mediaType, Cancellation);
 
-        var failed = await client.EventOfAsync(emulator.Storage.CreateReadUrl("source").AbsoluteUri, Rendition(emulator, "result", "png"));
+        var failed = await client.EventOfAsync(emulator.Storage.CreateReadUrl("source").AbsoluteUri, Rendition(emulator, "none", "png"));
 
         Assert.Equal("rendition_failed", failed["type"]!.GetValue<string>());
         Assert.Equal(reason, failed["errorReason"]!.GetValue<string>());
         Assert.NotEmpty(failed["errorMessage"]!.GetValue<string>());
         Assert.Null(failed["metadata"]);
-        Assert.False(emulator.Storage.Exists("result"));
+        Assert.False(emulator.Storage.Exists("none"));
     }
 
     [Theory]
@@ -168,8 +168,8 @@ public sealed class RenditionTests
     [InlineData(new byte[] { (byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 255, 255, 1, 2, 3 })]
     public async Task Broken_metadata_is_no_broken_picture(byte[] exif)
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
         var photo = TestFiles.Photo("friends.jpg");
         byte[] broken = [.. photo[..2], 0xFF, 0xE1, 0, (byte)(8 + exif.Length), .. "Exif\0\0"u8, .. exif, .. photo[2..]];
 
@@ -182,8 +182,8 @@ public sealed class RenditionTests
     [Fact]
     public async Task Unknown_format_fails_and_the_other_renditions_do_not()
     {
-        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var emulator = shared.Emulator;
+        using var client = await shared.NewClientAsync();
 
         await client.ProcessAsync(DataUri("friends.jpg"), Rendition(emulator, "one", "xyz"), Rendition(emulator, "two", "png", width: 10));
         var events = await client.EventsAsync(2);

@@ -130,12 +130,15 @@ internal sealed class ServiceClient : IDisposable
     public async Task<JsonObject> EventOfAsync(JsonNode? source, JsonObject rendition)
     {
         var requestId = await ProcessAsync(source, rendition);
-        for (var count = 1; ; count++)
+        for (var count = 1; ;)
         {
-            if ((await EventsAsync(count)).FirstOrDefault(@event => @event["requestId"]!.GetValue<string>() == requestId) is { } found)
+            var events = await EventsAsync(count);
+            if (events.FirstOrDefault(@event => @event["requestId"]!.GetValue<string>() == requestId) is { } found)
             {
                 return found;
             }
+
+            count = events.Count + 1;
         }
     }
 
