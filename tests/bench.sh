@@ -3,6 +3,7 @@
 #   tests/bench.sh          under two minutes, fewer items
 #   tests/bench.sh --full   all items, more rounds
 #   tests/bench.sh --throttling [--quick]  crowds of callers against limits of every shape, beside Adobe's client; about half an hour, writes no page
+#   tests/bench.sh --brokers [--against <commit>] [--rounds <count>]  inboxes and the samples on brokers, with workers that are killed; writes no page
 #   tests/bench.sh --micro  the parts by themselves, with BenchmarkDotNet; writes no page
 set -euo pipefail
 
@@ -18,6 +19,30 @@ if [[ ${1:-} == --micro ]]; then
   # BenchmarkDotNet looks for the project below the folder that it is started in.
   cd "$root"
   exec dotnet "$program" micro "$@"
+fi
+
+if [[ ${1:-} == --brokers ]]; then
+  shift
+  worker=tests/AssetCompute.Client.Inbox.Worker
+  for built in "$project" "$root/$worker" "$root/samples/NatsWorker" "$root/samples/WolverineWorker"; do
+    dotnet build "$built" -c Release -v quiet >&2
+  done
+
+  if [[ ${1:-} == --against ]]; then
+    commit=$2
+    shift 2
+    other="$(mktemp -d)"
+    trap 'rm -rf "$other"' EXIT
+    git -C "$root" archive "$commit" | tar -x -C "$other"
+    # The same worker, on the libraries of that commit.
+    mkdir -p "$other/$worker"
+    cp "$root/$worker"/*.cs* "$other/$worker/"
+    dotnet build "$other/$worker" -c Release -v quiet >&2
+    set -- --against "$other" --commit "$commit" "$@"
+  fi
+
+  dotnet "$program" brokers "$@"
+  exit
 fi
 
 peer="$(mktemp -d)"

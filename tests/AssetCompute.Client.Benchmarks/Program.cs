@@ -1,3 +1,5 @@
+using System.Globalization;
+using AssetCompute.Client.Benchmarks.Brokers;
 using AssetCompute.Client.Benchmarks.Comparison;
 using AssetCompute.Client.Benchmarks.Overhead;
 using AssetCompute.Client.Benchmarks.Rendering;
@@ -8,6 +10,17 @@ switch (args)
     case ["throttling", ..]:
         ThrottlingBenchmark benchmark = new() { NodeFolder = Text("node"), Rows = Text("rows"), IsQuick = args.Contains("--quick") };
         return await benchmark.RunAsync(Console.Out) ? 0 : 1;
+
+    case ["brokers", ..]:
+        BrokersBenchmark brokers = new()
+        {
+            Against = Text("against"),
+            Commit = Text("commit"),
+            Rows = Text("rows"),
+            Rounds = int.Parse(Text("rounds") ?? "3", CultureInfo.InvariantCulture),
+        };
+        await brokers.RunAsync(Console.Out, Console.Error);
+        return 0;
 
     case ["crowd", .. var crowd]:
         await Crowd.RunAsync(crowd);
@@ -54,6 +67,9 @@ switch (args)
                 crowds of callers against limits of every shape; tests/bench.sh --throttling does it all.
                 --node: Adobe's client beside this one, from a folder where "npm install @adobe/asset-compute-client" was run.
                 --quick: each row once, where the median of five counts otherwise.
+
+            brokers [--rounds <count>] [--rows <part of a name>] [--against <folder of a build> --commit <its name>]
+                events through inboxes and brokers, with workers that are killed; tests/bench.sh --brokers does it all
 
             overhead
                 what the pipeline costs a call that is never throttled

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AssetCompute.Client.BrokerTests.Servers;
+using AssetCompute.Client.Brokers;
 using AssetCompute.Client.Databases;
 using AssetCompute.Emulator;
 

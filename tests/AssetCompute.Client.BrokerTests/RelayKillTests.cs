@@ -1,5 +1,5 @@
 using System.Globalization;
-using AssetCompute.Client.BrokerTests.Servers;
+using AssetCompute.Client.Brokers;
 using AssetCompute.Client.Databases;
 using AssetCompute.Emulator;
 using NATS.Client.JetStream;

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AssetCompute.Emulator;
 
-namespace AssetCompute.Client.BrokerTests;
+namespace AssetCompute.Client.Brokers;
 
 /// <summary>A sample as a process of its own, whose lines tell which events it has handled.</summary>
 internal sealed partial class WorkerProcess : IAsyncDisposable
@@ -12,6 +12,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     private readonly string _folder;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<(string Event, long At)> _handled = new();
 
     private WorkerProcess(string folder, Process process)
     {
@@ -28,7 +29,13 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <summary>The types of the events that were handled, one for each time.</summary>
-    public IEnumerable<string> Handled => _lines.Select(static line => HandledLine().Match(line)).Where(static match => match.Success).Select(static match => match.Groups[1].Value);
+    public IEnumerable<string> Handled => _handled.Select(static handled => handled.Event);
+
+    /// <summary>How often an event was handled.</summary>
+    public int HandledCount => _handled.Count;
+
+    /// <summary>When an event was handled, as timestamps.</summary>
+    public IEnumerable<long> HandledAt => _handled.Select(static handled => handled.At);
 
     /// <summary>The most memory that the process had, in MB.</summary>
     public long PeakMegabytes
@@ -40,13 +47,27 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that the process took until now.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a sample or another program that was built with these tests.</summary>
     /// <param name="program">Its file.</param>
     /// <param name="emulator">The service whose journal it reads.</param>
     /// <param name="settings">Its settings.</param>
     public static WorkerProcess Start(string program, AssetComputeEmulator emulator, params (string Name, string Value)[] settings)
     {
-        Assert.True(File.Exists(program), $"Build the solution first: there is no '{program}'.");
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException($"Build the solution first: there is no '{program}'.", program);
+        }
+
         string folder = Directory.CreateTempSubdirectory("worker-").FullName;
         ProcessStartInfo start = new("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach ((string name, string value) in ((string, string)[])[
@@ -94,6 +115,10 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         if (line is not null)
         {
             _lines.Enqueue(line);
+            if (HandledLine().Match(line) is { Success: true } match)
+            {
+                _handled.Enqueue((match.Groups[1].Value, Stopwatch.GetTimestamp()));
+            }
         }
     }
 

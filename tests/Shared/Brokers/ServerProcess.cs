@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AssetCompute.Client.BrokerTests.Servers;
+namespace AssetCompute.Client.Brokers;
 
 /// <summary>A server of a test's own, on ports of its own, which is killed with all that it has started.</summary>
 internal abstract class ServerProcess : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace AssetCompute.Client.BrokerTests.Servers;
+namespace AssetCompute.Client.Brokers;
 
 /// <summary>RabbitMQ as the current user, with a node, a port mapper of Erlang, ports and folders of its own.</summary>
 internal sealed class RabbitMqServer : ServerProcess

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace AssetCompute.Client.BrokerTests.Servers;
+namespace AssetCompute.Client.Brokers;
 
 /// <summary>NATS with JetStream in a folder of its own.</summary>
 internal sealed class NatsServer : ServerProcess

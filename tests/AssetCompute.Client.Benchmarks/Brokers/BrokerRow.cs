@@ -1,0 +1,69 @@
+using AssetCompute.Client.Brokers;
+using AssetCompute.Client.Databases;
+using AssetCompute.Client.Tests;
+
+namespace AssetCompute.Client.Benchmarks.Brokers;
+
+/// <summary>One way from a journal to handlers.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Program">The worker's file.</param>
+/// <param name="Processes">How many workers run at once.</param>
+/// <param name="StartServersAsync">Starts what the workers need, with data of its own.</param>
+internal sealed record BrokerRow(string Name, string Program, int Processes, Func<Task<BrokerServers>> StartServersAsync)
+{
+    private const int Workers = 8;
+    private const string InboxWorker = "AssetCompute.Client.Inbox.Worker";
+
+    /// <summary>All rows.</summary>
+    /// <param name="against">The folder of another commit's build; null for none.</param>
+    /// <param name="commit">What the table calls that commit.</param>
+    public static IReadOnlyList<BrokerRow> All(string? against, string? commit) =>
+    [
+        .. Inboxes(RepositoryRoot.Path, ""),
+        new("RabbitMQ and PostgreSQL, `samples/WolverineWorker`", SampleProgram.Path("WolverineWorker"), 1, StartWolverineAsync),
+        new("NATS JetStream, `samples/NatsWorker`", SampleProgram.Path("NatsWorker"), 1, StartNatsAsync),
+        .. against is null ? [] : Inboxes(against, $", {commit}"),
+    ];
+
+    private static IEnumerable<BrokerRow> Inboxes(string root, string of)
+    {
+        string program = SampleProgram.Path(root, "tests", InboxWorker);
+        yield return new BrokerRow($"the inbox in SQLite{of}", program, 1, StartSqlite);
+        yield return new BrokerRow($"the inbox in PostgreSQL, 2 processes{of}", program, 2, () => StartPostgreSqlAsync(Workers / 2));
+    }
+
+    private static Task<BrokerServers> StartSqlite()
+    {
+        BrokerServers servers = new();
+        servers.Settings.Add(("Inbox__File", Path.Combine(servers.Folder, "events.db")));
+        servers.Settings.Add(("Work__Parallelism", $"{Workers}"));
+        return Task.FromResult(servers);
+    }
+
+    private static async Task<BrokerServers> StartPostgreSqlAsync(int parallelism)
+    {
+        BrokerServers servers = new();
+        PostgreSqlServer database = servers.Add(await PostgreSqlServer.StartAsync());
+        servers.Settings.Add(("ConnectionStrings__Events", database.ConnectionString));
+        servers.Settings.Add(("Work__Parallelism", $"{parallelism}"));
+        return servers;
+    }
+
+    private static async Task<BrokerServers> StartWolverineAsync()
+    {
+        BrokerServers servers = await StartPostgreSqlAsync(Workers);
+        RabbitMqServer broker = servers.Add(new RabbitMqServer());
+        await broker.StartAsync();
+        servers.Settings.Add(("ConnectionStrings__RabbitMq", broker.Url));
+        return servers;
+    }
+
+    private static async Task<BrokerServers> StartNatsAsync()
+    {
+        BrokerServers servers = new();
+        NatsServer broker = servers.Add(new NatsServer());
+        await broker.StartAsync();
+        servers.Settings.Add(("Nats__Url", broker.Url));
+        return servers;
+    }
+}
