@@ -13,14 +13,13 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly InMemoryEventInbox _store;
     private readonly HookedInbox _inbox;
-    private readonly ScriptedReader _journal;
+    private readonly RelayedJournal _journal = new();
     private readonly JournalRelayOptions _options = new();
     private readonly List<ServiceProvider> _providers = [];
 
     public JournalInboxTests()
     {
         _store = new InMemoryEventInbox(_time);
-        _journal = new ScriptedReader(_time);
         _inbox = new HookedInbox(_store);
     }
 
@@ -44,8 +43,8 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
         await UntilAsync(async () => await PositionAsync() == At(4));
 
         IReadOnlyList<InboxDelivery> taken = await _store.TakeAsync(100, TimeSpan.FromHours(1), Cancellation);
-        Assert.Equal(Enumerable.Range(0, 5).Select(i => $"position:{ScriptedReader.Position(i)}"), taken.Select(delivery => delivery.Id));
-        Assert.Equal(ScriptedReader.Event(4), Encoding.UTF8.GetString(taken[4].Raw.Span));
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => $"position:{RelayedJournal.Position(i)}"), taken.Select(delivery => delivery.Id));
+        Assert.Equal(RelayedJournal.Event(4), Encoding.UTF8.GetString(taken[4].Raw.Span));
         Assert.Equal([JournalPosition.Oldest], _journal.Starts);
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync()).Status);
     }
@@ -71,8 +70,8 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
         await UntilAsync(async () => await PositionAsync() == At(2));
 
         InboxDeadLetter letter = Assert.Single(await _store.ReadDeadLettersAsync(10, Cancellation));
-        Assert.Equal($"position:{ScriptedReader.Position(1)}", letter.Id);
-        Assert.Contains("too large", letter.Reason, StringComparison.Ordinal);
+        Assert.Equal($"position:{RelayedJournal.Position(1)}", letter.Id);
+        Assert.Contains("256 levels deep", letter.Reason, StringComparison.Ordinal);
         Assert.Equal(2, (await _store.TakeAsync(100, TimeSpan.FromHours(1), Cancellation)).Count);
     }
 
@@ -169,7 +168,7 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
         Assert.Equal(2, (await _store.CountAsync(Cancellation)).Waiting);
     }
 
-    private static JournalPosition At(int index) => ScriptedReader.At(index);
+    private static JournalPosition At(int index) => RelayedJournal.At(index);
 
     /// <summary>Starts an instance of the application.</summary>
     private Task Start(IEventInbox inbox)
@@ -178,14 +177,13 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_time);
         services.AddSingleton(inbox);
-        services.AddAssetCompute(options => (options.OrganizationId, options.ClientId) = ("o@AdobeOrg", "me")).AddJournalInbox(configure: options =>
+        _journal.Serve(services).AddJournalInbox(configure: options =>
         {
             options.Start = _options.Start;
             options.OnExpired = _options.OnExpired;
             options.Filter = _options.Filter;
             options.OnNotice = _options.OnNotice;
         });
-        services.AddKeyedSingleton<IJournalReader>("", _journal);
         services.AddHealthChecks().AddJournalRelay("journal");
         ServiceProvider provider = services.BuildServiceProvider();
         _providers.Add(provider);

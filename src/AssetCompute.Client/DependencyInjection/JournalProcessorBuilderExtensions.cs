@@ -57,7 +57,7 @@ public static class JournalProcessorBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             checkpoint,
             provider => new JournalProcessorHealthCheck(
-                provider.GetKeyedService<JournalProcessorState>(checkpoint)
+                provider.GetKeyedService<JournalState<JournalProcessorSnapshot>>(checkpoint)
                     ?? throw new InvalidOperationException($"There is no journal processor with the checkpoint '{checkpoint}': register it with AddJournalProcessor."),
                 provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(checkpoint),
                 provider.GetRequiredService<TimeProvider>()),
@@ -77,12 +77,12 @@ public static class JournalProcessorBuilderExtensions
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalProcessorState) && Equals(service.ServiceKey, name)))
+        if (services.Any(service => service.ServiceType == typeof(JournalState<JournalProcessorSnapshot>) && Equals(service.ServiceKey, name)))
         {
             throw new InvalidOperationException($"A journal processor with the checkpoint '{name}' is registered already: give this one a name of its own.");
         }
 
-        services.AddKeyedSingleton(name, new JournalProcessorState());
+        services.AddKeyedSingleton(name, new JournalState<JournalProcessorSnapshot>());
         services.AddOptions<JournalProcessorOptions>(name)
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
@@ -107,7 +107,7 @@ public static class JournalProcessorBuilderExtensions
                 options,
                 batchSize(options),
                 (entries, token) => HandleInScopeAsync(provider, entries, handle, token),
-                provider.GetRequiredKeyedService<JournalProcessorState>(name),
+                provider.GetRequiredKeyedService<JournalState<JournalProcessorSnapshot>>(name),
                 AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
         }

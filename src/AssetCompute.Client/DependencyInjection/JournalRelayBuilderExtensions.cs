@@ -58,25 +58,25 @@ public static class JournalRelayBuilderExtensions
         }
 
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalRelayState) && Equals(service.ServiceKey, name)))
+        if (services.Any(service => service.ServiceType == typeof(JournalState<JournalRelaySnapshot>) && Equals(service.ServiceKey, name)))
         {
             throw new InvalidOperationException($"A journal is relayed under the name '{name}' already: give this one a name of its own.");
         }
 
-        services.AddKeyedSingleton(name, new JournalRelayState());
+        services.AddKeyedSingleton(name, new JournalState<JournalRelaySnapshot>());
         services.AddOptions<JournalRelayOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalConsumerOptionsValidator<JournalRelayOptions>>());
         services.AddSingleton<IHostedService>(provider =>
         {
             // Now, so that the host does not start without them.
             JournalRelay relay = new(
-                provider.GetRequiredKeyedService<IJournalReader>(builder.Name),
+                provider.GetRequiredKeyedService<JournalFeedFactory>(builder.Name),
                 sink(provider),
                 store(provider),
                 name,
                 $"{Environment.MachineName}/{Guid.NewGuid():N}",
-                provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>(),
-                provider.GetRequiredKeyedService<JournalRelayState>(name),
+                provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>().Get(name),
+                provider.GetRequiredKeyedService<JournalState<JournalRelaySnapshot>>(name),
                 AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
             return new SupervisedService(relay.RunAsync);
@@ -110,7 +110,7 @@ public static class JournalRelayBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             name,
             provider => new JournalRelayHealthCheck(
-                provider.GetKeyedService<JournalRelayState>(name)
+                provider.GetKeyedService<JournalState<JournalRelaySnapshot>>(name)
                     ?? throw new InvalidOperationException($"No journal is relayed under the name '{name}': register it with AddJournalRelay or AddJournalInbox."),
                 provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>().Get(name),
                 provider.GetRequiredService<TimeProvider>()),

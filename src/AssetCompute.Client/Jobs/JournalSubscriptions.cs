@@ -93,7 +93,7 @@ internal sealed class JournalSubscriptions(JournalFeedFactory feeds, JobTable ta
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             // Any position from now on is right, and a busy journal may always have something new.
-            JournalPosition position = item.Entries is { } entries ? entries[entries.Count - 1].Position : item.Notice!.Position;
+            JournalPosition position = item.Entries is { } entries ? entries[entries.Count - 1].Position : item.Notice?.Position ?? default;
             if (position.Value is not null)
             {
                 return position;

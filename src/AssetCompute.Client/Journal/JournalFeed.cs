@@ -56,7 +56,7 @@ internal sealed class JournalFeed
     /// <summary>The journal that is read; another one once the client was registered anew.</summary>
     public Uri Journal => _cursor.Journal;
 
-    /// <summary>The items of the journal, read ahead of the consumer. This or <see cref="RunAsync"/> is to be called, once.</summary>
+    /// <summary>The items of the journal, read ahead of the consumer, and an empty one wherever no more is at hand. Call this or <see cref="RunAsync"/>, once.</summary>
     public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,6 +71,8 @@ internal sealed class JournalFeed
                     yield return item;
                     cancellationToken.ThrowIfCancellationRequested();
                 }
+
+                yield return default;
             }
         }
         finally

@@ -30,7 +30,7 @@ public sealed class CommitWindowTests : IDisposable
         Assert.False(_window.TryAdd(JournalPosition.After("4"), 1, out _));
         Task room = _window.WaitForRoomAsync(TestContext.Current.CancellationToken);
         _window.Complete(first);
-        Assert.Equal(CommitNeed.Now, _window.Need);
+        Assert.True(_window.IsDue);
         Assert.False(room.IsCompleted);
 
         _window.Committed(_window.Take()!.Value.Count);
@@ -44,7 +44,7 @@ public sealed class CommitWindowTests : IDisposable
         Assert.True(_window.TryAdd(JournalPosition.After("9"), 10, out CommitWindow.Item? big));
         Assert.False(_window.TryAdd(JournalPosition.After("10"), 1, out _));
         _window.Complete(big);
-        Assert.Equal(CommitNeed.Now, _window.Need);
+        Assert.True(_window.IsDue);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class CommitWindowTests : IDisposable
     {
         CommitWindow.Item first = Add(1);
         _window.Pass(JournalPosition.After("end"));
-        Assert.Equal(CommitNeed.None, _window.Need);
+        Assert.Null(_window.Take());
         Assert.NotNull(_window.OldestOpen);
 
         _window.Complete(first);
@@ -61,11 +61,11 @@ public sealed class CommitWindowTests : IDisposable
     }
 
     [Fact]
-    public void Need_FewHandled_IsSoon()
+    public void IsDue_FewHandled_IsFalse()
     {
-        Assert.Equal(CommitNeed.None, _window.Need);
         _window.Complete(Add(1));
-        Assert.Equal(CommitNeed.Soon, _window.Need);
+        Assert.False(_window.IsDue);
+        Assert.NotNull(_window.Take());
     }
 
     public void Dispose() => _window.Dispose();

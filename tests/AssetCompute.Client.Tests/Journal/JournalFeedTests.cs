@@ -180,7 +180,7 @@ public partial class JournalFeedTests
         ScriptedJournal journal = new ScriptedJournal().Body(page).Nothing();
         List<string> order = [];
 
-        await foreach (JournalFeedItem item in journal.Feed(_time, configure: options => options.MaxEventBytes = 4_096).ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (JournalFeedItem item in journal.Feed(_time, configure: options => options.MaxEventBytes = 4_096).ReadAsync(TestContext.Current.CancellationToken).Where(static item => item != default))
         {
             order.Add(item.Entries is { } entries ? string.Join(' ', entries.Select(entry => entry.Position.Value))
                 : item.Notice is JournalEventSkipped skipped ? $"{skipped.Position} {skipped.Entry.Raw.Length} {skipped.Reason}" : item.Notice!.GetType().Name);
@@ -228,7 +228,7 @@ public partial class JournalFeedTests
         ScriptedJournal journal = new ScriptedJournal().Page(0, 2).Nothing();
         List<string> order = [];
 
-        await foreach (JournalFeedItem item in journal.Feed(_time).ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (JournalFeedItem item in journal.Feed(_time).ReadAsync(TestContext.Current.CancellationToken).Where(static item => item != default))
         {
             order.Add(item.Entries is { } entries ? $"{entries.Count} events" : item.Notice!.GetType().Name);
         }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.Journal;
 
@@ -14,7 +13,8 @@ public sealed class JournalRelayTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FencedStore _store;
-    private readonly ScriptedReader _journal;
+    private readonly RelayedJournal _journal = new();
+    private readonly ServiceProvider _account;
     private readonly RecordingSink _sink = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
@@ -22,7 +22,10 @@ public sealed class JournalRelayTests : IAsyncDisposable
     public JournalRelayTests()
     {
         _store = new FencedStore(_time);
-        _journal = new ScriptedReader(_time);
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(_time);
+        _journal.Serve(services);
+        _account = services.BuildServiceProvider();
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,6 +35,8 @@ public sealed class JournalRelayTests : IAsyncDisposable
         await _stop.CancelAsync();
         await UntilAsync(() => _running.IsCompleted);
         _stop.Dispose();
+        await _account.DisposeAsync();
+        _journal.Dispose();
     }
 
     [Fact]
@@ -42,9 +47,10 @@ public sealed class JournalRelayTests : IAsyncDisposable
         _sink.Before = _ => failures-- > 0 ? throw new InvalidOperationException("The broker is away.") : Task.CompletedTask;
         Start();
 
-        await UntilAsync(() => _store.Position == ScriptedReader.At(4));
+        await UntilAsync(() => _store.Position == RelayedJournal.At(4));
 
-        Assert.Equal(Enumerable.Range(0, 5).Select(static i => $"position:{ScriptedReader.Position(i)}"), _sink.Published);
+        Assert.Equal(Enumerable.Range(0, 5).Select(static i => $"position:{RelayedJournal.Position(i)}"), _sink.Published);
+        Assert.Equal(51, _journal.Starts.Count);
         Assert.All(_journal.Starts, static start => Assert.Equal(JournalPosition.Oldest, start));
     }
 
@@ -99,7 +105,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
         _journal.Page(0, 3);
         Start(options => options.Filter = static _ => false);
 
-        await UntilAsync(() => _store.Position == ScriptedReader.At(2));
+        await UntilAsync(() => _store.Position == RelayedJournal.At(2));
 
         Assert.Empty(_sink.Published);
     }
@@ -116,8 +122,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
             {
                 ServiceCollection services = new();
                 services.AddSingleton(_sink).AddSingleton<TimeProvider>(_time).AddSingleton<IJournalCheckpointStore>(checkpoints).AddLogging();
-                services.AddAssetCompute(static options => (options.OrganizationId, options.ClientId) = ("o@AdobeOrg", "me")).AddJournalRelay<RecordingSink>();
-                services.AddKeyedSingleton<IJournalReader>("", _journal);
+                _journal.Serve(services).AddJournalRelay<RecordingSink>();
                 services.AddHealthChecks().AddJournalRelay();
                 await using ServiceProvider provider = services.BuildServiceProvider();
                 BackgroundService relay = provider.GetServices<IHostedService>().OfType<BackgroundService>().Last();
@@ -130,10 +135,10 @@ public sealed class JournalRelayTests : IAsyncDisposable
                 }
 
                 await relay.StopAsync(CancellationToken.None);
-                Assert.Equal(ScriptedReader.At(1), await checkpoints.LoadAsync("relay", Cancellation));
+                Assert.Equal(RelayedJournal.At(1), await checkpoints.LoadAsync("relay", Cancellation));
             }
 
-            Assert.Equal([JournalPosition.Oldest, ScriptedReader.At(1)], _journal.Starts);
+            Assert.Equal([JournalPosition.Oldest, RelayedJournal.At(1)], _journal.Starts);
             Assert.Equal(2, _sink.Published.Count);
         }
         finally
@@ -147,8 +152,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
     {
         ServiceCollection services = new();
         services.AddSingleton(_sink).AddLogging();
-        services.AddAssetCompute(static options => (options.OrganizationId, options.ClientId) = ("o@AdobeOrg", "me")).AddJournalRelay<RecordingSink>("my relay");
-        services.AddKeyedSingleton<IJournalReader>("", _journal);
+        _journal.Serve(services).AddJournalRelay<RecordingSink>("my relay");
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         ArgumentException exception = Assert.Throws<ArgumentException>(provider.GetServices<IHostedService>);
@@ -158,10 +162,10 @@ public sealed class JournalRelayTests : IAsyncDisposable
 
     private void Start(Action<JournalRelayOptions>? configure = null)
     {
-        ServiceCollection services = new();
-        services.AddOptions<JournalRelayOptions>("relay").Configure(options => configure?.Invoke(options));
+        JournalRelayOptions options = new();
+        configure?.Invoke(options);
         JournalRelay relay = new(
-            _journal, _sink, _store, "relay", "this", services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<JournalRelayOptions>>(), new JournalRelayState(), NullLogger.Instance, _time);
+            _account.GetRequiredKeyedService<JournalFeedFactory>(""), _sink, _store, "relay", "this", options, new JournalState<JournalRelaySnapshot>(), NullLogger.Instance, _time);
         _running = Task.Run(() => relay.RunAsync(_stop.Token));
     }
 

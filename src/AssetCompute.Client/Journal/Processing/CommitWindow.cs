@@ -81,16 +81,14 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>How urgent a commit is.</summary>
-    public CommitNeed Need
+    /// <summary>Whether to commit now: as many entries are uncommitted as may be, or room is waited for.</summary>
+    public bool IsDue
     {
         get
         {
             lock (_lock)
             {
-                return _committable is null ? CommitNeed.None
-                    : _isAwaited || _uncommitted >= _capacity ? CommitNeed.Now
-                    : CommitNeed.Soon;
+                return _committable is not null && (_isAwaited || _uncommitted >= _capacity);
             }
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Says whether a processor reads its journal, and how far behind it is.</summary>
-internal sealed class JournalProcessorHealthCheck(JournalProcessorState state, JournalProcessorOptions options, TimeProvider timeProvider) : IHealthCheck
+internal sealed class JournalProcessorHealthCheck(JournalState<JournalProcessorSnapshot> state, JournalProcessorOptions options, TimeProvider timeProvider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Reports whether a journal is relayed, by this process or by another.</summary>
-internal sealed class JournalRelayHealthCheck(JournalRelayState state, JournalRelayOptions options, TimeProvider timeProvider) : IHealthCheck
+internal sealed class JournalRelayHealthCheck(JournalState<JournalRelaySnapshot> state, JournalRelayOptions options, TimeProvider timeProvider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

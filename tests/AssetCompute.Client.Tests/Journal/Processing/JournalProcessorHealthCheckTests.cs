@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Tests.Journal.Processing;
 public sealed class JournalProcessorHealthCheckTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly JournalProcessorState _state = new();
+    private readonly JournalState<JournalProcessorSnapshot> _state = new();
     private readonly JournalProcessorOptions _options = new() { StalledAfter = TimeSpan.FromMinutes(5) };
 
     private DateTimeOffset Now => _time.GetUtcNow();
