@@ -23,7 +23,7 @@ public sealed class EmulatorPackage : IAsyncLifetime
         {
             StartInfo = new ProcessStartInfo(
                 "dotnet",
-                ["pack", Path.Combine(RepositoryRoot.Path, "src", "AssetCompute.Emulator.Tool"), "-o", Folder, "--artifacts-path", Path.Combine(_folder, "build"), $"-p:Version={Version}", "-p:IncludeSymbols=false", "-p:EnablePackageValidation=false"])
+                ["pack", Path.Combine(RepositoryRoot.Path, "src", "AssetCompute.Emulator.Tool"), "-o", Folder, "--artifacts-path", Path.Combine(_folder, "build"), $"-p:Version={Version}", "-p:PackForThisPlatformOnly=true", "-p:IncludeSymbols=false", "-p:EnablePackageValidation=false", "-p:RunAnalyzers=false"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
