@@ -1,3 +1,3 @@
 using AssetCompute.Emulator;
 
-return await EmulatorProgram.RunAsync(args);
+return await EmulatorProgram.RunAsync(args).ConfigureAwait(false);

@@ -77,40 +77,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         var options = new AssetComputeEmulatorOptions();
         configure?.Invoke(options);
         options.Validate();
-        var script = options.ScriptFile is { } file ? FaultScript.Parse(await File.ReadAllBytesAsync(file, cancellationToken)) : null;
-        foreach (var client in script?.Clients ?? [])
-        {
-            options.Clients.Add(client.ToClient());
-        }
 
-        var state = new StateLog(options.DataFolder);
-        EmulatorParts? parts = null;
-        WebApplication? app = null;
-        X509Certificate2? certificate = null;
-        try
-        {
-            AssetComputeEmulator? emulator = null;
-            parts = new EmulatorParts(
-                options, state, () => emulator?.Endpoint ?? EndpointOf(app!, options, Uri.UriSchemeHttp)!, () => emulator is null ? EndpointOf(app!, options, Uri.UriSchemeHttps) : emulator.HttpsEndpoint);
-            script?.ApplyTo(parts.Faults);
-            certificate = options.HttpsPort is null ? null : DevelopmentCertificate.Create(options.Address);
-            app = Build(options, parts, certificate);
-            await app.StartAsync(cancellationToken);
-            emulator = new AssetComputeEmulator(app, parts, certificate);
-            await parts.ResumeAsync(cancellationToken);
-            return emulator;
-        }
-        catch (Exception exception)
-        {
-            await EndAsync(state, parts, app);
-            certificate?.Dispose();
-            if (exception is SocketException)
-            {
-                throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
-            }
-
-            throw;
-        }
+        // ASP.NET Core goes on in the context of its caller, whose only thread may be blocked.
+        return await Task.Run(() => CreateAsync(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Revokes every access token issued so far: from now on they are answered 401. The same as <see cref="EmulatorFaults.RevokeTokens"/>.</summary>
@@ -130,34 +99,87 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            return;
-        }
-
-        // Calls still open are not waited for: a fixture's client may hang on one on purpose.
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        try
-        {
-            await _app.StopAsync(now.Token);
-        }
-        finally
-        {
-            await EndAsync(null, _parts, _app);
-            _certificate?.Dispose();
+            await Task.Run(EndAsync).ConfigureAwait(false);
         }
     }
 
     internal IReadOnlyCollection<EmulatorClient> Clients => _parts.Clients.All;
 
+    private static async Task<AssetComputeEmulator> CreateAsync(AssetComputeEmulatorOptions options, CancellationToken cancellationToken)
+    {
+        var script = options.ScriptFile is { } file ? FaultScript.Parse(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false)) : null;
+        foreach (var client in script?.Clients ?? [])
+        {
+            options.Clients.Add(client.ToClient());
+        }
+
+        var state = new StateLog(options.DataFolder);
+        EmulatorParts? parts = null;
+        WebApplication? app = null;
+        X509Certificate2? certificate = null;
+        try
+        {
+            AssetComputeEmulator? emulator = null;
+            parts = new EmulatorParts(
+                options, state, () => emulator?.Endpoint ?? EndpointOf(app!, options, Uri.UriSchemeHttp)!, () => emulator is null ? EndpointOf(app!, options, Uri.UriSchemeHttps) : emulator.HttpsEndpoint);
+            script?.ApplyTo(parts.Faults);
+            certificate = options.HttpsPort is null ? null : DevelopmentCertificate.Create(options.Address);
+            app = Build(options, parts, certificate);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            emulator = new AssetComputeEmulator(app, parts, certificate);
+            await parts.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            return emulator;
+        }
+        catch (Exception exception)
+        {
+            await EndAsync(state, parts, app).ConfigureAwait(false);
+            certificate?.Dispose();
+            if (exception is SocketException)
+            {
+                throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        // Calls still open are not waited for: a fixture's client may hang on one on purpose.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _app.StopAsync(now.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await EndAsync(null, _parts, _app).ConfigureAwait(false);
+            _certificate?.Dispose();
+        }
+    }
+
     /// <summary>Disposes from the last to the first, each whatever becomes of the others.</summary>
     private static async Task EndAsync(StateLog? state, EmulatorParts? parts, WebApplication? app)
     {
-        await using (state)
-        await using (parts)
-        await using (app)
+        try
         {
+            if (app is not null)
+            {
+                await app.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            using (state)
+            {
+                if (parts is not null)
+                {
+                    await parts.DisposeAsync().ConfigureAwait(false);
+                }
+            }
         }
     }
 

@@ -72,17 +72,17 @@ internal static class EmulatorProgram
         AssetComputeEmulator emulator;
         try
         {
-            emulator = await AssetComputeEmulator.StartAsync(options => Configure(options, parsed), cancellationToken);
+            emulator = await AssetComputeEmulator.StartAsync(options => Configure(options, parsed), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"The emulator cannot start: {exception.Message}");
+            await Console.Error.WriteLineAsync($"The emulator cannot start: {exception.Message}").ConfigureAwait(false);
             return 1;
         }
 
-        await using (emulator)
+        await using (emulator.ConfigureAwait(false))
         {
-            await ServeAsync(emulator, parsed, cancellationToken);
+            await ServeAsync(emulator, parsed, cancellationToken).ConfigureAwait(false);
             return 0;
         }
     }
@@ -93,13 +93,13 @@ internal static class EmulatorProgram
         if (emulator.HttpsEndpoint is { } https)
         {
             certificate = Path.Combine(Path.GetFullPath(parsed.GetValue(Data) ?? Path.GetTempPath()), $"asset-compute-emulator-{https.Port}.pem");
-            await File.WriteAllTextAsync(certificate, emulator.CertificatePem, cancellationToken);
+            await File.WriteAllTextAsync(certificate, emulator.CertificatePem, cancellationToken).ConfigureAwait(false);
         }
 
         Console.Write(ClientSettings.ToText(emulator.Endpoint, emulator.Clients.First(), certificate));
         if (!parsed.GetValue(NoRender) && RenderWorkerProgram.Problem is { } problem)
         {
-            await Console.Error.WriteLineAsync(problem);
+            await Console.Error.WriteLineAsync(problem).ConfigureAwait(false);
         }
 
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -75,7 +75,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 
         try
         {
-            return await waiter.Found.Task.WaitAsync(cancellationToken);
+            return await waiter.Found.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

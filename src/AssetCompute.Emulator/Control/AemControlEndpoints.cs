@@ -54,20 +54,20 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
 
         // What curl says of any body that it is not told the type of.
         var contentType = context.Request.HasFormContentType || MediaTypes.IsVague(context.Request.ContentType) ? null : context.Request.ContentType;
-        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, metadata, contentType, context.RequestAborted));
+        return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, metadata, contentType, context.RequestAborted).ConfigureAwait(false));
     }
 
     private async Task<JsonObject> AddGeneratedAsync(HttpContext context)
     {
-        var body = await BodyAsync(context);
+        var body = await BodyAsync(context).ConfigureAwait(false);
         var size = body["size"].NumberOf() ?? throw new FormatException("'size' is missing.");
         var seed = body["seed"].NumberOf() ?? 0;
-        return Json(await aem.AddGeneratedAssetAsync(PathOf(body), (long)size, (int)seed, body["contentType"].StringOf(), body["metadata"] as JsonObject, context.RequestAborted));
+        return Json(await aem.AddGeneratedAssetAsync(PathOf(body), (long)size, (int)seed, body["contentType"].StringOf(), body["metadata"] as JsonObject, context.RequestAborted).ConfigureAwait(false));
     }
 
     private async Task<JsonObject> SetMetadataAsync(HttpContext context)
     {
-        var body = await BodyAsync(context);
+        var body = await BodyAsync(context).ConfigureAwait(false);
         return Json(aem.SetMetadata(PathOf(body), body["metadata"] as JsonObject ?? throw new FormatException("'metadata' is missing.")));
     }
 
@@ -75,7 +75,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
 
     private async Task<JsonObject> PublishAsync(HttpContext context)
     {
-        var body = await BodyAsync(context);
+        var body = await BodyAsync(context).ConfigureAwait(false);
         var paths = body["paths"] is JsonArray array
             ? array.Select(path => path.StringOf() ?? throw new FormatException("'paths' must be an array of texts."))
             : [AemPath.Root];
@@ -89,14 +89,14 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     }
 
     private async Task<JsonObject> RegisterAsync(HttpContext context) =>
-        Json(await aem.Registrations.AddAsync(EventRegistrationRecord.ReadStrict(await BodyAsync(context)), context.RequestAborted));
+        Json(await aem.Registrations.AddAsync(EventRegistrationRecord.ReadStrict(await BodyAsync(context).ConfigureAwait(false)), context.RequestAborted).ConfigureAwait(false));
 
     private JsonObject Unregister(HttpContext context) => new() { ["removed"] = aem.Registrations.Remove(RegistrationOf(context).Id) };
 
     private async Task<JsonObject> EnableAsync(HttpContext context)
     {
         var registration = RegistrationOf(context);
-        await registration.EnableAsync(context.RequestAborted);
+        await registration.EnableAsync(context.RequestAborted).ConfigureAwait(false);
         return Json(registration);
     }
 
@@ -110,7 +110,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     private static async Task<JsonObject> BodyAsync(HttpContext context)
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         return body.Length == 0 ? [] : JsonText.Read(body.ToArray()) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
     }
 

@@ -12,14 +12,14 @@ internal static class ControlCall
         JsonObject answer;
         try
         {
-            answer = await change(context);
+            answer = await change(context).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or JsonException or InvalidOperationException)
         {
-            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message });
+            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message }).ConfigureAwait(false);
             return;
         }
 
-        await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
+        await context.WriteJsonAsync(StatusCodes.Status200OK, answer).ConfigureAwait(false);
     }
 }

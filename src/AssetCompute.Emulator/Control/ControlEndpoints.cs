@@ -45,8 +45,8 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
     private static Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, async _ =>
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        return await change(body.ToArray(), context.RequestAborted);
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        return await change(body.ToArray(), context.RequestAborted).ConfigureAwait(false);
     });
 
     private JsonObject AddFaults(byte[] body)
@@ -87,7 +87,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
     {
         var request = Object(body);
         var name = request["name"].StringOf() ?? throw new FormatException("'name' is missing.");
-        var size = await parts.Storage.JoinAsync(name, NamesIn(request, "parts"), request["contentType"].StringOf(), cancellationToken);
+        var size = await parts.Storage.JoinAsync(name, NamesIn(request, "parts"), request["contentType"].StringOf(), cancellationToken).ConfigureAwait(false);
         return new JsonObject { ["size"] = size };
     }
 

@@ -21,7 +21,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         }));
         routes.MapGet(Root + "/jobs/{job}", context => AnswerAsync(context, job => context.WriteJsonAsync(StatusCodes.Status200OK, ToJson(job))));
         routes.MapPost(Root + "/jobs/{job}/abort", Change(async context =>
-            new JsonObject { ["aborted"] = await parts.Jobs.AbortAsync(JobOf(context) ?? throw new FormatException("There is no such job.")) }));
+            new JsonObject { ["aborted"] = await parts.Jobs.AbortAsync(JobOf(context) ?? throw new FormatException("There is no such job.")).ConfigureAwait(false) }));
         routes.MapGet(Root + "/jobs/{job}/curl", context => AnswerAsync(context, job => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.Curl(job, EndpointOf(context), parts))));
         routes.MapGet(Root + "/jobs/{job}/csharp", context => AnswerAsync(context, job => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.CSharp(job, EndpointOf(context), parts))));
         routes.MapPost(Root + "/sources", Change(UploadAsync)).WithMetadata(new BodyLimit(parts.Options.MaxBlobBytes));
@@ -38,20 +38,20 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
     private async Task<JsonObject> UploadAsync(HttpContext context)
     {
         var name = Path.GetFileName(context.Request.Query["name"].ToString()) is { Length: > 0 } given ? given : "source";
-        return new() { ["source"] = await runs.UploadAsync(name, context.Request.ContentType, context.Request.Body, context.RequestAborted) };
+        return new() { ["source"] = await runs.UploadAsync(name, context.Request.ContentType, context.Request.Body, context.RequestAborted).ConfigureAwait(false) };
     }
 
     private async Task<JsonObject> RunAsync(HttpContext context)
     {
-        var request = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
-        var job = await runs.RunAsync(request, context.RequestAborted);
+        var request = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+        var job = await runs.RunAsync(request, context.RequestAborted).ConfigureAwait(false);
         return new() { ["job"] = job.Id.ToString("N"), ["requestId"] = job.RequestId };
     }
 
     private async Task<JsonObject> CheckAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        var problems = await runs.CheckAsync(await reader.ReadToEndAsync(context.RequestAborted), context.RequestAborted);
+        var problems = await runs.CheckAsync(await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
         return new()
         {
             ["problems"] = new JsonArray([.. problems.Select(problem => new JsonObject { ["path"] = problem.Path, ["line"] = problem.Line, ["message"] = problem.Message })]),
@@ -66,14 +66,14 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-cache";
-        if (await OpenAsync((string)context.Request.RouteValues["job"]!, part, isPicture, context.RequestAborted) is not var (contentType, content))
+        if (await OpenAsync((string)context.Request.RouteValues["job"]!, part, isPicture, context.RequestAborted).ConfigureAwait(false) is not var (contentType, content))
         {
             // A picture that cannot be made is no error: the row of its job stays without one.
             context.Response.StatusCode = isPicture ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
             return;
         }
 
-        await using (content)
+        using (content)
         {
             if (context.Request.Query.ContainsKey("download"))
             {
@@ -84,7 +84,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
             context.Response.ContentLength = content.Length;
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await content.CopyToAsync(context.Response.Body, context.RequestAborted);
+                await content.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
             }
         }
     }
@@ -101,19 +101,19 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
             return null;
         }
 
-        var file = isPicture ? await parts.Kept.OpenPictureAsync(owner, part, cancellationToken) : parts.Kept.Open(owner, part);
+        var file = isPicture ? await parts.Kept.OpenPictureAsync(owner, part, cancellationToken).ConfigureAwait(false) : parts.Kept.Open(owner, part);
         return file is null ? null : (file.ContentType, file.Content);
     }
 
     private async Task MetadataAsync(HttpContext context)
     {
         var entries = Guid.TryParseExact((string)context.Request.RouteValues["job"]!, "N", out var owner)
-            ? await parts.Kept.ReadMetadataAsync(owner, (string)context.Request.RouteValues["part"]!, context.RequestAborted)
+            ? await parts.Kept.ReadMetadataAsync(owner, (string)context.Request.RouteValues["part"]!, context.RequestAborted).ConfigureAwait(false)
             : null;
         await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject
         {
             ["metadata"] = entries is null ? null : new JsonArray([.. entries.Select(entry => new JsonObject { ["name"] = entry.Name, ["value"] = entry.Value })]),
-        });
+        }).ConfigureAwait(false);
     }
 
     private Job? JobOf(HttpContext context) =>

@@ -27,11 +27,11 @@ internal sealed class PageRuns
     public async Task<string> UploadAsync(string name, string? contentType, Stream content, CancellationToken cancellationToken)
     {
         using var file = new MemoryStream();
-        await content.CopyToAsync(file, cancellationToken);
+        await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
         file.Position = 0;
         var id = Guid.NewGuid();
         var type = MediaTypes.IsVague(contentType) ? MediaTypes.OfFileName(name) ?? MediaTypes.Binary : contentType!;
-        await _parts.Kept.KeepAsync(id, KeptFiles.Source, type, file, cancellationToken);
+        await _parts.Kept.KeepAsync(id, KeptFiles.Source, type, file, cancellationToken).ConfigureAwait(false);
         if (!_parts.Kept.Has(id, KeptFiles.Source))
         {
             throw new FormatException($"The file is empty, or has more than a quarter of the {_parts.Options.KeptBytes} bytes that the page keeps.");
@@ -77,7 +77,7 @@ internal sealed class PageRuns
         void Add(string path, string message) => problems.Add((path, JsonLines.Find(lines, path), message));
         try
         {
-            await CheckedAsync(Complete(request.DeepClone().AsObject(), static (_, _) => "http://127.0.0.1/", KeptOf(request) is { } kept ? kept.ToString() : null), cancellationToken);
+            await CheckedAsync(Complete(request.DeepClone().AsObject(), static (_, _) => "http://127.0.0.1/", KeptOf(request) is { } kept ? kept.ToString() : null), cancellationToken).ConfigureAwait(false);
         }
         catch (FormatException exception)
         {
@@ -112,9 +112,9 @@ internal sealed class PageRuns
         if (KeptOf(request) is { } kept)
         {
             var source = Open(kept.StringOf()) ?? throw new FormatException("'source.kept' is not kept any more.");
-            await using (source.Content)
+            using (source.Content)
             {
-                await _parts.Storage.PutAsync($"{Folder}/{id:N}/{KeptFiles.Source}", source.Content, source.ContentType, cancellationToken);
+                await _parts.Storage.PutAsync($"{Folder}/{id:N}/{KeptFiles.Source}", source.Content, source.ContentType, cancellationToken).ConfigureAwait(false);
             }
 
             url = Sign(KeptFiles.Source, UrlSigner.Read);
@@ -123,7 +123,7 @@ internal sealed class PageRuns
 
         try
         {
-            var (complete, bytes) = await CheckedAsync(Complete(request, Sign, url), cancellationToken);
+            var (complete, bytes) = await CheckedAsync(Complete(request, Sign, url), cancellationToken).ConfigureAwait(false);
             _parts.Registrations.Register(_parts.PageClient);
             var job = new Job(_parts.PageClient.ClientId, Guid.NewGuid().ToString("N"), complete, _parts.Options.TimeProvider.GetUtcNow()) { Id = id, RequestBytes = bytes };
             _parts.Jobs.Accept(job);
@@ -157,8 +157,8 @@ internal sealed class PageRuns
 
     private async Task<(JsonObject Request, long Bytes)> CheckedAsync(JsonObject request, CancellationToken cancellationToken)
     {
-        await using var body = new MemoryStream(JsonText.ToBytes(request));
-        return await ProcessRequest.ReadAsync(body, _parts.Policy, cancellationToken);
+        using var body = new MemoryStream(JsonText.ToBytes(request));
+        return await ProcessRequest.ReadAsync(body, _parts.Policy, cancellationToken).ConfigureAwait(false);
     }
 
     private void CheckInstructions(JsonObject rendition, string path, Action<string, string> add)

@@ -64,17 +64,17 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
         if (BearerToken.Of(context.Request) is not { } token || tokens.Verify(token) is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The access token is missing or not valid.");
+            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The access token is missing or not valid.").ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await answer(context);
+            await answer(context).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidDataException && !context.Response.HasStarted)
         {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
         }
     }
 
@@ -90,12 +90,12 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
                 context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
                 context.Response.Headers.XContentTypeOptions = "nosniff";
                 var tag = new EntityTagHeaderValue($"\"{asset.Sha1}\"");
-                await TypedResults.Stream(content, asset.ContentType, lastModified: asset.ModifiedAt, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+                await TypedResults.Stream(content, asset.ContentType, lastModified: asset.ModifiedAt, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context).ConfigureAwait(false);
                 return;
             }
         }
 
-        await RenditionAsync(context, path);
+        await RenditionAsync(context, path).ConfigureAwait(false);
     }
 
     private async Task RenditionAsync(HttpContext context, string path)
@@ -104,13 +104,13 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
         var content = path.LastIndexOf("/jcr:content/", StringComparison.Ordinal) is >= 0 and var plain ? plain : path.LastIndexOf("/_jcr_content/", StringComparison.Ordinal);
         if (end > 0
             && repository.Find(path[..(content > 0 ? content : end)]) is { } asset
-            && await renditions.MakeAsync(asset, path[(end + RenditionsPart.Length)..], context.RequestAborted) is { } made)
+            && await renditions.MakeAsync(asset, path[(end + RenditionsPart.Length)..], context.RequestAborted).ConfigureAwait(false) is { } made)
         {
-            await context.WriteBytesAsync(StatusCodes.Status200OK, made.MediaType, made.Bytes);
+            await context.WriteBytesAsync(StatusCodes.Status200OK, made.MediaType, made.Bytes).ConfigureAwait(false);
             return;
         }
 
-        await NotFoundAsync(context);
+        await NotFoundAsync(context).ConfigureAwait(false);
     }
 
     /// <summary>A node as JSON, unless an asset has that very name.</summary>

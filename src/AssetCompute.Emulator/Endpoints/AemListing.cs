@@ -19,24 +19,24 @@ internal sealed class AemListing(AemRepository repository)
         var origin = $"{context.Request.Scheme}://{context.Request.Host}";
         if (repository.Find(path) is { } asset)
         {
-            await context.WriteJsonAsync(StatusCodes.Status200OK, Entity(origin, asset));
+            await context.WriteJsonAsync(StatusCodes.Status200OK, Entity(origin, asset)).ConfigureAwait(false);
             return;
         }
 
         var children = ChildrenOf(path);
         if (children.Count == 0 && path != AemPath.Root)
         {
-            await AemEndpoints.NotFoundAsync(context);
+            await AemEndpoints.NotFoundAsync(context).ConfigureAwait(false);
             return;
         }
 
         if (Number(context.Request.Query, "offset", 0) is not { } offset || Number(context.Request.Query, "limit", DefaultLimit) is not { } limit || limit == 0)
         {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, "'offset' and 'limit' must be numbers, and 'limit' not 0.");
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, "'offset' and 'limit' must be numbers, and 'limit' not 0.").ConfigureAwait(false);
             return;
         }
 
-        await context.WriteJsonAsync(StatusCodes.Status200OK, Page(origin, path, children, offset, limit));
+        await context.WriteJsonAsync(StatusCodes.Status200OK, Page(origin, path, children, offset, limit)).ConfigureAwait(false);
     }
 
     private List<(string Path, AemAsset? Asset)> ChildrenOf(string folder)

@@ -13,7 +13,7 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
 
     public async Task InitiateAsync(HttpContext context, string folder)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
         var (names, sizes) = (form["fileName"], form["fileSize"]);
         if (names.Count == 0 || names.Count != sizes.Count || sizes.Any(size => !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
@@ -42,12 +42,12 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
             ["completeURI"] = $"{AemPath.UrlOf(folder)}.completeUpload.json",
             ["folderPath"] = folder,
             ["files"] = new JsonArray([.. files]),
-        });
+        }).ConfigureAwait(false);
     }
 
     public async Task CompleteAsync(HttpContext context, string folder)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
         string Field(string name) => form[name] is [{ Length: > 0 } value] ? value : throw new FormatException($"'{name}' is missing.");
         var (path, token) = ($"{folder}/{Field("fileName")}", Field("uploadToken"));
         AemPath.Check(path);
@@ -60,19 +60,19 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
 
         if (aem.Find(path) is not null && form["createVersion"] != "true" && form["replace"] != "true")
         {
-            await context.WriteTextAsync(StatusCodes.Status409Conflict, "There is an asset of this name: set 'createVersion' or 'replace'.");
+            await context.WriteTextAsync(StatusCodes.Status409Conflict, "There is an asset of this name: set 'createVersion' or 'replace'.").ConfigureAwait(false);
             return;
         }
 
         var whole = prefix + "whole";
-        await storage.JoinAsync(whole, parts, cancellationToken: context.RequestAborted);
-        await using (var blob = blobs.Open(whole)!)
+        await storage.JoinAsync(whole, parts, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        using (var blob = blobs.Open(whole)!)
         {
-            await aem.AddAssetAsync(path, blob.Content, metadata: null, form["mimeType"].FirstOrDefault(), context.RequestAborted);
+            await aem.AddAssetAsync(path, blob.Content, metadata: null, form["mimeType"].FirstOrDefault(), context.RequestAborted).ConfigureAwait(false);
         }
 
         storage.Remove(whole);
-        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["path"] = path });
+        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["path"] = path }).ConfigureAwait(false);
     }
 
     /// <summary>Makes a folder. The emulator's folders are there when something is in them; what counts is that uploaders may make them first, once.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<UnrecordedMetadata>() is not null)
         {
-            await next(context);
+            await next(context).ConfigureAwait(false);
             return;
         }
 
@@ -32,7 +32,7 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
             return Task.CompletedTask;
         });
 
-        await next(context);
+        await next(context).ConfigureAwait(false);
     }
 
     private static Dictionary<string, string> HeadersOf(IHeaderDictionary all, string? bearer)

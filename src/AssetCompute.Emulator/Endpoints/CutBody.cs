@@ -33,11 +33,11 @@ internal sealed class CutBody(HttpResponse response, IHttpResponseBodyFeature wh
     {
         if (response.ContentLength is null)
         {
-            await _unannounced.WriteAsync(buffer, cancellationToken);
+            await _unannounced.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await PassAsync(buffer, cancellationToken);
+            await PassAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class CutBody(HttpResponse response, IHttpResponseBodyFeature wh
         if (_unannounced.Length > 0)
         {
             response.ContentLength = _unannounced.Length;
-            await PassAsync(_unannounced.GetBuffer().AsMemory(0, (int)_unannounced.Length), cancellationToken);
+            await PassAsync(_unannounced.GetBuffer().AsMemory(0, (int)_unannounced.Length), cancellationToken).ConfigureAwait(false);
         }
 
         return _left >= 0;
@@ -74,14 +74,14 @@ internal sealed class CutBody(HttpResponse response, IHttpResponseBodyFeature wh
         if (_left < 0 && bytes.Length > 0)
         {
             _left = keepHalf ? response.ContentLength!.Value / 2 : 0;
-            await whole.StartAsync(cancellationToken);
+            await whole.StartAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var kept = (int)Math.Min(bytes.Length, Math.Max(_left, 0));
         if (kept > 0)
         {
             _left -= kept;
-            await whole.Stream.WriteAsync(bytes[..kept], cancellationToken);
+            await whole.Stream.WriteAsync(bytes[..kept], cancellationToken).ConfigureAwait(false);
         }
     }
 }

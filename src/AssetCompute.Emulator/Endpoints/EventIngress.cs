@@ -19,7 +19,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
 
     private async Task ReceiveAsync(HttpContext context)
     {
-        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders) is not { } client)
+        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders).ConfigureAwait(false) is not { } client)
         {
             return;
         }
@@ -27,17 +27,17 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
         bool isTaken;
         try
         {
-            var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted) as JsonObject;
+            var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject;
             if (body?["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
             {
                 throw new FormatException("'provider_id' is not the client's.");
             }
 
-            isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted);
+            isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             return;
         }
 
-        await context.WriteTextAsync(StatusCodes.Status200OK, "OK");
+        await context.WriteTextAsync(StatusCodes.Status200OK, "OK").ConfigureAwait(false);
     }
 
     /// <summary>Puts an event of a worker into its client's journal.</summary>
@@ -61,7 +61,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
             return false;
         }
 
-        await jobs.ReceivedAsync(@event, json, cancellationToken);
+        await jobs.ReceivedAsync(@event, json, cancellationToken).ConfigureAwait(false);
         journal.Append(json);
         return true;
     }

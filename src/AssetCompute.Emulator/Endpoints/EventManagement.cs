@@ -54,13 +54,13 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
         new() { ["_embedded"] = new JsonObject { [name] = new JsonArray([.. items.Select(item => item.DeepClone())]) } };
 
     private static async Task<JsonObject> BodyAsync(HttpContext context) =>
-        await JsonText.ReadAsync(context.Request.Body, context.RequestAborted) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+        await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
 
     private static string Required(JsonObject body, string name) => body[name].StringOf() ?? throw new FormatException($"'{name}' is missing.");
 
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, EmulatorClient, Task<IResult>> answer)
     {
-        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders) is not { } client)
+        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders).ConfigureAwait(false) is not { } client)
         {
             return;
         }
@@ -68,19 +68,19 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
         IResult result;
         try
         {
-            result = await answer(context, client);
+            result = await answer(context, client).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException)
         {
             result = new JsonResult(StatusCodes.Status400BadRequest, new JsonObject { ["message"] = exception.Message });
         }
 
-        await result.ExecuteAsync(context);
+        await result.ExecuteAsync(context).ConfigureAwait(false);
     }
 
     private async Task<IResult> CreateProviderAsync(HttpContext context, EmulatorClient client)
     {
-        var provider = await BodyAsync(context);
+        var provider = await BodyAsync(context).ConfigureAwait(false);
         Required(provider, "label");
         provider["id"] = Guid.NewGuid().ToString("D");
         provider["publisher"] = client.OrganizationId;
@@ -90,7 +90,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
 
     private async Task<IResult> CreateMetadataAsync(HttpContext context, EmulatorClient client)
     {
-        var (provider, metadata) = (Of(context, "provider"), await BodyAsync(context));
+        var (provider, metadata) = (Of(context, "provider"), await BodyAsync(context).ConfigureAwait(false));
         if (!_providers.ContainsKey(provider))
         {
             return TypedResults.NotFound();
@@ -105,7 +105,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
 
     private async Task<IResult> RegisterAsync(HttpContext context, EmulatorClient client)
     {
-        var body = await BodyAsync(context);
+        var body = await BodyAsync(context).ConfigureAwait(false);
         var webhook = body["webhook_url"].StringOf();
         var registration = await registrations.AddAsync(
             new()
@@ -117,7 +117,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
                 Events = [],
                 HasOwnEvents = true,
             },
-            context.RequestAborted);
+            context.RequestAborted).ConfigureAwait(false);
         _registrations[registration.Id] = body;
         return new JsonResult(StatusCodes.Status201Created, Json(registration));
     }
@@ -140,7 +140,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
     /// <summary>204 is Adobe's word for "nobody is registered".</summary>
     private async Task<IResult> PublishAsync(HttpContext context, EmulatorClient client)
     {
-        var @event = await BodyAsync(context);
+        var @event = await BodyAsync(context).ConfigureAwait(false);
         var (type, source) = (Required(@event, "type"), Required(@event, "source"));
         var meant = registrations.Where(registration => _registrations.GetValueOrDefault(registration.Id)?["events_of_interest"] is JsonArray wanted
             && wanted.OfType<JsonObject>().Any(one => one["event_code"].StringOf() == type && source == $"urn:uuid:{one["provider_id"].StringOf()}")).ToList();

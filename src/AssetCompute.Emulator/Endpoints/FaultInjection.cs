@@ -12,11 +12,11 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         var operation = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()?.Operation;
         if (operation is null)
         {
-            await next(context);
+            await next(context).ConfigureAwait(false);
             return;
         }
 
-        await WaitAsync(options.Latency, context.RequestAborted);
+        await WaitAsync(options.Latency, context.RequestAborted).ConfigureAwait(false);
         var fault = faults.Take(operation.Value, context.Request.Path.Value ?? "", out var place);
         void Release() => Interlocked.Exchange(ref place, null)?.Release();
         if (place is not null)
@@ -31,7 +31,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
 
         try
         {
-            await (fault is null ? next(context) : FailAsync(context, fault, next));
+            await (fault is null ? next(context) : FailAsync(context, fault, next)).ConfigureAwait(false);
         }
         finally
         {
@@ -43,14 +43,14 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
     {
         var call = context.Features.GetRequiredFeature<EmulatorCall>();
         calls.Failing(call, fault.Title);
-        await WaitAsync(fault.Delay, context.RequestAborted);
+        await WaitAsync(fault.Delay, context.RequestAborted).ConfigureAwait(false);
         await (fault.Connection switch
         {
             EmulatorFaultConnection.ResetBeforeHeaders => ResetAsync(context, call),
             EmulatorFaultConnection.CloseAfterHeaders => CutAsync(context, call, fault, next, keepHalf: false),
             EmulatorFaultConnection.TruncateBody => CutAsync(context, call, fault, next, keepHalf: true),
             _ => AnswerAsync(context, fault, next),
-        });
+        }).ConfigureAwait(false);
     }
 
     private static Task ResetAsync(HttpContext context, EmulatorCall call)
@@ -73,12 +73,12 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
                 });
             }
 
-            await next(context);
+            await next(context).ConfigureAwait(false);
             return;
         }
 
         // An answer before the request was read whole would reset some clients' connections: the fault is the status, not that.
-        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted).ConfigureAwait(false);
         SetHeaders(context.Response, fault);
         var body = fault.Body ?? "";
         if (body.Length == 0)
@@ -93,30 +93,30 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         }
 
         var looksLikeJson = body.TrimStart() is ['{' or '[', ..];
-        await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8"));
+        await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8")).ConfigureAwait(false);
     }
 
     /// <summary>Lets the call take effect, then sends the headers of its answer and at most half of its body.</summary>
     private async Task CutAsync(HttpContext context, EmulatorCall call, EmulatorFault fault, RequestDelegate next, bool keepHalf)
     {
         var whole = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var cut = new CutBody(context.Response, whole, keepHalf);
+        using var cut = new CutBody(context.Response, whole, keepHalf);
         var body = new StreamResponseBodyFeature(cut);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {
-            await AnswerAsync(context, fault with { Connection = EmulatorFaultConnection.Keep }, next);
-            await body.CompleteAsync();
+            await AnswerAsync(context, fault with { Connection = EmulatorFaultConnection.Keep }, next).ConfigureAwait(false);
+            await body.CompleteAsync().ConfigureAwait(false);
         }
         finally
         {
             context.Features.Set(whole);
         }
 
-        if (!await cut.EndAsync(context.RequestAborted))
+        if (!await cut.EndAsync(context.RequestAborted).ConfigureAwait(false))
         {
             // Without a body there is nothing to break off but the answer itself.
-            await ResetAsync(context, call);
+            await ResetAsync(context, call).ConfigureAwait(false);
         }
     }
 

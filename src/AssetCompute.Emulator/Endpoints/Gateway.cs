@@ -28,7 +28,7 @@ internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens, Wire
                 ["requestId"] = RequestIdentity.Of(context),
                 ["error_code"] = reason.Code,
                 ["message"] = reason.Message,
-            });
+            }).ConfigureAwait(false);
             return null;
         }
 

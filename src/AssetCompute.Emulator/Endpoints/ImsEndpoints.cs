@@ -43,10 +43,10 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            var parameters = await ImsParameters.ReadAsync(context.Request, context.RequestAborted);
+            var parameters = await ImsParameters.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
             if (handle(context, parameters) is { } answer)
             {
-                await context.WriteJsonAsync(StatusCodes.Status200OK, answer);
+                await context.WriteJsonAsync(StatusCodes.Status200OK, answer).ConfigureAwait(false);
             }
         }
         catch (ImsException refusal)
@@ -55,7 +55,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
             {
                 ["error"] = refusal.Error,
                 ["error_description"] = refusal.Description,
-            });
+            }).ConfigureAwait(false);
         }
     };
 

@@ -23,7 +23,7 @@ internal sealed class ImsParameters
     {
         try
         {
-            var form = request.HasFormContentType ? await request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
+            var form = request.HasFormContentType ? await request.ReadFormAsync(cancellationToken).ConfigureAwait(false) : FormCollection.Empty;
             return new(form, request.Query);
         }
         catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException)

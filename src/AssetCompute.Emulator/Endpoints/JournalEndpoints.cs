@@ -23,7 +23,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, EventJournal, Task> answer)
     {
-        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders) is not { } client)
+        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders).ConfigureAwait(false) is not { } client)
         {
             return;
         }
@@ -31,13 +31,13 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         var journal = registrations.OfJournal(Guid.Parse((string)context.Request.RouteValues["journal"]!, CultureInfo.InvariantCulture));
         if (journal is null || journal.Registration.JournalPath != JournalPathOf(context))
         {
-            await context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such journal.");
+            await context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such journal.").ConfigureAwait(false);
             return;
         }
 
         if (journal.Registration.ClientId != client.ClientId)
         {
-            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The journal belongs to another client.");
+            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The journal belongs to another client.").ConfigureAwait(false);
             return;
         }
 
@@ -49,15 +49,15 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
                 return;
             }
 
-            await answer(context, journal);
+            await answer(context, journal).ConfigureAwait(false);
         }
         catch (JournalPositionExpiredException expired)
         {
-            await context.WriteTextAsync(StatusCodes.Status410Gone, expired.Message);
+            await context.WriteTextAsync(StatusCodes.Status410Gone, expired.Message).ConfigureAwait(false);
         }
         catch (FormatException malformed)
         {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, malformed.Message);
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, malformed.Message).ConfigureAwait(false);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         }
 
         AddLinks(context, journal, faults.DrawRepeat() ? page.Before : page.Last, limit);
-        await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes());
+        await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes()).ConfigureAwait(false);
     }
 
     private void AnswerNotReady(HttpContext context, EventJournal journal)

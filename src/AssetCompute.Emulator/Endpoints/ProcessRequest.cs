@@ -19,7 +19,7 @@ internal static class ProcessRequest
     {
         try
         {
-            var json = await JsonText.ReadAsync(body, cancellationToken);
+            var json = await JsonText.ReadAsync(body, cancellationToken).ConfigureAwait(false);
             var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
             Check(request, policy);
 

@@ -19,9 +19,9 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
 
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, EmulatorClient, Task> answer)
     {
-        if (await gateway.AdmitAsync(context, Gateway.ServiceOrganizationHeaders, Scope) is { } client)
+        if (await gateway.AdmitAsync(context, Gateway.ServiceOrganizationHeaders, Scope).ConfigureAwait(false) is { } client)
         {
-            await answer(context, client);
+            await answer(context, client).ConfigureAwait(false);
         }
     }
 
@@ -50,27 +50,27 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
         long bytes;
         try
         {
-            (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted);
+            (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted).ConfigureAwait(false);
         }
         catch (FormatException malformed)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, malformed.Message);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, malformed.Message).ConfigureAwait(false);
             return;
         }
         catch (BadHttpRequestException tooLarge)
         {
-            await RefuseAsync(context, tooLarge.StatusCode, tooLarge.Message);
+            await RefuseAsync(context, tooLarge.StatusCode, tooLarge.Message).ConfigureAwait(false);
             return;
         }
 
         if (registrations.OfClient(client.ClientId) is null)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "The client is not registered: call /register first.");
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "The client is not registered: call /register first.").ConfigureAwait(false);
             return;
         }
 
         jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()) { RequestBytes = bytes });
-        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) });
+        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) }).ConfigureAwait(false);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string message) =>

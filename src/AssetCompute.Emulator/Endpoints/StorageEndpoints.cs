@@ -19,26 +19,26 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
 
     private async Task ReadAsync(HttpContext context)
     {
-        if (await AdmitAsync(context, UrlSigner.Read) is not { } name)
+        if (await AdmitAsync(context, UrlSigner.Read).ConfigureAwait(false) is not { } name)
         {
             return;
         }
 
         if (store.Open(name) is not { } blob)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such blob.");
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such blob.").ConfigureAwait(false);
             return;
         }
 
         // A blob may be a page with scripts; opened in a browser it must not act as the emulator's own.
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        await TypedResults.Stream(blob.Content, blob.ContentType, enableRangeProcessing: true).ExecuteAsync(context);
+        await TypedResults.Stream(blob.Content, blob.ContentType, enableRangeProcessing: true).ExecuteAsync(context).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(HttpContext context)
     {
-        if (await AdmitAsync(context, UrlSigner.Write) is not { } name)
+        if (await AdmitAsync(context, UrlSigner.Write).ConfigureAwait(false) is not { } name)
         {
             return;
         }
@@ -46,13 +46,13 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
         try
         {
             await store.SaveAsync(name, context.Request.ContentType ?? MediaTypeNames.Application.Octet, context.Request.Body,
-                options.MaxBlobBytes, context.RequestAborted);
+                options.MaxBlobBytes, context.RequestAborted).ConfigureAwait(false);
             context.Response.StatusCode = StatusCodes.Status201Created;
             context.Response.ContentLength = 0;
         }
         catch (Exception exception) when (exception is BlobTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {options.MaxBlobBytes} bytes.");
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {options.MaxBlobBytes} bytes.").ConfigureAwait(false);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
             return name;
         }
 
-        await RefuseAsync(context, StatusCodes.Status403Forbidden, refusal);
+        await RefuseAsync(context, StatusCodes.Status403Forbidden, refusal).ConfigureAwait(false);
         return null;
     }
 

@@ -10,7 +10,7 @@ internal static class UnexpectedErrors
     {
         try
         {
-            await next(context);
+            await next(context).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -30,7 +30,7 @@ internal static class UnexpectedErrors
                     ["ok"] = false,
                     ["requestId"] = RequestIdentity.Of(context),
                     ["message"] = exception.Message,
-                });
+                }).ConfigureAwait(false);
         }
     }
 }

@@ -18,17 +18,17 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
     private async Task ReceiveAsync(HttpContext context)
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         var headers = context.Request.Headers;
         if (!key.Verifies(body.ToArray(), headers["x-ac-hmac-signature"].ToString()))
         {
-            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.");
+            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.").ConfigureAwait(false);
             return;
         }
 
         if (clients.Find(headers["x-api-key"].ToString()) is not { } client || headers["x-ims-org-id"] != client.OrganizationId)
         {
-            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The API key (x-api-key) is not known, or the organization (x-ims-org-id) is not the client's.");
+            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The API key (x-api-key) is not known, or the organization (x-ims-org-id) is not the client's.").ConfigureAwait(false);
             return;
         }
 
@@ -43,12 +43,12 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
                 @event["source"] = asked == url ? source : asked.AbsoluteUri;
             }
 
-            var isTaken = await ingress.TakeAsync(client, @event, context.RequestAborted);
-            await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.");
+            var isTaken = await ingress.TakeAsync(client, @event, context.RequestAborted).ConfigureAwait(false);
+            await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.").ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message);
+            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
         }
     }
 }

@@ -5,6 +5,9 @@ internal sealed class CallsAtATime(int calls) : CallLimit
 {
     private int _taken;
 
+    /// <summary>Last, so that only a call that every other limit lets through takes a place.</summary>
+    public override int Order => 2;
+
     public override string Name => "concurrency limit";
 
     public override string Description => $"{calls} at a time";

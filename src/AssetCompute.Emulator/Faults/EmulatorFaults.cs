@@ -10,10 +10,7 @@ public sealed class EmulatorFaults
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<EmulatorOperation, List<CountedFault<EmulatorFault>>> _next = [];
-    private readonly List<CountedFault<RenditionFault>> _renditions = [];
-    private readonly Dictionary<EmulatorOperation, List<PartOfCalls>> _shares = [];
-    private readonly Dictionary<(EmulatorOperation Operation, LimitKind Kind), CallLimit> _limits = [];
+    private readonly Dictionary<EmulatorOperation, OperationFaults> _operations = [];
     private readonly TimeProvider _clock;
     private readonly WireSpelling _spelling;
     private long _tokenLifetimeTicks;
@@ -22,12 +19,15 @@ public sealed class EmulatorFaults
     {
         _clock = clock;
         _spelling = spelling;
+        Renditions = new(clock, () => Changed?.Invoke());
     }
 
     internal event Action? TokensRevoked;
 
     /// <summary>Raised when faults are added, used up or ended.</summary>
     internal event Action? Changed;
+
+    internal RenditionFaults Renditions { get; }
 
     /// <summary>What goes wrong with the journal beyond its HTTP answers.</summary>
     public EmulatorJournalFaults Journal { get; } = new();
@@ -73,17 +73,7 @@ public sealed class EmulatorFaults
         ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         CheckDelay(fault);
-        lock (_gate)
-        {
-            if (!_next.TryGetValue(operation, out var planned))
-            {
-                _next[operation] = planned = [];
-            }
-
-            planned.Add(new(fault, nth, calls));
-        }
-
-        Changed?.Invoke();
+        Change(operation, faults => faults.Counted.Add(new(fault, nth, calls)));
     }
 
     /// <summary>Makes renditions fail by their name, before anything is fetched or rendered.</summary>
@@ -91,13 +81,17 @@ public sealed class EmulatorFaults
     /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>; any text, as the set is open.</param>
     /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
     /// <param name="times">How many renditions of that name fail. Default: all, until <see cref="Clear"/>.</param>
-    /// <param name="nth">The first one that fails, counted from now. Default: the next.</param>
+    /// <param name="nth">The first one that fails, counted from now, or from when the span begins. Default: the next.</param>
+    /// <param name="from">When the span of time begins in which they fail, counted from now by the emulator's clock. Default: now.</param>
+    /// <param name="until">When that span ends, counted from now. Default: never.</param>
     /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> or <paramref name="nth"/> is less than 1.</exception>
-    public void Rendition(string name, string reason, string? message = null, int? times = null, int nth = 1)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> not after it.
+    /// </exception>
+    public void Rendition(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Fail(name, null, reason, message, times, nth);
+        Renditions.Add(name, null, reason, message, times, nth, from, until);
     }
 
     /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
@@ -105,13 +99,17 @@ public sealed class EmulatorFaults
     /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>; any text, as the set is open.</param>
     /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
     /// <param name="times">How many renditions of the asset fail. Default: all, until <see cref="Clear"/>.</param>
-    /// <param name="nth">The first one that fails, counted from now. Default: the next.</param>
+    /// <param name="nth">The first one that fails, counted from now, or from when the span begins. Default: the next.</param>
+    /// <param name="from">When the span of time begins in which they fail, counted from now by the emulator's clock. Default: now.</param>
+    /// <param name="until">When that span ends, counted from now. Default: never.</param>
     /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> or <paramref name="nth"/> is less than 1.</exception>
-    public void Asset(string name, string reason, string? message = null, int? times = null, int nth = 1)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> not after it.
+    /// </exception>
+    public void Asset(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Fail(null, name, reason, message, times, nth);
+        Renditions.Add(null, name, reason, message, times, nth, from, until);
     }
 
     /// <summary>Makes a share of an operation's calls fail, chosen by a seeded generator: the same seed fails the same calls.</summary>
@@ -137,26 +135,14 @@ public sealed class EmulatorFaults
     public void During(EmulatorOperation operation, TimeSpan from, TimeSpan until, EmulatorFault fault, double share = 1, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(until, from);
+        var span = new FaultSpan(from, until, _clock);
         if (!(share is >= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share is within 0 and 1.");
         }
 
         CheckDelay(fault);
-
-        lock (_gate)
-        {
-            if (!_shares.TryGetValue(operation, out var shares))
-            {
-                _shares[operation] = shares = [];
-            }
-
-            shares.Add(new(share, fault, seed, from, until, _clock));
-        }
-
-        Changed?.Invoke();
+        Change(operation, faults => faults.Shares.Add(new(share, fault, seed, span)));
     }
 
     /// <summary>Limits an operation's rate by a token bucket; a call beyond it is answered 429. It replaces the operation's former rate limit.</summary>
@@ -170,7 +156,7 @@ public sealed class EmulatorFaults
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
-        SetLimit(operation, LimitKind.Rate, new TokenBucket(perSecond, burst, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+        Change(operation, faults => faults.Set(new TokenBucket(perSecond, burst, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
     }
 
     /// <summary>
@@ -187,7 +173,7 @@ public sealed class EmulatorFaults
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(window, TimeSpan.Zero);
-        SetLimit(operation, LimitKind.Window, new CallWindow(calls, window, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+        Change(operation, faults => faults.Set(new CallWindow(calls, window, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
     }
 
     /// <summary>
@@ -201,7 +187,7 @@ public sealed class EmulatorFaults
     public void LimitConcurrency(EmulatorOperation operation, int calls, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
-        SetLimit(operation, LimitKind.Concurrency, new CallsAtATime(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+        Change(operation, faults => faults.Set(new CallsAtATime(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
     }
 
     /// <summary>Revokes every access token issued so far: from now on they are answered 401.</summary>
@@ -212,13 +198,11 @@ public sealed class EmulatorFaults
     {
         lock (_gate)
         {
-            _next.Clear();
-            _renditions.Clear();
-            _shares.Clear();
-            _limits.Clear();
+            _operations.Clear();
         }
 
         TokenLifetime = null;
+        Renditions.Clear();
         Journal.Clear();
         Webhooks.Clear();
         Changed?.Invoke();
@@ -230,22 +214,11 @@ public sealed class EmulatorFaults
     /// <param name="place">What the call holds while it is worked on, for <see cref="CallsAtATime.Release"/>; null for nothing.</param>
     internal EmulatorFault? Take(EmulatorOperation operation, string path, out CallsAtATime? place)
     {
-        var fault = Find(operation, path, out place);
-        if (fault is not null)
-        {
-            Changed?.Invoke();
-        }
-
-        return fault;
-    }
-
-    /// <summary>The fault of one rendition that would be made now.</summary>
-    internal RenditionFault? Take(IReadOnlyList<string> renditionNames, IReadOnlyList<string> assetNames)
-    {
-        RenditionFault? fault;
+        EmulatorFault? fault;
         lock (_gate)
         {
-            fault = Next(_renditions, planned => planned.IsFor(renditionNames, assetNames));
+            place = null;
+            fault = _operations.GetValueOrDefault(operation)?.Take(path, _spelling, out place);
         }
 
         if (fault is not null)
@@ -256,39 +229,19 @@ public sealed class EmulatorFaults
         return fault;
     }
 
-    /// <summary>Makes renditions fail that have this name, or are of this asset, or both.</summary>
-    internal void Fail(string? name, string? asset, string reason, string? message, int? times, int nth)
+    internal IReadOnlyList<string> Describe()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1, nameof(times));
-        if (name is null or "" && asset is null or "")
-        {
-            throw new ArgumentException("A rendition fails by its name or by its asset's.", nameof(name));
-        }
-
         lock (_gate)
         {
-            _renditions.Add(new(new(name, asset, reason, message ?? $"The emulator was told to fail this rendition with {reason}."), nth, times));
+            return
+            [
+                .. _operations.Values.SelectMany(faults => faults.Describe()),
+                .. Renditions.Describe(),
+                .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
+                .. Journal.Describe(),
+                .. Webhooks.Describe(),
+            ];
         }
-
-        Changed?.Invoke();
-    }
-
-    private static TFault? Next<TFault>(List<CountedFault<TFault>> all, Func<TFault, bool> isMeant)
-        where TFault : class
-    {
-        TFault? found = null;
-        foreach (var planned in all.Where(planned => isMeant(planned.Fault)))
-        {
-            if ((found is null || planned.CountsAll) && planned.Count())
-            {
-                found ??= planned.Fault;
-            }
-        }
-
-        all.RemoveAll(static planned => planned.IsOver);
-        return found;
     }
 
     private static void CheckDelay(EmulatorFault fault)
@@ -299,93 +252,18 @@ public sealed class EmulatorFaults
         }
     }
 
-    private void SetLimit(EmulatorOperation operation, LimitKind kind, CallLimit limit)
+    private void Change(EmulatorOperation operation, Action<OperationFaults> change)
     {
         lock (_gate)
         {
-            _limits[(operation, kind)] = limit;
+            if (!_operations.TryGetValue(operation, out var faults))
+            {
+                _operations[operation] = faults = new(operation);
+            }
+
+            change(faults);
         }
 
         Changed?.Invoke();
-    }
-
-    private EmulatorFault? Find(EmulatorOperation operation, string path, out CallsAtATime? place)
-    {
-        place = null;
-        bool IsMeant(EmulatorFault fault) => fault.Path is not { } pattern || FaultPattern.Matches(pattern, path);
-        lock (_gate)
-        {
-            if (Next(_next.GetValueOrDefault(operation) ?? [], IsMeant) is { } planned)
-            {
-                return planned;
-            }
-
-            // Every share draws at every call, hit or not: what one share or limit does must not change which calls the next one fails.
-            EmulatorFault? drawn = null;
-            foreach (var share in (_shares.GetValueOrDefault(operation) ?? []).Where(share => IsMeant(share.Fault)))
-            {
-                if (share.Draw())
-                {
-                    drawn ??= share.Fault;
-                }
-            }
-
-            // Concurrency comes last, so that only a call that every other limit lets through takes a place.
-            foreach (var kind in Enum.GetValues<LimitKind>())
-            {
-                if (!_limits.TryGetValue((operation, kind), out var limit))
-                {
-                    continue;
-                }
-
-                if (!limit.TryTake(out var wait))
-                {
-                    return TooManyRequests(limit, wait);
-                }
-
-                place = limit as CallsAtATime;
-            }
-
-            return drawn;
-        }
-    }
-
-    internal IReadOnlyList<string> Describe()
-    {
-        lock (_gate)
-        {
-            return
-            [
-                .. from pair in _next
-                   from planned in pair.Value
-                   select $"{pair.Key}{planned.Fault.Place}: {planned} → {planned.Fault.Title}",
-                .. from pair in _shares
-                   from share in pair.Value
-                   select $"{pair.Key}{share.Fault.Place}: {share} → {share.Fault.Title}",
-                .. from planned in _renditions
-                   select $"{planned.Fault}: {planned} → {planned.Fault.Reason}",
-                .. from pair in _limits
-                   select $"{pair.Key.Operation}: {pair.Value.Description}, then 429",
-                .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
-                .. Journal.Describe(),
-                .. Webhooks.Describe(),
-            ];
-        }
-    }
-
-    /// <summary>The documentation's 429 has no body; the gateway's own, as Adobe's client tests it, is JSON.</summary>
-    private EmulatorFault TooManyRequests(CallLimit limit, TimeSpan wait) => new()
-    {
-        Name = limit.Name,
-        Status = 429,
-        RetryAfter = limit.SendsRetryAfter ? limit.RetryAfter ?? wait : null,
-        Body = _spelling == WireSpelling.Code ? """{"ok":false,"error_code":"429050","message":"Too many requests"}""" : null,
-    };
-
-    private enum LimitKind
-    {
-        Rate,
-        Window,
-        Concurrency,
     }
 }

@@ -4,14 +4,9 @@ namespace AssetCompute.Emulator;
 public sealed class EmulatorJournalFaults
 {
     private readonly Lock _gate = new();
-    private TimeSpan _readyAfter;
-    private int _statusUntilReady = 404;
-    private bool _loseEventsUntilReady;
-    private string? _expireBefore;
     private readonly SeededShare _duplicates = new(1);
     private readonly SeededShare _reorders = new(2);
     private readonly SeededShare _repeats = new(3);
-    private int? _maxPageEvents;
 
     internal EmulatorJournalFaults()
     {
@@ -22,28 +17,28 @@ public sealed class EmulatorJournalFaults
     /// </summary>
     public TimeSpan ReadyAfter
     {
-        get => Get(ref _readyAfter);
-        set => Set(ref _readyAfter, value);
+        get => Get(ref field);
+        set => Set(ref field, value);
     }
 
     /// <summary>What a journal that is not ready yet answers. Default: 404.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not within 200 and 599.</exception>
     public int StatusUntilReady
     {
-        get => Get(ref _statusUntilReady);
+        get => Get(ref field);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 200);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 599);
-            Set(ref _statusUntilReady, value);
+            Set(ref field, value);
         }
-    }
+    } = 404;
 
     /// <summary>Whether events that come before the journal is ready are lost, as Adobe warns. Default: they are kept.</summary>
     public bool LoseEventsUntilReady
     {
-        get => Get(ref _loseEventsUntilReady);
-        set => Set(ref _loseEventsUntilReady, value);
+        get => Get(ref field);
+        set => Set(ref field, value);
     }
 
     /// <summary>
@@ -52,8 +47,8 @@ public sealed class EmulatorJournalFaults
     /// </summary>
     public string? ExpireBefore
     {
-        get => Get(ref _expireBefore);
-        set => Set(ref _expireBefore, value);
+        get => Get(ref field);
+        set => Set(ref field, value);
     }
 
     /// <summary>The share of events, from 0 to 1, that are delivered twice: the second time at a later position. Default: 0.</summary>
@@ -84,11 +79,11 @@ public sealed class EmulatorJournalFaults
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? MaxPageEvents
     {
-        get => Get(ref _maxPageEvents);
+        get => Get(ref field);
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
-            Set(ref _maxPageEvents, value);
+            Set(ref field, value);
         }
     }
 
@@ -108,18 +103,14 @@ public sealed class EmulatorJournalFaults
     /// <summary>Ends all faults of the journal. Positions that only this fault expired are readable again.</summary>
     public void Clear()
     {
-        lock (_gate)
-        {
-            _readyAfter = TimeSpan.Zero;
-            _statusUntilReady = 404;
-            _loseEventsUntilReady = false;
-            _expireBefore = null;
-            _maxPageEvents = null;
-        }
-
-        _duplicates.Value = 0;
-        _reorders.Value = 0;
-        _repeats.Value = 0;
+        ReadyAfter = TimeSpan.Zero;
+        StatusUntilReady = 404;
+        LoseEventsUntilReady = false;
+        ExpireBefore = null;
+        MaxPageEvents = null;
+        DuplicateShare = 0;
+        ReorderShare = 0;
+        RepeatPageShare = 0;
     }
 
     internal bool DrawDuplicate() => _duplicates.Draw();
@@ -129,21 +120,15 @@ public sealed class EmulatorJournalFaults
     /// <param name="place">A number from 0 to below 1 that chooses with which one.</param>
     internal bool DrawReorder(out double place) => _reorders.Draw(out place);
 
-    internal IEnumerable<string> Describe()
+    internal IEnumerable<string> Describe() => new[]
     {
-        lock (_gate)
-        {
-            return new[]
-            {
-                _readyAfter > TimeSpan.Zero ? $"Journal: exists {_readyAfter.TotalSeconds:0.###} s after /register, {_statusUntilReady} until then" : null,
-                _expireBefore is { } position ? $"Journal: positions before {position} have expired" : null,
-                _duplicates.Value > 0 ? $"Journal: {_duplicates.Value:0.##%} of events twice" : null,
-                _reorders.Value > 0 ? $"Journal: {_reorders.Value:0.##%} of events out of order" : null,
-                _repeats.Value > 0 ? $"Journal: {_repeats.Value:0.##%} of pages again" : null,
-                _maxPageEvents is { } most ? $"Journal: at most {most} events a page" : null,
-            }.OfType<string>().ToArray();
-        }
-    }
+        ReadyAfter > TimeSpan.Zero ? $"Journal: exists {ReadyAfter.TotalSeconds:0.###} s after /register, {StatusUntilReady} until then" : null,
+        ExpireBefore is { } position ? $"Journal: positions before {position} have expired" : null,
+        DuplicateShare is > 0 and var duplicates ? $"Journal: {duplicates:0.##%} of events twice" : null,
+        ReorderShare is > 0 and var reorders ? $"Journal: {reorders:0.##%} of events out of order" : null,
+        RepeatPageShare is > 0 and var repeats ? $"Journal: {repeats:0.##%} of pages again" : null,
+        MaxPageEvents is { } most ? $"Journal: at most {most} events a page" : null,
+    }.OfType<string>();
 
     private T Get<T>(ref T field)
     {

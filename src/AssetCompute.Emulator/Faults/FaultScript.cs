@@ -56,7 +56,17 @@ internal sealed record FaultScript
                 rendition.ApplyTo(faults);
             }
 
-            foreach (var limit in (ScriptedLimit[])[.. RateLimits, .. WindowLimits, .. ConcurrencyLimits])
+            foreach (var limit in RateLimits)
+            {
+                limit.ApplyTo(faults);
+            }
+
+            foreach (var limit in WindowLimits)
+            {
+                limit.ApplyTo(faults);
+            }
+
+            foreach (var limit in ConcurrencyLimits)
             {
                 limit.ApplyTo(faults);
             }

@@ -1,22 +1,15 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A client of a script.</summary>
-internal sealed record ScriptedClient
+internal sealed record ScriptedClient(
+    string ClientId,
+    IReadOnlyList<string> ClientSecrets,
+    string OrganizationId,
+    string? TechnicalAccountId = null,
+    IReadOnlyList<string>? Scopes = null,
+    IReadOnlyList<string>? MetaScopes = null,
+    IReadOnlyList<string>? PublicKeys = null)
 {
-    public required string ClientId { get; set; }
-
-    public required IReadOnlyList<string> ClientSecrets { get; set; }
-
-    public required string OrganizationId { get; set; }
-
-    public string? TechnicalAccountId { get; set; }
-
-    public IReadOnlyList<string>? Scopes { get; set; }
-
-    public IReadOnlyList<string>? MetaScopes { get; set; }
-
-    public IReadOnlyList<string>? PublicKeys { get; set; }
-
     public EmulatorClient ToClient() => new()
     {
         ClientId = ClientId,

@@ -1,42 +1,25 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>One fault of a script: for the next calls, for a share of all, or for a span of time.</summary>
-internal sealed record ScriptedFault
+internal sealed record ScriptedFault(
+    EmulatorOperation Operation,
+    int? Next = null,
+    int? Nth = null,
+    string? Path = null,
+    double? Share = null,
+    int Seed = 0,
+    double? FromSeconds = null,
+    double? UntilSeconds = null,
+    string? Name = null,
+    int? Status = null,
+    double? RetryAfterSeconds = null,
+    bool RetryAfterAsDate = false,
+    IReadOnlyDictionary<string, string>? Headers = null,
+    string? Body = null,
+    string? ContentType = null,
+    double DelayMilliseconds = 0,
+    EmulatorFaultConnection Connection = EmulatorFaultConnection.Keep)
 {
-    public required EmulatorOperation Operation { get; set; }
-
-    public int? Next { get; set; }
-
-    public int? Nth { get; set; }
-
-    public string? Path { get; set; }
-
-    public double? Share { get; set; }
-
-    public int Seed { get; set; }
-
-    public double? FromSeconds { get; set; }
-
-    public double? UntilSeconds { get; set; }
-
-    public string? Name { get; set; }
-
-    public int? Status { get; set; }
-
-    public double? RetryAfterSeconds { get; set; }
-
-    public bool RetryAfterAsDate { get; set; }
-
-    public IReadOnlyDictionary<string, string>? Headers { get; set; }
-
-    public string? Body { get; set; }
-
-    public string? ContentType { get; set; }
-
-    public double DelayMilliseconds { get; set; }
-
-    public EmulatorFaultConnection Connection { get; set; }
-
     public void ApplyTo(EmulatorFaults faults)
     {
         var fault = new EmulatorFault

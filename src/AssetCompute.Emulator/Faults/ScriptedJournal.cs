@@ -1,26 +1,17 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>The journal's faults in a script; what is not named stays as it is.</summary>
-internal sealed record ScriptedJournal
+internal sealed record ScriptedJournal(
+    double? ReadyAfterSeconds = null,
+    int? StatusUntilReady = null,
+    bool? LoseEventsUntilReady = null,
+    string? ExpireBefore = null,
+    double? DuplicateShare = null,
+    double? ReorderShare = null,
+    double? RepeatPageShare = null,
+    int? MaxPageEvents = null,
+    int? Seed = null)
 {
-    public double? ReadyAfterSeconds { get; set; }
-
-    public int? StatusUntilReady { get; set; }
-
-    public bool? LoseEventsUntilReady { get; set; }
-
-    public string? ExpireBefore { get; set; }
-
-    public double? DuplicateShare { get; set; }
-
-    public double? ReorderShare { get; set; }
-
-    public double? RepeatPageShare { get; set; }
-
-    public int? MaxPageEvents { get; set; }
-
-    public int? Seed { get; set; }
-
     public void ApplyTo(EmulatorJournalFaults faults)
     {
         faults.ReadyAfter = FaultScript.Seconds(ReadyAfterSeconds) ?? faults.ReadyAfter;

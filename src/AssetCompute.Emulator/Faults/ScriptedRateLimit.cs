@@ -1,12 +1,7 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A rate limit of a script.</summary>
-internal sealed record ScriptedRateLimit : ScriptedLimit
+internal sealed record ScriptedRateLimit(EmulatorOperation Operation, double PerSecond, int Burst, double? RetryAfterSeconds = null, bool SendRetryAfter = true)
 {
-    public required double PerSecond { get; set; }
-
-    public required int Burst { get; set; }
-
-    public override void ApplyTo(EmulatorFaults faults) =>
-        faults.LimitRate(Operation, PerSecond, Burst, FaultScript.Seconds(RetryAfterSeconds), SendRetryAfter);
+    public void ApplyTo(EmulatorFaults faults) => faults.LimitRate(Operation, PerSecond, Burst, FaultScript.Seconds(RetryAfterSeconds), SendRetryAfter);
 }

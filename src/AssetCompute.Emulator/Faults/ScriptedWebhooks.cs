@@ -1,14 +1,8 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>The faults of webhooks in a script; what is not named stays as it is.</summary>
-internal sealed record ScriptedWebhooks
+internal sealed record ScriptedWebhooks(double? DuplicateShare = null, double? ReorderShare = null, int? Seed = null)
 {
-    public double? DuplicateShare { get; set; }
-
-    public double? ReorderShare { get; set; }
-
-    public int? Seed { get; set; }
-
     public void ApplyTo(EmulatorWebhookFaults faults)
     {
         faults.DuplicateShare = DuplicateShare ?? faults.DuplicateShare;

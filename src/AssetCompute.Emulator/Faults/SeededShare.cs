@@ -4,49 +4,23 @@ namespace AssetCompute.Emulator;
 /// A share of something, chosen by a generator of its own: what one kind of fault draws, and when, must not change what another
 /// chooses. Safe for use by many threads.
 /// </summary>
-internal sealed class SeededShare
+internal sealed class SeededShare(int kind)
 {
     private readonly Lock _gate = new();
-    private readonly int _kind;
-    private double _value;
-    private Random _random;
-
-    public SeededShare(int kind)
-    {
-        _kind = kind;
-        _random = NewRandom(0);
-    }
+    private Random _random = NewRandom(0, kind);
 
     /// <summary>From 0 to 1.</summary>
     public double Value
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _value;
-            }
-        }
-
-        set
-        {
-            if (!(value is >= 0 and <= 1))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "A share is within 0 and 1.");
-            }
-
-            lock (_gate)
-            {
-                _value = value;
-            }
-        }
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A share is within 0 and 1."));
     }
 
     public void Seed(int seed)
     {
         lock (_gate)
         {
-            _random = NewRandom(seed);
+            _random = NewRandom(seed, kind);
         }
     }
 
@@ -59,16 +33,16 @@ internal sealed class SeededShare
         lock (_gate)
         {
             place = 0;
-            if (_value == 0)
+            if (Value is not (> 0 and var share))
             {
                 return false;
             }
 
-            var isHit = _random.NextDouble() < _value;
+            var isHit = _random.NextDouble() < share;
             place = _random.NextDouble();
             return isHit;
         }
     }
 
-    private Random NewRandom(int seed) => new(unchecked((seed * 397) + _kind));
+    private static Random NewRandom(int seed, int kind) => new(unchecked((seed * 397) + kind));
 }

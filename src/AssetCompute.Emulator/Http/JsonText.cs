@@ -27,7 +27,7 @@ internal static class JsonText
     /// <exception cref="JsonException">The bytes are no JSON.</exception>
     public static async Task<JsonNode?> ReadAsync(Stream json, CancellationToken cancellationToken)
     {
-        using var document = await JsonDocument.ParseAsync(json, cancellationToken: cancellationToken);
+        using var document = await JsonDocument.ParseAsync(json, cancellationToken: cancellationToken).ConfigureAwait(false);
         return LastWins(document.RootElement);
     }
 

@@ -44,7 +44,7 @@ internal sealed class CustomWorkers(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}.");

@@ -72,8 +72,8 @@ internal sealed class JobQueue : IAsyncDisposable
         var state = @event["type"].StringOf() == "rendition_created" ? RenditionState.Created : RenditionState.Failed;
         if (rendition?.TryEnd(state, json, _clock.GetUtcNow()) == true)
         {
-            await _kept.KeepBlobAsync(rendition.Job.Id, $"{rendition.Index}", rendition.TargetUrls.FirstOrDefault(), cancellationToken);
-            await SaveAsync(rendition.Job);
+            await _kept.KeepBlobAsync(rendition.Job.Id, $"{rendition.Index}", rendition.TargetUrls.FirstOrDefault(), cancellationToken).ConfigureAwait(false);
+            await SaveAsync(rendition.Job).ConfigureAwait(false);
             Changed?.Invoke(rendition.Job);
         }
     }
@@ -85,7 +85,7 @@ internal sealed class JobQueue : IAsyncDisposable
         var count = _runner.Abort(job);
         if (_open.TryGetValue(job, out var open))
         {
-            await open.Ending.CancelAsync();
+            await open.Ending.CancelAsync().ConfigureAwait(false);
         }
 
         Changed?.Invoke(job);
@@ -95,7 +95,7 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <summary>Takes back what an earlier run left, oldest first.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        foreach (var job in await _kept.RestoreAsync(cancellationToken))
+        foreach (var job in await _kept.RestoreAsync(cancellationToken).ConfigureAwait(false))
         {
             if (History.Find(job.Id) is null)
             {
@@ -107,11 +107,11 @@ internal sealed class JobQueue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.Complete();
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_workers);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_workers).ConfigureAwait(false);
         foreach (var (workspace, ending) in _open.Values)
         {
-            await workspace.DisposeAsync();
+            await workspace.DisposeAsync().ConfigureAwait(false);
             ending.Dispose();
         }
 
@@ -134,13 +134,13 @@ internal sealed class JobQueue : IAsyncDisposable
     {
         job.FetchedAt = _clock.GetUtcNow();
         job.SourcePixels = source.Header is { Width: > 0, Height: > 0 } header ? (header.SeenWidth, header.SeenHeight) : null;
-        await using var file = File.OpenRead(source.Path);
-        await _kept.KeepAsync(job.Id, KeptFiles.Source, source.Header?.MediaType ?? source.MediaType, file, cancellationToken);
+        using var file = File.OpenRead(source.Path);
+        await _kept.KeepAsync(job.Id, KeptFiles.Source, source.Header?.MediaType ?? source.MediaType, file, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SaveAsync(Job job)
     {
-        await _kept.SaveAsync(job, _stopping.Token);
+        await _kept.SaveAsync(job, _stopping.Token).ConfigureAwait(false);
         if (History.Find(job.Id) is null)
         {
             // The page forgot it while it was worked on, and its files with it.
@@ -157,7 +157,7 @@ internal sealed class JobQueue : IAsyncDisposable
             {
                 try
                 {
-                    await _runner.RunAsync(rendition, open.Workspace, open.Ending.Token);
+                    await _runner.RunAsync(rendition, open.Workspace, open.Ending.Token).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
                 {
@@ -167,10 +167,10 @@ internal sealed class JobQueue : IAsyncDisposable
 
             if (rendition.Job.CountDown() && _open.TryRemove(rendition.Job, out var ended))
             {
-                await ended.Workspace.DisposeAsync();
+                await ended.Workspace.DisposeAsync().ConfigureAwait(false);
                 ended.Ending.Dispose();
                 _log.Remove(Kind, rendition.Job.Id.ToString("D"));
-                await SaveAsync(rendition.Job);
+                await SaveAsync(rendition.Job).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -184,7 +184,7 @@ internal sealed class JobQueue : IAsyncDisposable
     {
         try
         {
-            await foreach (var rendition in _waiting.Reader.ReadAllAsync(_stopping.Token))
+            await foreach (var rendition in _waiting.Reader.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
             {
                 foreach (var working in rendition.Companions.Where(static companion => companion.IsOpen))
                 {
@@ -193,7 +193,7 @@ internal sealed class JobQueue : IAsyncDisposable
                 }
 
                 Changed?.Invoke(rendition.Job);
-                await RunAsync(rendition);
+                await RunAsync(rendition).ConfigureAwait(false);
                 Changed?.Invoke(rendition.Job);
             }
         }

@@ -38,9 +38,9 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
 
         var name = NameOf(owner, part);
         var length = content.Length;
-        await store.SaveAsync(name, contentType, content, length, cancellationToken);
+        await store.SaveAsync(name, contentType, content, length, cancellationToken).ConfigureAwait(false);
         Add(name, length, isPicture: false);
-        await TrimAsync(cancellationToken);
+        await TrimAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Keeps what a URL of the emulator's own storage leads to, if there is anything.</summary>
@@ -50,9 +50,9 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
             && address.AbsolutePath.StartsWith(EmulatorStorage.Path, StringComparison.Ordinal)
             && storage.Open(Uri.UnescapeDataString(address.AbsolutePath[EmulatorStorage.Path.Length..])) is { } blob)
         {
-            await using (blob)
+            using (blob)
             {
-                await KeepAsync(owner, part, blob.ContentType, blob.Content, cancellationToken);
+                await KeepAsync(owner, part, blob.ContentType, blob.Content, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -84,9 +84,9 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
                 return whole;
             }
 
-            await using (whole)
+            using (whole)
             {
-                await MakePictureAsync(name, whole.Content, cancellationToken);
+                await MakePictureAsync(name, whole.Content, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -101,9 +101,9 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
             return null;
         }
 
-        await using (file)
+        using (file)
         {
-            return await pictures.ReadAsync(file.Content, cancellationToken);
+            return await pictures.ReadAsync(file.Content, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -123,8 +123,8 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
     {
         if (options.DataFolder is not null)
         {
-            await using var record = new MemoryStream(JobRecord.Of(job));
-            await store.SaveAsync(NameOf(job.Id, Record), MediaTypeNames.Application.Json, record, long.MaxValue, cancellationToken);
+            using var record = new MemoryStream(JobRecord.Of(job));
+            await store.SaveAsync(NameOf(job.Id, Record), MediaTypeNames.Application.Json, record, long.MaxValue, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -136,9 +136,9 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         {
             if (store.Open(name) is { } record)
             {
-                await using (record)
+                using (record)
                 {
-                    jobs.Add(JobRecord.Read((await JsonNode.ParseAsync(record.Content, cancellationToken: cancellationToken))!));
+                    jobs.Add(DataFolder.Read(options.DataFolder!, () => JobRecord.Read(JsonNode.Parse(record.Content)!)));
                 }
             }
         }
@@ -149,7 +149,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         {
             if (store.Open(name) is { } file)
             {
-                await file.DisposeAsync();
+                file.Dispose();
                 Add(name, file.Length, name.EndsWith(Picture, StringComparison.Ordinal));
             }
         }
@@ -160,7 +160,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
             store.Remove(name);
         }
 
-        await TrimAsync(cancellationToken);
+        await TrimAsync(cancellationToken).ConfigureAwait(false);
         return jobs;
     }
 
@@ -203,16 +203,16 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
 
     private async Task TrimAsync(CancellationToken cancellationToken)
     {
-        await _trimming.WaitAsync(cancellationToken);
+        await _trimming.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             while (Oldest() is { } oldest)
             {
                 if (!oldest.IsPicture && store.Open(oldest.Name) is { } whole)
                 {
-                    await using (whole)
+                    using (whole)
                     {
-                        await MakePictureAsync(oldest.Name, whole.Content, cancellationToken);
+                        await MakePictureAsync(oldest.Name, whole.Content, cancellationToken).ConfigureAwait(false);
                     }
                 }
 
@@ -238,13 +238,13 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
 
     private async Task MakePictureAsync(string name, Stream content, CancellationToken cancellationToken)
     {
-        if (pictures is null || store.Exists(name + Picture) || await pictures.MakeAsync(content, cancellationToken) is not { } picture)
+        if (pictures is null || store.Exists(name + Picture) || await pictures.MakeAsync(content, cancellationToken).ConfigureAwait(false) is not { } picture)
         {
             return;
         }
 
-        await using var stream = new MemoryStream(picture);
-        await store.SaveAsync(name + Picture, PictureMaker.MediaType, stream, picture.Length, cancellationToken);
+        using var stream = new MemoryStream(picture);
+        await store.SaveAsync(name + Picture, PictureMaker.MediaType, stream, picture.Length, cancellationToken).ConfigureAwait(false);
         Add(name + Picture, picture.Length, isPicture: true);
     }
 

@@ -10,7 +10,7 @@ internal static class RenditionMetadata
         var metadata = new JsonObject
         {
             ["repo:size"] = content.Length,
-            ["repo:sha1"] = content.Length > 0 ? await content.Sha1Async(cancellationToken) : null,
+            ["repo:sha1"] = content.Length > 0 ? await content.Sha1Async(cancellationToken).ConfigureAwait(false) : null,
             ["dc:format"] = content.MediaType,
         };
         if (content.Charset is { } charset)
@@ -18,7 +18,7 @@ internal static class RenditionMetadata
             metadata["repo:encoding"] = charset;
         }
 
-        if (await content.ReadHeaderAsync(cancellationToken) is { Width: > 0, Height: > 0 } header)
+        if (await content.ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { Width: > 0, Height: > 0 } header)
         {
             var documented = spelling == WireSpelling.Documentation;
             metadata[documented ? "tiff:ImageWidth" : "tiff:imageWidth"] = header.Width;

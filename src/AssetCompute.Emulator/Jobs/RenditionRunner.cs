@@ -21,7 +21,7 @@ internal sealed class RenditionRunner(
 
         try
         {
-            await (rendition.Worker is { } worker ? workers.CallAsync(open, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken));
+            await (rendition.Worker is { } worker ? workers.CallAsync(open, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -54,7 +54,7 @@ internal sealed class RenditionRunner(
         var open = new List<RenditionTask>();
         foreach (var rendition in renditions)
         {
-            if (faults.Take(rendition.Names, rendition.Job.SourceNames) is { } fault)
+            if (faults.Renditions.Take(rendition.Names, rendition.Job.SourceNames) is { } fault)
             {
                 Fail(rendition, new RenditionFailure(fault.Reason, fault.Message), fault.Message);
             }
@@ -77,24 +77,24 @@ internal sealed class RenditionRunner(
     {
         var maker = makers.FirstOrDefault(maker => maker.Makes(rendition.Format))
             ?? throw RenditionFailure.FormatUnsupported($"Format {rendition.Format} is not supported.");
-        var content = await maker.MakeAsync(rendition, workspace, cancellationToken);
+        var content = await maker.MakeAsync(rendition, workspace, cancellationToken).ConfigureAwait(false);
         rendition.RenderedAt = options.TimeProvider.GetUtcNow();
-        var metadata = await RenditionMetadata.ReadAsync(content, options.Spelling, cancellationToken);
+        var metadata = await RenditionMetadata.ReadAsync(content, options.Spelling, cancellationToken).ConfigureAwait(false);
         string? data = null;
         if (RenditionEvents.IsEmbedded(rendition.Instructions, content.Length))
         {
             var charset = content.Charset is { } name ? $";charset={name}" : "";
-            data = $"data:{content.MediaType}{charset};base64,{Convert.ToBase64String(await content.ReadAllAsync(cancellationToken))}";
+            data = $"data:{content.MediaType}{charset};base64,{Convert.ToBase64String(await content.ReadAllAsync(cancellationToken).ConfigureAwait(false))}";
         }
         else
         {
-            await uploader.UploadAsync(rendition, content, cancellationToken);
+            await uploader.UploadAsync(rendition, content, cancellationToken).ConfigureAwait(false);
         }
 
         rendition.UploadedAt = options.TimeProvider.GetUtcNow();
-        await using (var file = content.OpenRead())
+        using (var file = content.OpenRead())
         {
-            await kept.KeepAsync(rendition.Job.Id, $"{rendition.Index}", content.ContentType, file, cancellationToken);
+            await kept.KeepAsync(rendition.Job.Id, $"{rendition.Index}", content.ContentType, file, cancellationToken).ConfigureAwait(false);
         }
 
         Publish(rendition, RenditionState.Created, events.Created(rendition, metadata, data));

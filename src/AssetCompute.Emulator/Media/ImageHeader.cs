@@ -29,14 +29,14 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
 
     public static async Task<ImageHeader?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
-        return await ReadAsync(file, cancellationToken);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
+        return await ReadAsync(file, cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task<ImageHeader?> ReadAsync(Stream file, CancellationToken cancellationToken)
     {
         var bytes = new byte[Math.Min(file.Length, MostBytes)];
-        var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return Read(bytes.AsSpan(0, read));
     }
 

@@ -27,20 +27,20 @@ internal sealed record RenditionContent(string MediaType, long Length, Func<Stre
     public async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
     {
         var bytes = new byte[Length];
-        await using var stream = OpenRead();
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        using var stream = OpenRead();
+        await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
     }
 
     public async Task<ImageHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
     {
-        await using var stream = OpenRead();
-        return await ImageHeader.ReadAsync(stream, cancellationToken);
+        using var stream = OpenRead();
+        return await ImageHeader.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<string> Sha1Async(CancellationToken cancellationToken)
     {
-        await using var stream = OpenRead();
-        return Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, stream, cancellationToken));
+        using var stream = OpenRead();
+        return Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, stream, cancellationToken).ConfigureAwait(false));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class LiveUpdates
         {
             while (true)
             {
-                await listener.Signal.Reader.ReadAsync(cancellationToken);
+                await listener.Signal.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 yield return string.Join(' ', listener.Take());
             }
         }

@@ -46,8 +46,8 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         context.Response.ContentType = "text/html; charset=utf-8";
         SetHeaders(context.Response.Headers);
         using var page = new Page_Layout { Model = _views.Frame(title, tab ?? pattern, live, endpoint, shown ?? new Page_Missing()) };
-        await page.RenderAsync(context.Response.BodyWriter, cancellationToken: context.RequestAborted);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await page.RenderAsync(context.Response.BodyWriter, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     });
 
     private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
@@ -68,13 +68,13 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await context.Response.WriteAsync("retry: 1000\n\n", context.RequestAborted);
-            await foreach (var sections in _live.ListenAsync(context.RequestAborted))
+            await context.Response.WriteAsync("retry: 1000\n\n", context.RequestAborted).ConfigureAwait(false);
+            await foreach (var sections in _live.ListenAsync(context.RequestAborted).ConfigureAwait(false))
             {
-                await context.Response.WriteAsync($"data: {sections}\n\n", context.RequestAborted);
+                await context.Response.WriteAsync($"data: {sections}\n\n", context.RequestAborted).ConfigureAwait(false);
 
                 // A browser lives in real time, whatever clock the emulator was given.
-                await Task.Delay(Pause, TimeProvider.System, context.RequestAborted);
+                await Task.Delay(Pause, TimeProvider.System, context.RequestAborted).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -86,9 +86,9 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
     private static async Task FileAsync(HttpContext context, string name, string contentType)
     {
         SetHeaders(context.Response.Headers);
-        await using var resource = typeof(PageEndpoints).Assembly.GetManifestResourceStream(name)!;
+        using var resource = typeof(PageEndpoints).Assembly.GetManifestResourceStream(name)!;
         var content = new byte[resource.Length];
-        await resource.ReadExactlyAsync(content, context.RequestAborted);
-        await context.WriteBytesAsync(StatusCodes.Status200OK, contentType, content);
+        await resource.ReadExactlyAsync(content, context.RequestAborted).ConfigureAwait(false);
+        await context.WriteBytesAsync(StatusCodes.Status200OK, contentType, content).ConfigureAwait(false);
     }
 }

@@ -25,10 +25,10 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var (reply, _) = await AskAsync(await TakeAsync(), request, either.Token);
+            var (reply, _) = await AskAsync(await TakeAsync().ConfigureAwait(false), request, either.Token).ConfigureAwait(false);
             if (reply is null)
             {
-                (reply, var end) = await AskAsync(new(options), request, either.Token);
+                (reply, var end) = await AskAsync(new(options), request, either.Token).ConfigureAwait(false);
                 reply ??= new("GenericError", $"The render worker ended twice while it worked on this rendition ({end}).");
             }
 
@@ -44,7 +44,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
     {
         while (_idle.TryPop(out var worker))
         {
-            await worker.DisposeAsync();
+            await worker.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
                 return worker;
             }
 
-            await worker.DisposeAsync();
+            await worker.DisposeAsync().ConfigureAwait(false);
         }
 
         return new(options);
@@ -69,14 +69,14 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         RenderReply? reply = null;
         try
         {
-            reply = await worker.AskAsync(request, cancellationToken);
-            return (reply, reply is null ? await worker.EndAsync() : null);
+            reply = await worker.AskAsync(request, cancellationToken).ConfigureAwait(false);
+            return (reply, reply is null ? await worker.EndAsync().ConfigureAwait(false) : null);
         }
         finally
         {
             if (reply is null)
             {
-                await worker.DisposeAsync();
+                await worker.DisposeAsync().ConfigureAwait(false);
             }
             else
             {

@@ -41,9 +41,9 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
     {
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, RenderJson.Default.RenderRequest).AsMemory(), cancellationToken);
-            await _process.StandardInput.FlushAsync(cancellationToken);
-            while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, RenderJson.Default.RenderRequest).AsMemory(), cancellationToken).ConfigureAwait(false);
+            await _process.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
+            while (await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
                 // Native libraries print messages of their own.
                 if (line.StartsWith('{'))
@@ -64,8 +64,8 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
     public async Task<string> EndAsync()
     {
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync(CancellationToken.None);
-        var errors = await _errors;
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        var errors = await _errors.ConfigureAwait(false);
         return $"exit code {_process.ExitCode}" + (errors.Length == 0 ? "" : $": {errors.Split('\n')[0].Trim()}");
     }
 
@@ -75,7 +75,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
         var kept = new StringBuilder();
         var buffer = new char[4096];
         int read;
-        while ((read = await reader.ReadAsync(buffer, CancellationToken.None)) > 0)
+        while ((read = await reader.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
         {
             kept.Append(buffer, 0, Math.Min(read, MaxErrors - kept.Length));
         }
@@ -85,7 +85,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        await EndAsync().ConfigureAwait(false);
         _process.Dispose();
         TemporaryFolder.TryDelete(_folder);
     }

@@ -12,20 +12,21 @@ internal sealed class ArchiveMaker(Downloader downloader, EmulatorRenderingOptio
     {
         var files = FilesOf(rendition.Instructions);
         var path = workspace.PathOf(rendition.FileName);
-        await using (var archive = await ZipFile.OpenAsync(path, ZipArchiveMode.Create, cancellationToken))
+        var archive = await ZipFile.OpenAsync(path, ZipArchiveMode.Create, cancellationToken).ConfigureAwait(false);
+        await using (archive.ConfigureAwait(false))
         {
             long total = 0;
             for (var i = 0; i < files.Count; i++)
             {
                 var fetched = workspace.PathOf($"file{rendition.Index}-{i}");
-                await downloader.FetchAsync(files[i].Source, fetched, cancellationToken);
+                await downloader.FetchAsync(files[i].Source, fetched, cancellationToken).ConfigureAwait(false);
                 total += new FileInfo(fetched).Length;
                 if (total > options.MaxSourceBytes)
                 {
                     throw RenditionFailure.SourceUnsupported($"The files have more than {options.MaxSourceBytes} bytes in all, which is the emulator's limit.");
                 }
 
-                await archive.CreateEntryFromFileAsync(fetched, files[i].Path, CompressionLevel.Optimal, cancellationToken);
+                await archive.CreateEntryFromFileAsync(fetched, files[i].Path, CompressionLevel.Optimal, cancellationToken).ConfigureAwait(false);
                 File.Delete(fetched);
             }
         }

@@ -14,16 +14,16 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var mediaType = MediaTypes.OfImageFormat(rendition.Format)!;
-        var source = await workspace.SourceAsync(cancellationToken);
+        var source = await workspace.SourceAsync(cancellationToken).ConfigureAwait(false);
         if (XmpWriteBack.PacketOf(rendition.Instructions) is not { } xmp)
         {
-            return RenditionContent.OfFile(await RenderAsync(rendition, source, workspace, cancellationToken), mediaType);
+            return RenditionContent.OfFile(await RenderAsync(rendition, source, workspace, cancellationToken).ConfigureAwait(false), mediaType);
         }
 
         // Metadata is written back into the picture itself, not into one that was compressed a second time.
         var isWholeSource = source.Header?.MediaType == mediaType && rendition.Instructions.All(member => NotAboutPixels.Contains(member.Key));
-        var image = isWholeSource ? source.Path : await RenderAsync(rendition, source, workspace, cancellationToken);
-        return RenditionContent.OfBytes(XmpWriteBack.Write(await File.ReadAllBytesAsync(image, cancellationToken), xmp, mediaType), mediaType);
+        var image = isWholeSource ? source.Path : await RenderAsync(rendition, source, workspace, cancellationToken).ConfigureAwait(false);
+        return RenditionContent.OfBytes(XmpWriteBack.Write(await File.ReadAllBytesAsync(image, cancellationToken).ConfigureAwait(false), xmp, mediaType), mediaType);
     }
 
     private async Task<string> RenderAsync(RenditionTask rendition, SourceFile source, JobWorkspace workspace, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
         var instructions = InstructionsReader.Read(rendition.Format, rendition.Instructions);
         var format = FormatOf(source);
         var (watermark, watermarkFormat) = InstructionsReader.WatermarkOf(rendition.Instructions) is { } image
-            ? await FetchWatermarkAsync(image, workspace.PathOf($"watermark{rendition.Index}"), cancellationToken)
+            ? await FetchWatermarkAsync(image, workspace.PathOf($"watermark{rendition.Index}"), cancellationToken).ConfigureAwait(false)
             : default;
         var output = workspace.PathOf(rendition.FileName);
         var request = new RenderRequest
@@ -43,7 +43,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
             Watermark = watermark,
             WatermarkFormat = watermarkFormat,
         };
-        await workers.RenderAsync(request, cancellationToken);
+        await workers.RenderAsync(request, cancellationToken).ConfigureAwait(false);
         return output;
     }
 
@@ -74,7 +74,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
     {
         try
         {
-            await downloader.FetchAsync(JsonValue.Create(image), path, cancellationToken);
+            await downloader.FetchAsync(JsonValue.Create(image), path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is RenditionFailure or DownloadException)
         {
@@ -82,7 +82,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
             throw RenditionFailure.Generic($"The watermark cannot be used: {refused.Message}", refused);
         }
 
-        if (await ImageHeader.ReadAsync(path, cancellationToken) is not { Width: > 0, Height: > 0 } header)
+        if (await ImageHeader.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { Width: > 0, Height: > 0 } header)
         {
             throw RenditionFailure.Generic("The watermark is not a picture.");
         }

@@ -9,7 +9,7 @@ internal sealed class PdfMaker : IRenditionMaker
 
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var source = await workspace.SourceAsync(cancellationToken);
+        var source = await workspace.SourceAsync(cancellationToken).ConfigureAwait(false);
         return source.Header?.MediaType == MediaType
             ? RenditionContent.OfFile(source.Path, MediaType)
             : throw RenditionFailure.FormatUnsupported($"No plan could be found for : {source.Header?.MediaType ?? MediaTypes.Essence(source.MediaType)} -> {MediaType}");

@@ -17,31 +17,31 @@ internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
         var output = path + ".webp";
         await workers.RenderAsync(
             new() { Input = path, InputFormat = header.Coder, Output = output, Image = new() { Format = "webp", MaxWidth = Side, MaxHeight = Side, Quality = 80 } },
-            cancellationToken);
-        return await File.ReadAllBytesAsync(output, cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        return await File.ReadAllBytesAsync(output, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <returns>What is embedded; null of what is no image.</returns>
     public Task<IReadOnlyList<MetadataEntry>?> ReadAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
         header.Coder is "pdf" or "svg" ? null
-            : (await workers.RenderAsync(new() { Input = path, InputFormat = header.Coder, Output = "", IsForMetadata = true }, cancellationToken)).Metadata, cancellationToken);
+            : (await workers.RenderAsync(new() { Input = path, InputFormat = header.Coder, Output = "", IsForMetadata = true }, cancellationToken).ConfigureAwait(false)).Metadata, cancellationToken);
 
     public void Dispose() => _turn.Dispose();
 
     private async Task<T?> WithFileAsync<T>(Stream content, Func<string, ImageHeader, Task<T?>> use, CancellationToken cancellationToken)
         where T : class
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         var folder = Directory.CreateTempSubdirectory("asset-compute-picture-");
         try
         {
             var path = Path.Combine(folder.FullName, "file");
-            await using (var file = File.Create(path))
+            using (var file = File.Create(path))
             {
-                await content.CopyToAsync(file, cancellationToken);
+                await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
             }
 
-            return await ImageHeader.ReadAsync(path, cancellationToken) is { } header ? await use(path, header) : null;
+            return await ImageHeader.ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } header ? await use(path, header).ConfigureAwait(false) : null;
         }
         catch (Exception exception) when (exception is RenditionFailure or ProcessTimeoutException)
         {

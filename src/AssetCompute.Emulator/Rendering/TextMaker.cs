@@ -16,10 +16,10 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
 
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var source = await workspace.SourceAsync(cancellationToken);
+        var source = await workspace.SourceAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return RenditionContent.OfText(await TextAsync(source, rendition, workspace, cancellationToken), "text/plain");
+            return RenditionContent.OfText(await TextAsync(source, rendition, workspace, cancellationToken).ConfigureAwait(false), "text/plain");
         }
         catch (RegexMatchTimeoutException)
         {
@@ -32,11 +32,11 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
         var mediaType = source.Header?.MediaType ?? MediaTypes.Essence(source.MediaType);
         return mediaType switch
         {
-            "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken),
+            "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken).ConfigureAwait(false),
             "text/html" or "application/xhtml+xml" or "text/xml" or "application/xml" or "image/svg+xml" =>
-                WithoutMarkup(await File.ReadAllTextAsync(source.Path, cancellationToken)),
-            "application/pdf" => await PdfAsync(source, workspace, rendition.Index, cancellationToken),
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken),
+                WithoutMarkup(await File.ReadAllTextAsync(source.Path, cancellationToken).ConfigureAwait(false)),
+            "application/pdf" => await PdfAsync(source, workspace, rendition.Index, cancellationToken).ConfigureAwait(false),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken).ConfigureAwait(false),
             _ => throw RenditionFailure.FormatUnsupported($"No plan could be found for : {mediaType} -> text/plain"),
         };
     }
@@ -50,23 +50,23 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
     private async Task<string> PdfAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
     {
         var path = workspace.PathOf($"text{index}.txt");
-        await workers.RenderAsync(new RenderRequest { Input = source.Path, InputFormat = "pdf", Output = path }, cancellationToken);
-        return await File.ReadAllTextAsync(path, cancellationToken);
+        await workers.RenderAsync(new RenderRequest { Input = source.Path, InputFormat = "pdf", Output = path }, cancellationToken).ConfigureAwait(false);
+        return await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> WordAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            await using var archive = await ZipFile.OpenReadAsync(path, cancellationToken);
+            using var archive = await ZipFile.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
             var document = archive.GetEntry("word/document.xml") ?? throw RenditionFailure.SourceCorrupt("The Word document has no text.");
 
             // The archive's own word for the length may lie; the characters that are read are bounded as well.
             var settings = new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit, MaxCharactersInDocument = options.MaxSourceBytes };
-            await using var stream = await document.OpenAsync(cancellationToken);
+            using var stream = await document.OpenAsync(cancellationToken).ConfigureAwait(false);
             using var reader = XmlReader.Create(stream, settings);
             var text = new StringBuilder();
-            while (await reader.ReadAsync())
+            while (await reader.ReadAsync().ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (reader.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace)

@@ -7,8 +7,8 @@ internal sealed class XmpMaker : IRenditionMaker
 
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var source = await workspace.SourceAsync(cancellationToken);
-        var xmp = XmpReader.Find(await File.ReadAllBytesAsync(source.Path, cancellationToken)) ?? XmpReader.Describe(source);
+        var source = await workspace.SourceAsync(cancellationToken).ConfigureAwait(false);
+        var xmp = XmpReader.Find(await File.ReadAllBytesAsync(source.Path, cancellationToken).ConfigureAwait(false)) ?? XmpReader.Describe(source);
         return RenditionContent.OfText($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xmp}\n", "text/xml");
     }
 }

@@ -18,21 +18,22 @@ internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> maker
         }
 
         string source;
-        await using (original)
+        using (original)
         {
             using var bytes = new MemoryStream();
-            await original.CopyToAsync(bytes, cancellationToken);
-            source = $"data:{asset.ContentType};base64,{Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length)}";
+            await original.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            source = $"data:;base64,{Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length)}";
         }
 
         var format = match.Groups["format"].Value;
         var rendition = new JsonObject { ["fmt"] = format, ["width"] = SizeOf(match, "width"), ["height"] = SizeOf(match, "height"), ["target"] = "" };
         var job = new Job("", "", new JsonObject { ["source"] = source, ["renditions"] = new JsonArray(rendition) }, asset.ModifiedAt);
-        await using var workspace = new JobWorkspace(job, downloader, static _ => Task.CompletedTask, cancellationToken);
+        var workspace = new JobWorkspace(job, downloader, static _ => Task.CompletedTask, cancellationToken);
+        await using var folder = workspace.ConfigureAwait(false);
         try
         {
-            var content = await makers.First(maker => maker.Makes(format)).MakeAsync(job.Renditions[0], workspace, cancellationToken);
-            return (await content.ReadAllAsync(cancellationToken), content.MediaType);
+            var content = await makers.First(maker => maker.Makes(format)).MakeAsync(job.Renditions[0], workspace, cancellationToken).ConfigureAwait(false);
+            return (await content.ReadAllAsync(cancellationToken).ConfigureAwait(false), content.MediaType);
         }
         catch (RenditionFailure)
         {

@@ -55,8 +55,8 @@ public sealed class EmulatorAem
     public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, string? contentType = null,
         IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
-        await using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken);
+        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds an asset with metadata of any type; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
@@ -70,8 +70,8 @@ public sealed class EmulatorAem
     public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, JsonObject metadata, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        await using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await AddAssetAsync(path, stream, metadata, contentType, cancellationToken);
+        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        return await AddAssetAsync(path, stream, metadata, contentType, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds an asset from a stream; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
@@ -86,7 +86,7 @@ public sealed class EmulatorAem
         IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return await AddAssetAsync(path, content, ToJson(metadata), contentType, cancellationToken);
+        return await AddAssetAsync(path, content, ToJson(metadata), contentType, cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<AemAsset> AddAssetAsync(string path, Stream content, JsonObject? metadata, string? contentType, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ public sealed class EmulatorAem
         var blob = new AemBlobContent(_blobs, Guid.NewGuid().ToString("N"));
         try
         {
-            await _blobs.SaveAsync(blob.Name, MediaTypes.Binary, content, _options.MaxBlobBytes, cancellationToken);
+            await _blobs.SaveAsync(blob.Name, MediaTypes.Binary, content, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (BlobTooLargeException tooLarge)
         {
@@ -104,7 +104,7 @@ public sealed class EmulatorAem
 
         try
         {
-            return await AddAsync(path, blob, contentType, metadata, cancellationToken);
+            return await AddAsync(path, blob, contentType, metadata, cancellationToken).ConfigureAwait(false);
         }
         catch when (_repository.Find(path)?.Content != blob)
         {
@@ -216,11 +216,11 @@ public sealed class EmulatorAem
     {
         long size;
         string sha1;
-        await using (var stream = content.Open()!)
+        using (var stream = content.Open()!)
         {
             // Hashing gigabytes that come without waiting would hold the caller's thread until they are through.
             size = stream.Length;
-            sha1 = Convert.ToHexStringLower(await Task.Run(() => CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, stream, cancellationToken).AsTask(), cancellationToken));
+            sha1 = Convert.ToHexStringLower(await Task.Run(() => CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, stream, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false));
         }
 
         var time = _options.TimeProvider.GetUtcNow();

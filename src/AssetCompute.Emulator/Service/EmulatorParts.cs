@@ -129,7 +129,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
     /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        await Jobs.RestoreAsync(cancellationToken);
+        await Jobs.RestoreAsync(cancellationToken).ConfigureAwait(false);
         foreach (var subscription in _subscriptions)
         {
             Aem.Registrations.Restore(subscription);
@@ -145,20 +145,20 @@ internal sealed class EmulatorParts : IAsyncDisposable
     {
         try
         {
-            await Jobs.DisposeAsync();
-            await Aem.Registrations.StopAsync();
+            await Jobs.DisposeAsync().ConfigureAwait(false);
+            await Aem.Registrations.StopAsync().ConfigureAwait(false);
         }
         finally
         {
             try
             {
                 Kept.Dispose();
-                await _renderWorkers.DisposeAsync();
+                await _renderWorkers.DisposeAsync().ConfigureAwait(false);
             }
             finally
             {
                 // Whatever became of the rest, the folder is free for the next emulator.
-                await _state.DisposeAsync();
+                _state.Dispose();
                 _http.Dispose();
                 WebhookKeys.Dispose();
                 WorkerKey.Dispose();

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>A data URI taken apart. Megabytes long, it is more than <see cref="Uri"/> takes.</summary>
-internal sealed record DataUri(string MediaType, byte[] Content)
+internal sealed partial record DataUri(string MediaType, byte[] Content)
 {
     private const string Scheme = "data:";
 
@@ -13,7 +14,7 @@ internal sealed record DataUri(string MediaType, byte[] Content)
     public static DataUri? Parse(string url)
     {
         var comma = url.IndexOf(',', StringComparison.Ordinal);
-        if (!Is(url) || comma < 0)
+        if (!Is(url) || comma < 0 || !Head().IsMatch(url[Scheme.Length..comma]))
         {
             return null;
         }
@@ -35,4 +36,8 @@ internal sealed record DataUri(string MediaType, byte[] Content)
             return null;
         }
     }
+
+    /// <summary>What stands before the comma, as Adobe's worker checks it: it takes no space, and no name without a slash.</summary>
+    [GeneratedRegex(@"\A([a-z]+/[a-z0-9.+-]+(;[a-z0-9.!#$%*+{}|~`-]+=[a-z0-9.!#$%*+{}|~`-]+)*)?(;base64)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Head();
 }

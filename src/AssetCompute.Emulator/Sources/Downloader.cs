@@ -25,11 +25,11 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         {
             var data = DataUri.Parse(url) ?? throw RenditionFailure.SourceCorrupt($"Invalid or missing data url {Shorten(url)}");
             CheckSize(data.Content.Length);
-            await File.WriteAllBytesAsync(path, data.Content, cancellationToken);
+            await File.WriteAllBytesAsync(path, data.Content, cancellationToken).ConfigureAwait(false);
             return declaredType ?? data.MediaType;
         }
 
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        if (!UrlText.TryParse(url, out var uri))
         {
             throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(url)}");
         }
@@ -39,7 +39,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await DownloadAsync(uri, declaredType, description, path, either.Token);
+            return await DownloadAsync(uri, declaredType, description, path, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -53,20 +53,20 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         if (type is null || size is null)
         {
             var isAmazon = url.Host.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase);
-            using var probe = await SendAsync(isAmazon ? HttpMethod.Get : HttpMethod.Head, url, description, isAmazon ? new(0, 0) : null, cancellationToken);
+            using var probe = await SendAsync(isAmazon ? HttpMethod.Get : HttpMethod.Head, url, description, isAmazon ? new(0, 0) : null, cancellationToken).ConfigureAwait(false);
             size ??= probe.StatusCode == HttpStatusCode.PartialContent ? probe.Content.Headers.ContentRange?.Length : probe.Content.Headers.ContentLength;
             type ??= probe.Content.Headers.ContentType?.ToString();
         }
 
         CheckSize(size ?? 0);
         var range = size is > 0 ? new RangeHeaderValue(0, size - 1) : null;
-        using var response = await SendAsync(HttpMethod.Get, url, description, range, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Get, url, description, range, cancellationToken).ConfigureAwait(false);
         if (range is not null && response.Content.Headers.ContentLength is var length && length != size)
         {
             throw new DownloadException($"GET '{url.GetLeftPart(UriPartial.Path)}' answered {(length is null ? "without a content-length" : $"{length} bytes")} where {size} were asked for");
         }
 
-        await SaveAsync(response, path, cancellationToken);
+        await SaveAsync(response, path, cancellationToken).ConfigureAwait(false);
         return MediaTypes.IsVague(type)
             ? MediaTypes.OfFileName(description?["name"].StringOf() ?? url.AbsolutePath) ?? MediaTypes.Binary
             : type!;
@@ -83,7 +83,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
                 throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(at.GetLeftPart(UriPartial.Path))}: {refusal}");
             }
 
-            var response = await SendOnceAsync(method, address, description, range, cancellationToken);
+            var response = await SendOnceAsync(method, address, description, range, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -118,7 +118,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
 
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException exception)
         {
@@ -131,9 +131,9 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         CheckSize(response.Content.Headers.ContentLength ?? 0);
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
-            await BoundedCopy.ToAsync([body], file, options.MaxSourceBytes, cancellationToken);
+            using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
+            await BoundedCopy.ToAsync([body], file, options.MaxSourceBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (BlobTooLargeException)
         {

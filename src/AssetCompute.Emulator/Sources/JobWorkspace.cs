@@ -33,7 +33,7 @@ internal sealed class JobWorkspace : IAsyncDisposable
         if (_source.IsValueCreated)
         {
             // Whatever came of it was told to who asked; here it only must not write any more.
-            await Task.WhenAny(_source.Value);
+            await Task.WhenAny(_source.Value).ConfigureAwait(false);
         }
 
         if (_folder.IsValueCreated)
@@ -46,14 +46,14 @@ internal sealed class JobWorkspace : IAsyncDisposable
     {
         var path = PathOf("source");
         var mediaType = await downloader.FetchAsync(
-            job.Source ?? throw RenditionFailure.SourceUnsupported("The request has no source."), path, stopping);
+            job.Source ?? throw RenditionFailure.SourceUnsupported("The request has no source."), path, stopping).ConfigureAwait(false);
         if (new FileInfo(path).Length == 0)
         {
             throw RenditionFailure.SourceCorrupt("The source is empty.");
         }
 
-        var source = new SourceFile(path, mediaType, await ImageHeader.ReadAsync(path, stopping));
-        await fetched(source);
+        var source = new SourceFile(path, mediaType, await ImageHeader.ReadAsync(path, stopping).ConfigureAwait(false));
+        await fetched(source).ConfigureAwait(false);
         return source;
     }
 }

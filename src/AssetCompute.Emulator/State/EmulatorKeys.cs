@@ -12,9 +12,12 @@ internal sealed record EmulatorKeys(byte[] Tokens, byte[] Urls, byte[] Positions
     public static EmulatorKeys In(string folder)
     {
         var path = Path.Combine(folder, "keys");
-        if (File.Exists(path) && File.ReadAllBytes(path) is { Length: 3 * Length } kept)
+        if (File.Exists(path))
         {
-            return Of(kept);
+            // Other keys would make everything that was signed worthless.
+            return File.ReadAllBytes(path) is { Length: 3 * Length } kept
+                ? Of(kept)
+                : throw DataFolder.OfAnotherVersion(folder, new InvalidDataException("The file 'keys' has another length."));
         }
 
         var bytes = RandomNumberGenerator.GetBytes(3 * Length);

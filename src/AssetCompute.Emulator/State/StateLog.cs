@@ -8,7 +8,7 @@ namespace AssetCompute.Emulator;
 /// What survives a restart: values by kind and key. In a folder it is an append-only log that is written before the change is visible, and made
 /// shorter at every start. What was handed to the operating system survives the emulator's own sudden end. Without a folder, nothing does.
 /// </summary>
-internal sealed class StateLog : IAsyncDisposable
+internal sealed class StateLog : IDisposable
 {
     private const string LogName = "state.jsonl";
 
@@ -48,14 +48,7 @@ internal sealed class StateLog : IAsyncDisposable
     public IReadOnlyList<T> Read<T>(string kind, Func<string, byte[], T> read)
     {
         _known.Add(kind);
-        try
-        {
-            return [.. (_saved.GetValueOrDefault(kind) ?? []).Select(entry => read(entry.Key, entry.Value))];
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or NullReferenceException)
-        {
-            throw OfAnotherVersion(exception);
-        }
+        return DataFolder.Read<IReadOnlyList<T>>(_folder ?? "", () => [.. (_saved.GetValueOrDefault(kind) ?? []).Select(entry => read(entry.Key, entry.Value))]);
     }
 
     /// <summary>Leaves a value of an earlier run out of the shorter log.</summary>
@@ -74,7 +67,7 @@ internal sealed class StateLog : IAsyncDisposable
         if (_saved.Keys.FirstOrDefault(kind => !_known.Contains(kind) && !kind.Contains('/', StringComparison.Ordinal)) is { } unknown)
         {
             // Left out, they would be gone after the next start.
-            throw OfAnotherVersion(new InvalidOperationException($"A record has the kind '{unknown}'."));
+            throw DataFolder.OfAnotherVersion(_folder, new InvalidOperationException($"A record has the kind '{unknown}'."));
         }
 
         var path = Path.Combine(_folder, LogName);
@@ -102,10 +95,10 @@ internal sealed class StateLog : IAsyncDisposable
     /// <summary>Removes a value, or all of a kind.</summary>
     public void Remove(string kind, string? key = null) => Append(kind, key, null);
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await (_log?.DisposeAsync() ?? default);
-        await (_lock?.DisposeAsync() ?? default);
+        _log?.Dispose();
+        _lock?.Dispose();
     }
 
     private void Append(string kind, string? key, byte[]? json)
@@ -157,34 +150,38 @@ internal sealed class StateLog : IAsyncDisposable
     {
         foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
         {
-            try
+            if (Parse(line) is { } record)
             {
-                using var record = JsonDocument.Parse(line);
-                var (kind, key) = (record.RootElement.GetProperty("kind").GetString()!, record.RootElement.GetProperty("key").GetString());
-                if (record.RootElement.TryGetProperty("value", out var value))
+                using (record)
                 {
-                    (_saved.TryGetValue(kind, out var values) ? values : _saved[kind] = new(StringComparer.Ordinal))[key!] = Encoding.UTF8.GetBytes(value.GetRawText());
+                    DataFolder.Read(_folder!, () => Replay(record.RootElement));
                 }
-                else if (key is null)
-                {
-                    _saved.Remove(kind);
-                }
-                else
-                {
-                    _saved.GetValueOrDefault(kind)?.Remove(key);
-                }
-            }
-            catch (JsonException)
-            {
-                // A run that was killed while it wrote this line; nobody was told of it yet.
-            }
-            catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or ArgumentNullException)
-            {
-                throw OfAnotherVersion(exception);
             }
         }
     }
 
-    private IOException OfAnotherVersion(Exception cause) =>
-        new($"The data folder '{_folder}' was written by another version of the emulator, and this one cannot read all of it. Start that version, or an empty folder; nothing was changed.", cause);
+    private static JsonDocument? Parse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            // A run that was killed while it wrote this line; nobody was told of it yet.
+            return null;
+        }
+    }
+
+    private bool Replay(JsonElement record)
+    {
+        var (kind, key) = (record.GetProperty("kind").GetString()!, record.GetProperty("key").GetString());
+        if (record.TryGetProperty("value", out var value))
+        {
+            (_saved.TryGetValue(kind, out var values) ? values : _saved[kind] = new(StringComparer.Ordinal))[key!] = Encoding.UTF8.GetBytes(value.GetRawText());
+            return true;
+        }
+
+        return key is null ? _saved.Remove(kind) : _saved.GetValueOrDefault(kind)?.Remove(key) == true;
+    }
 }

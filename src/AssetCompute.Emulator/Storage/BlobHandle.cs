@@ -1,7 +1,7 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A blob opened for reading.</summary>
-internal sealed record BlobHandle(string ContentType, long Length, Stream Content) : IAsyncDisposable
+internal sealed record BlobHandle(string ContentType, long Length, Stream Content) : IDisposable
 {
-    public ValueTask DisposeAsync() => Content.DisposeAsync();
+    public void Dispose() => Content.Dispose();
 }

@@ -10,10 +10,10 @@ internal static class BoundedCopy
         foreach (var from in sources)
         {
             int read;
-            while ((read = await from.ReadAsync(buffer, cancellationToken)) > 0)
+            while ((read = await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 maxBytes -= read;
-                await to.WriteAsync(maxBytes >= 0 ? buffer.AsMemory(0, read) : throw new BlobTooLargeException(), cancellationToken);
+                await to.WriteAsync(maxBytes >= 0 ? buffer.AsMemory(0, read) : throw new BlobTooLargeException(), cancellationToken).ConfigureAwait(false);
             }
         }
     }

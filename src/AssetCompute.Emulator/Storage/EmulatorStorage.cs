@@ -37,8 +37,8 @@ public sealed class EmulatorStorage
     /// <exception cref="ArgumentException">The name cannot stand in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task PutAsync(string name, ReadOnlyMemory<byte> content, string? contentType = null, CancellationToken cancellationToken = default)
     {
-        await using var stream = new MemoryStream(content.ToArray(), writable: false);
-        await PutAsync(name, stream, contentType, cancellationToken);
+        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        await PutAsync(name, stream, contentType, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stores a blob from a stream, in place of one of the same name.</summary>
@@ -51,7 +51,7 @@ public sealed class EmulatorStorage
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        await SaveAsync(name, [content], contentType, nameof(content), cancellationToken);
+        await SaveAsync(name, [content], contentType, nameof(content), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a blob whole.</summary>
@@ -66,10 +66,10 @@ public sealed class EmulatorStorage
             return null;
         }
 
-        await using (handle)
+        using (handle)
         {
             var content = new byte[handle.Length];
-            await handle.Content.ReadExactlyAsync(content, cancellationToken);
+            await handle.Content.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
             return new EmulatorBlob(name, handle.ContentType, content);
         }
     }
@@ -98,7 +98,7 @@ public sealed class EmulatorStorage
     {
         ArgumentNullException.ThrowIfNull(parts);
         string? firstType;
-        await using (var first = parts.Count == 0 ? null : _store.Open(parts[0]))
+        using (var first = parts.Count == 0 ? null : _store.Open(parts[0]))
         {
             firstType = first?.ContentType;
         }
@@ -119,7 +119,7 @@ public sealed class EmulatorStorage
             }
         }
 
-        await SaveAsync(name, Contents(), contentType ?? firstType, nameof(parts), cancellationToken);
+        await SaveAsync(name, Contents(), contentType ?? firstType, nameof(parts), cancellationToken).ConfigureAwait(false);
         foreach (var part in parts.Where(part => part != name))
         {
             _store.Remove(part);
@@ -154,7 +154,7 @@ public sealed class EmulatorStorage
         CheckName(name);
         try
         {
-            await _store.SaveAsync(name, contentType ?? MediaTypeNames.Application.Octet, contents, _options.MaxBlobBytes, cancellationToken);
+            await _store.SaveAsync(name, contentType ?? MediaTypeNames.Application.Octet, contents, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (BlobTooLargeException tooLarge)
         {

@@ -23,9 +23,9 @@ internal sealed class FolderBlobStore : IBlobStore
         _folder = Directory.CreateDirectory(folder).FullName;
         foreach (var path in Directory.EnumerateFiles(_folder, "*.json"))
         {
-            using var card = JsonDocument.Parse(File.ReadAllBytes(path));
-            var content = Path.GetFileName(card.RootElement.GetProperty("file").GetString()!);
-            _blobs[card.RootElement.GetProperty("name").GetString()!] = (card.RootElement.GetProperty("contentType").GetString()!, content);
+            using var card = DataFolder.Read(_folder, () => JsonDocument.Parse(File.ReadAllBytes(path)));
+            string Member(string name) => DataFolder.Read(_folder, () => card.RootElement.GetProperty(name).GetString()!);
+            _blobs[Member("name")] = (Member("contentType"), Path.GetFileName(Member("file")));
         }
 
         // What no card points to was being written, or had just been replaced, when an earlier run ended.
@@ -45,13 +45,13 @@ internal sealed class FolderBlobStore : IBlobStore
         string? replaced;
         try
         {
-            await using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true))
+            using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true))
             {
-                await BoundedCopy.ToAsync(contents, stream, maxBytes, cancellationToken);
+                await BoundedCopy.ToAsync(contents, stream, maxBytes, cancellationToken).ConfigureAwait(false);
             }
 
             var card = JsonText.ToBytes(new JsonObject { ["name"] = name, ["contentType"] = contentType, ["file"] = file });
-            await File.WriteAllBytesAsync(path + ".card", card, cancellationToken);
+            await File.WriteAllBytesAsync(path + ".card", card, cancellationToken).ConfigureAwait(false);
             replaced = Put(name, contentType, file);
         }
         catch

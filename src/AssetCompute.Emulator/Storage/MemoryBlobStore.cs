@@ -12,7 +12,7 @@ internal sealed class MemoryBlobStore : IBlobStore
     public async Task SaveAsync(string name, string contentType, IEnumerable<Stream> contents, long maxBytes, CancellationToken cancellationToken)
     {
         using var memory = new MemoryStream();
-        await BoundedCopy.ToAsync(contents, memory, maxBytes, cancellationToken);
+        await BoundedCopy.ToAsync(contents, memory, maxBytes, cancellationToken).ConfigureAwait(false);
         _blobs[name] = (contentType, memory.ToArray());
     }
 

@@ -10,9 +10,9 @@ internal sealed class PartContent(RenditionContent content, UploadPart part) : H
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await using var source = content.OpenRead();
+        using var source = content.OpenRead();
         source.Seek(part.Offset, SeekOrigin.Begin);
-        await StreamCopyOperation.CopyToAsync(source, stream, part.Length, cancellationToken);
+        await StreamCopyOperation.CopyToAsync(source, stream, part.Length, cancellationToken).ConfigureAwait(false);
     }
 
     protected override bool TryComputeLength(out long length)

@@ -30,14 +30,14 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
 
         if (rendition.Target is JsonObject { } target)
         {
-            await UploadPartsAsync(rendition, target, content, cancellationToken);
+            await UploadPartsAsync(rendition, target, content, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         var url = Check(rendition, rendition.Target.StringOf());
         CheckFileName(url);
         CheckPartSize(content.Length);
-        await PutAsync(rendition, url, content, new(0, content.Length), null, RetrySingleFor, cancellationToken);
+        await PutAsync(rendition, url, content, new(0, content.Length), null, RetrySingleFor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How a rendition is cut over the URLs of a target: offset and length of each part, in order.</summary>
@@ -81,7 +81,7 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         await Parallel.ForEachAsync(
             parts.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelParts, CancellationToken = cancellationToken },
-            async (part, token) => await PutAsync(rendition, urls[part.Index], content, part.Item, target["multipartHeaders"] as JsonObject, RetryPartsFor, token));
+            async (part, token) => await PutAsync(rendition, urls[part.Index], content, part.Item, target["multipartHeaders"] as JsonObject, RetryPartsFor, token).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task PutAsync(RenditionTask rendition, Uri url, RenditionContent content, UploadPart part, JsonObject? headers, TimeSpan retryFor, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             string failure;
             try
             {
-                using var response = await PutOnceAsync(url, content, part, headers, cancellationToken);
+                using var response = await PutOnceAsync(url, content, part, headers, cancellationToken).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                 {
                     return;
@@ -123,7 +123,7 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
                 throw RenditionFailure.Generic(failure);
             }
 
-            await Task.Delay(delay + TimeSpan.FromMilliseconds(Random.Shared.Next(100)), clock, cancellationToken);
+            await Task.Delay(delay + TimeSpan.FromMilliseconds(Random.Shared.Next(100)), clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -143,12 +143,12 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         // The other side lives in real time, whatever clock the emulator was given.
         using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
     }
 
     private Uri Check(RenditionTask rendition, string? target)
     {
-        if (!Uri.TryCreate(target, UriKind.Absolute, out var url))
+        if (!UrlText.TryParse(target, out var url))
         {
             throw RenditionFailure.Generic($"rendition[{rendition.Index}].target is not a valid https url");
         }

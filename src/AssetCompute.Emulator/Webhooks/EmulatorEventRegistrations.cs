@@ -60,14 +60,14 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         var client = ClientOf(settings);
         if (settings.WebhookUrl is not null)
         {
-            await Task.Run(_keys.Prepare, cancellationToken);
+            await Task.Run(_keys.Prepare, cancellationToken).ConfigureAwait(false);
         }
 
         var journal = _journals.Open(new(client.ClientId, client.OrganizationId, Guid.NewGuid(), _options.TimeProvider.GetUtcNow()) { Name = settings.Name });
         var registration = Create(settings, journal);
         try
         {
-            await registration.EnableAsync(cancellationToken);
+            await registration.EnableAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -144,7 +144,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     {
         foreach (var registration in _all.Values.Concat(_removed))
         {
-            await registration.StopAsync();
+            await registration.StopAsync().ConfigureAwait(false);
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class EventRegistration
 
         try
         {
-            await met.Task.WaitAsync(cancellationToken);
+            await met.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -115,7 +115,7 @@ public sealed class EventRegistration
     {
         if (_webhook is not null)
         {
-            await _webhook.EnableAsync(cancellationToken);
+            await _webhook.EnableAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return Status;

@@ -58,25 +58,25 @@ internal sealed class WebhookQueue : IAsyncDisposable
     /// <summary>Ends deliveries at once, and waits until none is under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _run;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
         _stopping.Dispose();
         _slots.Dispose();
     }
 
     private async Task RunAsync()
     {
-        await PumpAsync();
-        await Task.WhenAll(_deliveries);
+        await PumpAsync().ConfigureAwait(false);
+        await Task.WhenAll(_deliveries).ConfigureAwait(false);
     }
 
     private async Task PumpAsync()
     {
         try
         {
-            while (_heldBack is not null || await _waiting.Reader.WaitToReadAsync(_stopping.Token))
+            while (_heldBack is not null || await _waiting.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false))
             {
-                await _slots.WaitAsync(_stopping.Token);
+                await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 var delivery = new WebhookDelivery(Take(), _isBatch);
                 _deliveries.Add(Task.Run(() => DeliverAsync(delivery)));
                 if (_deliveries.Count > _prune)
@@ -135,14 +135,14 @@ internal sealed class WebhookQueue : IAsyncDisposable
             DateTimeOffset? first = null;
             for (var retryCount = 0; ; retryCount++)
             {
-                var wait = await AttemptAsync(delivery, retryCount, first ??= _clock.GetUtcNow());
+                var wait = await AttemptAsync(delivery, retryCount, first ??= _clock.GetUtcNow()).ConfigureAwait(false);
                 if (wait is null)
                 {
                     return;
                 }
 
-                await wait;
-                await _slots.WaitAsync(_stopping.Token);
+                await wait.ConfigureAwait(false);
+                await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -159,7 +159,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         string? problem;
         try
         {
-            (status, problem) = await _send(delivery, retryCount, _stopping.Token);
+            (status, problem) = await _send(delivery, retryCount, _stopping.Token).ConfigureAwait(false);
         }
         finally
         {

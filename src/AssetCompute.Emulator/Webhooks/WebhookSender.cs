@@ -37,7 +37,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
 
         request.Content = new ByteArrayContent(delivery.Body);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
-        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken);
+        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks a webhook whether it wants events: it must answer with the challenge.</summary>
@@ -47,7 +47,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         var url = new UriBuilder(webhook) { Query = $"{webhook.Query.TrimStart('?')}{(webhook.Query.Length > 1 ? "&" : "")}challenge={challenge}" };
         using var request = new HttpRequestMessage(HttpMethod.Get, url.Uri);
         var body = "";
-        var (status, problem) = await SendAsync(request, async content => body = await content.ReadAsStringAsync(cancellationToken), cancellationToken);
+        var (status, problem) = await SendAsync(request, async content => body = await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return status != (int)HttpStatusCode.OK ? problem ?? $"The challenge was answered {status}."
             : IsMet(body, challenge) ? null
             : "The answer to the challenge is not the challenge.";
@@ -59,7 +59,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
         request.Content = new ByteArrayContent(JsonText.ToBytes(new JsonObject { ["validationUrl"] = validationUrl.AbsoluteUri }));
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
-        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken);
+        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether an answer is the challenge: as text, as JSON text, or as the member of a JSON object.</summary>
@@ -91,8 +91,8 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         timeout.CancelAfter(options.Timeout);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
-            await read(response.Content).WaitAsync(timeout.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            await read(response.Content).WaitAsync(timeout.Token).ConfigureAwait(false);
             return ((int)response.StatusCode, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -77,7 +77,7 @@ internal sealed class WebhookSubscription(
     public async Task EnableAsync(CancellationToken cancellationToken)
     {
         var challenge = Guid.NewGuid().ToString("D");
-        if (await sender.ChallengeAsync(url, challenge, cancellationToken) is not { } problem)
+        if (await sender.ChallengeAsync(url, challenge, cancellationToken).ConfigureAwait(false) is not { } problem)
         {
             Activate();
             return;
@@ -93,7 +93,7 @@ internal sealed class WebhookSubscription(
         }
 
         changed();
-        var (status, unsent) = await sender.PostValidationUrlAsync(url, validationUrl(challenge), cancellationToken);
+        var (status, unsent) = await sender.PostValidationUrlAsync(url, validationUrl(challenge), cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             if (status == StatusCodes.Status200OK || _status != EventRegistrationStatus.PendingValidation || _challenge != challenge)
@@ -179,7 +179,10 @@ internal sealed class WebhookSubscription(
             queue = _queue;
         }
 
-        await (queue?.DisposeAsync() ?? ValueTask.CompletedTask);
+        if (queue is not null)
+        {
+            await queue.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private void Attempted(WebhookAttempt attempt)

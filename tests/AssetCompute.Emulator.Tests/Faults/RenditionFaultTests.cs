@@ -85,6 +85,38 @@ public sealed class RenditionFaultTests
     }
 
     [Fact]
+    public async Task Rendition_fails_only_within_its_span_of_time_and_counts_only_there()
+    {
+        var clock = new ManualClock();
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TimeProvider = clock;
+                options.Rendering.Mode = EmulatorRenderingMode.None;
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Rendition("a.png", "SourceCorrupt", from: TimeSpan.FromSeconds(2), until: TimeSpan.FromSeconds(4));
+        emulator.Faults.Asset("b.jpg", "GenericError", times: 1, nth: 2, from: TimeSpan.FromSeconds(1));
+
+        var reasons = new List<string?>();
+        for (var second = 0; second < 5; second++)
+        {
+            foreach (var (source, target) in new[] { ("data:,x", "a.png"), (emulator.Storage.CreateReadUrl("b.jpg").AbsoluteUri, "b.png") })
+            {
+                var seen = await client.EventOfAsync(source, RenditionTests.Rendition(emulator, target, "png"));
+                reasons.Add(seen["errorReason"]?.GetValue<string>());
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([null, null, null, null, "SourceCorrupt", "GenericError", "SourceCorrupt", null, null, null], reasons);
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Rendition("a", "b", from: TimeSpan.FromSeconds(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Asset("a", "b", from: TimeSpan.FromSeconds(1), until: TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task Custom_worker_gets_only_the_renditions_that_do_not_fail()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
@@ -114,7 +146,9 @@ public sealed class RenditionFaultTests
               "renditions": [
                 { "name": "a.png", "reason": "SourceCorrupt", "message": "On purpose.", "next": 1 },
                 { "asset": "photo.jpg", "reason": "SourceUnsupported" },
-                { "name": "c.png", "asset": "film.mp4", "reason": "GenericError", "nth": 2, "next": 3 }
+                { "name": "c.png", "asset": "film.mp4", "reason": "GenericError", "nth": 2, "next": 3 },
+                { "name": "d.png", "reason": "GenericError", "fromSeconds": 5, "untilSeconds": 9.5 },
+                { "name": "e.png", "reason": "GenericError", "fromSeconds": 5, "next": 1 }
               ],
               "faults": [
                 { "operation": "Register", "nth": 3, "status": 503 },
@@ -131,6 +165,8 @@ public sealed class RenditionFaultTests
                 "asset photo.jpg: all → SourceUnsupported",
                 "rendition a.png: the next 1 → SourceCorrupt",
                 "rendition c.png of asset film.mp4: 3 from number 2 on → GenericError",
+                "rendition d.png: all from 5 s to 9.5 s → GenericError",
+                "rendition e.png: the next 1 from 5 s on → GenericError",
             ],
             (await ServiceClient.JsonAsync(added))["faults"]!.AsArray().Select(fault => fault!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.Equal("On purpose.", failed["errorMessage"]!.GetValue<string>());
@@ -189,6 +225,8 @@ public sealed class RenditionFaultTests
     [InlineData("""{"renditions":[{"name":"x"}]}""", "reason")]
     [InlineData("""{"renditions":[{"name":"x","reason":""}]}""", "reason")]
     [InlineData("""{"renditions":[{"name":"x","reason":"y","next":0}]}""", "times")]
+    [InlineData("""{"renditions":[{"name":"x","reason":"y","fromSeconds":2,"untilSeconds":1}]}""", "until")]
+    [InlineData("""{"renditions":null}""", "renditions")]
     [InlineData("""{"faults":[{"operation":"Process","nth":0,"status":500}]}""", "nth")]
     [InlineData("""{"faults":[{"operation":"Process","nth":2,"share":0.5,"status":500}]}""", "not for both")]
     public async Task Script_that_is_wrong_is_refused_and_says_what_is_known(string script, string text)

@@ -10,6 +10,50 @@ public sealed class NetworkTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData("ü")]
+    [InlineData("a b")]
+    [InlineData("😀")]
+    [InlineData("a|b")]
+    [InlineData("%zz")]
+    [InlineData("%4")]
+    public async Task Url_with_what_RFC_3986_does_not_allow_is_refused_as_Adobes_worker_does(string name)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var good = emulator.Storage.CreateReadUrl("a.txt").AbsoluteUri;
+        await emulator.Storage.PutAsync("a.txt", "x"u8.ToArray(), "text/plain", Cancellation);
+
+        var source = await client.EventOfAsync($"{good}&x={name}", RenditionTests.Rendition(emulator, "1.txt", "text"));
+        var target = RenditionTests.Rendition(emulator, "2.txt", "text");
+        target["target"] = $"{target["target"]!.GetValue<string>()}&x={name}";
+        var uploaded = await client.EventOfAsync(good, target);
+        var archive = RenditionTests.Rendition(emulator, "3.zip", "zip");
+        archive["files"] = new System.Text.Json.Nodes.JsonArray($"{good}&x={name}");
+        var zipped = await client.EventOfAsync(null, archive);
+
+        Assert.Equal("SourceUnsupported", source["errorReason"]!.GetValue<string>());
+        Assert.StartsWith("Invalid or missing https url", source["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("rendition[0].target is not a valid https url", uploaded["errorMessage"]!.GetValue<string>());
+        Assert.StartsWith("Invalid or missing https url", zipped["errorMessage"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.False(emulator.Storage.Exists("2.txt"));
+    }
+
+    [Theory]
+    [InlineData("text/plain; charset=utf-8", false)]
+    [InlineData("bogus", false)]
+    [InlineData("text/plain;charset=utf-8", true)]
+    [InlineData("", true)]
+    public async Task Data_uri_whose_media_type_is_none_is_refused_as_Adobes_worker_does(string mediaType, bool isTaken)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var seen = await client.EventOfAsync($"data:{mediaType};base64,eA==", RenditionTests.Rendition(emulator, "1.txt", "text"));
+
+        Assert.Equal(isTaken ? null : "SourceCorrupt", seen["errorReason"]?.GetValue<string>());
+    }
+
     [Fact]
     public async Task Emulator_on_an_address_of_the_network_reads_and_writes_its_own_storage()
     {

@@ -73,6 +73,21 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Program_on_a_data_folder_of_an_earlier_version_says_what_to_do_in_one_line()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["data/blobs"]);
+        await File.WriteAllTextAsync(folder["data/blobs/x.json"], "{}", Cancellation);
+
+        var (code, text) = await EmulatorProcess.FailAsync("--data", folder["data"]);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"The emulator cannot start: The data folder '{folder["data"]}/blobs' was written by another version", text, StringComparison.Ordinal);
+        Assert.Contains("empty folder", text, StringComparison.Ordinal);
+        Assert.Single(text.Trim().Split('\n'));
+    }
+
+    [Fact]
     public async Task Killed_under_load_and_started_again_it_has_every_event_and_finishes_every_job()
     {
         using var folder = new TempFolder();

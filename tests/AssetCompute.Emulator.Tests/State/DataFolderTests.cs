@@ -69,6 +69,19 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task Job_of_the_page_that_another_version_kept_is_refused_with_what_to_do()
+    {
+        using var folder = new TempFolder();
+        var kept = Directory.CreateDirectory(Path.Combine(folder["data"], "kept")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(kept, "x.json"), """{"name":"6f9619ff8b86d011b42d00c04fc964ff/job","contentType":"application/json","file":"x.blob"}""", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(kept, "x.blob"), """{"id":"of an earlier version"}""", Cancellation);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => StartAsync(folder));
+
+        Assert.Contains("another version", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Unfinished_job_is_taken_up_again()
     {
         using var folder = new TempFolder();
@@ -124,14 +137,20 @@ public sealed class DataFolderTests
 
     [Theory]
     [InlineData("state.jsonl", "{}")]
+    [InlineData("state.jsonl", """{"kind":"registered","clientId":"emulator-client","organizationId":"emulator@AdobeOrg","journalId":"6f9619ff-8b86-d011-b42d-00c04fc964ff","registeredAt":"2026-11-22T10:00:00.0000000+00:00"}""")]
+    [InlineData("keys", "of another length")]
     [InlineData("blobs/x.json", "{}")]
+    [InlineData("blobs/x.json", """{"name":7,"contentType":"text/plain","file":"x"}""")]
     [InlineData("aem/x.json", "nonsense")]
-    public async Task Folder_that_cannot_be_read_is_not_kept_locked(string file, string content)
+    public async Task Folder_that_cannot_be_read_is_refused_with_what_to_do_and_not_kept_locked(string file, string content)
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder["data"], file))!);
         await File.WriteAllTextAsync(Path.Combine(folder["data"], file), content, Cancellation);
-        await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(folder));
+        var failure = await Assert.ThrowsAsync<IOException>(() => StartAsync(folder));
+        Assert.Contains("another version", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("empty folder", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllTextAsync(Path.Combine(folder["data"], file), Cancellation));
 
         File.Delete(Path.Combine(folder["data"], file));
         await using var emulator = await StartAsync(folder);

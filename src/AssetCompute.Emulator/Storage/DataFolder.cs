@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>What is wrong with a data folder, in words that say what to do.</summary>
+internal static class DataFolder
+{
+    /// <summary>Reads something in the folder.</summary>
+    /// <exception cref="IOException">It cannot be read: another version wrote it.</exception>
+    public static T Read<T>(string folder, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        {
+            throw OfAnotherVersion(folder, exception);
+        }
+    }
+
+    public static IOException OfAnotherVersion(string folder, Exception cause) =>
+        new($"The data folder '{folder}' was written by another version of the emulator, and this one cannot read all of it. Start that version, or an empty folder; nothing was changed.", cause);
+}
