@@ -5,29 +5,46 @@ using Npgsql;
 
 [assembly: AssemblyFixture(typeof(ExportServers))]
 
-// Each test has several processes of its own and measures one of them.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
-
 namespace AssetCompute.Client.ExportTests;
 
 /// <summary>S3, Azurite and PostgreSQL, for all tests; what a test does not need is not started.</summary>
 public sealed class ExportServers : IAsyncDisposable
 {
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private StorageServers? _storage;
     private PostgreSqlServer? _postgreSql;
     private int _databases;
 
-    internal async Task<StorageServers> StorageAsync() => _storage ??= await StorageServers.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+    internal async Task<StorageServers> StorageAsync()
+    {
+        await _gate.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return _storage ??= await StorageServers.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>A new database.</summary>
     internal async Task<string> PostgreSqlAsync()
     {
-        _postgreSql ??= await PostgreSqlServer.StartAsync("fsync=off");
-        string name = $"export_{++_databases}";
-        await using NpgsqlDataSource server = NpgsqlDataSource.Create(_postgreSql.ConnectionString);
-        await using NpgsqlCommand create = server.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(_postgreSql.ConnectionString) { Database = name }.ConnectionString;
+        await _gate.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            _postgreSql ??= await PostgreSqlServer.StartAsync("fsync=off");
+            string name = $"export_{++_databases}";
+            await using NpgsqlDataSource server = NpgsqlDataSource.Create(_postgreSql.ConnectionString);
+            await using NpgsqlCommand create = server.CreateCommand($"CREATE DATABASE {name}");
+            await create.ExecuteNonQueryAsync();
+            return new NpgsqlConnectionStringBuilder(_postgreSql.ConnectionString) { Database = name }.ConnectionString;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -41,5 +58,7 @@ public sealed class ExportServers : IAsyncDisposable
         {
             await _postgreSql.DisposeAsync();
         }
+
+        _gate.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AssetCompute.Emulator;
 using AssetCompute.Emulator.Tests;
@@ -8,6 +9,9 @@ namespace AssetCompute.Client.ExportTests;
 /// <summary>What the tests of the export have in common: a scene whose emulator has a clock that the test turns.</summary>
 public abstract class ExportTest(ExportServers servers)
 {
+    /// <summary>How many assets tests with kills and crowds publish: 90, or as many as <c>ASSET_EXPORT_ASSETS</c> says. 300 is the long run.</summary>
+    private protected static int AssetCount { get; } = int.Parse(Environment.GetEnvironmentVariable("ASSET_EXPORT_ASSETS") ?? "90", CultureInfo.InvariantCulture);
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -9,16 +9,16 @@ namespace AssetCompute.Client.ExportTests;
 public sealed class KilledServersTests(ExportServers servers) : ExportTest(servers)
 {
     [Fact(Timeout = 1800_000)]
-    public async Task Sftp_with_five_kills_of_the_application_and_three_of_the_server_has_each_of_200_assets_once()
+    public async Task Sftp_with_five_kills_of_the_application_and_three_of_the_server_has_each_asset_once()
     {
         await using SftpServer server = await SftpServer.StartAsync();
         await using ExportScene scene = await StartSceneAsync();
         AddSftp(scene, server);
-        await RunAsync(scene, "sftp", 200, server.Files, [false, true, false, false, true, false, true, false], server.KillAsync, server.StartAgainAsync);
+        await RunAsync(scene, "sftp", AssetCount * 2 / 3, server.Files, [false, true, false, false, true, false, true, false], server.KillAsync, server.StartAgainAsync);
     }
 
     [Fact(Timeout = 1800_000)]
-    public async Task WebDav_with_a_kill_of_the_application_and_one_of_the_server_has_each_of_50_assets_once()
+    public async Task WebDav_with_a_kill_of_the_application_and_one_of_the_server_has_each_asset_once()
     {
         await using WebDavServer server = await WebDavServer.StartAsync();
         await using ExportScene scene = await StartSceneAsync();
@@ -26,7 +26,7 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
         scene.Settings["Destinations:dav:Url"] = server.Url.AbsoluteUri;
         scene.Settings["Destinations:dav:UserName"] = WebDavServer.UserName;
         scene.Settings["Destinations:dav:Password"] = WebDavServer.Password;
-        await RunAsync(scene, "dav", 50, server.Files, [false, true], server.KillAsync, server.StartAgainAsync);
+        await RunAsync(scene, "dav", AssetCount / 3, server.Files, [false, true], server.KillAsync, server.StartAgainAsync);
     }
 
     internal static void AddSftp(ExportScene scene, SftpServer server)

@@ -48,7 +48,7 @@ public sealed class LoggedSecretsTests(ExportServers servers) : ExportTest(serve
         await scene.AddGeneratedAssetAsync("b.jpg", 50_000, "azure,forged,wrong,closed", isImmediate: true, Cancellation);
         scene.Publish();
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        limit.CancelAfter(TimeSpan.FromMinutes(15));
         await application.WaitAsync(
             static status => Total(status, "exported") == 5 && Total(status, "failed") == 2 && Total(status, "waiting") == 1, limit.Token);
         scene.Emulator.RevokeTokens();

@@ -6,6 +6,7 @@ using Renci.SshNet;
 namespace AssetCompute.Client.ExportTests;
 
 /// <summary>Many small files: 300, or as many as <c>ASSET_EXPORT_FILES</c> says, to a folder and by SFTP. Prints the time, and that of a bare upload by SSH.NET in the same run.</summary>
+[Collection(MemoryMeasured.Name)]
 public sealed class ManyFilesTests(ExportServers servers) : ExportTest(servers)
 {
     private const int Size = 50_000;
