@@ -1,4 +1,3 @@
-using System.Text;
 using AssetCompute.Client.Processes;
 
 [assembly: AssemblyFixture(typeof(AssetCompute.Client.PackageTests.PackageFeed))]
@@ -13,8 +12,16 @@ public sealed class PackageFeed : IAsyncLifetime
     private IReadOnlyDictionary<string, string> _variables = new Dictionary<string, string>();
     private bool _isPacked;
 
+    /// <summary>Whether <c>ASSET_COMPUTE_PACKAGES</c> names a folder that keeps what is tested, for a release: then the tool is packed for every platform, and the emulator published natively.</summary>
+    public static bool IsOfARelease => Kept is not null;
+
+    /// <summary>Where projects find the packages.</summary>
+    public string Folder => _folder;
+
     /// <summary>Who releases what was tested, and not what was packed again later, has them kept.</summary>
-    private string Packages => Environment.GetEnvironmentVariable("ASSET_COMPUTE_PACKAGES") is { Length: > 0 } kept ? Path.GetFullPath(kept) : Path.Combine(_folder, "packages");
+    private static string? Kept => Environment.GetEnvironmentVariable("ASSET_COMPUTE_PACKAGES") is { Length: > 0 } kept ? Path.GetFullPath(kept) : null;
+
+    private string Packages => Kept ?? Path.Combine(_folder, "packages");
 
     public ValueTask InitializeAsync()
     {
@@ -55,8 +62,8 @@ public sealed class PackageFeed : IAsyncLifetime
                       </ItemGroup>
                       <Target Name="Pack">
                         <MSBuild Projects="@(Packed)" Targets="Pack" Properties="Configuration={Repository.Configuration};NoBuild=true;PackageOutputPath={Packages}" />
-                        <!-- A package for each platform: those are built here. -->
-                        <MSBuild Projects="@(Tool)" Targets="Pack" Properties="Configuration={Repository.Configuration};PackageOutputPath={Packages}" />
+                        <!-- Nothing is built for a platform yet. -->
+                        <MSBuild Projects="@(Tool)" Targets="Pack" Properties="Configuration={Repository.Configuration};PackageOutputPath={Packages};PackForThisPlatformOnly={!IsOfARelease}" />
                       </Target>
                     </Project>
                     """);
@@ -72,31 +79,12 @@ public sealed class PackageFeed : IAsyncLifetime
         }
     }
 
-    /// <summary>A copy of one of the projects under Programs, pointed at an emulator.</summary>
-    /// <param name="program">The name of the folder.</param>
-    /// <param name="framework">The target framework to use in the place of .NET 10.</param>
-    /// <param name="endpoint">Where the emulator is.</param>
-    /// <returns>The folder of the copy.</returns>
-    public async Task<string> CopyAsync(string program, string framework, Uri? endpoint)
-    {
-        string version = Package.VersionOf(await PackAsync(), "AssetCompute.Client");
-        string from = Path.Combine(Repository.Root, "tests", "AssetCompute.Client.PackageTests", "Programs", program);
-        string to = Path.Combine(_folder, $"{program}-{framework}-{Path.GetRandomFileName()}");
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".cs" or ".csproj"))
-        {
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            StringBuilder text = new(await File.ReadAllTextAsync(file));
-            text.Replace("\"VERSION\"", $"\"{version}\"").Replace("net10.0", framework).Replace("http://127.0.0.1:8080", endpoint?.AbsoluteUri.TrimEnd('/') ?? "");
-            await File.WriteAllTextAsync(copy, text.ToString());
-        }
-
-        return to;
-    }
-
     /// <summary>Runs <c>dotnet</c> with arguments, and expects that it succeeds.</summary>
     /// <returns>What it wrote.</returns>
     public Task<string> DotnetAsync(string folder, params string[] arguments) => ProgramRun.CheckAsync("dotnet", arguments, folder, _variables);
+
+    /// <summary>Runs <c>dotnet</c> with arguments, whatever becomes of it.</summary>
+    internal Task<ProgramRun> TryDotnetAsync(string folder, params string[] arguments) => ProgramRun.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(30), folder, _variables);
 
     /// <summary>Installs a tool from the packages.</summary>
     /// <returns>The path of its program.</returns>
