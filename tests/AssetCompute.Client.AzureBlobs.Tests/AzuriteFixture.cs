@@ -36,8 +36,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
             await File.WriteAllTextAsync(key, rsa.ExportPkcs8PrivateKeyPem());
         }
 
+        Task<NodeServer> secure = NodeServer.StartAsync("start-azurite.cjs", arguments: [certificate, key]);
         Server = await NodeServer.StartAsync("start-azurite.cjs");
-        SecureServer = await NodeServer.StartAsync("start-azurite.cjs", arguments: [certificate, key]);
+        SecureServer = await secure;
         await AzuriteContainer.CreateAsync(Server.Endpoint);
         await AzuriteContainer.CreateAsync(SecureServer.Endpoint, TrustingOptions());
     }

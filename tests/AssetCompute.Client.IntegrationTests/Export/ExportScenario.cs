@@ -227,7 +227,7 @@ internal sealed class ExportScenario : IAsyncDisposable
     public static async Task WaitAsync(Func<Task<bool>> condition, string otherwise)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        limit.CancelAfter(TimeSpan.FromMinutes(10));
         while (!await condition())
         {
             if (limit.IsCancellationRequested)

@@ -97,7 +97,8 @@ public sealed class JournalCrashTests(ITestOutputHelper output) : IDisposable
         while (!condition())
         {
             Assert.False(worker.HasExited, "The worker ended by itself.");
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+            // Each look reads the whole file.
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 }
