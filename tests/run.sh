@@ -123,11 +123,16 @@ echo "Built after $SECONDS s." >&2
 # Most programs from here on end before code that is compiled again with what was measured pays.
 export DOTNET_TieredPGO=0
 
-# Each project has a result file of its own.
+# Each project has a result file of its own, and a log, which is shown where a test fails.
 test_project() {
-  local project=$1 failed=0
+  local project=$1 log=$results/$1.log failed=0
   cd "$root/tests/$project/bin/Release/net10.0"
-  "./$project" -noLogo -noColor -result-trx "$results/$project.trx" </dev/null || failed=1
+  "./$project" -noLogo -noColor -result-trx "$results/$project.trx" </dev/null >"$log" 2>&1 || failed=1
+  if ((failed)); then
+    cat "$log"
+  else
+    tail -n 1 "$log"
+  fi
   echo "$project took $SECONDS s." >&2
   return "$failed"
 }
