@@ -40,15 +40,16 @@ has_chromium() {
     || [[ -d "/Applications/Chromium.app" || -d "/Applications/Google Chrome.app" ]]
 }
 
-# Adds up what the result files of all test projects count. A test that was skipped is in the total, but not among the executed.
+# Adds up what the result files of all test projects count. A test that neither passed nor failed was skipped.
 count_results() {
-  local counters
+  local counters bad
   for file in "$results"/*.trx; do
     [[ -e $file ]] || continue
     counters=$(grep -o '<Counters [^>]*' "$file" || true)
+    bad=$(($(counter failed) + $(counter error) + $(counter timeout) + $(counter aborted)))
     passed=$((passed + $(counter passed)))
-    failed=$((failed + $(counter executed) - $(counter passed)))
-    skipped=$((skipped + $(counter total) - $(counter executed)))
+    failed=$((failed + bad))
+    skipped=$((skipped + $(counter total) - $(counter passed) - bad))
   done
 }
 
