@@ -16,12 +16,18 @@ public sealed class Clone : IDisposable
     private readonly string _temporary = Directory.CreateTempSubdirectory("clone-").FullName;
     private bool _isPacked;
 
-    public Clone() => _variables = new(() =>
+    public Clone()
     {
-        CopySources();
-        // As on a server that builds releases.
-        return new Dictionary<string, string>(IsolatedNuGet.VariablesFor(Path.Combine(_temporary, "nuget"))) { ["CI"] = "true" };
-    });
+        PowerShell = new PowerShellProgram(this);
+        _variables = new(() =>
+        {
+            CopySources();
+            // As on a server that builds releases.
+            return new Dictionary<string, string>(IsolatedNuGet.VariablesFor(Path.Combine(_temporary, "nuget"))) { ["CI"] = "true" };
+        });
+    }
+
+    internal PowerShellProgram PowerShell { get; }
 
     /// <summary>Where the clone lies, and what is made beside it.</summary>
     public string Around => Path.Combine(_temporary, "work");
@@ -72,6 +78,7 @@ public sealed class Clone : IDisposable
     public void Dispose()
     {
         _gate.Dispose();
+        PowerShell.Dispose();
         Directory.Delete(_temporary, recursive: true);
     }
 

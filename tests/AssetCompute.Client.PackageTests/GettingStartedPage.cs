@@ -9,6 +9,8 @@ internal static class GettingStartedPage
 
     public static string MakeTheProject => Block("A project", "sh");
 
+    public static string MakeTheProjectInPowerShell => Block("A project", "powershell");
+
     public static string Program => Block("The program", "csharp");
 
     public static string Run => Block("Run it", "sh");

@@ -12,15 +12,35 @@ public class GettingStartedPageTests(Clone clone)
     public async Task Project_MadeAsThePageSays_PrintsItsEventsAndLeavesItsFiles()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The lines are for a shell.");
-        await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
         await clone.PackAsync();
 
         await clone.ShellAsync(clone.Folder, GettingStartedPage.MakeTheProject);
-        string project = Assert.Single(Directory.EnumerateFiles(clone.Around, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }));
-        string folder = Path.GetDirectoryName(project)!;
+
+        await RunAsync(clone.Around, clone.ShellAsync);
+    }
+
+    [Fact]
+    public async Task Project_MadeInPowerShellAsThePageSays_PrintsItsEventsAndLeavesItsFiles()
+    {
+        await clone.PackAsync();
+        string around = Path.Combine(clone.Around, "in-powershell");
+        string start = Directory.CreateDirectory(Path.Combine(around, "asset-compute-client")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(around, "packages"), Path.Combine(clone.Around, "packages"));
+
+        await clone.PowerShell.RunAsync(start, GettingStartedPage.MakeTheProjectInPowerShell);
+
+        await RunAsync(around, clone.PowerShell.RunAsync);
+    }
+
+    /// <summary>Writes the program of the page into the project that lies in a folder of this one, and runs it.</summary>
+    private static async Task RunAsync(string around, Func<string, string, Task<string>> run)
+    {
+        await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
+        string folder = Path.Combine(around, "first-renditions");
+        Assert.True(File.Exists(Path.Combine(folder, "first-renditions.csproj")));
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), emulator.Addressed(GettingStartedPage.Program), TestContext.Current.CancellationToken);
         File.Copy(Repository.Photograph, Path.Combine(folder, "photo.jpg"));
-        AssertPrintedAndLeft(await clone.ShellAsync(folder, GettingStartedPage.Run), folder);
+        AssertPrintedAndLeft(await run(folder, GettingStartedPage.Run), folder);
     }
 
     /// <summary>What is promised.</summary>

@@ -12,12 +12,7 @@ public sealed class QuickstartScriptTests(Clone clone)
 
     /// <summary>On Windows this is the script; PowerShell runs it here.</summary>
     [Fact]
-    public async Task Script_OfPowerShell_RunsWithNeitherImageMagickNorGhostscript()
-    {
-        string tools = Path.Combine(clone.Around, "powershell");
-        await clone.RunAsync("dotnet", ["tool", "install", "PowerShell", "--version", "7.6.9", "--tool-path", tools], clone.Folder);
-        await RunAsync(Path.Combine(tools, "pwsh"), "quickstart.ps1");
-    }
+    public async Task Script_OfPowerShell_RunsWithNeitherImageMagickNorGhostscript() => await RunAsync(await clone.PowerShell.InstallAsync(), "quickstart.ps1");
 
     private async Task RunAsync(string shell, string script)
     {

@@ -119,7 +119,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new JournalCheckpointException($"Another process works under the checkpoint '{name}' (or {path} cannot be opened): {exception.Message}", exception);
+            throw new JournalCheckpointException($"Another process uses the checkpoint '{name}': stop it, or use another name or folder here. ({exception.Message})");
         }
     }
 

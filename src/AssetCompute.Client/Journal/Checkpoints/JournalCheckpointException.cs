@@ -12,4 +12,8 @@ public sealed class JournalCheckpointException : IOException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Returns the message alone when there is no cause: the host logs this exception several times, and its stack adds nothing to what the message says.</summary>
+    /// <returns>The type and the message; with a cause, also the cause and the stack.</returns>
+    public override string ToString() => InnerException is null ? $"{GetType().FullName}: {Message}" : base.ToString();
 }

@@ -1,0 +1,77 @@
+extern alias WebSample;
+
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AssetCompute.Client.IntegrationTests.Docs;
+
+using Program = WebSample::Program;
+
+/// <summary>The tests of a whole application in docs/testing.md. The application is the sample WebApi.</summary>
+public sealed class DocumentedApplication
+{
+    [Fact]
+    public async Task Photograph_Posted_IsRenderedByTheEmulator()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await using var application = new PhotographApplication(services => services.Configure<AssetComputeOptions>(options => Configure(options, emulator)));
+
+        string events = await PostAsync(application.CreateClient(), "photo.png");
+
+        Assert.DoesNotContain("failed", events, StringComparison.Ordinal);
+        Assert.Equal(1, emulator.Calls.Count(EmulatorOperation.Process));
+    }
+
+    [Fact]
+    public async Task Photograph_ThatTheServiceCannotRead_IsReported()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero, TestContext.Current.CancellationToken);
+        emulator.Faults.Asset("broken.png", "SourceCorrupt", "The file is cut off.");
+        await using var application = new PhotographApplication(services => services.Configure<AssetComputeOptions>(options => Configure(options, emulator)));
+
+        string events = await PostAsync(application.CreateClient(), "broken.png");
+
+        Assert.Contains("SourceCorrupt: The file is cut off.", events, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Photograph_WithAStub_IsReported()
+    {
+        await using var application = new PhotographApplication(services => services.AddSingleton<IAssetRenderer>(new StubRenderer(RenditionFailureReason.SourceUnsupported)));
+
+        string events = await PostAsync(application.CreateClient(), "photo.png");
+
+        Assert.Contains("SourceUnsupported", events, StringComparison.Ordinal);
+    }
+
+    private static void Configure(AssetComputeOptions options, AssetComputeEmulator emulator)
+    {
+        options.UseEmulator(emulator.Endpoint);
+        options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is made for Adobe's service
+    }
+
+    /// <summary>Posts a photograph, and waits for all that happens to it.</summary>
+    private static async Task<string> PostAsync(HttpClient http, string name)
+    {
+        using ByteArrayContent photograph = new(Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="));
+        photograph.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using HttpResponseMessage accepted = await http.PostAsync($"/photographs?name={name}", photograph, TestContext.Current.CancellationToken);
+        accepted.EnsureSuccessStatusCode();
+        JsonObject body = (await accepted.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!;
+        return await http.GetStringAsync($"/photographs/{body["id"]}/events", TestContext.Current.CancellationToken);
+    }
+
+    private sealed class PhotographApplication(Action<IServiceCollection> configure) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("AssetCompute:CredentialsFile", "credentials.json"); // as in production
+            builder.ConfigureTestServices(configure);
+        }
+    }
+}

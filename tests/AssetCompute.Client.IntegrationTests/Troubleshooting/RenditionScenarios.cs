@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using AssetCompute.Emulator;
+
+namespace AssetCompute.Client.IntegrationTests.Troubleshooting;
+
+internal static class RenditionScenarios
+{
+    private static readonly byte[] s_onePixel = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+
+    public static Dictionary<string, Func<Task<string>>> All { get; } = new()
+    {
+        ["SourceCorrupt"] = async () =>
+        {
+            string said = await FailAsync(source: "This is no picture."u8.ToArray());
+            Assert.Contains("Could not identify file type", said, StringComparison.Ordinal);
+            return said;
+        },
+        ["SourceUnsupported"] = () => FailAsync(configure: options => options.Rendering.MaxSourceBytes = 10),
+        ["SourceFormatUnsupported"] = () => FailAsync(prepare: emulator => emulator.Faults.Asset("*", "SourceFormatUnsupported")),
+        ["RenditionFormatUnsupported"] = () => FailAsync(change: (rendition, _) => rendition with { Format = "of-tomorrow" }),
+        ["RenditionTooLarge"] = () => FailAsync(prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobWrite, 1, EmulatorFault.Answer(413))),
+        ["GenericError: Unknown error"] = () => FailAsync(
+            configure: options => options.Spelling = WireSpelling.Code,
+            prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobRead, 1, EmulatorFault.Answer(403))),
+        ["GenericError: PUT '…' failed with status 403"] = () => FailAsync(prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobWrite, 1, EmulatorFault.Answer(403))),
+        ["GenericError: A body of … bytes is too large, not supported yet"] = ArchiveAsync,
+        ["GenericError: Empty file"] = () => FailAsync(source: "<p></p>"u8.ToArray(), sourceName: "empty.html", change: (rendition, _) => rendition with { Format = RenditionFormat.Text }),
+        ["GenericError: Filename '…' has unsupported characters"] = () => FailAsync(target: "web[1].png"),
+        ["GenericError: Processing timed out …"] = () => FailAsync(isInRequest: true, configure: options => options.Rendering.TimeLimit = TimeSpan.FromMilliseconds(1)),
+        ["GenericError: Missing watermark.image …"] = () => FailAsync(change: (rendition, _) => rendition with
+        {
+            CustomFields = new JsonObject { ["watermark"] = new JsonObject { ["scale"] = 0.5 } },
+        }),
+    };
+
+    /// <summary>An archive is about as large as the random bytes in it.</summary>
+    private static Task<string> ArchiveAsync()
+    {
+        byte[] large = new byte[(100 << 20) + 1];
+        new Random(1).NextBytes(large);
+        return FailAsync(source: large, sourceName: "large.bin", change: (rendition, source) => rendition with { Format = RenditionFormat.Zip, Files = [source] });
+    }
+
+    /// <summary>Renders a picture of one pixel, and returns why that failed.</summary>
+    private static async Task<string> FailAsync(
+        byte[]? source = null,
+        string sourceName = "photo.png",
+        string target = "web.png",
+        bool isInRequest = false,
+        Func<Rendition, Uri, Rendition>? change = null,
+        Action<AssetComputeEmulatorOptions>? configure = null,
+        Action<AssetComputeEmulator>? prepare = null)
+    {
+        await using EmulatedAccount account = await EmulatedAccount.StartAsync(configure);
+        await account.Emulator.Storage.PutAsync(sourceName, source ?? s_onePixel, cancellationToken: ErrorText.Cancel);
+        prepare?.Invoke(account.Emulator);
+        Uri url = account.Emulator.Storage.CreateReadUrl(sourceName);
+        Rendition rendition = new() { Name = target, Format = RenditionFormat.Png, Target = account.Emulator.Storage.CreateWriteUrl(target) };
+
+        RenditionJobResult result = await account.Client.Jobs.RunAsync(
+            new ProcessRequest { Source = isInRequest ? AssetSource.FromBytes(s_onePixel, "image/png") : AssetSource.FromUri(url), Renditions = [change?.Invoke(rendition, url) ?? rendition] },
+            cancellationToken: ErrorText.Cancel);
+
+        RenditionFailed failed = Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions));
+        return $"{failed.Reason}: {failed.Message}";
+    }
+}

@@ -1,0 +1,37 @@
+namespace AssetCompute.Client.PackageTests;
+
+/// <summary>PowerShell, installed as a tool: it is the same on every system.</summary>
+internal sealed class PowerShellProgram(Clone clone) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private string? _path;
+
+    /// <summary>Installs it, once.</summary>
+    /// <returns>The path of the program.</returns>
+    public async Task<string> InstallAsync()
+    {
+        await _gate.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (_path is null)
+            {
+                string tools = Path.Combine(clone.Around, "powershell");
+                await clone.RunAsync("dotnet", ["tool", "install", "PowerShell", "--version", "7.6.9", "--tool-path", tools], clone.Folder);
+                _path = Path.Combine(tools, "pwsh");
+            }
+
+            return _path;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Runs lines, and expects that each succeeds.</summary>
+    /// <returns>What they wrote.</returns>
+    public async Task<string> RunAsync(string folder, string lines) =>
+        await clone.RunAsync(await InstallAsync(), ["-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'\n$PSNativeCommandUseErrorActionPreference = $true\n{lines}"], folder);
+
+    public void Dispose() => _gate.Dispose();
+}
