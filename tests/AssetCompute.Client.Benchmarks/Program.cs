@@ -37,10 +37,7 @@ switch (args)
     case ["compare", var nodeFolder, var page, var commit, ..]:
         Comparison comparison = new() { NodeFolder = nodeFolder, IsFull = args.Contains("--full") };
         await comparison.RunAsync(Console.Error);
-        const string notesHeading = "## Native programs";
-        string before = File.Exists(page) ? await File.ReadAllTextAsync(page) : "";
-        int notes = before.IndexOf(notesHeading, StringComparison.Ordinal);
-        string text = new PerformancePage(comparison).Write(commit, notes < 0 ? "" : before[notes..]);
+        string text = new PerformancePage(comparison).Write(commit, File.Exists(page) ? await File.ReadAllTextAsync(page) : "");
         await File.WriteAllTextAsync(page, text);
         Console.WriteLine(text);
         return 0;

@@ -8,14 +8,17 @@ namespace AssetCompute.Client.Benchmarks.Comparison;
 internal sealed class PerformancePage(Comparison comparison)
 {
     /// <param name="commit">What was measured.</param>
-    /// <param name="notes">What is to be said of the figures, as the page had it before.</param>
-    public string Write(string commit, string notes)
+    /// <param name="before">The page as it was: what comes before and after the figures stays.</param>
+    public string Write(string commit, string before)
     {
-        StringBuilder page = new();
+        const string heading = "## Compared with other clients";
+        const string notes = "## Notes";
+        int start = Math.Max(0, before.IndexOf(heading, StringComparison.Ordinal)), end = before.IndexOf(notes, StringComparison.Ordinal);
+        StringBuilder page = new(before[..start]);
         page.Append(CultureInfo.InvariantCulture, $"""
-            # Speed
+            {heading}
 
-            This page compares the cost of the client with that of two others that do the same work. `tests/bench.sh{(comparison.IsFull ? " --full" : "")}` writes the figures.
+            The following figures compare the cost of the client with that of two others that do the same work. `tests/bench.sh{(comparison.IsFull ? " --full" : "")}` writes the figures.
 
             {Machine()}; .NET {Environment.Version}, Node {Node()}; {DateTime.UtcNow:yyyy-MM-dd}, commit {commit}. Medians of {comparison.Rounds} interleaved rounds. Each
             contestant runs in its own process, against one server in another process.
@@ -54,7 +57,7 @@ internal sealed class PerformancePage(Comparison comparison)
         }
 
         page.AppendLine();
-        page.Append(notes.TrimEnd());
+        page.Append(end < 0 ? "" : before[end..].TrimEnd());
         page.AppendLine();
         return page.ToString();
     }
