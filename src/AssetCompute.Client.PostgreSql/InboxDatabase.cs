@@ -136,7 +136,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         PostgresErrorCodes.ReadOnlySqlTransaction =>
             "PostgreSQL is read-only here: a standby, mostly. Let the connection string name the primary, or all servers with Target Session Attributes=read-write.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn =>
-            $"The inbox's tables in the schema '{schema.Name}' are not what they were when this instance began: {Said(exception)}. Restore them, or start the instance anew to make them.",
+            $"The inbox's tables in the schema '{schema.Name}' have changed since this instance started: {Said(exception)}. Restore them, or restart the instance to create them.",
         PostgresErrorCodes.TooManyConnections =>
             $"PostgreSQL has no connection left: {Said(exception)}. Lower Maximum Pool Size in the connection strings, or put a pooler between.",
         PostgresErrorCodes.QueryCanceled =>

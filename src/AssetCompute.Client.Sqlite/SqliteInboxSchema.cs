@@ -44,7 +44,7 @@ internal static class SqliteInboxSchema
         bool isEmpty = database.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
         if (isEmpty ? version != 0 || application != 0 : application != ApplicationId)
         {
-            throw new InboxException($"The file {database.Path} is a SQLite database, but not an inbox: give the inbox a file of its own.");
+            throw new InboxException($"The file {database.Path} is a SQLite database, but not an inbox: use another file for the inbox.");
         }
 
         if (version > Version)

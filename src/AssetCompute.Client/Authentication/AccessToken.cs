@@ -13,14 +13,14 @@ public sealed class AccessToken
     /// <param name="value">The token, without the word <c>Bearer</c>.</param>
     /// <param name="expiresOn">When it expires.</param>
     /// <exception cref="ArgumentException">
-    /// <paramref name="value"/> is null or empty, or holds a character that cannot stand in an HTTP header.
+    /// <paramref name="value"/> is null or empty, or holds a character that is not allowed in an HTTP header.
     /// </exception>
     public AccessToken(string value, DateTimeOffset expiresOn)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         if (!HeaderText.IsVisibleAscii(value))
         {
-            throw new ArgumentException("The token holds white space or a character that cannot stand in an HTTP header.", nameof(value));
+            throw new ArgumentException("The token contains white space or a character that is not allowed in an HTTP header.", nameof(value));
         }
 
         Value = value;

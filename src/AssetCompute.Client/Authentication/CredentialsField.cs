@@ -41,11 +41,11 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
         string text = Block();
         return text.Trim().Length == text.Length && !text.Any(char.IsControl)
             ? text
-            : throw Malformed("begins or ends with white space, or holds a line end");
+            : throw Malformed("begins or ends with white space, or contains a line end");
     }
 
     /// <summary>A text that goes into an HTTP header.</summary>
-    public string Id() => Text() is { } text && HeaderText.IsVisibleAscii(text) ? text : throw Malformed("holds white space or a character that is not ASCII");
+    public string Id() => Text() is { } text && HeaderText.IsVisibleAscii(text) ? text : throw Malformed("contains white space or a character that is not ASCII");
 
     /// <summary>One text at least.</summary>
     public IReadOnlyList<string> Texts() => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
@@ -58,7 +58,7 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
         IReadOnlyList<string> scopes = value.ValueKind == JsonValueKind.String ? [.. value.GetString()!.Split(',').Select(static scope => scope.Trim())] : Texts();
         return scopes.All(static scope => scope.Length > 0 && HeaderText.IsVisibleAscii(scope))
             ? scopes
-            : throw Malformed("holds a scope that is empty or has white space in it");
+            : throw Malformed("contains a scope that is empty or has white space in it");
     }
 
     /// <summary>One metascope at least: its name, or the claim that it becomes (<c>https://ims…/s/name</c>).</summary>
@@ -73,7 +73,7 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
         ];
         return metascopes.All(static scope => scope.Length > 0 && !scope.Contains('/'))
             ? metascopes
-            : throw Malformed("holds a metascope that is neither a name nor the URL that ends in '/s/' and the name");
+            : throw Malformed("contains a metascope that is neither a name nor the URL that ends in '/s/' and the name");
     }
 
     /// <summary>The address of the identity service: a URL, or a host.</summary>

@@ -44,7 +44,7 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
             // Half of a surrogate pair. The text of the exception may quote the file.
-            throw new AssetComputeAuthenticationException($"The credentials file '{path}' holds a text that is not valid Unicode.");
+            throw new AssetComputeAuthenticationException($"The credentials file '{path}' contains text that is not valid Unicode.");
         }
     }
 

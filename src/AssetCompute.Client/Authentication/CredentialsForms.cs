@@ -12,7 +12,7 @@ internal static class CredentialsForms
         : root.Has("integration") ? ReadServiceCredentials(root["integration"], path)
         : root.Has("technicalAccount") ? ReadIntegration(root, path)
         : throw new AssetComputeAuthenticationException(
-            $"The credentials file '{path}' is none of Adobe's: at its top there is neither ORG_ID (the OAuth credential), project (the project's download), integration (AEM's service credentials) nor technicalAccount (the YAML integration).");
+            $"The credentials file '{path}' is not one of Adobe's: its top level has neither ORG_ID (the OAuth credential), project (the project's download), integration (AEM's service credentials) nor technicalAccount (the YAML integration).");
 
     /// <summary>The download of one OAuth server-to-server credential.</summary>
     private static CredentialsFile ReadOAuth(CredentialsField root, string path) =>
@@ -40,7 +40,7 @@ internal static class CredentialsForms
 
         return found.FirstOrDefault(file => string.Equals(file.ClientId, clientId, StringComparison.Ordinal))
             ?? found.FirstOrDefault()
-            ?? throw credentials.Malformed("holds neither an oauth_server_to_server nor a jwt credential");
+            ?? throw credentials.Malformed("contains neither an oauth_server_to_server nor a jwt credential");
     }
 
     /// <summary>The service credentials of AEM as a Cloud Service: JWT with its key, or in the newer form OAuth without one.</summary>

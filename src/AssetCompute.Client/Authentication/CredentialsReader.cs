@@ -49,7 +49,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
         if (!HeaderText.IsVisibleAscii(organization) || !HeaderText.IsVisibleAscii(client))
         {
             throw new AssetComputeAuthenticationException(
-                $"The {(HeaderText.IsVisibleAscii(client) ? "organization" : "client")} id holds white space or a character that cannot stand in an HTTP header.");
+                $"The {(HeaderText.IsVisibleAscii(client) ? "organization" : "client")} id contains white space or a character that is not allowed in an HTTP header.");
         }
 
         if (organization.Split('@') is not [{ Length: > 0 }, "AdobeOrg"])
@@ -90,7 +90,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
 
         return Array.Find(scopes, static scope => scope.Length == 0 || scope.Contains(',') || !HeaderText.IsVisibleAscii(scope)) is null
             ? scopes
-            : throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} holds a scope that is empty, or that holds white space or a comma: add each scope by itself.");
+            : throw new AssetComputeAuthenticationException($"{nameof(options.Scopes)} contains a scope that is empty, or that contains white space or a comma: add each scope by itself.");
     }
 
     private static string? Named(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

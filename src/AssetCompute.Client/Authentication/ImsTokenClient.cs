@@ -140,7 +140,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         }
 
         string? problem = lifetime <= TimeSpan.Zero ? "does not say how long its token is valid: 'expires_in' is missing or not positive"
-            : !HeaderText.IsVisibleAscii(value) ? "returned an access token that cannot stand in an HTTP header"
+            : !HeaderText.IsVisibleAscii(value) ? "returned an access token that is not allowed in an HTTP header"
             : null;
         return problem is null
             ? new AccessToken(value, now + lifetime) { Identity = credentials.Identity }

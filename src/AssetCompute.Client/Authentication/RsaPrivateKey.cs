@@ -86,7 +86,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
 
         if (isDecoded || !TryDecodeBase64(key, out byte[] bytes))
         {
-            throw Unusable($"holds no PEM private key: it {Guess(key)}");
+            throw Unusable($"contains no PEM private key: it {Guess(key)}");
         }
 
         string decoded = Encoding.UTF8.GetString(bytes);

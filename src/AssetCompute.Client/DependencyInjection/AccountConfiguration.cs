@@ -66,7 +66,7 @@ internal static class AccountConfiguration
             {
                 if (child.Value is not null)
                 {
-                    errors.Add($"{child.Path} is a section with settings of its own, and has a value of {child.Value.Length} characters.");
+                    errors.Add($"{child.Path} is a section, but has a value of {child.Value.Length} characters: set the keys below it.");
                 }
             }
             else
@@ -95,7 +95,7 @@ internal static class AccountConfiguration
     {
         if (value.GetChildren().FirstOrDefault() is { } child)
         {
-            errors.Add($"{value.Path} is a single value, and has settings under it ({child.Path}).");
+            errors.Add($"{value.Path} is a single value, but has settings below it ({child.Path}): set the key itself.");
         }
         else if (value.Value is { } text && string.IsNullOrWhiteSpace(text))
         {

@@ -79,7 +79,7 @@ public static class JournalProcessorBuilderExtensions
         IServiceCollection services = builder.Services;
         if (services.Any(service => service.ServiceType == typeof(JournalState<JournalProcessorSnapshot>) && Equals(service.ServiceKey, name)))
         {
-            throw new InvalidOperationException($"A journal processor with the checkpoint '{name}' is registered already: give this one a name of its own.");
+            throw new InvalidOperationException($"A journal processor with the checkpoint '{name}' is registered already: use another name.");
         }
 
         services.AddKeyedSingleton(name, new JournalState<JournalProcessorSnapshot>());

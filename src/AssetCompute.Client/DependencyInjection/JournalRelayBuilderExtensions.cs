@@ -60,7 +60,7 @@ public static class JournalRelayBuilderExtensions
         IServiceCollection services = builder.Services;
         if (services.Any(service => service.ServiceType == typeof(JournalState<JournalRelaySnapshot>) && Equals(service.ServiceKey, name)))
         {
-            throw new InvalidOperationException($"A journal is relayed under the name '{name}' already: give this one a name of its own.");
+            throw new InvalidOperationException($"A journal is relayed under the name '{name}' already: use another name.");
         }
 
         services.AddKeyedSingleton(name, new JournalState<JournalRelaySnapshot>());

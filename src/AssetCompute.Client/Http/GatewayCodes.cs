@@ -7,16 +7,16 @@ internal static class GatewayCodes
     /// <summary>A sentence on the code; null for an unknown one.</summary>
     public static string? Explain(string? code) => code switch
     {
-        "401013" => "The gateway takes the access token for invalid or expired: check the client secrets and the clock of this machine.",
-        "403000" => "The gateway missed the API key: set the client id.",
-        "403003" => "The gateway does not know the API key: check the client id, and that its project has the Asset Compute API.",
-        "403010" => "The gateway missed the access token: check the token provider.",
+        "401013" => "The access token is invalid or expired: check the client secrets and the clock of this machine.",
+        "403000" => "The API key is missing: set the client id.",
+        "403003" => "The API key is unknown: check the client id, and that its project has the Asset Compute API.",
+        "403010" => "The access token is missing: check the token provider.",
         "403011" => "The access token lacks a scope: check the scopes, and the APIs of the project in the Developer Console.",
         "403020" or "403023" or "403024" => "The gateway found no profile that entitles the account: check the organization and the product profiles of the project.",
         "429001" => "The service as a whole is at its usage limit.",
         "429002" => "This client id is at its usage limit.",
-        "429050" => "The gateway counts too many requests.",
-        "503000" or "503010" => "The gateway could not check the request, for reasons of its own.",
+        "429050" => "The gateway counted too many requests: send fewer at a time.",
+        "503000" or "503010" => "The gateway could not check the request: try again later.",
         _ => null,
     };
 }

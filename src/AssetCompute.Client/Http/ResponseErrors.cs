@@ -87,18 +87,18 @@ internal static class ResponseErrors
 
     private static string Advice(HttpStatusCode status, string? said, HttpOperation operation, HttpResponseMessage response) => (int)status switch
     {
-        400 or 422 => "Correct the request; sending it again as it is cannot help.",
+        400 or 422 => "Correct the request; sending it again unchanged cannot help.",
         401 => "The access token or the API key was not accepted: check the client id and its secrets.",
         403 => "The project is not entitled: add the Asset Compute, I/O Events and I/O Management APIs to it in the Developer Console.",
-        404 when operation.Kind is OperationKind.ReadJournal => "There is no such journal: register again to get its present URL.",
+        404 when operation.Kind is OperationKind.ReadJournal => "The journal does not exist: register again to get its current URL.",
         404 when said?.Contains("not registered") == true => "Call RegisterAsync first.",
         404 => "The client is not registered: call RegisterAsync first.",
         408 => "The service gave up waiting for the request.",
         413 => "The request is too large: give the source as a URL instead of a data URI.",
-        415 => "The service did not take the body for JSON: check whether a handler or a proxy changes the headers.",
+        415 => "The service did not read the body as JSON: check whether a handler or a proxy changes the headers.",
         429 => "The service asks for fewer requests.",
-        >= 300 and < 400 => $"The redirect{Location(response)} was not followed, for it would carry the API key to another place: check the endpoint.",
-        >= 500 => "The service, or a gateway before it, failed.",
+        >= 300 and < 400 => $"The redirect{Location(response)} was not followed, because it would send the API key to another host: check the endpoint.",
+        >= 500 => "The service or a gateway in front of it failed.",
         _ => "Neither the API nor its gateway documents this answer: check the endpoint, and the proxies on the way to it.",
     };
 

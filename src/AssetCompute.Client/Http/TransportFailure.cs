@@ -13,7 +13,7 @@ internal static class TransportFailure
         TimeoutRejectedException timeout => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
         HttpRequestException request => Describe(request, url),
         IOException => "the connection broke off in the middle of the answer.",
-        OperationCanceledException { InnerException: TimeoutException } => "the HttpClient.Timeout that the application has set was over. Set it longer, or leave it infinite: the retry options limit the time.",
+        OperationCanceledException { InnerException: TimeoutException } => "the HttpClient.Timeout that the application set has elapsed. Set a longer one, or leave it infinite: the retry options limit the time.",
         OperationCanceledException or TimeoutException => "there was no answer in time.",
         _ => null,
     };

@@ -183,7 +183,7 @@ internal sealed class RenditionJob
 
         string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
         Exception? failure = Subscription.LastFailure;
-        string reading = failure is null ? "" : $" The journal could not be read lately: {failure.Message}";
+        string reading = failure is null ? "" : $" The last reads of the journal failed: {failure.Message}";
         return new RenditionJobTimeoutException(
             $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",
             failure)

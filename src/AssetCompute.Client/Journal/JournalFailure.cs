@@ -13,7 +13,7 @@ internal static class JournalFailure
         || Failure.Of(exception) is not FailureKind.None;
 
     public static JournalException Expired(JournalPosition position) =>
-        new($"The journal position has expired, for events are kept for seven days, or it is one of another journal: {position}. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to go on by itself, or start without a stored position.")
+        new($"The journal position has expired, or belongs to another journal: {position}. Events are kept for seven days. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.")
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.Gone,
@@ -21,7 +21,7 @@ internal static class JournalFailure
         };
 
     public static JournalException Moved(JournalPosition position) =>
-        new($"The client was registered anew and has another journal: {position} is a position of the old one, which is gone with what was not read of it. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to go on by itself, or start without a stored position.")
+        new($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.")
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.NotFound,
@@ -30,7 +30,7 @@ internal static class JournalFailure
 
     /// <summary>The journal is gone, and the one that may have taken its place cannot be read yet.</summary>
     public static JournalException NotFoundAnew(JournalPosition position, int attempts, JournalException cause) =>
-        new($"The journal is not found any more, and asking for it anew failed: {cause.Message} Try again; where the client has another journal by then, {position} is a position of the old one.", cause)
+        new($"The journal was not found, and asking for the current one failed: {cause.Message} Try again. If the client has another journal by then, the position {position} belongs to the old one.", cause)
         {
             Position = position,
             StatusCode = System.Net.HttpStatusCode.NotFound,
@@ -44,7 +44,7 @@ internal static class JournalFailure
     {
         AssetComputeException? answer = cause as AssetComputeException;
         string failures = attempts == 1 ? "Reading the journal failed" : $"Reading the journal failed {attempts} times in a row";
-        return new JournalException($"{failures}. Nothing is lost: go on at the position {position}. The last failure: {cause.Message}", cause)
+        return new JournalException($"{failures}. Nothing is lost: continue at the position {position}. The last failure: {cause.Message}", cause)
         {
             Position = position,
             StatusCode = answer?.StatusCode,

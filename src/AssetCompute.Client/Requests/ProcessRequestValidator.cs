@@ -179,7 +179,7 @@ internal static class ProcessRequestValidator
                 }
                 else if (owner != index)
                 {
-                    errors.Add($"Renditions[{index}].Target", $"must not be the target of Renditions[{owner}]: each rendition needs a target of its own.");
+                    errors.Add($"Renditions[{index}].Target", $"must not be the target of Renditions[{owner}]: each rendition needs its own target.");
                     break;
                 }
             }

@@ -19,13 +19,13 @@ public sealed class SignInTests : IAsyncLifetime
         { "oauth", "\"CLIENT_SECRETS\": [", "\"CLIENT_SECRETS\": [ 5,", "$.CLIENT_SECRETS[0] must be a string" },
         { "oauth", "\"ORG_ID\":", "\"ORG_ID\"", "not valid JSON: line 2" },
         { "project with oauth", "\"client_secrets\"", "\"secrets\"", "$.project.workspace.details.credentials[0].oauth_server_to_server.client_secrets is missing" },
-        { "project with oauth", "\"oauth_server_to_server\": {", "\"oauth\": {", "$.project.workspace.details.credentials holds neither an oauth_server_to_server nor a jwt credential" },
+        { "project with oauth", "\"oauth_server_to_server\": {", "\"oauth\": {", "$.project.workspace.details.credentials contains neither an oauth_server_to_server nor a jwt credential" },
         { "project with jwt", "\"technical_account_id\"", "\"technical_account\"", "$.project.workspace.details.credentials[0].jwt.technical_account_id is missing" },
         { "service credentials", "\"org\"", "\"organization\"", "$.integration.org is missing" },
         { "service credentials", "BEGIN RSA PRIVATE KEY", "BEGIN EC PRIVATE KEY", "its END line is missing or does not match" },
         { "service credentials of oauth", "\"clientSecret\"", "\"secret\"", "$.integration.technicalAccount.clientSecret is missing" },
         { "integration", "clientSecret:", "secret:", "$.technicalAccount.clientSecret is missing" },
-        { "integration", "- asset_compute_meta", "asset_compute_meta", "$.metascopes holds a scope that is empty or has white space in it" },
+        { "integration", "- asset_compute_meta", "asset_compute_meta", "$.metascopes contains a scope that is empty or has white space in it" },
         { "integration", "metascopes:", "metascopes: [", "neither JSON nor valid YAML: line" },
     };
 

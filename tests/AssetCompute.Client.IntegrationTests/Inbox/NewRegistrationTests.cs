@@ -46,7 +46,7 @@ public class NewRegistrationTests
         await account.Client.RegisterAsync(Cancel);
 
         JournalException ended = await Assert.ThrowsAsync<JournalException>(() => reading.ExecuteTask!.WaitAsync(TimeSpan.FromMinutes(5), Cancel));
-        Assert.Contains("registered anew", ended.Message, StringComparison.Ordinal);
+        Assert.Contains("registered again", ended.Message, StringComparison.Ordinal);
         Assert.Equal(checkpoint, ended.Position);
         Assert.Equal(checkpoint, await inbox.LoadCheckpointAsync("journal", Cancel));
         Environment.ExitCode = 0;

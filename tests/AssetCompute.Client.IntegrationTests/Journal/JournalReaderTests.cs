@@ -39,7 +39,7 @@ public class JournalReaderTests
         });
 
         Assert.Single(entries);
-        Assert.Contains("another place", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("another host", exception.Message, StringComparison.Ordinal);
         Assert.False(elsewhere.Pending());
     }
 

@@ -9,7 +9,7 @@ internal static class JournalScenarios
     {
         ["JournalException: Reading the journal failed … times in a row"] = () => FaultAsync(EmulatorFault.Answer(503)),
         ["JournalException: The journal position has expired"] = () => FaultAsync(EmulatorFault.Answer(410)),
-        ["a next link to another place, which is not followed"] = () => FaultAsync(new EmulatorFault
+        ["a next link to another host, which is not followed"] = () => FaultAsync(new EmulatorFault
         {
             Status = 200,
             Headers = new Dictionary<string, string> { ["Link"] = "<https://journal.example/events>; rel=\"next\"" },

@@ -7,8 +7,8 @@ internal static class SettingsScenarios
         ["…: there is no such setting"] = () => SetAsync(("Assets:Journal:PolInterval", "00:00:02")),
         ["… is empty"] = () => SetAsync(("Assets:ClientId", "")),
         ["… is '24:00:00', which is not a duration"] = () => SetAsync(("Assets:Journal:PollInterval", "24:00:00")),
-        ["… is a section with settings of its own, and has a value of … characters"] = () => SetAsync(("Assets:Retry", "5")),
-        ["… is a single value, and has settings under it"] = () => SetAsync(("Assets:ClientId:0", "client")),
+        ["… is a section, but has a value of … characters"] = () => SetAsync(("Assets:Retry", "5")),
+        ["… is a single value, but has settings below it"] = () => SetAsync(("Assets:ClientId:0", "client")),
         ["… has both a value and items"] = () => SetAsync(("Assets:Scopes", "openid"), ("Assets:Scopes:0", "openid")),
     };
 

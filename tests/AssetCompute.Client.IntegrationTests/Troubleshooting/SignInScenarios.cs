@@ -16,7 +16,7 @@ internal static class SignInScenarios
     {
         ["The credentials file '…' does not exist"] = () => CreateAsync(options => options.CredentialsFile = "credentials.of.nobody.json"),
         ["The credentials file '…' is not valid JSON: line …"] = () => ReadFileAsync("""{"ORG_ID": """),
-        ["The credentials file '…' is none of Adobe's"] = () => ReadFileAsync("""{"name": "package", "version": "1.0.0"}"""),
+        ["The credentials file '…' is not one of Adobe's"] = () => ReadFileAsync("""{"name": "package", "version": "1.0.0"}"""),
         ["$.CLIENT_ID is missing"] = () => ReadFileAsync("""{"ORG_ID": "0A1B@AdobeOrg"}"""),
         ["The private key …"] = () => ReadFileAsync(Jwt),
         ["OrganizationId is '…', which is not an IMS organization id"] = () => CreateAsync(options =>

@@ -134,7 +134,7 @@ public sealed class AccessTokenRenewalTests : IAsyncDisposable
     [Theory]
     [InlineData("""{"access_token":"opaque"}""", "does not say how long its token is valid")]
     [InlineData("""{"access_token":"opaque","expires_in":0}""", "does not say how long its token is valid")]
-    [InlineData("""{"access_token":"two words","expires_in":10}""", "cannot stand in an HTTP header")]
+    [InlineData("""{"access_token":"two words","expires_in":10}""", "not allowed in an HTTP header")]
     [InlineData("""{}""", "200 without an access token")]
     public async Task GetToken_AnswerThatIsNoUsableToken_IsAFailureThatMayPass(string answer, string expected)
     {

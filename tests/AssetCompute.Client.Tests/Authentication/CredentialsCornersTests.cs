@@ -15,9 +15,9 @@ public sealed class CredentialsCornersTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Theory]
-    [InlineData("\"openid,,asset_compute\"", "$.SCOPES holds a scope that is empty")]
-    [InlineData("\"openid, asset compute\"", "$.SCOPES holds a scope that is empty or has white space")]
-    [InlineData("[\"openid\", \"asset compute\"]", "$.SCOPES holds a scope that is empty or has white space")]
+    [InlineData("\"openid,,asset_compute\"", "$.SCOPES contains a scope that is empty")]
+    [InlineData("\"openid, asset compute\"", "$.SCOPES contains a scope that is empty or has white space")]
+    [InlineData("[\"openid\", \"asset compute\"]", "$.SCOPES contains a scope that is empty or has white space")]
     public void Read_ScopesThatCannotBe_AreRefused(string scopes, string expected)
     {
         JsonObject file = CredentialSamples.OAuth();
@@ -44,7 +44,7 @@ public sealed class CredentialsCornersTests : IDisposable
         JsonObject file = CredentialSamples.OAuth();
         file["CLIENT_SECRETS"] = new JsonArray(secret);
 
-        Assert.Contains("$.CLIENT_SECRETS[0] begins or ends with white space, or holds a line end", Refused(file), StringComparison.Ordinal);
+        Assert.Contains("$.CLIENT_SECRETS[0] begins or ends with white space, or contains a line end", Refused(file), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class CredentialsCornersTests : IDisposable
     {
         _options.CredentialsFile = Write(CredentialSamples.Integration(withKey: false));
         _options.PrivateKeyFile = Write("no key", "own.key");
-        Assert.Contains("holds no PEM private key", Assert.Throws<AssetComputeAuthenticationException>(Reader().Read("", _options).Check).Message, StringComparison.Ordinal);
+        Assert.Contains("contains no PEM private key", Assert.Throws<AssetComputeAuthenticationException>(Reader().Read("", _options).Check).Message, StringComparison.Ordinal);
 
         _options.PrivateKeyFile = Write(CredentialSamples.PrivateKey, "own.key");
         _options.ImsEndpoint = new Uri("http://ims.example");
@@ -134,8 +134,8 @@ public sealed class CredentialsCornersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("an organization", "client", "The organization id holds white space")]
-    [InlineData("organization@AdobeOrg", "a client", "The client id holds white space")]
+    [InlineData("an organization", "client", "The organization id contains white space")]
+    [InlineData("organization@AdobeOrg", "a client", "The client id contains white space")]
     [InlineData(" ", "client", "OrganizationId is missing")]
     [InlineData("organization@AdobeOrg", null, "ClientId is missing")]
     public void Read_IdsThatCannotBe_AreRefused(string? organization, string? client, string expected)

@@ -90,7 +90,7 @@ public sealed class CredentialsReaderTests : IDisposable
         Account.Configured(_options);
         _options.Scopes.Add(scope);
 
-        Assert.Contains("Scopes holds a scope", Refused(""), StringComparison.Ordinal);
+        Assert.Contains("Scopes contains a scope", Refused(""), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -65,7 +65,7 @@ public sealed class ImsTokenClientTests : IDisposable
 
     [Fact]
     public async Task Request_TokenThatCannotStandInAHeader_Fails() =>
-        Assert.Contains("cannot stand in an HTTP header", (await FailAsync(200, """{"access_token":"a\nb","expires_in":7200}""")).Message, StringComparison.Ordinal);
+        Assert.Contains("not allowed in an HTTP header", (await FailAsync(200, """{"access_token":"a\nb","expires_in":7200}""")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(64 * 1024 - 1, false)]

@@ -134,7 +134,7 @@ public sealed class JwtCredentialsTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
 
-        Assert.Contains("$.integration.metascopes holds a metascope that is neither", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("$.integration.metascopes contains a metascope that is neither", refused.Message, StringComparison.Ordinal);
         Assert.Equal(0, ims.Requests);
     }
 

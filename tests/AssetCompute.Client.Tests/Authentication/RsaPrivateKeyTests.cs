@@ -110,7 +110,7 @@ public sealed class RsaPrivateKeyTests
         Refused(Convert.ToBase64String(s_key.ExportSubjectPublicKeyInfo()), "looks like the base64 of a certificate or a public key");
         Refused(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "x")), "PKCS#12");
         Refused(Convert.ToBase64String(RandomNumberGenerator.GetBytes(900)), "looks like base64, but neither of a PEM nor of a DER");
-        Refused("", "holds no PEM private key: it is empty");
+        Refused("", "contains no PEM private key: it is empty");
         Refused("""{"kty":"RSA"}""", "looks like JSON");
         Refused("/run/secrets/private.key", "looks like the path of a file");
         Refused(@"C:\secrets\private.key", "looks like the path of a file");

@@ -106,7 +106,7 @@ public partial class AddAssetComputeTests
     [InlineData("Throttling", "false")]
     [InlineData("Journal", "00:00:10")]
     public void Value_for_a_section_is_an_error_that_names_it(string key, string value) =>
-        Refused($"AssetCompute:{key} is a section with settings of its own, and has a value of {value.Length} characters", "", (key, value));
+        Refused($"AssetCompute:{key} is a section, but has a value of {value.Length} characters", "", (key, value));
 
     [Theory]
     [InlineData("Endpoint:0", "https://service.example")]
@@ -114,7 +114,7 @@ public partial class AddAssetComputeTests
     [InlineData("Retry:Delay:Seconds", "1")]
     [InlineData("Scopes:0:Name", "openid")]
     public void Section_for_a_value_is_an_error_that_names_it(string key, string value) =>
-        Refused($"is a single value, and has settings under it (AssetCompute:{key})", $"AssetCompute:{key[..key.LastIndexOf(':')]} is a", (key, value));
+        Refused($"is a single value, but has settings below it (AssetCompute:{key})", $"AssetCompute:{key[..key.LastIndexOf(':')]} is a", (key, value));
 
     [Fact]
     public void Value_and_items_of_one_list_are_an_error() =>

@@ -167,7 +167,7 @@ public sealed class FirstAttemptTests : IAsyncDisposable
 
         AssetComputeUnavailableException failure = await Assert.ThrowsAsync<AssetComputeUnavailableException>(() => account.Client.RegisterAsync(Cancellation));
 
-        Assert.Contains("the HttpClient.Timeout that the application has set was over", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the HttpClient.Timeout that the application set has elapsed", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public class ResponseErrorsTests
         AssetComputeException exception = await ResponseErrors.CreateAsync(response, operation, TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            "POST /process was answered with 400 Bad Request: \"renditions is not an array\". Correct the request; sending it again as it is cannot help. (2 attempts in 3.0 s, request id body-id)",
+            "POST /process was answered with 400 Bad Request: \"renditions is not an array\". Correct the request; sending it again unchanged cannot help. (2 attempts in 3.0 s, request id body-id)",
             exception.Message);
         Assert.Equal("body-id", exception.RequestId);
         Assert.Equal(2, exception.Attempts);
@@ -56,7 +56,7 @@ public class ResponseErrorsTests
     [InlineData("""{"error_code":429001}""", 429, "429001", "usage limit")]
     [InlineData("""{"error_code":"403003","message":"Api Key is invalid"}""", 403, "403003", "check the client id")]
     [InlineData("""{"error_code":"401013","message":"Oauth token is not valid"}""", 401, "401013", "invalid or expired")]
-    [InlineData("""{"error_code":"403010"}""", 403, "403010", "missed the access token")]
+    [InlineData("""{"error_code":"403010"}""", 403, "403010", "The access token is missing")]
     public async Task CreateAsync_gateway_code_is_explained(string body, int status, string code, string explanation)
     {
         AssetComputeException exception = await CreateAsync(status, body);

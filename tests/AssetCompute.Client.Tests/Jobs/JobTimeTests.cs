@@ -53,7 +53,7 @@ public sealed class JobTimeTests : JobsBench
 
         RenditionJobTimeoutException late = await Assert.ThrowsAsync<RenditionJobTimeoutException>(() => job);
         Assert.IsType<AssetComputeUnavailableException>(late.InnerException);
-        Assert.EndsWith($"The journal could not be read lately: {late.InnerException.Message}", late.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"The last reads of the journal failed: {late.InnerException.Message}", late.Message, StringComparison.Ordinal);
     }
 
     [Fact]

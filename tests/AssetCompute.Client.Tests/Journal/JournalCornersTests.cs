@@ -65,7 +65,7 @@ public sealed class JournalCornersTests : IDisposable
         JournalException once = JournalFailure.Ended(JournalPosition.After("p"), 1, answer);
         JournalException often = JournalFailure.Ended(JournalPosition.After("p"), 3, new IOException("cut"));
 
-        Assert.Equal("Reading the journal failed. Nothing is lost: go on at the position after:p. The last failure: down", once.Message);
+        Assert.Equal("Reading the journal failed. Nothing is lost: continue at the position after:p. The last failure: down", once.Message);
         Assert.Equal((System.Net.HttpStatusCode.BadGateway, "r", "503000", 1), (once.StatusCode, once.RequestId, once.ErrorCode, once.Attempts));
         Assert.StartsWith("Reading the journal failed 3 times in a row. ", often.Message, StringComparison.Ordinal);
         Assert.Equal((null, null, 3), (often.StatusCode, often.RequestId, often.Attempts));

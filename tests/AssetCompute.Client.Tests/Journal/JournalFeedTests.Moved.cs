@@ -16,7 +16,7 @@ public partial class JournalFeedTests
 
         JournalException moved = Assert.IsType<JournalException>((await ReadToEndAsync(journal.Feed(_time, findAnew: NewJournal))).End);
 
-        Assert.Contains("registered anew", moved.Message, StringComparison.Ordinal);
+        Assert.Contains("registered again", moved.Message, StringComparison.Ordinal);
         Assert.Equal(JournalPosition.After(Pages.Position(2)), moved.Position);
         Assert.Equal(HttpStatusCode.NotFound, moved.StatusCode);
         Assert.True(moved.PositionIsLost);

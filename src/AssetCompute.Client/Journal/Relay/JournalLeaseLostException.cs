@@ -14,6 +14,6 @@ public sealed class JournalLeaseLostException : AssetComputeException
     private static string MessageOf(JournalLease lease)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return $"The lease '{lease.Name}' is not held by '{lease.Owner}' any more, so nothing was stored: stop what is done under it, and acquire it again before going on at the checkpoint.";
+        return $"The lease '{lease.Name}' is no longer held by '{lease.Owner}', so nothing was stored. Stop the work under this lease, and acquire it again before you continue at the checkpoint.";
     }
 }

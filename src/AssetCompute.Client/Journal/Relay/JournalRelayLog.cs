@@ -24,6 +24,6 @@ internal static partial class JournalRelayLog
     [LoggerMessage(EventId = 1315, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be renewed: {Failure} Where it ends before the next attempt, this process stops reading.")]
     public static partial void LeaseNotRenewed(ILogger logger, string lease, string failure);
 
-    [LoggerMessage(EventId = 1316, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be given back, and ends by itself: {Failure}")]
+    [LoggerMessage(EventId = 1316, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be released, and expires on its own: {Failure}")]
     public static partial void LeaseNotReleased(ILogger logger, string lease, string failure);
 }
