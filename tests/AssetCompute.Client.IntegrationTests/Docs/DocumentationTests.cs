@@ -80,7 +80,7 @@ public partial class DocumentationTests
         IEnumerable<string> exceptions = typeof(IAssetComputeClient).Assembly.GetExportedTypes().Where(typeof(Exception).IsAssignableFrom).Select(type => type.Name);
         IEnumerable<string> reasons = typeof(RenditionFailureReason).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.Name);
 
-        Assert.All(exceptions.Concat(reasons), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+        Assert.All(exceptions.Concat(reasons), name => Assert.Matches($@"`{name}\b", page));
     }
 
     [Fact]

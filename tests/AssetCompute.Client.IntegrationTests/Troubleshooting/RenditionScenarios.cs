@@ -17,28 +17,28 @@ internal static class RenditionScenarios
         },
         ["SourceUnsupported"] = () => FailAsync(configure: options => options.Rendering.MaxSourceBytes = 10),
         ["SourceFormatUnsupported"] = () => FailAsync(prepare: emulator => emulator.Faults.Asset("*", "SourceFormatUnsupported")),
-        ["RenditionFormatUnsupported"] = () => FailAsync(change: (rendition, _) => rendition with { Format = "of-tomorrow" }),
+        ["RenditionFormatUnsupported"] = () => FailAsync(change: rendition => rendition with { Format = "of-tomorrow" }),
         ["RenditionTooLarge"] = () => FailAsync(prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobWrite, 1, EmulatorFault.Answer(413))),
         ["GenericError: Unknown error"] = () => FailAsync(
             configure: options => options.Spelling = WireSpelling.Code,
             prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobRead, 1, EmulatorFault.Answer(403))),
         ["GenericError: PUT '…' failed with status 403"] = () => FailAsync(prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobWrite, 1, EmulatorFault.Answer(403))),
-        ["GenericError: A body of … bytes is too large, not supported yet"] = ArchiveAsync,
-        ["GenericError: Empty file"] = () => FailAsync(source: "<p></p>"u8.ToArray(), sourceName: "empty.html", change: (rendition, _) => rendition with { Format = RenditionFormat.Text }),
+        ["GenericError: A body of … bytes is too large, not supported yet"] = LargePdfAsync,
+        ["GenericError: Empty file"] = () => FailAsync(source: "<p></p>"u8.ToArray(), sourceName: "empty.html", change: rendition => rendition with { Format = RenditionFormat.Text }),
         ["GenericError: Filename '…' has unsupported characters"] = () => FailAsync(target: "web[1].png"),
         ["GenericError: Processing timed out …"] = () => FailAsync(isInRequest: true, configure: options => options.Rendering.TimeLimit = TimeSpan.FromMilliseconds(1)),
-        ["GenericError: Missing watermark.image …"] = () => FailAsync(change: (rendition, _) => rendition with
+        ["GenericError: Missing watermark.image …"] = () => FailAsync(change: rendition => rendition with
         {
             CustomFields = new JsonObject { ["watermark"] = new JsonObject { ["scale"] = 0.5 } },
         }),
     };
 
-    /// <summary>An archive is about as large as the random bytes in it.</summary>
-    private static Task<string> ArchiveAsync()
+    /// <summary>The rendition of a PDF as PDF is the source, which here is one byte too large for one upload.</summary>
+    private static Task<string> LargePdfAsync()
     {
         byte[] large = new byte[(100 << 20) + 1];
-        new Random(1).NextBytes(large);
-        return FailAsync(source: large, sourceName: "large.bin", change: (rendition, source) => rendition with { Format = RenditionFormat.Zip, Files = [source] });
+        "%PDF-1.7\n"u8.CopyTo(large);
+        return FailAsync(source: large, sourceName: "large.pdf", change: rendition => rendition with { Format = RenditionFormat.Pdf });
     }
 
     /// <summary>Renders a picture of one pixel, and returns why that failed.</summary>
@@ -47,7 +47,7 @@ internal static class RenditionScenarios
         string sourceName = "photo.png",
         string target = "web.png",
         bool isInRequest = false,
-        Func<Rendition, Uri, Rendition>? change = null,
+        Func<Rendition, Rendition>? change = null,
         Action<AssetComputeEmulatorOptions>? configure = null,
         Action<AssetComputeEmulator>? prepare = null)
     {
@@ -58,7 +58,7 @@ internal static class RenditionScenarios
         Rendition rendition = new() { Name = target, Format = RenditionFormat.Png, Target = account.Emulator.Storage.CreateWriteUrl(target) };
 
         RenditionJobResult result = await account.Client.Jobs.RunAsync(
-            new ProcessRequest { Source = isInRequest ? AssetSource.FromBytes(s_onePixel, "image/png") : AssetSource.FromUri(url), Renditions = [change?.Invoke(rendition, url) ?? rendition] },
+            new ProcessRequest { Source = isInRequest ? AssetSource.FromBytes(s_onePixel, "image/png") : AssetSource.FromUri(url), Renditions = [change?.Invoke(rendition) ?? rendition] },
             cancellationToken: ErrorText.Cancel);
 
         RenditionFailed failed = Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions));
