@@ -38,7 +38,7 @@ internal static class RenditionScenarios
     {
         byte[] large = new byte[(100 << 20) + 1];
         "%PDF-1.7\n"u8.CopyTo(large);
-        return FailAsync(source: large, sourceName: "large.pdf", change: rendition => rendition with { Format = RenditionFormat.Pdf });
+        return FailAsync(source: large, sourceName: "large.pdf", change: rendition => rendition with { Format = "pdf" });
     }
 
     /// <summary>Renders a picture of one pixel, and returns why that failed.</summary>
