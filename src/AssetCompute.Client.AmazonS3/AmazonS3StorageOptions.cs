@@ -9,22 +9,22 @@ public sealed class AmazonS3StorageOptions
     public string Prefix { get; set; } = "";
 
     /// <summary>
-    /// How long pre-signed URLs work unless the call says otherwise; over zero, up to 7 days, which is the limit of Amazon's signatures. Where the credentials expire earlier, the URLs expire with
+    /// How long pre-signed URLs work unless the call says otherwise; over zero, up to 7 days, the limit of Amazon's signatures. If the credentials expire earlier, the URLs expire with
     /// them. Default: 2 hours.
     /// </summary>
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(2);
 
     /// <summary>
-    /// The credentials of the client, of which only the expiry is used: name the object that the client was made with, since the client does not show it. Default:
-    /// <c>client.Config.DefaultAWSCredentials</c>; where that is null too, the expiry is not known.
+    /// The credentials of the client. Only their expiry is used. Set the object that the client was created with, because the client does not expose it. Default:
+    /// <c>client.Config.DefaultAWSCredentials</c>; if that is null too, the expiry is unknown.
     /// </summary>
     public AWSCredentials? Credentials { get; set; }
 
-    /// <summary>How many bytes the service sends to one URL of a target; 5 MiB, which is the least that S3 accepts, to 100 MiB, which is the most that the service sends. Default: 100 MiB.</summary>
+    /// <summary>The maximum number of bytes that the service sends to one URL of a target; 5 MiB (the minimum of S3) to 100 MiB (the maximum of the service). Default: 100 MiB.</summary>
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// How many bytes of an upload are held in memory and sent at once; 5 MiB, which is the least that S3 accepts, to 1 GiB. S3 accepts 10,000 such parts: with the default, objects of
+    /// The size of the parts of an upload in bytes, each held in memory; 5 MiB (the minimum of S3) to 1 GiB. S3 accepts 10,000 parts: with the default, objects of
     /// 78 GiB. Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;

@@ -10,17 +10,17 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the webhook of Adobe I/O Events.</summary>
 /// <remarks>
 /// The endpoint answers Adobe's challenge (GET), verifies deliveries (POST), and answers 200 only when their events are stored. It needs <c>AddAdobeWebhooks</c>. It proves by the
-/// signature who sends, so a fallback authorization policy of the application does not apply to it: Adobe takes a 401 for a final answer and drops the events.
+/// signature who sends, so a fallback authorization policy of the application does not apply to it: Adobe treats a 401 as final and drops the events.
 /// </remarks>
 public static class AdobeEventsEndpointRouteBuilderExtensions
 {
     private static readonly string[] Methods = ["GET", "POST"];
 
-    /// <summary>Maps the webhook, whose events are stored in the <see cref="IEventInbox"/> of the application.</summary>
+    /// <summary>Maps the webhook, and stores its events in the <see cref="IEventInbox"/> of the application.</summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
-    /// <returns>For further conventions of the endpoint.</returns>
+    /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="InvalidOperationException">No webhook of that name is registered, or no inbox.</exception>
     public static IEndpointConventionBuilder MapAdobeEvents(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
     {
@@ -38,12 +38,12 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
             takesProblems: true);
     }
 
-    /// <summary>Maps the webhook, whose events a delegate stores.</summary>
+    /// <summary>Maps the webhook, and stores its events with a delegate.</summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="handler">Stores the events of a delivery; what <see cref="IWebhookHandler"/> says holds for it.</param>
+    /// <param name="handler">Stores the events of a delivery, under the rules of <see cref="IWebhookHandler"/>.</param>
     /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
-    /// <returns>For further conventions of the endpoint.</returns>
+    /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="InvalidOperationException">No webhook of that name is registered.</exception>
     public static IEndpointConventionBuilder MapAdobeEvents(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Func<IReadOnlyList<WebhookEvent>, CancellationToken, ValueTask> handler, string account = "")
@@ -53,12 +53,12 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
         return endpoints.Map(pattern, account, handler);
     }
 
-    /// <summary>Maps the webhook, whose events a handler stores that comes from the container, with a scope of its own for each delivery.</summary>
+    /// <summary>Maps the webhook, and stores its events with a handler from the container, which gets a separate scope for each delivery.</summary>
     /// <typeparam name="THandler">The handler, as it is registered.</typeparam>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
-    /// <returns>For further conventions of the endpoint.</returns>
+    /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="InvalidOperationException">No webhook of that name is registered.</exception>
     public static IEndpointConventionBuilder MapAdobeEvents<THandler>(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
         where THandler : IWebhookHandler

@@ -12,8 +12,8 @@ namespace AssetCompute.Client.AzureBlobs;
 
 /// <summary>Storage in a container of Azure Blob Storage, on <c>Azure.Storage.Blobs</c>.</summary>
 /// <remarks>
-/// A client with an account key or a <c>TokenCredential</c> signs a URL for each blob, with the one permission that is needed. A SAS of the container is handed to the service as it is, with all
-/// that it allows: give it a container of its own. docs/storage.md lists the roles and permissions.
+/// A client with an account key or a <c>TokenCredential</c> signs a URL for each blob, with only the permission that it needs. A SAS of the container is passed to the service unchanged, with all
+/// that it allows: use a separate container. docs/storage.md lists the roles and permissions.
 /// </remarks>
 public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
     private readonly ContainerAccess _access;
 
     /// <summary>Creates a storage on a client of the application.</summary>
-    /// <param name="container">The client, made with a <c>TokenCredential</c>, an account key, or a URL that contains a SAS (<c>new BlobContainerClient(containerUrl)</c>).</param>
+    /// <param name="container">The client, created with a <c>TokenCredential</c>, an account key, or a URL that contains a SAS (<c>new BlobContainerClient(containerUrl)</c>).</param>
     /// <param name="options">How the container is used. Default: the defaults.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="container"/> is null or cannot make URLs for the service (such as with an <c>AzureSasCredential</c>), or an option is out of range.</exception>
@@ -36,7 +36,7 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
     }
 
     /// <summary>Creates a storage on the URL of a container with a SAS that is renewed.</summary>
-    /// <param name="getContainerUrl">Makes the URL of the container with a new SAS. Called first, and again when the last SAS expires too early. Never called twice at a time.</param>
+    /// <param name="getContainerUrl">Creates the URL of the container with a new SAS. It is called first, and again when the last SAS expires too early, but never concurrently.</param>
     /// <param name="options">How the container is used. Default: the defaults.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="getContainerUrl"/> is null, or an option is out of range.</exception>

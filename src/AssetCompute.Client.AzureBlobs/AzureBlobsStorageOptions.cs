@@ -9,21 +9,21 @@ public sealed class AzureBlobsStorageOptions
     public string Prefix { get; set; } = "";
 
     /// <summary>
-    /// How long URLs work unless the call says otherwise; over zero, and up to 7 days where the client has a <c>TokenCredential</c>. Default: 2 hours. A SAS of the container that expires earlier
+    /// How long URLs work unless the call says otherwise; over zero, and up to 7 days if the client has a <c>TokenCredential</c>. Default: 2 hours. A SAS of the container that expires earlier
     /// is renewed, or is an error.
     /// </summary>
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(2);
 
-    /// <summary>How many bytes the service sends to one URL of a target; over 0, up to 100 MiB, which is the most that the service sends. Default: 100 MiB.</summary>
+    /// <summary>The maximum number of bytes that the service sends to one URL of a target; over 0, up to 100 MiB, the maximum of the service. Default: 100 MiB.</summary>
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// How many bytes of an upload are held in memory and sent at once; 64 KiB to 1 GiB. Azure accepts 50,000 such blocks: with the default, blobs of 390 GiB. Default: 8 MiB.
+    /// The size of the blocks of an upload in bytes, each held in memory; 64 KiB to 1 GiB. Azure accepts 50,000 blocks: with the default, blobs of 390 GiB. Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;
 
     /// <summary>
-    /// Retries, timeouts, proxy and transport of the client that the storage makes for a SAS URL; a <c>BlobContainerClient</c> of the application has its own. Default: the SDK's defaults.
+    /// Retries, timeouts, proxy and transport of the client that the storage creates for a SAS URL; a <c>BlobContainerClient</c> of the application has its own. Default: the SDK's defaults.
     /// </summary>
     public BlobClientOptions? ClientOptions { get; set; }
 

@@ -1,14 +1,14 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Works on the events of an inbox, one by one. Registered with <c>AddInboxWorkers</c>; each call gets a scope of its own.</summary>
+/// <summary>Handles the events of an inbox, one by one. Register it with <c>AddInboxWorkers</c>; each call gets a separate scope.</summary>
 /// <remarks>
-/// When <see cref="HandleAsync"/> returns, the event is completed. An exception lets it be tried again after a delay, up to the most attempts
-/// that the workers allow; then it is a dead letter. An event may come again after a crash, so handling it twice must do no harm.
+/// When <see cref="HandleAsync"/> returns, the event is completed. After an exception it is tried again with a delay, up to the maximum of attempts
+/// of the workers; then it becomes a dead letter. An event can come again after a crash, so the handler must be idempotent.
 /// </remarks>
 public interface IInboxHandler
 {
-    /// <summary>Works on one event.</summary>
+    /// <summary>Handles one event.</summary>
     /// <param name="delivery">The event.</param>
-    /// <param name="cancellationToken">Cancelled when the event was handed to another worker, or the application stops and the time to drain is over.</param>
+    /// <param name="cancellationToken">Canceled when the event was delivered to another worker, or when the application stops and the time to drain is over.</param>
     ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>An inbox whose content can be carried over to another one. Stop its readers and workers first.</summary>
+/// <summary>An inbox whose content can be imported into another one. Stop its readers and workers first.</summary>
 public interface IInboxSource
 {
     /// <summary>Reads all events, open and ended, in the order in which they were stored.</summary>

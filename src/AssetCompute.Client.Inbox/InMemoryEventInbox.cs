@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>
-/// An inbox in memory: for tests, and for programs that accept that events are lost with the process. Not for a journal whose position is kept elsewhere.
+/// An inbox in memory: for tests, and for programs that accept that events are lost with the process. Do not use it for a journal whose position is stored elsewhere.
 /// </summary>
 /// <param name="timeProvider">The clock. Default: the system's.</param>
 public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEventInbox

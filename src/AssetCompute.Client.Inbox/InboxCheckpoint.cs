@@ -3,8 +3,8 @@ namespace AssetCompute.Client.Inbox;
 /// <summary>How far a journal has been read into an inbox.</summary>
 /// <param name="Name">The name of the checkpoint; up to 512 characters.</param>
 /// <param name="Position">The position behind the events that are stored with it.</param>
-/// <param name="Lease">The lease under which the journal is read: where it is lost, nothing is stored. Default: none, where only one instance reads.</param>
-/// <exception cref="ArgumentException"><paramref name="Name"/> is null, empty or too long, or no text that every store can keep.</exception>
+/// <param name="Lease">The lease under which the journal is read: if it is lost, nothing is stored. Default: none, for only one instance.</param>
+/// <exception cref="ArgumentException"><paramref name="Name"/> is null, empty or too long, or contains U+0000 or half a surrogate pair.</exception>
 public sealed record InboxCheckpoint(string Name, JournalPosition Position, JournalLease? Lease = null)
 {
     /// <summary>The name of the checkpoint.</summary>

@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>How many events an inbox holds.</summary>
-/// <param name="Waiting">Events that wait, due or not.</param>
+/// <summary>The number of events of an inbox in each state.</summary>
+/// <param name="Waiting">Waiting events, due or not.</param>
 /// <param name="Taken">Events that a worker has taken, within their visibility timeout.</param>
-/// <param name="Completed">Events that are done and not yet forgotten.</param>
-/// <param name="DeadLetters">Events that were given up.</param>
+/// <param name="Completed">Completed events that are not yet removed.</param>
+/// <param name="DeadLetters">Dead letters.</param>
 public sealed record InboxCounts(long Waiting, long Taken, long Completed, long DeadLetters);

@@ -5,8 +5,8 @@ namespace AssetCompute.Client.Inbox;
 /// <param name="raw">The event's JSON, in UTF-8.</param>
 /// <param name="attempt">Which attempt this is, from 1.</param>
 /// <param name="receivedAt">When the event was stored.</param>
-/// <param name="receipt">What the inbox knows this delivery by.</param>
-/// <param name="lastReason">Why the last attempt that had an outcome did not do it. Default: there was none, or it did not say.</param>
+/// <param name="receipt">Identifies this delivery.</param>
+/// <param name="lastReason">The reason of the last attempt that had an outcome. Default: none.</param>
 /// <exception cref="ArgumentException">An id is missing or too long.</exception>
 public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attempt, DateTimeOffset receivedAt, string receipt, string? lastReason = null)
 {
@@ -15,10 +15,10 @@ public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attem
     /// <summary>The id of the event.</summary>
     public string Id { get; } = InboxText.Checked(id, nameof(id));
 
-    /// <summary>The event's JSON as it came, in UTF-8.</summary>
+    /// <summary>The event's JSON as received, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; } = raw;
 
-    /// <summary>The event; <see cref="UnknownEvent"/> where this SDK has no type for it. Never an error. Parsed at the first call.</summary>
+    /// <summary>The event; an <see cref="UnknownEvent"/> if this SDK has no type for it, never an error. It is parsed at the first call.</summary>
     public AdobeEvent Event => _event ??= new JournalEntry(default, Raw).Event;
 
     /// <summary>Which attempt this is, from 1. Attempts that ended without an outcome count too.</summary>
@@ -27,10 +27,10 @@ public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attem
     /// <summary>When the event was stored, in UTC.</summary>
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
 
-    /// <summary>What the inbox knows this delivery by: another one of the same event has another receipt.</summary>
+    /// <summary>Identifies this delivery: another delivery of the same event has another receipt.</summary>
     public string Receipt { get; } = InboxText.Checked(receipt, nameof(receipt));
 
-    /// <summary>The reason of the last outcome that let the event be tried again; null where there was none.</summary>
+    /// <summary>The reason of the last failed attempt; null if there was none.</summary>
     public string? LastReason { get; } = lastReason;
 
     /// <summary>

@@ -5,14 +5,14 @@ namespace AssetCompute.Client.Inbox;
 /// The event's own id, the same by webhook and by journal; 1 to 512 characters, none of them U+0000 or half a surrogate pair. Events of one id are stored once.
 /// </param>
 /// <param name="Event">The event's JSON, in UTF-8.</param>
-/// <exception cref="ArgumentException"><paramref name="Id"/> is null, empty or too long, or no text that every store can keep.</exception>
+/// <exception cref="ArgumentException"><paramref name="Id"/> is null, empty or too long, or contains U+0000 or half a surrogate pair.</exception>
 public sealed record InboxMessage(string Id, ReadOnlyMemory<byte> Event)
 {
     /// <summary>The event's own id.</summary>
     public string Id { get; } = InboxText.Checked(Id, nameof(Id));
 
     /// <summary>
-    /// Stores the event as a dead letter at once, with this reason: for an event that no worker could read. Default: null, the event waits for a worker. It must hold no secret; its first 2,000
+    /// Stores the event as a dead letter at once, with this reason: for an event that no worker can read. Default: null, the event waits for a worker. It must not contain a secret; its first 2,000
     /// characters are kept.
     /// </summary>
     public string? DeadLetterReason { get; init => field = value is null ? null : InboxOutcome.DeadLetter(value).Reason; }

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>What became of an event that was taken.</summary>
+/// <summary>The outcome of a taken event.</summary>
 public sealed record InboxOutcome
 {
     private const int MaxReasonLength = 2000;
@@ -13,32 +13,32 @@ public sealed record InboxOutcome
         Reason = reason;
     }
 
-    /// <summary>It is done.</summary>
+    /// <summary>The event is completed.</summary>
     public static InboxOutcome Completed { get; } = new(InboxOutcomeKind.Completed, TimeSpan.Zero, null);
 
-    /// <summary>No attempt was made, or the shutdown cut it off: the event is handed out again at once, and this attempt does not count.</summary>
+    /// <summary>No attempt was made, or the shutdown interrupted it: the event is delivered again at once, and this attempt does not count.</summary>
     public static InboxOutcome Returned { get; } = new(InboxOutcomeKind.Returned, TimeSpan.Zero, null);
 
-    /// <summary>Which of them it is.</summary>
+    /// <summary>The kind of the outcome.</summary>
     public InboxOutcomeKind Kind { get; }
 
-    /// <summary>How long it waits before it is handed out again; zero unless it is to be tried again.</summary>
+    /// <summary>How long the event waits before it is delivered again; zero unless it is tried again.</summary>
     public TimeSpan Delay { get; }
 
-    /// <summary>Why it is not done; null where nobody said, and where it is.</summary>
+    /// <summary>Why the event is not completed; null if it is, or if no reason was given.</summary>
     public string? Reason { get; }
 
-    /// <summary>It is to be tried again.</summary>
-    /// <param name="delay">After what time; zero to 365 days.</param>
-    /// <param name="reason">Why; its first 2,000 characters are kept with the event until the next outcome. It must hold no secret.</param>
+    /// <summary>The event is tried again.</summary>
+    /// <param name="delay">The delay; zero to 365 days.</param>
+    /// <param name="reason">Why; its first 2,000 characters are kept with the event until the next outcome. It must not contain a secret.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is out of its range.</exception>
     public static InboxOutcome Retry(TimeSpan delay, string? reason = null) =>
         delay >= TimeSpan.Zero && delay <= s_longestDelay
             ? new(InboxOutcomeKind.Retry, delay, reason is null ? null : Kept(reason))
             : throw new ArgumentOutOfRangeException(nameof(delay), delay, "The delay must be zero to 365 days.");
 
-    /// <summary>It is given up: kept as a dead letter, until it is requeued.</summary>
-    /// <param name="reason">Why; its first 2,000 characters are kept with the event. It must hold no secret.</param>
+    /// <summary>The event becomes a dead letter, which is kept until it is requeued.</summary>
+    /// <param name="reason">Why; its first 2,000 characters are kept with the event. It must not contain a secret.</param>
     /// <exception cref="ArgumentException"><paramref name="reason"/> is null or empty.</exception>
     public static InboxOutcome DeadLetter(string reason)
     {

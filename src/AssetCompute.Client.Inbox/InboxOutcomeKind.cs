@@ -1,17 +1,17 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>The ways in which a delivery ends.</summary>
+/// <summary>The kinds of outcomes of a delivery.</summary>
 public enum InboxOutcomeKind
 {
-    /// <summary>The event is done.</summary>
+    /// <summary>The event is completed.</summary>
     Completed,
 
-    /// <summary>The event is to be handed out again.</summary>
+    /// <summary>The event is delivered again.</summary>
     Retry,
 
-    /// <summary>The event is given up, and kept.</summary>
+    /// <summary>The event becomes a dead letter.</summary>
     DeadLetter,
 
-    /// <summary>No attempt was made, or the shutdown cut it off: the event is to be handed out again, and this attempt does not count.</summary>
+    /// <summary>No attempt was made, or the shutdown interrupted it: the event is delivered again, and this attempt does not count.</summary>
     Returned,
 }

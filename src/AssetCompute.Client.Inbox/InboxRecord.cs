@@ -1,12 +1,12 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>An event of an inbox with its state, to be carried over to another inbox.</summary>
+/// <summary>An event of an inbox with its state, to be imported into another inbox.</summary>
 /// <param name="Id">The id of the event.</param>
-/// <param name="Event">The event's JSON, in UTF-8; empty where it is completed.</param>
+/// <param name="Event">The event's JSON, in UTF-8; empty if it is completed.</param>
 /// <param name="ReceivedAt">When it was stored, in UTC.</param>
 public sealed record InboxRecord(string Id, ReadOnlyMemory<byte> Event, DateTimeOffset ReceivedAt)
 {
-    /// <summary>When an open event is to be handed out. Default: null, at once.</summary>
+    /// <summary>When an open event is due. Default: null, at once.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Whether the last attempt at an open event ended without an outcome. Default: false.</summary>
@@ -21,6 +21,6 @@ public sealed record InboxRecord(string Id, ReadOnlyMemory<byte> Event, DateTime
     /// <summary>How often it was tried. Default: 0.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>The reason of the last outcome; null where there was none.</summary>
+    /// <summary>The reason of the last outcome; null if there was none.</summary>
     public string? Reason { get; init; }
 }

@@ -6,12 +6,12 @@ using NpgsqlTypes;
 namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>
-/// An inbox in a PostgreSQL database (13 or later), shared by as many processes on as many machines as like. Its tables are made, and brought up to
-/// date, at the first call.
+/// An inbox in a PostgreSQL database (13 or later), shared by any number of processes on any number of machines. Its tables are created and brought up to
+/// date at the first call.
 /// </summary>
 /// <remarks>
-/// All times are those of the server: what one instance hides or holds must look hidden and held to every other, whatever their clocks say. Of a
-/// completed event only its id is kept. <see cref="SqlEventInbox.EventsDue"/> reports changes of this instance only. Workers poll for those of other instances.
+/// All times are those of the server: what one instance hides is hidden from every other, independent of their clocks. Of a
+/// completed event, only the id is kept. <see cref="SqlEventInbox.EventsDue"/> reports changes of this instance only. Workers poll for those of other instances.
 /// </remarks>
 public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDisposable
 {
@@ -20,20 +20,20 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     private readonly NpgsqlDataSource? _ownDataSource;
     private readonly BatchQueue<InboxDelivery, bool> _completions;
 
-    /// <summary>An inbox on a data source, which its owner disposes after the inbox.</summary>
+    /// <summary>Creates an inbox on a data source, which its owner disposes after the inbox.</summary>
     /// <param name="dataSource">The database.</param>
     /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="dataSource"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="schema"/> is no name of a schema: 1 to 63 bytes in UTF-8, not beginning with <c>pg_</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not beginning with <c>pg_</c>.</exception>
     public PostgreSqlEventInbox(NpgsqlDataSource dataSource, string schema = "asset_compute")
         : this(dataSource, new InboxStatements(new InboxSchema(schema)))
     {
     }
 
-    /// <summary>An inbox with connections of its own.</summary>
+    /// <summary>Creates an inbox with its own connections.</summary>
     /// <param name="connectionString">Npgsql's connection string of the database.</param>
     /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
-    /// <exception cref="ArgumentException">An argument is null, empty or not what it should be.</exception>
+    /// <exception cref="ArgumentException">An argument is null, empty or not valid.</exception>
     public PostgreSqlEventInbox(string connectionString, string schema = "asset_compute")
         : this(InboxDatabase.CreateDataSource(connectionString), schema) => _ownDataSource = Database.DataSource;
 
@@ -53,16 +53,16 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     internal override int RemovedAtOnce => 5000;
 
     /// <summary>
-    /// Makes the tables, or brings them up to date. Every other call does this first, so call it only where it should happen at a time of your
+    /// Creates the tables, or brings them up to date. Every other call does this first, so call it only to do this at a time of your
     /// choice, or as a user with more rights than the application has.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="InboxException">The database cannot be reached, the tables are those of a later version, or the user may not make them.</exception>
+    /// <exception cref="InboxException">The database cannot be reached, the tables are of a later version, or the user is not allowed to create them.</exception>
     public async ValueTask EnsureSchemaAsync(CancellationToken cancellationToken = default) => await ExecuteAsync("SELECT 1", cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Carries the content of another inbox over: events with their states and attempts, dead letters, completed ids and the positions of journals, so that no event is handled again. Stop the
-    /// readers and workers of both first. What is here already is left as it is, so the call can be repeated after a failure.
+    /// Imports the content of another inbox: events with their states and attempts, dead letters, completed ids and the positions of journals, so that no event is handled again. Stop the
+    /// readers and workers of both first. What already exists here stays unchanged, so you can repeat the call after a failure.
     /// </summary>
     /// <param name="source">The other inbox, such as a <c>SqliteEventInbox</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -99,7 +99,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         return imported;
     }
 
-    /// <summary>Completes what is under way, and closes the inbox's own connections.</summary>
+    /// <summary>Completes the calls in progress, and closes the inbox's own connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _completions.EndAsync().ConfigureAwait(false);
@@ -109,7 +109,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         }
     }
 
-    /// <summary>Completes what is under way, and closes the inbox's own connections. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
+    /// <summary>Completes the calls in progress, and closes the inbox's own connections. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult(); // A synchronous container needs it. The queue awaits the database only, so blocking cannot deadlock.
 
     internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => Database.ExecuteAsync(sql, cancellationToken, values);

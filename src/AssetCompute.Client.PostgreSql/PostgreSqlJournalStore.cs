@@ -9,7 +9,7 @@ namespace AssetCompute.Client.PostgreSql;
 /// Keeps the checkpoints and the leases of journal relays in a PostgreSQL database (13 or later), for many processes. A sink that writes to the same database commits its page and the checkpoint
 /// together with <see cref="CommitAsync"/>.
 /// </summary>
-/// <remarks>All times are those of the server. The tables are those of the inbox, which may be in the same schema; they are made at the first call.</remarks>
+/// <remarks>All times are those of the server. The tables are those of the inbox, which may be in the same schema; they are created at the first call.</remarks>
 public sealed class PostgreSqlJournalStore : IJournalRelayStore
 {
     private readonly SqlEventInbox _inbox;
@@ -31,12 +31,12 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
     /// <summary>Commits what a sink writes and the checkpoint of its page in one transaction, under the lease of the page.</summary>
     /// <param name="page">The page. <see cref="JournalRelayPage.IsSaved"/> is set.</param>
     /// <param name="write">
-    /// Writes the events with the transaction. It must not commit it. What it throws is thrown as it is, and nothing is committed. It is called again where saving the checkpoint fails for the moment,
+    /// Writes the events with the transaction. It must not commit it. What it throws is passed on unchanged, and nothing is committed. It is called again if saving the checkpoint fails temporarily,
     /// such as by a deadlock.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="JournalLeaseLostException">The lease has ended or is another's; nothing was committed.</exception>
-    /// <exception cref="InboxException">The database cannot be reached or used; nothing was committed, or the commit got no answer.</exception>
+    /// <exception cref="JournalLeaseLostException">The lease has ended or belongs to another owner; nothing was committed.</exception>
+    /// <exception cref="InboxException">The database cannot be reached or used; nothing was committed, or the commit was not confirmed.</exception>
     public async ValueTask CommitAsync(JournalRelayPage page, Func<NpgsqlTransaction, CancellationToken, ValueTask> write, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(page);

@@ -7,12 +7,12 @@ using Microsoft.Data.Sqlite;
 namespace AssetCompute.Client.Sqlite;
 
 /// <summary>
-/// An inbox in one SQLite file, for the processes of one machine. When a call returns, what it did outlives the end of the process and, with
+/// An inbox in one SQLite file, for the processes of one machine. When a call returns, what it stored survives the end of the process and, with
 /// <see cref="SqliteSynchronousMode.Full"/>, a power failure.
 /// </summary>
 /// <remarks>
-/// The file is in WAL mode: beside it lie a <c>-wal</c> and a <c>-shm</c> file, which belong to it. Several processes may use one file; their clocks
-/// are the machine's. Keep one instance for the life of the program and dispose it at the end. Thread-safe.
+/// The file is in WAL mode: a <c>-wal</c> and a <c>-shm</c> file next to it belong to it. Several processes can use one file; their clocks
+/// are the machine's. Keep one instance for the lifetime of the program, and dispose it at the end. Thread-safe.
 /// </remarks>
 public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDisposable, IDisposable
 {

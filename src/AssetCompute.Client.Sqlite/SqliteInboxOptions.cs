@@ -1,11 +1,11 @@
 namespace AssetCompute.Client.Sqlite;
 
-/// <summary>How an inbox is kept in a SQLite file.</summary>
+/// <summary>Options of an inbox in a SQLite file.</summary>
 public sealed class SqliteInboxOptions
 {
     /// <summary>
-    /// The file; it and its folder are made where they are missing. A relative path starts at the content root of the host, else at the working
-    /// directory. It must lie on a disk of this machine: SQLite's locks do not work over most network file systems. Default: <c>inbox.db</c>.
+    /// The file. It and its folder are created if they do not exist. A relative path starts at the content root of the host, or at the working
+    /// directory without a host. The file must be on a disk of this machine: SQLite's locks do not work over most network file systems. Default: <c>inbox.db</c>.
     /// </summary>
     public string Path { get; set; } = "inbox.db";
 

@@ -15,7 +15,7 @@ public static class WebhookServiceCollectionExtensions
     /// <summary>Registers the one webhook of the application.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">
-    /// Sets the options. Default: the defaults; the client id is then that of the account that <c>AddAssetCompute</c> registers, and required where there is none.
+    /// Sets the options. Default: the defaults; the client id is then that of the account that <c>AddAssetCompute</c> registers, and required if there is none.
     /// </param>
     /// <returns>The HTTP client that fetches Adobe's public keys and opens validation URLs: for your own handlers, a proxy, or a test.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>

@@ -27,7 +27,7 @@ public sealed class WebhookEvent
     /// <summary>The event's JSON as it came, in UTF-8, without the envelope of the delivery.</summary>
     public ReadOnlyMemory<byte> Raw => _entry.Raw;
 
-    /// <summary>The typed event; <see cref="UnknownEvent"/> where this SDK has no type for it. Never an error. Parsed at the first call.</summary>
+    /// <summary>The typed event; an <see cref="UnknownEvent"/> if this SDK has no type for it, never an error. It is parsed at the first call.</summary>
     public AdobeEvent Event => _entry.Event;
 
     /// <summary>Why the event is set aside; null where it is not.</summary>

@@ -8,16 +8,16 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what drains the application's <see cref="IEventInbox"/>.</summary>
+/// <summary>Registers workers for the application's <see cref="IEventInbox"/>.</summary>
 public static class InboxServiceCollectionExtensions
 {
     /// <summary>
     /// Handles the events of the application's inbox one by one, as a hosted service. An <see cref="IEventInbox"/> must be registered.
     /// </summary>
-    /// <typeparam name="THandler">The handler; resolved from a scope of its own for each event.</typeparam>
+    /// <typeparam name="THandler">The handler; resolved from a separate scope for each event.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
-    /// <returns>The services, for further ones.</returns>
+    /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The inbox has a handler already.</exception>
     public static IServiceCollection AddInboxWorkers<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IServiceCollection services, Action<InboxWorkerOptions>? configure = null)
@@ -43,12 +43,12 @@ public static class InboxServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Checks that the inbox answers; how many events wait, are taken, are completed and are dead letters stands in the data.</summary>
+    /// <summary>Checks that the inbox can be reached. The data has the number of events that wait, are taken, are completed and are dead letters.</summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check. Default: <c>inbox</c>.</param>
-    /// <param name="failureStatus">What a failure is reported as. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status that is reported for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
-    /// <returns>The health checks, for further ones.</returns>
+    /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddInbox(this IHealthChecksBuilder builder, string name = "inbox", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

@@ -3,11 +3,11 @@ using AssetCompute.Client.Inbox;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what reads journals into the application's <see cref="IEventInbox"/>.</summary>
+/// <summary>Registers readers of journals into the application's <see cref="IEventInbox"/>.</summary>
 public static class JournalInboxBuilderExtensions
 {
     /// <summary>
-    /// Reads a journal into the application's inbox, events and position in one transaction, as a hosted service. Of many instances with one inbox one reads; another
+    /// Reads a journal into the application's inbox, events and position in one transaction, as a hosted service. Of many instances with one inbox, one reads; another
     /// takes over when it ends. <c>AddHealthChecks().AddJournalRelay("journal")</c> reports whether it is read. An <see cref="IEventInbox"/> must be registered.
     /// </summary>
     /// <param name="builder">The account.</param>

@@ -10,12 +10,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PostgreSqlInboxServiceCollectionExtensions
 {
     /// <summary>
-    /// Keeps events in a PostgreSQL database: registers <see cref="IEventInbox"/> and <see cref="PostgreSqlEventInbox"/>, which are one. It also keeps the checkpoints and leases of relays where no
+    /// Keeps events in a PostgreSQL database: registers <see cref="IEventInbox"/> and <see cref="PostgreSqlEventInbox"/>, which are the same object. It also keeps the checkpoints and leases of relays if no
     /// other store does.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="connectionString">Npgsql's connection string of the database. It may hold a password, so it stands in no log and no exception.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name; instances with the same schema share one inbox. Default: <c>asset_compute</c>. It is made where it is missing.</param>
+    /// <param name="connectionString">Npgsql's connection string of the database. It may contain a password, so it does not appear in logs and exceptions.</param>
+    /// <param name="schema">The schema that holds the tables, by its exact name; instances with the same schema share one inbox. Default: <c>asset_compute</c>. It is created if it does not exist.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty, or <paramref name="schema"/> is not the name of a schema.</exception>
@@ -31,7 +31,7 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     /// <summary>Keeps events in a PostgreSQL database, as the other overload does.</summary>
     /// <param name="services">The services.</param>
     /// <param name="dataSource">The database, which its owner disposes. Default: the <see cref="NpgsqlDataSource"/> that is registered.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name; instances with the same schema share one inbox. Default: <c>asset_compute</c>. It is made where it is missing.</param>
+    /// <param name="schema">The schema that holds the tables, by its exact name; instances with the same schema share one inbox. Default: <c>asset_compute</c>. It is created if it does not exist.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema.</exception>
@@ -44,7 +44,7 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Keeps the checkpoints and the leases of journal relays in a PostgreSQL database: registers <see cref="IJournalRelayStore"/> and <see cref="PostgreSqlJournalStore"/>, which are one, in place of
+    /// Keeps the checkpoints and the leases of journal relays in a PostgreSQL database: registers <see cref="IJournalRelayStore"/> and <see cref="PostgreSqlJournalStore"/>, which are the same object, in place of
     /// the store that was registered before.
     /// </summary>
     /// <param name="services">The services.</param>

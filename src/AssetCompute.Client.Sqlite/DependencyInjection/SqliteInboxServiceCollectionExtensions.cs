@@ -8,10 +8,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the inbox in a SQLite file.</summary>
 public static class SqliteInboxServiceCollectionExtensions
 {
-    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are one and also keep the checkpoints of relays.</summary>
+    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are the same object and also keep the checkpoints of relays.</summary>
     /// <param name="services">The services.</param>
     /// <param name="path">The file; see <see cref="SqliteInboxOptions.Path"/>.</param>
-    /// <returns>The services, for further ones.</returns>
+    /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentException">An argument is null or empty.</exception>
     /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
     public static IServiceCollection AddSqliteInbox(this IServiceCollection services, string path)
@@ -20,10 +20,10 @@ public static class SqliteInboxServiceCollectionExtensions
         return services.AddSqliteInbox(options => options.Path = path);
     }
 
-    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are one and also keep the checkpoints of relays.</summary>
+    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are the same object and also keep the checkpoints of relays.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are checked when the inbox is first used.</param>
-    /// <returns>The services, for further ones.</returns>
+    /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
     public static IServiceCollection AddSqliteInbox(this IServiceCollection services, Action<SqliteInboxOptions> configure)
