@@ -24,7 +24,7 @@ internal static partial class PowerShellBlocks
         for (int i = 0; i < blocks.Count; i++)
         {
             bool isPowerShell = blocks[i].Groups["language"].Value == "powershell";
-            bool isFollowed = i + 1 < blocks.Count && blocks[i + 1].Groups["language"].Value == "powershell" && blocks[i + 1].Index <= blocks[i].Index + blocks[i].Length + 1;
+            bool isFollowed = i + 1 < blocks.Count && blocks[i + 1].Groups["language"].Value == "powershell" && blocks[i + 1].Index <= blocks[i].Index + blocks[i].Length + 2;
             if (isPowerShell || (blocks[i].Groups["language"].Value == "sh" && !isFollowed))
             {
                 yield return new Block(Path.GetRelativePath(Repository.Root, page), blocks[i].Groups["lines"].Value, isPowerShell);
