@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// How to reach the Asset Compute Service, and as whom.
+/// Options of a client: the address of the Asset Compute Service, and the account to sign in with.
 /// </summary>
-/// <remarks>Checked when the application starts: what is missing or out of range is named, and an unknown configuration key is an error.</remarks>
+/// <remarks>The options are checked when the application starts. An error names each option that is missing or out of range. An unknown configuration key is an error.</remarks>
 public sealed class AssetComputeOptions
 {
     internal static readonly Uri DefaultImsEndpoint = new("https://ims-na1.adobelogin.com");
@@ -14,7 +14,7 @@ public sealed class AssetComputeOptions
     public Uri Endpoint { get; set; } = new("https://asset-compute.adobe.io");
 
     /// <summary>
-    /// Adobe's identity service. Default: what <see cref="CredentialsFile"/> says, else <c>https://ims-na1.adobelogin.com</c>. Only https; http
+    /// Adobe's identity service. Default: the value in <see cref="CredentialsFile"/>, or <c>https://ims-na1.adobelogin.com</c>. Only https; http
     /// is allowed to a loopback address.
     /// </summary>
     public Uri ImsEndpoint { get; set; } = DefaultImsEndpoint;
@@ -33,19 +33,19 @@ public sealed class AssetComputeOptions
     public IList<string> ClientSecrets { get; } = [];
 
     /// <summary>
-    /// Scopes of the access token beside the default scopes, or in place of them where <see cref="UseDefaultScopes"/> is false. Default: none.
+    /// Scopes of the access token in addition to the default scopes, or instead of them if <see cref="UseDefaultScopes"/> is false. Default: none.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// Whether to ask for the default scopes: those of <see cref="CredentialsFile"/>, else the nine that the API page lists. Default: true.
+    /// Whether to ask for the default scopes: those of <see cref="CredentialsFile"/>, or the nine scopes of the API page. Default: true.
     /// </summary>
     public bool UseDefaultScopes { get; set; } = true;
 
     /// <summary>
-    /// The path, relative to the current directory or not, of a credentials file as Adobe's consoles write it. Default: for the account without a name, and only where
+    /// The path of a credentials file of Adobe's consoles, absolute or relative to the current directory. Default: for the account without a name, and only if
     /// <see cref="ClientSecrets"/> is empty, the environment variable <c>ASSET_COMPUTE_INTEGRATION_FILE_PATH</c>; else none. What is set in
-    /// these options goes before what the file says. Read anew at each renewal of the token.
+    /// these options overrides the file. The file is read again at each renewal of the token.
     /// </summary>
     public string? CredentialsFile { get; set; }
 
@@ -60,18 +60,18 @@ public sealed class AssetComputeOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? PrivateKeyPassphrase { get; set; }
 
-    /// <summary>How failed calls are tried again.</summary>
+    /// <summary>How the client retries failed calls.</summary>
     public AssetComputeRetryOptions Retry { get; } = new();
 
-    /// <summary>How the callers of one client share what the service lets through.</summary>
+    /// <summary>How the callers of one client share the capacity of the service.</summary>
     public AssetComputeThrottlingOptions Throttling { get; } = new();
 
-    /// <summary>How the event journal is read.</summary>
+    /// <summary>How the client reads the event journal.</summary>
     public JournalOptions Journal { get; } = new();
 
     /// <summary>
-    /// Points these options at an emulator, as the account that it signs in unless it was started with others: no contract with Adobe is needed. A position of a journal that
-    /// is gone, as after a restart of the emulator, is read on from the oldest event.
+    /// Points these options at an emulator, with the account of an emulator that was started without other clients. No contract with Adobe is needed. If a position belongs to a journal that
+    /// no longer exists, such as after a restart of the emulator, reading continues at the oldest event.
     /// </summary>
     /// <param name="endpoint">The emulator's address, which it prints when it starts.</param>
     /// <returns>The same options.</returns>

@@ -1,17 +1,17 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// How failed calls are tried again. The names and shapes are those of Microsoft.Extensions.Http.Resilience.
+/// How the client retries failed calls. The names are those of Microsoft.Extensions.Http.Resilience.
 /// </summary>
 /// <remarks>
-/// A call is tried again after 408, 429, 5xx, a broken connection and an attempt that took too long; <c>/process</c> only as
-/// <see cref="RetryProcessOnServerError"/> says where the service may have accepted it. A call is never tried again after 400, 401 (once the token was renewed), 403
+/// The client retries a call after 408, 429, 5xx, a broken connection and an attempt that took too long; <c>/process</c> only as
+/// <see cref="RetryProcessOnServerError"/> says if the service may have accepted it. It never retries a call after 400, 401 (once the token was renewed), 403
 /// and 404. Source: the API page, which asks for an exponential backoff on 429 and 5xx. A change of the options applies to the next call.
 /// </remarks>
 public sealed class AssetComputeRetryOptions
 {
     /// <summary>
-    /// How often a call is tried again after a failure; 0 to 100. 0 means: try once. Refusals (429) do not count: a call that is refused is tried again until
+    /// The maximum number of retries after a failure; 0 to 100. With 0, there is one attempt. Refusals (429) do not count: a refused call is retried until
     /// <see cref="TotalTimeout"/>. Default: 6, so that there are at most seven attempts.
     /// </summary>
     public int MaxRetryAttempts { get; set; } = 6;
@@ -19,10 +19,10 @@ public sealed class AssetComputeRetryOptions
     /// <summary>The wait before the second attempt; it doubles with each further attempt. Over zero, up to <see cref="MaxDelay"/>. Default: 500 milliseconds.</summary>
     public TimeSpan Delay { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The longest wait between two attempts, except where the service asks for more; over zero, up to one day. Default: 4 seconds.</summary>
+    /// <summary>The longest wait between two attempts, unless the service asks for more; over zero, up to one day. Default: 4 seconds.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Whether the waits vary by chance, so that callers that failed together do not come back together. Default: true.</summary>
+    /// <summary>Whether the waits have jitter, so that callers that failed together do not retry together. Default: true.</summary>
     public bool UseJitter { get; set; } = true;
 
     /// <summary>
@@ -42,9 +42,9 @@ public sealed class AssetComputeRetryOptions
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether <c>/process</c> is tried again when the service may have accepted it: after 408, 5xx, a broken connection or an attempt that took too long. Default:
+    /// Whether <c>/process</c> is retried when the service may have accepted it: after 408, 5xx, a broken connection or an attempt that took too long. Default:
     /// true, as the API page asks for. Every attempt of a call has the same request id, so that a doubled job is recognised and its second events are dropped. After 429,
-    /// and where no connection could be made, <c>/process</c> is tried again in any case.
+    /// and if no connection could be made, <c>/process</c> is always retried.
     /// </summary>
     public bool RetryProcessOnServerError { get; set; } = true;
 }

@@ -1,20 +1,20 @@
 namespace AssetCompute.Client;
 
-/// <summary>How the callers of one client share what the service lets through.</summary>
+/// <summary>How the callers of one client share the capacity of the service.</summary>
 /// <remarks>
-/// Adobe does not publish the limits of the service. The client learns from the share of its 429 answers how many requests may leave a second and how many may be under way.
+/// Adobe does not publish the limits of the service. The client learns from the share of its 429 answers how many requests can leave per second and how many can be in flight.
 /// A change of the options applies at once, also to the calls that wait.
 /// </remarks>
 public sealed class AssetComputeThrottlingOptions
 {
     /// <summary>
-    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. Without it each refused call waits by itself, and a crowd
+    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. If false, each refused call waits on its own, and a crowd
     /// of callers sends several requests for each success.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// The most requests that may be under way at a time; over 0. Further callers wait their turn. Default: none, there is no limit but that
+    /// The maximum number of requests in flight; over 0. Further callers wait. Default: none, there is no limit other than that
     /// of the service.
     /// </summary>
     public int? MaxConcurrentRequests { get; set; }

@@ -34,7 +34,7 @@ public sealed class JournalOptions
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The maximum time without data in the middle of a page, after which the read has failed. A slow page has no time limit of its own: its events are delivered as they
+    /// The maximum time without data in the middle of a page, after which the read has failed. A slow page has no other time limit: its events are delivered as they
     /// arrive, and the position moves with them. Default: 30 seconds.
     /// </summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -45,6 +45,6 @@ public sealed class JournalOptions
     /// <summary>The maximum time to wait after the registration until a new journal answers. Adobe documents 45 seconds. Default: 2 minutes.</summary>
     public TimeSpan ReadinessTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The most bytes that one event may have; more is refused as broken. Default: 4 MiB.</summary>
+    /// <summary>The maximum size of an event in bytes. A larger event is skipped. Default: 4 MiB.</summary>
     public int MaxEventBytes { get; set; } = 4 * 1024 * 1024;
 }

@@ -96,7 +96,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     }
 
     /// <summary>Stops answering, ends what is being worked on, and waits for both.</summary>
-    /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
+    /// <returns>A task that completes when the emulator has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -12,12 +12,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JournalProcessorBuilderExtensions
 {
     /// <summary>
-    /// Handles the events of a journal one by one, as a hosted service that goes on at its checkpoint. Checkpoints are kept in files of the folder
+    /// Handles the events of a journal one by one, as a hosted service that continues at its checkpoint. Checkpoints are stored in files of the folder
     /// <c>checkpoints</c> under the content root, unless an <see cref="IJournalCheckpointStore"/> is registered.
     /// </summary>
-    /// <typeparam name="THandler">The handler; resolved from a scope of its own for each entry.</typeparam>
+    /// <typeparam name="THandler">The handler; resolved from a separate scope for each entry.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', and none of them '.' at its start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
     /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> cannot be the name of one.</exception>
@@ -27,12 +27,12 @@ public static class JournalProcessorBuilderExtensions
         AddProcessor<THandler>(builder, checkpoint, configure, static _ => 1, static (handler, entries, token) => handler.HandleAsync(entries[0], token));
 
     /// <summary>
-    /// Handles the events of a journal in batches, as a hosted service that goes on at its checkpoint. Checkpoints are kept in files of the folder
+    /// Handles the events of a journal in batches, as a hosted service that continues at its checkpoint. Checkpoints are stored in files of the folder
     /// <c>checkpoints</c> under the content root, unless an <see cref="IJournalCheckpointStore"/> is registered.
     /// </summary>
-    /// <typeparam name="THandler">The handler; resolved from a scope of its own for each batch.</typeparam>
+    /// <typeparam name="THandler">The handler; resolved from a separate scope for each batch.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', and none of them '.' at its start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
     /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> cannot be the name of one.</exception>
@@ -47,9 +47,9 @@ public static class JournalProcessorBuilderExtensions
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="checkpoint">The name of the processor's checkpoint.</param>
-    /// <param name="failureStatus">What a failure is reported as. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status that is reported for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
-    /// <returns>The health checks, for further ones.</returns>
+    /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddJournalProcessor(this IHealthChecksBuilder builder, string checkpoint, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

@@ -12,7 +12,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JournalRelayBuilderExtensions
 {
     /// <summary>
-    /// Reads a journal in one of many processes and hands its pages to a sink, as a hosted service that goes on at its checkpoint. It tries again without a limit: nothing is lost while a broker is
+    /// Reads a journal in one of many processes and hands its pages to a sink, as a hosted service that continues at its checkpoint. It tries again without a limit: nothing is lost while a broker is
     /// away. Register an <see cref="IJournalRelayStore"/> for many processes, such as <c>AddPostgreSqlJournalStore</c>. Default: checkpoint files under the content root, for one process.
     /// </summary>
     /// <typeparam name="TSink">The sink, a singleton.</typeparam>
@@ -100,9 +100,9 @@ public static class JournalRelayBuilderExtensions
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the relay. Default: <c>relay</c>.</param>
-    /// <param name="failureStatus">What a failure is reported as. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status that is reported for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
-    /// <returns>The health checks, for further ones.</returns>
+    /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddJournalRelay(this IHealthChecksBuilder builder, string name = "relay", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

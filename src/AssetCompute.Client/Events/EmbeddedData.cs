@@ -40,7 +40,7 @@ public sealed class EmbeddedData
         }
     }
 
-    /// <summary>The bytes of the rendition, decoded anew at each call.</summary>
+    /// <summary>The bytes of the rendition, decoded at each call.</summary>
     /// <exception cref="FormatException">The data is not what its head says.</exception>
     public byte[] ToArray()
     {

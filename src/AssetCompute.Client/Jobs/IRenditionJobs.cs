@@ -18,7 +18,7 @@ public interface IRenditionJobs
     /// (<see cref="RenditionJobResult.Error"/>).
     /// </returns>
     /// <exception cref="InvalidProcessRequestException">The request breaks a rule of the API; nothing was sent.</exception>
-    /// <exception cref="AssetComputeException">The request was refused or failed, or the journal cannot be read any more.</exception>
+    /// <exception cref="AssetComputeException">The request was refused or failed, or the journal can no longer be read.</exception>
     /// <exception cref="RenditionJobTimeoutException">Not all events came in time.</exception>
     Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -26,7 +26,7 @@ public interface IRenditionJobs
     /// Runs many jobs, <see cref="RenditionJobOptions.MaxInFlight"/> at a time, and returns their results as they finish. A request that fails does not end the others:
     /// its result says so.
     /// </summary>
-    /// <remarks>The requests are enumerated as there is room for them. Ending the enumeration of the results ends the waits for the rest.</remarks>
+    /// <remarks>The requests are enumerated as places become free. If you stop enumerating the results, the client stops waiting for the rest.</remarks>
     /// <param name="requests">The requests.</param>
     /// <param name="options">How to run the jobs. Default: null, the default options.</param>
     /// <param name="cancellationToken">Ends the waits. The service continues with requests that it has accepted.</param>
@@ -37,8 +37,8 @@ public interface IRenditionJobs
         CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns the jobs that wait for events now, and a position from which all of their events can be read: saved, it lets another process wait for
-    /// them. A job that requests again what was too large is in it as it was passed in: whoever resumes it is asked for larger targets again.
+    /// Returns the jobs that wait for events now, and a position from which all of their events can be read. Save it to let another process wait for
+    /// them. A job that requests again what was too large is included as it was passed in: the process that resumes it is asked for larger targets again.
     /// </summary>
     RenditionJobsSnapshot TakeSnapshot();
 

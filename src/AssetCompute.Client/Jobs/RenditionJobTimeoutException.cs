@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A request was accepted, but not all of its events came in time. They may still come: the service knows nothing of the time limit.
+/// A request was accepted, but not all of its events came in time. They may still come: the service does not know the time limit.
 /// </summary>
 public sealed class RenditionJobTimeoutException : TimeoutException
 {

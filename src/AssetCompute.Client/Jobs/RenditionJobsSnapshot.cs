@@ -4,9 +4,9 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Jobs that wait for events, and where to read on for them: what outlives the process.
+/// Jobs that wait for events, and the positions to continue reading at, for another process.
 /// </summary>
-/// <remarks>Treat it as a secret: the requests hold the pre-signed URLs they were made with.</remarks>
+/// <remarks>Treat it as a secret: the requests contain pre-signed URLs.</remarks>
 public sealed record RenditionJobsSnapshot
 {
     /// <summary>The jobs that wait.</summary>

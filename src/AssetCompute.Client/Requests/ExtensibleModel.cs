@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>An object of the API that keeps fields without a property of their own, for a custom worker or a newer service.</summary>
+/// <summary>An object of the API that keeps fields without a property, for a custom worker or a newer service.</summary>
 public abstract record ExtensibleModel
 {
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 256 };

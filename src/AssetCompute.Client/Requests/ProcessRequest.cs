@@ -18,7 +18,7 @@ public sealed record ProcessRequest : ExtensibleModel
     [JsonConverter(typeof(AssetSource.Converter))]
     public AssetSource? Source { get; init; }
 
-    /// <summary>The renditions to make of the source: at least one, each with a target of its own. The result of a job has one event for each, in this order.</summary>
+    /// <summary>The renditions to make of the source: at least one, each with its own target. The result of a job has one event for each, in this order.</summary>
     [JsonPropertyName("renditions")]
     public required IReadOnlyList<Rendition> Renditions { get; init; }
 

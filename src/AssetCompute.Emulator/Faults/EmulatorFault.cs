@@ -7,7 +7,7 @@ public sealed record EmulatorFault
     public string? Name { get; init; }
 
     /// <summary>
-    /// The calls that it is for, by the end of their path, such as <c>photo.jpg</c> or <c>/content/dam/a/*</c>; <c>*</c> stands for any characters. Default: all calls.
+    /// The calls that it is for, by the end of their path, such as <c>photo.jpg</c> or <c>/content/dam/a/*</c>; <c>*</c> matches any characters. Default: all calls.
     /// </summary>
     public string? Path { get; init; }
 

@@ -59,7 +59,7 @@ public sealed class EmulatorFaults
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or the fault's delay negative or more than 49 days.</exception>
     public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1) => Nth(operation, 1, fault, calls);
 
-    /// <summary>Makes the nth call of an operation fail, counted from now, whatever becomes of those before it.</summary>
+    /// <summary>Makes the nth call of an operation fail, counted from now, independent of the calls before it.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="nth">Which call: 1 is the next one. Where the fault has a <see cref="EmulatorFault.Path"/>, calls of other paths do not count.</param>
     /// <param name="fault">What happens to the call.</param>
@@ -77,7 +77,7 @@ public sealed class EmulatorFaults
     }
 
     /// <summary>Makes renditions fail by their name, before anything is fetched or rendered.</summary>
-    /// <param name="name">The rendition's <c>name</c>, or the last part of its target's path; <c>*</c> stands for any characters.</param>
+    /// <param name="name">The rendition's <c>name</c>, or the last part of its target's path; <c>*</c> matches any characters.</param>
     /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>; any text, as the set is open.</param>
     /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
     /// <param name="times">How many renditions of that name fail. Default: all, until <see cref="Clear"/>.</param>
@@ -95,7 +95,7 @@ public sealed class EmulatorFaults
     }
 
     /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
-    /// <param name="name">The source's <c>name</c>, or the last parts of its URL's path; <c>*</c> stands for any characters.</param>
+    /// <param name="name">The source's <c>name</c>, or the last parts of its URL's path; <c>*</c> matches any characters.</param>
     /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>; any text, as the set is open.</param>
     /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
     /// <param name="times">How many renditions of the asset fail. Default: all, until <see cref="Clear"/>.</param>

@@ -59,7 +59,7 @@ public sealed class EmulatorJournalFaults
         set => _duplicates.Value = value;
     }
 
-    /// <summary>The share of events, from 0 to 1, that change places with an earlier one that nobody has read yet. Default: 0.</summary>
+    /// <summary>The share of events, from 0 to 1, that swap places with an earlier event that has not been read yet. Default: 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
     public double ReorderShare
     {
@@ -75,7 +75,7 @@ public sealed class EmulatorJournalFaults
         set => _repeats.Value = value;
     }
 
-    /// <summary>The most events of a page, whatever <c>limit</c> says. Default: no such bound.</summary>
+    /// <summary>The maximum number of events in a page, even if <c>limit</c> is larger. Default: no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? MaxPageEvents
     {

@@ -37,7 +37,7 @@ public sealed record EmulatorClient
     /// </summary>
     public IReadOnlyList<string> PublicKeys { get; init; } = [];
 
-    /// <summary>Names the client without its secrets, so that it may stand in a log.</summary>
+    /// <summary>Names the client without its secrets, for logs.</summary>
     /// <returns>The client id and the organization, never a secret.</returns>
     public override string ToString() =>
         $"{nameof(EmulatorClient)} {{ {ClientId}, {OrganizationId} }}";

@@ -6,7 +6,7 @@ public sealed class EmulatorWebhookOptions
     /// <summary>How many deliveries of one registration are under way at once. Default: 50. Adobe does not say its own number.</summary>
     public int MaxConcurrency { get; set; } = 50;
 
-    /// <summary>How long a webhook may take to answer; real time, whatever the emulator's clock says. Default: 10 seconds, as Adobe documents.</summary>
+    /// <summary>How long a webhook may take to answer; in real time, independent of the emulator's clock. Default: 10 seconds, as Adobe documents.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

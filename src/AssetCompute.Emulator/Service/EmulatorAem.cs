@@ -48,7 +48,7 @@ public sealed class EmulatorAem
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original.</param>
     /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata that are set beside those that are there. Default: none.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
     /// <param name="cancellationToken">Ends the adding.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is no asset's, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
@@ -62,7 +62,7 @@ public sealed class EmulatorAem
     /// <summary>Adds an asset with metadata of any type; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original.</param>
-    /// <param name="metadata">Metadata that are set beside those that are there: texts, numbers, Booleans and lists; a null removes one.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata: texts, numbers, Booleans and lists. A null removes a property.</param>
     /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
     /// <param name="cancellationToken">Ends the adding.</param>
     /// <returns>The asset.</returns>
@@ -78,7 +78,7 @@ public sealed class EmulatorAem
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original, read to its end and left open.</param>
     /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata that are set beside those that are there. Default: none.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
     /// <param name="cancellationToken">Ends the adding.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is no asset's, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
@@ -121,7 +121,7 @@ public sealed class EmulatorAem
     /// <param name="size">The number of bytes.</param>
     /// <param name="seed">Another seed makes other bytes. Default: 0.</param>
     /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata that are set beside those that are there. Default: none.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
     /// <param name="cancellationToken">Ends the adding.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is no asset's.</exception>
@@ -168,7 +168,7 @@ public sealed class EmulatorAem
     }
 
     /// <summary>Publishes assets, again if they are published. Sends <see cref="AemEventKind.Published"/> for each.</summary>
-    /// <param name="paths">Paths of assets, or of folders: those stand for all assets below them. <c>/content/dam</c> is all.</param>
+    /// <param name="paths">Paths of assets, or of folders: a folder means all assets below it. <c>/content/dam</c> is all.</param>
     /// <returns>The published assets, in the order of their events.</returns>
     /// <exception cref="ArgumentException">A path names neither an asset nor a folder with assets. Nothing is published then.</exception>
     public IReadOnlyList<AemAsset> Publish(params IEnumerable<string> paths)

@@ -34,7 +34,7 @@ public sealed class EmulatorStorage
     /// <param name="contentType">The content type. Default: <c>application/octet-stream</c>.</param>
     /// <param name="cancellationToken">Ends the storing.</param>
     /// <returns>A task that ends when the blob is stored.</returns>
-    /// <exception cref="ArgumentException">The name cannot stand in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not valid in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task PutAsync(string name, ReadOnlyMemory<byte> content, string? contentType = null, CancellationToken cancellationToken = default)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
@@ -47,7 +47,7 @@ public sealed class EmulatorStorage
     /// <param name="contentType">The content type. Default: <c>application/octet-stream</c>.</param>
     /// <param name="cancellationToken">Ends the storing.</param>
     /// <returns>A task that ends when the blob is stored.</returns>
-    /// <exception cref="ArgumentException">The name cannot stand in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not valid in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -93,7 +93,7 @@ public sealed class EmulatorStorage
     /// <param name="contentType">The content type. Default: that of the first part.</param>
     /// <param name="cancellationToken">Ends the joining.</param>
     /// <returns>The size of the blob in bytes; 0 when there is no part, and then nothing is stored.</returns>
-    /// <exception cref="ArgumentException">The name cannot stand in a URL path, or the blob would be longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The name is not valid in a URL path, or the blob would be longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task<long> JoinAsync(string name, IReadOnlyList<string> parts, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -132,14 +132,14 @@ public sealed class EmulatorStorage
     /// <param name="name">The blob's name.</param>
     /// <param name="lifetime">How long the URL works. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less makes a URL that has expired.</param>
     /// <returns>The signed URL.</returns>
-    /// <exception cref="ArgumentException">The name cannot stand in a URL path.</exception>
+    /// <exception cref="ArgumentException">The name is not valid in a URL path.</exception>
     public Uri CreateReadUrl(string name, TimeSpan? lifetime = null) => CreateUrl(name, UrlSigner.Read, lifetime, _origin());
 
     /// <summary>Makes a URL that writes a blob (<c>PUT</c>).</summary>
     /// <param name="name">The blob's name.</param>
     /// <param name="lifetime">How long the URL works. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less makes a URL that has expired.</param>
     /// <returns>The signed URL.</returns>
-    /// <exception cref="ArgumentException">The name cannot stand in a URL path.</exception>
+    /// <exception cref="ArgumentException">The name is not valid in a URL path.</exception>
     public Uri CreateWriteUrl(string name, TimeSpan? lifetime = null) => CreateUrl(name, UrlSigner.Write, lifetime, _origin());
 
     internal Uri CreateUrl(string name, string permission, TimeSpan? lifetime, Uri origin)

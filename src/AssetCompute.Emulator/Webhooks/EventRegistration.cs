@@ -32,7 +32,7 @@ public sealed class EventRegistration
     /// <summary>The client that registered: the recipient of the events.</summary>
     public string ClientId => _journal.Registration.ClientId;
 
-    /// <summary>The journal. It gets every event, whatever becomes of the webhook.</summary>
+    /// <summary>The journal. It gets every event, independent of the webhook.</summary>
     public Uri JournalUrl => new(_origin(), _journal.Registration.JournalPath);
 
     /// <summary>The webhook, or <see langword="null"/>.</summary>

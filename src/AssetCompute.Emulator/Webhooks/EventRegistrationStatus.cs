@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Whether a registration's webhook gets events. Its journal gets them whatever the status.</summary>
+/// <summary>Whether a registration's webhook gets events. Its journal gets them in every status.</summary>
 public enum EventRegistrationStatus
 {
     /// <summary>The webhook gets events; or there is none.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Keeps positions in files of a folder, one for each name. A file is replaced as a whole and flushed to the disk before, so that a crash
-/// leaves the old position or the new one, never half of one. A lock file keeps a second process away from a name.
+/// Stores positions in files of a folder, one for each name. Each save writes a new file, flushes it to the disk and replaces the old one, so a crash
+/// leaves the old or the new position. A lock file prevents a second process from using a name.
 /// </summary>
 public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDisposable
 {
@@ -14,8 +14,8 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
     private readonly Dictionary<string, FileStream> _locks = new(StringComparer.Ordinal);
     private bool _disposed;
 
-    /// <summary>A store in a folder, which is made where it does not exist.</summary>
-    /// <param name="folder">The path of the folder. It must be on a disk that outlives the process.</param>
+    /// <summary>Creates a store in a folder. The folder is created if it does not exist.</summary>
+    /// <param name="folder">The path of the folder. It must be on a persistent disk.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
     public FileJournalCheckpointStore(string folder)
     {
@@ -45,7 +45,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         return default;
     }
 
-    /// <summary>Lets go of every name, so that another process may work under it.</summary>
+    /// <summary>Releases every name, so that another process can use it.</summary>
     public void Dispose()
     {
         lock (_gate)

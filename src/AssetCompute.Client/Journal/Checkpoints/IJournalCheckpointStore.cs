@@ -1,21 +1,21 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Keeps how far a journal has been handled, so that the next process goes on there. One writer at a time under each name.
+/// Stores how far a journal has been handled, so that the next process continues there. Each name has one writer at a time.
 /// </summary>
 public interface IJournalCheckpointStore
 {
-    /// <summary>The position saved last under a name.</summary>
+    /// <summary>Loads the position that was saved last under a name.</summary>
     /// <param name="name">The name of the checkpoint.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The position; null where none was saved yet.</returns>
-    /// <exception cref="JournalCheckpointException">The checkpoint cannot be read, or another process works under its name.</exception>
+    /// <returns>The position; null if none was saved yet.</returns>
+    /// <exception cref="JournalCheckpointException">The checkpoint cannot be read, or another process uses its name.</exception>
     ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Saves a position under a name. When this returns, it outlives the end of the process, however that comes.</summary>
+    /// <summary>Saves a position under a name. When the call returns, the position survives the end of the process, even a crash.</summary>
     /// <param name="name">The name of the checkpoint.</param>
-    /// <param name="position">The position that everything before is handled.</param>
+    /// <param name="position">The position before which everything is handled.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="JournalCheckpointException">The checkpoint cannot be written, or another process works under its name.</exception>
+    /// <exception cref="JournalCheckpointException">The checkpoint cannot be written, or another process uses its name.</exception>
     ValueTask SaveAsync(string name, JournalPosition position, CancellationToken cancellationToken = default);
 }

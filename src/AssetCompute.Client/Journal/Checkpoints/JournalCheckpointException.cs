@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A checkpoint cannot be read or written. No event is lost: what was handled since the last one is handled again.
+/// A checkpoint cannot be read or written. No event is lost: events since the last checkpoint are handled again.
 /// </summary>
 public sealed class JournalCheckpointException : IOException
 {

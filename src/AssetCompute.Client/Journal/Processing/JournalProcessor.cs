@@ -53,7 +53,7 @@ internal sealed class JournalProcessor : JournalPump
     }
 
     /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>
-    /// <exception cref="JournalException">The journal cannot be read any more.</exception>
+    /// <exception cref="JournalException">The journal can no longer be read.</exception>
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read or saved.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>How a processor stands at one moment.</summary>
+/// <summary>The state of a processor at one moment.</summary>
 internal sealed record JournalProcessorSnapshot
 {
     public DateTimeOffset? StartedAt { get; init; }

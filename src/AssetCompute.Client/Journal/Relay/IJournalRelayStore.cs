@@ -10,7 +10,7 @@ public interface IJournalRelayStore
     /// <summary>Loads the position of a journal that was saved last.</summary>
     /// <param name="name">The name of the checkpoint.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The position; null where none was saved yet.</returns>
+    /// <returns>The position; null if none was saved yet.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
     ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default);
 

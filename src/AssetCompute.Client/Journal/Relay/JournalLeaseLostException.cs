@@ -1,6 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>The lease under which a process acts has ended or is another's, and nothing was saved. Stop what is done under it, and acquire it again before going on at the checkpoint.</summary>
+/// <summary>The lease of a process has ended or belongs to another process, and nothing was saved. Stop the work under the lease, and acquire it again before you continue at the checkpoint.</summary>
 public sealed class JournalLeaseLostException : AssetComputeException
 {
     /// <summary>Creates an exception for a lease.</summary>

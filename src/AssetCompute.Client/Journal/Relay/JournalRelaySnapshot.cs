@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>How a relay stands at one moment.</summary>
+/// <summary>The state of a relay at one moment.</summary>
 internal sealed record JournalRelaySnapshot
 {
     /// <summary>Whether this instance is the one that reads.</summary>
