@@ -17,7 +17,9 @@ switch (args)
             Against = Text("against"),
             Commit = Text("commit"),
             Rows = Text("rows"),
-            Rounds = int.Parse(Text("rounds") ?? "3", CultureInfo.InvariantCulture),
+            Rounds = Number("rounds", 3),
+            Events = Number("events", 5_000),
+            Kills = Number("kills", 10),
         };
         await brokers.RunAsync(Console.Out, Console.Error);
         return 0;
@@ -65,7 +67,7 @@ switch (args)
                 --node: Adobe's client beside this one, from a folder where "npm install @adobe/asset-compute-client" was run.
                 --quick: each row once, where the median of five counts otherwise.
 
-            brokers [--rounds <count>] [--rows <part of a name>] [--against <folder of a build> --commit <its name>]
+            brokers [--rounds <count>] [--events <count>] [--kills <count>] [--rows <part of a name>] [--against <folder of a build> --commit <its name>]
                 events through inboxes and brokers, with workers that are killed; tests/bench.sh --brokers does it all
 
             overhead
@@ -82,6 +84,8 @@ switch (args)
             """);
         return 2;
 }
+
+int Number(string name, int usual) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
 
 string? Text(string name)
 {

@@ -67,13 +67,14 @@ internal sealed class BrokerRun : IAsyncDisposable
     /// <summary>Waits until so many events were handled, or for so long after the last one.</summary>
     public async Task UntilAsync(int count, TimeSpan patience, TimeSpan poll)
     {
-        int handled = 0;
-        for (long since = Stopwatch.GetTimestamp(); handled < count && Stopwatch.GetElapsedTime(since) < patience;)
+        // The distinct ones are counted when there may be enough: the workers are to have the processor.
+        int times = 0;
+        for (long since = Stopwatch.GetTimestamp(); (times < count || Handled() < count) && Stopwatch.GetElapsedTime(since) < patience;)
         {
             await Task.Delay(poll);
-            int now = Handled();
-            since = now > handled ? Stopwatch.GetTimestamp() : since;
-            handled = now;
+            int now = _all.Sum(static worker => worker.HandledCount);
+            since = now > times ? Stopwatch.GetTimestamp() : since;
+            times = now;
             if (_running.Any(static worker => worker.HasExited))
             {
                 throw new InvalidOperationException($"A worker ended by itself: {_row.Name}. {Output}");

@@ -8,9 +8,7 @@ namespace AssetCompute.Client.Benchmarks.Brokers;
 /// </summary>
 internal sealed class BrokersBenchmark
 {
-    private const int Events = 5_000;
     private const int EventsWithKills = 2_000;
-    private const int Kills = 10;
     private const int MostMilliseconds = 5;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
 
@@ -22,6 +20,12 @@ internal sealed class BrokersBenchmark
 
     /// <summary>What the table calls that commit.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>How many events each row handles without kills.</summary>
+    public int Events { get; init; } = 5_000;
+
+    /// <summary>How many times a worker is killed in a run of its own; zero for no such run.</summary>
+    public int Kills { get; init; } = 10;
 
     /// <summary>How often each row runs.</summary>
     public int Rounds { get; init; } = 3;
@@ -54,7 +58,7 @@ internal sealed class BrokersBenchmark
     private static string ToRow(BrokerRow row, BrokerFigures figures) => string.Create(
         CultureInfo.InvariantCulture, $"| {row.Name} | {figures.Rate:#,0} | {figures.Milliseconds:0.00} | {figures.Megabytes:0} | {figures.Lost} | {figures.Twice} |");
 
-    private static async Task<BrokerFigures> MeasureAsync(BrokerRow row)
+    private async Task<BrokerFigures> MeasureAsync(BrokerRow row)
     {
         await using BrokerRun run = await BrokerRun.StartAsync(row, Events, MostMilliseconds);
         await run.UntilAsync(Events, s_patience, s_poll);
@@ -64,12 +68,12 @@ internal sealed class BrokersBenchmark
         }
 
         BrokerFigures figures = new(run.Rate, run.ProcessorTime.TotalMilliseconds / Events, run.PeakMegabytes, 0, 0);
-        (int lost, int twice) = await KillAsync(row);
+        (int lost, int twice) = Kills > 0 ? await KillAsync(row) : default;
         return figures with { Lost = lost, Twice = twice };
     }
 
     /// <summary>Kills the workers in turn, each after as many events as all the others.</summary>
-    private static async Task<(int Lost, int Twice)> KillAsync(BrokerRow row)
+    private async Task<(int Lost, int Twice)> KillAsync(BrokerRow row)
     {
         await using BrokerRun run = await BrokerRun.StartAsync(row, EventsWithKills, MostMilliseconds);
         for (int kill = 1; kill <= Kills; kill++)
