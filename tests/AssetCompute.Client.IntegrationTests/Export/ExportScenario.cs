@@ -205,17 +205,28 @@ internal sealed class ExportScenario : IAsyncDisposable
         "events wait for a decision");
 
     /// <summary>Moves the clock on in steps until something is so.</summary>
-    public async Task AdvanceUntilAsync(TimeSpan step, Func<Task<bool>> condition)
+    /// <param name="step">The step.</param>
+    /// <param name="condition">What is to become so.</param>
+    /// <param name="expectedAfter">When it is expected: from then on the clock stands after each step for a while, so that it does not run away from a slow machine. Default: it is not known.</param>
+    public async Task AdvanceUntilAsync(TimeSpan step, Func<Task<bool>> condition, TimeSpan? expectedAfter = null)
     {
+        DateTimeOffset expected = expectedAfter is { } after ? Clock!.GetUtcNow() + after : DateTimeOffset.MaxValue;
+        if (await condition())
+        {
+            return;
+        }
+
         for (int i = 0; i < 1000; i++)
         {
-            if (await condition())
-            {
-                return;
-            }
-
             Clock!.Advance(step);
-            await Task.Delay(20, Token);
+            for (int looks = Clock.GetUtcNow() < expected ? 1 : 250; looks > 0; looks--)
+            {
+                await Task.Delay(20, Token);
+                if (await condition())
+                {
+                    return;
+                }
+            }
         }
 
         Assert.Fail("However far the clock was moved, it did not become so.");

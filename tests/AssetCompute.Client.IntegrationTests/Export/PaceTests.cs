@@ -62,7 +62,7 @@ public sealed class PaceTests
         {
             await scenario.WaitForCountAsync(ExportState.Exporting, 0);
             return await scenario.CountAsync(ExportState.Exported) == 2;
-        });
+        }, expectedAfter: TimeSpan.FromHours(11));
 
         Assert.InRange(clock.GetUtcNow().TimeOfDay, TimeSpan.FromHours(22), TimeSpan.FromHours(23));
     }
@@ -85,9 +85,9 @@ public sealed class PaceTests
         }
 
         await scenario.WaitForCountAsync(ExportState.Scheduled, 8);
-        await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(30), async () => await scenario.CountAsync(ExportState.Scheduled) < 8);
+        await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(30), async () => await scenario.CountAsync(ExportState.Scheduled) < 8, expectedAfter: TimeSpan.FromMinutes(5));
         await scenario.WaitForCountAsync(ExportState.Exported, 2);
-        await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(30), async () => await scenario.CountAsync(ExportState.Scheduled) < 6);
+        await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(30), async () => await scenario.CountAsync(ExportState.Scheduled) < 6, expectedAfter: TimeSpan.FromMinutes(5));
 
         Assert.InRange(clock.GetUtcNow().UtcDateTime - hour, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(20));
         await scenario.WaitForCountAsync(ExportState.Exported, 4);
