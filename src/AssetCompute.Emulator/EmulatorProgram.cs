@@ -64,7 +64,9 @@ internal static class EmulatorProgram
             Port, HttpsPort, Address, Data, Script, Latency, EventDelay, JournalRetryAfter, AllowHost, NoRender, AsDocumented,
         };
         command.SetAction(ServeAsync);
-        return command.Parse(arguments).InvokeAsync();
+
+        // At Ctrl+C render workers end and what is kept is written, which takes its time on a busy machine; two seconds are the default.
+        return command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
     }
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken)
