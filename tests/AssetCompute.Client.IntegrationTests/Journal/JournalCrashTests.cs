@@ -10,7 +10,7 @@ namespace AssetCompute.Client.IntegrationTests.Journal;
 public sealed class JournalCrashTests(ITestOutputHelper output) : IDisposable
 {
     // JOURNAL_KILLS=30 is the long run.
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("JOURNAL_KILLS") ?? "10", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("JOURNAL_KILLS") ?? "6", CultureInfo.InvariantCulture);
     private static readonly int Events = 1_300 * Kills;
     private const int CommitCount = 50;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("journal-crash-");
