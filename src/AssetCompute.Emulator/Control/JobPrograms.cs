@@ -66,7 +66,7 @@ internal static class JobPrograms
         text.AppendLine("using AssetCompute.Client;");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"var emulator = new Uri({Literal(endpoint.AbsoluteUri)});");
-        text.AppendLine("await using var assetCompute = AssetComputeClient.Create(options => options.UseEmulator(emulator));");
+        text.AppendLine(Client("emulator", parts.Clients.All.First()));
         text.AppendLine("using var storage = new EmulatorAssetStorage(emulator);");
         text.AppendLine("using var http = new HttpClient();");
         text.AppendLine("var folder = Directory.CreateTempSubdirectory(\"renditions-\").FullName;");
@@ -78,7 +78,7 @@ internal static class JobPrograms
         text.AppendLine("[");
         foreach (var rendition in job.Renditions)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"    new FileRendition({Literal($"{rendition.Index}-{FileName(rendition.Name)}")}, new Rendition {{ {Members(WithoutTarget(rendition))} }}),");
+            text.AppendLine(CultureInfo.InvariantCulture, $"    new FileRendition(Path.Combine(folder, {Literal($"{rendition.Index}-{FileName(rendition.Name)}")}), new Rendition {{ {Members(WithoutTarget(rendition))} }}),");
         }
 
         text.AppendLine("]);");
@@ -87,6 +87,19 @@ internal static class JobPrograms
         text.AppendLine("Console.WriteLine(folder);");
         return text.ToString().ReplaceLineEndings("\n");
     }
+
+    /// <summary>The C# statement that makes a client of the emulator. A secret that is not the well-known one is left out.</summary>
+    public static string Client(string endpoint, EmulatorClient client) => client == EmulatorClient.WellKnown
+        ? $"await using var assetCompute = AssetComputeClient.Create(options => options.UseEmulator({endpoint}));"
+        : $$"""
+            await using var assetCompute = AssetComputeClient.Create(options =>
+            {
+                options.UseEmulator({{endpoint}});
+                options.OrganizationId = {{Literal(client.OrganizationId)}};
+                options.ClientId = {{Literal(client.ClientId)}};
+                options.ClientSecrets = ["…"];
+            });
+            """;
 
     private static string Members(JsonObject instructions)
     {

@@ -32,9 +32,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>Opens a context whose pages wait as long as the expectations do.</summary>
-    public async Task<IBrowserContext> NewContextAsync()
+    public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
     {
-        var context = await Browser.NewContextAsync();
+        var context = await Browser.NewContextAsync(options);
         context.SetDefaultTimeout(Patience);
         return context;
     }

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using AssetCompute.Client.Pages;
+using Microsoft.Playwright;
+
+namespace AssetCompute.Emulator.Tests;
+
+/// <summary>Each view at each size and color. With ASSET_COMPUTE_DOCS_PICTURES=1 a picture of each is left in the folder of the test, and those of docs/workbench.md are taken anew.</summary>
+[Trait("Category", "Browser")]
+public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+{
+    private static readonly bool TakesPictures = Environment.GetEnvironmentVariable("ASSET_COMPUTE_DOCS_PICTURES") == "1";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1280, ColorScheme.Light)]
+    [InlineData(1280, ColorScheme.Dark)]
+    [InlineData(390, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task Views_have_no_violation_of_axe_and_are_as_wide_as_the_screen(int width, ColorScheme scheme)
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, width: width, scheme: scheme);
+        await ExamineAsync(workbench, "empty", width, scheme);
+        var job = await FillAsync(emulator);
+        foreach (var (view, path) in new[] { ("jobs", "/"), ("failed", "/?state=failed"), ("nothing", "/?q=nothing+has+this"), ("run", $"/run?job={job}"), ("job", $"/jobs/{job}"),
+            ("events", "/events"), ("calls", "/calls"), ("assets", "/assets"), ("faults", "/faults"), ("missing", "/jobs/none") })
+        {
+            await workbench.GoToAsync(path);
+            if (view == "run")
+            {
+                await workbench.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the crop" }).First.ClickAsync();
+                await Assertions.Expect(workbench.Page.Locator("#area")).ToBeVisibleAsync();
+                await Assertions.Expect(workbench.Page.Locator("#json-errors li")).ToHaveCountAsync(1);
+            }
+            else
+            {
+                foreach (var opened in new[] { "main details[data-load] > summary", "details[data-metadata] > summary", ".registration summary" })
+                {
+                    if (await workbench.Page.Locator(opened).First.IsVisibleAsync())
+                    {
+                        await workbench.Page.Locator(opened).First.ClickAsync();
+                        await Assertions.Expect(workbench.Page.Locator("details[open] dl, details[open] pre").First).ToBeVisibleAsync();
+                    }
+                }
+            }
+
+            await ExamineAsync(workbench, view, width, scheme);
+        }
+    }
+
+    private static async Task ExamineAsync(WorkbenchPage workbench, string view, int width, ColorScheme scheme)
+    {
+        // Pictures that are still being made would be missing in some runs.
+        await Assertions.Expect(workbench.Page.Locator("main")).ToBeVisibleAsync();
+        await workbench.Page.WaitForFunctionAsync("[...document.images].filter(image => image.offsetParent && image.loading !== 'lazy').every(image => image.complete)");
+        if (TakesPictures)
+        {
+            await workbench.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "pictures", $"workbench-{view}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
+            if (width == 1280 && scheme == ColorScheme.Light && view is "job" or "run")
+            {
+                await workbench.Page.EvaluateAsync("scrollTo(0, 0)");
+                await workbench.Page.ScreenshotAsync(new() { Path = Path.Combine(TestFiles.Root, "docs", "images", $"workbench-{view}.png") });
+            }
+        }
+
+        Assert.Empty(await Axe.ViolationsAsync(workbench.Page, Cancellation));
+        Assert.Equal(width, await workbench.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    /// <summary>Something in each view.</summary>
+    /// <returns>The job that has everything.</returns>
+    private static async Task<string> FillAsync(AssetComputeEmulator emulator)
+    {
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        for (var i = 0; i < 20; i++)
+        {
+            var name = i % 3 == 0 ? "sunset.jpg" : "friends.jpg";
+            var thumbnail = RenditionTests.Rendition(emulator, $"{i}-thumbnail", "png", width: 140);
+            thumbnail["name"] = "cq5dam.thumbnail.140.100.png";
+            var web = RenditionTests.Rendition(emulator, $"{i}-web", i % 5 == 3 ? "xyz" : "jpg", width: 320);
+            web["name"] = "cq5dam.web.1280.1280.jpeg";
+            await client.ProcessAsync(new JsonObject { ["url"] = $"data:image/jpeg;base64,{Convert.ToBase64String(Images.Small(name, 160))}", ["name"] = name }, thumbnail, web);
+        }
+
+        await client.EventsAsync(40);
+        emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(503));
+        using var refused = await client.PostAsync("/register");
+        emulator.Faults.Next(EmulatorOperation.Process, EmulatorFault.Answer(429));
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "Export of the campaign", WebhookUrl = new Uri("http://127.0.0.1:9/webhook") }, Cancellation);
+        foreach (var path in new[] { "/content/dam/campaign/2026/summer/photograph-of-the-coast-by-night.jpg", "/content/dam/campaign/a.png" })
+        {
+            await emulator.Aem.AddAssetAsync(path, new byte[5000], metadata: new Dictionary<string, string> { ["dc:title"] = "The coast by night" }, cancellationToken: Cancellation);
+        }
+
+        emulator.Aem.Publish("/content/dam/campaign/a.png");
+        while (registration.Attempts.Count == 0)
+        {
+            await Task.Delay(20, Cancellation);
+        }
+
+        using var body = new StringContent(
+            """
+            {"source":{"kept":"photograph"},"renditions":[{"fmt":"png","name":"thumbnail.png","width":140,"height":100},{"fmt":"jpg","name":"web.jpg","width":1280,"quality":85,"crop":{"x":200,"y":100,"w":1000,"h":600}},
+            {"fmt":"xyz","name":"unknown.xyz"}]}
+            """);
+        using var response = await client.Http.PostAsync("/emulator/run", body, Cancellation);
+        var id = (await ServiceClient.JsonAsync(response))["job"]!.GetValue<string>();
+        while (true)
+        {
+            using var state = await client.Http.GetAsync($"/emulator/jobs/{id}", Cancellation);
+            if ((await ServiceClient.JsonAsync(state))["state"]!.GetValue<string>() != "open")
+            {
+                return id;
+            }
+
+            await Task.Delay(20, Cancellation);
+        }
+    }
+}
