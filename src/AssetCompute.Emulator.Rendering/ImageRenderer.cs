@@ -160,7 +160,7 @@ internal static class ImageRenderer
         switch (instructions.Format)
         {
             case "png":
-                image.Settings.SetDefine(MagickFormat.Png, "exclude-chunks", "date");
+                image.Settings.SetDefine(MagickFormat.Png, "exclude-chunks", "date,tIME");
                 if (instructions.CompressionLevel is { } level)
                 {
                     image.Settings.SetDefine(MagickFormat.Png, "compression-level", $"{(int)level}");

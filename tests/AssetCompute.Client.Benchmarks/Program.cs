@@ -4,6 +4,7 @@ using AssetCompute.Client.Benchmarks.Comparison;
 using AssetCompute.Client.Benchmarks.Overhead;
 using AssetCompute.Client.Benchmarks.Rendering;
 using AssetCompute.Client.Benchmarks.Throttling;
+using AssetCompute.Client.Benchmarks.Workbench;
 
 switch (args)
 {
@@ -34,6 +35,10 @@ switch (args)
 
     case ["rendering"]:
         await RenderingBenchmark.RunAsync(Console.Out);
+        return 0;
+
+    case ["workbench"]:
+        await WorkbenchBenchmark.RunAsync(Console.Out);
         return 0;
 
     case ["compare", var nodeFolder, var page, var commit, ..]:
@@ -75,6 +80,9 @@ switch (args)
 
             rendering
                 the processor time of 1,500 small renditions by the emulator
+
+            workbench
+                the emulator's page with 1,000 jobs: time and size of its views; the heap after 20,000 and after 100,000 jobs
 
             micro [BenchmarkDotNet's arguments]
                 the parts by themselves, with their allocations

@@ -60,6 +60,15 @@ public sealed class EmulatorCall
         internal set => Volatile.Write(ref _fault, value);
     }
 
+    /// <summary>How long the call took, until the last byte of its answer was handed over; <see langword="null"/> while it is being worked on.</summary>
+    internal TimeSpan? Duration { get; set; }
+
+    internal CallBody? RequestBody { get; set; }
+
+    internal CallBody? ResponseBody { get; set; }
+
+    internal long BodyBytes => (RequestBody?.Content?.Length ?? 0) + (ResponseBody?.Content?.Length ?? 0);
+
     /// <summary>The connection is being reset, by either side: what the server would have answered never leaves.</summary>
     internal bool IsReset { get; set; }
 

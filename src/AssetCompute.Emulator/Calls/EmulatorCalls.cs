@@ -8,12 +8,16 @@ namespace AssetCompute.Emulator;
 /// </summary>
 public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 {
+    private const long MostBodyBytes = 16L << 20;
+
     private readonly Lock _gate = new();
+    private readonly Queue<EmulatorCall> _withBodies = new();
     private readonly Queue<EmulatorCall> _calls = new();
     private readonly List<Waiter> _waiters = [];
     private readonly int[] _counts = new int[Enum.GetValues<EmulatorOperation>().Length];
     private readonly int _capacity;
     private long _sequence;
+    private long _bodyBytes;
 
     internal EmulatorCalls(int capacity) => _capacity = capacity;
 
@@ -92,6 +96,8 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         lock (_gate)
         {
             _calls.Clear();
+            _withBodies.Clear();
+            _bodyBytes = 0;
             Array.Clear(_counts);
         }
 
@@ -139,6 +145,26 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         call.ResponseHeaders = headers;
         call.Status = status;
         Tell(call);
+    }
+
+    /// <summary>Notes how long a call took. The bodies of the oldest calls go when those of all have too many bytes.</summary>
+    internal void Ended(EmulatorCall call, TimeSpan duration)
+    {
+        call.Duration = duration;
+        lock (_gate)
+        {
+            _withBodies.Enqueue(call);
+            _bodyBytes += call.BodyBytes;
+            while (_bodyBytes > MostBodyBytes || _withBodies.Count > _capacity)
+            {
+                var oldest = _withBodies.Dequeue();
+                _bodyBytes -= oldest.BodyBytes;
+                oldest.RequestBody = oldest.RequestBody is { } request ? request with { Content = null } : null;
+                oldest.ResponseBody = oldest.ResponseBody is { } response ? response with { Content = null } : null;
+            }
+        }
+
+        Changed?.Invoke(call);
     }
 
     private void Tell(EmulatorCall call)

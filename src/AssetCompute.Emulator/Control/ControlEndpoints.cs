@@ -28,6 +28,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
             return new JsonObject();
         }));
         routes.MapGet(Root + "/calls", CallsAsync);
+        routes.MapGet(Root + "/calls/{sequence:long}", CallAsync);
         routes.MapDelete(Root + "/calls", context => ChangeAsync(context, _ =>
         {
             parts.Calls.Clear();
@@ -116,6 +117,21 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         return new JsonObject { ["calls"] = new JsonArray([.. calls.Select(ToJson)]) };
     }
 
+    /// <summary>One call with both bodies, as far as they were kept.</summary>
+    private Task CallAsync(HttpContext context)
+    {
+        var sequence = long.Parse((string)context.Request.RouteValues["sequence"]!, CultureInfo.InvariantCulture);
+        if (parts.Calls.FirstOrDefault(call => call.Sequence == sequence) is not { } call)
+        {
+            return context.WriteJsonAsync(StatusCodes.Status404NotFound, new JsonObject { ["error"] = "There is no such call." });
+        }
+
+        var json = ToJson(call);
+        json["requestBody"] = call.RequestBody is { } request ? SafeText.Of(request) : null;
+        json["responseBody"] = call.ResponseBody is { } response ? SafeText.Of(response) : null;
+        return context.WriteJsonAsync(StatusCodes.Status200OK, json);
+    }
+
     private static JsonObject ToJson(EmulatorCall call) => new()
     {
         ["sequence"] = call.Sequence,
@@ -126,6 +142,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         ["status"] = call.Status,
         ["requestId"] = call.RequestId,
         ["fault"] = call.Fault,
+        ["milliseconds"] = call.Duration?.TotalMilliseconds,
         ["headers"] = new JsonObject(call.Headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value))),
     };
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AssetCompute.Emulator;
 
@@ -21,6 +22,12 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
             SecretInUrl().Replace(context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent(), "$1=***"),
             HeadersOf(context.Request.Headers, BearerToken.Of(context.Request)), requestId));
         context.Features.Set(call);
+        var started = clock.GetTimestamp();
+        if (CallBody.IsText(context.Request.ContentType) && context.Request.ContentLength is null or <= CallBody.MostBytes)
+        {
+            context.Request.EnableBuffering(CallBody.MostBytes);
+        }
+
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["X-Request-Id"] = requestId;
@@ -32,7 +39,29 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
             return Task.CompletedTask;
         });
 
-        await next(context).ConfigureAwait(false);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            call.RequestBody = await BodyOfAsync(context.Request).ConfigureAwait(false);
+            calls.Ended(call, clock.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>What was read of a request's body.</summary>
+    private static async Task<CallBody?> BodyOfAsync(HttpRequest request)
+    {
+        if (request.Body is not FileBufferingReadStream { Length: <= CallBody.MostBytes } body)
+        {
+            return request.ContentLength is 0 or null ? null : new CallBody(request.ContentLength.Value, null);
+        }
+
+        body.Position = 0;
+        var content = new byte[body.Length];
+        await body.ReadExactlyAsync(content).ConfigureAwait(false);
+        return content.Length > 0 ? CallBody.Of(request.ContentType, content) : null;
     }
 
     private static Dictionary<string, string> HeadersOf(IHeaderDictionary all, string? bearer)

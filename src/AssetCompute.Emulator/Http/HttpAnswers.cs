@@ -19,6 +19,11 @@ internal static class HttpAnswers
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
+        if (context.Features.Get<EmulatorCall>() is { } call)
+        {
+            call.ResponseBody = CallBody.Of(contentType, body);
+        }
+
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);

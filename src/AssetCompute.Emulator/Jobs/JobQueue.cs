@@ -140,7 +140,8 @@ internal sealed class JobQueue : IAsyncDisposable
 
     private async Task SaveAsync(Job job)
     {
-        await _kept.SaveAsync(job, _stopping.Token).ConfigureAwait(false);
+        // Not cancelled when the emulator stops: the page of the next run shows what has ended.
+        await _kept.SaveAsync(job, CancellationToken.None).ConfigureAwait(false);
         if (History.Find(job.Id) is null)
         {
             // The page forgot it while it was worked on, and its files with it.

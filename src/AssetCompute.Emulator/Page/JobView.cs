@@ -63,7 +63,7 @@ internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts p
         }
 
         var id = Encoding.UTF8.GetBytes($"\"{job.RequestId}\"");
-        return [.. journal.Newest(int.MaxValue).Where(record => record.Event.AsSpan().IndexOf(id) >= 0).Reverse().Select(record => new JournalRow(journal.Registration, record))];
+        return [.. journal.Newest(int.MaxValue).Where(record => record.Event.AsSpan().IndexOf(id) >= 0).Reverse().Select(record => new JournalRow(journal.Registration, record, parts.Jobs.History))];
     }
 
     private static IEnumerable<EmulatorCall> CallsOf(Job job, EmulatorParts parts)

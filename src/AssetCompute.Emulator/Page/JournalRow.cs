@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>An entry of a journal, with the job that it tells of, if the page knows it.</summary>
-internal sealed record JournalRow(Registration Registration, JournalRecord Record)
+internal sealed record JournalRow(Registration Registration, JournalRecord Record, JobHistory Jobs)
 {
     private readonly Lazy<JsonNode?> _event = new(() => JsonNode.Parse(Record.Event));
 
@@ -12,6 +12,8 @@ internal sealed record JournalRow(Registration Registration, JournalRecord Recor
     public string Type => (Event as JsonObject)?["type"].StringOf() ?? (Event as JsonObject)?["@type"].StringOf() ?? "event";
 
     public string? RequestId => (Event as JsonObject)?["requestId"].StringOf();
+
+    public Job? Job => RequestId is { } id ? Jobs.Newest.FirstOrDefault(job => job.RequestId == id) : null;
 
     /// <summary>The rendition's name, or the reason that there is none.</summary>
     public string? Rendition => ((Event as JsonObject)?["rendition"] as JsonObject)?["name"].StringOf() ?? ((Event as JsonObject)?["rendition"] as JsonObject)?["fmt"].StringOf();

@@ -1,15 +1,10 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>Values as the page shows them.</summary>
 internal static class PageText
 {
-    private const int MostJson = 50_000;
-    private const int MostDataUri = 80;
-
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
@@ -50,35 +45,4 @@ internal static class PageText
         EmulatorOperation.Journal => "/events/…" + call.Path[(call.Path.IndexOf('?') is >= 0 and var query ? query : call.Path.Length)..],
         _ => call.Path,
     };
-
-    public static string Json(JsonNode? json)
-    {
-        var text = json is null ? "null" : Encoding.UTF8.GetString(JsonText.ToBytes(WithoutSecrets(json), indented: true));
-        return text.Length > MostJson ? text[..MostJson] + "\n… and more" : text;
-    }
-
-    /// <summary>Signed URLs are keys to what they point at; a screen that is shown around needs only the place. Long data URIs are cut.</summary>
-    private static JsonNode WithoutSecrets(JsonNode json)
-    {
-        switch (json)
-        {
-            case JsonObject @object:
-                return new JsonObject(@object.Select(member => KeyValuePair.Create(member.Key, member.Key == "headers" ? "***" : member.Value is null ? null : WithoutSecrets(member.Value))));
-            case JsonArray array:
-                return new JsonArray([.. array.Select(item => item is null ? null : WithoutSecrets(item))]);
-            default:
-                return json.StringOf() is { } text ? JsonValue.Create(Shown(text)) : json.DeepClone();
-        }
-    }
-
-    private static string Shown(string text)
-    {
-        if (DataUri.Is(text))
-        {
-            return text.Length <= MostDataUri ? text : $"{text[..MostDataUri]}… ({text.Length} characters)";
-        }
-
-        var isUrl = text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
-        return isUrl && text.Contains('?', StringComparison.Ordinal) ? text[..text.IndexOf('?', StringComparison.Ordinal)] + "?***" : text;
-    }
 }

@@ -110,7 +110,7 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
     private IReadOnlyList<JournalRow> Entries(int most) =>
     [
         .. parts.Registrations.Journals
-            .SelectMany(journal => journal.Newest(most).Select(record => new JournalRow(journal.Registration, record)))
+            .SelectMany(journal => journal.Newest(most).Select(record => new JournalRow(journal.Registration, record, parts.Jobs.History)))
             .OrderByDescending(row => row.Record.Time)
             .Take(most),
     ];

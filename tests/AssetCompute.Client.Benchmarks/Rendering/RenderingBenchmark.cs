@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using AssetCompute.Emulator;
 
@@ -34,28 +32,13 @@ internal static class RenderingBenchmark
 
     private static async Task RenderAsync(AssetComputeEmulator emulator)
     {
-        using HttpClient http = new() { BaseAddress = emulator.Endpoint };
-        EmulatorClient client = EmulatorClient.WellKnown;
-        using FormUrlEncodedContent form = new(new Dictionary<string, string>
-        {
-            ["client_id"] = client.ClientId,
-            ["client_secret"] = client.ClientSecrets[0],
-            ["grant_type"] = "client_credentials",
-            ["scope"] = "openid,AdobeID,asset_compute,event_receiver,event_receiver_api",
-        });
-        JsonNode token = (await PostAsync(http, "/ims/token/v3", form))!;
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token["access_token"]!.GetValue<string>());
-        http.DefaultRequestHeaders.Add("x-api-key", client.ClientId);
-        http.DefaultRequestHeaders.Add("x-gw-ims-org-id", client.OrganizationId);
-        await PostAsync(http, "/register", null);
-
+        using EmulatorCaller caller = await EmulatorCaller.RegisterAsync(emulator);
         await emulator.Storage.PutAsync("source", Bitmap(90, 60), "image/bmp");
         string source = emulator.Storage.CreateReadUrl("source").AbsoluteUri;
         for (int i = 0; i < Requests; i++)
         {
             JsonObject request = new() { ["source"] = source, ["renditions"] = new JsonArray(Rendition(emulator, i, "png", 48), Rendition(emulator, i, "jpg", 30), Rendition(emulator, i, "jpeg", 20)) };
-            using StringContent json = new(request.ToJsonString(), Encoding.UTF8, "application/json");
-            await PostAsync(http, "/process", json);
+            await caller.PostAsync("/process", request);
         }
 
         while (emulator.Storage.Names.Count < 3 * Requests + 1)
@@ -70,13 +53,6 @@ internal static class RenderingBenchmark
         ["width"] = width,
         ["target"] = emulator.Storage.CreateWriteUrl($"{index}.{format}").AbsoluteUri,
     };
-
-    private static async Task<JsonNode?> PostAsync(HttpClient http, string path, HttpContent? content)
-    {
-        using HttpResponseMessage response = await http.PostAsync(new Uri(path, UriKind.Relative), content);
-        response.EnsureSuccessStatusCode();
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync());
-    }
 
     /// <summary>A gradient as a BMP file.</summary>
     private static byte[] Bitmap(int width, int height)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AssetCompute.Emulator.Tests;
 
 public sealed class CallTests
@@ -26,6 +28,68 @@ public sealed class CallTests
         Assert.EndsWith("&sig=***", calls[3].Path, StringComparison.Ordinal);
         Assert.Equal("/ims/token/v3?client_secret=***", calls[4].Path);
         Assert.Equal(1, emulator.Calls.Count(EmulatorOperation.Unregister));
+    }
+
+    [Fact]
+    public async Task Call_has_its_bodies_without_secrets_and_how_long_it_took()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        var source = new JsonObject { ["url"] = "https://example.com/a?key=secret", ["headers"] = new JsonObject { ["Authorization"] = "secret" } };
+        await client.ProcessAsync(source, RenditionTests.Rendition(emulator, "x", "png"));
+        using var revoked = await client.Http.PostAsync("/ims/revoke?client_id=emulator-client", new FormUrlEncodedContent([new("token", client.Token)]), Cancellation);
+        using var large = await client.SendAsync(HttpMethod.Post, "/process", $$"""{"source":"data:,{{new string('x', 70_000)}}","renditions":[]}""");
+
+        var token = await BodiesAsync(1);
+        var process = await BodiesAsync(3);
+
+        Assert.Contains("client_secret=***&grant_type=client_credentials", token.Request, StringComparison.Ordinal);
+        Assert.Contains("\"access_token\": \"***\"", token.Response, StringComparison.Ordinal);
+        Assert.Contains("https://example.com/a?***", process.Request, StringComparison.Ordinal);
+        Assert.Contains("\"headers\": \"***\"", process.Request, StringComparison.Ordinal);
+        Assert.Contains("\"requestId\":", process.Response, StringComparison.Ordinal);
+        Assert.Equal("token=***", (await BodiesAsync(4)).Request);
+        Assert.Equal("", (await BodiesAsync(5)).Request);
+        Assert.Contains("renditions", (await BodiesAsync(5)).Response, StringComparison.Ordinal);
+        foreach (var text in new[] { token, process }.SelectMany(bodies => new[] { bodies.Request, bodies.Response }))
+        {
+            Assert.DoesNotContain("secret\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("emulator-secret", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(client.Token, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("sig=", text, StringComparison.Ordinal);
+        }
+
+        async Task<(string Request, string Response)> BodiesAsync(int sequence)
+        {
+            while (true)
+            {
+                using var response = await client.Http.GetAsync($"/emulator/calls/{sequence}", Cancellation);
+                var call = await ServiceClient.JsonAsync(response);
+                if (call["milliseconds"] is { } milliseconds)
+                {
+                    Assert.True(milliseconds.GetValue<double>() > 0);
+                    return (call["requestBody"]?.GetValue<string>() ?? "", call["responseBody"]?.GetValue<string>() ?? "");
+                }
+
+                await Task.Delay(10, Cancellation);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Bodies_of_the_oldest_calls_go_first()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        using var client = new ServiceClient(emulator);
+        await client.SignInAsync();
+        var body = $$"""{"x":"{{new string('x', 60_000)}}"}""";
+        for (var i = 0; i < 300; i++)
+        {
+            using var refused = await client.SendAsync(HttpMethod.Post, "/process", body);
+        }
+
+        Assert.DoesNotContain("requestBody\":\"", await client.Http.GetStringAsync("/emulator/calls/2", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("requestBody\":\"", await client.Http.GetStringAsync("/emulator/calls/299", Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,6 +34,12 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await Assertions.Expect(page.Locator(".loaded pre")).ToContainTextAsync("\"type\": \"rendition_created\"");
         await client.EventsAsync(2);
         await Assertions.Expect(page.GetByText("first read at")).ToHaveCountAsync(2);
+
+        // An event leads to its job.
+        var job = page.Url;
+        await page.GotoAsync(emulator.Endpoint + "events");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Job " }).First.ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(job);
     }
 
     [Fact]
