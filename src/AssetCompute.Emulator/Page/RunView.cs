@@ -6,8 +6,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The form that runs a request: what stands in it at first.</summary>
 /// <param name="Json">The request.</param>
 /// <param name="Known">Sources that are there already: what stands in the request, and the name.</param>
-/// <param name="Again">The job that is run again, if it is one.</param>
-internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string Name)> Known, Job? Again)
+internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string Name)> Known)
 {
     private const int MostKnown = 30;
 
@@ -42,7 +41,6 @@ internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string N
 
         return new(
             Encoding.UTF8.GetString(JsonText.ToBytes(request, indented: true)),
-            [(PageRuns.Photograph, "our photograph"), .. jobs.DistinctBy(job => job.SourceName).Take(MostKnown).Select(job => (job.Id.ToString("N"), job.SourceName))],
-            again);
+            [(PageRuns.Photograph, "our photograph"), .. jobs.DistinctBy(job => job.SourceName).Take(MostKnown).Select(job => (job.Id.ToString("N"), job.SourceName))]);
     }
 }

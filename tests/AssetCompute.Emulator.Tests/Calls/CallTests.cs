@@ -61,18 +61,15 @@ public sealed class CallTests
 
         async Task<(string Request, string Response)> BodiesAsync(int sequence)
         {
-            while (true)
+            JsonObject call = [];
+            await Waiting.UntilAsync(async () =>
             {
                 using var response = await client.Http.GetAsync($"/emulator/calls/{sequence}", Cancellation);
-                var call = await ServiceClient.JsonAsync(response);
-                if (call["milliseconds"] is { } milliseconds)
-                {
-                    Assert.True(milliseconds.GetValue<double>() > 0);
-                    return (call["requestBody"]?.GetValue<string>() ?? "", call["responseBody"]?.GetValue<string>() ?? "");
-                }
-
-                await Task.Delay(10, Cancellation);
-            }
+                call = await ServiceClient.JsonAsync(response);
+                return call["milliseconds"] is not null;
+            });
+            Assert.True(call["milliseconds"]!.GetValue<double>() > 0);
+            return (call["requestBody"]?.GetValue<string>() ?? "", call["responseBody"]?.GetValue<string>() ?? "");
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class KeptFileTests
     }
 
     [Fact]
-    public async Task A_file_larger_than_a_quarter_is_refused_as_a_source_and_256_MiB_are_kept_by_default()
+    public async Task File_larger_than_a_quarter_is_refused_as_a_source_and_256_MiB_are_kept_by_default()
     {
         Assert.Equal(256L << 20, new AssetComputeEmulatorOptions().KeptBytes);
         await using var emulator = await StartAsync(null);
@@ -95,10 +95,7 @@ public sealed class KeptFileTests
         var curl = await client.Http.GetStringAsync($"/emulator/jobs/{job["id"]}/curl", Cancellation);
         Assert.Contains("\"unknown\": {", curl, StringComparison.Ordinal);
         Assert.Contains("\"mine\": true", curl, StringComparison.Ordinal);
-        while (emulator.Storage.Names.Count > 0)
-        {
-            await Task.Delay(20, Cancellation);
-        }
+        await Waiting.UntilAsync(() => Task.FromResult(emulator.Storage.Names.Count == 0));
     }
 
     [Fact]
@@ -163,19 +160,16 @@ public sealed class KeptFileTests
         return Assert.Single((await ServiceClient.JsonAsync(response))["jobs"]!.AsArray())!["id"]!.GetValue<string>();
     }
 
-    private static async Task<JsonObject> EndedAsync(HttpClient http, string job)
+    internal static async Task<JsonObject> EndedAsync(HttpClient http, string job)
     {
-        while (true)
+        JsonObject json = [];
+        await Waiting.UntilAsync(async () =>
         {
             using var response = await http.GetAsync($"/emulator/jobs/{job}", Cancellation);
-            var json = await ServiceClient.JsonAsync(response);
-            if (json["state"]!.GetValue<string>() != "open")
-            {
-                return json;
-            }
-
-            await Task.Delay(20, Cancellation);
-        }
+            json = await ServiceClient.JsonAsync(response);
+            return json["state"]!.GetValue<string>() != "open";
+        });
+        return json;
     }
 
     private static Task<AssetComputeEmulator> StartAsync(TempFolder? folder) => AssetComputeEmulator.StartAsync(

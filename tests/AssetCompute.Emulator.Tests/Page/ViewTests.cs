@@ -20,16 +20,18 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     public async Task Views_have_no_violation_of_axe_and_are_as_wide_as_the_screen(int width, ColorScheme scheme)
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerAll(503);
         await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, width: width, scheme: scheme);
         await ExamineAsync(workbench, "empty", width, scheme);
-        var job = await FillAsync(emulator);
+        var job = await FillAsync(emulator, receiver.Url);
         foreach (var (view, path) in new[] { ("jobs", "/"), ("failed", "/?state=failed"), ("nothing", "/?q=nothing+has+this"), ("run", $"/run?job={job}"), ("job", $"/jobs/{job}"),
             ("events", "/events"), ("calls", "/calls"), ("assets", "/assets"), ("faults", "/faults"), ("missing", "/jobs/none") })
         {
             await workbench.GoToAsync(path);
             if (view == "run")
             {
-                await workbench.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the crop" }).First.ClickAsync();
+                await workbench.Page.GetByRole(AriaRole.Button, new() { Name = "Draw the crop" }).Nth(1).ClickAsync();
                 await Assertions.Expect(workbench.Page.Locator("#area")).ToBeVisibleAsync();
                 await Assertions.Expect(workbench.Page.Locator("#json-errors li")).ToHaveCountAsync(1);
             }
@@ -56,10 +58,10 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await workbench.Page.WaitForFunctionAsync("[...document.images].filter(image => image.offsetParent && image.loading !== 'lazy').every(image => image.complete)");
         if (TakesPictures)
         {
+            await workbench.Page.EvaluateAsync("scrollTo(0, 0)");
             await workbench.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "pictures", $"workbench-{view}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
             if (width == 1280 && scheme == ColorScheme.Light && view is "job" or "run")
             {
-                await workbench.Page.EvaluateAsync("scrollTo(0, 0)");
                 await workbench.Page.ScreenshotAsync(new() { Path = Path.Combine(TestFiles.Root, "docs", "images", $"workbench-{view}.png") });
             }
         }
@@ -70,7 +72,7 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
 
     /// <summary>Something in each view.</summary>
     /// <returns>The job that has everything.</returns>
-    private static async Task<string> FillAsync(AssetComputeEmulator emulator)
+    private static async Task<string> FillAsync(AssetComputeEmulator emulator, Uri webhook)
     {
         using var client = await ServiceClient.RegisteredAsync(emulator);
         for (var i = 0; i < 20; i++)
@@ -87,34 +89,19 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(503));
         using var refused = await client.PostAsync("/register");
         emulator.Faults.Next(EmulatorOperation.Process, EmulatorFault.Answer(429));
-        var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "Export of the campaign", WebhookUrl = new Uri("http://127.0.0.1:9/webhook") }, Cancellation);
+        var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "Export of the campaign", WebhookUrl = webhook }, Cancellation);
         foreach (var path in new[] { "/content/dam/campaign/2026/summer/photograph-of-the-coast-by-night.jpg", "/content/dam/campaign/a.png" })
         {
             await emulator.Aem.AddAssetAsync(path, new byte[5000], metadata: new Dictionary<string, string> { ["dc:title"] = "The coast by night" }, cancellationToken: Cancellation);
         }
 
         emulator.Aem.Publish("/content/dam/campaign/a.png");
-        while (registration.Attempts.Count == 0)
-        {
-            await Task.Delay(20, Cancellation);
-        }
-
-        using var body = new StringContent(
-            """
-            {"source":{"kept":"photograph"},"renditions":[{"fmt":"png","name":"thumbnail.png","width":140,"height":100},{"fmt":"jpg","name":"web.jpg","width":1280,"quality":85,"crop":{"x":200,"y":100,"w":1000,"h":600}},
+        await Waiting.UntilAsync(() => Task.FromResult(registration.Attempts.Count > 0));
+        var job = await HostileFileTests.RunAsync(client.Http, JsonNode.Parse("""
+            {"source":{"kept":"photograph"},"renditions":[{"fmt":"png","name":"thumbnail.png","width":140,"height":100},{"fmt":"jpg","name":"web.jpg","width":1280,"quality":85,"crop":{"x":200,"y":100,"w":600,"h":400}},
             {"fmt":"xyz","name":"unknown.xyz"}]}
-            """);
-        using var response = await client.Http.PostAsync("/emulator/run", body, Cancellation);
-        var id = (await ServiceClient.JsonAsync(response))["job"]!.GetValue<string>();
-        while (true)
-        {
-            using var state = await client.Http.GetAsync($"/emulator/jobs/{id}", Cancellation);
-            if ((await ServiceClient.JsonAsync(state))["state"]!.GetValue<string>() != "open")
-            {
-                return id;
-            }
-
-            await Task.Delay(20, Cancellation);
-        }
+            """)!.AsObject());
+        await KeptFileTests.EndedAsync(client.Http, job);
+        return job;
     }
 }
