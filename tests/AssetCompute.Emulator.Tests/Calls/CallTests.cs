@@ -37,7 +37,7 @@ public sealed class CallTests
         using var client = await ServiceClient.RegisteredAsync(emulator);
         var source = new JsonObject { ["url"] = "https://example.com/a?key=secret", ["headers"] = new JsonObject { ["Authorization"] = "secret" } };
         await client.ProcessAsync(source, RenditionTests.Rendition(emulator, "x", "png"));
-        using var revoked = await client.Http.PostAsync("/ims/revoke?client_id=emulator-client", new FormUrlEncodedContent([new("token", client.Token)]), Cancellation);
+        using var validated = await client.Http.PostAsync("/ims/validate_token/v1?client_id=emulator-client&type=access_token", new FormUrlEncodedContent([new("token", client.Token)]), Cancellation);
         using var large = await client.SendAsync(HttpMethod.Post, "/process", $$"""{"source":"data:,{{new string('x', 70_000)}}","renditions":[]}""");
 
         var token = await BodiesAsync(1);
@@ -50,7 +50,7 @@ public sealed class CallTests
         Assert.Contains("\"requestId\":", process.Response, StringComparison.Ordinal);
         Assert.Equal("token=***", (await BodiesAsync(4)).Request);
         Assert.Equal("", (await BodiesAsync(5)).Request);
-        Assert.Contains("renditions", (await BodiesAsync(5)).Response, StringComparison.Ordinal);
+        Assert.NotEmpty((await BodiesAsync(5)).Response);
         foreach (var text in new[] { token, process }.SelectMany(bodies => new[] { bodies.Request, bodies.Response }))
         {
             Assert.DoesNotContain("secret\"", text, StringComparison.Ordinal);
@@ -77,15 +77,14 @@ public sealed class CallTests
     public async Task Bodies_of_the_oldest_calls_go_first()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        using var client = new ServiceClient(emulator);
-        await client.SignInAsync();
+        using var client = await ServiceClient.RegisteredAsync(emulator);
         var body = $$"""{"x":"{{new string('x', 60_000)}}"}""";
         for (var i = 0; i < 300; i++)
         {
             using var refused = await client.SendAsync(HttpMethod.Post, "/process", body);
         }
 
-        Assert.DoesNotContain("requestBody\":\"", await client.Http.GetStringAsync("/emulator/calls/2", Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain("requestBody\":\"", await client.Http.GetStringAsync("/emulator/calls/3", Cancellation), StringComparison.Ordinal);
         Assert.Contains("requestBody\":\"", await client.Http.GetStringAsync("/emulator/calls/299", Cancellation), StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         // An event leads to its job.
         var job = page.Url;
         await page.GotoAsync(emulator.Endpoint + "events");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Job " }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Job data URI" }).First.ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(job);
     }
 
