@@ -28,7 +28,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
             return new JsonObject();
         }));
         routes.MapGet(Root + "/calls", CallsAsync);
-        routes.MapGet(Root + "/calls/{sequence:long}", CallAsync);
+        routes.MapGet(Root + "/calls/{sequence}", CallAsync);
         routes.MapDelete(Root + "/calls", context => ChangeAsync(context, _ =>
         {
             parts.Calls.Clear();
@@ -120,8 +120,8 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
     /// <summary>One call with both bodies, as far as they were kept.</summary>
     private Task CallAsync(HttpContext context)
     {
-        var sequence = long.Parse((string)context.Request.RouteValues["sequence"]!, CultureInfo.InvariantCulture);
-        if (parts.Calls.FirstOrDefault(call => call.Sequence == sequence) is not { } call)
+        if (!long.TryParse((string)context.Request.RouteValues["sequence"]!, CultureInfo.InvariantCulture, out var sequence)
+            || parts.Calls.FirstOrDefault(call => call.Sequence == sequence) is not { } call)
         {
             return context.WriteJsonAsync(StatusCodes.Status404NotFound, new JsonObject { ["error"] = "There is no such call." });
         }
