@@ -71,7 +71,9 @@ public sealed class DocumentedApplication
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseSetting("AssetCompute:CredentialsFile", "credentials.json"); // as in production
+            builder.UseSetting("AssetCompute:OrganizationId", "1234567890ABCDEF@AdobeOrg"); // as in production
+            builder.UseSetting("AssetCompute:ClientId", "client");
+            builder.UseSetting("AssetCompute:ClientSecrets", "secret");
             builder.ConfigureTestServices(configure);
         }
     }

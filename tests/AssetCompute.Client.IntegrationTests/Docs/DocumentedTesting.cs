@@ -31,6 +31,7 @@ public sealed class DocumentedTesting
         emulator.Faults.Rendition("web.png", "SourceCorrupt");                          // by the rendition's name, or its target's
         emulator.Faults.Asset("*.tif", "SourceUnsupported", "No TIFF today.");          // all renditions of an asset
         emulator.Faults.Rendition("web.png", "RenditionTooLarge", times: 1, nth: 2);    // the second one only
+        emulator.Faults.Asset("photo.jpg", "SourceCorrupt", from: TimeSpan.FromSeconds(60), until: TimeSpan.FromSeconds(90));  // for half a minute
         await emulator.Storage.PutAsync("photo.png", OnePixel, "image/png", TestContext.Current.CancellationToken);
         await using var client = AssetComputeClient.Create(options => Configure(options, emulator));
 

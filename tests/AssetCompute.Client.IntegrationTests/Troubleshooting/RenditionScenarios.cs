@@ -24,7 +24,7 @@ internal static class RenditionScenarios
             prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobRead, 1, EmulatorFault.Answer(403))),
         ["GenericError: PUT '…' failed with status 403"] = () => FailAsync(prepare: emulator => emulator.Faults.Share(EmulatorOperation.BlobWrite, 1, EmulatorFault.Answer(403))),
         ["GenericError: A body of … bytes is too large, not supported yet"] = LargePdfAsync,
-        ["GenericError: Empty file"] = () => FailAsync(source: "<p></p>"u8.ToArray(), sourceName: "empty.html", change: rendition => rendition with { Format = RenditionFormat.Text }),
+        ["GenericError: Empty file"] = () => FailAsync(source: "\uFEFF"u8.ToArray(), sourceName: "empty.txt", change: rendition => rendition with { Format = RenditionFormat.Text }),
         ["GenericError: Filename '…' has unsupported characters"] = () => FailAsync(target: "web[1].png"),
         ["GenericError: Processing timed out …"] = () => FailAsync(isInRequest: true, configure: options => options.Rendering.TimeLimit = TimeSpan.FromMilliseconds(1)),
         ["GenericError: Missing watermark.image …"] = () => FailAsync(change: rendition => rendition with
