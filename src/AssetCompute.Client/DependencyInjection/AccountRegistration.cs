@@ -57,7 +57,7 @@ internal static class AccountRegistration
             provider.GetRequiredKeyedService<AllowedHosts>(key),
             OptionsOf(provider),
             TimeOf(provider)));
-        services.TryAddKeyedSingleton(name, (provider, key) => new JournalFeedFactory(
+        services.TryAddKeyedSingleton(name, (provider, key) => new JournalReader(
             name,
             provider.GetRequiredService<IHttpClientFactory>(),
             provider.GetRequiredKeyedService<AllowedHosts>(key),
@@ -65,10 +65,10 @@ internal static class AccountRegistration
             provider.GetRequiredKeyedService<JournalLocator>(key),
             JournalLoggerOf(provider),
             TimeOf(provider)));
-        services.TryAddForAccount<IJournalReader>(name, static (provider, key) => new JournalReader(provider.GetRequiredKeyedService<JournalFeedFactory>(key)));
+        services.TryAddForAccount<IJournalReader>(name, static (provider, key) => provider.GetRequiredKeyedService<JournalReader>(key));
         services.TryAddForAccount<IRenditionJobs>(name, (provider, key) => new RenditionJobs(
             provider.GetRequiredKeyedService<IAssetComputeClient>(key),
-            provider.GetRequiredKeyedService<JournalFeedFactory>(key),
+            provider.GetRequiredKeyedService<JournalReader>(key),
             new JobTelemetry(name, TimeOf(provider)),
             TimeOf(provider)));
         services.TryAddForAccount<IAssetRenderer>(name, (provider, key) => new AssetRenderer(

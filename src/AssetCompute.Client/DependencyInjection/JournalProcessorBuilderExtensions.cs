@@ -101,7 +101,7 @@ public static class JournalProcessorBuilderExtensions
         {
             JournalProcessorOptions options = provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(name);
             return new JournalProcessor(
-                provider.GetRequiredKeyedService<JournalFeedFactory>(builder.Name),
+                provider.GetRequiredKeyedService<JournalReader>(builder.Name),
                 provider.GetRequiredService<IJournalCheckpointStore>(),
                 name,
                 options,

@@ -70,7 +70,7 @@ public static class JournalRelayBuilderExtensions
         {
             // Now, so that the host does not start without them.
             JournalRelay relay = new(
-                provider.GetRequiredKeyedService<JournalFeedFactory>(builder.Name),
+                provider.GetRequiredKeyedService<JournalReader>(builder.Name),
                 sink(provider),
                 store(provider),
                 name,

@@ -32,7 +32,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         _table = table;
         _position = position;
         using AsyncFlowControl? noContext = SuppressFlow();
-        _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).EndIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).Stop(onlyIfUnused: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether it starts at the end of the journal, for all requests that this process sends. Positions of shared subscriptions can be compared by the age of their jobs.</summary>
@@ -83,10 +83,16 @@ internal sealed class JournalSubscription : IAsyncDisposable
     }
 
     /// <summary>Ends reading, without waiting for its end.</summary>
-    public void Stop()
+    /// <param name="onlyIfUnused">Whether to go on where there are users.</param>
+    public void Stop(bool onlyIfUnused = false)
     {
         lock (_lock)
         {
+            if (onlyIfUnused && _users > 0)
+            {
+                return;
+            }
+
             _ended = true;
         }
 
@@ -108,21 +114,6 @@ internal sealed class JournalSubscription : IAsyncDisposable
         await _linger.DisposeAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
-    }
-
-    private void EndIfUnused()
-    {
-        lock (_lock)
-        {
-            if (_users > 0)
-            {
-                return;
-            }
-
-            _ended = true;
-        }
-
-        TimerCancellation.Cancel(_stop);
     }
 
     /// <summary>Each caller gets an exception of its own: one object that is thrown to many would mix up their stacks.</summary>
@@ -175,7 +166,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
             if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
             {
                 // The registration may have ended, and no job is left for which to register again.
-                EndIfUnused();
+                Stop(onlyIfUnused: true);
             }
         }
         catch (Exception exception)

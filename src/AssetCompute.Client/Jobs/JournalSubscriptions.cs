@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Jobs;
 /// The subscriptions to an account's journal that jobs wait on: one for all requests that this process sends, and one for each set of jobs that
 /// is resumed from an earlier position.
 /// </summary>
-internal sealed class JournalSubscriptions(JournalFeedFactory feeds, JobTable table, TimeProvider timeProvider) : IAsyncDisposable
+internal sealed class JournalSubscriptions(JournalReader journal, JobTable table, TimeProvider timeProvider) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -25,7 +25,7 @@ internal sealed class JournalSubscriptions(JournalFeedFactory feeds, JobTable ta
     /// <summary>Registers again for the next job, unless another one has since. Jobs that wait on that subscription keep waiting.</summary>
     public void ForgetJournal(JournalSubscription subscription)
     {
-        feeds.ForgetJournal(subscription.Journal);
+        journal.ForgetJournal(subscription.Journal);
         Interlocked.CompareExchange(ref _shared, null, subscription);
     }
 
@@ -89,7 +89,7 @@ internal sealed class JournalSubscriptions(JournalFeedFactory feeds, JobTable ta
     private async ValueTask<JournalPosition> FindEndAsync(CancellationToken cancellationToken)
     {
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
-        JournalFeed feed = await feeds.CreateAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await journal.OpenAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             // Any position from now on is right, and a busy journal may always have something new.
@@ -110,7 +110,7 @@ internal sealed class JournalSubscriptions(JournalFeedFactory feeds, JobTable ta
 
         // Where events were lost, reading on returns those that are left; a job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
-        JournalFeed feed = await feeds.CreateAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
+        JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
         lock (_subscriptions)
         {
             // One that is made after the others were stopped would never stop.

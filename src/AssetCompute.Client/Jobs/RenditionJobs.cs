@@ -14,12 +14,12 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     private readonly JournalSubscriptions _subscriptions;
     private readonly string _clientId = NewId();
 
-    public RenditionJobs(IAssetComputeClient client, JournalFeedFactory feeds, JobTelemetry telemetry, TimeProvider timeProvider)
+    public RenditionJobs(IAssetComputeClient client, JournalReader journal, JobTelemetry telemetry, TimeProvider timeProvider)
     {
         _telemetry = telemetry;
         _client = client;
         _timeProvider = timeProvider;
-        _subscriptions = new JournalSubscriptions(feeds, _table, timeProvider);
+        _subscriptions = new JournalSubscriptions(journal, _table, timeProvider);
     }
 
     public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)

@@ -50,7 +50,7 @@ internal sealed class JournalCursor
     }
 
     /// <summary>Goes on where a <c>next</c> link says.</summary>
-    /// <exception cref="UntrustedLinkException">The link leads to another place than the journal.</exception>
+    /// <exception cref="InvalidOperationException">The link leads to another scheme, host or port than the journal. Trying again would not help.</exception>
     public void Follow(string link)
     {
         if (!Uri.TryCreate(Journal, link, out Uri? target)
@@ -58,7 +58,7 @@ internal sealed class JournalCursor
             || target.Port != Journal.Port
             || !string.Equals(target.Host, Journal.Host, StringComparison.OrdinalIgnoreCase))
         {
-            throw new UntrustedLinkException(Journal, RedactedUrl.Of(link));
+            throw new InvalidOperationException($"The journal at {Journal.GetLeftPart(UriPartial.Authority)} has a next link to another host, which is not followed: {RedactedUrl.Of(link)}");
         }
 
         if (target.Query.Length <= 1 && Position.Value is not null)

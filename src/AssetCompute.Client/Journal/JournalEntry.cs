@@ -41,6 +41,9 @@ public sealed class JournalEntry
     /// <summary>The event's JSON as it came, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
+    /// <summary>Why the event cannot be handed out; null when it can.</summary>
+    internal string? Problem { get; init; }
+
     /// <summary>Returns the position and the type of the event.</summary>
     public override string ToString() => $"{nameof(JournalEntry)} {{ Position = {Position}, Event = {Event.GetType().Name} }}";
 }

@@ -13,20 +13,10 @@ internal static class JournalFailure
         || Failure.Of(exception) is not FailureKind.None;
 
     public static JournalException Expired(JournalPosition position) =>
-        new($"The journal position has expired, or belongs to another journal: {position}. Events are kept for seven days. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.")
-        {
-            Position = position,
-            StatusCode = System.Net.HttpStatusCode.Gone,
-            PositionIsLost = true,
-        };
+        Lost($"The journal position has expired, or belongs to another journal: {position}. Events are kept for seven days.", position, System.Net.HttpStatusCode.Gone);
 
     public static JournalException Moved(JournalPosition position) =>
-        new($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost. Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.")
-        {
-            Position = position,
-            StatusCode = System.Net.HttpStatusCode.NotFound,
-            PositionIsLost = true,
-        };
+        Lost($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost.", position, System.Net.HttpStatusCode.NotFound);
 
     /// <summary>The journal is gone, and the one that may have taken its place cannot be read yet.</summary>
     public static JournalException NotFoundAnew(JournalPosition position, int attempts, JournalException cause) =>
@@ -53,4 +43,12 @@ internal static class JournalFailure
             Attempts = attempts,
         };
     }
+
+    private static JournalException Lost(string what, JournalPosition position, System.Net.HttpStatusCode status) =>
+        new($"{what} Set AssetCompute:Journal:OnExpired ({nameof(JournalOptions)}.{nameof(JournalOptions.OnExpired)}) to Oldest or Latest to continue automatically, or start without a stored position.")
+        {
+            Position = position,
+            StatusCode = status,
+            PositionIsLost = true,
+        };
 }

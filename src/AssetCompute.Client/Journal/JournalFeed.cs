@@ -210,27 +210,27 @@ internal sealed class JournalFeed
         return new JournalPageOutcome { HasMore = true };
     }
 
-    private async ValueTask DeliverAsync(IReadOnlyList<JournalPageEntry> entries, CancellationToken cancellationToken)
+    private async ValueTask DeliverAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         List<JournalEntry> batch = new(entries.Count);
         JournalPosition position = default;
-        foreach (JournalPageEntry found in entries)
+        foreach (JournalEntry entry in entries)
         {
-            position = found.Entry.Position == default ? position : found.Entry.Position;
-            if (found.Entry.Position.Value is { } text && !IsNew(text))
+            position = entry.Position == default ? position : entry.Position;
+            if (entry.Position.Value is { } text && !IsNew(text))
             {
                 continue;
             }
 
-            if (found.Problem is null)
+            if (entry.Problem is null)
             {
-                batch.Add(found.Entry);
+                batch.Add(entry);
                 continue;
             }
 
             await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
             batch = [];
-            await NotifyAsync(new JournalEventSkipped { Position = position == default ? _cursor.Position : position, Entry = found.Entry, Reason = found.Problem }, cancellationToken).ConfigureAwait(false);
+            await NotifyAsync(new JournalEventSkipped { Position = position == default ? _cursor.Position : position, Entry = entry, Reason = entry.Problem }, cancellationToken).ConfigureAwait(false);
         }
 
         await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>What is logged of a reading. Never an event's content.</summary>
+/// <summary>What is logged of readings (event ids 1200 to 1219) and relays (1310 to 1319). Never an event's content.</summary>
 internal static partial class JournalLog
 {
     [LoggerMessage(EventId = 1200, Level = LogLevel.Warning, Message = "Reading the journal of '{Account}' failed {Failures} times in a row: {Failure} The next attempt comes in {Delay}, at the same position.")]
@@ -37,4 +37,26 @@ internal static partial class JournalLog
 
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "The journal processor '{Checkpoint}' gives up on entries and passes them to the dead letters (entries: {Count}, attempts: {Attempts}).")]
     public static partial void DeadLetter(ILogger logger, Exception exception, string checkpoint, int count, int attempts);
+
+    [LoggerMessage(EventId = 1310, Level = LogLevel.Information, Message = "This process reads the journal '{Name}' from {Position} on, under the fence {Fence}.")]
+    public static partial void RelayReading(ILogger logger, string name, JournalPosition position, long fence);
+
+    [LoggerMessage(EventId = 1311, Level = LogLevel.Warning, Message = "This process has lost the lease of the journal '{Name}' and stops reading it.")]
+    public static partial void RelayLeaseLost(ILogger logger, string name);
+
+    // Without the exception: a sink's may quote the address of its broker with the password.
+    [LoggerMessage(EventId = 1312, Level = LogLevel.Warning, Message = "Relaying the journal '{Name}' failed ({Type}): {Failure} The next attempt comes in {Delay}, at the position that is saved.")]
+    public static partial void RelayFailed(ILogger logger, string name, string type, string failure, TimeSpan delay);
+
+    [LoggerMessage(EventId = 1313, Level = LogLevel.Error, Message = "Reading the journal '{Name}' has ended.")]
+    public static partial void RelayEnded(ILogger logger, Exception exception, string name);
+
+    [LoggerMessage(EventId = 1314, Level = LogLevel.Debug, Message = "{Published} of {Count} events of the journal '{Name}' were published.")]
+    public static partial void RelayPublished(ILogger logger, int published, int count, string name);
+
+    [LoggerMessage(EventId = 1315, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be renewed: {Failure} Where it ends before the next attempt, this process stops reading.")]
+    public static partial void LeaseNotRenewed(ILogger logger, string lease, string failure);
+
+    [LoggerMessage(EventId = 1316, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be released, and expires on its own: {Failure}")]
+    public static partial void LeaseNotReleased(ILogger logger, string lease, string failure);
 }

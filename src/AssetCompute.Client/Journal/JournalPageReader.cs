@@ -5,10 +5,9 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Splits a page into its entries while its bytes arrive: <c>{ "events": [ { "position": …, "event": … } ] }</c>. It holds one entry and a batch. An event that is too large or nested too deeply
+/// Splits a page into its entries while its bytes arrive: <c>{ "events": [ { "position": …, "event": … } ] }</c>. It holds one event and a batch. An event that is too large or nested too deeply
 /// does not affect the others.
 /// </summary>
-/// <remarks>Strings and brackets alone show where an entry ends. <see cref="Utf8JsonReader"/> then reads the entry, and also what is around the entries, so that the whole page must be JSON.</remarks>
 internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 {
     /// <summary>The bytes of the events that are returned together.</summary>
@@ -19,30 +18,41 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private const int EventsDepth = 2;
     private const int EntryDepth = 3;
 
-    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
-    private static readonly byte[] s_placeholder = [(byte)'{', (byte)'}'];
-    private static readonly byte[] s_null = [(byte)'n', (byte)'u', (byte)'l', (byte)'l'];
+    private readonly List<JournalEntry> _entries = [];
 
-    private readonly List<JournalPageEntry> _entries = [];
-    private readonly MemoryStream _entry = new();
-
-    // The page without its entries, as far as it was not read yet.
-    private readonly MemoryStream _outside = new();
-    private JsonReaderState _outsideState = new(s_anyDepth);
+    // What is not read yet, and before it the event that has not ended yet.
+    private readonly MemoryStream _bytes = new();
+    private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = int.MaxValue });
+    private long _received;
+    private int _read;
+    private int _enough;
     private bool _isAtStart = true;
-    private bool _nameIsEvents;
-
-    private long _offset;
     private int _batchBytes;
-    private int _depth;
-    private bool _isInString;
-    private bool _isEscaped;
+
+    private bool _nameIsEvents;
     private bool _hasEvents;
     private bool _isInEvents;
     private bool _isInEntry;
-    private int _valueStart;
-    private int _skippedAt;
-    private bool _isSkipping;
+    private Field _field;
+    private JournalPosition _position;
+    private ReadOnlyMemory<byte> _raw;
+    private string? _problem;
+    private int _eventStart = -1;
+    private bool _isTooLarge;
+    private bool _isTooDeep;
+
+    // A text or a number that is too large for the buffer: the rest of it is dropped.
+    private bool _isCut;
+    private bool _dropsText;
+    private bool _dropsNumber;
+    private bool _isEscaped;
+
+    private enum Field
+    {
+        Other,
+        Position,
+        Event,
+    }
 
     /// <summary>Whether the entries must be taken before more is read.</summary>
     public bool HasBatch => _batchBytes >= BatchBytes;
@@ -53,183 +63,150 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     /// <exception cref="JsonException">The page is broken, or ended in the middle.</exception>
     public void Read(byte[] bytes, int count)
     {
-        int start = 0;
-        for (int i = 0; i < count; i++)
+        _received += count;
+        int dropped = Drop(bytes.AsSpan(0, count));
+        _bytes.Write(bytes, dropped, count - dropped);
+        bool isFinal = count == 0;
+        if (isFinal || (_bytes.Length >= _enough && !IsInByteOrderMark()))
         {
-            byte value = bytes[i];
-            if (_isInString)
-            {
-                _isInString = _isEscaped || value != '"';
-                _isEscaped = !_isEscaped && value == '\\';
-                continue;
-            }
-
-            switch (value)
-            {
-                case (byte)'"':
-                    _isInString = true;
-                    break;
-                case (byte)'{' or (byte)'[':
-                    if (_depth == PageDepth && value == '[')
-                    {
-                        Keep(bytes, ref start, i);
-                        ReadOutside(i, isFinal: false);
-                        _isInEvents = _nameIsEvents;
-                        _hasEvents |= _isInEvents;
-                    }
-                    else if (_depth == EventsDepth && value == '{' && _isInEvents)
-                    {
-                        Keep(bytes, ref start, i);
-                        _outside.Write(s_placeholder, 0, s_placeholder.Length);
-                        ReadOutside(i, isFinal: false);
-                        StartEntry();
-                    }
-
-                    _depth++;
-                    break;
-                case (byte)'}' or (byte)']':
-                    _depth--;
-                    if (_isInEntry && _depth == EventsDepth)
-                    {
-                        Keep(bytes, ref start, i);
-                        _isSkipping = false;
-                        Keep(bytes, ref start, i + 1);
-                        EndEntry(i);
-                    }
-                    else if (_depth == PageDepth)
-                    {
-                        _isInEvents = false;
-                    }
-
-                    break;
-                case (byte)',' or (byte)':' when _isInEntry && _depth == EntryDepth:
-                    Keep(bytes, ref start, i);
-                    _isSkipping &= value == ':';
-                    Keep(bytes, ref start, i + 1);
-                    _valueStart = _isSkipping ? _valueStart : (int)_entry.Length;
-                    break;
-                default:
-                    break;
-            }
+            ReadTokens(isFinal);
         }
 
-        Keep(bytes, ref start, count);
-        ReadOutside(count, isFinal: count == 0);
-        _offset += count;
-        if (count == 0 && !_hasEvents)
+        if (isFinal && !_hasEvents)
         {
             throw new JsonException("The answer is not a page of a journal: it has no array of events.");
         }
     }
 
     /// <summary>Returns the entries that are complete, each with bytes of its own.</summary>
-    public IReadOnlyList<JournalPageEntry> TakeEntries()
+    public IReadOnlyList<JournalEntry> TakeEntries()
     {
-        JournalPageEntry[] entries = [.. _entries];
+        JournalEntry[] entries = [.. _entries];
         _entries.Clear();
         _batchBytes = 0;
         return entries;
     }
 
-    public void Dispose()
-    {
-        _entry.Dispose();
-        _outside.Dispose();
-    }
+    public void Dispose() => _bytes.Dispose();
 
-    private void StartEntry()
+    /// <summary>Passes over a byte order mark.</summary>
+    /// <returns>Whether more bytes show whether there is one.</returns>
+    private bool IsInByteOrderMark()
     {
-        _isInEntry = true;
-        _entry.SetLength(0);
-        _valueStart = 0;
-        _skippedAt = -1;
-    }
-
-    /// <summary>Keeps bytes of an entry, or of what is around the entries. A value that is too large is replaced with null, and the rest of its bytes is dropped.</summary>
-    private void Keep(byte[] bytes, ref int start, int end)
-    {
-        if (!_isSkipping)
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        ReadOnlySpan<byte> bytes = _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+        if (_isAtStart && bytes.Length < mark.Length && mark.StartsWith(bytes))
         {
-            (_isInEntry ? _entry : _outside).Write(bytes, start, end - start);
+            return true;
         }
 
-        start = end;
-        if (_isInEntry && !_isSkipping && _entry.Length - _valueStart > (long)maxEventBytes + BatchBytes)
-        {
-            _isSkipping = true;
-            _skippedAt = _valueStart;
-            _entry.SetLength(_valueStart);
-            _entry.Write(s_null, 0, s_null.Length);
-        }
-
-        if (_entry.Length > 2 * ((long)maxEventBytes + BatchBytes) || _outside.Length > (long)maxEventBytes + BatchBytes)
-        {
-            throw new JsonException($"A part of the page that is no event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
-        }
+        _read = _isAtStart && bytes.StartsWith(mark) ? mark.Length : _read;
+        _isAtStart = false;
+        return false;
     }
 
-    private void EndEntry(int index)
+    private void ReadTokens(bool isFinal)
     {
-        _isInEntry = false;
+        byte[] buffer = _bytes.GetBuffer();
+        int length = (int)_bytes.Length;
+        Utf8JsonReader reader = new(buffer.AsSpan(_read, length - _read), isFinal, _state);
         try
         {
-            JournalPageEntry entry = ReadEntry(_entry.ToArray());
-            _entries.Add(entry);
-            _batchBytes += entry.Entry.Raw.Length + EntryOverheadBytes;
+            while (reader.Read())
+            {
+                Take(ref reader);
+                _isCut = false;
+            }
         }
         catch (JsonException exception)
         {
-            throw Broken(exception, index);
+            // The exception counts from where this part of the page begins.
+            long place = _received - (length - _read) + reader.BytesConsumed;
+            throw new JsonException($"The page is not JSON near byte {place}: {exception.Message.Split([" LineNumber:"], StringSplitOptions.None)[0]}", exception);
         }
-    }
 
-    private JournalPageEntry ReadEntry(byte[] json)
-    {
-        JournalPosition position = default;
-        ReadOnlyMemory<byte> raw = default;
-        string? problem = null;
-        Utf8JsonReader reader = new(json, s_anyDepth);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        _state = reader.CurrentState;
+        _read += (int)reader.BytesConsumed;
+        if (_eventStart >= 0 && length - _eventStart > maxEventBytes)
         {
-            bool isEvent = reader.TextIs("event"u8);
-            bool isPosition = reader.TextIs("position"u8);
-            reader.Read();
-            int start = (int)reader.TokenStartIndex;
-            if (isPosition)
-            {
-                position = reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
-            }
-
-            bool isTooDeep = SkipsDeepValue(ref reader);
-            if (isEvent)
-            {
-                raw = json.AsMemory(start, (int)reader.BytesConsumed - start);
-                bool isTooLarge = start == _skippedAt || raw.Length > maxEventBytes;
-                raw = isTooLarge ? default : raw;
-                problem = isTooLarge ? $"The event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)})."
-                    : isTooDeep ? $"The event is nested more than {EventReader.MaxDepth} levels deep."
-                    : null;
-            }
+            _isTooLarge = true;
+            _eventStart = -1;
         }
 
-        return new JournalPageEntry(new JournalEntry(position, raw), problem);
+        int keep = _eventStart >= 0 ? _eventStart : _read;
+        Buffer.BlockCopy(buffer, keep, buffer, 0, length - keep);
+        _bytes.SetLength(length - keep);
+        _read -= keep;
+        _eventStart = Math.Max(-1, _eventStart - keep);
+        if (_bytes.Length - _read > (long)maxEventBytes + BatchBytes)
+        {
+            Cut();
+        }
+
+        // A long text is not read again with each piece of it that comes.
+        _enough = reader.BytesConsumed == 0 && length > BatchBytes ? (int)Math.Min(int.MaxValue, 2 * _bytes.Length) : 0;
     }
 
-    /// <summary>Skips the current value, and returns whether it is nested too deeply.</summary>
-    private static bool SkipsDeepValue(ref Utf8JsonReader reader)
+    private void Take(ref Utf8JsonReader reader)
     {
-        int depth = reader.CurrentDepth;
-        bool isTooDeep = false;
+        switch (reader.CurrentDepth, reader.TokenType)
+        {
+            case (PageDepth, JsonTokenType.PropertyName):
+                _nameIsEvents = reader.TextIs("events"u8);
+                break;
+            case (PageDepth, JsonTokenType.StartArray):
+                _isInEvents = _nameIsEvents;
+                _hasEvents |= _isInEvents;
+                break;
+            case (PageDepth, JsonTokenType.EndArray):
+                _isInEvents = false;
+                break;
+            case (EventsDepth, JsonTokenType.StartObject) when _isInEvents:
+                (_isInEntry, _position, _raw, _problem) = (true, default, default, null);
+                break;
+            case (EventsDepth, JsonTokenType.EndObject) when _isInEntry:
+                _isInEntry = false;
+                _entries.Add(new JournalEntry(_position, _raw) { Problem = _problem });
+                _batchBytes += _raw.Length + EntryOverheadBytes;
+                break;
+            case (EntryDepth, JsonTokenType.PropertyName) when _isInEntry:
+                _field = reader.TextIs("event"u8) ? Field.Event : reader.TextIs("position"u8) ? Field.Position : Field.Other;
+                break;
+            case (EntryDepth, _) when _isInEntry && _field == Field.Event:
+                TakeEvent(ref reader);
+                break;
+            case (EntryDepth, not (JsonTokenType.EndObject or JsonTokenType.EndArray)) when _isInEntry && _field == Field.Position:
+                _position = reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
+                break;
+            case (>= EntryDepth + EventReader.MaxDepth, JsonTokenType.StartObject or JsonTokenType.StartArray):
+                _isTooDeep = true;
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Takes the event, or the begin or the end of it.</summary>
+    private void TakeEvent(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
+        {
+            _eventStart = _read + (int)reader.TokenStartIndex;
+            (_isTooLarge, _isTooDeep) = (_isCut, false);
+        }
+
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            while (reader.Read() && reader.CurrentDepth > depth)
-            {
-                isTooDeep |= reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth - depth >= EventReader.MaxDepth;
-            }
+            return;
         }
 
-        return isTooDeep;
+        int length = _read + (int)reader.BytesConsumed - _eventStart;
+        _isTooLarge |= length > maxEventBytes;
+        _raw = _isTooLarge ? default : _bytes.GetBuffer().AsSpan(_eventStart, length).ToArray();
+        _problem = _isTooLarge ? $"The event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)})."
+            : _isTooDeep ? $"The event is nested more than {EventReader.MaxDepth} levels deep."
+            : null;
+        _eventStart = -1;
     }
 
     private static string TextOf(ref Utf8JsonReader reader)
@@ -245,42 +222,55 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
     }
 
-    /// <summary>Reads what is around the entries, and notes whether the last name in the page was that of the events.</summary>
-    private void ReadOutside(int index, bool isFinal)
+    /// <summary>Replaces a text or a number that is too large with a short one. The rest of it is dropped when it comes.</summary>
+    private void Cut()
     {
-        byte[] buffer = _outside.GetBuffer();
-        int length = (int)_outside.Length;
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        if (_isAtStart && !isFinal && length < mark.Length && mark.StartsWith(buffer.AsSpan(0, length)))
+        if (!_isInEntry)
         {
-            return;
+            throw new JsonException($"A part of the page that is no event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
         }
 
-        int start = _isAtStart && buffer.AsSpan(0, length).StartsWith(mark) ? mark.Length : 0;
-        _isAtStart = false;
-        Utf8JsonReader reader = new(buffer.AsSpan(start, length - start), isFinal, _outsideState);
-        try
+        byte[] buffer = _bytes.GetBuffer();
+        int end = (int)_bytes.Length;
+        int start = _read;
+        while (start < end && buffer[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' or (byte)':')
         {
-            while (reader.Read())
-            {
-                if (reader.CurrentDepth == PageDepth && reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    _nameIsEvents = reader.TextIs("events"u8);
-                }
-            }
-        }
-        catch (JsonException exception)
-        {
-            throw Broken(exception, index - length + start + (int)reader.BytesConsumed);
+            start++;
         }
 
-        _outsideState = reader.CurrentState;
-        start += (int)reader.BytesConsumed;
-        Buffer.BlockCopy(buffer, start, buffer, 0, length - start);
-        _outside.SetLength(length - start);
+        int escapes = 0;
+        while (end - 1 - escapes > start && buffer[end - 1 - escapes] == '\\')
+        {
+            escapes++;
+        }
+
+        bool separates = Array.IndexOf(buffer, (byte)',', _read, start - _read) >= 0;
+        _isCut = start < end;
+        _dropsText = _isCut && buffer[start] == '"';
+        _dropsNumber = _isCut && !_dropsText;
+        _isEscaped = escapes % 2 == 1;
+        byte[] stand = Encoding.ASCII.GetBytes((separates ? "," : "") + (_dropsText ? "\"\"" : _dropsNumber ? "0" : ""));
+        _bytes.SetLength(_read);
+        _bytes.Write(stand, 0, stand.Length);
     }
 
-    /// <summary>The place that the exception names is not one of the page, since the entries are read apart from it.</summary>
-    private JsonException Broken(JsonException exception, int index) =>
-        new($"The page is not JSON near byte {_offset + index}: {exception.Message.Split([" LineNumber:"], StringSplitOptions.None)[0]}", exception);
+    /// <returns>How many of the bytes belong to a value that was cut.</returns>
+    private int Drop(ReadOnlySpan<byte> bytes)
+    {
+        int dropped = 0;
+        while (_dropsText && dropped < bytes.Length)
+        {
+            byte value = bytes[dropped++];
+            _dropsText = _isEscaped || value != '"';
+            _isEscaped = !_isEscaped && value == '\\';
+        }
+
+        while (_dropsNumber && dropped < bytes.Length)
+        {
+            _dropsNumber = bytes[dropped] is (>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-' or (byte)'.' or (byte)'e' or (byte)'E';
+            dropped += _dropsNumber ? 1 : 0;
+        }
+
+        return dropped;
+    }
 }

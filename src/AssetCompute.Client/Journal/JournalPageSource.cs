@@ -13,7 +13,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
     public async ValueTask<JournalPageOutcome> ReadAsync(
         JournalCursor cursor,
         JournalFeedSettings settings,
-        Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver,
+        Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
         HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, timeProvider) { Cause = settings.Cause };
@@ -74,7 +74,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
     private async Task ReadEntriesAsync(
         HttpResponseMessage response,
         JournalFeedSettings settings,
-        Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver,
+        Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
         using JournalPageReader page = new(settings.Options.MaxEventBytes);
@@ -108,7 +108,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
         }
     }
 
-    private static ValueTask DeliverAsync(JournalPageReader page, Func<IReadOnlyList<JournalPageEntry>, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
+    private static ValueTask DeliverAsync(JournalPageReader page, Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
         page.TakeEntries() is { Count: > 0 } entries ? deliver(entries, cancellationToken) : default;
 
     private bool NoteAuthorization(HttpRequestMessage? request)

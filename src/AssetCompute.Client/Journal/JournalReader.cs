@@ -1,10 +1,21 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Returns the entries of a feed one by one, and passes its notices to the caller's callback.</summary>
-internal sealed class JournalReader(JournalFeedFactory feeds) : IJournalReader
+/// <summary>Opens readings of a journal. To users it returns the entries one by one, and passes the notices to their callback.</summary>
+internal sealed class JournalReader(
+    string account,
+    IHttpClientFactory http,
+    AllowedHosts allowedHosts,
+    IOptionsMonitor<AssetComputeOptions> monitor,
+    JournalLocator locator,
+    ILogger logger,
+    TimeProvider timeProvider) : IJournalReader
 {
     public IAsyncEnumerable<JournalEntry> ReadAsync(
         JournalPosition start = default,
@@ -24,12 +35,43 @@ internal sealed class JournalReader(JournalFeedFactory feeds) : IJournalReader
         return ReadEntriesAsync(start, options ?? new JournalReadOptions(), cancellationToken);
     }
 
+    /// <summary>Makes the next reading of the account's own journal register again, unless another journal was found since.</summary>
+    public void ForgetJournal(Uri gone) => locator.Forget(gone);
+
+    /// <summary>Opens a reading of the account's own journal, or of another that its token opens.</summary>
+    /// <param name="start">Where to start.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="cancellationToken">Cancels the search for the journal.</param>
+    /// <param name="cause">The span that started a reading which outlives it, for links.</param>
+    public async ValueTask<JournalFeed> OpenAsync(JournalPosition start, JournalReadOptions options, CancellationToken cancellationToken, ActivityContext cause = default)
+    {
+        JournalOptions defaults = monitor.Get(account).Journal;
+        if (options.Journal is { } named)
+        {
+            allowedHosts.Allow(named);
+        }
+
+        Uri journal = options.Journal ?? await locator.GetJournalAsync(cancellationToken).ConfigureAwait(false);
+        JournalFeedSettings settings = new()
+        {
+            Journal = journal,
+            Start = start,
+            Options = defaults,
+            PageSize = options.PageSize ?? defaults.PageSize,
+            OnExpired = options.OnExpired ?? defaults.OnExpired,
+            StopWhenCaughtUp = options.StopWhenCaughtUp,
+            Cause = cause,
+            FindAnew = options.Journal is null ? locator.FindAnewAsync : null,
+        };
+        return new JournalFeed(new JournalPageSource(http.CreateClient(HttpClientNames.Journal(account)), timeProvider), settings, new JournalTelemetry(account, logger, timeProvider), timeProvider);
+    }
+
     private async IAsyncEnumerable<JournalEntry> ReadEntriesAsync(
         JournalPosition start,
         JournalReadOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        JournalFeed feed = await feeds.CreateAsync(start, options, cancellationToken).ConfigureAwait(false);
+        JournalFeed feed = await OpenAsync(start, options, cancellationToken).ConfigureAwait(false);
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (item.Notice is { } notice)

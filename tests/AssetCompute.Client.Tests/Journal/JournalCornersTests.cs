@@ -39,7 +39,7 @@ public sealed class JournalCornersTests : IDisposable
     {
         byte[] page = Encoding.UTF8.GetBytes($$"""{"events":[{{Pages.Entry(0)}},{{json}},{{Pages.Entry(2)}}]}""");
 
-        JournalEntry entry = Pages.Read(page)[1].Entry;
+        JournalEntry entry = Pages.Read(page)[1];
 
         Assert.Equal(position, entry.Position.Value);
         Assert.Equal(raw, Encoding.UTF8.GetString(entry.Raw.Span));

@@ -218,7 +218,7 @@ public partial class JournalFeedTests
         (List<string> positions, _, Exception? end) = await ReadToEndAsync(journal.Feed(_time));
 
         Assert.Single(positions);
-        Assert.IsType<UntrustedLinkException>(Assert.IsType<JournalException>(end).InnerException);
+        Assert.IsType<InvalidOperationException>(Assert.IsType<JournalException>(end).InnerException);
         Assert.Single(journal.Queries);
     }
 

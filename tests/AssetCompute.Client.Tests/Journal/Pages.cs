@@ -18,9 +18,9 @@ internal static class Pages
     public static string Entry(int index) => $$"""{"position":"{{Position(index)}}","event":{{Event(index)}}}""";
 
     /// <summary>Feeds the bytes in pieces, and returns the entries.</summary>
-    public static List<JournalPageEntry> Read(byte[] page, Func<int>? nextPiece = null, int maxEventBytes = 1 << 20)
+    public static List<JournalEntry> Read(byte[] page, Func<int>? nextPiece = null, int maxEventBytes = 1 << 20)
     {
-        List<JournalPageEntry> entries = [];
+        List<JournalEntry> entries = [];
         using JournalPageReader reader = new(maxEventBytes);
         int offset = 0;
         int count;
@@ -40,5 +40,5 @@ internal static class Pages
         return entries;
     }
 
-    public static string RawOf(this JournalPageEntry found) => Encoding.UTF8.GetString(found.Entry.Raw.Span);
+    public static string RawOf(this JournalEntry found) => Encoding.UTF8.GetString(found.Raw.Span);
 }

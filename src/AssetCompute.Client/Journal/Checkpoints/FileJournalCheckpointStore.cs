@@ -27,9 +27,26 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
     public ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        string path = PathOf(name);
         lock (_gate)
         {
-            return new ValueTask<JournalPosition?>(Load(name));
+            try
+            {
+                Hold(name, path);
+                if (!File.Exists(path))
+                {
+                    return default;
+                }
+
+                // A whole file ends with a new line.
+                string text = File.ReadAllText(path, Encoding.UTF8);
+                return new ValueTask<JournalPosition?>(
+                    text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing."));
+            }
+            catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException or FormatException)
+            {
+                throw new JournalCheckpointException($"The checkpoint '{name}' cannot be read from {path}: {exception.Message} To start without it, delete the file.", exception);
+            }
         }
     }
 
@@ -37,12 +54,28 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
     public ValueTask SaveAsync(string name, JournalPosition position, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        string path = PathOf(name);
+        string next = path + ".next";
         lock (_gate)
         {
-            Save(name, position);
-        }
+            try
+            {
+                Hold(name, path);
+                using (FileStream file = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
+                {
+                    byte[] text = Encoding.UTF8.GetBytes(position + "\n");
+                    file.Write(text, 0, text.Length);
+                    file.Flush(flushToDisk: true);
+                }
 
-        return default;
+                File.Move(next, path, overwrite: true);
+                return default;
+            }
+            catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException)
+            {
+                throw new JournalCheckpointException($"The checkpoint '{name}' cannot be written to {path}: {exception.Message} Events since the last checkpoint will be handled again.", exception);
+            }
+        }
     }
 
     /// <summary>Releases every name, so that another process can use it.</summary>
@@ -60,50 +93,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         }
     }
 
-    private JournalPosition? Load(string name)
-    {
-        string path = PathOf(name);
-        try
-        {
-            Hold(name);
-            if (!File.Exists(path))
-            {
-                return null;
-            }
-
-            // A whole file ends with a new line.
-            string text = File.ReadAllText(path, Encoding.UTF8);
-            return text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing.");
-        }
-        catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException or FormatException)
-        {
-            throw new JournalCheckpointException($"The checkpoint '{name}' cannot be read from {path}: {exception.Message} To start without it, delete the file.", exception);
-        }
-    }
-
-    private void Save(string name, JournalPosition position)
-    {
-        string path = PathOf(name);
-        string next = path + ".next";
-        try
-        {
-            Hold(name);
-            using (FileStream file = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                byte[] text = Encoding.UTF8.GetBytes(position + "\n");
-                file.Write(text, 0, text.Length);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(next, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException)
-        {
-            throw new JournalCheckpointException($"The checkpoint '{name}' cannot be written to {path}: {exception.Message} Events since the last checkpoint will be handled again.", exception);
-        }
-    }
-
-    private void Hold(string name)
+    private void Hold(string name, string path)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_locks.ContainsKey(name))
@@ -112,7 +102,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         }
 
         Directory.CreateDirectory(_folder);
-        string path = PathOf(name) + ".lock";
+        path += ".lock";
         try
         {
             _locks[name] = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

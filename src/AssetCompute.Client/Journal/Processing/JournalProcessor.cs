@@ -21,7 +21,7 @@ internal sealed class JournalProcessor : JournalPump
     private readonly ResiliencePipeline _opening;
 
     public JournalProcessor(
-        JournalFeedFactory feeds,
+        JournalReader journal,
         IJournalCheckpointStore store,
         string checkpoint,
         JournalProcessorOptions options,
@@ -30,7 +30,7 @@ internal sealed class JournalProcessor : JournalPump
         JournalState<JournalProcessorSnapshot> state,
         ILogger logger,
         TimeProvider timeProvider)
-        : base(feeds, options, batchSize, logger, timeProvider)
+        : base(journal, options, batchSize, logger, timeProvider)
     {
         _store = store;
         _checkpoint = checkpoint;

@@ -6,14 +6,14 @@ namespace AssetCompute.Client.Journal;
 /// <summary>
 /// Reads a journal, hands its entries out in batches, and saves the position before which all are handled. Never passes an entry that is not. For one run.
 /// </summary>
-/// <param name="feeds">Opens the journal.</param>
+/// <param name="journal">Opens the journal.</param>
 /// <param name="options">What to read, and the bounds. A commit interval of zero saves after each batch.</param>
 /// <param name="batchSize">The maximum number of entries in a batch.</param>
 /// <param name="logger">The log.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="abort">Cancels what is being handled, without the time to drain.</param>
 internal abstract class JournalPump(
-    JournalFeedFactory feeds,
+    JournalReader journal,
     JournalProcessorOptions options,
     int batchSize,
     ILogger logger,
@@ -88,7 +88,7 @@ internal abstract class JournalPump(
     /// <summary>Notes what was read. The entries before a notice are handed out by then.</summary>
     protected abstract void Read(JournalFeedItem item);
 
-    protected virtual ValueTask<JournalFeed> OpenAsync(JournalPosition start, CancellationToken cancellationToken) => feeds.CreateAsync(
+    protected virtual ValueTask<JournalFeed> OpenAsync(JournalPosition start, CancellationToken cancellationToken) => journal.OpenAsync(
         start, new JournalReadOptions { Journal = options.Journal, PageSize = options.PageSize, OnExpired = options.OnExpired }, cancellationToken);
 
     private async Task ReadAsync(JournalPosition start)

@@ -61,7 +61,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                JournalRelayLog.LeaseNotReleased(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+                JournalLog.LeaseNotReleased(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
             }
         }
     }
@@ -89,7 +89,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
                 }
                 catch (Exception exception) when (!_ended.IsCancellationRequested)
                 {
-                    JournalRelayLog.LeaseNotRenewed(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
+                    JournalLog.LeaseNotRenewed(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
                 }
             }
         }

@@ -4,17 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Reads a journal while this process holds the lease, and hands its pages to a sink. Failures are tried again without a limit; the position never passes an event that is not published.</summary>
-/// <param name="feeds">Opens the journal.</param>
-/// <param name="sink">Publishes the events.</param>
-/// <param name="store">Keeps the lease and the position.</param>
-/// <param name="name">The name of the checkpoint.</param>
-/// <param name="owner">An id of this process, not used by any other.</param>
-/// <param name="options">The options.</param>
-/// <param name="state">Told how it goes.</param>
-/// <param name="logger">The log.</param>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class JournalRelay(
-    JournalFeedFactory feeds,
+    JournalReader journal,
     IJournalSink sink,
     IJournalRelayStore store,
     string name,
@@ -24,7 +15,7 @@ internal sealed class JournalRelay(
     ILogger logger,
     TimeProvider timeProvider)
 {
-    private readonly JournalFeedFactory _feeds = feeds;
+    private readonly JournalReader _journal = journal;
     private readonly IJournalSink _sink = sink;
     private readonly IJournalRelayStore _store = store;
     private readonly string _name = name;
@@ -51,7 +42,7 @@ internal sealed class JournalRelay(
                     // Whatever it is, of the journal, the sink, the store or the user's filter: reading starts again at the position that is saved.
                     pause = Backoff.Delay(_options.RetryDelay, _options.MaxRetryDelay, _failures++);
                     state.Update(snapshot => snapshot with { LastFailure = exception });
-                    JournalRelayLog.ReadingFailed(_logger, _name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
+                    JournalLog.RelayFailed(_logger, _name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
                 }
 
                 await _timeProvider.Delay(pause, stopping).ConfigureAwait(false);
@@ -61,7 +52,7 @@ internal sealed class JournalRelay(
         {
             // Somebody has to decide: nothing that is tried again would bring the events back.
             state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });
-            JournalRelayLog.ReadingEnded(_logger, exception, _name);
+            JournalLog.RelayEnded(_logger, exception, _name);
             throw;
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -76,7 +67,7 @@ internal sealed class JournalRelay(
         JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(_store, "journal:" + _name, owner, _options.LeaseDuration, _logger, _timeProvider, stopping).ConfigureAwait(false);
         if (held is null)
         {
-            Good(static snapshot => snapshot);
+            Good();
             return;
         }
 
@@ -90,7 +81,7 @@ internal sealed class JournalRelay(
             {
                 JournalPosition? stored = await _store.LoadCheckpointAsync(_name, held.Lost).ConfigureAwait(false);
                 JournalPosition start = stored ?? _options.Start;
-                JournalRelayLog.Reading(_logger, _name, start, held.Lease.Fence);
+                JournalLog.RelayReading(_logger, _name, start, held.Lease.Fence);
                 using Reading reading = new(this, held);
                 await reading.RunAsync(start).ConfigureAwait(false);
                 held.Lost.ThrowIfCancellationRequested();
@@ -98,7 +89,7 @@ internal sealed class JournalRelay(
             catch (Exception exception) when (exception is JournalLeaseLostException || (exception is OperationCanceledException && held.Lost.IsCancellationRequested))
             {
                 stopping.ThrowIfCancellationRequested();
-                JournalRelayLog.LeaseLost(_logger, _name);
+                JournalLog.RelayLeaseLost(_logger, _name);
             }
             finally
             {
@@ -109,16 +100,16 @@ internal sealed class JournalRelay(
 
     private void NoteEnd() => state.Update(static snapshot => snapshot with { IsReader = false });
 
-    private void Good(Func<JournalRelaySnapshot, JournalRelaySnapshot> change)
+    private void Good(JournalPosition? stored = null)
     {
         _failures = 0;
         DateTimeOffset now = _timeProvider.GetUtcNow();
-        state.Update(snapshot => change(snapshot) with { LastGood = now, LastFailure = null });
+        state.Update(snapshot => snapshot with { Stored = stored ?? snapshot.Stored, LastGood = now, LastFailure = null });
     }
 
     /// <summary>One reading under a lease: one batch at a time, each with its position.</summary>
     private sealed class Reading(JournalRelay relay, JournalLeaseKeeper held) : JournalPump(
-        relay._feeds,
+        relay._journal,
         new JournalProcessorOptions
         {
             Journal = relay._options.Journal,
@@ -147,7 +138,7 @@ internal sealed class JournalRelay(
             }
 
             _savedBySink = page.IsSaved ? position : null;
-            JournalRelayLog.Published(relay._logger, passed.Count, entries.Length, relay._name);
+            JournalLog.RelayPublished(relay._logger, passed.Count, entries.Length, relay._name);
         }
 
         protected override Task SkipAsync(JournalEventSkipped skipped, CancellationToken cancellationToken) =>
@@ -160,14 +151,14 @@ internal sealed class JournalRelay(
                 await relay._store.SaveCheckpointAsync(relay._name, position, held.Lease, held.Lost).ConfigureAwait(false);
             }
 
-            relay.Good(snapshot => snapshot with { Stored = position });
+            relay.Good(position);
         }
 
         protected override void Read(JournalFeedItem item)
         {
             if (item.Notice is JournalCaughtUp && OldestOpen is null)
             {
-                relay.Good(static snapshot => snapshot);
+                relay.Good();
             }
         }
     }

@@ -64,7 +64,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
             told?.Invoke(notice);
         };
         _processor = new JournalProcessor(
-            _account.Services.GetRequiredKeyedService<JournalFeedFactory>(""), Store, Checkpoint, Options, batchSize, HandleAsync, State, NullLogger.Instance, Service.Time);
+            _account.Services.GetRequiredKeyedService<JournalReader>(""), Store, Checkpoint, Options, batchSize, HandleAsync, State, NullLogger.Instance, Service.Time);
         Running = Task.Run(() => _processor.RunAsync(_stop.Token));
         return this;
     }
