@@ -98,7 +98,7 @@ internal sealed class InboxDeliveryRun(
                 await Task.Delay(TimeSpan.FromTicks(options.VisibilityTimeout.Ticks / 3), timeProvider, handled).ConfigureAwait(false);
                 if (!await retry.RunAsync(token => inbox.RenewAsync(delivery, options.VisibilityTimeout, token), handled).ConfigureAwait(false))
                 {
-                    HandlerCancellation.Cancel(handling, logger);
+                    Cancel(handling, logger);
                     return true;
                 }
             }
@@ -117,7 +117,7 @@ internal sealed class InboxDeliveryRun(
             return GiveUp(delivery, delivery.Attempt, exception is InboxRejectException && exception.Message.Length > 0 ? RedactedText.Of(exception.Message, MaxReasonLength) : reason);
         }
 
-        TimeSpan delay = exception is InboxRetryException asked ? asked.Delay : InboxBackoff.Delay(options.RetryDelay, options.MaxRetryDelay, delivery.Attempt);
+        TimeSpan delay = exception is InboxRetryException asked ? asked.Delay : InboxRetry.Delay(options.RetryDelay, options.MaxRetryDelay, delivery.Attempt);
         InboxLog.Retry(logger, exception, delivery.Attempt, delivery.Id, delay);
         return InboxOutcome.Retry(delay, reason);
     }
@@ -132,6 +132,19 @@ internal sealed class InboxDeliveryRun(
     {
         InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, "lost"));
         InboxLog.Lost(logger, delivery.Id, delivery.Attempt);
+    }
+
+    /// <summary>Cancels a token that the user's code has. What its callbacks throw is logged: from a timer it would end the process.</summary>
+    public static void Cancel(CancellationTokenSource source, ILogger logger)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            InboxLog.CancellationThrew(logger, exception);
+        }
     }
 
     private static string NameOf(InboxOutcomeKind kind) => kind switch

@@ -9,6 +9,13 @@ internal sealed class InboxRetry(ILogger logger, TimeProvider timeProvider)
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
 
+    /// <summary>A wait that doubles with each failure, with chance in it so that many do not come back at the same moment.</summary>
+    public static TimeSpan Delay(TimeSpan first, TimeSpan longest, int failures)
+    {
+        double seconds = Math.Min(first.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 40)), longest.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+
     /// <exception cref="JournalLeaseLostException">The call is refused; trying again would not help.</exception>
     public async ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
@@ -21,7 +28,7 @@ internal sealed class InboxRetry(ILogger logger, TimeProvider timeProvider)
             }
             catch (Exception exception) when (exception is not JournalLeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
-                delay = InboxBackoff.Delay(s_first, s_longest, failures);
+                delay = Delay(s_first, s_longest, failures);
                 Failed(exception, failures, delay);
             }
 

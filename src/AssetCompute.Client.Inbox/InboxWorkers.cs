@@ -190,7 +190,7 @@ internal sealed class InboxWorkers : BackgroundService
 
     private async Task DrainAsync(SemaphoreSlim slots, CancellationTokenSource draining)
     {
-        ITimer limit = _timeProvider.CreateTimer(_ => HandlerCancellation.Cancel(draining, _logger), state: null, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
+        ITimer limit = _timeProvider.CreateTimer(_ => InboxDeliveryRun.Cancel(draining, _logger), state: null, _options.DrainTimeout, Timeout.InfiniteTimeSpan);
         await using (limit.ConfigureAwait(false))
         {
             for (int i = 0; i < _options.MaxParallelism; i++)

@@ -50,6 +50,9 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
 
     internal InboxDatabase Database { get; }
 
+    /// <summary>How long disposal waits for completions. Without a limit, a server that does not answer would hold up the end of the process.</summary>
+    internal TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     internal override int RemovedAtOnce => 5000;
 
     /// <summary>
@@ -99,17 +102,25 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         return imported;
     }
 
-    /// <summary>Completes the calls in progress, and closes the inbox's own connections.</summary>
+    /// <summary>Completes the calls in progress, for up to 10 seconds, and closes the inbox's own connections. An event whose completion does not reach the server comes again.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _completions.EndAsync().ConfigureAwait(false);
+        try
+        {
+            await _completions.EndAsync().WaitAsync(CloseTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The server does not answer. What it has not completed comes again.
+        }
+
         if (_ownDataSource is not null)
         {
             await _ownDataSource.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Completes the calls in progress, and closes the inbox's own connections. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
+    /// <summary>Completes the calls in progress, for up to 10 seconds, and closes the inbox's own connections. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult(); // A synchronous container needs it. The queue awaits the database only, so blocking cannot deadlock.
 
     internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => Database.ExecuteAsync(sql, cancellationToken, values);

@@ -44,6 +44,30 @@ public sealed class InboxFailureTests(SharedServer server) : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispose_ServerThatDoesNotAnswerAnyMore_EndsAndTheEventComesAgain(bool isAsync)
+    {
+        string schema = server.NewSchema();
+        PostgreSqlEventInbox inbox;
+        Task<bool> settling;
+        await using (SilentProxy proxy = new(server.ConnectionString))
+        {
+            inbox = new PostgreSqlEventInbox(proxy.ConnectionString + ";Command Timeout=0", schema) { CloseTimeout = TimeSpan.FromMilliseconds(100) };
+            await inbox.AddAsync([new InboxMessage("a", "{}"u8.ToArray())], cancellationToken: Cancellation);
+            InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(1, TimeSpan.FromMilliseconds(1), Cancellation));
+            proxy.FallSilent();
+            settling = inbox.SettleAsync(delivery, InboxOutcome.Completed, Cancellation).AsTask();
+
+            await (isAsync ? inbox.DisposeAsync().AsTask() : Task.Run(inbox.Dispose, Cancellation)).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+            Assert.False(settling.IsCompleted);
+        }
+
+        await Assert.ThrowsAsync<InboxException>(() => settling);
+        Assert.Equal("a", Assert.Single(await new PostgreSqlEventInbox(_dataSource, schema).TakeAsync(1, TimeSpan.FromMinutes(1), Cancellation)).Id);
+    }
+
+    [Theory]
     [InlineData($"postgres://app:{Secret}@db/events?sslmode=require")]
     [InlineData($"Host=db;Pasword={Secret}")]
     [InlineData($"{Secret}")]

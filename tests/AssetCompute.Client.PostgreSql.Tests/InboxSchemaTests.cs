@@ -47,6 +47,35 @@ public sealed class InboxSchemaTests(SharedServer server) : IAsyncDisposable
         Assert.Equal(0, await ScalarAsync<long>($"SELECT count(*) FROM {schema}.inbox_events"));
     }
 
+    /// <summary>The statements are those of the first version, and stay as they are when a later version changes the tables.</summary>
+    [Fact]
+    public async Task TakeAsync_TablesOfTheFirstVersion_AreCarriedOver()
+    {
+        string schema = server.NewSchema();
+        await ExecuteAsync($"""
+            CREATE SCHEMA {schema};
+            CREATE TABLE {schema}.inbox_events (due_at timestamptz NOT NULL, received_at timestamptz NOT NULL, settled_at timestamptz, ordinal integer NOT NULL, attempts integer NOT NULL DEFAULT 0,
+                state smallint NOT NULL DEFAULT 0, receipt uuid, id text COLLATE "C" PRIMARY KEY, reason text, body bytea);
+            CREATE TABLE {schema}.inbox_checkpoints (name text COLLATE "C" PRIMARY KEY, position text NOT NULL, moved_at timestamptz NOT NULL);
+            CREATE TABLE {schema}.inbox_leases (name text COLLATE "C" PRIMARY KEY, owner text NOT NULL, fence bigint NOT NULL, expires_at timestamptz NOT NULL);
+            CREATE TABLE {schema}.inbox_version (version integer NOT NULL);
+            INSERT INTO {schema}.inbox_version VALUES (1);
+            INSERT INTO {schema}.inbox_events (due_at, received_at, settled_at, ordinal, attempts, state, id, reason, body) VALUES
+                (now(), now(), NULL, 0, 1, 0, 'open', NULL, '\x7b7d'), (now(), now(), now(), 1, 1, 1, 'done', NULL, NULL), (now(), now(), now(), 2, 5, 2, 'dead', 'why', '\x7b7d');
+            INSERT INTO {schema}.inbox_checkpoints VALUES ('journal', 'after:p:7', now());
+            INSERT INTO {schema}.inbox_leases VALUES ('journal:journal', 'old', 41, now() - interval '1 hour');
+            """);
+        PostgreSqlEventInbox inbox = new(_dataSource, schema);
+
+        InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Equal(("open", 2), (delivery.Id, delivery.Attempt));
+        Assert.Equal("why", Assert.Single(await inbox.ReadDeadLettersAsync(10, Cancellation)).Reason);
+        Assert.Equal(JournalPosition.After("p:7"), await inbox.LoadCheckpointAsync("journal", Cancellation));
+        Assert.Equal(42, (await inbox.TryAcquireLeaseAsync("journal:journal", "new", TimeSpan.FromMinutes(1), Cancellation))!.Fence);
+        Assert.Equal(0, await inbox.AddAsync([new InboxMessage("done", "{}"u8.ToArray())], cancellationToken: Cancellation));
+        Assert.True(await inbox.SettleAsync(delivery, InboxOutcome.Completed, Cancellation));
+    }
+
     [Fact]
     public async Task AddAsync_UserWhoMayNotMakeTables_WorksOnThoseThatAreThere()
     {

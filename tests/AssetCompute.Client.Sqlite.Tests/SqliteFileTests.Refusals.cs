@@ -22,6 +22,42 @@ public sealed partial class SqliteFileTests
         await AssertFailsAsync("newer version of this package");
     }
 
+    /// <summary>The statements are those of the first version, and stay as they are when a later version changes the tables.</summary>
+    [Fact]
+    public async Task Open_FileOfTheFirstVersion_IsCarriedOver()
+    {
+        using (SqliteConnection connection = new($"Data Source={FilePath};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL, moment INTEGER NOT NULL, received_at INTEGER NOT NULL,
+                    attempts INTEGER NOT NULL DEFAULT 0, deliveries INTEGER NOT NULL DEFAULT 0, taken INTEGER NOT NULL DEFAULT 0, reason TEXT) STRICT;
+                CREATE INDEX events_by_state ON events (state, moment, seq);
+                CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+                CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                CREATE TABLE leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, fence INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+                INSERT INTO events (seq, id, state, moment, received_at, attempts, reason) VALUES (1, 'open', 0, 1, 1, 1, NULL), (2, 'done', 1, 1, 1, 1, NULL), (3, 'dead', 2, 1, 1, 5, 'why');
+                INSERT INTO bodies VALUES (1, x'7b7d'), (3, x'7b7d');
+                INSERT INTO checkpoints VALUES ('journal', 'after:p:7');
+                INSERT INTO leases VALUES ('journal:journal', 'old', 41, 1);
+                PRAGMA user_version = 1;
+                PRAGMA application_id = 1094928706;
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        await using SqliteEventInbox inbox = Create();
+
+        InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Equal(("open", 2), (delivery.Id, delivery.Attempt));
+        Assert.Equal("why", Assert.Single(await inbox.ReadDeadLettersAsync(10, Cancellation)).Reason);
+        Assert.Equal(JournalPosition.After("p:7"), await inbox.LoadCheckpointAsync("journal", Cancellation));
+        Assert.Equal(42, (await inbox.TryAcquireLeaseAsync("journal:journal", "new", TimeSpan.FromMinutes(1), Cancellation))!.Fence);
+        Assert.Equal(0, await inbox.AddAsync([new InboxMessage("done", "{}"u8.ToArray())], cancellationToken: Cancellation));
+        Assert.True(await inbox.SettleAsync(delivery, InboxOutcome.Completed, Cancellation));
+    }
+
     [Fact]
     public async Task Open_DatabaseOfSomethingElse_IsRefusedAndLeftAlone()
     {

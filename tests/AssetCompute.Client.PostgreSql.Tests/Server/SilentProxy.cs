@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace AssetCompute.Client.PostgreSql.Tests.Server;
+
+/// <summary>Passes bytes between clients and a server, until it falls silent: then connections stay open, and nothing comes through any more.</summary>
+internal sealed class SilentProxy : IAsyncDisposable
+{
+    private readonly UnixDomainSocketEndPoint _server;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _silence = new();
+    private readonly List<Socket> _connections = [];
+    private readonly Task _accepting;
+
+    /// <param name="connectionString">The server, by the folder of its socket.</param>
+    public SilentProxy(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder builder = new(connectionString);
+        _server = new UnixDomainSocketEndPoint(Path.Combine(builder.Host!, $".s.PGSQL.{builder.Port}"));
+        _listener.Start();
+        builder.Host = "127.0.0.1";
+        builder.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        ConnectionString = builder.ConnectionString;
+        _accepting = AcceptAsync();
+    }
+
+    public string ConnectionString { get; }
+
+    public void FallSilent() => _silence.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        _connections.ForEach(static connection => connection.Dispose());
+        _silence.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket client = await _listener.AcceptSocketAsync();
+                _connections.Add(client);
+                if (!_silence.IsCancellationRequested)
+                {
+                    Socket upstream = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    _connections.Add(upstream);
+                    await upstream.ConnectAsync(_server);
+                    _ = PassAsync(client, upstream);
+                    _ = PassAsync(upstream, client);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task PassAsync(Socket from, Socket to)
+    {
+        byte[] buffer = new byte[8192];
+        try
+        {
+            int count;
+            while ((count = await from.ReceiveAsync(buffer, _silence.Token)) > 0)
+            {
+                await to.SendAsync(buffer.AsMemory(0, count), _silence.Token);
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Silent from now on, or one side has gone.
+        }
+    }
+}
