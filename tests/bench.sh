@@ -4,6 +4,7 @@
 #   tests/bench.sh --full   all items, more rounds
 #   tests/bench.sh --throttling [--quick]  crowds of callers against limits of every shape, beside Adobe's client; about half an hour, writes no page
 #   tests/bench.sh --brokers [--against <commit>] [--rounds <count>]  inboxes and the samples on brokers, with workers that are killed; writes no page
+#   tests/bench.sh --workbench  the emulator's page with many jobs, and what they leave in memory; writes no page
 #   tests/bench.sh --micro  the parts by themselves, with BenchmarkDotNet; writes no page
 set -euo pipefail
 
@@ -19,6 +20,11 @@ if [[ ${1:-} == --micro ]]; then
   # BenchmarkDotNet looks for the project below the folder that it is started in.
   cd "$root"
   exec dotnet "$program" micro "$@"
+fi
+
+if [[ ${1:-} == --workbench ]]; then
+  dotnet build "$project" -c Release -v quiet >&2
+  exec dotnet "$program" workbench
 fi
 
 if [[ ${1:-} == --brokers ]]; then
