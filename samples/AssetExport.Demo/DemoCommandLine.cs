@@ -14,9 +14,9 @@ internal static class DemoCommandLine
         Option<int> assets = new("--assets") { Description = "How many assets are published.", DefaultValueFactory = static _ => 200 };
         assets.Validators.Add(result =>
         {
-            if (result.GetValue(assets) is < 4 or > 10_000)
+            if (result.GetValue(assets) is < 7 or > 10_000)
             {
-                result.AddError("--assets must be 4 to 10000.");
+                result.AddError("--assets must be 7 to 10000.");
             }
         });
         Option<bool> sqlite = new("--sqlite") { Description = "SQLite in place of PostgreSQL." };
@@ -56,29 +56,46 @@ internal static class DemoCommandLine
 
     private static async Task<int> RunAsync(IAnsiConsole console, int assets, bool onSqlite, bool keep, CancellationToken cancellationToken)
     {
-        void Starting(string what) => console.WriteLine($"Starting {what} …");
-
         console.WriteLine("The S3 server and Azurite come from npm; the first time, each takes up to a minute.");
         await using StorageServers storage = await StorageServers.StartAsync(Starting, cancellationToken);
-        PostgreSqlServer? postgreSql = null;
-        try
+        await using PostgreSqlServer? postgreSql = onSqlite ? null : await StartAsync("PostgreSQL", static () => PostgreSqlServer.StartAsync());
+        await using SftpServer? sftp = IsInstalled(SftpServer.Program) ? await StartAsync("OpenSSH", static () => SftpServer.StartAsync()) : null;
+        await using WebDavServer? webDav = IsInstalled(WebDavServer.Program) ? await StartAsync("Apache with WebDAV", WebDavServer.StartAsync) : null;
+        Starting("the emulator as AEM, Marketo's stand-in, and the application");
+        await using ExportScene scene = await ExportScene.StartAsync(storage, postgreSql?.ConnectionString, configure: null, cancellationToken);
+        if (sftp is not null)
         {
-            if (!onSqlite)
+            scene.AddSftp(sftp);
+        }
+
+        if (webDav is not null)
+        {
+            scene.AddWebDav(webDav);
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            scene.AddCommand();
+        }
+
+        return await new DemoRun(scene, console).RunAsync(assets, keep, cancellationToken);
+
+        void Starting(string what) => console.WriteLine($"Starting {what} …");
+
+        Task<T> StartAsync<T>(string what, Func<Task<T>> start)
+        {
+            Starting(what);
+            return start();
+        }
+
+        bool IsInstalled(string program)
+        {
+            if (!File.Exists(program))
             {
-                Starting("PostgreSQL");
-                postgreSql = await PostgreSqlServer.StartAsync();
+                console.WriteLine($"Without {program}, which Debian's packages openssh-server and apache2 have, nothing is exported to such a server.");
             }
 
-            Starting("the emulator as AEM, Marketo's stand-in, and the application");
-            await using ExportScene scene = await ExportScene.StartAsync(storage, postgreSql?.ConnectionString, configure: null, cancellationToken);
-            return await new DemoRun(scene, console).RunAsync(assets, keep, cancellationToken);
-        }
-        finally
-        {
-            if (postgreSql is not null)
-            {
-                await postgreSql.DisposeAsync();
-            }
+            return File.Exists(program);
         }
     }
 }

@@ -22,13 +22,12 @@ internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
         // Fewer at once than the emulator delivers: some are refused and come again, as in life.
         scene.Settings["Webhook:MaxConcurrentDeliveries"] = MaxConcurrentDeliveries.ToString(CultureInfo.InvariantCulture);
         byte[] photograph = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "picos-de-europa.jpg"), cancellationToken);
-        string[] destinations = ["folder", "azure", "s3", "marketo"];
-        foreach (string destination in destinations)
+        foreach (string destination in scene.Destinations)
         {
             await scene.AddAssetAsync($"picos-de-europa-{destination}.jpg", photograph, destination, isImmediate: true, cancellationToken);
         }
 
-        await scene.AddAssetsAsync(assets - destinations.Length, cancellationToken);
+        await scene.AddAssetsAsync(assets - scene.Destinations.Count, cancellationToken);
         ApplicationProcess application = await scene.StartApplicationAsync("both", cancellationToken);
         EventRegistrationStatus status = await scene.Registration.EnableAsync(cancellationToken);
         console.WriteLine($"AEM (emulator):  {scene.Emulator.Endpoint}");

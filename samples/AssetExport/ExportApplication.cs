@@ -1,4 +1,3 @@
-using System.Globalization;
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Inbox;
@@ -34,11 +33,7 @@ public static class ExportApplication
         builder.Configuration.AddInMemoryCollection(arguments.ToSettings());
         ExportMode mode = ReadMode(builder.Configuration);
         StatusSettings status = new(mode, builder.Configuration);
-        IConfigurationSection export = builder.Configuration.GetSection("Export");
-        export.CheckDurations(ExportOptions.Durations);
-        ExportOptions options = new();
-        export.Strictly(strict => export.Bind(options, strict));
-        options.Validate();
+        ExportOptions options = builder.Configuration.GetSection("Export").ReadOptions<ExportOptions>();
 
         // It listens by code, which tells the two ports apart; with addresses set besides, Kestrel would warn that they don't count.
         builder.Configuration["Urls"] = "";
@@ -136,9 +131,11 @@ public static class ExportApplication
                 account.AddEmulatorStorage();
                 break;
             case "AZUREBLOBS":
+                section.CheckKeys(StorageDestination.AzureBlobsSettings.Append("Type"));
                 account.AddStorage(_ => StorageDestination.CreateAzureBlobsStorage(section));
                 break;
             case "AMAZONS3":
+                section.CheckKeys(StorageDestination.AmazonS3Settings.Append("Type"));
                 account.AddStorage(_ => StorageDestination.CreateAmazonS3Storage(section));
                 break;
             default:
@@ -176,6 +173,7 @@ public static class ExportApplication
             account.AddWebhooks(webhook =>
             {
                 IConfigurationSection section = configuration.GetSection("Webhook");
+                section.CheckKeys("Path", "MaxConcurrentDeliveries", "PublicKeyEndpoint", "ValidationEndpoint");
                 webhook.MaxConcurrentDeliveries = section.PositiveNumber("MaxConcurrentDeliveries", 100);
                 webhook.PublicKeyEndpoint = section["PublicKeyEndpoint"] is null ? webhook.PublicKeyEndpoint : section.RequiredUrl("PublicKeyEndpoint");
                 webhook.ValidationEndpoint = section["ValidationEndpoint"] is null ? webhook.ValidationEndpoint : section.RequiredUrl("ValidationEndpoint");
@@ -185,6 +183,7 @@ public static class ExportApplication
         if (mode != ExportMode.Realtime)
         {
             IConfigurationSection section = configuration.GetSection("Journal");
+            section.CheckKeys("Url", "Start", "LeaseDuration");
             Uri journal = section.RequiredUrl("Url");
             JournalPosition start = section["Start"]?.ToUpperInvariant() switch
             {
@@ -192,8 +191,7 @@ public static class ExportApplication
                 "LATEST" => JournalPosition.Latest,
                 _ => throw new SettingsException("Journal:Start must be Oldest or Latest."),
             };
-            section.CheckDurations(["LeaseDuration"]);
-            TimeSpan? lease = section["LeaseDuration"] is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : null;
+            TimeSpan? lease = section.Duration("LeaseDuration");
             account.AddJournalInbox(configure: options =>
             {
                 options.Journal = journal;

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 
 namespace AssetExport;
 
@@ -33,26 +35,42 @@ public static class SettingsExtensions
     public static bool Flag(this IConfigurationSection section, string key) =>
         section[key] is { Length: > 0 } text && (bool.TryParse(text, out bool flag) ? flag : throw new SettingsException($"{section.Path}:{key} must be true or false."));
 
-    /// <summary>Checks the form of durations: .NET reads <c>24:00:00</c> as 24 days, and a number as days.</summary>
-    /// <exception cref="SettingsException">One is not a duration. The message names it, and the form that is meant.</exception>
-    public static void CheckDurations(this IConfigurationSection section, IEnumerable<string> keys)
+    /// <summary>A duration, as <c>[days.]hours:minutes:seconds</c>; null if it is not set. .NET alone would read <c>24:00:00</c> as 24 days, and a number as days.</summary>
+    /// <exception cref="SettingsException">It is not a duration. The message names the form that is meant.</exception>
+    public static TimeSpan? Duration(this IConfigurationSection section, string key) =>
+        section[key] is not { } text ? null
+        : ConfigurationDuration.GetError(text) is { } error ? throw new SettingsException($"{section.Path}:{key} {error}")
+        : TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Checks that a section has no other settings than these.</summary>
+    /// <exception cref="SettingsException">It has. The message names the first one, and those that there are.</exception>
+    internal static void CheckKeys(this IConfigurationSection section, params IEnumerable<string> keys)
     {
-        foreach (string key in keys)
+        if (section.GetChildren().FirstOrDefault(child => !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            if (section[key] is { } text && ConfigurationDuration.GetError(text) is { } error)
-            {
-                throw new SettingsException($"{section.Path}:{key} {error}");
-            }
+            throw new SettingsException($"There is no setting {unknown.Path}. {section.Path} takes {string.Join(", ", keys.Order(StringComparer.Ordinal))}.");
         }
     }
 
-    /// <summary>Runs what binds a section to options, where a key that they don't have is an error.</summary>
-    /// <exception cref="SettingsException">A key is unknown, or a value isn't of its type.</exception>
-    internal static void Strictly(this IConfigurationSection section, Action<Action<BinderOptions>> bind)
+    /// <summary>Reads a section whose settings are all known, within the ranges that their attributes say.</summary>
+    /// <exception cref="SettingsException">A key is unknown, or a value isn't of its type or out of its range.</exception>
+    internal static T ReadOptions<T>(this IConfigurationSection section)
+        where T : class, new()
     {
+        foreach (PropertyInfo property in typeof(T).GetProperties().Where(static property => property.PropertyType == typeof(TimeSpan)))
+        {
+            section.Duration(property.Name);
+        }
+
         try
         {
-            bind(static binder => binder.ErrorOnUnknownConfiguration = true);
+            T options = section.Get<T>(static binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
+            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+            return options;
+        }
+        catch (ValidationException exception)
+        {
+            throw new SettingsException($"{section.Path}:{string.Join(", ", exception.ValidationResult.MemberNames)} is out of its range. {exception.Message}");
         }
         catch (InvalidOperationException exception)
         {

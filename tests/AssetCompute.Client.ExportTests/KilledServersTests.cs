@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AssetExport.Demo;
 
@@ -13,7 +11,7 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
     {
         await using SftpServer server = await SftpServer.StartAsync();
         await using ExportScene scene = await StartSceneAsync();
-        AddSftp(scene, server);
+        scene.AddSftp(server);
         await RunAsync(scene, "sftp", AssetCount * 2 / 3, server.Files, [false, true, false, false, true, false, true, false], server.KillAsync, server.StartAgainAsync);
     }
 
@@ -22,22 +20,8 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
     {
         await using WebDavServer server = await WebDavServer.StartAsync();
         await using ExportScene scene = await StartSceneAsync();
-        scene.Settings["Destinations:dav:Type"] = "WebDav";
-        scene.Settings["Destinations:dav:Url"] = server.Url.AbsoluteUri;
-        scene.Settings["Destinations:dav:UserName"] = WebDavServer.UserName;
-        scene.Settings["Destinations:dav:Password"] = WebDavServer.Password;
+        scene.AddWebDav(server);
         await RunAsync(scene, "dav", AssetCount / 3, server.Files, [false, true], server.KillAsync, server.StartAgainAsync);
-    }
-
-    internal static void AddSftp(ExportScene scene, SftpServer server)
-    {
-        scene.Settings["Destinations:sftp:Type"] = "Sftp";
-        scene.Settings["Destinations:sftp:Host"] = SftpServer.Host;
-        scene.Settings["Destinations:sftp:Port"] = server.Port.ToString(CultureInfo.InvariantCulture);
-        scene.Settings["Destinations:sftp:User"] = SftpServer.User;
-        scene.Settings["Destinations:sftp:PrivateKeyFile"] = server.PrivateKeyFile;
-        scene.Settings["Destinations:sftp:KnownHostsFile"] = Path.Combine(scene.Folder, "hosts");
-        scene.Settings["Destinations:sftp:Path"] = server.Files;
     }
 
     /// <param name="scene">The scene.</param>
@@ -81,19 +65,7 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
 
         JsonNode status = await ExportedAsync(scene, application);
 
-        Assert.Equal((count, 0, 0), (Total(status, "exported"), Total(status, "failed"), Total(status, "skipped")));
-        string[] found = [.. Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(files, file)).Where(static file => !file.Contains("/.DAV/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        Assert.Equal(scene.Assets.Select(static asset => asset.Asset.Path[1..]).Order(StringComparer.Ordinal), found);
-        foreach (PublishedAsset asset in scene.Assets)
-        {
-            await using FileStream file = File.OpenRead(Path.Combine(files, asset.Asset.Path[1..]));
-#pragma warning disable CA5350 // The checksum that AEM gives.
-            Assert.Equal(asset.Asset.Sha1, Convert.ToHexStringLower(await SHA1.HashDataAsync(file, Cancellation)));
-#pragma warning restore CA5350
-        }
-
-        (int exitCode, string output) = await scene.ReconcileAsync(Cancellation);
-        Assert.True(exitCode == 0, output);
-        Assert.Contains($"{count} as they should be, 0 still to be exported, 0 not as they should be.", output, StringComparison.Ordinal);
+        await AssertExportedOnceAsync(scene, status);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(files, ".incoming")));
     }
 }

@@ -7,7 +7,7 @@ using AssetCompute.Emulator;
 namespace AssetExport.Demo;
 
 /// <summary>
-/// AEM with assets, four destinations and the application between them: everything that an export needs, on this machine. The emulator is part of this process, the
+/// AEM with assets, destinations and the application between them: everything that an export needs, on this machine. The emulator is part of this process, the
 /// application is not.
 /// </summary>
 internal sealed class ExportScene : IAsyncDisposable
@@ -17,6 +17,8 @@ internal sealed class ExportScene : IAsyncDisposable
     private readonly StorageServers _servers;
     private readonly List<PublishedAsset> _assets = [];
     private readonly List<ApplicationProcess> _applications = [];
+    private readonly List<string> _destinations = [];
+    private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
 
     private ExportScene(StorageServers servers, string folder, AssetComputeEmulator emulator, MarketoServer marketo, Uri webhookUrl, EventRegistration registration, string? database)
     {
@@ -52,6 +54,9 @@ internal sealed class ExportScene : IAsyncDisposable
 
     public IReadOnlyList<PublishedAsset> Assets => _assets;
 
+    /// <summary>The names of the destinations: a folder, Azure, S3 and Marketo, and those that were added.</summary>
+    public IReadOnlyList<string> Destinations => _destinations;
+
     /// <summary>How many exports there are to be: assets times destinations.</summary>
     public int ExpectedExports => _assets.Sum(static asset => asset.Destinations.Count);
 
@@ -59,8 +64,6 @@ internal sealed class ExportScene : IAsyncDisposable
 
     /// <summary>What sets this scene's objects apart from those of others in the same bucket.</summary>
     private string Prefix { get; }
-
-    private string ExportFolder => Path.Combine(Folder, "exported");
 
     /// <param name="servers">Where S3 and Azure are.</param>
     /// <param name="database">A connection string of PostgreSQL. Default: a SQLite file in the scene's folder.</param>
@@ -99,6 +102,37 @@ internal sealed class ExportScene : IAsyncDisposable
         return new Uri($"http://{listener.LocalEndpoint}");
     }
 
+    /// <summary>Adds the destination <c>sftp</c>.</summary>
+    public void AddSftp(SftpServer server) => AddDestination(
+        "sftp",
+        "Sftp",
+        server.Files,
+        ("Host", SftpServer.Host),
+        ("Port", server.Port.ToString(CultureInfo.InvariantCulture)),
+        ("User", SftpServer.User),
+        ("PrivateKeyFile", server.PrivateKeyFile),
+        ("KnownHostsFile", Path.Combine(Folder, "hosts")),
+        ("Path", server.Files));
+
+    /// <summary>Adds the destination <c>dav</c>.</summary>
+    public void AddWebDav(WebDavServer server) => AddDestination(
+        "dav", "WebDav", server.Files, ("Url", server.Url.AbsoluteUri), ("UserName", WebDavServer.UserName), ("Password", WebDavServer.Password));
+
+    /// <summary>Adds the destination <c>command</c>: a program of coreutils that writes its standard input to a file.</summary>
+    public void AddCommand()
+    {
+        string folder = Path.Combine(Folder, "command");
+        AddDestination(
+            "command",
+            "Command",
+            folder,
+            ("File", "install"),
+            ("Arguments:0", "-D"),
+            ("Arguments:1", "--mode=644"),
+            ("Arguments:2", "/dev/stdin"),
+            ("Arguments:3", $"{folder}/{{name}}"));
+    }
+
     /// <summary>Adds an asset with bytes of one's own.</summary>
     public async Task AddAssetAsync(string name, ReadOnlyMemory<byte> content, string destinations, bool isImmediate, CancellationToken cancellationToken)
     {
@@ -116,13 +150,12 @@ internal sealed class ExportScene : IAsyncDisposable
     /// <summary>Adds assets for every destination, every other one for the scheduled batch; some go to two destinations, and some have names that need care.</summary>
     public async Task AddAssetsAsync(int count, CancellationToken cancellationToken)
     {
-        string[] destinations = ["folder", "azure", "s3", "marketo"];
         int first = _assets.Count;
         for (int i = first; i < first + count; i++)
         {
-            string destination = i % 10 == 9 ? "folder,s3" : destinations[i % destinations.Length];
+            string destination = i % 10 == 9 ? "folder,s3" : _destinations[i % _destinations.Count];
             string name = i % 25 == 7 ? $"{i % 3}/Foto Nº {i} (größer).jpg" : $"{i % 3}/photo-{i}.jpg";
-            await AddGeneratedAssetAsync(name, i % 50 == 0 ? 0 : 1_000 + (i * 7_919 % 60_000), destination, isImmediate: i / 4 % 2 == 0, cancellationToken);
+            await AddGeneratedAssetAsync(name, i % 50 == 0 ? 0 : 1_000 + (i * 7_919 % 60_000), destination, isImmediate: i / _destinations.Count % 2 == 0, cancellationToken);
         }
     }
 
@@ -156,7 +189,7 @@ internal sealed class ExportScene : IAsyncDisposable
     /// <summary>Compares AEM with the destinations without the application: every byte is read.</summary>
     public async Task<SceneComparison> CompareAsync(CancellationToken cancellationToken)
     {
-        SceneDestinations destinations = new(ExportFolder, _servers, Prefix, Marketo);
+        SceneDestinations destinations = new(_folders, _servers, Prefix, Marketo);
         return await destinations.CompareAsync(_assets, cancellationToken);
     }
 
@@ -208,26 +241,50 @@ internal sealed class ExportScene : IAsyncDisposable
             ("Export:ClaimDuration", "00:00:03"),
             ("Export:Batch:Schedule", "* * * * * *"),
             ("Export:Batch:MaxPerRun", "20"),
-            ("Destinations:folder:Type", "Folder"),
-            ("Destinations:folder:Path", ExportFolder),
-            ("Destinations:azure:Type", "AzureBlobs"),
-            ("Destinations:azure:ContainerUrl", _servers.ContainerUrl.AbsoluteUri),
-            ("Destinations:azure:Prefix", Prefix),
-            ("Destinations:s3:Type", "AmazonS3"),
-            ("Destinations:s3:ServiceUrl", _servers.S3Endpoint.AbsoluteUri),
-            ("Destinations:s3:Bucket", StorageServers.Bucket),
-            ("Destinations:s3:AccessKeyId", StorageServers.S3Key),
-            ("Destinations:s3:SecretAccessKey", StorageServers.S3Key),
-            ("Destinations:s3:Prefix", Prefix),
-            ("Destinations:marketo:Type", "Marketo"),
-            ("Destinations:marketo:RestHost", Marketo.Endpoint.AbsoluteUri),
-            ("Destinations:marketo:ClientId", MarketoServer.ClientId),
-            ("Destinations:marketo:ClientSecret", MarketoServer.ClientSecret),
-            ("Destinations:marketo:FolderId", MarketoServer.FolderId.ToString(CultureInfo.InvariantCulture)),
         ];
         foreach ((string key, string value) in settings)
         {
             Settings[key] = value;
+        }
+
+        string folder = Path.Combine(Folder, "exported");
+        AddDestination("folder", "Folder", folder, ("Path", folder));
+        AddDestination("azure", "AzureBlobs", null, ("ContainerUrl", _servers.ContainerUrl.AbsoluteUri), ("Prefix", Prefix));
+        AddDestination(
+            "s3",
+            "AmazonS3",
+            null,
+            ("ServiceUrl", _servers.S3Endpoint.AbsoluteUri),
+            ("Bucket", StorageServers.Bucket),
+            ("AccessKeyId", StorageServers.S3Key),
+            ("SecretAccessKey", StorageServers.S3Key),
+            ("Prefix", Prefix));
+        AddDestination(
+            "marketo",
+            "Marketo",
+            null,
+            ("RestHost", Marketo.Endpoint.AbsoluteUri),
+            ("ClientId", MarketoServer.ClientId),
+            ("ClientSecret", MarketoServer.ClientSecret),
+            ("FolderId", MarketoServer.FolderId.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <param name="name">Its name.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="folder">The folder in which its files can be read; null if they are not in one.</param>
+    /// <param name="settings">Its settings.</param>
+    private void AddDestination(string name, string type, string? folder, params ReadOnlySpan<(string Key, string Value)> settings)
+    {
+        _destinations.Add(name);
+        Settings[$"Destinations:{name}:Type"] = type;
+        foreach ((string key, string value) in settings)
+        {
+            Settings[$"Destinations:{name}:{key}"] = value;
+        }
+
+        if (folder is not null)
+        {
+            _folders[name] = folder;
         }
     }
 }

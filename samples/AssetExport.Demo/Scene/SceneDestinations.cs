@@ -5,7 +5,7 @@ using AssetCompute.Client;
 namespace AssetExport.Demo;
 
 /// <summary>Reads the destinations by themselves: no word of the application is taken for it.</summary>
-internal sealed class SceneDestinations(string folder, StorageServers servers, string prefix, MarketoServer marketo)
+internal sealed class SceneDestinations(IReadOnlyDictionary<string, string> folders, StorageServers servers, string prefix, MarketoServer marketo)
 {
     public async Task<SceneComparison> CompareAsync(IReadOnlyList<PublishedAsset> assets, CancellationToken cancellationToken)
     {
@@ -55,28 +55,33 @@ internal sealed class SceneDestinations(string folder, StorageServers servers, s
     /// <summary>Everything that any destination has.</summary>
     private async Task<IEnumerable<string>> KeysAsync()
     {
-        IEnumerable<string> files = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Where(static file => !file.StartsWith(".incoming", StringComparison.Ordinal))
-            : [];
-        return files.Select(static file => $"folder {file}")
+        return folders.SelectMany(static pair => FilesOf(pair.Value).Select(file => $"{pair.Key} {file}"))
             .Concat(NamesOf(await servers.S3WritesAsync()).Select(static name => $"s3 {name}"))
             .Concat(NamesOf(await servers.AzureWritesAsync()).Select(static name => $"azure {name}"))
             .Concat(marketo.Files.Select(static file => $"marketo {file.Name}"));
     }
+
+    /// <summary>Without what is on its way, and what a WebDAV server keeps for itself.</summary>
+    private static IEnumerable<string> FilesOf(string folder) => !Directory.Exists(folder) ? []
+        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
+            .Where(static file => !file.StartsWith(".incoming", StringComparison.Ordinal) && !file.Contains("/.DAV/", StringComparison.Ordinal));
 
     private IEnumerable<string> NamesOf(IReadOnlyDictionary<string, int> writes) =>
         writes.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]);
 
     private async Task<(string Sha1, long Size)?> ReadAsync(string destination, string item, CancellationToken cancellationToken)
     {
+        if (folders.TryGetValue(destination, out string? folder))
+        {
+            string path = Path.Combine(folder, item);
+            return File.Exists(path) ? await HashAsync(File.OpenRead(path), cancellationToken) : null;
+        }
+
         switch (destination)
         {
             case "marketo":
                 string name = MarketoNameOf(item);
                 return marketo.Files.FirstOrDefault(file => file.Name == name) is { } found ? (found.Sha1, found.Size) : null;
-            case "folder":
-                string path = Path.Combine(folder, item);
-                return File.Exists(path) ? await HashAsync(File.OpenRead(path), cancellationToken) : null;
             default:
                 try
                 {
@@ -94,9 +99,15 @@ internal sealed class SceneDestinations(string folder, StorageServers servers, s
     {
         await using (content)
         {
-            CountingStream counted = new(content);
-            string sha1 = Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, counted, cancellationToken));
-            return (sha1, counted.Count);
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+            byte[] buffer = new byte[64 << 10];
+            long size = 0;
+            for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0; size += count)
+            {
+                hash.AppendData(buffer, 0, count);
+            }
+
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
         }
     }
 }

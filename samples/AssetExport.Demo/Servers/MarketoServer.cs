@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetExport.Demo;
@@ -138,8 +137,8 @@ internal sealed class MarketoServer : IAsyncDisposable
     private async Task<JsonObject> CreateAsync(HttpContext context)
     {
         ReceivedForm form = await ReadFormAsync(context);
-        if (context.Request.ContentLength is null || form.Sha1 is null || form.Fields.GetValueOrDefault("name") is not { Length: > 0 } name
-            || JsonNode.Parse(form.Fields.GetValueOrDefault("folder", "null")) is not JsonObject folder || folder["id"]?.GetValue<int>() != FolderId || folder["type"]?.GetValue<string>() != "Folder")
+        if (context.Request.ContentLength is null || form.Sha1 is null || form.Fields["name"].ToString() is not { Length: > 0 } name
+            || JsonNode.Parse(form.Fields["folder"].FirstOrDefault("null")!) is not JsonObject folder || folder["id"]?.GetValue<int>() != FolderId || folder["type"]?.GetValue<string>() != "Folder")
         {
             return Error("701", "The length, folder, name and file must be there");
         }
@@ -170,30 +169,17 @@ internal sealed class MarketoServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads a form part by part: no file is held in memory.</summary>
+    /// <summary>ASP.NET Core keeps a large file on the disk.</summary>
     private static async Task<ReceivedForm> ReadFormAsync(HttpContext context)
     {
-        string boundary = MediaTypeHeaderValue.Parse(context.Request.ContentType!).Parameters.First(static parameter => parameter.Name == "boundary").Value!.Trim('"');
-        MultipartReader reader = new(boundary, context.Request.Body);
-        Dictionary<string, string> fields = new(StringComparer.Ordinal);
-        string? sha1 = null;
-        long size = 0;
-        while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
+        IFormCollection form = await context.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = long.MaxValue }, context.RequestAborted);
+        if (form.Files.GetFile("file") is not { } file)
         {
-            string name = ContentDispositionHeaderValue.Parse(section.ContentDisposition!).Name!.Trim('"');
-            if (name == "file")
-            {
-                CountingStream content = new(section.Body);
-                sha1 = Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, content, context.RequestAborted));
-                size = content.Count;
-            }
-            else
-            {
-                fields[name] = await section.ReadAsStringAsync(context.RequestAborted);
-            }
+            return new ReceivedForm(form, 0, null);
         }
 
-        return new ReceivedForm(fields, size, sha1);
+        await using Stream content = file.OpenReadStream();
+        return new ReceivedForm(form, file.Length, Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, content, context.RequestAborted)));
     }
 
     private static JsonObject Result(MarketoServerFile file) => new()
@@ -214,5 +200,5 @@ internal sealed class MarketoServer : IAsyncDisposable
         return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
     }
 
-    private sealed record ReceivedForm(IReadOnlyDictionary<string, string> Fields, long Size, string? Sha1);
+    private sealed record ReceivedForm(IFormCollection Fields, long Size, string? Sha1);
 }

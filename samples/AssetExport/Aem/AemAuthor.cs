@@ -37,8 +37,8 @@ public sealed class AemAuthor
                 Delay = TimeSpan.FromMilliseconds(500),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = static args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response)),
-                DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result is { } response ? CappedRetryAfterOf(response, timeProvider) : null),
+                ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response, timeProvider)),
+                DelayGenerator = args => new ValueTask<TimeSpan?>(RetryAfter.Of(args.Outcome.Result, timeProvider)),
                 OnRetry = static args =>
                 {
                     args.Outcome.Result?.Dispose();
@@ -178,7 +178,7 @@ public sealed class AemAuthor
                 >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => " Is Aem:Author the address of the author itself?",
                 _ => "",
             };
-            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = DestinationHttp.RetryAfterOf(response, Clock) };
+            throw new AemException($"AEM answered {(int)response.StatusCode} to {PathOf(url)}.{advice}") { Status = response.StatusCode, RetryAfter = RetryAfter.Of(response, Clock) };
         }
     }
 
@@ -216,12 +216,9 @@ public sealed class AemAuthor
         }
     }
 
-    private static bool IsWorthRetrying(HttpResponseMessage response) =>
+    private static bool IsWorthRetrying(HttpResponseMessage response, TimeProvider timeProvider) =>
         response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-        && (response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero) <= s_longestRetryAfter;
-
-    private static TimeSpan? CappedRetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider) =>
-        DestinationHttp.RetryAfterOf(response, timeProvider) is { } wait ? wait < s_longestRetryAfter ? wait : s_longestRetryAfter : null;
+        && (RetryAfter.Of(response, timeProvider) ?? TimeSpan.Zero) <= s_longestRetryAfter;
 
     private static bool HasNext(JsonElement page) =>
         page.TryGetProperty("links", out JsonElement links)

@@ -7,6 +7,7 @@ internal sealed record AemSettings(Uri Author, bool HasOwnAccount)
 {
     public static AemSettings Read(IConfigurationSection section)
     {
+        section.CheckKeys("Author", "Account");
         Uri author = section.RequiredUrl("Author");
         return new AemSettings(new Uri(author.GetLeftPart(UriPartial.Authority)), section.GetSection("Account").Exists());
     }

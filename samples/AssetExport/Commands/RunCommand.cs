@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 
 namespace AssetExport;
 
@@ -13,6 +14,15 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using WebApplication app = ExportApplication.Create(settings.Read(parsed) with { Urls = parsed.GetValue(urls), StatusUrl = parsed.GetValue(statusUrl) });
+            try
+            {
+                await app.Services.GetRequiredService<ExportLedger>().CountAsync(cancellationToken);
+            }
+            catch (DbException)
+            {
+                // A database that is away comes back. A ledger that cannot be read at all is another exception.
+            }
+
             await app.RunAsync(cancellationToken);
             return Environment.ExitCode;
         });

@@ -22,14 +22,13 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
 
     public static CommandDestination Create(IConfigurationSection section, IServiceProvider services)
     {
-        section.CheckDurations(["Timeout"]);
         string[] arguments = List("Arguments");
         return new(
             section.Required("File"),
             arguments.Any(static argument => argument.Contains("{name}", StringComparison.Ordinal)) || section.Flag("NameByEnvironment") ? arguments
                 : throw new SettingsException($"{section.Path}:Arguments must have {{name}} in one of them, or NameByEnvironment must be true if the program reads ASSET_NAME."),
             List("FindArguments"),
-            section["Timeout"] is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : TimeSpan.FromMinutes(15));
+            section.Duration("Timeout") ?? TimeSpan.FromMinutes(15));
 
         string[] List(string key) => [.. section.GetSection(key).GetChildren().Select(static argument => argument.Value ?? "")];
     }

@@ -5,6 +5,8 @@ namespace AssetExport;
 /// <summary>The destinations of the configuration by name, made at the start so that wrong settings are found then.</summary>
 internal sealed class DestinationDirectory : IAsyncDisposable
 {
+    private static readonly string[] s_commonSettings = ["Type", "MaxParallelism", "Original", "Renditions", "Name", "Schedule", "TimeZone", "MaxPerRun", "Window"];
+
     private readonly Dictionary<string, ExportDestination> _destinations = new(StringComparer.Ordinal);
 
     public DestinationDirectory(IConfiguration configuration, IEnumerable<DestinationKind> kinds, IServiceProvider services)
@@ -27,6 +29,11 @@ internal sealed class DestinationDirectory : IAsyncDisposable
             string type = section.Required("Type");
             DestinationKind kind = byType.GetValueOrDefault(type)
                 ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", byType.Keys.Order(StringComparer.Ordinal))}.");
+            if (kind.Settings.Count > 0)
+            {
+                section.CheckKeys(s_commonSettings.Concat(kind.Settings));
+            }
+
             RenditionSettings[] renditions = [.. section.GetSection("Renditions").GetChildren().Select(RenditionSettings.Read)];
             bool original = !string.Equals(section["Original"], "false", StringComparison.OrdinalIgnoreCase);
             if (!original && renditions.Length == 0)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AssetCompute.Client;
 
 namespace AssetExport;
 
@@ -26,7 +27,7 @@ internal sealed class DestinationHttp(string name, Uri server, TimeProvider time
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            TimeSpan? wait = RetryAfterOf(response, timeProvider);
+            TimeSpan? wait = RetryAfter.Of(response, timeProvider);
             return response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable || (response.StatusCode >= HttpStatusCode.InternalServerError && wait is not null)
                 ? throw new DestinationBusyException($"{name} answered {(int)response.StatusCode}.", wait)
                 : await read(response, limit.Token);
@@ -43,18 +44,6 @@ internal sealed class DestinationHttp(string name, Uri server, TimeProvider time
         {
             throw new TimeoutException($"{name} did not answer in time.", exception);
         }
-    }
-
-    /// <summary>How long a server asks to wait; null if it does not say.</summary>
-    public static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider timeProvider)
-    {
-        TimeSpan? wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - timeProvider.GetUtcNow(),
-            _ => null,
-        };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
     public void Dispose() => _http.Dispose();

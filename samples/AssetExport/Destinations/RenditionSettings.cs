@@ -10,6 +10,7 @@ internal sealed record RenditionSettings(string Name, Rendition Rendition)
 {
     public static RenditionSettings Read(IConfigurationSection section)
     {
+        section.CheckKeys("Name", "Format", "Width", "Height", "Quality");
         string name = section.Required("Name");
         if (name.AsSpan().ContainsAny('/', '\\') || name.Any(char.IsControl) || Path.GetExtension(name).Length < 2)
         {

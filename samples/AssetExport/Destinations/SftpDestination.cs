@@ -33,13 +33,13 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
             {
                 try
                 {
-                    bool isContinued = (item.HasPredecessor || !_isTidy) && await TakeOverAsync(client, item, temporary, cancellationToken);
-                    if (!isContinued || !await ContinueAsync(client, item, temporary, cancellationToken))
+                    bool isContinued = (item.HasPredecessor || !_isTidy) && await TakeOverAsync(client, item, temporary, cancellationToken) && await ContinueAsync(client, item, temporary, cancellationToken);
+                    if (!isContinued)
                     {
+                        // The server has confirmed each part.
                         await UploadAsync(client, item, temporary, cancellationToken);
                     }
-
-                    if ((await client.GetAttributesAsync(temporary, cancellationToken)).Size != item.Length)
+                    else if ((await client.GetAttributesAsync(temporary, cancellationToken)).Size != item.Length)
                     {
                         await client.DeleteAsync(temporary, cancellationToken);
                         throw new IOException($"{connections.Server} does not have all {item.Length} bytes of '{item.Name}'.");

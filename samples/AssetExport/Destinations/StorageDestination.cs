@@ -13,6 +13,9 @@ namespace AssetExport;
 /// <param name="prefix">What stands before every name.</param>
 internal sealed class StorageDestination(IAssetStorage storage, string place, string prefix) : IExportDestination, IDisposable
 {
+    public static readonly string[] AzureBlobsSettings = ["ContainerUrl", "ManagedIdentityClientId"];
+    public static readonly string[] AmazonS3Settings = ["Bucket", "Region", "ServiceUrl", "AccessKeyId", "SecretAccessKey"];
+
     private const string DefaultPrefix = "aem-exported-assets/";
 
     public static IExportDestination CreateAzureBlobs(IConfigurationSection section, IServiceProvider services) =>

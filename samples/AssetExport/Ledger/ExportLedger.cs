@@ -96,13 +96,16 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
     {
         var values = new { destination, owner = _owner, now = Now, until = Now + (long)duration.TotalMilliseconds };
         return (await database.InTransactionAsync(
-            $"claim {destination}", transaction => transaction.QueryAsync<ExportEntry>(LedgerStatements.Claim(database.IsPostgreSql), values), cancellationToken)).SingleOrDefault();
+            $"claim {destination}", transaction => transaction.QueryAsync<ExportEntry>(LedgerStatements.Claim(database.IsPostgreSql), values), cancellationToken, isRepeatable: true)).SingleOrDefault();
     }
 
     /// <summary>Extends a claim.</summary>
     /// <returns>False if another instance has the export by now, or it is settled.</returns>
-    public async Task<bool> RenewAsync(ExportEntry claimed, TimeSpan duration, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(LedgerStatements.Renew, new { id = claimed.Id, fence = claimed.Fence, until = Now + (long)duration.TotalMilliseconds }, cancellationToken) > 0;
+    public Task<bool> RenewAsync(ExportEntry claimed, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var values = new { id = claimed.Id, fence = claimed.Fence, until = Now + (long)duration.TotalMilliseconds };
+        return database.InTransactionAsync(null, async transaction => await transaction.ExecuteAsync(LedgerStatements.Renew, values) > 0, cancellationToken, isRepeatable: true);
+    }
 
     /// <summary>Records that a claimed export is at its destination.</summary>
     /// <returns>False if another instance has the export by now.</returns>
@@ -159,7 +162,8 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
 
                 return isOwn;
             },
-            cancellationToken);
+            cancellationToken,
+            isRepeatable: true);
     }
 
     /// <summary>Finds the other asset that a name belongs to already. Names that come from the path are each asset's own.</summary>

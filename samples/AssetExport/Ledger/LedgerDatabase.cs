@@ -71,11 +71,6 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one statement.</summary>
-    /// <returns>How many rows it changed.</returns>
-    public Task<int> ExecuteAsync(string sql, object? values, CancellationToken cancellationToken) =>
-        InTransactionAsync(null, transaction => transaction.ExecuteAsync(sql, values), cancellationToken);
-
     /// <summary>Reads rows.</summary>
     public async Task<List<T>> ReadAsync<T>(string sql, object? values, CancellationToken cancellationToken)
     {
@@ -87,10 +82,11 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     /// <param name="turn">Two transactions with the same turn never run at the same time. Null: this one waits for no other.</param>
     /// <param name="work">The statements.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<T> InTransactionAsync<T>(string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken)
+    /// <param name="isRepeatable">Whether it may be gone after a power failure, since the work is then done again. SQLite does not wait for the disk. Default: no.</param>
+    public async Task<T> InTransactionAsync<T>(string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken, bool isRepeatable = false)
     {
         await using DbConnection connection = await OpenAsync(cancellationToken);
-        return await InTransactionAsync(connection, turn, work, cancellationToken);
+        return await InTransactionAsync(connection, turn, work, isRepeatable, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -111,11 +107,17 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     [GeneratedRegex(@"\b(Host|Server|Password|PWD|PSW)\s*=|://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ConnectionStringMark();
 
-    private async Task<T> InTransactionAsync<T>(DbConnection connection, string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> InTransactionAsync<T>(DbConnection connection, string? turn, Func<LedgerTransaction, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken)
     {
         await (_oneWriter?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
         {
+            if (!IsPostgreSql)
+            {
+                // A power failure ends all instances that share the file, so nobody goes on with a claim that it undid. With PostgreSQL, instances on other machines do.
+                await connection.ExecuteAsync(isRepeatable ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+            }
+
             // Whatever the default of PostgreSQL is: changes that others made while this transaction waited must be visible. SQLite makes it serializable.
             await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             LedgerTransaction call = new(transaction, IsPostgreSql, cancellationToken);
@@ -166,9 +168,22 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
 
                 // The turn keeps two instances that start together from creating the tables twice.
                 string tables = IsPostgreSql ? $"CREATE SCHEMA IF NOT EXISTS {Schema};\n{LedgerStatements.Tables}" : LedgerStatements.Tables;
-                await InTransactionAsync(connection, "tables", transaction => transaction.ExecuteAsync(tables, null), cancellationToken);
+                await InTransactionAsync(
+                    connection,
+                    "tables",
+                    async transaction =>
+                    {
+                        await transaction.ExecuteAsync(tables, null);
+                        return await transaction.ExecuteAsync(LedgerStatements.CheckColumns, null);
+                    },
+                    isRepeatable: false,
+                    cancellationToken);
                 _isInitialized = true;
             }
+        }
+        catch (DbException exception) when (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } or PostgresException { SqlState: PostgresErrorCodes.UndefinedColumn })
+        {
+            throw new SettingsException("Database has the ledger of an earlier version, which this version does not read. Set Database to a new file or database, then run 'asset-export reconcile --repair': it exports what the destinations lack.");
         }
         finally
         {

@@ -8,7 +8,7 @@ internal static class LedgerStatements
             id text PRIMARY KEY, path text NOT NULL, version text NOT NULL, destination text NOT NULL, state text NOT NULL, reason text,
             attempts integer NOT NULL, fence bigint NOT NULL, claimed_by text, claimed_until bigint NOT NULL, size bigint, sha1 text, bytes bigint, location text,
             due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint, planned bigint NOT NULL, name text NOT NULL);
-        CREATE INDEX IF NOT EXISTS asset_exports_due ON asset_exports (destination, state, due_at);
+        CREATE INDEX IF NOT EXISTS asset_exports_order ON asset_exports (destination, state, due_at, created_at, path);
         CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
         CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (state, updated_at);
         CREATE INDEX IF NOT EXISTS asset_exports_planned ON asset_exports (planned);
@@ -18,6 +18,9 @@ internal static class LedgerStatements
         CREATE INDEX IF NOT EXISTS asset_export_history_path ON asset_export_history (path, at);
         CREATE INDEX IF NOT EXISTS asset_export_history_at ON asset_export_history (at);
         """;
+
+    /// <summary>Fails if a table has another layout, as one that existed before.</summary>
+    public const string CheckColumns = "SELECT export.busy_since, export.planned, export.name, history.number FROM asset_exports AS export, asset_export_history AS history WHERE 1 = 0";
 
     public const string Columns = "id, path, version, destination, name, state, reason, attempts, fence, size, sha1, bytes, location, CASE WHEN due_at = 0 THEN updated_at ELSE due_at END AS due_at, created_at, updated_at, exported_at, busy_since";
 
@@ -69,16 +72,11 @@ internal static class LedgerStatements
     public static string Claim(bool skipsLocked) => $"""
         UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1,
             fence = 1 + (SELECT MAX(same.fence) FROM asset_exports AS same WHERE same.path = asset_exports.path AND same.destination = asset_exports.destination), claimed_by = @owner, claimed_until = @until, updated_at = @now
-        WHERE id = (
-            SELECT due.id FROM asset_exports AS due
-            WHERE due.destination = @destination AND NOT EXISTS (SELECT 1 FROM asset_export_destinations AS paused WHERE paused.name = @destination AND paused.paused_at IS NOT NULL)
-            AND ((due.state = 'Waiting' AND due.due_at <= @now) OR (due.state = 'Exporting' AND due.claimed_until <= @now))
-            AND NOT EXISTS (
-                SELECT 1 FROM asset_exports AS other
-                WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting'
-                AND (due.state = 'Waiting' OR other.claimed_until > @now))
-            ORDER BY due.due_at, due.created_at, due.path LIMIT 1 {(skipsLocked ? "FOR UPDATE SKIP LOCKED" : "")})
+        WHERE id = COALESCE(
+            {First("due.state = 'Exporting' AND due.claimed_until <= @now", "other.claimed_until > @now", skipsLocked)},
+            {First("due.state = 'Waiting' AND due.due_at <= @now", "TRUE", skipsLocked)})
         AND (state = 'Waiting' OR claimed_until <= @now)
+        AND NOT EXISTS (SELECT 1 FROM asset_export_destinations AS paused WHERE paused.name = @destination AND paused.paused_at IS NOT NULL)
         RETURNING {Columns}
         """;
 
@@ -182,5 +180,14 @@ internal static class LedgerStatements
             OR (state = 'Exported' AND EXISTS (
                 SELECT 1 FROM asset_exports AS newer
                 WHERE newer.path = asset_exports.path AND newer.destination = asset_exports.destination AND newer.state = 'Exported' AND newer.fence > asset_exports.fence)))
+        """;
+
+    /// <summary>Each of the two kinds by itself is read in the order of an index, however many there are.</summary>
+    private static string First(string isDue, string holdsUp, bool skipsLocked) => $"""
+        (SELECT due.id FROM asset_exports AS due
+            WHERE due.destination = @destination AND {isDue} AND NOT EXISTS (
+                SELECT 1 FROM asset_exports AS other
+                WHERE other.path = due.path AND other.destination = due.destination AND other.id <> due.id AND other.state = 'Exporting' AND {holdsUp})
+            ORDER BY due.due_at, due.created_at, due.path LIMIT 1 {(skipsLocked ? "FOR UPDATE SKIP LOCKED" : "")})
         """;
 }

@@ -28,20 +28,7 @@ internal sealed class ExportRules
         }
     }
 
-    public static ExportRules Read(IConfiguration configuration)
-    {
-        RuleOptions options = new();
-        try
-        {
-            configuration.GetSection("Rules").Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new SettingsException($"Rules: {exception.Message}");
-        }
-
-        return new ExportRules(options);
-    }
+    public static ExportRules Read(IConfiguration configuration) => new(configuration.GetSection("Rules").ReadOptions<RuleOptions>());
 
     public ExportDecision Decide(string path, AssetMetadata metadata)
     {

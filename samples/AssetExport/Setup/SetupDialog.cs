@@ -21,7 +21,23 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     public IReadOnlyList<SetupFinding> Findings => _findings;
 
     /// <summary>The settings: those of the command line, and the answers.</summary>
-    public IReadOnlyDictionary<string, string?> Settings => _answers;
+    public IReadOnlyDictionary<string, string?> Settings
+    {
+        get
+        {
+            // One answer with commas, and a list in the configuration.
+            Dictionary<string, string?> settings = new(_answers, StringComparer.OrdinalIgnoreCase);
+            if (settings.Remove(SetupQuestions.Scopes, out string? scopes))
+            {
+                foreach ((int index, string scope) in scopes!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
+                {
+                    settings[$"{SetupQuestions.Scopes}:{index}"] = scope;
+                }
+            }
+
+            return settings;
+        }
+    }
 
     /// <summary>Asks and checks.</summary>
     /// <returns>False if somebody stopped it.</returns>
@@ -90,25 +106,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
             return;
         }
 
-        if (again)
-        {
-            List<string> listed = [];
-            while (_answers.Remove($"{SetupQuestions.Scopes}:{listed.Count}", out string? scope))
-            {
-                listed.Add(scope!);
-            }
-
-            _answers[SetupQuestions.Scopes] = string.Join(',', listed);
-        }
-
         AskAll(SetupQuestions.Account, "", again);
-        if (_answers.Remove(SetupQuestions.Scopes, out string? scopes))
-        {
-            foreach ((int index, string scope) in scopes!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
-            {
-                _answers[$"{SetupQuestions.Scopes}:{index}"] = scope;
-            }
-        }
     }
 
     private void AskEvents(bool again)
@@ -199,7 +197,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     {
         // What isn't asked yet doesn't matter for this check, but the application can't be built without it.
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
-        foreach ((string key, string? value) in _answers)
+        foreach ((string key, string? value) in Settings)
         {
             settings[key] = value;
         }

@@ -8,9 +8,7 @@ internal sealed class StatusSettings
 {
     public StatusSettings(ExportMode mode, IConfiguration configuration)
     {
-        StatusOptions options = new();
-        IConfigurationSection section = configuration.GetSection("Status");
-        section.Strictly(strict => section.Bind(options, strict));
+        StatusOptions options = configuration.GetSection("Status").ReadOptions<StatusOptions>();
         Mode = mode;
         Url = Address("Status:Url", options.Url);
         string urls = configuration["Urls"] is { Length: > 0 } configured ? configured : "http://127.0.0.1:5080";

@@ -153,7 +153,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     public async Task Execute_OfAnyStatement_IsEndedByTheServerWhereItsInstanceHangs()
     {
         // What the transaction itself is told: nothing here waits between the statement and its commit.
-        await _database.ExecuteAsync("UPDATE asset_exports SET reason = current_setting('idle_in_transaction_session_timeout')", null, Cancellation);
+        await _database.InTransactionAsync(null, static transaction => transaction.ExecuteAsync("UPDATE asset_exports SET reason = current_setting('idle_in_transaction_session_timeout')", null), Cancellation);
 
         Assert.Equal("15s", (await _database.ReadAsync<string>("SELECT reason FROM asset_exports", null, Cancellation)).Single());
     }

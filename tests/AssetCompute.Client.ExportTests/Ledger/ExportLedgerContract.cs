@@ -38,6 +38,22 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("ALTER TABLE asset_exports DROP COLUMN busy_since")]
+    [InlineData("DROP INDEX asset_exports_name; ALTER TABLE asset_exports DROP COLUMN name")]
+    [InlineData("ALTER TABLE asset_export_history DROP COLUMN number")]
+    public async Task Tables_OfAnEarlierVersion_AreRefusedWithWhatToDo(string undo)
+    {
+        await using LedgerDatabase earlier = await OpenAsync();
+        await earlier.InTransactionAsync(null, transaction => transaction.ExecuteAsync(undo, null), Cancellation);
+
+        await using LedgerDatabase database = await OpenAsync();
+        SettingsException refused = await Assert.ThrowsAsync<SettingsException>(() => new ExportLedger(database, Clock).CountAsync(Cancellation));
+
+        Assert.Contains("Database has the ledger of an earlier version", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("asset-export reconcile --repair", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RemoveOld_ContentThatMayBeAtTheDestination_IsRemembered()
     {
@@ -57,6 +73,26 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         Assert.Equal("v1", again.Version);
         Assert.Equal(2, removed);
         Assert.Equal(ExportState.Exported, (await FindAsync("v3")).State);
+    }
+
+    [Fact]
+    public async Task Claim_WhileManyWait_TakesTheOldestAndBeforeItWhatADeadInstanceHad()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            await PlanAsync(First, "v1", $"/content/dam/{i}.txt");
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        ExportEntry dead = await ClaimAsync(First);
+        ExportEntry next = await ClaimAsync(Second);
+        Clock.Advance(s_claim);
+        await First.RenewAsync(next, s_claim, Cancellation);
+        ExportEntry taken = await ClaimAsync(Second);
+
+        Assert.Equal(("/content/dam/0.txt", "/content/dam/1.txt"), (dead.Path, next.Path));
+        Assert.Equal((dead.Id, dead.Fence + 1), (taken.Id, taken.Fence));
+        Assert.Equal("/content/dam/2.txt", (await ClaimAsync(First)).Path);
     }
 
     [Fact]

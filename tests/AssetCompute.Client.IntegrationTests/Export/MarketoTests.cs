@@ -115,7 +115,7 @@ public sealed class MarketoTests
         return scenario;
     }
 
-    private static async Task<ExportScenario> CreateAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
+    internal static async Task<ExportScenario> CreateAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
     {
         ExportScenario scenario = await ExportScenario.CreateAsync();
         scenario["Destinations:marketo:Type"] = "Marketo";

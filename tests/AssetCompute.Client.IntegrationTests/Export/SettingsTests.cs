@@ -29,6 +29,11 @@ public sealed class SettingsTests
     [InlineData("Destinations:folder:Renditions:0:Name", "..\\web.png", "Destinations:folder:Renditions:0:Name")]
     [InlineData("Destinations:two:Prefix", "/exported/", "Destinations:two:Prefix")]
     [InlineData("Destinations:one,two:Type", "Folder", "Destinations:one,two")]
+    [InlineData("Destinations:folder:Pth", "here", "There is no setting Destinations:folder:Pth. Destinations:folder takes ")]
+    [InlineData("Destinations:two:Prefx", "exported/", "There is no setting Destinations:two:Prefx")]
+    [InlineData("Aem:Autor", "https://author.example.com", "There is no setting Aem:Autor")]
+    [InlineData("Journal:Strt", "Latest", "There is no setting Journal:Strt")]
+    [InlineData("Webhook:Pth", "/events", "There is no setting Webhook:Pth")]
     [InlineData("Export:MaxBusyTime", "72:00:00", "For 72 hours write '3.00:00:00'.")]
     [InlineData("Export:RetryDelay", "5", "Export:RetryDelay is '5'")]
     [InlineData("Export:Retention", "30", "Export:Retention is '30'")]
@@ -56,6 +61,7 @@ public sealed class SettingsTests
     [InlineData("Name", "web.png", "Renditions has two of one name")]
     [InlineData("Width", "0", "Renditions:1:Width")]
     [InlineData("Quality", "101", "Renditions:1:Quality")]
+    [InlineData("Widht", "100", "There is no setting Destinations:folder:Renditions:1:Widht")]
     public async Task Create_WithAWrongRendition_NamesIt(string key, string value, string named)
     {
         await using ExportScenario scenario = await ExportScenario.CreateAsync();

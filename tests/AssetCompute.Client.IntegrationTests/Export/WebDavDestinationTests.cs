@@ -101,9 +101,9 @@ public sealed class WebDavDestinationTests
         Assert.DoesNotContain("wr0ng", waiting.Reason, StringComparison.Ordinal);
     }
 
-    private static string FileOf(WebDavServer server, string name) => Path.Combine(server.Files, "content/dam", name);
+    internal static string FileOf(WebDavServer server, string name) => Path.Combine(server.Files, "content/dam", name);
 
-    private static async Task<ExportScenario> CreateAsync(WebDavServer server)
+    internal static async Task<ExportScenario> CreateAsync(WebDavServer server)
     {
         ExportScenario scenario = await ExportScenario.CreateAsync();
         scenario["Destinations:dav:Type"] = "WebDav";

@@ -5,6 +5,11 @@ namespace AssetExport.Demo;
 /// <summary>Debian's OpenSSH server on the loopback interface, as a normal user, for a folder of its own.</summary>
 internal sealed class SftpServer : IAsyncDisposable
 {
+    /// <summary>Debian's package <c>openssh-server</c> has it.</summary>
+    public const string Program = "/usr/sbin/sshd";
+
+    private static readonly string[] s_ownMounts = ["unshare", "--mount", "--propagation", "private", "sh", "-c"];
+
     private readonly UserProgram _program;
 
     private SftpServer(UserProgram program) => _program = program;
@@ -23,11 +28,17 @@ internal sealed class SftpServer : IAsyncDisposable
 
     public string Log => _program.Log();
 
-    public static async Task<SftpServer> StartAsync()
+    /// <param name="password">
+    /// A password that the server accepts in place of the key. It is in a file that stands for <c>/etc/shadow</c> in the server's own mount namespace, so the accounts of the system stay as they are.
+    /// Default: none.
+    /// </param>
+    public static async Task<SftpServer> StartAsync(string? password = null)
     {
         string folder = UserProgram.CreateFolder("sftp-");
         int port = UserProgram.FreePort();
-        SftpServer server = new(new UserProgram(folder, port, "/usr/sbin/sshd", "-D", "-e", "-f", Path.Combine(folder, "config")));
+        string[] command = [Program, "-D", "-e", "-f", Path.Combine(folder, "config")];
+        SftpServer server = new(password is null ? new UserProgram(folder, port, command)
+            : new UserProgram(folder, port, [.. s_ownMounts, $"mount --bind {folder}/shadow /etc/shadow && mount -t tmpfs tmpfs /run && mkdir /run/sshd && exec {string.Join(' ', command)}"]) { IsPrivileged = true });
         try
         {
             await UserProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", server.PrivateKeyFile);
@@ -39,14 +50,21 @@ internal sealed class SftpServer : IAsyncDisposable
                 AuthorizedKeysFile {folder}/client.pub
                 PidFile none
                 StrictModes no
-                UsePAM yes
-                PasswordAuthentication no
+                UsePAM {(password is null ? "yes" : "no")}
+                PasswordAuthentication {(password is null ? "no" : "yes")}
                 MaxStartups 200
                 MaxSessions 100
                 Subsystem sftp internal-sftp
 
                 """));
             await server.ChangeHostKeyAsync();
+            if (password is not null)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, "shadow"), $"{User}:{(await UserProgram.RunAsync("openssl", "passwd", "-6", password)).Trim()}:19000:0:99999:7:::\n");
+                UserProgram.SetMode(Path.Combine(folder, "host"), UnixFileMode.UserRead);
+                await UserProgram.RunAsync("chown", "0:0", Path.Combine(folder, "host"));
+            }
+
             await server._program.StartAsync();
             return server;
         }
@@ -54,6 +72,20 @@ internal sealed class SftpServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Whether a server can be started with a password.</summary>
+    public static async Task<bool> CanHavePasswordAsync()
+    {
+        try
+        {
+            await UserProgram.RunAsync(s_ownMounts[0], [.. s_ownMounts[1..], "mount -t tmpfs tmpfs /run"]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class UserProgram : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether the server runs as this user also if this one is root. Default: no.</summary>
+    public bool IsPrivileged { get; init; }
+
     /// <summary>The name of the user.</summary>
     public static string User => Environment.UserName == "root" ? "nobody" : Environment.UserName;
 
@@ -68,7 +71,8 @@ internal sealed class UserProgram : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task RunAsync(string program, params string[] arguments)
+    /// <returns>What it wrote.</returns>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
         process.StandardInput.Close();
@@ -78,12 +82,14 @@ internal sealed class UserProgram : IAsyncDisposable
         {
             throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {string.Concat(output)}");
         }
+
+        return output[0];
     }
 
     /// <summary>Starts the server, and waits until it listens.</summary>
     public async Task StartAsync()
     {
-        string[] command = Environment.UserName == "root" ? ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", .. _command] : _command;
+        string[] command = Environment.UserName == "root" && !IsPrivileged ? ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", .. _command] : _command;
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;

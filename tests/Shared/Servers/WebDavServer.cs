@@ -3,6 +3,9 @@ namespace AssetExport.Demo;
 /// <summary>Debian's Apache with mod_dav on the loopback interface, as a normal user, for a folder of its own.</summary>
 internal sealed class WebDavServer : IAsyncDisposable
 {
+    /// <summary>Debian's package <c>apache2</c> has it.</summary>
+    public const string Program = "/usr/sbin/apache2";
+
     public const string UserName = "export";
     public const string Password = "dav&secret";
 
@@ -21,7 +24,7 @@ internal sealed class WebDavServer : IAsyncDisposable
     {
         string folder = UserProgram.CreateFolder("dav-");
         int port = UserProgram.FreePort();
-        WebDavServer server = new(new UserProgram(folder, port, "/usr/sbin/apache2", "-D", "FOREGROUND", "-f", Path.Combine(folder, "config")));
+        WebDavServer server = new(new UserProgram(folder, port, Program, "-D", "FOREGROUND", "-f", Path.Combine(folder, "config")));
         try
         {
             Directory.CreateDirectory(server.Files);
