@@ -150,8 +150,7 @@ public static class ExportApplication
             provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<WorkFolder>(), provider.GetRequiredService<ExportOptions>(), provider.GetService<IAssetStorage>() is null ? null : provider.GetRequiredService<IAssetRenderer>()));
         services.AddSingleton<RefusalCounter>();
         services.AddSingleton<ExportRun>();
-        services.AddSingleton(static provider => new Reconciliation(
-            provider.GetRequiredService<AemAuthor>(), provider.GetRequiredService<ExportLedger>(), provider.GetRequiredService<DestinationDirectory>(), provider.GetRequiredService<ExportRules>()));
+        services.AddSingleton<Reconciliation>();
         services.AddHostedService<ExportWorkers>();
         services.AddHostedService<BatchScheduler>();
         services.AddInboxWorkers<PublishedAssetHandler>(workers =>

@@ -42,9 +42,6 @@ public sealed partial class ExportLedger
     /// <summary>How the destinations stand.</summary>
     public async Task<IReadOnlyList<DestinationState>> DestinationsAsync(CancellationToken cancellationToken) => await database.ReadAsync<DestinationState>(LedgerStatements.Destinations, null, cancellationToken);
 
-    /// <summary>When the next run of any destination is; null before the first start.</summary>
-    public async Task<DateTimeOffset?> NextBatchAsync(CancellationToken cancellationToken) => (await DestinationsAsync(cancellationToken)).Min(static state => state.NextRunAt);
-
     /// <summary>Removes what was skipped, and exports of contents that were replaced since.</summary>
     /// <returns>How many rows.</returns>
     public Task<int> RemoveOldAsync(TimeSpan retention, CancellationToken cancellationToken)

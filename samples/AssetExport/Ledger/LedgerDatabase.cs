@@ -148,6 +148,12 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
                 await InitializeAsync(connection, cancellationToken);
             }
 
+            if (!IsPostgreSql)
+            {
+                // In KiB, where 2,000 is the default: many connections are open at once, and the system keeps the file in memory too.
+                await connection.ExecuteAsync("PRAGMA cache_size = -400");
+            }
+
             return connection;
         }
         catch

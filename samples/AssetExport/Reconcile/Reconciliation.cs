@@ -3,22 +3,9 @@ using System.Collections.Concurrent;
 namespace AssetExport;
 
 /// <summary>Compares what AEM has published with what the ledger says and the destinations have.</summary>
-public sealed class Reconciliation
+internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules)
 {
     private const int MaxParallelism = 8;
-
-    private readonly AemAuthor _author;
-    private readonly ExportLedger _ledger;
-    private readonly DestinationDirectory _destinations;
-    private readonly ExportRules _rules;
-
-    internal Reconciliation(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules)
-    {
-        _author = author;
-        _ledger = ledger;
-        _destinations = destinations;
-        _rules = rules;
-    }
 
     /// <summary>Compares.</summary>
     /// <param name="folder">The folder of AEM.</param>
@@ -38,12 +25,12 @@ public sealed class Reconciliation
         }
 
         // One export for each asset and destination, and one content for each asset: the one that was changed last.
-        Dictionary<(string Path, string Destination), ExportEntry> ledger = [];
+        Dictionary<(string Path, string Destination), ExportEntry> entries = [];
         Dictionary<string, string?> published = [];
-        foreach (ExportEntry entry in await _ledger.ReadBelowAsync(folder, cancellationToken))
+        foreach (ExportEntry entry in await ledger.ReadBelowAsync(folder, cancellationToken))
         {
             published[entry.Path] = entry.Sha1;
-            ledger[(entry.Path, entry.Destination)] = entry;
+            entries[(entry.Path, entry.Destination)] = entry;
         }
 
         ConcurrentBag<ReconciliationFinding> findings = [];
@@ -52,7 +39,7 @@ public sealed class Reconciliation
         int pending = 0;
         int unknown = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = MaxParallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_author.ListAsync(folder, cancellationToken), parallel, async (asset, token) =>
+        await Parallel.ForEachAsync(author.ListAsync(folder, cancellationToken), parallel, async (asset, token) =>
         {
             if (asset.IsPublished is null && !published.ContainsKey(asset.Path))
             {
@@ -60,16 +47,16 @@ public sealed class Reconciliation
                 return;
             }
 
-            long lastPlan = await _ledger.LastPlanAsync(token);
-            if (asset.IsPublished == false || await _author.GetMetadataAsync(asset.Path, token) is not { } metadata)
+            long lastPlan = await ledger.LastPlanAsync(token);
+            if (asset.IsPublished == false || await author.GetMetadataAsync(asset.Path, token) is not { } metadata)
             {
                 return;
             }
 
-            foreach (string name in _rules.Decide(asset.Path, metadata).Destinations)
+            foreach (string name in rules.Decide(asset.Path, metadata).Destinations)
             {
                 wanted[(asset.Path, name)] = true;
-                ExportEntry? entry = ledger.GetValueOrDefault((asset.Path, name));
+                ExportEntry? entry = entries.GetValueOrDefault((asset.Path, name));
                 if (entry?.State is ExportState.Scheduled or ExportState.Waiting or ExportState.Exporting)
                 {
                     Interlocked.Increment(ref pending);
@@ -85,7 +72,7 @@ public sealed class Reconciliation
             }
         });
 
-        foreach (ExportEntry entry in ledger.Values.Where(entry => entry.State == ExportState.Exported && !wanted.ContainsKey((entry.Path, entry.Destination))))
+        foreach (ExportEntry entry in entries.Values.Where(entry => entry.State == ExportState.Exported && !wanted.ContainsKey((entry.Path, entry.Destination))))
         {
             findings.Add(new ReconciliationFinding(FindingKind.Extra, entry.Path, entry.Destination, $"{entry.Location}, exported at {entry.ExportedAt:u}", IsRepaired: false));
         }
@@ -95,7 +82,7 @@ public sealed class Reconciliation
 
     private async Task<(FindingKind Kind, string Detail)?> CompareAsync(string path, string name, AssetMetadata metadata, ExportEntry? entry, string? published, CancellationToken cancellationToken)
     {
-        if (_destinations.Find(name) is not { } destination)
+        if (destinations.Find(name) is not { } destination)
         {
             return (FindingKind.Failed, $"There is no destination '{name}' in the settings.");
         }
@@ -140,25 +127,22 @@ public sealed class Reconciliation
 
     private async Task<bool> RepairAsync(string path, string name, AssetMetadata metadata, long lastPlan, ExportEntry? entry, CancellationToken cancellationToken)
     {
-        if (_destinations.Find(name) is not { } destination)
-        {
-            return false;
-        }
-
-        string file;
         try
         {
-            file = destination.Names.Expand(path, metadata.Sha1, metadata);
+            if (destinations.Find(name)?.Names.Expand(path, metadata.Sha1, metadata) is not { } file)
+            {
+                return false;
+            }
+
+            AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
+            await ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting, Name: file, Why: "a comparison with AEM found it")], lastPlan, cancellationToken);
+            await ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
+            return true;
         }
         catch (DestinationRefusedException)
         {
             // As the finding says.
             return false;
         }
-
-        AssetVersion asset = new(path, metadata.Sha1 ?? entry?.Version ?? "reconciled", metadata.Size, metadata.Sha1);
-        await _ledger.PlanAsync(asset, [new PlannedExport(name, ExportState.Waiting, Name: file, Why: "a comparison with AEM found it")], lastPlan, cancellationToken);
-        await _ledger.RepeatAsync(ExportLedger.IdOf(path, asset.Version, name), cancellationToken);
-        return true;
     }
 }

@@ -40,11 +40,10 @@ internal static class StatusEndpoints
 
     private static void Map(IEndpointRouteBuilder page)
     {
-        page.MapGet("/", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken token) => OverviewAsync(context, reporter, ledger, token));
-        page.MapGet("/exports", static (HttpContext context, StatusReporter reporter, ExportLedger ledger, string? state, string? destination, string? q, CancellationToken token) =>
-            ExportsAsync(context, reporter, ledger, StateOf(state), destination, q, token));
-        page.MapGet("/asset", static (HttpContext context, StatusReporter reporter, string path, CancellationToken token) => AssetAsync(context, reporter, path, token));
-        page.MapGet("/events", static (HttpContext context, StatusReporter reporter, IEventInbox inbox, CancellationToken token) => EventsAsync(context, reporter, inbox, token));
+        page.MapGet("/", OverviewAsync);
+        page.MapGet("/exports", ExportsAsync);
+        page.MapGet("/asset", AssetAsync);
+        page.MapGet("/events", EventsAsync);
         page.MapGet("/workbench.css", static () => Asset("workbench.css", "text/css"));
         page.MapGet("/status.css", static () => Asset("status.css", "text/css"));
         page.MapGet("/status.js", static () => Asset("status.js", "text/javascript"));
@@ -82,11 +81,11 @@ internal static class StatusEndpoints
     }
 
     private static async Task<IResult> ExportsAsync(
-        HttpContext context, StatusReporter reporter, ExportLedger ledger, ExportState? state, string? destination, string? search, CancellationToken cancellationToken)
+        HttpContext context, StatusReporter reporter, ExportLedger ledger, string? state, string? destination, string? q, CancellationToken cancellationToken)
     {
         StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
-        search = search?.Trim();
-        ExportList list = new(await ledger.SearchAsync(search, state, destination, ExportList.MaxEntries, cancellationToken), search, state, destination, report);
+        ExportState? known = StateOf(state);
+        ExportList list = new(await ledger.SearchAsync(q?.Trim(), known, destination, ExportList.MaxEntries, cancellationToken), q?.Trim(), known, destination, report);
         return await PageAsync(context, new PageFrame("Exports", "/exports", report, Exports.Create(list)), cancellationToken);
     }
 

@@ -33,7 +33,7 @@ internal sealed class StatusGuard(StatusSettings settings)
     public string OperatorOf(HttpContext context)
     {
         IPAddress? remote = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
-        string name = context.Request.Headers[settings.OperatorHeader].ToString().Trim();
+        string name = context.Request.Headers[settings.Options.OperatorHeader].ToString().Trim();
         if (remote is null || name.Length == 0 || !settings.TrustedProxies.Any(proxy => proxy.Contains(remote)))
         {
             return remote?.ToString() ?? "unknown";
@@ -43,7 +43,7 @@ internal sealed class StatusGuard(StatusSettings settings)
     }
 
     private bool IsAllowed(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _) || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _) || settings.Options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Programs send none. Host and port are compared: behind a proxy that ends TLS, the page is one of https, and the request isn't.</summary>
     private static bool IsOwnOrigin(HttpRequest request)

@@ -8,9 +8,9 @@ internal sealed class StatusSettings
 {
     public StatusSettings(ExportMode mode, IConfiguration configuration)
     {
-        StatusOptions options = configuration.GetSection("Status").ReadOptions<StatusOptions>();
+        Options = configuration.GetSection("Status").ReadOptions<StatusOptions>();
         Mode = mode;
-        Url = Address("Status:Url", options.Url);
+        Url = Address("Status:Url", Options.Url);
         string urls = configuration["Urls"] is { Length: > 0 } configured ? configured : "http://127.0.0.1:5080";
         WebhookUrls = mode == ExportMode.Batch ? [] : [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static url => Address("Urls", url))];
         WebhookPath = configuration["Webhook:Path"] is { Length: > 0 } path ? path : "/events";
@@ -19,9 +19,7 @@ internal sealed class StatusSettings
             throw new SettingsException($"Urls and Status:Url have the same port, {Url.Port}. The status page needs a port of its own, since others reach the webhook's.");
         }
 
-        AllowedHosts = options.AllowedHosts;
-        OperatorHeader = options.OperatorHeader;
-        TrustedProxies = [.. options.TrustedProxies.Select(static proxy =>
+        TrustedProxies = [.. Options.TrustedProxies.Select(static proxy =>
             IPAddress.TryParse(proxy, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(proxy, out IPNetwork network) ? network
             : throw new SettingsException($"Status:TrustedProxies has '{proxy}'. It takes IP addresses, and networks such as 10.0.0.0/8."))];
@@ -36,9 +34,7 @@ internal sealed class StatusSettings
 
     public string WebhookPath { get; }
 
-    public IReadOnlyList<string> AllowedHosts { get; }
-
-    public string OperatorHeader { get; }
+    public StatusOptions Options { get; }
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; }
 

@@ -17,7 +17,7 @@ public sealed class BatchTests
         scenario["Export:Batch:Schedule"] = "0 * * * *";
         scenario["Export:Batch:MaxPerRun"] = "10";
         await scenario.StartAsync(ExportMode.Realtime);
-        await ExportScenario.WaitAsync(async () => await scenario.Ledger.NextBatchAsync(Token) is not null, "there was no first batch");
+        await ExportScenario.WaitAsync(async () => (await scenario.Ledger.DestinationsAsync(Token)).Min(static state => state.NextRunAt) is not null, "there was no first batch");
         for (int i = 0; i < 25; i++)
         {
             await scenario.AddAsync($"{i:00}.txt", immediately: null);
@@ -33,10 +33,10 @@ public sealed class BatchTests
         Assert.Equal(15, await scenario.CountAsync(ExportState.Scheduled));
 
         // The next run is written down: whoever starts anew neither hurries nor forgets.
-        DateTimeOffset? next = await scenario.Ledger.NextBatchAsync(Token);
+        DateTimeOffset? next = (await scenario.Ledger.DestinationsAsync(Token)).Min(static state => state.NextRunAt);
         await scenario.StopAsync();
         await scenario.StartAsync(ExportMode.Realtime);
-        Assert.Equal(next, await scenario.Ledger.NextBatchAsync(Token));
+        Assert.Equal(next, (await scenario.Ledger.DestinationsAsync(Token)).Min(static state => state.NextRunAt));
         Assert.Equal(15, await scenario.CountAsync(ExportState.Scheduled));
 
         await scenario.AdvanceUntilAsync(TimeSpan.FromMinutes(1), async () => await scenario.CountAsync(ExportState.Scheduled) < 15);

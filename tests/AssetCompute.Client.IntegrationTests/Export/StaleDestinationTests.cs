@@ -90,7 +90,7 @@ public sealed class StaleDestinationTests
         await scenario.StartAsync(ExportMode.Realtime);
 
         // The first batch is at once; what comes later waits for the next one.
-        await ExportScenario.WaitAsync(async () => await scenario.Ledger.NextBatchAsync(Token) is not null, "there was no first batch");
+        await ExportScenario.WaitAsync(async () => (await scenario.Ledger.DestinationsAsync(Token)).Min(static state => state.NextRunAt) is not null, "there was no first batch");
         return scenario;
     }
 
