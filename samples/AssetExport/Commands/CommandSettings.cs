@@ -18,8 +18,18 @@ internal sealed class CommandSettings(IAnsiConsole console)
 
     public IAnsiConsole Console => console;
 
-    /// <summary>The application for one command: it isn't started, and logs nothing.</summary>
-    public static WebApplication Create(ExportArguments arguments) => ExportApplication.Create(arguments, static builder => builder.Logging.ClearProviders());
+    /// <summary>The application for one command. Unless it runs, it logs nothing.</summary>
+    public static WebApplication Create(ExportArguments arguments, bool runs = false)
+    {
+        try
+        {
+            return ExportApplication.Create(arguments, runs ? null : static builder => builder.Logging.ClearProviders());
+        }
+        catch (SettingsException exception) when (arguments.ConfigurationFile is null)
+        {
+            throw new SettingsException($"{exception.Message} There is no {ExportArguments.DefaultFile} in this folder: 'asset-export init' writes it, and --config names another file.");
+        }
+    }
 
     /// <summary>Adds the options that say where the settings are.</summary>
     public Command AddTo(Command command, bool hasJson = true)

@@ -35,6 +35,11 @@ internal sealed class SftpConnections : IDisposable
             return;
         }
 
+        if (!File.Exists(Path.Combine(folder, file)))
+        {
+            throw new SettingsException($"{section.Path}:PrivateKeyFile is '{file}', and there is no such file.");
+        }
+
         try
         {
             _key = new PrivateKeyFile(Path.Combine(folder, file), section["Passphrase"]);

@@ -137,7 +137,8 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
             }
 
             console.WriteLine();
-            if (!await AskDestinationAsync(Prompt(SetupQuestions.DestinationName), cancellationToken))
+            bool isFirst = !_answers.Keys.Any(static key => key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase));
+            if (!await AskDestinationAsync(Prompt(isFirst ? SetupQuestions.DestinationName : SetupQuestions.DestinationName with { Default = null }), cancellationToken))
             {
                 return false;
             }
@@ -195,9 +196,9 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     /// <returns>What was found; null if this configuration has no such check.</returns>
     private async Task<SetupFinding?> CheckAsync(string check, CancellationToken cancellationToken)
     {
-        // What isn't asked yet doesn't matter for this check, but the application can't be built without it.
+        // What isn't asked yet, and other destinations, don't matter for this check, but the application can't be built without the one and with a wrong one of the other.
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
-        foreach ((string key, string? value) in Settings)
+        foreach ((string key, string? value) in Settings.Where(setting => !setting.Key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase) || check == SetupChecks.DestinationCheck(setting.Key.Split(':')[1])))
         {
             settings[key] = value;
         }

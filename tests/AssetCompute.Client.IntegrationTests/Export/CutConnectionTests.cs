@@ -48,7 +48,7 @@ public sealed class CutConnectionTests
     {
         await using MarketoServer marketo = await MarketoServer.StartAsync(TimeSpan.Zero);
         await using CuttingProxy proxy = new(marketo.Endpoint.Port);
-        await using ExportScenario scenario = await MarketoTests.CreateAsync(marketo);
+        await using ExportScenario scenario = await MarketoTests.PrepareAsync(marketo);
         scenario["Destinations:marketo:RestHost"] = $"http://127.0.0.1:{proxy.Port}";
 
         ExportEntry entry = await ExportAsync(scenario, "marketo", proxy, static tenth => tenth * Size / 10);
@@ -60,6 +60,7 @@ public sealed class CutConnectionTests
     private static async Task<ExportEntry> ExportAsync(ExportScenario scenario, string destination, CuttingProxy proxy, Func<int, int> cutAfter)
     {
         scenario["Export:MaxAttempts"] = "30";
+        scenario["Export:MaxRetryDelay"] = "00:00:00.2";
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.Emulator.Aem.AddGeneratedAssetAsync(
             "/content/dam/film.mp4", Size, seed: 7, metadata: new Dictionary<string, string> { ["exportDestination"] = destination, ["exportImmediately"] = "yes" }, cancellationToken: Token);
@@ -69,7 +70,18 @@ public sealed class CutConnectionTests
         }
 
         await scenario.TellAsync("/content/dam/film.mp4");
-        ExportEntry entry = await scenario.WaitForAsync("film.mp4", ExportState.Exported, destination);
+        ExportEntry entry;
+        try
+        {
+            entry = await scenario.WaitForAsync("film.mp4", ExportState.Exported, destination);
+        }
+        finally
+        {
+            foreach (HistoryEntry happened in await scenario.Ledger.HistoryAsync("/content/dam/film.mp4", Token))
+            {
+                TestContext.Current.TestOutputHelper!.WriteLine($"{happened.At:O} {happened.What}: {happened.Detail}");
+            }
+        }
 
         Assert.True(entry.Attempts > 3, $"{entry.Attempts} attempts");
         Assert.Contains(await scenario.Ledger.HistoryAsync("/content/dam/film.mp4", Token), static happened => happened.What == "attempt failed" && happened.Detail!.Contains("br", StringComparison.Ordinal));

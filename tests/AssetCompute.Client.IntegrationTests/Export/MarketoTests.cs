@@ -115,7 +115,15 @@ public sealed class MarketoTests
         return scenario;
     }
 
-    internal static async Task<ExportScenario> CreateAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
+    private static async Task<ExportScenario> CreateAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
+    {
+        ExportScenario scenario = await PrepareAsync(marketo, secret);
+        await scenario.StartAsync(ExportMode.Realtime);
+        return scenario;
+    }
+
+    /// <summary>A scenario that is not started.</summary>
+    internal static async Task<ExportScenario> PrepareAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
     {
         ExportScenario scenario = await ExportScenario.CreateAsync();
         scenario["Destinations:marketo:Type"] = "Marketo";
@@ -123,7 +131,6 @@ public sealed class MarketoTests
         scenario["Destinations:marketo:ClientId"] = MarketoServer.ClientId;
         scenario["Destinations:marketo:ClientSecret"] = secret;
         scenario["Destinations:marketo:FolderId"] = MarketoServer.FolderId.ToString(CultureInfo.InvariantCulture);
-        await scenario.StartAsync(ExportMode.Realtime);
         return scenario;
     }
 }

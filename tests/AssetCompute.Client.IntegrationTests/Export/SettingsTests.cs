@@ -83,6 +83,7 @@ public sealed class SettingsTests
 
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("Aem:Author is missing", program.Errors, StringComparison.Ordinal);
+        Assert.Contains("'asset-export init' writes it", program.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

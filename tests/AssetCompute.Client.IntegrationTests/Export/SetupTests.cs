@@ -69,6 +69,26 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public async Task Init_WithADestinationThatIsKeptAlthoughItFails_GoesOnWithTheOthers()
+    {
+        await using AssetComputeEmulator emulator = await StartAsync();
+        using TestConsole console = Terminal("", "emulator@AdobeOrg", "emulator-client", "emulator-secret", "", "batch", await JournalOfAsync(emulator),
+            emulator.Aem.Endpoint.AbsoluteUri, "", "", "Sftp", "127.0.0.1", "1", "me", _folder.File("none"), "", "", "keep", "yes",
+            "", "other", "Folder", _folder.File("exported"), "no", _folder.File("export.db"));
+
+        Assert.True(await ExportCommandLine.RunAsync(["init", "--config", ConfigFile, .. Endpoints(emulator)], console, Token) == 1, console.Output);
+
+        Log(console);
+        Assert.Contains("there is no such file", console.Output, StringComparison.Ordinal);
+        Assert.Contains("An answer is needed here.", console.Output, StringComparison.Ordinal);
+        Assert.Contains("ok destination 'other'", console.Output, StringComparison.Ordinal);
+        Assert.Contains("ok database", console.Output, StringComparison.Ordinal);
+        JsonNode written = JsonNode.Parse(await File.ReadAllTextAsync(ConfigFile, Token))!;
+        Assert.Equal("Sftp", (string)written["Destinations"]!["archive"]!["Type"]!);
+        Assert.Equal("Folder", (string)written["Destinations"]!["other"]!["Type"]!);
+    }
+
+    [Fact]
     public async Task Init_ThatIsStopped_WritesNothing()
     {
         await using AssetComputeEmulator emulator = await StartAsync();
