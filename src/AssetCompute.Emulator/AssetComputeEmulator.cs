@@ -208,9 +208,12 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         var rules = new BrowserRules(options);
         var injection = new FaultInjection(parts.Faults, parts.Calls, options);
         app.Use(next => context => recording.InvokeAsync(context, next));
-        app.Use(next => context => UnexpectedErrors.InvokeAsync(context, next));
+        app.Use(next => context => ErrorAnswers.InvokeAsync(context, next));
         app.Use(next => context => rules.InvokeAsync(context, next));
         app.Use(next => context => injection.InvokeAsync(context, next));
+
+        // Within the faults, which cut the answers of refused calls off, too.
+        app.Use(next => context => ErrorAnswers.InvokeAsync(context, next));
         Map(app, parts);
         return app;
     }

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>An asset of the emulated AEM author as it was at one moment.</summary>
 public sealed record AemAsset
 {
+    [JsonConstructor]
     internal AemAsset()
     {
     }
@@ -18,6 +21,7 @@ public sealed record AemAsset
     public required string Path { get; init; }
 
     /// <summary>The last part of <see cref="Path"/>.</summary>
+    [JsonIgnore]
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     /// <summary>The media type: <c>dc:format</c>.</summary>
@@ -49,7 +53,16 @@ public sealed record AemAsset
     /// <summary>The version that was published last, or <see langword="null"/>.</summary>
     public int? PublishedVersion { get; init; }
 
-    internal AemContent Content { get; init; } = null!;
+    /// <summary>The blob of the author's own store that has the original, one for each version; null where it is generated.</summary>
+    [JsonInclude]
+    internal string? Blob { get; init; }
+
+    /// <summary>From what the original is generated: assets of gigabytes take neither disk nor memory.</summary>
+    [JsonInclude]
+    internal int? Seed { get; init; }
+
+    [JsonIgnore]
+    internal IBlobStore? Store { get; init; }
 
     /// <summary>What AEM calls the version, <c>repo:version</c>: a name that readers can only compare.</summary>
     internal string VersionName => $"1.{Version - 1}::ci:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id} {Version} {Sha1}")).AsSpan(0, 16))}";
@@ -58,5 +71,10 @@ public sealed record AemAsset
     /// <returns>The stream; to be disposed by the caller.</returns>
     /// <exception cref="InvalidOperationException">A newer version took its place, or the asset was deleted.</exception>
     public Stream OpenRead() =>
-        Content.Open() ?? throw new InvalidOperationException($"Version {Version} of {Path} is not there any more.");
+        Open() ?? throw new InvalidOperationException($"Version {Version} of {Path} is not there any more.");
+
+    /// <summary>Opens the bytes, seekable; or <see langword="null"/> when the version was replaced or deleted meanwhile.</summary>
+    internal Stream? Open() => Blob is { } blob ? Store!.Open(blob)?.Content : new GeneratedStream(Size, Seed!.Value);
+
+    internal JsonObject ToJson() => JsonSerializer.SerializeToNode(this, AemJson.Default.AemAsset)!.AsObject();
 }

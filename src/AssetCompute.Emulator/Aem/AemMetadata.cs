@@ -43,11 +43,11 @@ internal static class AemMetadata
             if (value is null)
             {
                 merged.Remove(name);
-                continue;
             }
-
-            using var json = JsonDocument.Parse(JsonText.ToBytes(value));
-            merged[name] = json.RootElement.Clone();
+            else
+            {
+                merged[name] = JsonElement.Parse(JsonText.ToBytes(value));
+            }
         }
 
         return merged;

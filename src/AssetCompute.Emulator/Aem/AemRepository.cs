@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
@@ -31,13 +31,13 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
         {
             before = Find(path);
             now = change(before);
-            log.Save(Kind, path, JsonText.ToBytes(AemAssetRecord.Of(now)));
+            log.Save(Kind, path, JsonText.ToBytes(now.ToJson()));
             _assets[path] = now;
         }
 
-        if (before is not null && before.Content != now.Content)
+        if (before?.Blob is { } replaced && replaced != now.Blob)
         {
-            Drop(before.Content);
+            blobs.Remove(replaced);
         }
 
         return (now, before);
@@ -56,30 +56,26 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
             log.Remove(Kind, path);
         }
 
-        Drop(removed.Content);
+        if (removed.Blob is { } blob)
+        {
+            blobs.Remove(blob);
+        }
+
         return removed;
     }
 
     /// <summary>Takes back what an earlier run of the emulator had, and removes the originals that no asset has any more.</summary>
     public void Restore()
     {
-        foreach (var asset in log.Read(Kind, (_, json) => AemAssetRecord.Read(JsonNode.Parse(json)!.AsObject(), blobs)))
+        foreach (var asset in log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, AemJson.Default.AemAsset)!))
         {
-            _assets[asset.Path] = asset;
+            _assets[asset.Path] = asset with { Store = blobs };
         }
 
-        var used = _assets.Values.Select(asset => asset.Content).OfType<AemBlobContent>().Select(content => content.Name).ToHashSet(StringComparer.Ordinal);
+        var used = _assets.Values.Select(asset => asset.Blob).ToHashSet(StringComparer.Ordinal);
         foreach (var name in blobs.Names.Where(name => !used.Contains(name)))
         {
             blobs.Remove(name);
-        }
-    }
-
-    private void Drop(AemContent content)
-    {
-        if (content is AemBlobContent blob)
-        {
-            blobs.Remove(blob.Name);
         }
     }
 }

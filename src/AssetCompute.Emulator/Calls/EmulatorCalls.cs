@@ -13,13 +13,17 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     private readonly Lock _gate = new();
     private readonly Queue<EmulatorCall> _withBodies = new();
     private readonly Queue<EmulatorCall> _calls = new();
-    private readonly List<Waiter> _waiters = [];
+    private readonly Waiters<EmulatorCall> _waiters;
     private readonly int[] _counts = new int[Enum.GetValues<EmulatorOperation>().Length];
     private readonly int _capacity;
     private long _sequence;
     private long _bodyBytes;
 
-    internal EmulatorCalls(int capacity) => _capacity = capacity;
+    internal EmulatorCalls(int capacity)
+    {
+        _capacity = capacity;
+        _waiters = new(_gate);
+    }
 
     internal event Action<EmulatorCall?>? Changed;
 
@@ -63,32 +67,8 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     /// <returns>The first call that satisfies the condition.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="Exception">What <paramref name="predicate"/> threw. The call that it was asked about goes on.</exception>
-    public async Task<EmulatorCall> WaitAsync(Func<EmulatorCall, bool> predicate, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(predicate);
-        var waiter = new Waiter(predicate, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (_gate)
-        {
-            if (_calls.FirstOrDefault(predicate) is { } present)
-            {
-                return present;
-            }
-
-            _waiters.Add(waiter);
-        }
-
-        try
-        {
-            return await waiter.Found.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiters.Remove(waiter);
-            }
-        }
-    }
+    public Task<EmulatorCall> WaitAsync(Func<EmulatorCall, bool> predicate, CancellationToken cancellationToken = default) =>
+        _waiters.WaitAsync(_calls, predicate, cancellationToken);
 
     /// <summary>Forgets all calls and counts. Sequence numbers go on.</summary>
     public void Clear()
@@ -169,38 +149,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 
     private void Tell(EmulatorCall call)
     {
-        lock (_gate)
-        {
-            foreach (var waiter in _waiters)
-            {
-                waiter.See(call);
-            }
-        }
-
+        _waiters.Tell(call);
         Changed?.Invoke(call);
-    }
-
-    private sealed record Waiter(Func<EmulatorCall, bool> Predicate, TaskCompletionSource<EmulatorCall> Found)
-    {
-        public void See(EmulatorCall call)
-        {
-            if (Found.Task.IsCompleted)
-            {
-                return;
-            }
-
-            try
-            {
-                if (Predicate(call))
-                {
-                    Found.TrySetResult(call);
-                }
-            }
-            catch (Exception exception)
-            {
-                // Belongs to the test that waits, not to the call that came by.
-                Found.TrySetException(exception);
-            }
-        }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
 
     public void Map(IEndpointRouteBuilder all)
     {
-        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
+        var routes = all.MapControls();
         routes.MapGet(Root + "/assets", context => context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["assets"] = Json(aem.Assets.Select(Json)) }));
         routes.MapPost(Root + "/assets", Change(AddGeneratedAsync));
         routes.MapPut(Asset, Change(PutAsync)).WithMetadata(new BodyLimit(options.MaxBlobBytes));
@@ -29,7 +29,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
         routes.MapPost(Registration + "/disable", Change(AtOnce(Disable)));
     }
 
-    private static JsonObject Json(AemAsset asset) => AemAssetRecord.Of(asset);
+    private static JsonObject Json(AemAsset asset) => asset.ToJson();
 
     private static JsonObject Json(EventRegistration registration) => EventRegistrationRecord.Of(registration);
 

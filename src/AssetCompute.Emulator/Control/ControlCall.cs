@@ -1,25 +1,15 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A call that changes the emulator itself: what is wrong with it is answered 400.</summary>
+/// <summary>Calls that ask or change the emulator itself.</summary>
 internal static class ControlCall
 {
-    public static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> change)
-    {
-        JsonObject answer;
-        try
-        {
-            answer = await change(context).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or JsonException or InvalidOperationException)
-        {
-            await context.WriteJsonAsync(StatusCodes.Status400BadRequest, new JsonObject { ["error"] = exception.Message }).ConfigureAwait(false);
-            return;
-        }
+    public static RouteGroupBuilder MapControls(this IEndpointRouteBuilder routes) => routes.MapGroup("").WithMetadata(UnrecordedMetadata.Instance, ErrorForm.Member("error"));
 
-        await context.WriteJsonAsync(StatusCodes.Status200OK, answer).ConfigureAwait(false);
-    }
+    public static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> change) =>
+        await context.WriteJsonAsync(StatusCodes.Status200OK, await change(context).ConfigureAwait(false)).ConfigureAwait(false);
 }

@@ -14,7 +14,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
 
     public void Map(IEndpointRouteBuilder all)
     {
-        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
+        var routes = all.MapControls();
         routes.MapGet(Root + "/faults", context => context.WriteJsonAsync(StatusCodes.Status200OK, FaultsNow()));
         routes.MapPost(Root + "/faults", context => ChangeAsync(context, AddFaults));
         routes.MapDelete(Root + "/faults", context => ChangeAsync(context, _ =>

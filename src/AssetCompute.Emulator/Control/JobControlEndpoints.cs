@@ -12,7 +12,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
 
     public void Map(IEndpointRouteBuilder all)
     {
-        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
+        var routes = all.MapControls();
         routes.MapGet(Root + "/jobs", context => context.WriteJsonAsync(StatusCodes.Status200OK, Find(context.Request.Query)));
         routes.MapDelete(Root + "/jobs", Change(_ =>
         {

@@ -56,7 +56,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
     {
         var policies = suffixes.Length > 0 ? new RouteValueDictionary { ["path"] = new PathSuffix(suffixes) } : null;
         routes.Map(RoutePatternFactory.Parse(pattern, defaults: null, parameterPolicies: policies), context => AdmitAsync(context, answer))
-            .WithMetadata(new OperationMetadata(operation), new HttpMethodMetadata(methods));
+            .WithMetadata(new OperationMetadata(operation), new HttpMethodMetadata(methods), ErrorForm.Text);
     }
 
     private async Task AdmitAsync(HttpContext context, RequestDelegate answer)
@@ -68,14 +68,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
             return;
         }
 
-        try
-        {
-            await answer(context).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidDataException && !context.Response.HasStarted)
-        {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
-        }
+        await answer(context).ConfigureAwait(false);
     }
 
     private async Task OriginalAsync(HttpContext context, string path)
@@ -85,7 +78,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
         for (var asset = repository.Find(path); asset is not null && !ReferenceEquals(asset, missing); asset = repository.Find(path))
         {
             missing = asset;
-            if (asset.Content.Open() is { } content)
+            if (asset.Open() is { } content)
             {
                 context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
                 context.Response.Headers.XContentTypeOptions = "nosniff";

@@ -32,8 +32,7 @@ internal sealed class AemListing(AemRepository repository)
 
         if (Number(context.Request.Query, "offset", 0) is not { } offset || Number(context.Request.Query, "limit", DefaultLimit) is not { } limit || limit == 0)
         {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, "'offset' and 'limit' must be numbers, and 'limit' not 0.").ConfigureAwait(false);
-            return;
+            throw new FormatException("'offset' and 'limit' must be numbers, and 'limit' not 0.");
         }
 
         await context.WriteJsonAsync(StatusCodes.Status200OK, Page(origin, path, children, offset, limit)).ConfigureAwait(false);

@@ -60,8 +60,7 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
 
         if (aem.Find(path) is not null && form["createVersion"] != "true" && form["replace"] != "true")
         {
-            await context.WriteTextAsync(StatusCodes.Status409Conflict, "There is an asset of this name: set 'createVersion' or 'replace'.").ConfigureAwait(false);
-            return;
+            throw new Refusal(StatusCodes.Status409Conflict, "There is an asset of this name: set 'createVersion' or 'replace'.");
         }
 
         var whole = prefix + "whole";

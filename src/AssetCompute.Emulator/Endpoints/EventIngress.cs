@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,32 +14,17 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
     private const string ProviderPrefix = "asset_compute_";
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/events", ReceiveAsync).WithMetadata(new OperationMetadata(EmulatorOperation.WorkerEvent));
+        routes.MapPost("/api/events", gateway.Admit(Gateway.JournalOrganizationHeaders, ReceiveAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.WorkerEvent), ErrorForm.Text);
 
-    private async Task ReceiveAsync(HttpContext context)
+    private async Task ReceiveAsync(HttpContext context, EmulatorClient client)
     {
-        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders).ConfigureAwait(false) is not { } client)
+        var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject;
+        if (body?["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
         {
-            return;
+            throw new FormatException("'provider_id' is not the client's.");
         }
 
-        bool isTaken;
-        try
-        {
-            var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject;
-            if (body?["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
-            {
-                throw new FormatException("'provider_id' is not the client's.");
-            }
-
-            isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
-            return;
-        }
-
+        var isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted).ConfigureAwait(false);
         if (!isTaken)
         {
             // Adobe's word for "accepted, but nobody is registered": its workers take it for a failure and try again.

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +23,9 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
     public void Map(IEndpointRouteBuilder routes)
     {
         void Map(string method, string pattern, Func<HttpContext, EmulatorClient, Task<IResult>> answer) => routes
-            .MapMethods(pattern, [method], context => AnswerAsync(context, answer)).WithMetadata(new OperationMetadata(EmulatorOperation.Events));
+            .MapMethods(pattern, [method], gateway.Admit(
+                Gateway.JournalOrganizationHeaders, async (context, client) => await (await answer(context, client).ConfigureAwait(false)).ExecuteAsync(context).ConfigureAwait(false)))
+            .WithMetadata(new OperationMetadata(EmulatorOperation.Events), ErrorForm.Member("message"));
 
         Map("POST", Workspace + "/providers", CreateProviderAsync);
         Map("GET", "/events/{organization}/providers", (_, _) => Ok(List("providers", _providers.Values)));
@@ -57,26 +58,6 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
         await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
 
     private static string Required(JsonObject body, string name) => body[name].StringOf() ?? throw new FormatException($"'{name}' is missing.");
-
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, EmulatorClient, Task<IResult>> answer)
-    {
-        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders).ConfigureAwait(false) is not { } client)
-        {
-            return;
-        }
-
-        IResult result;
-        try
-        {
-            result = await answer(context, client).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException)
-        {
-            result = new JsonResult(StatusCodes.Status400BadRequest, new JsonObject { ["message"] = exception.Message });
-        }
-
-        await result.ExecuteAsync(context).ConfigureAwait(false);
-    }
 
     private async Task<IResult> CreateProviderAsync(HttpContext context, EmulatorClient client)
     {

@@ -15,8 +15,17 @@ internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens, Wire
 
     public static readonly string[] JournalOrganizationHeaders = ["x-ims-org-id"];
 
+    /// <summary>Lets a client's calls through to an answer.</summary>
+    public RequestDelegate Admit(string[] organizationHeaders, Func<HttpContext, EmulatorClient, Task> answer, string? scope = null) => async context =>
+    {
+        if (await AdmitAsync(context, organizationHeaders, scope).ConfigureAwait(false) is { } client)
+        {
+            await answer(context, client).ConfigureAwait(false);
+        }
+    };
+
     /// <summary>The client that calls; or <see langword="null"/>, and the refusal is written.</summary>
-    public async Task<EmulatorClient?> AdmitAsync(HttpContext context, string[] organizationHeaders, string? scope = null)
+    private async Task<EmulatorClient?> AdmitAsync(HttpContext context, string[] organizationHeaders, string? scope)
     {
         var (client, refusal) = Check(context.Request, organizationHeaders, scope);
         if (refusal is { } reason)

@@ -61,14 +61,8 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
 
     private JsonObject ClientCredentials(HttpContext context, ImsParameters parameters)
     {
-        var client = clients.Find(parameters["client_id"])
-            ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
-        if (!ClientDirectory.HasSecret(client, parameters["client_secret"]))
-        {
-            // Adobe's client tries its next secret on exactly this pair, and gives up on any other.
-            throw new ImsException(400, "invalid_client", "invalid client_secret parameter");
-        }
-
+        // Adobe's client tries its next secret on exactly this pair, and gives up on any other.
+        var client = ClientOf(parameters, new(400, "invalid_client", "invalid client_secret parameter"));
         if (parameters["grant_type"] != "client_credentials")
         {
             throw new ImsException(400, "unsupported_grant_type", "grant_type must be client_credentials");
@@ -96,13 +90,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
 
     private JsonObject ExchangeJwt(HttpContext context, ImsParameters parameters)
     {
-        var client = clients.Find(parameters["client_id"])
-            ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
-        if (!ClientDirectory.HasSecret(client, parameters["client_secret"]))
-        {
-            throw new ImsException(401, "invalid_client", "The client_id and client_secret combination is invalid.");
-        }
-
+        var client = ClientOf(parameters, new(401, "invalid_client", "The client_id and client_secret combination is invalid."));
         var metaScopes = JwtAssertion.Verify(parameters["jwt_token"], client, options.TimeProvider.GetUtcNow(), options.Spelling);
         var scope = string.Join(',', metaScopes.Select(metaScope => ScopesOfMetaScope.GetValueOrDefault(metaScope, metaScope)).Prepend("openid,AdobeID"));
         var (token, grant) = tokens.Issue(client, scope, faults.TokenLifetime ?? options.TokenLifetime);
@@ -114,6 +102,12 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
             ["access_token"] = token,
             ["expires_in"] = (long)grant.Lifetime.TotalMilliseconds,
         };
+    }
+
+    private EmulatorClient ClientOf(ImsParameters parameters, ImsException wrongSecret)
+    {
+        var client = clients.Find(parameters["client_id"]) ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
+        return ClientDirectory.HasSecret(client, parameters["client_secret"]) ? client : throw wrongSecret;
     }
 
     private JsonObject Validate(HttpContext context, ImsParameters parameters)
@@ -167,8 +161,5 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
     }
 
     private TokenGrant? GrantOf(HttpContext context, ImsParameters parameters) =>
-        TokenOf(context, parameters) is { } token ? tokens.Verify(token) : null;
-
-    private static string? TokenOf(HttpContext context, ImsParameters parameters) =>
-        parameters["token"] ?? BearerToken.Of(context.Request);
+        (parameters["token"] ?? BearerToken.Of(context.Request)) is { } token ? tokens.Verify(token) : null;
 }

@@ -3,20 +3,11 @@ using Microsoft.AspNetCore.Http;
 namespace AssetCompute.Emulator;
 
 /// <summary>The parameters of a call to IMS, wherever they stand: in the body (urlencoded or multipart) or in the query.</summary>
-internal sealed class ImsParameters
+internal sealed class ImsParameters(IFormCollection form, IQueryCollection query)
 {
-    private readonly IFormCollection _form;
-    private readonly IQueryCollection _query;
-
-    private ImsParameters(IFormCollection form, IQueryCollection query)
-    {
-        _form = form;
-        _query = query;
-    }
-
     public string? this[string name] =>
-        _form.TryGetValue(name, out var inBody) && inBody.Count > 0 ? inBody[0]
-        : _query.TryGetValue(name, out var inQuery) && inQuery.Count > 0 ? inQuery[0]
+        form.TryGetValue(name, out var inBody) && inBody.Count > 0 ? inBody[0]
+        : query.TryGetValue(name, out var inQuery) && inQuery.Count > 0 ? inQuery[0]
         : null;
 
     public static async Task<ImsParameters> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

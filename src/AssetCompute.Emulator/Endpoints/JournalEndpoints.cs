@@ -16,50 +16,26 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Pattern, context => AnswerAsync(context, ReadAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
-        routes.MapGet(Pattern + "/count", context => AnswerAsync(context, CountAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
-        routes.MapGet(Pattern + "/validate", context => AnswerAsync(context, ValidateAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal));
+        routes.MapGet(Pattern, Answer(ReadAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal), ErrorForm.Text);
+        routes.MapGet(Pattern + "/count", Answer(CountAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal), ErrorForm.Text);
+        routes.MapGet(Pattern + "/validate", Answer(ValidateAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal), ErrorForm.Text);
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, EventJournal, Task> answer)
+    private RequestDelegate Answer(Func<HttpContext, EventJournal, Task> answer) => gateway.Admit(Gateway.JournalOrganizationHeaders, (context, client) =>
     {
-        if (await gateway.AdmitAsync(context, Gateway.JournalOrganizationHeaders).ConfigureAwait(false) is not { } client)
-        {
-            return;
-        }
-
         var journal = registrations.OfJournal(Guid.Parse((string)context.Request.RouteValues["journal"]!, CultureInfo.InvariantCulture));
         if (journal is null || journal.Registration.JournalPath != JournalPathOf(context))
         {
-            await context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such journal.").ConfigureAwait(false);
-            return;
+            throw new Refusal(StatusCodes.Status404NotFound, "There is no such journal.");
         }
 
         if (journal.Registration.ClientId != client.ClientId)
         {
-            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The journal belongs to another client.").ConfigureAwait(false);
-            return;
+            throw new Refusal(StatusCodes.Status403Forbidden, "The journal belongs to another client.");
         }
 
-        try
-        {
-            if (!journal.IsReady)
-            {
-                AnswerNotReady(context, journal);
-                return;
-            }
-
-            await answer(context, journal).ConfigureAwait(false);
-        }
-        catch (JournalPositionExpiredException expired)
-        {
-            await context.WriteTextAsync(StatusCodes.Status410Gone, expired.Message).ConfigureAwait(false);
-        }
-        catch (FormatException malformed)
-        {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, malformed.Message).ConfigureAwait(false);
-        }
-    }
+        return journal.IsReady ? answer(context, journal) : AnswerNotReadyAsync(context, journal);
+    });
 
     private static string JournalPathOf(HttpContext context)
     {
@@ -81,16 +57,16 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         await context.WriteBytesAsync(StatusCodes.Status200OK, "application/json; charset=utf-8", page.ToBytes()).ConfigureAwait(false);
     }
 
-    private void AnswerNotReady(HttpContext context, EventJournal journal)
+    private Task AnswerNotReadyAsync(HttpContext context, EventJournal journal)
     {
+        context.Response.StatusCode = faults.StatusUntilReady;
         if (faults.StatusUntilReady == StatusCodes.Status204NoContent)
         {
             // Readers follow the link of a 204 without looking whether there is one.
             AnswerEnd(context, journal, journal.ReadNothing(), LimitOf(context.Request.Query));
-            return;
         }
 
-        context.Response.StatusCode = faults.StatusUntilReady;
+        return Task.CompletedTask;
     }
 
     private void AnswerEnd(HttpContext context, EventJournal journal, JournalPage page, int? limit)

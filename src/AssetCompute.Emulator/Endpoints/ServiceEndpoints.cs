@@ -12,17 +12,12 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/register", context => AnswerAsync(context, RegisterAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Register));
-        routes.MapPost("/unregister", context => AnswerAsync(context, UnregisterAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Unregister));
-        routes.MapPost("/process", context => AnswerAsync(context, ProcessAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Process));
-    }
+        void Map(string path, EmulatorOperation operation, Func<HttpContext, EmulatorClient, Task> answer) => routes
+            .MapPost(path, gateway.Admit(Gateway.ServiceOrganizationHeaders, answer, Scope)).WithMetadata(new OperationMetadata(operation), ErrorForm.Service);
 
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, EmulatorClient, Task> answer)
-    {
-        if (await gateway.AdmitAsync(context, Gateway.ServiceOrganizationHeaders, Scope).ConfigureAwait(false) is { } client)
-        {
-            await answer(context, client).ConfigureAwait(false);
-        }
+        Map("/register", EmulatorOperation.Register, RegisterAsync);
+        Map("/unregister", EmulatorOperation.Unregister, UnregisterAsync);
+        Map("/process", EmulatorOperation.Process, ProcessAsync);
     }
 
     private Task RegisterAsync(HttpContext context, EmulatorClient client)
@@ -46,38 +41,13 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
 
     private async Task ProcessAsync(HttpContext context, EmulatorClient client)
     {
-        JsonObject request;
-        long bytes;
-        try
-        {
-            (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (FormatException malformed)
-        {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, malformed.Message).ConfigureAwait(false);
-            return;
-        }
-        catch (BadHttpRequestException tooLarge)
-        {
-            await RefuseAsync(context, tooLarge.StatusCode, tooLarge.Message).ConfigureAwait(false);
-            return;
-        }
-
+        var (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted).ConfigureAwait(false);
         if (registrations.OfClient(client.ClientId) is null)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "The client is not registered: call /register first.").ConfigureAwait(false);
-            return;
+            throw new Refusal(StatusCodes.Status404NotFound, "The client is not registered: call /register first.");
         }
 
         jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()) { RequestBytes = bytes });
         await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) }).ConfigureAwait(false);
     }
-
-    private static Task RefuseAsync(HttpContext context, int status, string message) =>
-        context.WriteJsonAsync(status, new JsonObject
-        {
-            ["ok"] = false,
-            ["requestId"] = RequestIdentity.Of(context),
-            ["message"] = message,
-        });
 }

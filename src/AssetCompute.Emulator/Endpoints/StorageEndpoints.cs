@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,22 +12,13 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Pattern, ["GET", "HEAD"], ReadAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobRead));
-        routes.MapPut(Pattern, WriteAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobWrite), new BodyLimit(options.MaxBlobBytes));
+        routes.MapMethods(Pattern, ["GET", "HEAD"], ReadAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobRead), ErrorForm.Member("error"));
+        routes.MapPut(Pattern, WriteAsync).WithMetadata(new OperationMetadata(EmulatorOperation.BlobWrite), new BodyLimit(options.MaxBlobBytes), ErrorForm.Member("error"));
     }
 
     private async Task ReadAsync(HttpContext context)
     {
-        if (await AdmitAsync(context, UrlSigner.Read).ConfigureAwait(false) is not { } name)
-        {
-            return;
-        }
-
-        if (store.Open(name) is not { } blob)
-        {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such blob.").ConfigureAwait(false);
-            return;
-        }
+        var blob = store.Open(Admit(context, UrlSigner.Read)) ?? throw new Refusal(StatusCodes.Status404NotFound, "There is no such blob.");
 
         // A blob may be a page with scripts; opened in a browser it must not act as the emulator's own.
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
@@ -38,11 +28,7 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
 
     private async Task WriteAsync(HttpContext context)
     {
-        if (await AdmitAsync(context, UrlSigner.Write).ConfigureAwait(false) is not { } name)
-        {
-            return;
-        }
-
+        var name = Admit(context, UrlSigner.Write);
         try
         {
             await store.SaveAsync(name, context.Request.ContentType ?? MediaTypeNames.Application.Octet, context.Request.Body,
@@ -52,22 +38,13 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
         }
         catch (Exception exception) when (exception is BlobTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {options.MaxBlobBytes} bytes.").ConfigureAwait(false);
+            throw new Refusal(StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {options.MaxBlobBytes} bytes.", exception);
         }
     }
 
-    private async Task<string?> AdmitAsync(HttpContext context, string permission)
+    private string Admit(HttpContext context, string permission)
     {
         var name = context.Request.RouteValues["name"] as string ?? "";
-        if (signer.Refusal(name, permission, context.Request.Query) is not { } refusal)
-        {
-            return name;
-        }
-
-        await RefuseAsync(context, StatusCodes.Status403Forbidden, refusal).ConfigureAwait(false);
-        return null;
+        return signer.Refusal(name, permission, context.Request.Query) is { } refusal ? throw new Refusal(StatusCodes.Status403Forbidden, refusal) : name;
     }
-
-    private static Task RefuseAsync(HttpContext context, int status, string message) =>
-        context.WriteJsonAsync(status, new JsonObject { ["error"] = message });
 }

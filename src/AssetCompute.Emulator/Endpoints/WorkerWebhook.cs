@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,7 @@ namespace AssetCompute.Emulator;
 internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey key, EventIngress ingress, NetworkPolicy policy)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(CustomWorkers.WebhookPath, ReceiveAsync).WithMetadata(new OperationMetadata(EmulatorOperation.WorkerEvent));
+        routes.MapPost(CustomWorkers.WebhookPath, ReceiveAsync).WithMetadata(new OperationMetadata(EmulatorOperation.WorkerEvent), ErrorForm.Text);
 
     private async Task ReceiveAsync(HttpContext context)
     {
@@ -22,33 +21,24 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
         var headers = context.Request.Headers;
         if (!key.Verifies(body.ToArray(), headers["x-ac-hmac-signature"].ToString()))
         {
-            await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.").ConfigureAwait(false);
-            return;
+            throw new Refusal(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.");
         }
 
         if (clients.Find(headers["x-api-key"].ToString()) is not { } client || headers["x-ims-org-id"] != client.OrganizationId)
         {
-            await context.WriteTextAsync(StatusCodes.Status403Forbidden, "The API key (x-api-key) is not known, or the organization (x-ims-org-id) is not the client's.").ConfigureAwait(false);
-            return;
+            throw new Refusal(StatusCodes.Status403Forbidden, "The API key (x-api-key) is not known, or the organization (x-ims-org-id) is not the client's.");
         }
 
-        try
+        var json = JsonText.Read(body.ToArray()) as JsonObject;
+        var @event = json?["event"] as JsonObject ?? throw new FormatException("'event' is not a JSON object.");
+        if (@event["source"].StringOf() is { } source && Uri.TryCreate(source, UriKind.Absolute, out var url))
         {
-            var json = JsonText.Read(body.ToArray()) as JsonObject;
-            var @event = json?["event"] as JsonObject ?? throw new FormatException("'event' is not a JSON object.");
-            if (@event["source"].StringOf() is { } source && Uri.TryCreate(source, UriKind.Absolute, out var url))
-            {
-                // The worker was given the https URL of what the client asked for by http.
-                var asked = policy.AddressOf(url);
-                @event["source"] = asked == url ? source : asked.AbsoluteUri;
-            }
+            // The worker was given the https URL of what the client asked for by http.
+            var asked = policy.AddressOf(url);
+            @event["source"] = asked == url ? source : asked.AbsoluteUri;
+        }
 
-            var isTaken = await ingress.TakeAsync(client, @event, context.RequestAborted).ConfigureAwait(false);
-            await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.").ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            await context.WriteTextAsync(StatusCodes.Status400BadRequest, exception.Message).ConfigureAwait(false);
-        }
+        var isTaken = await ingress.TakeAsync(client, @event, context.RequestAborted).ConfigureAwait(false);
+        await context.WriteTextAsync(isTaken ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, isTaken ? "OK" : "Nobody is registered.").ConfigureAwait(false);
     }
 }

@@ -13,7 +13,7 @@ namespace AssetCompute.Emulator;
 /// They are signed with the emulator's own secret by HS256, because nobody but the emulator verifies them and an RSA key would
 /// cost more time than the emulator's start.
 /// </summary>
-internal sealed class AccessTokens
+internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
 {
     private const string Kind = "revocation";
 
@@ -21,23 +21,12 @@ internal sealed class AccessTokens
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _invalidated = new(StringComparer.Ordinal);
     private readonly string _run = Guid.NewGuid().ToString("N");
-    private readonly byte[] _key;
-    private readonly TimeProvider _clock;
-    private readonly StateLog _log;
     private long _issued;
-    private volatile TokenRevocation? _revocation;
-
-    public AccessTokens(byte[] key, TimeProvider clock, StateLog log)
-    {
-        _key = key;
-        _clock = clock;
-        _log = log;
-        _revocation = log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, StateJson.Default.TokenRevocation)).SingleOrDefault();
-    }
+    private volatile TokenRevocation? _revocation = log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, StateJson.Default.TokenRevocation)).SingleOrDefault();
 
     public (string Text, TokenGrant Grant) Issue(EmulatorClient client, string scope, TimeSpan lifetime)
     {
-        var now = _clock.GetUtcNow();
+        var now = clock.GetUtcNow();
         var created = now.ToUnixTimeMilliseconds();
 
         // The number and the run inside the id are what makes "everything issued so far" revocable without a list of all tokens.
@@ -69,19 +58,19 @@ internal sealed class AccessTokens
         }
 
         var grant = Read(token);
-        return grant is not null && _clock.GetUtcNow() < grant.ExpiresAt && !IsRevoked(grant) ? grant : null;
+        return grant is not null && clock.GetUtcNow() < grant.ExpiresAt && !IsRevoked(grant) ? grant : null;
     }
 
     public void RevokeAll()
     {
-        var revocation = new TokenRevocation(_run, Interlocked.Read(ref _issued), _clock.GetUtcNow());
-        _log.Save(Kind, "last", JsonSerializer.SerializeToUtf8Bytes(revocation, StateJson.Default.TokenRevocation));
+        var revocation = new TokenRevocation(_run, Interlocked.Read(ref _issued), clock.GetUtcNow());
+        log.Save(Kind, "last", JsonSerializer.SerializeToUtf8Bytes(revocation, StateJson.Default.TokenRevocation));
         _revocation = revocation;
     }
 
     public void Invalidate(TokenGrant grant)
     {
-        var now = _clock.GetUtcNow();
+        var now = clock.GetUtcNow();
         foreach (var (id, expiresAt) in _invalidated)
         {
             if (expiresAt <= now)
@@ -124,5 +113,5 @@ internal sealed class AccessTokens
             : run != _run && grant.CreatedAt <= revocation.Time;
     }
 
-    private string Sign(string text) => Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+    private string Sign(string text) => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
 }

@@ -6,8 +6,7 @@ internal sealed class JobHistory(int capacity)
     private const long MostBytes = 64L << 20;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<Job> _jobs = [];
-    private readonly Dictionary<Guid, Job> _byId = [];
+    private readonly OrderedDictionary<Guid, Job> _jobs = [];
     private long _bytes;
     private long _forgotten;
 
@@ -21,7 +20,7 @@ internal sealed class JobHistory(int capacity)
         {
             lock (_gate)
             {
-                return [.. _jobs];
+                return [.. _jobs.Values.Reverse()];
             }
         }
     }
@@ -33,7 +32,7 @@ internal sealed class JobHistory(int capacity)
     {
         lock (_gate)
         {
-            return _byId.GetValueOrDefault(id);
+            return _jobs.GetValueOrDefault(id);
         }
     }
 
@@ -42,13 +41,18 @@ internal sealed class JobHistory(int capacity)
         List<Job> forgotten = [];
         lock (_gate)
         {
-            _jobs.AddFirst(job);
-            _byId[job.Id] = job;
+            if (_jobs.TryGetValue(job.Id, out var former))
+            {
+                // An earlier run kept it for the page before it was finished.
+                Remove(former);
+            }
+
+            _jobs.Add(job.Id, job);
             _bytes += job.Bytes;
             while (_jobs.Count > capacity || (_jobs.Count > 1 && _bytes > MostBytes))
             {
-                forgotten.Add(_jobs.Last!.Value);
-                Remove(_jobs.Last);
+                forgotten.Add(_jobs.GetAt(0).Value);
+                Remove(forgotten[^1]);
             }
         }
 
@@ -59,30 +63,20 @@ internal sealed class JobHistory(int capacity)
     /// <summary>Removes what has ended; open jobs stay.</summary>
     public void Clear()
     {
-        List<Job> cleared = [];
+        List<Job> cleared;
         lock (_gate)
         {
-            for (var node = _jobs.First; node is not null;)
-            {
-                var next = node.Next;
-                if (!node.Value.IsOpen)
-                {
-                    cleared.Add(node.Value);
-                    Remove(node);
-                }
-
-                node = next;
-            }
+            cleared = [.. _jobs.Values.Where(static job => !job.IsOpen)];
+            cleared.ForEach(Remove);
         }
 
         Interlocked.Exchange(ref _forgotten, 0);
         cleared.ForEach(left => Forgot?.Invoke(left));
     }
 
-    private void Remove(LinkedListNode<Job> node)
+    private void Remove(Job job)
     {
-        _jobs.Remove(node);
-        _byId.Remove(node.Value.Id);
-        _bytes -= node.Value.Bytes;
+        _jobs.Remove(job.Id);
+        _bytes -= job.Bytes;
     }
 }

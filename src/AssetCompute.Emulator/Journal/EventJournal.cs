@@ -4,15 +4,12 @@ namespace AssetCompute.Emulator;
 /// The journal of one registration: an append-only list in which an event's number is its index, so that reading from any
 /// position costs as much as the page it returns.
 /// </summary>
-internal sealed class EventJournal
+internal sealed class EventJournal(Registration registration, byte[] key, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, Action<EventJournal, JournalRecord> persist)
 {
     private readonly Lock _gate = new();
     private readonly List<JournalRecord> _records = [];
-    private readonly JournalPositions _positions;
-    private readonly EmulatorJournalOptions _options;
-    private readonly EmulatorJournalFaults _faults;
-    private readonly TimeProvider _clock;
-    private readonly Action<EventJournal, JournalRecord> _persist;
+    private readonly JournalPositions _positions = new(registration.JournalId, key);
+    private readonly TimeProvider _clock = options.TimeProvider;
 
     /// <summary>The number of the record at index 0; records below <see cref="_available"/> wait there for the next trim.</summary>
     private long _first = 1;
@@ -25,22 +22,11 @@ internal sealed class EventJournal
 
     private long _goneBytes;
 
-    public EventJournal(Registration registration, byte[] key, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults,
-        Action<EventJournal, JournalRecord> persist)
-    {
-        Registration = registration;
-        _positions = new(registration.JournalId, key);
-        _options = options.Journal;
-        _faults = faults;
-        _clock = options.TimeProvider;
-        _persist = persist;
-    }
-
     public event Action<JournalRecord>? Appended;
 
-    public Registration Registration { get; }
+    public Registration Registration => registration;
 
-    public bool IsReady => _clock.GetUtcNow() >= Registration.RegisteredAt + _faults.ReadyAfter;
+    public bool IsReady => _clock.GetUtcNow() >= registration.RegisteredAt + faults.ReadyAfter;
 
     public long Count
     {
@@ -58,7 +44,7 @@ internal sealed class EventJournal
 
     public void Append(byte[] eventJson)
     {
-        if (!IsReady && _faults.LoseEventsUntilReady)
+        if (!IsReady && faults.LoseEventsUntilReady)
         {
             return;
         }
@@ -67,7 +53,7 @@ internal sealed class EventJournal
         lock (_gate)
         {
             appended.AddRange(Store(eventJson));
-            if (_faults.DrawDuplicate())
+            if (faults.DrawDuplicate())
             {
                 appended.AddRange(Store(eventJson));
             }
@@ -193,13 +179,13 @@ internal sealed class EventJournal
     private List<JournalRecord> Store(byte[] eventJson)
     {
         var sequence = End + 1;
-        var stored = new List<JournalRecord> { new(sequence, _positions.Format(sequence), _clock.GetUtcNow() + _options.EventDelay, eventJson) };
+        var stored = new List<JournalRecord> { new(sequence, _positions.Format(sequence), _clock.GetUtcNow() + options.Journal.EventDelay, eventJson) };
         _records.Add(stored[0]);
         _bytes += eventJson.Length;
 
         // Only events that nobody has read may change places: a position's event never changes once it was seen.
         var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _available - 1));
-        if (_faults.DrawReorder(out var place) && unread > 0)
+        if (faults.DrawReorder(out var place) && unread > 0)
         {
             var index = _records.Count - 2 - (int)(place * unread);
             var earlier = _records[index];
@@ -210,7 +196,7 @@ internal sealed class EventJournal
 
         foreach (var record in stored)
         {
-            _persist(this, record);
+            persist(this, record);
         }
 
         return stored;
@@ -220,12 +206,12 @@ internal sealed class EventJournal
     {
         var records = new List<JournalRecord>();
         long bytes = 128;
-        var most = Math.Min(limit, _faults.MaxPageEvents ?? int.MaxValue);
+        var most = Math.Min(limit, faults.MaxPageEvents ?? int.MaxValue);
         var end = VisibleEnd();
         for (var index = (int)(from - _first); index <= end - _first && records.Count < most; index++)
         {
             bytes += _records[index].PageLength + 1;
-            if (records.Count > 0 && bytes > _options.MaxPageBytes)
+            if (records.Count > 0 && bytes > options.Journal.MaxPageBytes)
             {
                 break;
             }
@@ -256,13 +242,13 @@ internal sealed class EventJournal
     /// <summary>The number of the oldest event that is neither too old nor expired by a fault.</summary>
     private long OldestAvailable()
     {
-        var byFault = _faults.ExpireBefore is { } position && _positions.Parse(position) is { } sequence ? Math.Min(sequence, End + 1) : 0;
+        var byFault = faults.ExpireBefore is { } position && _positions.Parse(position) is { } sequence ? Math.Min(sequence, End + 1) : 0;
         return Math.Max(OldestKept(), byFault);
     }
 
     private void Trim()
     {
-        while (End - _available >= _options.Capacity || (_bytes > _options.CapacityBytes && _available < End))
+        while (End - _available >= options.Journal.Capacity || (_bytes > options.Journal.CapacityBytes && _available < End))
         {
             GiveUpOldest();
         }
@@ -270,7 +256,7 @@ internal sealed class EventJournal
         var gone = (int)(OldestKept() - _first);
 
         // Removing from the front moves the rest: often enough to bound memory, seldom enough to cost nothing.
-        if ((gone > 1024 && gone > _records.Count / 4) || _goneBytes > _options.CapacityBytes / 4)
+        if ((gone > 1024 && gone > _records.Count / 4) || _goneBytes > options.Journal.CapacityBytes / 4)
         {
             _records.RemoveRange(0, gone);
             _first += gone;
@@ -302,7 +288,7 @@ internal sealed class EventJournal
     /// <summary>The number of the oldest event within the retention and the capacities.</summary>
     private long OldestKept()
     {
-        var expiry = _clock.GetUtcNow() - _options.Retention;
+        var expiry = _clock.GetUtcNow() - options.Journal.Retention;
         while (_available <= End && _records[(int)(_available - _first)].Time < expiry)
         {
             GiveUpOldest();

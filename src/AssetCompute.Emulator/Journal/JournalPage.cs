@@ -1,6 +1,5 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
+using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
@@ -13,26 +12,27 @@ internal sealed record JournalPage(IReadOnlyList<JournalRecord> Records, string 
     public byte[] ToBytes()
     {
         var buffer = new ArrayBufferWriter<byte>(Records.Sum(record => record.PageLength + 1) + 128);
-        buffer.Write("{\"events\":["u8);
-        for (var i = 0; i < Records.Count; i++)
+        using (var writer = new Utf8JsonWriter(buffer))
         {
-            if (i > 0)
+            writer.WriteStartObject();
+            writer.WriteStartArray("events"u8);
+            foreach (var record in Records)
             {
-                buffer.Write(","u8);
+                writer.WriteStartObject();
+                writer.WriteString("position"u8, record.Position);
+                writer.WritePropertyName("event"u8);
+                writer.WriteRawValue(record.Event, skipInputValidation: true);
+                writer.WriteEndObject();
             }
 
-            buffer.Write(JournalRecord.EntryStart);
-            buffer.Write(Encoding.ASCII.GetBytes(Records[i].Position));
-            buffer.Write(JournalRecord.EntryMiddle);
-            buffer.Write(Records[i].Event);
-            buffer.Write(JournalRecord.EntryEnd);
+            writer.WriteEndArray();
+            writer.WriteStartObject("_page"u8);
+            writer.WriteString("last"u8, Last);
+            writer.WriteNumber("count"u8, Records.Count);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
         }
 
-        buffer.Write("],\"_page\":{\"last\":\""u8);
-        buffer.Write(Encoding.ASCII.GetBytes(Last));
-        buffer.Write("\",\"count\":"u8);
-        buffer.Write(Encoding.ASCII.GetBytes(Records.Count.ToString(CultureInfo.InvariantCulture)));
-        buffer.Write("}}"u8);
         return buffer.WrittenSpan.ToArray();
     }
 }

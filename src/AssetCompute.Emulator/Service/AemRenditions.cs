@@ -12,7 +12,7 @@ internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> maker
     public async Task<(byte[] Bytes, string MediaType)?> MakeAsync(AemAsset asset, string name, CancellationToken cancellationToken)
     {
         var match = Name().Match(name);
-        if (!match.Success || asset.Size > options.Rendering.MaxSourceBytes || asset.Content.Open() is not { } original)
+        if (!match.Success || asset.Size > options.Rendering.MaxSourceBytes || asset.Open() is not { } original)
         {
             return null;
         }

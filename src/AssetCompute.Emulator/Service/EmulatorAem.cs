@@ -92,10 +92,10 @@ public sealed class EmulatorAem
     internal async Task<AemAsset> AddAssetAsync(string path, Stream content, JsonObject? metadata, string? contentType, CancellationToken cancellationToken)
     {
         AemPath.Check(path);
-        var blob = new AemBlobContent(_blobs, Guid.NewGuid().ToString("N"));
+        var blob = Guid.NewGuid().ToString("N");
         try
         {
-            await _blobs.SaveAsync(blob.Name, MediaTypes.Binary, content, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
+            await _blobs.SaveAsync(blob, MediaTypes.Binary, content, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (BlobTooLargeException tooLarge)
         {
@@ -104,11 +104,11 @@ public sealed class EmulatorAem
 
         try
         {
-            return await AddAsync(path, blob, contentType, metadata, cancellationToken).ConfigureAwait(false);
+            return await AddAsync(path, _blobs.Open(blob)!.Content, blob, null, contentType, metadata, cancellationToken).ConfigureAwait(false);
         }
-        catch when (_repository.Find(path)?.Content != blob)
+        catch when (_repository.Find(path)?.Blob != blob)
         {
-            _blobs.Remove(blob.Name);
+            _blobs.Remove(blob);
             throw;
         }
     }
@@ -134,7 +134,7 @@ public sealed class EmulatorAem
     {
         AemPath.Check(path);
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        return AddAsync(path, new AemGeneratedContent(size, seed), contentType, metadata, cancellationToken);
+        return AddAsync(path, new GeneratedStream(size, seed), null, seed, contentType, metadata, cancellationToken);
     }
 
     /// <summary>Sets or removes metadata. Sends <see cref="AemEventKind.MetadataUpdated"/>.</summary>
@@ -212,15 +212,15 @@ public sealed class EmulatorAem
         return true;
     }
 
-    private async Task<AemAsset> AddAsync(string path, AemContent content, string? contentType, JsonObject? metadata, CancellationToken cancellationToken)
+    private async Task<AemAsset> AddAsync(string path, Stream original, string? blob, int? seed, string? contentType, JsonObject? metadata, CancellationToken cancellationToken)
     {
         long size;
         string sha1;
-        using (var stream = content.Open()!)
+        using (original)
         {
             // Hashing gigabytes that come without waiting would hold the caller's thread until they are through.
-            size = stream.Length;
-            sha1 = Convert.ToHexStringLower(await Task.Run(() => CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, stream, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false));
+            size = original.Length;
+            sha1 = Convert.ToHexStringLower(await Task.Run(() => CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, original, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false));
         }
 
         var time = _options.TimeProvider.GetUtcNow();
@@ -237,7 +237,9 @@ public sealed class EmulatorAem
             ModifiedAt = time,
             PublishedAt = present?.PublishedAt,
             PublishedVersion = present?.PublishedVersion,
-            Content = content,
+            Blob = blob,
+            Seed = seed,
+            Store = _blobs,
         });
         Tell(new(AemEventKind.ProcessingCompleted, now, time, IsNew: before is null));
         return now;

@@ -7,11 +7,5 @@ internal sealed record JournalRecord(long Sequence, string Position, DateTimeOff
     public DateTimeOffset? FirstReadAt { get; set; }
 
     /// <summary>The bytes that the event takes in a page, without the comma.</summary>
-    public int PageLength => EntryStart.Length + Position.Length + EntryMiddle.Length + Event.Length + EntryEnd.Length;
-
-    public static ReadOnlySpan<byte> EntryStart => "{\"position\":\""u8;
-
-    public static ReadOnlySpan<byte> EntryMiddle => "\",\"event\":"u8;
-
-    public static ReadOnlySpan<byte> EntryEnd => "}"u8;
+    public int PageLength => """{"position":"","event":}""".Length + Position.Length + Event.Length;
 }

@@ -5,13 +5,12 @@ namespace AssetCompute.Emulator;
 /// <summary>A registration at Adobe I/O Events for the events of AEM: a journal of its own, and perhaps a webhook. Safe for use by many threads.</summary>
 public sealed class EventRegistration
 {
-    private readonly Lock _gate = new();
     private readonly EventRegistrationSettings _settings;
     private readonly EventJournal _journal;
     private readonly Func<Uri> _origin;
     private readonly Action<EventRegistration> _changed;
     private readonly WebhookSubscription? _webhook;
-    private readonly List<(Func<EventRegistration, bool> Condition, TaskCompletionSource Met)> _waiters = [];
+    private readonly Waiters<EventRegistration> _waiters = new(new());
 
     internal EventRegistration(EventRegistrationSettings settings, EventJournal journal, WebhookSender sender, EmulatorWebhookFaults faults,
         AssetComputeEmulatorOptions options, Func<Uri> origin, Action<EventRegistration> changed)
@@ -78,32 +77,8 @@ public sealed class EventRegistration
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that ends when the condition is met.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task WaitAsync(Func<EventRegistration, bool> condition, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(condition);
-        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (condition(this))
-            {
-                return;
-            }
-
-            _waiters.Add((condition, met));
-        }
-
-        try
-        {
-            await met.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiters.RemoveAll(waiter => waiter.Met == met);
-            }
-        }
-    }
+    public Task WaitAsync(Func<EventRegistration, bool> condition, CancellationToken cancellationToken = default) =>
+        _waiters.WaitAsync([this], condition, cancellationToken);
 
     /// <summary>
     /// Asks the webhook for the answer to a new challenge, and has it get events from now on; those that came while it got none stay in
@@ -153,33 +128,7 @@ public sealed class EventRegistration
 
     private void Tell()
     {
-        lock (_gate)
-        {
-            foreach (var (condition, met) in _waiters)
-            {
-                if (!met.Task.IsCompleted)
-                {
-                    Ask(condition, met);
-                }
-            }
-        }
-
+        _waiters.Tell(this);
         _changed(this);
-    }
-
-    /// <summary>A condition that throws is its waiter's matter, and no reason to end deliveries.</summary>
-    private void Ask(Func<EventRegistration, bool> condition, TaskCompletionSource met)
-    {
-        try
-        {
-            if (condition(this))
-            {
-                met.TrySetResult();
-            }
-        }
-        catch (Exception exception)
-        {
-            met.TrySetException(exception);
-        }
     }
 }

@@ -1,22 +1,15 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>What one POST to a webhook holds; it stays the same over all attempts.</summary>
-internal sealed class WebhookDelivery
+internal sealed class WebhookDelivery(IReadOnlyList<WebhookEvent> events, bool isBatch)
 {
-    public WebhookDelivery(IReadOnlyList<WebhookEvent> events, bool isBatch)
-    {
-        Events = events;
-        IsBatch = isBatch;
-        Body = isBatch ? ArrayOf(events) : events[0].Envelope;
-    }
-
     public string Id { get; } = Guid.NewGuid().ToString("D");
 
-    public IReadOnlyList<WebhookEvent> Events { get; }
+    public IReadOnlyList<WebhookEvent> Events => events;
 
-    public bool IsBatch { get; }
+    public bool IsBatch => isBatch;
 
-    public byte[] Body { get; }
+    public byte[] Body { get; } = isBatch ? ArrayOf(events) : events[0].Envelope;
 
     private static byte[] ArrayOf(IReadOnlyList<WebhookEvent> events)
     {

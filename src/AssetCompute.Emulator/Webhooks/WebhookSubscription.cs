@@ -29,50 +29,13 @@ internal sealed class WebhookSubscription(
 
     public Uri Url => url;
 
-    public EventRegistrationStatus Status
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return CurrentStatus();
-            }
-        }
-    }
+    public EventRegistrationStatus Status => Locked(CurrentStatus);
 
-    public string? StatusReason
-    {
-        get
-        {
-            lock (_gate)
-            {
-                CurrentStatus();
-                return _statusReason;
-            }
-        }
-    }
+    public string? StatusReason => Locked(() => CurrentStatus() == EventRegistrationStatus.Active ? null : _statusReason);
 
-    public IReadOnlyList<WebhookAttempt> Attempts
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _attempts];
-            }
-        }
-    }
+    public IReadOnlyList<WebhookAttempt> Attempts => Locked(() => _attempts.ToArray());
 
-    public int PendingEvents
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _queue?.Pending ?? 0;
-            }
-        }
-    }
+    public int PendingEvents => Locked(() => _queue?.Pending ?? 0);
 
     public async Task EnableAsync(CancellationToken cancellationToken)
     {
@@ -204,6 +167,14 @@ internal sealed class WebhookSubscription(
         }
 
         changed();
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
     }
 
     private EventRegistrationStatus CurrentStatus()
