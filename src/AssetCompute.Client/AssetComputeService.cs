@@ -7,11 +7,6 @@ using Polly.Timeout;
 namespace AssetCompute.Client;
 
 /// <summary>The three operations of the HTTP API. The handlers of the HTTP client do what applies to every request.</summary>
-/// <param name="http">The HTTP client.</param>
-/// <param name="endpoint">The service, as the options name it now.</param>
-/// <param name="allowedHosts">The hosts that may get the token.</param>
-/// <param name="isDisposed">Whether the client was disposed.</param>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
 {
     public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
@@ -42,7 +37,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
             cancellationToken).ConfigureAwait(false);
     }
 
-    private RegisterResult ReadRegistration(ServiceAnswer answer)
+    private RegisterResult ReadRegistration(Answer answer)
     {
         if (answer.Body?.Journal is not { } journal)
         {
@@ -61,7 +56,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
     private HttpOperation NewOperation(OperationKind kind, string path, string? requestId = null) =>
         new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + path), requestId ?? Guid.NewGuid().ToString(), timeProvider);
 
-    private async Task<T> SendAsync<T>(HttpOperation operation, byte[]? body, Func<ServiceAnswer, T> read, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpOperation operation, byte[]? body, Func<Answer, T> read, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, operation.Url);
         operation.AttachTo(request);
@@ -81,7 +76,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
                 throw ResponseErrors.Create(response, content, operation);
             }
 
-            ServiceAnswer answer = new(response, content, operation);
+            Answer answer = new(response, content, operation);
             answer.EnsureAccepted();
             return read(answer);
         }
@@ -99,5 +94,35 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         {
             throw error;
         }
+    }
+
+    /// <summary>A successful answer of the service, and its body.</summary>
+    private sealed class Answer(HttpResponseMessage response, BoundedContent content, HttpOperation operation)
+    {
+        private readonly string? _requestId = ResponseErrors.RequestIdOf(response);
+
+        /// <summary>The fields of the body, or null when it is not a whole JSON object.</summary>
+        public AnswerBody? Body { get; } = content.ToAnswer();
+
+        /// <summary>The id that the service and its events use. It can differ from the one that was sent.</summary>
+        public string RequestId => _requestId ?? Body?.RequestId ?? operation.RequestId!;
+
+        /// <summary>Checks that the service itself has accepted the request: a page of a proxy has status 200 too.</summary>
+        /// <exception cref="AssetComputeException">It has not.</exception>
+        public void EnsureAccepted()
+        {
+            if (Body is { Ok: false })
+            {
+                throw CreateException("The body says that it was not done (\"ok\": false).");
+            }
+
+            if (Body is null && !(content.IsEmpty && _requestId is not null))
+            {
+                throw CreateException("The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint.");
+            }
+        }
+
+        /// <summary>Creates the exception for an answer whose body is not what was asked for.</summary>
+        public AssetComputeException CreateException(string complaint) => ResponseErrors.Create(response, content, operation, complaint);
     }
 }

@@ -10,11 +10,6 @@ namespace AssetCompute.Client.Authentication;
 /// <remarks>
 /// A refresh belongs to the cache, not to the caller that started it: cancelling the caller does not cancel it, disposing the cache does.
 /// </remarks>
-/// <param name="account">The name of the account.</param>
-/// <param name="credentials">The credentials of the account.</param>
-/// <param name="ims">Requests tokens.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">The logger.</param>
 internal sealed class AccessTokenCache(string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, ILogger logger)
     : IAccessTokenProvider, IAsyncDisposable, IDisposable
 {
@@ -34,7 +29,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
     // All fields below are accessed under the lock. Times are measured from _started, so that setting the clock does not disturb them.
     private CachedToken? _cached;
-    private Task<Refreshed>? _refresh;
+    private Task<CachedToken?>? _refresh;
     private AssetComputeAuthenticationException? _failure;
     private int _failures;
     private int _failedVersion;
@@ -63,24 +58,17 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         cancellationToken.ThrowIfCancellationRequested();
         for (int round = 1; ; round++)
         {
-            if (GetOrRefresh(rejected, out Task<Refreshed>? refresh) is { } token)
+            if (GetOrRefresh(rejected, out Task<CachedToken?>? refresh) is { } token)
             {
                 return token;
             }
 
-            (CachedToken? refreshed, AssetComputeAuthenticationException? failure) =
-                await refresh!.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
-            if (refreshed is null)
-            {
-                lock (_lock)
-                {
-                    return _disposed ? throw Disposed() : GetExpiring(rejected) ?? throw Copy(failure!);
-                }
-            }
+            // After a failure there is none, and the next round throws it.
+            CachedToken? refreshed = await refresh!.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
 
             // A refresh that started before this caller came may return the rejected token, or one of credentials that have changed since.
             // One more refresh is enough: the service may have no other token to give.
-            if (round == 2 || (!refreshed.Is(rejected) && refreshed.Version == credentials.Version))
+            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Version == credentials.Version)))
             {
                 return refreshed.Token;
             }
@@ -121,7 +109,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         };
 
     /// <summary>Returns a valid token, or null and the refresh to wait for.</summary>
-    private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<Refreshed>? refresh)
+    private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<CachedToken?>? refresh)
     {
         lock (_lock)
         {
@@ -192,14 +180,14 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     }
 
     /// <summary>Starts a refresh without the caller's activity, log scope and cancellation token.</summary>
-    private Task<Refreshed> StartRefresh(AccessToken? rejected)
+    private Task<CachedToken?> StartRefresh(AccessToken? rejected)
     {
         using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         return Task.Run(() => RefreshAsync(rejected));
     }
 
-    /// <summary>Never throws: nobody may be waiting for a background refresh.</summary>
-    private async Task<Refreshed> RefreshAsync(AccessToken? rejected)
+    /// <summary>Returns null after a failure, which is kept for the callers. Never throws: nobody may be waiting for a background refresh.</summary>
+    private async Task<CachedToken?> RefreshAsync(AccessToken? rejected)
     {
         int version = credentials.Version;
         CachedToken? cached;
@@ -253,7 +241,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             AuthenticationLog.RefreshFailed(logger, _account, wait, failure.Message);
         }
 
-        return new Refreshed(token, failure);
+        return token;
     }
 
     private async Task<CachedToken> RequestAsync(ImsCredentials current, int version)
@@ -263,9 +251,6 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         AuthenticationLog.TokenObtained(logger, current.Identity.ClientId, token.ExpiresOn);
         return new CachedToken(token, current.TokenKey, version, token.ExpiresOn - requestedOn);
     }
-
-    /// <summary>The result of a refresh: a token, a failure, or neither when the cache was disposed.</summary>
-    private sealed record Refreshed(CachedToken? Token, AssetComputeAuthenticationException? Failure);
 
     /// <param name="Token">The token.</param>
     /// <param name="Key">The <see cref="ImsCredentials.TokenKey"/> of its credentials.</param>

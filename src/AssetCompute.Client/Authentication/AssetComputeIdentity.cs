@@ -3,6 +3,11 @@ namespace AssetCompute.Client.Authentication;
 /// <summary>
 /// The identity with which an account calls the service, from its options or its credentials file. Resolve it from the container as a keyed service under the account's name. Neither value is a secret.
 /// </summary>
-/// <param name="OrganizationId">The IMS organization: the value of <c>x-gw-ims-org-id</c>.</param>
-/// <param name="ClientId">The client id: the value of <c>x-api-key</c>.</param>
-public sealed record AssetComputeIdentity(string OrganizationId, string ClientId);
+public sealed record AssetComputeIdentity
+{
+    /// <summary>The IMS organization: the value of <c>x-gw-ims-org-id</c>.</summary>
+    public required string OrganizationId { get; init; }
+
+    /// <summary>The client id: the value of <c>x-api-key</c>.</summary>
+    public required string ClientId { get; init; }
+}

@@ -58,7 +58,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
                 $"{nameof(options.OrganizationId)} is '{Shown(organization)}', which is not an IMS organization id: it must end with '@AdobeOrg', such as '1234567890ABCDEF12345678@AdobeOrg'. Adobe Developer Console shows it as the organization id of the credential.");
         }
 
-        return new AssetComputeIdentity(organization, client);
+        return new AssetComputeIdentity { OrganizationId = organization, ClientId = client };
     }
 
     private static IReadOnlyList<string> Secrets(AssetComputeOptions options, CredentialsFile? file)

@@ -8,12 +8,6 @@ namespace AssetCompute.Client.Authentication;
 [DebuggerDisplay("{ToString(),nq}")]
 internal abstract class ImsCredentials
 {
-    /// <param name="kind">The kind of credentials, for messages.</param>
-    /// <param name="identity">The organization and the client.</param>
-    /// <param name="imsEndpoint">The identity service.</param>
-    /// <param name="clientSecrets">At least one.</param>
-    /// <param name="tokenPath">The path of the token endpoint.</param>
-    /// <param name="tokenKey">What the token depends on beside host, organization and client.</param>
     protected ImsCredentials(string kind, AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets, string tokenPath, string tokenKey)
     {
         Kind = kind;

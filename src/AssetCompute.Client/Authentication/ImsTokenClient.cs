@@ -8,9 +8,6 @@ using Polly.Timeout;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>Requests access tokens from Adobe's identity service (IMS). The handlers of its HTTP client retry, and read at most 64 kB of an answer.</summary>
-/// <param name="createClient">Creates the HTTP client.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">The logger.</param>
 internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider time, ILogger logger)
 {
     private const int MaxAnswerBytes = 64 * 1024;

@@ -11,9 +11,6 @@ namespace AssetCompute.Client.Authentication;
 /// An RSA private key as text, opened only to sign. Reads PEM, and the forms in which environment variables and secret stores hold a key: PEM with
 /// <c>\n</c> in place of line ends, PEM as a JSON string, and base64 of PEM or of DER.
 /// </summary>
-/// <param name="text">The text.</param>
-/// <param name="passphrase">The passphrase of an encrypted key, or null.</param>
-/// <param name="description">What error messages call the key.</param>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class RsaPrivateKey(string text, string? passphrase, string description)
 {

@@ -34,11 +34,11 @@ internal static class AccountRegistration
         services.TryAdd(own);
 
         // Whether the account's own provider is still the last one is known only after the last registration.
-        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(provider => new CredentialsValidation(
+        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(provider => new AssetComputeOptionsValidator(
             name,
             provider.GetRequiredService<CredentialsReader>(),
             () => !ReferenceEquals(services.LastOrDefault(service => service.ServiceType == typeof(IAccessTokenProvider) && Equals(service.ServiceKey, name)), own),
-            hint));
+            hint ?? (static () => "")));
     }
 
     /// <summary>Registers the client, the journal, the jobs and the renderer.</summary>

@@ -1,11 +1,16 @@
 using System.Runtime.CompilerServices;
 using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Checks the options of one account, except the credentials. Each message names the option and its range.</summary>
-internal sealed class AssetComputeOptionsValidator(string account) : IValidateOptions<AssetComputeOptions>
+/// <summary>Checks the options of one account. Each message names the option and its range, or what the credentials lack.</summary>
+/// <param name="account">The name of the account.</param>
+/// <param name="credentials">Reads the credentials.</param>
+/// <param name="hasOwnTokens">Whether the account has a custom token provider, which needs only an organization and a client id.</param>
+/// <param name="hint">Returns what to add to an error of the credentials.</param>
+internal sealed class AssetComputeOptionsValidator(string account, CredentialsReader credentials, Func<bool> hasOwnTokens, Func<string> hint) : IValidateOptions<AssetComputeOptions>
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
@@ -14,7 +19,7 @@ internal sealed class AssetComputeOptionsValidator(string account) : IValidateOp
 
     public ValidateOptionsResult Validate(string? name, AssetComputeOptions options)
     {
-        if (name != account)
+        if ((name ?? Options.Options.DefaultName) != account)
         {
             return ValidateOptionsResult.Skip;
         }
@@ -44,13 +49,30 @@ internal sealed class AssetComputeOptionsValidator(string account) : IValidateOp
             Range(journal.MaxEventBytes, 1024, int.MaxValue, "1,024 or more"),
             Range(journal.OnExpired, ExpiredPositionPolicy.Throw, ExpiredPositionPolicy.Latest, $"{ExpiredPositionPolicy.Throw}, {ExpiredPositionPolicy.Oldest} or {ExpiredPositionPolicy.Latest}"),
         ];
-        if (Array.TrueForAll(errors, static error => error is null))
-        {
-            return ValidateOptionsResult.Success;
-        }
-
         string prefix = account.Length == 0 ? nameof(AssetComputeOptions) : $"{nameof(AssetComputeOptions)} of account '{account}'";
-        return ValidateOptionsResult.Fail(errors.Where(static error => error is not null).Select(error => $"{prefix}: {error}"));
+        string[] found = [.. errors.OfType<string>().Select(error => $"{prefix}: {error}"), .. CheckCredentials(options)];
+        return found.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);
+    }
+
+    private string[] CheckCredentials(AssetComputeOptions options)
+    {
+        try
+        {
+            if (hasOwnTokens())
+            {
+                credentials.ReadIdentity(account, options);
+            }
+            else
+            {
+                credentials.Read(account, options).Check();
+            }
+
+            return [];
+        }
+        catch (AssetComputeAuthenticationException exception)
+        {
+            return [exception.Message + hint()];
+        }
     }
 
     private static string? Endpoint(Uri? endpoint, string option) =>

@@ -1,11 +1,13 @@
 using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers accounts of the Asset Compute Service.</summary>
+/// <summary>Registers accounts of the Asset Compute Service, and their health checks.</summary>
 public static class AssetComputeServiceCollectionExtensions
 {
     /// <summary>
@@ -24,18 +26,17 @@ public static class AssetComputeServiceCollectionExtensions
     /// <see cref="AssetComputeOptions"/>, and a name it does not have is an error.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The section of the configuration.</param>
+    /// <param name="section">The section of the configuration. Its options are checked when the host starts, or else at first use.</param>
     /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, IConfigurationSection section) =>
         services.AddAssetCompute(Options.Options.DefaultName, section);
 
     /// <summary>Registers the client of one of several accounts; its services are keyed by the name.</summary>
+    /// <inheritdoc cref="AddAssetCompute(IServiceCollection, Action{AssetComputeOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the account: the key of its services and the name of its options.</param>
     /// <param name="configure">Sets the options. They are checked when the host starts, or else at first use.</param>
-    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, string name, Action<AssetComputeOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -45,14 +46,11 @@ public static class AssetComputeServiceCollectionExtensions
         return services.AddAccount(name);
     }
 
-    /// <summary>
-    /// Registers the client of one of several accounts, as a section of the configuration describes it; its services are keyed by the name.
-    /// </summary>
+    /// <summary>Registers the client of one of several accounts, as a section of the configuration describes it; its services are keyed by the name.</summary>
+    /// <inheritdoc cref="AddAssetCompute(IServiceCollection, IConfigurationSection)"/>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the account: the key of its services and the name of its options.</param>
-    /// <param name="section">The section of the configuration.</param>
-    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <param name="section">The section of the configuration. Its options are checked when the host starts, or else at first use.</param>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, string name, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -67,6 +65,30 @@ public static class AssetComputeServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Checks that an account can sign in: unhealthy when it has no valid access token and cannot get one. The check uses the cached token, so it
+    /// sends at most the token requests that a call would send, and none to the Asset Compute Service.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="account">The name of the account. Default: the account without a name.</param>
+    /// <param name="failureStatus">The status of a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">The tags of the check. Default: none.</param>
+    /// <returns>The health checks.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IHealthChecksBuilder AddAssetCompute(this IHealthChecksBuilder builder, string? account = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        string key = account ?? Options.Options.DefaultName;
+        return builder.Add(new HealthCheckRegistration(
+            key.Length == 0 ? "asset-compute" : $"asset-compute-{key}",
+            provider => new AccountHealthCheck(
+                provider.GetKeyedService<IAccessTokenProvider>(key)
+                    ?? throw new InvalidOperationException(key.Length == 0 ? "No account is registered: call AddAssetCompute." : $"There is no account '{key}': register it with AddAssetCompute."),
+                provider.GetRequiredKeyedService<CredentialsResolver>(key).GetIdentity),
+            failureStatus,
+            tags));
+    }
+
     private static AssetComputeBuilder AddAccount(this IServiceCollection services, string name)
     {
         AssetComputeBuilder builder = new(services, name);
@@ -79,7 +101,6 @@ public static class AssetComputeServiceCollectionExtensions
 
         services.AddKeyedSingleton(name, new Account());
         services.TryAddSingleton<IOptionsMonitorCache<AssetComputeOptions>, LastValidOptions<AssetComputeOptions>>();
-        services.AddSingleton<IValidateOptions<AssetComputeOptions>>(new AssetComputeOptionsValidator(name));
         services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAssetComputeAuthentication(name, services.GetAccount(name)!.GetSectionHint);

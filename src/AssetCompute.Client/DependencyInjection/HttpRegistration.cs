@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Telemetry;
+using static Microsoft.Extensions.DependencyInjection.AccountRegistration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +30,7 @@ internal static class HttpRegistration
         string name = builder.Name;
         builder.Services.TryAddKeyedSingleton(name, (provider, _) =>
         {
-            AssetComputeOptions options = AccountRegistration.OptionsOf(provider).Get(name);
+            AssetComputeOptions options = OptionsOf(provider).Get(name);
             return new ThrottleQueue(new ThrottleLaw(options.Throttling, options.Retry, Backoff.NextDouble), TimeOf(provider));
         });
 
@@ -72,8 +73,6 @@ internal static class HttpRegistration
         });
 
     private static ResilienceTelemetry TelemetryOf(IServiceProvider provider, string name) => new(name, LoggerOf(provider));
-
-    private static TimeProvider TimeOf(IServiceProvider provider) => AccountRegistration.TimeOf(provider);
 
     private static ILogger LoggerOf(IServiceProvider provider) => AccountRegistration.LoggerOf(provider, ClientLog.Category);
 

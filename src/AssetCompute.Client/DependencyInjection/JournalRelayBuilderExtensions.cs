@@ -37,14 +37,12 @@ public static class JournalRelayBuilderExtensions
     }
 
     /// <summary>Reads a journal in one of many processes and hands its pages to a sink, with a given store.</summary>
+    /// <inheritdoc cref="AddJournalRelay{TSink}(IAssetComputeBuilder, string, Action{JournalRelayOptions})"/>
     /// <param name="builder">The account.</param>
     /// <param name="name">The name of the checkpoint, of the options and of the health check; 1 to 500 characters.</param>
     /// <param name="sink">Resolves the sink, when the host starts.</param>
     /// <param name="store">Resolves the store, when the host starts.</param>
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
-    /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentException">An argument is null, or <paramref name="name"/> is empty or too long.</exception>
-    /// <exception cref="InvalidOperationException">The name is used already.</exception>
     public static IAssetComputeBuilder AddJournalRelay(
         this IAssetComputeBuilder builder, string name, Func<IServiceProvider, IJournalSink> sink, Func<IServiceProvider, IJournalRelayStore> store, Action<JournalRelayOptions>? configure = null)
     {

@@ -21,7 +21,4 @@ public sealed class AssetComputeAuthenticationException(string message, Exceptio
     /// the credentials must be corrected first. Default: false.
     /// </summary>
     public bool IsTransient { get; init; }
-
-    /// <summary>The wait that the identity service asked for; null when it asked for none.</summary>
-    public TimeSpan? RetryAfter { get; init; }
 }

@@ -22,6 +22,9 @@ public class AssetComputeException(string message, Exception? innerException = n
     /// <summary>The beginning of the last answer's body, at most 4,096 characters; null when there was none.</summary>
     public string? ResponseBody { get; init; }
 
+    /// <summary>The wait that the service asked for; null when it asked for none.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The number of requests that were sent for the call.</summary>
     public int Attempts { get; init; }
 

@@ -5,8 +5,4 @@ namespace AssetCompute.Client;
 /// </summary>
 /// <param name="message">What happened, and what to do.</param>
 /// <param name="innerException">The cause. Default: none.</param>
-public sealed class AssetComputeThrottledException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
-{
-    /// <summary>The wait that the service asked for; null when it asked for none.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-}
+public sealed class AssetComputeThrottledException(string message, Exception? innerException = null) : AssetComputeException(message, innerException);

@@ -22,11 +22,7 @@ internal static class RetryAfter
     /// <param name="now">The time now, for a date in a response that has no <c>Date</c> of its own.</param>
     public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now)
     {
-#if NETSTANDARD2_0
-        if (!response.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values))
-#else
-        if (!response.Headers.NonValidated.TryGetValues("Retry-After", out System.Net.Http.Headers.HeaderStringValues values))
-#endif
+        if (!response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
         {
             return null;
         }

@@ -7,7 +7,16 @@ namespace AssetCompute.Client;
 /// </summary>
 public abstract record AdobeEvent
 {
+    private protected AdobeEvent() => Type = DefaultType;
+
     /// <summary>What happened, such as <c>rendition_created</c>; empty when the event does not say.</summary>
     [JsonPropertyName("type")]
-    public virtual string Type { get; init; } = "";
+    public string Type { get; init => field = value ?? DefaultType; }
+
+    private protected virtual string DefaultType => "";
+
+    /// <summary>Returns a text for logs: what the event is and is about, without personal data and secrets.</summary>
+    public sealed override string ToString() => Describe();
+
+    private protected abstract string Describe();
 }

@@ -65,6 +65,5 @@ public abstract record AemAssetEvent : AdobeEvent
     /// <summary>The whole event, with every field that has no property here.</summary>
     public JsonElement Json { get; init; }
 
-    /// <summary>The type and the asset, without who did it and without metadata.</summary>
-    public sealed override string ToString() => $"{GetType().Name} {{ Type = {Type}, AssetId = {AssetId}, Path = {Path} }}";
+    private protected sealed override string Describe() => $"{GetType().Name} {{ Type = {Type}, AssetId = {AssetId}, Path = {Path} }}";
 }

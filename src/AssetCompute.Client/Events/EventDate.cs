@@ -17,32 +17,15 @@ internal static class EventDate
     private static string WithoutNanoseconds(string text)
     {
         int start = text.IndexOf('.') + 1;
-        int end = start;
-        while (start > 0 && end < text.Length && text[end] is >= '0' and <= '9')
-        {
-            end++;
-        }
-
-        return end - start > MaxFractionDigits ? text.Remove(start + MaxFractionDigits, end - start - MaxFractionDigits) : text;
+        int digits = start == 0 ? 0 : text.Skip(start).TakeWhile(static character => character is >= '0' and <= '9').Count();
+        return digits > MaxFractionDigits ? text.Remove(start + MaxFractionDigits, digits - MaxFractionDigits) : text;
     }
 
-    internal sealed class Converter : JsonConverter<DateTimeOffset?>
+    internal sealed class Converter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Null ? null
-            : reader.TokenType == JsonTokenType.String && EventDate.Parse(reader.GetString()!) is { } date ? date
-            : throw new JsonException("The value must be an ISO 8601 date.");
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && EventDate.Parse(reader.GetString()!) is { } date ? date : throw new JsonException("The value must be an ISO 8601 date.");
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options)
-        {
-            if (value is { } date)
-            {
-                writer.WriteStringValue(date);
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
-        }
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 }

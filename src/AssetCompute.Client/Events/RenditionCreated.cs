@@ -10,10 +10,6 @@ public sealed record RenditionCreated : RenditionEvent
     internal const string TypeName = "rendition_created";
     private static readonly RenditionMetadata s_none = new();
 
-    /// <summary><c>rendition_created</c>.</summary>
-    [JsonPropertyName("type")]
-    public override string Type { get; init => field = value ?? TypeName; } = TypeName;
-
     /// <summary>What the service reports about the file.</summary>
     [JsonPropertyName("metadata")]
     public RenditionMetadata Metadata { get; init => field = value ?? s_none; } = s_none;
@@ -23,7 +19,8 @@ public sealed record RenditionCreated : RenditionEvent
     [JsonConverter(typeof(EmbeddedData.Converter))]
     public EmbeddedData? Data { get; init; }
 
-    /// <summary>Returns a text for logs: the request, the rendition and what is known of the file.</summary>
-    public override string ToString() =>
+    private protected override string DefaultType => TypeName;
+
+    private protected override string Describe() =>
         $"{nameof(RenditionCreated)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Metadata = {Metadata} }}";
 }

@@ -12,17 +12,13 @@ public sealed record RenditionFailed : RenditionEvent
     internal const string TypeName = "rendition_failed";
     private const int MaxShownCharacters = 1000;
 
-    /// <summary><c>rendition_failed</c>.</summary>
-    [JsonPropertyName("type")]
-    public override string Type { get; init => field = value ?? TypeName; } = TypeName;
-
     /// <summary>Why the rendition failed: one of an open set.</summary>
     [JsonPropertyName("errorReason")]
     [JsonConverter(typeof(RenditionFailureReason.Converter))]
     public RenditionFailureReason Reason { get; init; }
 
     /// <summary>
-    /// The service's own description of the failure; null when there is none. It may quote signed URLs; <see cref="ToString"/> shows it
+    /// The service's own description of the failure; null when there is none. It may quote signed URLs; <see cref="object.ToString"/> shows it
     /// without their signatures.
     /// </summary>
     [JsonPropertyName("errorMessage")]
@@ -34,8 +30,9 @@ public sealed record RenditionFailed : RenditionEvent
     [JsonPropertyName("metadata")]
     public RenditionMetadata? Metadata { get; init; }
 
-    /// <summary>Returns a text for logs: the request, the rendition, why it failed, and which of its signed URLs had expired by then.</summary>
-    public override string ToString() =>
+    private protected override string DefaultType => TypeName;
+
+    private protected override string Describe() =>
         $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {(Message is null ? null : RedactedText.Of(Message, MaxShownCharacters))}{(Hint() is { } hint ? $", Hint = {hint}" : null)} }}";
 
     /// <summary>Says which signed URLs had expired when the rendition failed; null for none, and where the reason has nothing to do with them.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace AssetCompute.Client;
 
 /// <summary>
@@ -9,12 +6,10 @@ namespace AssetCompute.Client;
 /// <remarks>Source: "Error reasons" of the API page, and the source of Adobe's worker.</remarks>
 public readonly record struct RenditionFailureReason
 {
-    private readonly string? _value;
-
     internal RenditionFailureReason(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        _value = value;
+        Value = value;
     }
 
     /// <summary>Any other failure; the message says more.</summary>
@@ -36,7 +31,7 @@ public readonly record struct RenditionFailureReason
     public static RenditionFailureReason RenditionTooLarge { get; } = new("RenditionTooLarge");
 
     /// <summary>The name on the wire.</summary>
-    public string Value => _value ?? "";
+    public string Value => field ?? "";
 
     /// <summary>A value by its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>
@@ -46,13 +41,10 @@ public readonly record struct RenditionFailureReason
     /// <summary>The name on the wire.</summary>
     public override string ToString() => Value;
 
-    internal sealed class Converter : JsonConverter<RenditionFailureReason>
+    internal sealed class Converter() : OpenSetJsonConverter<RenditionFailureReason>(static value => new(value), static value => value.Value)
     {
         public override bool HandleNull => true;
 
-        public override RenditionFailureReason Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetString() is { Length: > 0 } value ? new RenditionFailureReason(value) : default;
-
-        public override void Write(Utf8JsonWriter writer, RenditionFailureReason value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+        protected override RenditionFailureReason Missing() => default;
     }
 }

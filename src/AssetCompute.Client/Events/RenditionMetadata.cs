@@ -38,37 +38,20 @@ public sealed record RenditionMetadata : ExtensibleModel
     // Other spellings. The serializer sets an init accessor also for a field that is missing, with null.
     [JsonInclude]
     [JsonPropertyName("tiff:ImageWidth")]
-    internal int? ImageWidthOnApiPage
-    {
-        get => null;
-        init => ImageWidth = value ?? ImageWidth;
-    }
+    internal int? ImageWidthOnApiPage { get => null; init => ImageWidth = value ?? ImageWidth; }
 
     [JsonInclude]
     [JsonPropertyName("tiff:ImageHeight")]
-    internal int? ImageHeightCapitalized
-    {
-        get => null;
-        init => ImageHeight = value ?? ImageHeight;
-    }
+    internal int? ImageHeightCapitalized { get => null; init => ImageHeight = value ?? ImageHeight; }
 
     [JsonInclude]
     [JsonPropertyName("tiff:ImageLength")]
-    internal int? ImageLengthOnApiPage
-    {
-        get => null;
-        init => ImageHeight = value ?? ImageHeight;
-    }
+    internal int? ImageLengthOnApiPage { get => null; init => ImageHeight = value ?? ImageHeight; }
 
     [JsonInclude]
     [JsonPropertyName("tiff:imageLength")]
-    internal int? ImageLength
-    {
-        get => null;
-        init => ImageHeight = value ?? ImageHeight;
-    }
+    internal int? ImageLength { get => null; init => ImageHeight = value ?? ImageHeight; }
 
-    /// <summary>Returns a text for logs: the fields above, without the custom fields, which may be of any length.</summary>
-    public override string ToString() =>
+    private protected override string Describe() =>
         FormattableString.Invariant($"{nameof(RenditionMetadata)} {{ Size = {Size}, Sha1 = {Sha1}, Format = {Format}, Encoding = {Encoding}, ImageWidth = {ImageWidth}, ImageHeight = {ImageHeight} }}");
 }

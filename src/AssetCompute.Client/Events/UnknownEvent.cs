@@ -10,6 +10,5 @@ public sealed record UnknownEvent : AdobeEvent
     /// <summary>The whole event.</summary>
     public JsonElement Json { get; init; }
 
-    /// <summary>The type, without the event's content.</summary>
-    public override string ToString() => $"{nameof(UnknownEvent)} {{ Type = {Type} }}";
+    private protected override string Describe() => $"{nameof(UnknownEvent)} {{ Type = {Type} }}";
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using AssetCompute.Client.Diagnostics;
 
@@ -52,7 +53,7 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
 
     private async ValueTask ReadAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken)
     {
-        if (await ContentDecoding.DecodeAsync(response, cancellationToken).ConfigureAwait(false) is { } unknown)
+        if (await DecodeAsync(response, cancellationToken).ConfigureAwait(false) is { } unknown)
         {
             response.Content = null;
             if (response.IsSuccessStatusCode)
@@ -71,21 +72,47 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         }
     }
 
+    /// <summary>
+    /// Decodes what the connection has left encoded. It removes the encodings that it knows from the header, but does not know <c>x-gzip</c>, the older name of <c>gzip</c>.
+    /// </summary>
+    /// <returns>The encoding that cannot be decoded, or null.</returns>
+    private static async ValueTask<string?> DecodeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content is not { } content)
+        {
+            return null;
+        }
+
+        string[] encodings = [.. content.Headers.ContentEncoding.Where(static encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))];
+        if (encodings.Length == 0)
+        {
+            return null;
+        }
+
+        if (encodings.Length > 1 || encodings[0].ToUpperInvariant() is not ("GZIP" or "X-GZIP"))
+        {
+            return string.Join(", ", content.Headers.ContentEncoding);
+        }
+
+        Stream encoded = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        response.Content = new StreamContent(new GZipStream(encoded, CompressionMode.Decompress));
+        CopyHeaders(content.Headers, response.Content.Headers);
+        response.Content.Headers.ContentEncoding.Clear();
+        response.Content.Headers.ContentLength = null;
+        return null;
+    }
+
     private static async ValueTask<HttpRequestMessage> CopyAsync(HttpRequestMessage request)
     {
         HttpRequestMessage copy = new(request.Method, request.RequestUri) { Version = request.Version };
-#if NETSTANDARD2_0
-        foreach (KeyValuePair<string, object> property in request.Properties)
-        {
-            copy.Properties.Add(property);
-        }
-#else
+#if !NETSTANDARD2_0
         copy.VersionPolicy = request.VersionPolicy;
+#endif
         foreach (KeyValuePair<string, object?> option in request.Options)
         {
             ((IDictionary<string, object?>)copy.Options).Add(option);
         }
-#endif
+
         CopyHeaders(request.Headers, copy.Headers);
         if (request.Content is { } content)
         {
@@ -99,11 +126,7 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
     /// <summary>Copies headers without parsing them.</summary>
     internal static void CopyHeaders(HttpHeaders from, HttpHeaders to)
     {
-#if NETSTANDARD2_0
-        foreach (KeyValuePair<string, IEnumerable<string>> header in from)
-#else
-        foreach (KeyValuePair<string, HeaderStringValues> header in from.NonValidated)
-#endif
+        foreach (var header in from.NonValidated)
         {
             to.TryAddWithoutValidation(header.Key, header.Value);
         }

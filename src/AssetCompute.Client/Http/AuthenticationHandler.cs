@@ -7,9 +7,6 @@ namespace AssetCompute.Client.Http;
 /// Signs each attempt with the current token. After a 401 it renews the token once and repeats the attempt. It sends nothing without a token, and nothing to a host
 /// that was not named.
 /// </summary>
-/// <param name="tokens">The tokens of the account.</param>
-/// <param name="identity">The organization and client, for tokens that do not say whose they are.</param>
-/// <param name="isAllowed">Whether a URL may get the token. This handler checks that it is https.</param>
 internal sealed class AuthenticationHandler(IAccessTokenProvider tokens, Func<AssetComputeIdentity> identity, Func<Uri, bool> isAllowed) : DelegatingHandler
 {
     /// <inheritdoc/>

@@ -16,25 +16,10 @@ internal static class FailureName
         TimeoutRejectedException or TimeoutException => "timeout",
         OperationCanceledException => Cancelled,
         BrokenBodyException => "broken_body",
-#if !NETSTANDARD2_0
-        HttpRequestException request => Of(request.HttpRequestError),
-#endif
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown } => "http_error",
+
+        // The names of OpenTelemetry's HTTP conventions, as .NET's own instruments write them.
+        HttpRequestException request => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(request.HttpRequestError.ToString()),
         _ => exception.GetType().FullName ?? exception.GetType().Name,
     };
-
-#if !NETSTANDARD2_0
-    // The names of OpenTelemetry's HTTP conventions, as .NET's own instruments write them.
-    private static string Of(HttpRequestError error) => error switch
-    {
-        HttpRequestError.NameResolutionError => "name_resolution_error",
-        HttpRequestError.ConnectionError => "connection_error",
-        HttpRequestError.SecureConnectionError => "secure_connection_error",
-        HttpRequestError.HttpProtocolError => "http_protocol_error",
-        HttpRequestError.ResponseEnded => "response_ended",
-        HttpRequestError.InvalidResponse => "invalid_response",
-        HttpRequestError.ProxyTunnelError => "proxy_tunnel_error",
-        HttpRequestError.ConfigurationLimitExceeded => "configuration_limit_exceeded",
-        _ => "http_error",
-    };
-#endif
 }

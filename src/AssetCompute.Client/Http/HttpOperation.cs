@@ -8,11 +8,7 @@ namespace AssetCompute.Client.Http;
 /// </summary>
 internal sealed class HttpOperation(OperationKind kind, Uri? url, string? requestId, TimeProvider timeProvider)
 {
-#if NETSTANDARD2_0
     private const string Key = "AssetCompute.Operation";
-#else
-    private static readonly HttpRequestOptionsKey<HttpOperation> Key = new("AssetCompute.Operation");
-#endif
 
     private readonly long _start = timeProvider.GetTimestamp();
 
@@ -73,26 +69,13 @@ internal sealed class HttpOperation(OperationKind kind, Uri? url, string? reques
     };
 
     /// <summary>The operation that a request belongs to; null for a request that this SDK did not make.</summary>
-    public static HttpOperation? Of(HttpRequestMessage request)
-    {
-#if NETSTANDARD2_0
-        return request.Properties.TryGetValue(Key, out object? operation) ? operation as HttpOperation : null;
-#else
-        return request.Options.TryGetValue(Key, out HttpOperation? operation) ? operation : null;
-#endif
-    }
+    public static HttpOperation? Of(HttpRequestMessage request) =>
+        ((IDictionary<string, object?>)request.Options).TryGetValue(Key, out object? operation) ? operation as HttpOperation : null;
 
     /// <summary>The operation that a pipeline runs for; null for a request that this SDK did not make.</summary>
     public static HttpOperation? Of(ResilienceContext context) => context.GetRequestMessage() is { } request ? Of(request) : null;
 
-    public void AttachTo(HttpRequestMessage request)
-    {
-#if NETSTANDARD2_0
-        request.Properties[Key] = this;
-#else
-        request.Options.Set(Key, this);
-#endif
-    }
+    public void AttachTo(HttpRequestMessage request) => ((IDictionary<string, object?>)request.Options)[Key] = this;
 
     /// <summary>Counts a request that is sent now.</summary>
     public void CountAttempt()

@@ -36,7 +36,7 @@ internal static class ResponseErrors
 
         string reason = string.IsNullOrWhiteSpace(response.ReasonPhrase) ? "" : " " + RedactedText.Of(response.ReasonPhrase, 100);
         string said = answer?.Message is { } message ? $": \"{RedactedText.Of(message, MaxMessageCharacters)}\"" : "";
-        string advice = complaint ?? GatewayCodes.Explain(errorCode) ?? Advice(status, answer?.Message, operation, response);
+        string advice = complaint ?? ExplainCode(errorCode) ?? Advice(status, answer?.Message, operation, response);
         string limit = operation.ExceededRetryAfter is { } longest
             ? FormattableString.Invariant($" It asks for a longer wait than {nameof(AssetComputeOptions.Retry)}.{nameof(AssetComputeRetryOptions.MaxRetryAfter)} ({longest.TotalSeconds:0.###} s) allows, so there was no further attempt.")
             : "";
@@ -84,6 +84,23 @@ internal static class ResponseErrors
     /// <summary>Returns the id that the service gave the request, or null.</summary>
     public static string? RequestIdOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues(RequestIdHeader, out IEnumerable<string>? ids) && ids.FirstOrDefault() is { Length: > 0 } id ? RedactedText.Of(id, 256) : null;
+
+    /// <summary>Says what a code of Adobe's API gateway means, and what to do; null for an unknown one.</summary>
+    /// <remarks>Source: the validators of the open-source Adobe API gateway. The first three digits are the HTTP status.</remarks>
+    private static string? ExplainCode(string? code) => code switch
+    {
+        "401013" => "The access token is invalid or expired: check the client secrets and the clock of this machine.",
+        "403000" => "The API key is missing: set the client id.",
+        "403003" => "The API key is unknown: check the client id, and that its project has the Asset Compute API.",
+        "403010" => "The access token is missing: check the token provider.",
+        "403011" => "The access token lacks a scope: check the scopes, and the APIs of the project in the Developer Console.",
+        "403020" or "403023" or "403024" => "The gateway found no profile that entitles the account: check the organization and the product profiles of the project.",
+        "429001" => "The service as a whole is at its usage limit.",
+        "429002" => "This client id is at its usage limit.",
+        "429050" => "The gateway counted too many requests: send fewer at a time.",
+        "503000" or "503010" => "The gateway could not check the request: try again later.",
+        _ => null,
+    };
 
     private static string Advice(HttpStatusCode status, string? said, HttpOperation operation, HttpResponseMessage response) => (int)status switch
     {

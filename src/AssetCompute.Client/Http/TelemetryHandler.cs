@@ -7,8 +7,6 @@ namespace AssetCompute.Client.Http;
 /// <summary>
 /// Reports each call with all its attempts as one to traces, metrics and logs. The attempts have the spans of .NET's own HTTP client, as children.
 /// </summary>
-/// <param name="account">The name of the account.</param>
-/// <param name="logger">The logger.</param>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -6,8 +6,6 @@ namespace AssetCompute.Client.Http;
 internal static class TransportFailure
 {
     /// <summary>Describes the failure, or returns null for an exception that does not come from the network.</summary>
-    /// <param name="exception">The exception.</param>
-    /// <param name="url">Where the request went.</param>
     public static string? Describe(Exception exception, Uri? url) => exception switch
     {
         TimeoutRejectedException timeout => FormattableString.Invariant($"there was no answer within {timeout.Timeout.TotalSeconds:0.#} s."),
@@ -19,7 +17,8 @@ internal static class TransportFailure
     };
 
     /// <summary>Returns true when nothing of the request has reached the service, so that it can be sent again.</summary>
-    public static bool IsBeforeSending(HttpRequestException exception) => KindOf(exception) is Kind.Connect or Kind.Name or Kind.Tls or Kind.Proxy;
+    public static bool IsBeforeSending(HttpRequestException exception) => exception.HttpRequestError
+        is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     /// <summary>Turns a connect timeout into the exception of a connection that could not be made.</summary>
     public static Exception Unified(Exception exception)
@@ -37,60 +36,14 @@ internal static class TransportFailure
 #endif
     }
 
-    private static string Describe(HttpRequestException exception, Uri? url) => KindOf(exception) switch
+    private static string Describe(HttpRequestException exception, Uri? url) => exception.HttpRequestError switch
     {
-        Kind.Name => "the host name could not be resolved. Check the endpoint and the network.",
-        Kind.Connect when url is { IsLoopback: true } => $"no connection could be made to {url.GetLeftPart(UriPartial.Authority)}. Is the emulator running there?",
-        Kind.Connect => "no connection could be made. Check the endpoint and the network.",
-        Kind.Tls => "no secure connection could be made. Check the certificates, the clock, and proxies that inspect connections.",
-        Kind.Proxy => "the proxy refused the connection.",
-        Kind.Headers => "the headers of the answer were too large.",
+        HttpRequestError.NameResolutionError => "the host name could not be resolved. Check the endpoint and the network.",
+        HttpRequestError.ConnectionError when url is { IsLoopback: true } => $"no connection could be made to {url.GetLeftPart(UriPartial.Authority)}. Is the emulator running there?",
+        HttpRequestError.ConnectionError => "no connection could be made. Check the endpoint and the network.",
+        HttpRequestError.SecureConnectionError => "no secure connection could be made. Check the certificates, the clock, and proxies that inspect connections.",
+        HttpRequestError.ProxyTunnelError => "the proxy refused the connection.",
+        HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer were too large.",
         _ => "the connection broke off, or what came over it was not HTTP.",
     };
-
-#if NETSTANDARD2_0
-    // The framework of the host decides how the cause is wrapped; a socket that never connected is all that can be told apart.
-    private static Kind KindOf(HttpRequestException exception)
-    {
-        for (Exception? inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            switch (inner)
-            {
-                case System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.HostNotFound or System.Net.Sockets.SocketError.TryAgain or System.Net.Sockets.SocketError.NoData }:
-                case System.Net.WebException { Status: System.Net.WebExceptionStatus.NameResolutionFailure }:
-                    return Kind.Name;
-                case System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused or System.Net.Sockets.SocketError.HostUnreachable or System.Net.Sockets.SocketError.NetworkUnreachable }:
-                case System.Net.WebException { Status: System.Net.WebExceptionStatus.ConnectFailure }:
-                    return Kind.Connect;
-                case TimeoutException:
-                    return Kind.Connect;
-                case System.Security.Authentication.AuthenticationException:
-                case System.Net.WebException { Status: System.Net.WebExceptionStatus.TrustFailure or System.Net.WebExceptionStatus.SecureChannelFailure }:
-                    return Kind.Tls;
-            }
-        }
-
-        return Kind.Other;
-    }
-#else
-    private static Kind KindOf(HttpRequestException exception) => exception.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => Kind.Name,
-        HttpRequestError.ConnectionError => Kind.Connect,
-        HttpRequestError.SecureConnectionError => Kind.Tls,
-        HttpRequestError.ProxyTunnelError => Kind.Proxy,
-        HttpRequestError.ConfigurationLimitExceeded => Kind.Headers,
-        _ => Kind.Other,
-    };
-#endif
-
-    private enum Kind
-    {
-        Other,
-        Name,
-        Connect,
-        Tls,
-        Proxy,
-        Headers,
-    }
 }

@@ -11,13 +11,7 @@ public sealed record ArchiveFile : ExtensibleModel
 {
     /// <summary>The URL to read the file from: https, usually pre-signed, or a <c>data:</c> URI.</summary>
     [JsonPropertyName("url")]
-    public required string Url
-    {
-        get;
-
-        // Null where an event leaves it out.
-        init => field = value ?? "";
-    }
+    public required string Url { get; init => field = value ?? ""; } // Null where an event leaves it out.
 
     /// <summary>The path of the file inside the archive. Default: chosen by the service, from the URL.</summary>
     [JsonPropertyName("path")]
@@ -32,8 +26,7 @@ public sealed record ArchiveFile : ExtensibleModel
         return new ArchiveFile { Url = Rfc3986.Escape(url) };
     }
 
-    /// <summary>Returns a text for logs: the path in the archive, and the URL without its query string.</summary>
-    public override string ToString() => $"{Path} <- {RedactedUrl.Of(Url)}";
+    private protected override string Describe() => $"{Path} <- {RedactedUrl.Of(Url)}";
 
     /// <summary>Reads and writes the files of an archive, each of which is a string or an object.</summary>
     internal sealed class ListConverter : JsonConverter<IReadOnlyList<ArchiveFile>>
@@ -67,11 +60,7 @@ public sealed record ArchiveFile : ExtensibleModel
             writer.WriteEndArray();
         }
 
-        private sealed class FileConverter : UrlOrObjectJsonConverter<ArchiveFile>
-        {
-            protected override ArchiveFile FromUrl(string url) => new() { Url = url };
-
-            protected override string? OnlyUrl(ArchiveFile value) => value is { Path: null, ExtensionData: null } ? value.Url : null;
-        }
+        private sealed class FileConverter() : UrlOrObjectJsonConverter<ArchiveFile>(
+            static url => new() { Url = url }, static value => value is { Path: null, ExtensionData: null } ? value.Url : null);
     }
 }

@@ -17,13 +17,7 @@ public sealed record AssetSource : ExtensibleModel
     /// frameworks, and a signed URL must not be changed by a character.
     /// </summary>
     [JsonPropertyName("url")]
-    public required string Url
-    {
-        get;
-
-        // Null where an event leaves it out.
-        init => field = value ?? "";
-    }
+    public required string Url { get; init => field = value ?? ""; } // Null where an event leaves it out.
 
     /// <summary>The file name of the asset. The service uses its extension when it finds no MIME type. Default: the last segment of the URL's path.</summary>
     [JsonPropertyName("name")]
@@ -40,25 +34,17 @@ public sealed record AssetSource : ExtensibleModel
     public string? MimeType { get; init; }
 
     /// <summary>HTTP headers that the service sends when it reads the asset, such as <c>Authorization</c>. Default: none.</summary>
-    /// <remarks>Not on the API page; supported by Adobe's worker SDK. <see cref="ToString"/> never shows their values.</remarks>
+    /// <remarks>Not on the API page; supported by Adobe's worker SDK. <see cref="object.ToString"/> never shows their values.</remarks>
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     [JsonInclude]
     [JsonPropertyName("mimeType")]
-    internal string? MimeTypeInCamelCase
-    {
-        get => null;
-        init => MimeType ??= value;
-    }
+    internal string? MimeTypeInCamelCase { get => null; init => MimeType ??= value; }
 
     [JsonInclude]
     [JsonPropertyName("type")]
-    internal string? MimeTypeAsType
-    {
-        get => null;
-        init => MimeType ??= value;
-    }
+    internal string? MimeTypeAsType { get => null; init => MimeType ??= value; }
 
     /// <summary>Creates a source that is read from a URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">An absolute https URL, or a data URI.</param>
@@ -85,14 +71,9 @@ public sealed record AssetSource : ExtensibleModel
         return new AssetSource { Url = $"data:{mediaType};base64,{Convert.ToBase64String(content)}" };
     }
 
-    /// <summary>Returns a text for logs: the URL without its query string or its data, and no header value.</summary>
-    public override string ToString() => RedactedUrl.Of(Url);
+    private protected override string Describe() => RedactedUrl.Of(Url);
 
-    internal sealed class Converter : UrlOrObjectJsonConverter<AssetSource>
-    {
-        protected override AssetSource FromUrl(string url) => new() { Url = url };
-
-        protected override string? OnlyUrl(AssetSource value) =>
-            value is { Name: null, Size: null, MimeType: null, Headers: null, ExtensionData: null } ? value.Url : null;
-    }
+    internal sealed class Converter() : UrlOrObjectJsonConverter<AssetSource>(
+        static url => new() { Url = url },
+        static value => value is { Name: null, Size: null, MimeType: null, Headers: null, ExtensionData: null } ? value.Url : null);
 }

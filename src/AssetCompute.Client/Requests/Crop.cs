@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -25,10 +24,5 @@ public sealed record Crop : ExtensibleModel
     [JsonPropertyName("h")]
     public required int Height { get; init; }
 
-    /// <summary>The text for logs: the part of the source, without other fields.</summary>
-    protected override bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(FormattableString.Invariant($"X = {X}, Y = {Y}, Width = {Width}, Height = {Height}"));
-        return true;
-    }
+    private protected override string Describe() => FormattableString.Invariant($"{nameof(Crop)} {{ X = {X}, Y = {Y}, Width = {Width}, Height = {Height} }}");
 }

@@ -13,20 +13,13 @@ namespace AssetCompute.Client;
 [JsonConverter(typeof(Converter))]
 public readonly record struct Dpi
 {
-    /// <summary>Creates a resolution that is the same in both directions.</summary>
-    /// <param name="dpi">Dots per inch, greater than 0.</param>
-    public Dpi(double dpi)
-        : this(dpi, dpi)
-    {
-    }
-
-    /// <summary>Creates a resolution with one value for each direction.</summary>
+    /// <summary>Creates a resolution.</summary>
     /// <param name="x">Horizontal dots per inch, greater than 0.</param>
-    /// <param name="y">Vertical dots per inch, greater than 0.</param>
-    public Dpi(double x, double y)
+    /// <param name="y">Vertical dots per inch, greater than 0. Default: the same as <paramref name="x"/>.</param>
+    public Dpi(double x, double? y = null)
     {
         X = x;
-        Y = y;
+        Y = y ?? x;
     }
 
     /// <summary>Horizontal dots per inch.</summary>

@@ -9,19 +9,17 @@ namespace AssetCompute.Client;
 [JsonConverter(typeof(Converter))]
 public readonly record struct DuplicateHandling
 {
-    private readonly string? _value;
-
     internal DuplicateHandling(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        _value = value;
+        Value = value;
     }
 
     /// <summary>The first file of a path is stored; later files are ignored.</summary>
     public static DuplicateHandling Ignore { get; } = new("ignore");
 
     /// <summary>The name on the wire.</summary>
-    public string Value => _value ?? "";
+    public string Value => field ?? "";
 
     /// <summary>Creates a value from its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>

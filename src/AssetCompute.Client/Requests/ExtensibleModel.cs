@@ -26,6 +26,11 @@ public abstract record ExtensibleModel
     [JsonExtensionData]
     internal Dictionary<string, JsonElement>? ExtensionData { get; set; }
 
+    /// <summary>Returns a text for logs, without signatures and other secrets, and without custom fields, which may be of any length.</summary>
+    public sealed override string ToString() => Describe();
+
+    private protected abstract string Describe();
+
     /// <summary>Returns the fields as a new object, or null when there are none.</summary>
     internal static JsonObject? ToObject(Dictionary<string, JsonElement>? fields) =>
         fields is null ? null : new JsonObject(fields.Select(static field => new KeyValuePair<string, JsonNode?>(field.Key, ToNode(field.Value))));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -40,10 +39,5 @@ public sealed record ProcessRequest : ExtensibleModel
     [JsonIgnore]
     public string? RequestId { get; init; }
 
-    /// <summary>The text for logs: the request id, the source without its query string, and the number of renditions.</summary>
-    protected override bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append($"RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count}");
-        return true;
-    }
+    private protected override string Describe() => $"{nameof(ProcessRequest)} {{ RequestId = {RequestId}, Source = {Source}, Renditions = {Renditions.Count} }}";
 }

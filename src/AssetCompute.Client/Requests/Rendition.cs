@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -93,10 +92,5 @@ public sealed record Rendition : ExtensibleModel
     [JsonPropertyName("crop")]
     public Crop? Crop { get; init; }
 
-    /// <summary>The text for logs: the name, the format, and the target without its signature.</summary>
-    protected override bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append($"Name = {Name}, Format = {Format}, Target = {Target}");
-        return true;
-    }
+    private protected override string Describe() => $"{nameof(Rendition)} {{ Name = {Name}, Format = {Format}, Target = {Target} }}";
 }

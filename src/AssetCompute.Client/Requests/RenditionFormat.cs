@@ -9,12 +9,10 @@ namespace AssetCompute.Client;
 [JsonConverter(typeof(Converter))]
 public readonly record struct RenditionFormat
 {
-    private readonly string? _value;
-
     internal RenditionFormat(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        _value = value;
+        Value = value;
     }
 
     /// <summary>PNG image.</summary>
@@ -48,7 +46,7 @@ public readonly record struct RenditionFormat
     public static RenditionFormat Zip { get; } = new("zip");
 
     /// <summary>The name on the wire.</summary>
-    public string Value => _value ?? "";
+    public string Value => field ?? "";
 
     /// <summary>Creates a value from its name on the wire.</summary>
     /// <param name="value">The name, as the service writes it.</param>

@@ -27,11 +27,8 @@ public sealed record RenditionTarget : ExtensibleModel
     /// <param name="minPartSize">The minimum size of every part but the last, in bytes. Default: none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="urls"/> is null.</exception>
     public RenditionTarget(IReadOnlyList<string> urls, long maxPartSize, long? minPartSize = null)
+        : this(urls ?? throw new ArgumentNullException(nameof(urls)), minPartSize, (long?)maxPartSize)
     {
-        ArgumentNullException.ThrowIfNull(urls);
-        Urls = urls;
-        MaxPartSize = maxPartSize;
-        MinPartSize = minPartSize;
     }
 
     [JsonConstructor]
@@ -69,13 +66,8 @@ public sealed record RenditionTarget : ExtensibleModel
         return new RenditionTarget(Rfc3986.Escape(url));
     }
 
-    /// <summary>Returns a text for logs: the URL without its query string, or the number of parts.</summary>
-    public override string ToString() => Url is null ? Urls.Count == 1 ? "1 part" : $"{Urls.Count} parts" : RedactedUrl.Of(Url);
+    private protected override string Describe() => Url is null ? Urls.Count == 1 ? "1 part" : $"{Urls.Count} parts" : RedactedUrl.Of(Url);
 
-    internal sealed class Converter : UrlOrObjectJsonConverter<RenditionTarget>
-    {
-        protected override RenditionTarget? FromUrl(string url) => url.Length > 0 ? new RenditionTarget(url) : null;
-
-        protected override string? OnlyUrl(RenditionTarget value) => value.Url;
-    }
+    internal sealed class Converter() : UrlOrObjectJsonConverter<RenditionTarget>(
+        static url => url.Length > 0 ? new RenditionTarget(url) : null, static value => value.Url);
 }

@@ -6,19 +6,21 @@ namespace AssetCompute.Client;
 
 /// <summary>Reads and writes a model that is a plain string on the wire when it has only a URL, and an object otherwise.</summary>
 /// <remarks>Stands on properties, not on the model, so that the object form is the generated one.</remarks>
-internal abstract class UrlOrObjectJsonConverter<T> : JsonConverter<T>
+/// <param name="fromUrl">Creates the model of a URL.</param>
+/// <param name="onlyUrl">Returns the URL of a model that has nothing else; null otherwise.</param>
+internal abstract class UrlOrObjectJsonConverter<T>(Func<string, T?> fromUrl, Func<T, string?> onlyUrl) : JsonConverter<T>
     where T : class
 {
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
-        JsonTokenType.String => FromUrl(reader.GetString()!),
+        JsonTokenType.String => fromUrl(reader.GetString()!),
         JsonTokenType.StartObject => JsonSerializer.Deserialize(ref reader, ObjectForm(options)),
         _ => throw new JsonException("The value must be a string or an object."),
     };
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
-        if (OnlyUrl(value) is { } url)
+        if (onlyUrl(value) is { } url)
         {
             writer.WriteStringValue(url);
         }
@@ -27,11 +29,6 @@ internal abstract class UrlOrObjectJsonConverter<T> : JsonConverter<T>
             JsonSerializer.Serialize(writer, value, ObjectForm(options));
         }
     }
-
-    protected abstract T? FromUrl(string url);
-
-    /// <summary>Returns the URL of a value that has nothing else; null otherwise.</summary>
-    protected abstract string? OnlyUrl(T value);
 
     private static JsonTypeInfo<T> ObjectForm(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }

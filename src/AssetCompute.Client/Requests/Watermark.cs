@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
@@ -11,13 +10,7 @@ public sealed record Watermark : ExtensibleModel
 {
     /// <summary>The picture: an https URL, usually pre-signed, or a <c>data:</c> URI. The API page requires a PNG.</summary>
     [JsonPropertyName("image")]
-    public required string Image
-    {
-        get;
-
-        // Null where an event leaves it out.
-        init => field = value ?? "";
-    }
+    public required string Image { get; init => field = value ?? ""; } // Null where an event leaves it out.
 
     /// <summary>The scale of the picture, 0.0 to 1.0. The service treats 0.0 as the default. Default: chosen by the service, 1.0.</summary>
     /// <remarks>
@@ -27,10 +20,5 @@ public sealed record Watermark : ExtensibleModel
     [JsonPropertyName("scale")]
     public double? Scale { get; init; }
 
-    /// <summary>The text for logs: the picture's URL without its query string, and the scale.</summary>
-    protected override bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(FormattableString.Invariant($"Image = {RedactedUrl.Of(Image)}, Scale = {Scale}"));
-        return true;
-    }
+    private protected override string Describe() => FormattableString.Invariant($"{nameof(Watermark)} {{ Image = {RedactedUrl.Of(Image)}, Scale = {Scale} }}");
 }

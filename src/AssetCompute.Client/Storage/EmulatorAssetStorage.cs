@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Http;
 using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client;
@@ -12,7 +15,13 @@ namespace AssetCompute.Client;
 /// <remarks>It speaks HTTP, so the emulator may run in this process or as a program of its own.</remarks>
 public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 {
-    private readonly EmulatorCalls _calls;
+    private const int MaxParts = 1_000;
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(100);
+
+    // A body takes as long as it takes; every call has the caller's token.
+    private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly Uri _endpoint;
+    private readonly TimeProvider _timeProvider;
 
     /// <summary>The storage of an emulator.</summary>
     /// <param name="endpoint">Where the emulator answers, such as <c>http://127.0.0.1:8080/</c>.</param>
@@ -25,12 +34,8 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     internal EmulatorAssetStorage(Uri endpoint, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (!endpoint.IsAbsoluteUri)
-        {
-            throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
-        }
-
-        _calls = new EmulatorCalls(endpoint, timeProvider);
+        _endpoint = endpoint.IsAbsoluteUri ? endpoint : throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
+        _timeProvider = timeProvider;
     }
 
     /// <summary>How long URLs work unless said otherwise; over zero. Default: 2 hours.</summary>
@@ -49,16 +54,15 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         // The content would close the stream, which is the caller's.
         using HttpRequestMessage request = new(HttpMethod.Put, url) { Content = new StreamContent(new ObservedStream(content)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType ?? "application/octet-stream");
-        using HttpResponseMessage response = await _calls.SendAsync(request, name, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(request, name, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        string url = await SignAsync(name, "read", UrlLifetime, cancellationToken).ConfigureAwait(false);
-        using HttpRequestMessage request = new(HttpMethod.Get, url);
-        HttpResponseMessage response = await _calls.SendAsync(request, name, cancellationToken).ConfigureAwait(false);
+        using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", UrlLifetime, cancellationToken).ConfigureAwait(false));
+        HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
             Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -90,53 +94,120 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
     {
         AssetStorageName.ThrowIfInvalidForTarget(name);
         options ??= new StorageTargetOptions();
-        if (options.MaxSize <= 0 || options.MaxSize > PartSize * EmulatorTarget.MaxParts)
+        if (options.MaxSize <= 0 || options.MaxSize > PartSize * MaxParts)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSize, $"{nameof(options.MaxSize)} must be over 0, up to {PartSize * EmulatorTarget.MaxParts} bytes: {EmulatorTarget.MaxParts} parts.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSize, $"{nameof(options.MaxSize)} must be over 0, up to {PartSize * MaxParts} bytes: {MaxParts} parts.");
         }
 
+        // Names that are new for each target, so that what comes late to an older one is not taken for this one's.
+        string folder = $"{name}.parts/{Guid.NewGuid():N}";
         TimeSpan lifetime = Check(options.Lifetime, nameof(options));
-        string[] names = EmulatorTarget.PartsOf(name, (int)((options.MaxSize + PartSize - 1) / PartSize));
-        string[] urls = new string[names.Length];
-        for (int i = 0; i < names.Length; i++)
+        string[] parts = new string[(options.MaxSize + PartSize - 1) / PartSize];
+        string[] urls = new string[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
         {
-            urls[i] = await SignAsync(names[i], "write", lifetime, cancellationToken).ConfigureAwait(false);
+            parts[i] = string.Format(CultureInfo.InvariantCulture, "{0}/{1:D6}", folder, i);
+            urls[i] = await SignAsync(parts[i], "write", lifetime, cancellationToken).ConfigureAwait(false);
         }
 
-        return new EmulatorTarget(this, name, names, new RenditionTarget(urls, Math.Min(PartSize, options.MaxSize)), options.ContentType);
+        return new Target(this, name, parts, new RenditionTarget(urls, Math.Min(PartSize, options.MaxSize)), options.ContentType);
     }
 
     /// <summary>Closes the connections to the emulator.</summary>
-    public void Dispose() => _calls.Dispose();
+    public void Dispose() => _http.Dispose();
 
-    internal async Task<long> JoinAsync(string name, string[] parts, string? contentType, CancellationToken cancellationToken)
-    {
-        JsonObject answer = await _calls.PostAsync("emulator/blobs/join", name, new JsonObject
-        {
-            ["name"] = name,
-            ["parts"] = new JsonArray([.. parts.Select(part => JsonValue.Create(part))]),
-            ["contentType"] = contentType,
-        }, cancellationToken).ConfigureAwait(false);
-        return (long)answer["size"]!;
-    }
-
-    internal Task DeleteAsync(string name, string[] names, CancellationToken cancellationToken) =>
-        _calls.PostAsync("emulator/blobs/delete", name, new JsonObject { ["names"] = new JsonArray([.. names.Select(part => JsonValue.Create(part))]) }, cancellationToken);
-
-    private async Task<string> SignAsync(string name, string permission, TimeSpan lifetime, CancellationToken cancellationToken)
-    {
-        JsonObject answer = await _calls.PostAsync("emulator/urls", name, new JsonObject
-        {
-            ["name"] = name,
-            ["permission"] = permission,
-            ["lifetimeSeconds"] = lifetime.TotalSeconds,
-        }, cancellationToken).ConfigureAwait(false);
-        return (string)answer["url"]!;
-    }
+    private static JsonArray ToJson(string[] names) => new([.. names.Select(static name => JsonValue.Create(name))]);
 
     private TimeSpan Check(TimeSpan? lifetime, string parameter)
     {
         TimeSpan wanted = lifetime ?? UrlLifetime;
         return wanted > TimeSpan.Zero ? wanted : throw new ArgumentOutOfRangeException(parameter, wanted, "The lifetime of a URL must be over zero.");
+    }
+
+    private async Task<string> SignAsync(string name, string permission, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        JsonObject body = new() { ["name"] = name, ["permission"] = permission, ["lifetimeSeconds"] = lifetime.TotalSeconds };
+        return (string)(await PostAsync("emulator/urls", name, body, cancellationToken).ConfigureAwait(false))["url"]!;
+    }
+
+    private Task DeleteAsync(string name, string[] names, CancellationToken cancellationToken) =>
+        PostAsync("emulator/blobs/delete", name, new JsonObject { ["names"] = ToJson(names) }, cancellationToken);
+
+    private async Task<JsonObject> PostAsync(string path, string name, JsonObject body, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(_endpoint, path)) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, cancellationToken).ConfigureAwait(false)
+            ?? throw new AssetStorageException($"What answers at {RedactedUrl.Of(_endpoint)} is no emulator: its answer is no JSON object.");
+    }
+
+    /// <exception cref="AssetStorageException">The call was refused, or there is no answer.</exception>
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, TimeSpan answerTimeout, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        using CancellationTokenSource timeout = _timeProvider.CreateCancellationTokenSource(answerTimeout);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            string what = exception is HttpRequestException ? $"cannot be reached for '{name}'. Is it running?" : $"did not answer for '{name}' within {answerTimeout}.";
+            throw new AssetStorageException($"The emulator at {RedactedUrl.Of(_endpoint)} {what}", exception) { IsTransient = true };
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            JsonObject? answer = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
+            throw new AssetStorageException($"The emulator at {RedactedUrl.Of(_endpoint)} answered {(int)response.StatusCode} for '{name}': {answer?["error"]?.ToString() ?? "no reason was given"}")
+            {
+                IsNotFound = response.StatusCode == HttpStatusCode.NotFound,
+                IsTransient = response.StatusCode >= HttpStatusCode.InternalServerError,
+                StatusCode = response.StatusCode,
+            };
+        }
+    }
+
+    private async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using BoundedContent body = await BoundedContent.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
+            return JsonNode.Parse(await body.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (BrokenBodyException exception)
+        {
+            throw new AssetStorageException($"The answer of the emulator at {RedactedUrl.Of(_endpoint)} broke off.", exception) { IsTransient = true };
+        }
+    }
+
+    /// <summary>A target whose parts are blobs, joined when it is completed.</summary>
+    private sealed class Target(EmulatorAssetStorage storage, string name, string[] parts, RenditionTarget target, string? contentType) : StorageTarget(storage, name, target)
+    {
+        protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
+        {
+            JsonObject join = new() { ["name"] = Name, ["parts"] = ToJson(parts), ["contentType"] = contentType };
+            long size = (long)(await storage.PostAsync("emulator/blobs/join", Name, join, cancellationToken).ConfigureAwait(false))["size"]!;
+            if (size == 0)
+            {
+                // Joined by an earlier call whose answer was lost, or never written.
+                using StoredAsset stored = await storage.OpenReadAsync(Name, cancellationToken).ConfigureAwait(false);
+                size = stored.Length;
+            }
+
+            CheckSize(created, size);
+        }
+
+        protected override Task DiscardAsync(CancellationToken cancellationToken) => storage.DeleteAsync(Name, parts, cancellationToken);
     }
 }

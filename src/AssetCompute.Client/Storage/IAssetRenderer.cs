@@ -27,13 +27,7 @@ public interface IAssetRenderer
     /// <param name="renditions">What to make, and the files to write; at least one.</param>
     /// <param name="options">How to render. Default: the defaults.</param>
     /// <param name="cancellationToken">Cancels the call. What was uploaded is removed all the same, within <see cref="RenderOptions.CleanupTimeout"/>.</param>
-    /// <returns>One result for each rendition. A rendition that failed, did not come in time or could not be downloaded is a result, not an exception.</returns>
-    /// <exception cref="ArgumentException">
-    /// An argument is null or breaks a rule; nothing was sent. Only a <see cref="FileRendition.ExpectedMaxSize"/> above what the storage accepts is found after the upload.
-    /// </exception>
-    /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
-    /// <exception cref="IOException">The source cannot be read, or the storage failed (<see cref="AssetStorageException"/>).</exception>
-    /// <exception cref="AssetComputeException">The request was refused or failed, or the journal could not be read any more.</exception>
+    /// <inheritdoc cref="RenderAsync(string, IReadOnlyList{FileRendition}, RenderOptions, CancellationToken)"/>
     Task<RenderResult> RenderAsync(Stream source, string name, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

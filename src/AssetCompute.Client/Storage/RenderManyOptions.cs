@@ -32,14 +32,7 @@ public sealed class RenderManyOptions
     {
         ArgumentNullException.ThrowIfNull(Render, parameter);
         Render.Validate(parameter);
-        if (MaxParallel is < 1 or > 256)
-        {
-            throw new ArgumentOutOfRangeException(parameter, MaxParallel, $"{nameof(RenderManyOptions)}.{nameof(MaxParallel)} must be 1 to 256.");
-        }
-
-        if (MaxAssets <= 0)
-        {
-            throw new ArgumentOutOfRangeException(parameter, MaxAssets, $"{nameof(RenderManyOptions)}.{nameof(MaxAssets)} must be over 0.");
-        }
+        RenderOptions.Require(parameter, MaxParallel is >= 1 and <= 256, nameof(MaxParallel), MaxParallel, "1 to 256", nameof(RenderManyOptions));
+        RenderOptions.Require(parameter, !(MaxAssets <= 0), nameof(MaxAssets), MaxAssets, "over 0", nameof(RenderManyOptions));
     }
 }

@@ -48,11 +48,11 @@ public sealed class RenderOptions
         Require(parameter, CleanupTimeout > TimeSpan.Zero && CleanupTimeout <= TimeSpan.FromDays(1), nameof(CleanupTimeout), CleanupTimeout, "over zero, up to a day");
     }
 
-    private static void Require(string parameter, bool holds, string option, object? value, string range)
+    internal static void Require(string parameter, bool holds, string option, object? value, string range, string options = nameof(RenderOptions))
     {
         if (!holds)
         {
-            throw new ArgumentOutOfRangeException(parameter, value, $"{nameof(RenderOptions)}.{option} must be {range}.");
+            throw new ArgumentOutOfRangeException(parameter, value, $"{options}.{option} must be {range}.");
         }
     }
 }

@@ -33,9 +33,6 @@ internal sealed class RenderRun(
 
     private string SourceMediaType => options.SourceMimeType ?? FileMediaTypes.OfName(_sourceFileName) ?? "application/octet-stream";
 
-    /// <param name="content">The bytes of the source.</param>
-    /// <param name="parameter">The name of the parameter of the options, for exceptions.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<RenderResult> RunAsync(Stream content, string parameter, CancellationToken cancellationToken)
     {
         try

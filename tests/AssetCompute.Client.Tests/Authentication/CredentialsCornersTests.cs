@@ -124,13 +124,13 @@ public sealed class CredentialsCornersTests : IDisposable
     public void ReadIdentity_WhatTheOptionsDoNotName_IsTakenFromTheFile()
     {
         _options.CredentialsFile = Write(CredentialSamples.OAuth().ToJsonString());
-        Assert.Equal(new AssetComputeIdentity(CredentialSamples.Organization, CredentialSamples.Client), Reader().ReadIdentity("", _options));
+        Assert.Equal(new AssetComputeIdentity { OrganizationId = CredentialSamples.Organization, ClientId = CredentialSamples.Client }, Reader().ReadIdentity("", _options));
 
         _options.ClientId = CredentialSamples.Client;
         Assert.Equal(CredentialSamples.Organization, Reader().ReadIdentity("", _options).OrganizationId);
         _options.OrganizationId = "own@AdobeOrg";
         _options.ClientId = null;
-        Assert.Equal(new AssetComputeIdentity("own@AdobeOrg", CredentialSamples.Client), Reader().ReadIdentity("", _options));
+        Assert.Equal(new AssetComputeIdentity { OrganizationId = "own@AdobeOrg", ClientId = CredentialSamples.Client }, Reader().ReadIdentity("", _options));
     }
 
     [Theory]

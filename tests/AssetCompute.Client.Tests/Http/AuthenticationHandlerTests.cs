@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Tests.Http;
 
 public sealed class AuthenticationHandlerTests : IDisposable
 {
-    private static readonly AssetComputeIdentity Identity = new("ABC@AdobeOrg", "client-a");
+    private static readonly AssetComputeIdentity Identity = new() { OrganizationId = "ABC@AdobeOrg", ClientId = "client-a" };
 
     private readonly MockHttpMessageHandler _service = new(BackendDefinitionBehavior.Always);
     private readonly Tokens _tokens = new();
@@ -108,7 +108,7 @@ public sealed class AuthenticationHandlerTests : IDisposable
     [Fact]
     public async Task Send_WithATokenThatKnowsItsClient_SendsThatClientsId()
     {
-        _tokens.Identity = new AssetComputeIdentity("Other@AdobeOrg", "client-b");
+        _tokens.Identity = new AssetComputeIdentity { OrganizationId = "Other@AdobeOrg", ClientId = "client-b" };
         _service.Expect("https://service.example/process")
             .WithHeaders("x-gw-ims-org-id", "Other@AdobeOrg")
             .WithHeaders("x-api-key", "client-b")

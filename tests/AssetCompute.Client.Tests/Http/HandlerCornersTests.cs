@@ -97,7 +97,7 @@ public sealed class HandlerCornersTests : IAsyncDisposable
     [Fact]
     public async Task Identity_that_changes_under_the_same_token_is_sent_from_then_on()
     {
-        AssetComputeIdentity identity = new("o@AdobeOrg", "first");
+        AssetComputeIdentity identity = new() { OrganizationId = "o@AdobeOrg", ClientId = "first" };
         List<string> sent = [];
         using HttpMessageInvoker invoker = new(new AuthenticationHandler(new TestAccount.FixedTokenProvider(), () => identity, static _ => true)
         {
@@ -106,7 +106,7 @@ public sealed class HandlerCornersTests : IAsyncDisposable
 
         await SendAsync();
         await SendAsync();
-        identity = new AssetComputeIdentity("o@AdobeOrg", "second");
+        identity = new AssetComputeIdentity { OrganizationId = "o@AdobeOrg", ClientId = "second" };
         await SendAsync();
 
         Assert.Equal(["first", "first", "second"], sent);

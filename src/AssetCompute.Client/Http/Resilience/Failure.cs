@@ -24,10 +24,6 @@ internal static class Failure
     };
 
     /// <summary>Returns the wait that the service asked for, or null.</summary>
-    public static TimeSpan? RetryAfterOf(Exception? exception) => exception switch
-    {
-        AssetComputeThrottledException throttled => throttled.RetryAfter,
-        AssetComputeUnavailableException unavailable => unavailable.RetryAfter,
-        _ => null,
-    };
+    public static TimeSpan? RetryAfterOf(Exception? exception) =>
+        exception is AssetComputeThrottledException or AssetComputeUnavailableException ? ((AssetComputeException)exception).RetryAfter : null;
 }

@@ -5,8 +5,6 @@ using Polly.Retry;
 namespace AssetCompute.Client.Http.Resilience;
 
 /// <summary>Reports retries and throttling to logs and metrics.</summary>
-/// <param name="account">The name of the account.</param>
-/// <param name="logger">The logger.</param>
 internal sealed class ResilienceTelemetry(string account, ILogger logger)
 {
     public void Retrying(OnRetryArguments<HttpResponseMessage> retry, LogLevel level)

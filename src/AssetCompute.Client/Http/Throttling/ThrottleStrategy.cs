@@ -8,9 +8,6 @@ namespace AssetCompute.Client.Http.Throttling;
 /// Lets a request leave when it is its turn, and reports its outcome to the queue. It is inside the retries, so that a refused call queues with all others, and
 /// outside the attempt timeout, which starts when the request leaves.
 /// </summary>
-/// <param name="queue">The queue of the account. It outlives the strategy, which is built again when the options change.</param>
-/// <param name="timeProvider">The clock.</param>
-/// <param name="telemetry">Reports waits and refusals.</param>
 internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timeProvider, ResilienceTelemetry telemetry) : ResilienceStrategy<HttpResponseMessage>
 {
     protected override async ValueTask<Outcome<HttpResponseMessage>> ExecuteCore<TState>(

@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the tokens and the storage of an account, in place of the defaults.</summary>
+public static class AssetComputeBuilderExtensions
+{
+    /// <summary>
+    /// Uses a custom token provider in place of Adobe's credentials. The options then need only
+    /// <see cref="AssetComputeOptions.OrganizationId"/> and <see cref="AssetComputeOptions.ClientId"/>.
+    /// </summary>
+    /// <typeparam name="TProvider">The provider. It is created once, by the container.</typeparam>
+    /// <param name="builder">The account.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IAssetComputeBuilder AddAccessTokenProvider<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(this IAssetComputeBuilder builder)
+        where TProvider : class, IAccessTokenProvider
+    {
+        Clear(builder).AddKeyedSingleton<IAccessTokenProvider, TProvider>(builder.Name);
+        return builder;
+    }
+
+    /// <inheritdoc cref="AddAccessTokenProvider{TProvider}(IAssetComputeBuilder)"/>
+    /// <param name="builder">The account.</param>
+    /// <param name="provider">The provider. The caller disposes it.</param>
+    public static IAssetComputeBuilder AddAccessTokenProvider(this IAssetComputeBuilder builder, IAccessTokenProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        Clear(builder).AddKeyedSingleton(builder.Name, provider);
+        return builder;
+    }
+
+    /// <inheritdoc cref="AddAccessTokenProvider{TProvider}(IAssetComputeBuilder)"/>
+    /// <param name="builder">The account.</param>
+    /// <param name="factory">Creates the provider, once.</param>
+    public static IAssetComputeBuilder AddAccessTokenProvider(this IAssetComputeBuilder builder, Func<IServiceProvider, IAccessTokenProvider> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        Clear(builder).AddKeyedSingleton(builder.Name, (provider, _) => factory(provider));
+        return builder;
+    }
+
+    /// <summary>
+    /// Uses a storage for the account: registers it as <see cref="IAssetStorage"/>, and so that <see cref="IAssetRenderer"/> works. For an account with a name both are keyed by
+    /// it.
+    /// </summary>
+    /// <param name="builder">The account.</param>
+    /// <param name="create">Makes the storage; the container disposes it.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IAssetComputeBuilder AddStorage(this IAssetComputeBuilder builder, Func<IServiceProvider, IAssetStorage> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(builder.Name, (provider, _) => create(provider));
+        builder.Services.TryAddDefault<IAssetStorage>(builder.Name);
+        return builder;
+    }
+
+    /// <summary>Uses the storage of the emulator that is the account's <see cref="AssetComputeOptions.Endpoint"/>.</summary>
+    /// <param name="builder">The account.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IAssetComputeBuilder AddEmulatorStorage(this IAssetComputeBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        string name = builder.Name;
+        return builder.AddStorage(provider => new EmulatorAssetStorage(provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name).Endpoint));
+    }
+
+    private static IServiceCollection Clear(IAssetComputeBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.RemoveAllKeyed<IAccessTokenProvider>(builder.Name);
+        return builder.Services;
+    }
+}
