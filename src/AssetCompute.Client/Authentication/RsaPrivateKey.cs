@@ -149,17 +149,14 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
 
             rsa.ImportParameters(RsaDer.ReadPrivate(der, isPkcs8: label == Pkcs8));
 #else
-            switch (label)
+            string pem = PemEncoding.WriteString(label, der);
+            if (label == EncryptedPkcs8)
             {
-                case Pkcs1:
-                    rsa.ImportRSAPrivateKey(der, out _);
-                    break;
-                case Pkcs8:
-                    rsa.ImportPkcs8PrivateKey(der, out _);
-                    break;
-                default:
-                    rsa.ImportEncryptedPkcs8PrivateKey(passphrase, der, out _);
-                    break;
+                rsa.ImportFromEncryptedPem(pem, passphrase);
+            }
+            else
+            {
+                rsa.ImportFromPem(pem);
             }
 #endif
             return rsa;

@@ -23,10 +23,7 @@ internal static class AccountConnectionString
         [nameof(AssetComputeOptions.PrivateKeyPassphrase)] = static (options, value) => options.PrivateKeyPassphrase = value,
     };
 
-    /// <summary>Sets the options that a connection string names.</summary>
-    /// <param name="name">The name of the connection string, for messages.</param>
-    /// <param name="text">The connection string. It holds secrets, so no message repeats it.</param>
-    /// <param name="options">The options.</param>
+    /// <summary>Sets the options that a connection string names. It holds secrets, so no message repeats it.</summary>
     /// <exception cref="InvalidOperationException">A key is unknown, or a value is not valid.</exception>
     public static void Apply(string name, string text, AssetComputeOptions options)
     {

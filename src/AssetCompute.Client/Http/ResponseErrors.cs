@@ -18,11 +18,7 @@ internal static class ResponseErrors
     public static async Task<AssetComputeException> CreateAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken) =>
         Create(response, await BoundedContent.ReadAsync(response, operation.TimeProvider, cancellationToken).ConfigureAwait(false), operation);
 
-    /// <summary>Creates the exception for an answer that is not what was asked for.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="body">The beginning of its body.</param>
-    /// <param name="operation">What was asked for.</param>
-    /// <param name="complaint">What is wrong with a successful answer. Null: the status says it.</param>
+    /// <summary>Creates the exception for an answer that is not what was asked for: its status says why, or the complaint about a successful answer.</summary>
     public static AssetComputeException Create(HttpResponseMessage response, BoundedContent body, HttpOperation operation, string? complaint = null)
     {
         AnswerBody? answer = body.ToAnswer();

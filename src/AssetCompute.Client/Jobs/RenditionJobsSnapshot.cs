@@ -16,7 +16,7 @@ public sealed record RenditionJobsSnapshot
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
         new SavedJobs
         {
-            Jobs = [.. Jobs.Select(job => new SavedJob { RequestId = job.Request.RequestId ?? "", Position = job.Position.ToString(), Request = job.Request })],
+            Jobs = [.. Jobs.Select(job => new SavedJobs.Job { RequestId = job.Request.RequestId ?? "", Position = job.Position.ToString(), Request = job.Request })],
         },
         AssetComputeJsonContext.Default.SavedJobs);
 
@@ -36,7 +36,7 @@ public sealed record RenditionJobsSnapshot
         }
     }
 
-    private static OpenRenditionJob Open(SavedJob? job) => job is { RequestId: { } requestId, Position: { } position, Request: { Renditions: { } renditions } request } && renditions.All(static rendition => rendition is not null)
+    private static OpenRenditionJob Open(SavedJobs.Job? job) => job is { RequestId: { } requestId, Position: { } position, Request: { Renditions: { } renditions } request } && renditions.All(static rendition => rendition is not null)
         ? new OpenRenditionJob { Request = request with { RequestId = requestId }, Position = JournalPosition.Parse(position) }
         : throw NotASnapshot(null);
 

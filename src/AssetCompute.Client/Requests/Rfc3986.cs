@@ -46,13 +46,11 @@ internal static class Rfc3986
             {
                 escaped.Append(text[i]);
             }
-            else if (char.IsSurrogatePair(text, i))
-            {
-                escaped.Append(Uri.EscapeDataString(text.Substring(i++, 2)));
-            }
             else
             {
-                escaped.Append(Uri.EscapeDataString(text[i].ToString()));
+                int length = char.IsSurrogatePair(text, i) ? 2 : 1;
+                escaped.Append(Uri.EscapeDataString(text.Substring(i, length)));
+                i += length - 1;
             }
         }
 

@@ -14,11 +14,7 @@ internal static class SignedUrlExpiry
             && int.TryParse(Field(url, "X-Amz-Expires") ?? Field(url, "X-Goog-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? signed.AddSeconds(seconds)
         : null;
 
-    /// <summary>Says that a URL had expired at a time, when its query says so.</summary>
-    /// <param name="what">What the URL is of, for the text.</param>
-    /// <param name="url">The URL.</param>
-    /// <param name="time">The time; null when it is not known.</param>
-    /// <returns>The text; null when the URL is not known to have expired.</returns>
+    /// <summary>Returns a text that says that a URL had expired at a time; null when its query does not say so, or the time is not known.</summary>
     public static string? TextOf(string what, string? url, DateTimeOffset? time) =>
         url is not null && (Of(url) ?? OfCount(url)) is { } expiry && expiry <= time
             ? string.Format(CultureInfo.InvariantCulture, "the URL of the {0} had expired at {1:yyyy-MM-dd'T'HH:mm:ss'Z'}", what, expiry.UtcDateTime)

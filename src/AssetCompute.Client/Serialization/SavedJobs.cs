@@ -6,5 +6,18 @@ namespace AssetCompute.Client.Serialization;
 internal sealed class SavedJobs
 {
     [JsonPropertyName("jobs")]
-    public IReadOnlyList<SavedJob?>? Jobs { get; init; }
+    public IReadOnlyList<Job?>? Jobs { get; init; }
+
+    /// <summary>One waiting job.</summary>
+    internal sealed class Job
+    {
+        [JsonPropertyName("requestId")]
+        public string? RequestId { get; init; }
+
+        [JsonPropertyName("position")]
+        public string? Position { get; init; }
+
+        [JsonPropertyName("request")]
+        public ProcessRequest? Request { get; init; }
+    }
 }

@@ -68,14 +68,10 @@ internal static class ResiliencePipelines
         AddTimeout(builder, "attempt-timeout", Min(s_imsAttemptTimeout, retry.AttemptTimeout));
     }
 
-    /// <summary>Creates a pipeline for work that is not one request. It retries after exceptions.</summary>
-    /// <param name="name">The name of the work.</param>
-    /// <param name="maxRetryAttempts">The maximum number of retries. 0: never.</param>
-    /// <param name="delay">The first wait, which doubles.</param>
-    /// <param name="maxDelay">The longest wait, unless the service asks for more.</param>
-    /// <param name="shouldRetry">Whether to retry after an exception. Not called once the caller has cancelled.</param>
-    /// <param name="onRetry">Called before each retry.</param>
-    /// <param name="timeProvider">The clock.</param>
+    /// <summary>
+    /// Creates a pipeline for work that is not one request. It retries after exceptions, unless the caller has cancelled. The wait doubles up to the longest one, unless the
+    /// service asks for more.
+    /// </summary>
     public static ResiliencePipeline CreateRetry(
         string name,
         int maxRetryAttempts,

@@ -38,9 +38,6 @@ internal sealed class ThrottleLaw
     private double _probeUntil;
     private int _pauses;
 
-    /// <param name="throttling">Whether to learn at all, and how many calls may be under way.</param>
-    /// <param name="retry">For how long the service may ask to wait, and whether waits vary by chance.</param>
-    /// <param name="random">Numbers from 0 to 1.</param>
     public ThrottleLaw(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry, Func<double> random)
     {
         _random = random;

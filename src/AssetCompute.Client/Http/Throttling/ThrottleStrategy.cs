@@ -60,10 +60,7 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
         return epoch;
     }
 
-    /// <param name="response">The answer, or null.</param>
-    /// <param name="operation">The operation.</param>
-    /// <param name="epoch">The epoch in which the request left.</param>
-    /// <param name="sentAgain">How many further requests were sent, such as one with a renewed token after a 401.</param>
+    /// <summary>Reports the outcome, and how many further requests were sent, such as one with a renewed token after a 401.</summary>
     private void Leave(HttpResponseMessage? response, HttpOperation operation, int epoch, int sentAgain)
     {
         bool isRefused = response?.StatusCode is (HttpStatusCode)429;
