@@ -130,7 +130,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         return (string)(await PostAsync("emulator/urls", name, body, cancellationToken).ConfigureAwait(false))["url"]!;
     }
 
-    private Task DeleteAsync(string name, string[] names, CancellationToken cancellationToken) =>
+    private Task<JsonObject> DeleteAsync(string name, string[] names, CancellationToken cancellationToken) =>
         PostAsync("emulator/blobs/delete", name, new JsonObject { ["names"] = ToJson(names) }, cancellationToken);
 
     private async Task<JsonObject> PostAsync(string path, string name, JsonObject body, CancellationToken cancellationToken)
