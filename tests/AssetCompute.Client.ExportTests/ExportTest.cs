@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 using AssetCompute.Emulator;
-using AssetCompute.Emulator.Tests;
 using AssetExport.Demo;
 
 namespace AssetCompute.Client.ExportTests;
@@ -16,7 +16,7 @@ public abstract class ExportTest(ExportServers servers)
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private protected ManualClock Clock { get; } = new();
+    private protected FakeTimeProvider Clock { get; } = new();
 
     private protected async Task<ExportScene> StartSceneAsync(bool onPostgreSql = false, Action<AssetComputeEmulatorOptions>? configure = null) => await ExportScene.StartAsync(
         await servers.StorageAsync(),

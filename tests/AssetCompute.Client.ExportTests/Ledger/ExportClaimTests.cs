@@ -1,4 +1,4 @@
-using AssetCompute.Emulator.Tests;
+using AssetCompute.Client.Tests.Time;
 using AssetExport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -9,7 +9,7 @@ namespace AssetCompute.Client.ExportTests.Ledger;
 public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
 {
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(30);
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private string _connectionString = null!;
     private NpgsqlDataSource _source = null!;
     private LedgerDatabase _database = null!;
@@ -195,7 +195,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
 
     private async Task WaitForTimersAsync(int count)
     {
-        while (_clock.TimerCount != count)
+        while (_clock.ActiveTimers != count)
         {
             await Task.Delay(10, Cancellation);
         }

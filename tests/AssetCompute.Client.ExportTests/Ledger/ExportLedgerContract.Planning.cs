@@ -1,4 +1,4 @@
-using AssetCompute.Emulator.Tests;
+using AssetCompute.Client.Tests.Time;
 using AssetExport;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
@@ -58,7 +58,7 @@ public abstract partial class ExportLedgerContract
     [Fact]
     public async Task Plan_ContentThatComesBack_IsExportedAgainWhateverTheClocksSay()
     {
-        ManualClock behind = new();
+        FakeTimeProvider behind = new();
         ExportLedger late = await NewInstanceAsync(behind);
         Clock.Advance(TimeSpan.FromSeconds(15));
         await ExportAsync(First, "v1");
@@ -75,7 +75,7 @@ public abstract partial class ExportLedgerContract
     [InlineData(10)]
     public async Task Plan_ByTwoInstancesWhoseClocksDiffer_KeepsTheContentThatAemHadLast(int minutes)
     {
-        ManualClock wrong = new();
+        FakeTimeProvider wrong = new();
         wrong.Advance(TimeSpan.FromMinutes(minutes));
         ExportLedger other = await NewInstanceAsync(wrong);
 

@@ -1,4 +1,4 @@
-using AssetCompute.Emulator.Tests;
+using AssetCompute.Client.Tests.Time;
 using AssetExport;
 using Microsoft.Extensions.Configuration;
 
@@ -14,7 +14,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private protected ManualClock Clock { get; } = new();
+    private protected FakeTimeProvider Clock { get; } = new();
 
     private protected ExportLedger First { get; private set; } = null!;
 
@@ -236,7 +236,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         await ledger.PlanAsync(
             new AssetVersion(path, version, 1, version), [new PlannedExport("folder", ExportState.Waiting)], lastPlan ?? await ledger.LastPlanAsync(Cancellation), Cancellation);
 
-    private protected async Task<ExportLedger> NewInstanceAsync(ManualClock clock)
+    private protected async Task<ExportLedger> NewInstanceAsync(FakeTimeProvider clock)
     {
         LedgerDatabase database = await OpenAsync();
         _databases.Add(database);

@@ -11,7 +11,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
+// Inside the namespace, the alias hides the classes with that name of the other samples.
+#pragma warning disable IDE0065
 using Program = WebSample::Program;
+#pragma warning restore IDE0065
 
 /// <summary>The tests of a whole application in docs/testing.md. The application is the sample WebApi.</summary>
 public sealed class DocumentedApplication

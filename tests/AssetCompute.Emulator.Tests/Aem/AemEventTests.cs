@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -12,7 +13,7 @@ public sealed class AemEventTests
     [Fact]
     public async Task Published_as_a_CloudEvent_has_every_member()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
@@ -163,7 +164,7 @@ public sealed class AemEventTests
     [Fact]
     public async Task Published_in_XDM_has_every_member()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Form = EventForm.Xdm }, Cancellation);
@@ -303,6 +304,6 @@ public sealed class AemEventTests
 
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 
-    private static Task<AssetComputeEmulator> StartAsync(ManualClock clock) =>
+    private static Task<AssetComputeEmulator> StartAsync(FakeTimeProvider clock) =>
         AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -118,18 +119,18 @@ public sealed class CallTests
     [Fact]
     public async Task Call_that_its_caller_gave_up_has_no_status()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.Next(EmulatorOperation.Token, EmulatorFault.Late(TimeSpan.FromMinutes(1)));
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var late = client.Http.PostAsync("/ims/token/v3", client.TokenForm(), givenUp.Token);
         var call = await emulator.Calls.WaitAsync(call => call is { Operation: EmulatorOperation.Token, Fault: not null }, Cancellation);
-        await ForAsync(() => clock.TimerCount == 1);
+        await ForAsync(() => clock.ActiveTimers == 1);
 
         await givenUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
-        await ForAsync(() => clock.TimerCount == 0);
+        await ForAsync(() => clock.ActiveTimers == 0);
         await emulator.DisposeAsync();
 
         Assert.Equal(0, call.Status);

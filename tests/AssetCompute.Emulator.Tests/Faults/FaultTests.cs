@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -30,7 +31,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Retry_After_can_be_a_date_by_the_emulators_clock()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(429, TimeSpan.FromSeconds(90)) with { RetryAfterAsDate = true });
@@ -209,7 +210,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Late_call_waits_for_the_emulators_clock()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Late(TimeSpan.FromMinutes(1)));
@@ -217,7 +218,7 @@ public sealed class FaultTests
         var late = client.PostAsync("/register");
         var call = await emulator.Calls.WaitAsync(call => call is { Operation: EmulatorOperation.Register, Status: 0, Fault: not null }, Cancellation);
         Assert.False(late.IsCompleted);
-        while (clock.TimerCount == 0)
+        while (clock.ActiveTimers == 0)
         {
             await Task.Yield();
         }
@@ -234,7 +235,7 @@ public sealed class FaultTests
     [InlineData(WireSpelling.Documentation, "")]
     public async Task Rate_limit_answers_429_until_the_bucket_has_filled(WireSpelling spelling, string body)
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(
             options =>
             {
@@ -261,7 +262,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Window_lets_so_many_calls_through_in_each_span_from_the_first_call_on()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.LimitWindow(EmulatorOperation.Process, calls: 2, TimeSpan.FromSeconds(10));
@@ -283,7 +284,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Concurrency_is_limited_while_calls_are_worked_on_and_no_longer()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.LimitConcurrency(EmulatorOperation.Process, calls: 2);
@@ -293,7 +294,7 @@ public sealed class FaultTests
         for (var round = 0; round < 2; round++)
         {
             var inProgress = new[] { ProcessAsync(), ProcessAsync() };
-            while (clock.TimerCount < 2)
+            while (clock.ActiveTimers < 2)
             {
                 await Task.Delay(1, Cancellation);
             }
@@ -369,7 +370,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Span_of_time_fails_its_calls_and_no_others()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.During(EmulatorOperation.Register, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), EmulatorFault.Answer(429));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -87,7 +88,7 @@ public sealed class RenditionFaultTests
     [Fact]
     public async Task Rendition_fails_only_within_its_span_of_time_and_counts_only_there()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(
             options =>
             {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -50,7 +51,7 @@ public sealed class ClientCredentialsTests
     [Fact]
     public async Task Token_is_a_JWT_with_the_claims_that_clients_decode()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = new ServiceClient(emulator);
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -20,7 +21,7 @@ public sealed class JwtExchangeTests
     [InlineData("/ims/exchange/v1/jwt", true)]
     public async Task Exchange_at_both_paths_in_both_encodings_answers_milliseconds(string path, bool multipart)
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         using var client = new ServiceClient(emulator);
 
@@ -51,7 +52,7 @@ public sealed class JwtExchangeTests
     [InlineData("sub", 400, "bad_request")]
     public async Task Exchange_refuses_what_IMS_refuses(string wrong, int status, string error)
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         using var client = new ServiceClient(emulator);
         using var otherKey = RSA.Create(2048);
@@ -85,7 +86,7 @@ public sealed class JwtExchangeTests
     [Fact]
     public async Task Bad_signature_has_its_own_error_in_the_documentation()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock, options => options.Spelling = WireSpelling.Documentation);
         using var client = new ServiceClient(emulator);
         using var otherKey = RSA.Create(2048);
@@ -98,7 +99,7 @@ public sealed class JwtExchangeTests
     [Fact]
     public async Task Certificate_serves_as_public_key_and_a_second_key_is_tried()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         using var otherKey = RSA.Create(2048);
         var request = new CertificateRequest("CN=emulator", Key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));

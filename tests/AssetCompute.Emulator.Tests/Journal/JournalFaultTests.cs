@@ -1,4 +1,5 @@
 using System.Net;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -9,7 +10,7 @@ public sealed class JournalFaultTests
     [Fact]
     public async Task Late_journal_answers_404_until_it_is_there_and_keeps_or_loses_events()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         emulator.Faults.Journal.ReadyAfter = TimeSpan.FromSeconds(45);
         using var client = await ServiceClient.RegisteredAsync(emulator);
@@ -118,7 +119,7 @@ public sealed class JournalFaultTests
     [Fact]
     public async Task Late_journal_that_answers_204_has_a_link_from_which_nothing_is_missed()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         emulator.Faults.Journal.ReadyAfter = TimeSpan.FromSeconds(45);
         emulator.Faults.Journal.StatusUntilReady = 204;

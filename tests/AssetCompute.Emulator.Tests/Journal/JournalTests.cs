@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -104,7 +105,7 @@ public sealed class JournalTests
     [Fact]
     public async Task Event_with_a_delay_appears_after_it_and_latest_begins_before_it()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(
             options =>
             {
@@ -127,7 +128,7 @@ public sealed class JournalTests
     [Fact]
     public async Task Seek_goes_back_in_time()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         Publish(emulator, 1);
@@ -190,7 +191,7 @@ public sealed class JournalTests
     [Fact]
     public async Task Position_older_than_the_retention_answers_410_and_the_oldest_goes_on()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(
             options =>
             {

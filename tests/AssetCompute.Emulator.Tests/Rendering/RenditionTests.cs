@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -57,7 +58,7 @@ public sealed class RenditionTests(SharedEmulator shared) : IClassFixture<Shared
     [Fact]
     public async Task Event_has_every_member_as_the_code_spells_it()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         await emulator.Storage.PutAsync("source", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -170,7 +171,7 @@ public sealed class ServiceTests
     [Fact]
     public async Task Token_expires_by_the_emulators_clock_and_is_revoked_on_demand()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -162,7 +163,7 @@ public sealed class DataFolderTests
     public async Task Restart_leaves_out_events_that_expired_and_their_positions_answer_410()
     {
         using var folder = new TempFolder();
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         string early, last;
         await using (var first = await StartAsync(folder, clock))
         {
@@ -232,7 +233,7 @@ public sealed class DataFolderTests
         using var folder = new TempFolder();
 
         // It stands still: not by the time alone is it told what was issued before.
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         string oldest, revoked, issuedAfter;
         await using (var first = await StartAsync(folder, clock))
         {

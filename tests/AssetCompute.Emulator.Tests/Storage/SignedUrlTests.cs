@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -51,7 +52,7 @@ public sealed class SignedUrlTests
     [Fact]
     public async Task Expired_url_is_refused_in_both_directions()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         await emulator.Storage.PutAsync("x", new byte[1], cancellationToken: Cancellation);
         var read = emulator.Storage.CreateReadUrl("x", TimeSpan.FromMinutes(5));

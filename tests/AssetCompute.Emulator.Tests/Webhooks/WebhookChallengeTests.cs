@@ -1,4 +1,5 @@
 using System.Net;
+using AssetCompute.Client.Tests.Time;
 using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator.Tests;
@@ -25,7 +26,7 @@ public sealed class WebhookChallengeTests
     [Fact]
     public async Task Wrong_answer_is_sent_a_validation_url_that_makes_active_within_five_minutes()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerChallenge = (context, _) => context.Response.WriteAsync("Hello");
@@ -52,7 +53,7 @@ public sealed class WebhookChallengeTests
     [Fact]
     public async Task Validation_url_that_nobody_gets_disables_after_five_minutes()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerChallenge = (context, _) => context.Response.WriteAsync("Hello");

@@ -1,3 +1,5 @@
+using AssetCompute.Client.Tests.Time;
+
 namespace AssetCompute.Emulator.Tests;
 
 public sealed class WebhookRetryTests
@@ -7,7 +9,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Failed_delivery_comes_again_after_1_2_4_8_15_15_minutes_for_24_hours_and_is_then_dropped()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock, options => options.Webhooks.UnstablePeriod = TimeSpan.FromDays(30));
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -52,7 +54,7 @@ public sealed class WebhookRetryTests
     [InlineData(302, false)]
     public async Task Status_decides_whether_a_delivery_comes_again_or_is_dropped(int status, bool comesAgain)
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(status);
@@ -72,7 +74,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Webhook_that_does_not_answer_in_time_or_at_all_gets_the_delivery_again()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         EmulatorWebhookOptions webhooks = null!;
         await using var emulator = await StartAsync(clock, options => webhooks = options.Webhooks);
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -108,7 +110,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Four_of_five_failures_make_unstable_and_disabled_after_24_hours_while_the_journal_goes_on()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         using var client = await AemAuthorTests.SignedInAsync(emulator);
@@ -152,7 +154,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Unstable_registration_whose_webhook_recovers_is_active_again()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -173,7 +175,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Webhook_down_for_an_hour_gets_everything_when_it_is_back()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -203,7 +205,7 @@ public sealed class WebhookRetryTests
     [InlineData("waiting for its validation")]
     public async Task Retries_run_whatever_becomes_of_the_registration_and_new_events_are_not_delivered(string change)
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -251,7 +253,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Retry_lifetime_is_neither_paused_nor_begun_again_by_disabling()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -274,7 +276,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Emulator_stops_while_a_deleted_registration_has_retries_to_make()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -291,7 +293,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Nine_failures_are_too_few_for_unstable_and_those_of_the_day_before_do_not_count()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(404);
@@ -312,7 +314,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Condition_that_throws_ends_its_own_waiting_and_deliveries_go_on()
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var emulator = await StartAsync(clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
@@ -334,7 +336,7 @@ public sealed class WebhookRetryTests
     [Fact]
     public async Task Removed_registration_cannot_be_enabled_again()
     {
-        await using var emulator = await StartAsync(new ManualClock());
+        await using var emulator = await StartAsync(new FakeTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
         var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
 
@@ -346,7 +348,7 @@ public sealed class WebhookRetryTests
     private static Task AttemptedAsync(EventRegistration registration, int count) =>
         registration.WaitAsync(it => it.Attempts.Count >= count, Cancellation).WaitAsync(ServiceClient.Patience, Cancellation);
 
-    private static Task<AssetComputeEmulator> StartAsync(ManualClock clock, Action<AssetComputeEmulatorOptions>? configure = null) => AssetComputeEmulator.StartAsync(
+    private static Task<AssetComputeEmulator> StartAsync(FakeTimeProvider clock, Action<AssetComputeEmulatorOptions>? configure = null) => AssetComputeEmulator.StartAsync(
         options =>
         {
             options.TimeProvider = clock;
