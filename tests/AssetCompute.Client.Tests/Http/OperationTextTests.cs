@@ -33,7 +33,7 @@ public class OperationTextTests
         { new TimeoutRejectedException("x", TimeSpan.FromSeconds(2.5)), "there was no answer within 2.5 s." },
         { new TimeoutException(), "there was no answer in time." },
         { new IOException(), "the connection broke off in the middle of the answer." },
-        { new TaskCanceledException("x", new TimeoutException()), "the HttpClient.Timeout that the application has set was over." },
+        { new TaskCanceledException("x", new TimeoutException()), "the HttpClient.Timeout that the application set has elapsed." },
         { new TaskCanceledException(), "there was no answer in time." },
         { new HttpRequestException(HttpRequestError.ProxyTunnelError), "the proxy refused the connection." },
         { new HttpRequestException("x"), "the connection broke off, or what came over it was not HTTP." },
@@ -96,14 +96,14 @@ public class OperationTextTests
     [InlineData(401, OperationKindNames.Process, "The access token or the API key was not accepted")]
     [InlineData(403, OperationKindNames.Process, "The project is not entitled")]
     [InlineData(404, OperationKindNames.Process, "The client is not registered")]
-    [InlineData(404, OperationKindNames.Journal, "There is no such journal")]
+    [InlineData(404, OperationKindNames.Journal, "The journal does not exist")]
     [InlineData(408, OperationKindNames.Process, "The service gave up waiting")]
     [InlineData(413, OperationKindNames.Process, "The request is too large")]
-    [InlineData(415, OperationKindNames.Process, "The service did not take the body for JSON")]
+    [InlineData(415, OperationKindNames.Process, "The service did not read the body as JSON")]
     [InlineData(422, OperationKindNames.Process, "Correct the request")]
     [InlineData(429, OperationKindNames.Process, "The service asks for fewer requests")]
     [InlineData(499, OperationKindNames.Process, "Neither the API nor its gateway documents this answer")]
-    [InlineData(500, OperationKindNames.Process, "The service, or a gateway before it, failed")]
+    [InlineData(500, OperationKindNames.Process, "The service or a gateway in front of it failed")]
     public async Task CreateAsync_each_status_says_what_to_do(int status, string kind, string advice)
     {
         using HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StringContent("") };

@@ -52,7 +52,7 @@ public class ResponseErrorsTests
     }
 
     [Theory]
-    [InlineData("""{"error_code":"429050","message":"Too many requests"}""", 429, "429050", "counts too many requests")]
+    [InlineData("""{"error_code":"429050","message":"Too many requests"}""", 429, "429050", "counted too many requests")]
     [InlineData("""{"error_code":429001}""", 429, "429001", "usage limit")]
     [InlineData("""{"error_code":"403003","message":"Api Key is invalid"}""", 403, "403003", "check the client id")]
     [InlineData("""{"error_code":"401013","message":"Oauth token is not valid"}""", 401, "401013", "invalid or expired")]
