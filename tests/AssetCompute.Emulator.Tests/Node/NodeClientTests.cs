@@ -118,6 +118,28 @@ public sealed class NodeClientTests(NodeFixture node) : IClassFixture<NodeFixtur
     }
 
     [Fact]
+    public async Task Aio_lib_events_passes_its_own_end_to_end_test()
+    {
+        // The test asks for Adobe's 10 seconds. It also waits for a minute before it reads.
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.FromSeconds(10), Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+
+        var seen = await NodeFixture.RunEndToEndTestAsync("@adobe/aio-lib-events", "aio-lib-events-e2e.cjs", new Dictionary<string, string>
+        {
+            ["EMULATOR"] = emulator.Endpoint.AbsoluteUri,
+            ["EVENTS_ORG_ID"] = "emulator@AdobeOrg",
+            ["EVENTS_API_KEY"] = "emulator-client",
+            ["EVENTS_JWT_TOKEN"] = client.Token,
+            ["EVENTS_CONSUMER_ORG_ID"] = "org",
+            ["EVENTS_PROJECT_ID"] = "project",
+            ["EVENTS_WORKSPACE_ID"] = "workspace",
+        });
+
+        Assert.Equal(9, seen["numPassedTests"]!.GetValue<int>());
+        Assert.Equal(9, seen["numTotalTests"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Aio_lib_ims_makes_the_seven_calls_of_its_end_to_end_test()
     {
         using var key = RSA.Create(2048);

@@ -22,15 +22,45 @@ public sealed class NodeFixture : IAsyncLifetime
         return JsonNode.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!.AsObject();
     }
 
-    private static async Task<string> RunAsync(string program, string[] arguments, string input)
+    /// <summary>Runs the end-to-end test that a package brings, unmodified, and returns what jest says of it.</summary>
+    /// <param name="package">The package, which keeps the test in <c>e2e/</c>.</param>
+    /// <param name="setup">A script that jest runs first.</param>
+    /// <param name="environment">The test's settings.</param>
+    internal static async Task<JsonObject> RunEndToEndTestAsync(string package, string setup, IReadOnlyDictionary<string, string> environment)
+    {
+        // Jest finds no tests below node_modules, so it runs a copy.
+        var copy = Path.Combine(Folder, "e2e", package);
+        var original = Path.Combine(Folder, "node_modules", package);
+        foreach (var file in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(original, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+
+        string[] arguments =
+        [
+            Path.Combine(Folder, "node_modules", "jest", "bin", "jest.js"), "--config", Path.Combine("e2e", "jest.config.js"), "--json", "--silent", "--watchman=false",
+            "--setupFiles", Path.Combine(Folder, setup),
+        ];
+        return JsonNode.Parse(await RunAsync("node", arguments, "", copy, environment))!.AsObject();
+    }
+
+    private static async Task<string> RunAsync(
+        string program, string[] arguments, string input, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder ?? Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
