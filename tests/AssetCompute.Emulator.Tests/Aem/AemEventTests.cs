@@ -13,7 +13,7 @@ public sealed class AemEventTests
     [Fact]
     public async Task Published_as_a_CloudEvent_has_every_member()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         await using var emulator = await StartAsync(clock);
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
@@ -164,7 +164,7 @@ public sealed class AemEventTests
     [Fact]
     public async Task Published_in_XDM_has_every_member()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         await using var emulator = await StartAsync(clock);
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Form = EventForm.Xdm }, Cancellation);

@@ -52,7 +52,7 @@ public sealed class SignedUrlTests
     [Fact]
     public async Task Expired_url_is_refused_in_both_directions()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         await emulator.Storage.PutAsync("x", new byte[1], cancellationToken: Cancellation);
         var read = emulator.Storage.CreateReadUrl("x", TimeSpan.FromMinutes(5));
