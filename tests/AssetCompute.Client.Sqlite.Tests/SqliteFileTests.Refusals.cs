@@ -83,7 +83,7 @@ public sealed partial class SqliteFileTests
     {
         await File.WriteAllTextAsync(FilePath, new string('x', 10_000), Cancellation);
 
-        await AssertFailsAsync("no SQLite database");
+        await AssertFailsAsync("is not a SQLite database");
     }
 
     [Fact]
