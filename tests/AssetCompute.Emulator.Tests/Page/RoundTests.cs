@@ -38,7 +38,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
 
         // They come, without another load of the page.
-        await page.WaitForURLAsync(JobAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(JobAddress());
         await page.EvaluateAsync("window.isSame = true");
         await Assertions.Expect(page.Locator("table .state.ok")).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator("tr", new() { HasText = "RenditionFormatUnsupported" })).ToHaveCountAsync(1);
@@ -49,7 +49,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         // The job opens from the list, and the slider uncovers the source.
         await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
         await page.Locator(".job a").ClickAsync();
-        await page.WaitForURLAsync(JobAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(JobAddress());
         var slider = page.GetByRole(AriaRole.Slider);
         await slider.FillAsync("20");
         await Assertions.Expect(page.Locator(".over")).ToHaveAttributeAsync("style", new Regex(@"inset\(0(px)? 80%"));
@@ -96,7 +96,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await Assertions.Expect(page.Locator(".rendition")).ToHaveCountAsync(4);
         await page.Locator(".rendition").Nth(3).GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(JobAddress());
+        await Assertions.Expect(page).ToHaveURLAsync(JobAddress());
         await Assertions.Expect(page.Locator("tr", new() { HasText = "web.jpg" }).Filter(new() { HasText = "SourceCorrupt" })).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator("table .state.ok")).ToHaveCountAsync(2);
 
