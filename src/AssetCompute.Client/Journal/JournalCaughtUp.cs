@@ -1,4 +1,4 @@
 namespace AssetCompute.Client;
 
-/// <summary>Every event that the journal had was delivered.</summary>
+/// <summary>The reader has delivered every event in the journal.</summary>
 public sealed record JournalCaughtUp : JournalNotice;

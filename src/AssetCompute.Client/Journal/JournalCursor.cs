@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Where a reading stands, and the URL that goes on from there. The URL is always the journal's own: of a <c>next</c> link only the query is
-/// taken, so the access token goes nowhere else.
+/// The position of a reading, and the URL of the next request. The URL is always the journal's own: the cursor takes only the query of a <c>next</c> link, so
+/// the access token is never sent elsewhere.
 /// </summary>
 internal sealed class JournalCursor
 {
@@ -35,22 +35,22 @@ internal sealed class JournalCursor
         }
     }
 
-    /// <summary>Goes on after an event that was delivered.</summary>
+    /// <summary>Continues after a delivered event.</summary>
     public void MoveTo(JournalPosition position)
     {
         _linkQuery = null;
         Position = position;
     }
 
-    /// <summary>Goes on in another journal, where positions of this one mean nothing.</summary>
+    /// <summary>Continues in another journal, where positions of this one have no meaning.</summary>
     public void MoveTo(Uri journal, JournalPosition position)
     {
         Journal = journal;
         MoveTo(position);
     }
 
-    /// <summary>Goes on where a <c>next</c> link says.</summary>
-    /// <exception cref="InvalidOperationException">The link leads to another scheme, host or port than the journal. Trying again would not help.</exception>
+    /// <summary>Continues at a <c>next</c> link.</summary>
+    /// <exception cref="InvalidOperationException">The link leads to another scheme, host or port than the journal. A retry would not help.</exception>
     public void Follow(string link)
     {
         if (!Uri.TryCreate(Journal, link, out Uri? target)
@@ -63,7 +63,7 @@ internal sealed class JournalCursor
 
         if (target.Query.Length <= 1 && Position.Value is not null)
         {
-            // A link that says nothing would lead back to the oldest event.
+            // An empty link would lead back to the oldest event.
             return;
         }
 

@@ -10,7 +10,7 @@ public sealed class JournalEntry
     private AdobeEvent? _event;
     private string? _id;
 
-    /// <summary>Creates an entry, as a test does.</summary>
+    /// <summary>Creates an entry, for example in a test.</summary>
     /// <param name="position">The position of the event.</param>
     /// <param name="raw">The event's JSON, in UTF-8.</param>
     public JournalEntry(JournalPosition position, ReadOnlyMemory<byte> raw)
@@ -20,28 +20,28 @@ public sealed class JournalEntry
     }
 
     /// <summary>
-    /// The stable identity of the event, 1 to 512 characters, by which a repeated event is recognized: <c>source</c> and <c>id</c> of a CloudEvent, else <c>@id</c>, else the position, else a
-    /// hash of the JSON. An event that has an identity of its own has the same one in a webhook delivery.
+    /// The stable identity of the event, 1 to 512 characters, which identifies a repeated event: <c>source</c> and <c>id</c> of a CloudEvent, else
+    /// <c>@id</c>, else the position, else a hash of the JSON. An event with its own identity has the same one in a webhook delivery.
     /// </summary>
     public string Id => _id ??= EventIdentity.Of(Raw.Span)
         ?? (Position.Value is { } position ? EventIdentity.OfPosition(position) : EventIdentity.OfContent(Raw));
 
     /// <summary>
-    /// The position of the event: reading that starts here continues with the event after this one. <see cref="JournalPosition.Oldest"/>
-    /// when the journal gave none.
+    /// The position of the event. Reading that starts here continues with the next event. <see cref="JournalPosition.Oldest"/> if the journal gave no
+    /// position.
     /// </summary>
     public JournalPosition Position { get; }
 
     /// <summary>
-    /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, an <see cref="AemAssetEvent"/>, or <see cref="UnknownEvent"/> with all
-    /// its JSON. Never an error. Read from <see cref="Raw"/> at the first call.
+    /// The event: <see cref="RenditionCreated"/>, <see cref="RenditionFailed"/>, an <see cref="AemAssetEvent"/>, or <see cref="UnknownEvent"/> with all its
+    /// JSON. Never throws. Parsed from <see cref="Raw"/> at the first call.
     /// </summary>
     public AdobeEvent Event => Volatile.Read(ref _event) ?? Interlocked.CompareExchange(ref _event, EventReader.Read(Raw), null) ?? _event!;
 
-    /// <summary>The event's JSON as it came, in UTF-8.</summary>
+    /// <summary>The event's JSON as received, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
-    /// <summary>Why the event cannot be handed out; null when it can.</summary>
+    /// <summary>Why the event cannot be delivered; null if it can.</summary>
     internal string? Problem { get; init; }
 
     /// <summary>Returns the position and the type of the event.</summary>

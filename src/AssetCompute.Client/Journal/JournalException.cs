@@ -1,8 +1,8 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Reading the journal ended: it failed too often in a row and can be continued at <see cref="Position"/>, or that position expired or belongs to a journal that
-/// the client does not have any more.
+/// Reading the journal ended. Either it failed too often in a row and can continue at <see cref="Position"/>, or that position expired or belongs to a
+/// journal that the client no longer has.
 /// </summary>
 public sealed class JournalException : AssetComputeException
 {
@@ -14,9 +14,11 @@ public sealed class JournalException : AssetComputeException
     {
     }
 
-    /// <summary>Where reading stood: everything before it was delivered.</summary>
+    /// <summary>The last position of the reader. All earlier events were delivered.</summary>
     public JournalPosition Position { get; init; }
 
-    /// <summary>Whether reading cannot continue at <see cref="Position"/>, however often it is tried: the position expired, or its journal is gone. Default: false.</summary>
+    /// <summary>
+    /// Whether no retry can continue at <see cref="Position"/>, because the position expired or its journal no longer exists. Default: false.
+    /// </summary>
     public bool PositionIsLost { get; init; }
 }

@@ -3,10 +3,10 @@ using AssetCompute.Client.Http.Resilience;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Which failures of a read may pass, and how one is told that does not.</summary>
+/// <summary>Classifies the failures of a read as transient or permanent, and creates the exceptions for them.</summary>
 internal static class JournalFailure
 {
-    /// <summary>Whether another attempt may bring what this one did not.</summary>
+    /// <summary>Whether another attempt may succeed.</summary>
     public static bool IsTransient(Exception exception) =>
         exception is AssetComputeException and not JournalException
             or InvalidDataException or JsonException
@@ -18,7 +18,7 @@ internal static class JournalFailure
     public static JournalException Moved(JournalPosition position) =>
         Lost($"The client was registered again and has another journal. The position {position} belongs to the old journal, whose unread events are lost.", position, System.Net.HttpStatusCode.NotFound);
 
-    /// <summary>The journal is gone, and the one that may have taken its place cannot be read yet.</summary>
+    /// <summary>The journal no longer exists, and its replacement cannot be read yet.</summary>
     public static JournalException NotFoundAnew(JournalPosition position, int attempts, JournalException cause) =>
         new($"The journal was not found, and asking for the current one failed: {cause.Message} Try again. If the client has another journal by then, the position {position} belongs to the old one.", cause)
         {
@@ -27,7 +27,7 @@ internal static class JournalFailure
             Attempts = attempts,
         };
 
-    /// <param name="position">Where reading stood.</param>
+    /// <param name="position">The last position of the reader.</param>
     /// <param name="attempts">How many reads in a row have failed.</param>
     /// <param name="cause">The last failure.</param>
     public static JournalException Ended(JournalPosition position, int attempts, Exception cause)

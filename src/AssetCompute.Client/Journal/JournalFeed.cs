@@ -6,18 +6,18 @@ using Polly;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// One endless reading of a journal: pages fetched ahead of the consumer, failures survived, the position kept. Pages and waits run in a
-/// task of the feed's own, which ends with the enumeration.
+/// One endless reading of a journal. It fetches pages ahead of the consumer, retries failed reads, and keeps the position. Pages and waits run in the feed's
+/// own task, which ends with the enumeration.
 /// </summary>
 internal sealed class JournalFeed
 {
-    /// <summary>How many batches of entries, of 64 KiB or one event each, may wait for the consumer. This bounds the memory.</summary>
+    /// <summary>How many batches of entries, of 64 KiB or one event each, may wait for the consumer. This limits the memory.</summary>
     private const int BatchesAhead = 2;
 
-    /// <summary>How many of the last positions are known, so that a page that comes twice is delivered once.</summary>
+    /// <summary>How many recent positions are remembered, so that a repeated page is delivered once.</summary>
     private const int KnownPositions = 16_384;
 
-    /// <summary>How often the same page may come in a row before it counts as the end of the journal.</summary>
+    /// <summary>How often the same page may arrive in a row before it counts as the end of the journal.</summary>
     private const int MaxStandstills = 3;
 
     private readonly JournalPageSource _pages;
@@ -53,10 +53,13 @@ internal sealed class JournalFeed
             timeProvider);
     }
 
-    /// <summary>The journal that is read; another one once the client was registered anew.</summary>
+    /// <summary>The journal that is read. It changes if the client registers again.</summary>
     public Uri Journal => _cursor.Journal;
 
-    /// <summary>The items of the journal, read ahead of the consumer, and an empty one wherever no more is at hand. Call this or <see cref="RunAsync"/>, once.</summary>
+    /// <summary>
+    /// Returns the items of the journal, read ahead of the consumer, and an empty item when no more are available without a wait. Call this or
+    /// <see cref="RunAsync"/>, once.
+    /// </summary>
     public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -83,9 +86,9 @@ internal sealed class JournalFeed
     }
 
     /// <summary>
-    /// Hands each item to a consumer that takes no time of its own, so that nothing need be read ahead of it: no thread has to wake another.
+    /// Passes each item to a consumer that returns quickly. Nothing is read ahead, so no thread has to wake another.
     /// </summary>
-    /// <param name="deliver">Takes an item. Must not throw: what it throws would count as a failure of the journal.</param>
+    /// <param name="deliver">Takes an item. Must not throw: an exception would count as a failure of the journal.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task RunAsync(Func<JournalFeedItem, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken)
     {
@@ -102,7 +105,7 @@ internal sealed class JournalFeed
         }
         catch (Exception exception)
         {
-            // Whatever it is, the consumer gets it, after all that was read before.
+            // The consumer gets any exception, after all that was read before.
             end = exception;
         }
 
@@ -130,7 +133,7 @@ internal sealed class JournalFeed
 
             if (outcome.StandsStill && ++standstills < MaxStandstills)
             {
-                // An answer that came twice says nothing of the end.
+                // A repeated answer does not mean the end of the journal.
                 await _timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
                 continue;
             }
@@ -158,7 +161,7 @@ internal sealed class JournalFeed
         }
         catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
         {
-            // A request that is cancelled may break in other ways than by this exception.
+            // A cancelled request may fail with other exceptions too.
             throw cancellationToken.IsCancellationRequested
                 ? new OperationCanceledException(exception.Message, exception, cancellationToken)
                 : JournalFailure.Ended(_cursor.Position, _attempts, exception);
@@ -177,7 +180,7 @@ internal sealed class JournalFeed
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && _cursor.Position != before)
         {
-            // The page broke in the middle, but it brought something: that is no failure in a row, and reading goes on behind what came.
+            // The page broke in the middle, but delivered entries. That does not count as a failure in a row; reading continues after the last entry.
             await NotifyAsync(new JournalRetrying { Position = _cursor.Position, Failures = 1, Delay = TimeSpan.Zero, Exception = exception }, cancellationToken).ConfigureAwait(false);
             return new JournalPageOutcome { HasMore = true };
         }
@@ -193,7 +196,7 @@ internal sealed class JournalFeed
         }
     }
 
-    /// <summary>The client was registered anew, and its events go to another journal: there is no place in it that stands for a position of the old one.</summary>
+    /// <summary>Continues in the new journal after the client was registered again. No position in it corresponds to a position of the old journal.</summary>
     private async ValueTask<JournalPageOutcome> MoveAsync(Uri journal, CancellationToken cancellationToken)
     {
         JournalPosition left = _cursor.Position;
@@ -237,7 +240,7 @@ internal sealed class JournalFeed
     }
 
     /// <param name="batch">The entries, or none.</param>
-    /// <param name="position">The position that everything before is delivered with this; the default where there is none.</param>
+    /// <param name="position">The position before which this delivery completes everything; the default if there is none.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     private async ValueTask DeliverAsync(List<JournalEntry> batch, JournalPosition position, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Events are lost: the position expired, which happens after seven days, or the client was registered again and has another journal. Reading continues at
+/// Events are lost. The position expired, which happens after seven days, or the client was registered again and has another journal. Reading continues at
 /// <see cref="JournalNotice.Position"/>.
 /// </summary>
 public sealed record JournalGap : JournalNotice

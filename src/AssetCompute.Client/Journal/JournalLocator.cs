@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// The URL of an account's own journal: registers once, however many ask, and waits until a new journal answers.
+/// Finds the URL of an account's own journal. It registers once for all concurrent callers, and waits until a new journal answers.
 /// </summary>
 internal sealed class JournalLocator(
     string account,
@@ -21,13 +21,13 @@ internal sealed class JournalLocator(
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile Uri? _journal;
 
-    /// <summary>The journal's URL, once it answers.</summary>
+    /// <summary>Returns the journal's URL, once it answers.</summary>
     /// <exception cref="JournalException">The journal did not answer in time.</exception>
     public ValueTask<Uri> GetJournalAsync(CancellationToken cancellationToken) =>
         _journal is { } known ? new ValueTask<Uri>(known) : FindAsync(gone: null, cancellationToken);
 
-    /// <summary>The journal that the account has now, where one that it had is not found any more: it may have been registered anew since.</summary>
-    /// <returns>Another journal, once it answers; or the same one, where the registration still names it.</returns>
+    /// <summary>Returns the account's current journal if its previous one is not found. The account may have been registered again since.</summary>
+    /// <returns>Another journal, once it answers; or the same one, if the registration still names it.</returns>
     /// <exception cref="JournalException">The new journal did not answer in time.</exception>
     public ValueTask<Uri> FindAnewAsync(Uri gone, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class JournalLocator(
         return _journal is { } known ? new ValueTask<Uri>(known) : FindAsync(gone, cancellationToken);
     }
 
-    /// <summary>Forgets a journal, because its registration has ended: the next to ask registers anew. One that was found since stays.</summary>
+    /// <summary>Forgets a journal because its registration has ended. The next caller registers again. A journal that was found since is kept.</summary>
     public void Forget(Uri gone)
     {
         if (_journal is { } known && known == gone)
@@ -48,7 +48,7 @@ internal sealed class JournalLocator(
 
     private async ValueTask<Uri> FindAsync(Uri? gone, CancellationToken cancellationToken)
     {
-        // A caller that is cancelled leaves, and the next in line registers: registration is idempotent.
+        // A cancelled caller leaves, and the next caller registers: registration is idempotent.
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -61,7 +61,7 @@ internal sealed class JournalLocator(
             allowedHosts.Allow(registration.Journal);
             if (registration.Journal != gone)
             {
-                // Whoever has missed the same one knows best how long to wait for it.
+                // If it is the same journal, the caller decides how long to wait for it.
                 await WaitUntilReadyAsync(registration.Journal, cancellationToken).ConfigureAwait(false);
             }
 
@@ -112,7 +112,7 @@ internal sealed class JournalLocator(
 
             AssetComputeException answer = await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
 
-            // Who is refused at the door need not wait for the journal to be set up.
+            // If access is denied, there is no need to wait for the journal to be set up.
             return answer is AssetComputeAuthenticationException or AssetComputeNotEntitledException ? throw answer : answer;
         }
         catch (Exception exception) when (

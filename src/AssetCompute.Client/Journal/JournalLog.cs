@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>What is logged of readings (event ids 1200 to 1219) and relays (1310 to 1319). Never an event's content.</summary>
+/// <summary>Log messages of readings (event ids 1200 to 1219) and relays (1310 to 1319). Never the content of an event.</summary>
 internal static partial class JournalLog
 {
     [LoggerMessage(EventId = 1200, Level = LogLevel.Warning, Message = "Reading the journal of '{Account}' failed {Failures} times in a row: {Failure} The next attempt comes in {Delay}, at the same position.")]
@@ -44,7 +44,7 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1311, Level = LogLevel.Warning, Message = "This process has lost the lease of the journal '{Name}' and stops reading it.")]
     public static partial void RelayLeaseLost(ILogger logger, string name);
 
-    // Without the exception: a sink's may quote the address of its broker with the password.
+    // Without the exception: an exception of a sink may contain the address and password of its broker.
     [LoggerMessage(EventId = 1312, Level = LogLevel.Warning, Message = "Relaying the journal '{Name}' failed ({Type}): {Failure} The next attempt comes in {Delay}, at the position that is saved.")]
     public static partial void RelayFailed(ILogger logger, string name, string type, string failure, TimeSpan delay);
 

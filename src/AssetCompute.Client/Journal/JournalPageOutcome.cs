@@ -1,18 +1,18 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>What one read of a journal brought, beside its entries.</summary>
+/// <summary>The result of one read of a journal, besides its entries.</summary>
 internal readonly record struct JournalPageOutcome
 {
-    /// <summary>Whether the journal is likely to have more at once.</summary>
+    /// <summary>Whether the journal probably has more right away.</summary>
     public bool HasMore { get; init; }
 
-    /// <summary>Whether a page came that leads no further than the one before.</summary>
+    /// <summary>Whether the page did not move the position.</summary>
     public bool StandsStill { get; init; }
 
     /// <summary>Whether the position has expired.</summary>
     public bool Expired { get; init; }
 
-    /// <summary>Whether the read went with another access token than the one before.</summary>
+    /// <summary>Whether the read used another access token than the previous one.</summary>
     public bool TokenRenewed { get; init; }
 
     /// <summary>How long the service asks to wait before the next read.</summary>

@@ -5,8 +5,8 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Splits a page into its entries while its bytes arrive: <c>{ "events": [ { "position": …, "event": … } ] }</c>. It holds one event and a batch. An event that is too large or nested too deeply
-/// does not affect the others.
+/// Splits a page into its entries while its bytes arrive: <c>{ "events": [ { "position": …, "event": … } ] }</c>. It buffers one event and a batch. An event
+/// that is too large or nested too deeply does not affect the others.
 /// </summary>
 internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 
     private readonly List<JournalEntry> _entries = [];
 
-    // What is not read yet, and before it the event that has not ended yet.
+    // The bytes that are not parsed yet, preceded by the incomplete event.
     private readonly MemoryStream _bytes = new();
     private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = int.MaxValue });
     private long _received;
@@ -41,7 +41,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private bool _isTooLarge;
     private bool _isTooDeep;
 
-    // A text or a number that is too large for the buffer: the rest of it is dropped.
+    // A string or a number that is too large for the buffer; the rest of it is dropped.
     private bool _isCut;
     private bool _dropsText;
     private bool _dropsNumber;
@@ -54,13 +54,13 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         Event,
     }
 
-    /// <summary>Whether the entries must be taken before more is read.</summary>
+    /// <summary>Whether the caller must take the entries before it reads more.</summary>
     public bool HasBatch => _batchBytes >= BatchBytes;
 
     /// <summary>Reads the next bytes of the page.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="count">How many bytes; 0 at the end of the page.</param>
-    /// <exception cref="JsonException">The page is broken, or ended in the middle.</exception>
+    /// <exception cref="JsonException">The page is malformed or incomplete.</exception>
     public void Read(byte[] bytes, int count)
     {
         _received += count;
@@ -78,7 +78,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
     }
 
-    /// <summary>Returns the entries that are complete, each with bytes of its own.</summary>
+    /// <summary>Returns the complete entries, each with its own bytes.</summary>
     public IReadOnlyList<JournalEntry> TakeEntries()
     {
         JournalEntry[] entries = [.. _entries];
@@ -89,8 +89,8 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 
     public void Dispose() => _bytes.Dispose();
 
-    /// <summary>Passes over a byte order mark.</summary>
-    /// <returns>Whether more bytes show whether there is one.</returns>
+    /// <summary>Skips a byte order mark.</summary>
+    /// <returns>Whether more bytes are needed to detect a byte order mark.</returns>
     private bool IsInByteOrderMark()
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
@@ -120,7 +120,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
         catch (JsonException exception)
         {
-            // The exception counts from where this part of the page begins.
+            // The exception counts from the start of this part of the page.
             long place = _received - (length - _read) + reader.BytesConsumed;
             throw new JsonException($"The page is not JSON near byte {place}: {exception.Message.Split([" LineNumber:"], StringSplitOptions.None)[0]}", exception);
         }
@@ -143,7 +143,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
             Cut();
         }
 
-        // A long text is not read again with each piece of it that comes.
+        // Does not parse a long string again with each new piece of it.
         _enough = reader.BytesConsumed == 0 && length > BatchBytes ? (int)Math.Min(int.MaxValue, 2 * _bytes.Length) : 0;
     }
 
@@ -186,7 +186,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
     }
 
-    /// <summary>Takes the event, or the begin or the end of it.</summary>
+    /// <summary>Takes the event, or its start or end.</summary>
     private void TakeEvent(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
@@ -217,12 +217,12 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // Not Unicode. The position is of no use, but it must not end the reading either.
+            // Not valid Unicode. The position is of no use, but must not end the reading.
             return Encoding.UTF8.GetString(reader.ValueSpan.ToArray());
         }
     }
 
-    /// <summary>Replaces a text or a number that is too large with a short one. The rest of it is dropped when it comes.</summary>
+    /// <summary>Replaces a string or a number that is too large with a short one. The rest of it is dropped when it arrives.</summary>
     private void Cut()
     {
         if (!_isInEntry)
@@ -254,7 +254,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         _bytes.Write(stand, 0, stand.Length);
     }
 
-    /// <returns>How many of the bytes belong to a value that was cut.</returns>
+    /// <returns>How many of the bytes belong to a truncated value.</returns>
     private int Drop(ReadOnlySpan<byte> bytes)
     {
         int dropped = 0;

@@ -4,12 +4,12 @@ using AssetCompute.Client.Http;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Reads one page: one request, its entries delivered as they arrive.</summary>
+/// <summary>Reads one page with one request, and delivers its entries as they arrive.</summary>
 internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvider)
 {
     private string? _lastAuthorization;
 
-    /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor behind them.</summary>
+    /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor after them.</summary>
     public async ValueTask<JournalPageOutcome> ReadAsync(
         JournalCursor cursor,
         JournalFeedSettings settings,
@@ -31,7 +31,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
                 await ReadEntriesAsync(response, settings, deliver, cancellationToken).ConfigureAwait(false);
                 FollowNext(response, cursor);
 
-                // Where it does not go on, reading at once again would bring the same for ever.
+                // If the cursor did not move, an immediate read would return the same page forever.
                 bool goesOn = cursor.Url != before;
                 return outcome with { HasMore = goesOn, StandsStill = !goesOn };
             case HttpStatusCode.NoContent:
@@ -44,7 +44,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
         }
     }
 
-    /// <summary>One request to a journal. Whatever keeps an answer from coming is an <see cref="AssetComputeException"/>.</summary>
+    /// <summary>Sends one request to a journal. Every failure to get an answer is an <see cref="AssetComputeException"/>.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, operation.Url);
@@ -64,7 +64,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
 
     private static void FollowNext(HttpResponseMessage response, JournalCursor cursor)
     {
-        // Without a link the cursor stays behind the last event, which says the same.
+        // Without a link the cursor stays after the last event, which is equivalent.
         if (response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && LinkHeader.Find(links, "next") is { } next)
         {
             cursor.Follow(next);
@@ -98,7 +98,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // What was whole before the page broke is delivered, and not requested again.
+            // Entries that were complete before the page broke are delivered, and not requested again.
             await DeliverAsync(page, deliver, cancellationToken).ConfigureAwait(false);
             throw;
         }

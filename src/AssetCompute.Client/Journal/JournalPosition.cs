@@ -3,7 +3,7 @@ using System.Xml;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A place in a journal: where reading starts.
+/// A position in a journal, where reading starts.
 /// </summary>
 /// <remarks>
 /// Source: the Journaling API page of Adobe I/O Events. The text of a position is opaque. Positions expire with their events, after seven
@@ -28,16 +28,16 @@ public readonly record struct JournalPosition
         Ago,
     }
 
-    /// <summary>Before the oldest event that the journal still has; the same as <c>default</c>.</summary>
+    /// <summary>Before the oldest event in the journal; the same as <c>default</c>.</summary>
     public static JournalPosition Oldest => default;
 
-    /// <summary>After the newest event: only what comes from now on.</summary>
+    /// <summary>After the newest event: only events from now on.</summary>
     public static JournalPosition Latest { get; } = new(Kind.Latest, null);
 
-    /// <summary>The position's own text, as the journal gave it; null for <see cref="Oldest"/>, <see cref="Latest"/> and <see cref="Ago"/>.</summary>
+    /// <summary>The text of the position, as the journal gave it; null for <see cref="Oldest"/>, <see cref="Latest"/> and <see cref="Ago"/>.</summary>
     public string? Value => _kind == Kind.After ? _text : null;
 
-    /// <summary>Right after the event that has this position: the event itself is not read again.</summary>
+    /// <summary>Right after the event with this position. The event itself is not read again.</summary>
     /// <param name="position">The position of an event, as the journal gave it.</param>
     /// <exception cref="ArgumentException"><paramref name="position"/> is null or empty.</exception>
     public static JournalPosition After(string position)
@@ -46,8 +46,8 @@ public readonly record struct JournalPosition
         return new JournalPosition(Kind.After, position);
     }
 
-    /// <summary>At the events that came so long ago and later.</summary>
-    /// <param name="duration">How far to go back; over zero, in whole seconds or longer.</param>
+    /// <summary>At the events of the given duration before now, and later.</summary>
+    /// <param name="duration">How far to go back; over zero.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is zero or negative.</exception>
     public static JournalPosition Ago(TimeSpan duration)
     {
@@ -59,7 +59,7 @@ public readonly record struct JournalPosition
         return new JournalPosition(Kind.Ago, XmlConvert.ToString(-duration));
     }
 
-    /// <summary>Reads back what <see cref="ToString"/> has written.</summary>
+    /// <summary>Parses the text that <see cref="ToString"/> returns.</summary>
     /// <param name="text">The text of a position.</param>
     /// <exception cref="FormatException"><paramref name="text"/> is not the text of a position.</exception>
     public static JournalPosition Parse(string text)
@@ -75,7 +75,7 @@ public readonly record struct JournalPosition
         };
     }
 
-    /// <summary>The position as one line of text, for a checkpoint or a log; <see cref="Parse"/> reads it.</summary>
+    /// <summary>Returns the position as one line of text, for a checkpoint or a log. <see cref="Parse"/> reads it.</summary>
     public override string ToString() => _kind switch
     {
         Kind.Latest => "latest",
@@ -99,7 +99,7 @@ public readonly record struct JournalPosition
     private static FormatException NotAPosition() =>
         new("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'.");
 
-    /// <summary>The query parameter of the journal that stands for the position, without the question mark; empty for <see cref="Oldest"/>.</summary>
+    /// <summary>Returns the query parameter of the journal for the position, without the question mark; empty for <see cref="Oldest"/>.</summary>
     internal string ToQuery() => _kind switch
     {
         Kind.Latest => "latest=true",

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Opens readings of a journal. To users it returns the entries one by one, and passes the notices to their callback.</summary>
+/// <summary>Opens readings of a journal. It returns the entries to the caller one by one, and passes the notices to the callback.</summary>
 internal sealed class JournalReader(
     string account,
     IHttpClientFactory http,
@@ -38,11 +38,11 @@ internal sealed class JournalReader(
     /// <summary>Makes the next reading of the account's own journal register again, unless another journal was found since.</summary>
     public void ForgetJournal(Uri gone) => locator.Forget(gone);
 
-    /// <summary>Opens a reading of the account's own journal, or of another that its token opens.</summary>
+    /// <summary>Opens a reading of the account's own journal, or of another journal that its token can access.</summary>
     /// <param name="start">Where to start.</param>
     /// <param name="options">How to read.</param>
     /// <param name="cancellationToken">Cancels the search for the journal.</param>
-    /// <param name="cause">The span that started a reading which outlives it, for links.</param>
+    /// <param name="cause">The span that started a reading that outlives it, for links.</param>
     public async ValueTask<JournalFeed> OpenAsync(JournalPosition start, JournalReadOptions options, CancellationToken cancellationToken, ActivityContext cause = default)
     {
         JournalOptions defaults = monitor.Get(account).Journal;

@@ -3,7 +3,7 @@ using System.Net;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Finds the account's own journal anew where it is not found any more: the client may have been registered anew since, and its events go to another one.
+/// Finds the account's own journal again when it is not found. The client may have been registered again, so that its events go to another journal.
 /// </summary>
 internal sealed class JournalRelocation(JournalFeedSettings settings)
 {
@@ -11,19 +11,19 @@ internal sealed class JournalRelocation(JournalFeedSettings settings)
     private bool _hasAsked;
     private int _notFound;
 
-    /// <summary>A new read, whose failures say something new.</summary>
+    /// <summary>Starts a new read, which resets the failures.</summary>
     public void Begin()
     {
         _hasAsked = false;
         _notFound = 0;
     }
 
-    /// <summary>The journal was there.</summary>
+    /// <summary>Notes that the journal answered.</summary>
     public void Answered() => _hasAnswered = true;
 
     /// <summary>
-    /// Takes note of a failed attempt, and says whether to ask where the journal is. Not at the first 404, which may pass, and which a reading that nobody waits for does not outlive: asking is registering, and would undo the end of
-    /// a registration.
+    /// Notes a failed attempt, and returns whether to look up the journal. It does not do so at the first 404, which may be transient: a lookup registers the
+    /// client, and would undo an unregistration. A reading without a consumer ends before the second attempt.
     /// </summary>
     public bool IsDueAfter(Exception failure)
     {
@@ -31,7 +31,7 @@ internal sealed class JournalRelocation(JournalFeedSettings settings)
         return settings.FindAnew is not null && !_hasAsked && _notFound >= Math.Min(2, settings.Options.MaxConsecutiveFailures);
     }
 
-    /// <returns>Another journal, or the same one: then the read goes on failing by itself.</returns>
+    /// <returns>Another journal, or the same one. With the same one, the read continues to fail.</returns>
     public async ValueTask<Uri> FindAsync(JournalCursor cursor, int attempts, CancellationToken cancellationToken)
     {
         try
@@ -46,13 +46,13 @@ internal sealed class JournalRelocation(JournalFeedSettings settings)
         }
     }
 
-    /// <summary>Where reading goes on in a new journal.</summary>
-    /// <exception cref="JournalException">The position of the old one is lost, and the policy is to throw.</exception>
+    /// <summary>Returns where reading continues in a new journal.</summary>
+    /// <exception cref="JournalException">The position of the old journal is lost, and the policy is to throw.</exception>
     public JournalPosition TargetOf(JournalPosition left)
     {
         if (left.Value is null)
         {
-            // Whoever has waited for the first event ever of the old journal misses none of the new one.
+            // A reader that still waits for the first event of the old journal misses none of the new journal.
             return _hasAnswered && left == JournalPosition.Latest ? JournalPosition.Oldest : left;
         }
 

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>A read failed and will be tried again at the same position. No event is lost.</summary>
+/// <summary>A read failed and is retried at the same position. No event is lost.</summary>
 public sealed record JournalRetrying : JournalNotice
 {
     /// <summary>How many reads in a row have failed.</summary>

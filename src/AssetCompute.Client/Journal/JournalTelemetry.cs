@@ -15,7 +15,7 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
     {
         ClientDiagnostics.JournalEvents.Add(entries.Count, _account);
 
-        // The last event stands for the lag of all that came with it. Reading it takes time.
+        // The last event represents the lag of all events of the page. Parsing it takes time.
         if (ClientDiagnostics.JournalLag.Enabled && DateOf(entries[entries.Count - 1].Event) is { } date)
         {
             ClientDiagnostics.JournalLag.Record((timeProvider.GetUtcNow() - date).TotalSeconds, _account);

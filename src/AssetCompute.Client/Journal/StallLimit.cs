@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Reads a stream, and fails when no data comes for a while. The time that the caller takes between two reads does not count.</summary>
+/// <summary>Reads a stream, and fails when no data arrives for a while. The time between two reads of the caller does not count.</summary>
 internal sealed class StallLimit : IDisposable
 {
     private readonly TimeSpan _limit;
@@ -22,7 +22,7 @@ internal sealed class StallLimit : IDisposable
         _timer = timeProvider.CreateTimer(TimerCancellation.Cancel, _stalled, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <exception cref="TimeoutException">No data came in time.</exception>
+    /// <exception cref="TimeoutException">No data arrived in time.</exception>
     public async ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer)
     {
         _timer.Change(_limit, Timeout.InfiniteTimeSpan);

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Cancels from a timer, where an exception would end the process. On .NET Standard 2.0 disposing a timer does not wait for a callback that runs, so it may come when the source is gone.
+/// Cancels from a timer, where an exception would end the process. On .NET Standard 2.0, disposing a timer does not wait for a running callback, so the
+/// callback may run after the source is disposed.
 /// </summary>
 internal static class TimerCancellation
 {
@@ -16,11 +17,11 @@ internal static class TimerCancellation
         }
         catch (ObjectDisposedException)
         {
-            // What was to be cancelled has ended.
+            // The operation to cancel has ended.
         }
     }
 
-    /// <summary>Cancels what code of the user's has the token of: what that code does then, and throws, is not the caller's.</summary>
+    /// <summary>Cancels a token that user code has. Exceptions from the user's callbacks are logged and do not reach the caller.</summary>
     public static void Cancel(CancellationTokenSource source, ILogger logger)
     {
         try

@@ -3,8 +3,8 @@ using System.Text;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Stores positions in files of a folder, one for each name. Each save writes a new file, flushes it to the disk and replaces the old one, so a crash
-/// leaves the old or the new position. A lock file prevents a second process from using a name.
+/// Stores positions in files of a folder, one for each name. Each save writes a new file, flushes it to the disk and replaces the old one, so the old or the
+/// new position survives a crash. A lock file prevents a second process from using a name.
 /// </summary>
 public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
                     return default;
                 }
 
-                // A whole file ends with a new line.
+                // A complete file ends with a newline.
                 string text = File.ReadAllText(path, Encoding.UTF8);
                 return new ValueTask<JournalPosition?>(
                     text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing."));
@@ -78,7 +78,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         }
     }
 
-    /// <summary>Releases every name, so that another process can use it.</summary>
+    /// <summary>Releases all names, so that another process can use them.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -119,7 +119,7 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         return Path.Combine(_folder, name + ".checkpoint");
     }
 
-    /// <exception cref="ArgumentException">The name is not one that a checkpoint can have.</exception>
+    /// <exception cref="ArgumentException">The name is not valid for a checkpoint.</exception>
     internal static void CheckName(string name, string parameter = "name")
     {
         ArgumentNullException.ThrowIfNull(name, parameter);

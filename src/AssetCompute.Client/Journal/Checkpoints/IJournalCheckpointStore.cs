@@ -5,14 +5,14 @@ namespace AssetCompute.Client;
 /// </summary>
 public interface IJournalCheckpointStore
 {
-    /// <summary>Loads the position that was saved last under a name.</summary>
+    /// <summary>Loads the last saved position of a name.</summary>
     /// <param name="name">The name of the checkpoint.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The position; null if none was saved yet.</returns>
+    /// <returns>The position; null if none has been saved.</returns>
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read, or another process uses its name.</exception>
     ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Saves a position under a name. When the call returns, the position survives the end of the process, even a crash.</summary>
+    /// <summary>Saves a position under a name. When the call returns, the position survives the end of the process, and also a crash.</summary>
     /// <param name="name">The name of the checkpoint.</param>
     /// <param name="position">The position before which everything is handled.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

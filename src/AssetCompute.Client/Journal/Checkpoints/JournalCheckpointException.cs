@@ -13,7 +13,9 @@ public sealed class JournalCheckpointException : IOException
     {
     }
 
-    /// <summary>Returns the message alone when there is no cause: the host logs this exception several times, and its stack adds nothing to what the message says.</summary>
+    /// <summary>
+    /// Returns only the message if there is no cause. The host logs this exception several times, and its stack adds nothing to the message.
+    /// </summary>
     /// <returns>The type and the message; with a cause, also the cause and the stack.</returns>
     public override string ToString() => InnerException is null ? $"{GetType().FullName}: {Message}" : base.ToString();
 }

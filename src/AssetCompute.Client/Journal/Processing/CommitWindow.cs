@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// What is being handled, in the order of the journal. Handlers finish in any order; what may be committed is the last position before which
-/// nothing is open. No more entries are let in than one commit holds, so no more than that is handled again after a crash.
+/// The entries that are being handled, in the order of the journal. Handlers finish in any order; the window commits the last position before which nothing
+/// is open. It admits at most one commit's worth of entries, which limits how many are handled again after a crash.
 /// </summary>
 internal sealed class CommitWindow : IDisposable
 {
@@ -18,15 +18,15 @@ internal sealed class CommitWindow : IDisposable
     private int _inside;
     private bool _isAwaited;
 
-    /// <param name="capacity">How many entries may be open or uncommitted; a single larger batch is let in alone.</param>
-    /// <param name="timeProvider">Tells how long an item has been open.</param>
+    /// <param name="capacity">How many entries may be open or uncommitted. A larger batch is admitted alone.</param>
+    /// <param name="timeProvider">Measures how long an item has been open.</param>
     public CommitWindow(int capacity, TimeProvider timeProvider)
     {
         _capacity = capacity;
         _timeProvider = timeProvider;
     }
 
-    /// <summary>When the oldest entry that is not handled yet was let in; null where all are.</summary>
+    /// <summary>When the oldest unhandled entry was admitted; null if all are handled.</summary>
     public DateTimeOffset? OldestOpen
     {
         get
@@ -38,7 +38,7 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Notes a position that reading has come to without an entry there: committed once all before it is handled.</summary>
+    /// <summary>Notes a position without an entry. It is committed once everything before it is handled.</summary>
     public void Pass(JournalPosition position)
     {
         lock (_lock)
@@ -48,8 +48,8 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Lets entries in behind all that were let in before.</summary>
-    /// <returns>False where there is no room: wait for it, and try again.</returns>
+    /// <summary>Adds entries after all earlier ones.</summary>
+    /// <returns>False if there is no room: wait for it, and try again.</returns>
     public bool TryAdd(JournalPosition position, int count, [NotNullWhen(true)] out Item? item)
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Waits until something was committed since room was refused.</summary>
+    /// <summary>Waits for a commit since the window was full.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken) => _freed.WaitAsync(cancellationToken);
 
     /// <summary>Notes that entries are handled.</summary>
@@ -81,7 +81,7 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Whether to commit now: as many entries are uncommitted as may be, or room is waited for.</summary>
+    /// <summary>Whether to commit now: the maximum number of entries is uncommitted, or a caller waits for room.</summary>
     public bool IsDue
     {
         get
@@ -93,7 +93,7 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Takes what may be committed; null where there is nothing new.</summary>
+    /// <summary>Takes the position to commit; null if there is nothing new.</summary>
     public (JournalPosition Position, int Count)? Take()
     {
         lock (_lock)
@@ -110,7 +110,7 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Makes room for what was taken and is committed now.</summary>
+    /// <summary>Makes room after the taken entries are committed.</summary>
     public void Committed(int count)
     {
         lock (_lock)

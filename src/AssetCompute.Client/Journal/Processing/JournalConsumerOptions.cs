@@ -1,6 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>The options that a journal processor and a journal relay have in common.</summary>
+/// <summary>The options common to a journal processor and a journal relay.</summary>
 public abstract class JournalConsumerOptions
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
@@ -9,7 +9,7 @@ public abstract class JournalConsumerOptions
     {
     }
 
-    /// <summary>Where to start when no position is saved yet. Default: <see cref="JournalPosition.Oldest"/>.</summary>
+    /// <summary>Where to start if no position has been saved. Default: <see cref="JournalPosition.Oldest"/>.</summary>
     public JournalPosition Start { get; set; }
 
     /// <summary>The URL of the journal. Default: none, which is the journal that <c>/register</c> gives the client.</summary>
@@ -19,14 +19,19 @@ public abstract class JournalConsumerOptions
     public int? PageSize { get; set; }
 
     /// <summary>
-    /// What to do when the position has expired. Default: <see cref="JournalOptions.OnExpired"/>. With <see cref="ExpiredPositionPolicy.Throw"/> reading ends with the exception, and the host with it.
+    /// What to do when the position has expired. Default: <see cref="JournalOptions.OnExpired"/>. With <see cref="ExpiredPositionPolicy.Throw"/>, reading
+    /// ends with the exception, which also stops the host.
     /// </summary>
     public ExpiredPositionPolicy? OnExpired { get; set; }
 
-    /// <summary>Notification callback: retries, gaps, skipped events, caught up. Default: none. An exception thrown here ends a processor; a relay tries again.</summary>
+    /// <summary>
+    /// Notification callback: retries, gaps, skipped events, caught up. Default: none. An exception thrown here ends a processor; a relay retries.
+    /// </summary>
     public Action<JournalNotice>? OnNotice { get; set; }
 
-    /// <summary>The wait after the first failure. It doubles with each failure, and has jitter. Zero to <see cref="MaxRetryDelay"/>. Default: 1 second.</summary>
+    /// <summary>
+    /// The wait after the first failure. It doubles with each failure, with jitter. Zero to <see cref="MaxRetryDelay"/>. Default: 1 second.
+    /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait after a failure; up to 1 day. Default: 30 seconds.</summary>
@@ -37,7 +42,7 @@ public abstract class JournalConsumerOptions
     /// </summary>
     public TimeSpan StalledAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Returns what is wrong with the options, or null in place of it.</summary>
+    /// <summary>Returns the errors of the options. An item is null if its check passes.</summary>
     internal virtual IEnumerable<string?> Check() =>
     [
         Demand(Journal is null || SecureUrl.IsValid(Journal), $"{nameof(Journal)} must be an absolute https URL; http is allowed to a loopback address."),

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Names every option of a processor or a relay that is out of its range.</summary>
+/// <summary>Reports every option of a processor or a relay that is out of range.</summary>
 internal sealed class JournalConsumerOptionsValidator<TOptions> : IValidateOptions<TOptions>
     where TOptions : JournalConsumerOptions
 {

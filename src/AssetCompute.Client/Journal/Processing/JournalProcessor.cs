@@ -4,10 +4,12 @@ using Polly;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Hands the entries of a journal to the user's handler, from its checkpoint on. What no attempt could handle goes to the dead letters.</summary>
+/// <summary>
+/// Passes the entries of a journal to the user's handler, starting at its checkpoint. Entries whose attempts all failed go to the dead letters.
+/// </summary>
 internal sealed class JournalProcessor : JournalPump
 {
-    /// <summary>How often a processor tries again to find its journal when it starts: as often as reading it later.</summary>
+    /// <summary>How often a processor retries to find its journal when it starts; the same number as for later reads.</summary>
     private const int MaxOpeningRetries = 9;
 
     private readonly IJournalCheckpointStore _store;
@@ -52,7 +54,7 @@ internal sealed class JournalProcessor : JournalPump
             (exception, attempt, delay) => JournalLog.HandlerRetry(logger, exception, checkpoint, attempt, delay));
     }
 
-    /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>
+    /// <summary>Runs until it is stopped, and drains the entries in progress.</summary>
     /// <exception cref="JournalException">The journal can no longer be read.</exception>
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read or saved.</exception>
     public async Task RunAsync(CancellationToken stopping)
@@ -64,7 +66,7 @@ internal sealed class JournalProcessor : JournalPump
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop before anything was read.
+            // Stopped before anything was read.
         }
         catch (Exception exception)
         {

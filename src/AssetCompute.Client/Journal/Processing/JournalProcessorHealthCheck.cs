@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Says whether a processor reads its journal, and how far behind it is.</summary>
+/// <summary>Reports whether a processor reads its journal, and how far behind it is.</summary>
 internal sealed class JournalProcessorHealthCheck(JournalState<JournalProcessorSnapshot> state, JournalProcessorOptions options, TimeProvider timeProvider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -19,7 +19,7 @@ internal sealed class JournalProcessorHealthCheck(JournalState<JournalProcessorS
             ["committed"] = snapshot.Committed?.ToString() ?? "",
         };
 
-        // A read waits while handlers are busy: whichever came last counts.
+        // A read waits while handlers are busy, so the later of the two counts.
         DateTimeOffset? good = snapshot.LastHandled > snapshot.LastRead ? snapshot.LastHandled : snapshot.LastRead ?? snapshot.StartedAt;
         return Task.FromResult(
             snapshot.Failure is { } failure ? new HealthCheckResult(context.Registration.FailureStatus, "The journal processor has ended.", failure, data)

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Reads a journal, hands its entries out in batches, and saves the position before which all are handled. Never passes an entry that is not. For one run.
+/// Reads a journal, passes its entries on in batches, and saves the position before which all are handled. It never passes an unhandled entry. For one run.
 /// </summary>
 /// <param name="journal">Opens the journal.</param>
-/// <param name="options">What to read, and the bounds. A commit interval of zero saves after each batch.</param>
+/// <param name="options">What to read, and the limits. A commit interval of zero saves after each batch.</param>
 /// <param name="batchSize">The maximum number of entries in a batch.</param>
 /// <param name="logger">The log.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="abort">Cancels what is being handled, without the time to drain.</param>
+/// <param name="abort">Cancels the handlers without a drain.</param>
 internal abstract class JournalPump(
     JournalReader journal,
     JournalProcessorOptions options,
@@ -20,7 +20,7 @@ internal abstract class JournalPump(
     TimeProvider timeProvider,
     CancellationToken abort = default) : IDisposable
 {
-    // Or no batches could run side by side.
+    // Otherwise batches could not run in parallel.
     private readonly CommitWindow _window = new(Math.Max(options.CommitCount, batchSize * options.MaxParallelism), timeProvider);
     private readonly SemaphoreSlim _slots = new(options.MaxParallelism, options.MaxParallelism);
     private readonly SemaphoreSlim _saving = new(1, 1);
@@ -30,7 +30,7 @@ internal abstract class JournalPump(
     private Exception? _failure;
     private JournalPosition _passed;
 
-    /// <summary>When the oldest entry that is not handled yet was let in; null where all are.</summary>
+    /// <summary>When the oldest unhandled entry was admitted; null if all are handled.</summary>
     public DateTimeOffset? OldestOpen => _window.OldestOpen;
 
     public void Dispose()
@@ -42,7 +42,7 @@ internal abstract class JournalPump(
         _handling.Dispose();
     }
 
-    /// <summary>Runs until it is told to stop, and drains what is being handled. Throws the first failure.</summary>
+    /// <summary>Runs until it is stopped, and drains the entries in progress. Throws the first failure.</summary>
     protected async Task PumpAsync(JournalPosition start, CancellationToken stopping)
     {
         using (stopping.Register(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading))
@@ -54,7 +54,7 @@ internal abstract class JournalPump(
             }
             catch (OperationCanceledException) when (_reading.IsCancellationRequested)
             {
-                // Told to stop, or failed: what is under way is drained either way.
+                // Stopped or failed: the entries in progress are drained in both cases.
             }
             catch (Exception exception)
             {
@@ -73,19 +73,19 @@ internal abstract class JournalPump(
         }
     }
 
-    /// <summary>Handles a batch. An exception ends the run before its entries.</summary>
+    /// <summary>Handles a batch. After an exception the run ends, and the position stays before the batch.</summary>
     /// <param name="entries">At least one entry.</param>
-    /// <param name="position">The position behind them.</param>
-    /// <param name="cancellationToken">Cancelled when the time to drain is over.</param>
+    /// <param name="position">The position after them.</param>
+    /// <param name="cancellationToken">Cancelled when the drain timeout has passed.</param>
     protected abstract Task HandleAsync(JournalEntry[] entries, JournalPosition position, CancellationToken cancellationToken);
 
-    /// <summary>Keeps an event that cannot be handled.</summary>
+    /// <summary>Saves an event that cannot be handled.</summary>
     protected abstract Task SkipAsync(JournalEventSkipped skipped, CancellationToken cancellationToken);
 
     /// <summary>Saves the position before which everything is handled. One call at a time.</summary>
     protected abstract ValueTask SaveAsync(JournalPosition position);
 
-    /// <summary>Notes what was read. The entries before a notice are handed out by then.</summary>
+    /// <summary>Notes an item that was read. The entries before a notice are already dispatched.</summary>
     protected abstract void Read(JournalFeedItem item);
 
     protected virtual ValueTask<JournalFeed> OpenAsync(JournalPosition start, CancellationToken cancellationToken) => journal.OpenAsync(
@@ -113,7 +113,7 @@ internal abstract class JournalPump(
                 continue;
             }
 
-            // What is here is not held back until the batch is full: nothing more may come for long.
+            // Entries are not held back until the batch is full: no more may arrive for a long time.
             await DispatchAsync(position).ConfigureAwait(false);
             if (item.Notice is { } notice)
             {
@@ -128,8 +128,8 @@ internal abstract class JournalPump(
         }
     }
 
-    /// <param name="position">The position that everything before is handled with this.</param>
-    /// <param name="skipped">Why the batch cannot be handled; null where it can.</param>
+    /// <param name="position">The position before which everything is handled once this batch is.</param>
+    /// <param name="skipped">Why the batch cannot be handled; null if it can.</param>
     private async ValueTask DispatchAsync(JournalPosition position, JournalEventSkipped? skipped = null)
     {
         if (_batch.Count == 0)
@@ -149,7 +149,7 @@ internal abstract class JournalPump(
                 await _window.WaitForRoomAsync(_reading.Token).ConfigureAwait(false);
             }
 
-            // The slot may have come free because its handler failed: nothing behind that entry is begun.
+            // The slot may be free because its handler failed: no later entry is started.
             _reading.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException)
@@ -161,7 +161,7 @@ internal abstract class JournalPump(
         _ = HandleAsync(item, entries, skipped);
     }
 
-    /// <summary>Owned by its slot: draining waits for every slot.</summary>
+    /// <summary>Runs in its slot. A drain waits for all slots.</summary>
     private async Task HandleAsync(CommitWindow.Item item, JournalEntry[] entries, JournalEventSkipped? skipped)
     {
         try
@@ -173,7 +173,7 @@ internal abstract class JournalPump(
         }
         catch (OperationCanceledException) when (_handling.IsCancellationRequested)
         {
-            // The entries stay open, and with them the checkpoint: they are handled again after the next start.
+            // The entries stay open, and the checkpoint stays before them: they are handled again after the next start.
         }
         catch (Exception exception)
         {
@@ -187,8 +187,8 @@ internal abstract class JournalPump(
 
     private async ValueTask NoteAsync(JournalNotice notice, JournalPosition position)
     {
-        // The end of a journal and the far side of a gap are positions too: without them a start at the latest would lose what comes
-        // between two runs, and an expired checkpoint would stay one.
+        // The end of a journal and the end of a gap are positions too. Without them, a start at the latest event would lose events between two runs, and an
+        // expired checkpoint would stay expired.
         if (notice is JournalCaughtUp or JournalGap && notice.Position.Value is not null && notice.Position != position && notice.Position != _passed)
         {
             _passed = notice.Position;
@@ -224,7 +224,7 @@ internal abstract class JournalPump(
         }
         catch (OperationCanceledException)
         {
-            // What is left is committed after the last handler.
+            // The rest is committed after the last handler.
         }
     }
 
@@ -243,7 +243,7 @@ internal abstract class JournalPump(
         }
         catch (Exception exception)
         {
-            // Whatever the store throws, handling on without checkpoints would only make more to do twice.
+            // Whatever the store throws, continuing without checkpoints would only increase the work to repeat.
             Fail(exception);
         }
         finally

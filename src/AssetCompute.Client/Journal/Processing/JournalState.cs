@@ -1,13 +1,13 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>What is known of a running processor or relay, for its health check.</summary>
+/// <summary>The state of a running processor or relay, for its health check.</summary>
 internal sealed class JournalState<TSnapshot>
     where TSnapshot : class, new()
 {
     private readonly object _lock = new();
     private volatile TSnapshot _snapshot = new();
 
-    /// <summary>When the oldest entry that is not handled yet was begun; null where all are. Set by the processor.</summary>
+    /// <summary>When the handling of the oldest unhandled entry started; null if all are handled. Set by the processor.</summary>
     public Func<DateTimeOffset?> OldestOpen { get; set; } = static () => null;
 
     public TSnapshot Snapshot => _snapshot;

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Journal;
 
-/// <summary>A checkpoint store of one process as that of a relay. The store itself refuses a second process under one name.</summary>
+/// <summary>Adapts a checkpoint store for one process to a relay. The store itself refuses a second process with the same name.</summary>
 internal sealed class CheckpointRelayStore(IJournalCheckpointStore store) : IJournalRelayStore
 {
     public ValueTask<JournalPosition?> LoadCheckpointAsync(string name, CancellationToken cancellationToken = default) => store.LoadAsync(name, cancellationToken);

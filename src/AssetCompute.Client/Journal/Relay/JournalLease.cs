@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
-/// <summary>The right to do what only one of many processes does, such as to read a journal.</summary>
-/// <param name="Name">What it is for.</param>
-/// <param name="Owner">Who holds it.</param>
-/// <param name="Fence">Grows each time the lease gets a new owner: work under an older fence is refused.</param>
+/// <summary>The exclusive right of one of many processes to a task, for example to read a journal.</summary>
+/// <param name="Name">What the lease is for.</param>
+/// <param name="Owner">The owner of the lease.</param>
+/// <param name="Fence">Increases each time the lease gets a new owner. Work under an older fence is refused.</param>
 public sealed record JournalLease(string Name, string Owner, long Fence);

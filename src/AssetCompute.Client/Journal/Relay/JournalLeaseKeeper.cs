@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Holds a lease, and renews it until it is given back. What is done under it stops when <see cref="Lost"/> is cancelled: at the latest when the lease ends by this process's own monotonic
-/// clock, whatever the store says or does not say.
+/// Holds a lease, and renews it until it is released. Work under the lease stops when <see cref="Lost"/> is cancelled, at the latest when the lease ends by
+/// the monotonic clock of this process, whatever the store reports.
 /// </summary>
 internal sealed class JournalLeaseKeeper : IAsyncDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
     /// <summary>Cancelled when the lease is lost, or the application stops.</summary>
     public CancellationToken Lost { get; }
 
-    /// <returns>The lease; null where another instance holds it.</returns>
+    /// <returns>The lease; null if another instance holds it.</returns>
     public static async ValueTask<JournalLeaseKeeper?> TryTakeAsync(IJournalRelayStore store, string name, string owner, TimeSpan duration, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
     {
         long asked = timeProvider.GetTimestamp();
@@ -53,7 +53,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
         using (_ended)
         using (_lost)
         {
-            // A store that does not answer must not hold up the end: the lease ends by itself.
+            // A store that does not answer must not delay the end: the lease ends by itself.
             using CancellationTokenSource limit = _timeProvider.CreateCancellationTokenSource(_duration);
             try
             {
@@ -79,7 +79,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
                     JournalLease? renewed = await _store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, _duration, _ended.Token).ConfigureAwait(false);
                     if (renewed != Lease)
                     {
-                        // Another's, or this instance's anew after it had ended: what is under way belongs to the old one.
+                        // The lease belongs to another instance, or to this one after it had ended: work in progress belongs to the old lease.
                         TimerCancellation.Cancel(_lost, _logger);
                         return;
                     }
@@ -95,7 +95,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
         }
         catch (Exception) when (_ended.IsCancellationRequested)
         {
-            // Given back: what became of the last renewal does not matter any more.
+            // Released: the outcome of the last renewal no longer matters.
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace AssetCompute.Client;
 
-/// <summary>The lease of a process has ended or belongs to another process, and nothing was saved. Stop the work under the lease, and acquire it again before you continue at the checkpoint.</summary>
+/// <summary>
+/// The lease of a process has ended or belongs to another process. Nothing was saved. Stop the work under the lease, and acquire it again before you continue
+/// at the checkpoint.
+/// </summary>
 public sealed class JournalLeaseLostException : AssetComputeException
 {
     /// <summary>Creates an exception for a lease.</summary>

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Reads a journal while this process holds the lease, and hands its pages to a sink. Failures are tried again without a limit; the position never passes an event that is not published.</summary>
+/// <summary>
+/// Reads a journal while this process holds the lease, and passes its pages to a sink. Failures are retried without a limit; the position never passes an
+/// unpublished event.
+/// </summary>
 internal sealed class JournalRelay(
     JournalReader journal,
     IJournalSink sink,
@@ -24,8 +27,8 @@ internal sealed class JournalRelay(
     private readonly TimeProvider _timeProvider = timeProvider;
     private int _failures;
 
-    /// <summary>Runs until it is told to stop.</summary>
-    /// <exception cref="JournalException">The position has expired, or is one of a journal that is gone, and the policy is to throw.</exception>
+    /// <summary>Runs until it is stopped.</summary>
+    /// <exception cref="JournalException">The position expired or belongs to a journal that no longer exists, and the policy is to throw.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -39,7 +42,7 @@ internal sealed class JournalRelay(
                 }
                 catch (Exception exception) when (!stopping.IsCancellationRequested && exception is not JournalException { PositionIsLost: true })
                 {
-                    // Whatever it is, of the journal, the sink, the store or the user's filter: reading starts again at the position that is saved.
+                    // For any failure of the journal, the sink, the store or the user's filter, reading restarts at the saved position.
                     pause = Backoff.Delay(_options.RetryDelay, _options.MaxRetryDelay, _failures++);
                     state.Update(snapshot => snapshot with { LastFailure = exception });
                     JournalLog.RelayFailed(_logger, _name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
@@ -50,18 +53,18 @@ internal sealed class JournalRelay(
         }
         catch (JournalException exception) when (exception.PositionIsLost)
         {
-            // Somebody has to decide: nothing that is tried again would bring the events back.
+            // An operator has to decide: a retry cannot recover the events.
             state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });
             JournalLog.RelayEnded(_logger, exception, _name);
             throw;
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // Told to stop: what broke then does not matter any more.
+            // Stopped: the failure no longer matters.
         }
     }
 
-    /// <summary>Returns where another instance reads, or where the lease is lost.</summary>
+    /// <summary>Returns when another instance reads, or when the lease is lost.</summary>
     private async Task ReadUnderLeaseAsync(CancellationToken stopping)
     {
         JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(_store, "journal:" + _name, owner, _options.LeaseDuration, _logger, _timeProvider, stopping).ConfigureAwait(false);
@@ -75,7 +78,7 @@ internal sealed class JournalRelay(
         {
             state.Update(static snapshot => snapshot with { IsReader = true });
 
-            // Said at once, and not when all that was under way has come to its end: by then another instance may be the reader.
+            // Noted at once, not after all work in progress has ended: by then another instance may be the reader.
             using CancellationTokenRegistration lost = held.Lost.Register(NoteEnd);
             try
             {

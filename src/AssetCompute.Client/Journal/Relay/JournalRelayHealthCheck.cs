@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Reports whether a journal is relayed, by this process or by another.</summary>
+/// <summary>Reports whether this process or another relays the journal.</summary>
 internal sealed class JournalRelayHealthCheck(JournalState<JournalRelaySnapshot> state, JournalRelayOptions options, TimeProvider timeProvider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -6,12 +6,14 @@ public sealed class JournalRelayOptions : JournalConsumerOptions
     /// <summary>The maximum number of events to publish together; 1 to 10,000. Default: 1,000. Events are not held back to fill a batch.</summary>
     public int BatchSize { get; set; } = 1000;
 
-    /// <summary>Returns whether an event is published. Default: all are. An exception thrown here counts as a failed read, and is tried again.</summary>
+    /// <summary>
+    /// Returns whether to publish an event. Default: all events are published. An exception thrown here counts as a failed read, and is retried.
+    /// </summary>
     public Func<AdobeEvent, bool>? Filter { get; set; }
 
     /// <summary>
-    /// For how long a process holds the right to read the journal; 1 second to 1 hour. Default: 6 seconds. It is renewed every third of it, and the other processes ask for it every third of it:
-    /// another one reads at the latest one and a third of it after the reader has died.
+    /// How long a lease lasts; 1 second to 1 hour. Default: 6 seconds. The reader renews it after each third of this time, and the other processes try to
+    /// acquire it just as often. If the reader crashes, another process takes over after at most four thirds of this time.
     /// </summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(6);
 
