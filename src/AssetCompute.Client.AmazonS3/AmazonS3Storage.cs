@@ -5,17 +5,17 @@ using Amazon.S3.Model;
 
 namespace AssetCompute.Client.AmazonS3;
 
-/// <summary>Storage in a bucket of Amazon S3, or of a server with the same protocol, on <c>AWSSDK.S3</c>.</summary>
+/// <summary>Storage in a bucket of Amazon S3, or of a server with the same protocol, based on <c>AWSSDK.S3</c>.</summary>
 /// <remarks>
-/// The client is yours: region, credentials, path style, retries and proxy are set there. A pre-signed URL works no longer than the credentials that signed it: name them in
-/// <see cref="AmazonS3StorageOptions.Credentials"/> where they are temporary. docs/storage.md lists the permissions.
+/// The application owns the client and sets its region, credentials, path style, retries and proxy. A pre-signed URL expires at the latest with the
+/// credentials that signed it. If the credentials are temporary, set <see cref="AmazonS3StorageOptions.Credentials"/>. docs/storage.md lists the permissions.
 /// </remarks>
 public sealed class AmazonS3Storage : IAssetStorage
 {
     internal const long MinPartSize = 5L << 20;
     internal static readonly TimeSpan MaxUrlLifetime = TimeSpan.FromDays(7);
 
-    // S3 accepts 10,000 parts of an upload. Each URL of a target has about 600 characters, so 1,000 is as much as a request should carry.
+    // S3 accepts 10,000 parts of an upload. Each URL of a target has about 600 characters, so 1,000 is a reasonable maximum for a request.
     private const int MaxParts = 10_000;
     private const int MaxTargetParts = 1_000;
 
@@ -24,14 +24,14 @@ public sealed class AmazonS3Storage : IAssetStorage
     private readonly AWSCredentials? _credentials;
     private readonly TimeProvider _timeProvider;
 
-    // What the last renewal gave where it was less than wanted: to ask for more again would renew the credentials at every URL.
+    // The lifetime after the last renewal, if it was shorter than requested: to request more again would renew the credentials for every URL.
     private long _longestTicks = TimeSpan.MaxValue.Ticks;
 
     /// <summary>Creates a storage in a bucket.</summary>
     /// <param name="client">The client. It is not disposed.</param>
     /// <param name="bucket">The name of the bucket.</param>
-    /// <param name="options">How the bucket is used. Default: the defaults.</param>
-    /// <param name="timeProvider">The clock of the URLs' lifetimes. Default: the system's.</param>
+    /// <param name="options">The settings of the bucket. Default: the defaults.</param>
+    /// <param name="timeProvider">The clock for the lifetimes of URLs. Default: the system clock.</param>
     /// <exception cref="ArgumentException"><paramref name="client"/> is null, <paramref name="bucket"/> is null or empty, or an option is out of range.</exception>
     public AmazonS3Storage(IAmazonS3 client, string bucket, AmazonS3StorageOptions? options = null, TimeProvider? timeProvider = null)
     {
@@ -50,7 +50,7 @@ public sealed class AmazonS3Storage : IAssetStorage
         ArgumentNullException.ThrowIfNull(content);
         contentType ??= "application/octet-stream";
 
-        // Larger than asked for where the length is known, and would make too many parts.
+        // Larger than configured if the length is known and there would be too many parts.
         int size = content.CanSeek ? (int)Math.Max(_options.UploadPartSize, ((content.Length - content.Position) / MaxParts) + 1) : _options.UploadPartSize;
         byte[] rented = ArrayPool<byte>.Shared.Rent(size);
         try
@@ -58,7 +58,7 @@ public sealed class AmazonS3Storage : IAssetStorage
             int length = await content.ReadAtLeastAsync(rented.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             if (length < size)
             {
-                // The buffer is signed as a whole: chunks would need as much memory again.
+                // The buffer is signed as a whole: chunks would need the same amount of memory again.
                 using MemoryStream whole = new(rented, 0, length, writable: false);
                 PutObjectRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name), ContentType = contentType, InputStream = whole, AutoCloseStream = false, UseChunkEncoding = false };
                 await _bucket.RunAsync(name, "store", s3 => s3.PutObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -91,7 +91,8 @@ public sealed class AmazonS3Storage : IAssetStorage
 
     /// <inheritdoc/>
     /// <remarks>Without <paramref name="lifetime"/>, the URL expires with the credentials at the latest.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is not over zero, over 7 days, or longer than the credentials live.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is not over zero, over 7 days, or longer than the credentials are
+    /// valid.</exception>
     public async Task<Uri> CreateReadUrlAsync(string name, TimeSpan? lifetime = null, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
@@ -123,11 +124,11 @@ public sealed class AmazonS3Storage : IAssetStorage
             urls[i] = await _bucket.SignAsync(name, part).ConfigureAwait(false);
         }
 
-        // Also one URL in the form of parts: then the service knows the limit, and fails with RenditionTooLarge instead of GenericError.
+        // A single URL also has the form of parts: then the service knows the limit, and fails with RenditionTooLarge instead of GenericError.
         return new S3Target(this, _bucket, name, KeyOf(name), uploadId, isSingle ? new RenditionTarget(urls, options.MaxSize) : new RenditionTarget(urls, _options.PartSize, MinPartSize));
     }
 
-    // Not TransferUtility: it makes new buffers for every part.
+    // Not TransferUtility: it allocates new buffers for every part.
     private async Task UploadPartsAsync(string name, Stream content, string contentType, ArraySegment<byte> buffer, CancellationToken cancellationToken)
     {
         string uploadId = await _bucket.BeginAsync(name, KeyOf(name), contentType, cancellationToken).ConfigureAwait(false);
@@ -151,7 +152,7 @@ public sealed class AmazonS3Storage : IAssetStorage
         }
         catch
         {
-            // Why the upload failed must not be hidden by a failing abort: a lifecycle rule removes what is left.
+            // A failing abort must not hide the cause of the failed upload: a lifecycle rule removes the rest.
             using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(10));
             await _bucket.AbortAsync(name, KeyOf(name), uploadId, timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
@@ -162,7 +163,7 @@ public sealed class AmazonS3Storage : IAssetStorage
 
     private GetPreSignedUrlRequest UrlRequest(HttpVerb verb, string name, DateTimeOffset expiry) => new() { BucketName = _bucket.Name, Key = KeyOf(name), Verb = verb, Expires = expiry.UtcDateTime };
 
-    /// <summary>A URL works no longer than the credentials that signed it: they are renewed where they can be.</summary>
+    /// <summary>Returns the expiry of a URL. It is not later than that of the credentials that sign it, which are renewed if possible.</summary>
     private async Task<DateTimeOffset> GetExpiryAsync(string name, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)
     {
         TimeSpan wanted = lifetime ?? _options.UrlLifetime;
@@ -185,7 +186,7 @@ public sealed class AmazonS3Storage : IAssetStorage
                 parameter, wanted, $"The URL would work until {expiry:u}, but the credentials that sign it expire at {end:u}. Ask for a shorter lifetime, or use credentials that live longer.");
     }
 
-    /// <summary>Renews credentials that end too early. Where new ones end too early as well, they are renewed at half of their life.</summary>
+    /// <summary>Renews credentials that expire too early. If the new ones expire too early as well, they are renewed at half of their lifetime.</summary>
     private async Task RenewAsync(string name, RefreshingAWSCredentials credentials, TimeSpan wanted, CancellationToken cancellationToken)
     {
         long longest = Interlocked.Read(ref _longestTicks);

@@ -2,15 +2,15 @@ using Amazon.Runtime;
 
 namespace AssetCompute.Client.AmazonS3;
 
-/// <summary>How a bucket is used.</summary>
+/// <summary>The settings of a bucket.</summary>
 public sealed class AmazonS3StorageOptions
 {
-    /// <summary>The beginning of every object's key, such as <c>renditions/</c>. Default: empty.</summary>
+    /// <summary>The prefix of every object's key, such as <c>renditions/</c>. Default: empty.</summary>
     public string Prefix { get; set; } = "";
 
     /// <summary>
-    /// How long pre-signed URLs work unless the call says otherwise; over zero, up to 7 days, the limit of Amazon's signatures. If the credentials expire earlier, the URLs expire with
-    /// them. Default: 2 hours.
+    /// How long pre-signed URLs are valid unless the call specifies otherwise; over zero, up to 7 days, the limit of Amazon's signatures. If the credentials
+    /// expire earlier, the URLs expire with them. Default: 2 hours.
     /// </summary>
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(2);
 
@@ -24,8 +24,8 @@ public sealed class AmazonS3StorageOptions
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// The size of the parts of an upload in bytes, each held in memory; 5 MiB (the minimum of S3) to 1 GiB. S3 accepts 10,000 parts: with the default, objects of
-    /// 78 GiB. Default: 8 MiB.
+    /// The size of the parts of an upload in bytes, each kept in memory; 5 MiB (the minimum of S3) to 1 GiB. S3 accepts 10,000 parts: with the default,
+    /// objects of 78 GiB. Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;
 

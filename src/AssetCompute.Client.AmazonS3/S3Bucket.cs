@@ -5,7 +5,7 @@ using Amazon.S3.Model;
 
 namespace AssetCompute.Client.AmazonS3;
 
-/// <summary>Calls of one bucket, with their failures as <see cref="AssetStorageException"/>.</summary>
+/// <summary>Calls of one bucket. Their failures are <see cref="AssetStorageException"/>.</summary>
 internal sealed class S3Bucket(IAmazonS3 client, string bucket)
 {
     private const string NoSuchUpload = "NoSuchUpload";
@@ -14,7 +14,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
 
     public Task<string> SignAsync(string name, GetPreSignedUrlRequest request)
     {
-        // The SDK signs for https unless told otherwise, even where its own service URL is a local http one.
+        // The SDK signs for https unless configured otherwise, even if its own service URL is a local http URL.
         request.Protocol = client.Config.UseHttp || client.Config.ServiceURL?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true ? Protocol.HTTP : Protocol.HTTPS;
         return RunAsync(name, "sign a URL for", s3 => s3.GetPreSignedURLAsync(request), CancellationToken.None);
     }
@@ -27,11 +27,11 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
         }
         catch (AssetStorageException exception) when (exception.IsNotFound)
         {
-            // Amazon does not say so; other servers with its protocol do.
+            // Amazon does not report a missing object here; other servers with its protocol do.
         }
     }
 
-    /// <summary>The size of an object in bytes; null where there is none.</summary>
+    /// <summary>Returns the size of an object in bytes; null if there is none.</summary>
     public async Task<long?> SizeOfAsync(string name, string key, CancellationToken cancellationToken)
     {
         try
@@ -50,14 +50,17 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
         return (await RunAsync(name, "begin the parts of", s3 => s3.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).UploadId;
     }
 
-    /// <summary>The parts that were written; null where the upload does not exist any more, because it was completed or aborted.</summary>
+    /// <summary>Returns the written parts; null if the upload no longer exists, because it was completed or aborted.</summary>
     public Task<List<PartDetail>?> ListPartsAsync(string name, string key, string uploadId, CancellationToken cancellationToken)
     {
         ListPartsRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId };
         return RunUnlessGoneAsync(name, "list the parts of", async s3 => await s3.Paginators.ListParts(request).Parts.ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken);
     }
 
-    /// <summary>False where the upload does not exist any more: aborted, or completed by an earlier call whose answer was lost. The size of the object tells which.</summary>
+    /// <summary>
+    /// Completes the upload. Returns false if the upload no longer exists: aborted, or completed by an earlier call whose answer was lost. The size of the
+    /// object shows which.
+    /// </summary>
     public async Task<bool> CompleteAsync(string name, string key, string uploadId, List<PartETag> parts, CancellationToken cancellationToken)
     {
         CompleteMultipartUploadRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId, PartETags = parts };
@@ -75,7 +78,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
         {
-            // Without a cancellation it is the SDK's own timeout.
+            // Without a cancellation, it is the SDK's own timeout.
             cancellationToken.ThrowIfCancellationRequested();
             throw Explain(name, action, exception);
         }

@@ -2,7 +2,7 @@ using Amazon.S3.Model;
 
 namespace AssetCompute.Client.AmazonS3;
 
-/// <summary>A target of one URL, which writes the object, or of several parts: then there is no object before they are completed.</summary>
+/// <summary>A target of one URL, which writes the object, or of several parts. With parts, the object does not exist before they are completed.</summary>
 internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string name, string key, string? uploadId, RenditionTarget target) : StorageTarget(storage, name, target)
 {
     protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string 
             }
         }
 
-        // Written by the one URL, or completed by an earlier call whose answer was lost.
+        // Written through the single URL, or completed by an earlier call whose answer was lost.
         CheckSize(
             created,
             await bucket.SizeOfAsync(Name, key, cancellationToken).ConfigureAwait(false)

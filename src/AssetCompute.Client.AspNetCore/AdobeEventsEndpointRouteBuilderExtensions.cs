@@ -9,8 +9,9 @@ namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps the webhook of Adobe I/O Events.</summary>
 /// <remarks>
-/// The endpoint answers Adobe's challenge (GET), verifies deliveries (POST), and answers 200 only when their events are stored. It needs <c>AddAdobeWebhooks</c>. It proves by the
-/// signature who sends, so a fallback authorization policy of the application does not apply to it: Adobe treats a 401 as final and drops the events.
+/// The endpoint answers Adobe's challenge (GET), verifies deliveries (POST), and answers 200 only when their events are stored. It needs
+/// <c>AddAdobeWebhooks</c>. The signature authenticates the sender, so a fallback authorization policy of the application does not apply to the endpoint:
+/// Adobe treats a 401 as final and drops the events.
 /// </remarks>
 public static class AdobeEventsEndpointRouteBuilderExtensions
 {
@@ -19,9 +20,9 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
     /// <summary>Maps the webhook, and stores its events in the <see cref="IEventInbox"/> of the application.</summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
+    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the webhook without a name.</param>
     /// <returns>The endpoint, for further conventions.</returns>
-    /// <exception cref="InvalidOperationException">No webhook of that name is registered, or no inbox.</exception>
+    /// <exception cref="InvalidOperationException">No webhook of that name is registered, or no inbox is registered.</exception>
     public static IEndpointConventionBuilder MapAdobeEvents(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -41,8 +42,8 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
     /// <summary>Maps the webhook, and stores its events with a delegate.</summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="handler">Stores the events of a delivery, under the rules of <see cref="IWebhookHandler"/>.</param>
-    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
+    /// <param name="handler">Stores the events of a delivery, as described in <see cref="IWebhookHandler"/>.</param>
+    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the webhook without a name.</param>
     /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="InvalidOperationException">No webhook of that name is registered.</exception>
     public static IEndpointConventionBuilder MapAdobeEvents(
@@ -53,11 +54,11 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
         return endpoints.Map(pattern, account, handler);
     }
 
-    /// <summary>Maps the webhook, and stores its events with a handler from the container, which gets a separate scope for each delivery.</summary>
-    /// <typeparam name="THandler">The handler, as it is registered.</typeparam>
+    /// <summary>Maps the webhook, and stores its events with a handler from the container. Each delivery gets a separate scope.</summary>
+    /// <typeparam name="THandler">The registered type of the handler.</typeparam>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the one without a name.</param>
+    /// <param name="account">The name of the webhook in <c>AddAdobeWebhooks</c>. Default: the webhook without a name.</param>
     /// <returns>The endpoint, for further conventions.</returns>
     /// <exception cref="InvalidOperationException">No webhook of that name is registered.</exception>
     public static IEndpointConventionBuilder MapAdobeEvents<THandler>(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, string account = "")
@@ -67,7 +68,7 @@ public static class AdobeEventsEndpointRouteBuilderExtensions
         IServiceScopeFactory scopes = endpoints.ServiceProvider.GetRequiredService<IServiceScopeFactory>();
         return endpoints.Map(pattern, account, async (events, cancellationToken) =>
         {
-            // Not the scope of the request, which may be answered before a handler that takes too long ends.
+            // Not the scope of the request: the request may be answered before a slow handler ends.
             AsyncServiceScope scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {

@@ -9,7 +9,7 @@ public static class AzureBlobsBuilderExtensions
     /// <summary>Uses a container as the account's storage, and registers an <c>IAssetRenderer</c> on it.</summary>
     /// <param name="builder">The account.</param>
     /// <param name="getContainer">
-    /// Gets the client, created with a <c>TokenCredential</c> (recommended), an account key, or a URL that contains a SAS: for instance from the <c>BlobServiceClient</c> that Microsoft.Extensions.Azure registers.
+    /// Gets the client, created with a <c>TokenCredential</c> (recommended), an account key, or a URL that contains a SAS. For example, use the <c>BlobServiceClient</c> that Microsoft.Extensions.Azure registers.
     /// </param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
@@ -22,7 +22,7 @@ public static class AzureBlobsBuilderExtensions
         return builder.AddStorage(provider => new AzureBlobsStorage(getContainer(provider), Configured(configure), provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Uses a container as the account's storage, with a SAS that is renewed, and registers an <c>IAssetRenderer</c> on it.</summary>
+    /// <summary>Uses a container as the account's storage, with a renewable SAS, and registers an <c>IAssetRenderer</c> on it.</summary>
     /// <param name="builder">The account.</param>
     /// <param name="getContainerUrl">Creates the URL of the container with a new SAS. It is called first, and again when the last SAS expires too early, but never concurrently.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>

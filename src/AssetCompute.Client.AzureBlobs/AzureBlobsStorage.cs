@@ -10,24 +10,25 @@ using Azure.Storage.Sas;
 
 namespace AssetCompute.Client.AzureBlobs;
 
-/// <summary>Storage in a container of Azure Blob Storage, on <c>Azure.Storage.Blobs</c>.</summary>
+/// <summary>Storage in a container of Azure Blob Storage, based on <c>Azure.Storage.Blobs</c>.</summary>
 /// <remarks>
-/// A client with an account key or a <c>TokenCredential</c> signs a URL for each blob, with only the permission that it needs. A SAS of the container is passed to the service unchanged, with all
-/// that it allows: use a separate container. docs/storage.md lists the roles and permissions.
+/// A client with an account key or a <c>TokenCredential</c> signs a URL for each blob, with only the permission that it needs. A SAS of the container is
+/// passed to the service unchanged, with all its permissions: use a separate container. docs/storage.md lists the roles and permissions.
 /// </remarks>
 public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
 {
-    // Azure accepts 50,000. Each URL has about 400 characters, so 1,000 is as much as a request should carry.
+    // Azure accepts 50,000. Each URL has about 400 characters, so 1,000 is a reasonable maximum for a request.
     private const int MaxTargetParts = 1_000;
 
     private readonly AzureBlobsStorageOptions _options;
     private readonly ContainerAccess _access;
 
-    /// <summary>Creates a storage on a client of the application.</summary>
+    /// <summary>Creates a storage with a client of the application.</summary>
     /// <param name="container">The client, created with a <c>TokenCredential</c>, an account key, or a URL that contains a SAS (<c>new BlobContainerClient(containerUrl)</c>).</param>
-    /// <param name="options">How the container is used. Default: the defaults.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
-    /// <exception cref="ArgumentException"><paramref name="container"/> is null or cannot make URLs for the service (such as with an <c>AzureSasCredential</c>), or an option is out of range.</exception>
+    /// <param name="options">The settings of the container. Default: the defaults.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <exception cref="ArgumentException"><paramref name="container"/> is null or cannot create URLs for the service (such as with an
+    /// <c>AzureSasCredential</c>), or an option is out of range.</exception>
     public AzureBlobsStorage(BlobContainerClient container, AzureBlobsStorageOptions? options = null, TimeProvider? timeProvider = null)
     {
         _options = AzureBlobsStorageOptions.Checked(options, nameof(options));
@@ -35,10 +36,10 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
         _access = new ContainerAccess(_ => ValueTask.FromResult(container), timeProvider ?? TimeProvider.System);
     }
 
-    /// <summary>Creates a storage on the URL of a container with a SAS that is renewed.</summary>
+    /// <summary>Creates a storage with the URL of a container and a renewable SAS.</summary>
     /// <param name="getContainerUrl">Creates the URL of the container with a new SAS. It is called first, and again when the last SAS expires too early, but never concurrently.</param>
-    /// <param name="options">How the container is used. Default: the defaults.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
+    /// <param name="options">The settings of the container. Default: the defaults.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="ArgumentException"><paramref name="getContainerUrl"/> is null, or an option is out of range.</exception>
     public AzureBlobsStorage(Func<CancellationToken, ValueTask<Uri>> getContainerUrl, AzureBlobsStorageOptions? options = null, TimeProvider? timeProvider = null)
     {
@@ -65,7 +66,7 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
                 return;
             }
 
-            // Not BlobClient.UploadAsync: its block ids are the same in every upload, so that two uploads of one name at the same time could mix.
+            // Not BlobClient.UploadAsync: its block ids are the same in every upload, so that two concurrent uploads of the same name could mix.
             string mark = RandomNumberGenerator.GetHexString(42);
             List<string> blocks = [];
             for (; length > 0; length = await content.ReadAtLeastAsync(rented.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
@@ -125,10 +126,10 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
         return new BlockTarget(this, name, blocks, new RenditionTarget(urls, Math.Min(_options.PartSize, options.MaxSize)), options.ContentType);
     }
 
-    /// <summary>Releases the renewal of the SAS or the key. The client stays the application's.</summary>
+    /// <summary>Releases the resources for the renewal of the SAS or the key. The client is not disposed: it belongs to the application.</summary>
     public void Dispose() => _access.Dispose();
 
-    /// <summary>The blocks that are written and not committed, with their sizes in bytes.</summary>
+    /// <summary>Returns the uncommitted blocks with their sizes in bytes.</summary>
     internal async Task<Dictionary<string, long>> GetUncommittedAsync(string name, CancellationToken cancellationToken)
     {
         try
@@ -144,13 +145,14 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
         }
     }
 
-    // The SDK commits the latest block of each id, committed or not: where an answer is lost, the same list is sent again after Azure has committed it.
+    // The SDK commits the latest block of each id, committed or not: if an answer is lost, the same list is sent again after Azure has committed it.
     internal Task CommitAsync(string name, IEnumerable<string> blocks, string? contentType, CancellationToken cancellationToken) =>
         RunAsync(name, "commit the blocks of", blob => blob.CommitBlockListAsync(blocks, HeadersOf(contentType), cancellationToken: cancellationToken), cancellationToken);
 
     private static BlobHttpHeaders HeadersOf(string? contentType) => new() { ContentType = contentType ?? "application/octet-stream" };
 
-    // 48 bytes, as the SDK's own ids: Azure refuses an upload whose ids differ in length from those of blocks that another upload has left. The mark keeps such blocks out of this one.
+    // 48 bytes, like the SDK's own ids: Azure refuses an upload whose ids differ in length from those of blocks that remain from another upload. The mark
+    // keeps such blocks out of this upload.
     private static string BlockId(int index, string mark) => Convert.ToBase64String(Encoding.ASCII.GetBytes($"{index:D6}{mark}"));
 
     private Task<Uri> SignAsync(string name, BlobSasPermissions permissions, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)
@@ -177,7 +179,7 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
 
     private static AssetStorageException Explain(string name, string action, Exception exception)
     {
-        // After several attempts without an answer the SDK throws one exception for all of them.
+        // After several attempts without an answer, the SDK throws one exception for all of them.
         Exception last = exception is AggregateException { InnerExceptions: [.., var inner] } ? inner : exception;
         RequestFailedException? answer = last as RequestFailedException;
         int status = answer?.Status ?? 0;

@@ -2,15 +2,15 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs;
 
-/// <summary>How a container is used.</summary>
+/// <summary>The settings of a container.</summary>
 public sealed class AzureBlobsStorageOptions
 {
-    /// <summary>The beginning of every blob's name, such as <c>renditions/</c>. Default: empty.</summary>
+    /// <summary>The prefix of every blob's name, such as <c>renditions/</c>. Default: empty.</summary>
     public string Prefix { get; set; } = "";
 
     /// <summary>
-    /// How long URLs work unless the call says otherwise; over zero, and up to 7 days if the client has a <c>TokenCredential</c>. Default: 2 hours. A SAS of the container that expires earlier
-    /// is renewed, or is an error.
+    /// How long URLs are valid unless the call specifies otherwise; over zero, and up to 7 days if the client has a <c>TokenCredential</c>. Default: 2 hours.
+    /// A SAS of the container that expires earlier is renewed, or causes an error.
     /// </summary>
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(2);
 
@@ -18,12 +18,13 @@ public sealed class AzureBlobsStorageOptions
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// The size of the blocks of an upload in bytes, each held in memory; 64 KiB to 1 GiB. Azure accepts 50,000 blocks: with the default, blobs of 390 GiB. Default: 8 MiB.
+    /// The size of the blocks of an upload in bytes, each kept in memory; 64 KiB to 1 GiB. Azure accepts 50,000 blocks: with the default, blobs of 390 GiB. Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;
 
     /// <summary>
-    /// Retries, timeouts, proxy and transport of the client that the storage creates for a SAS URL; a <c>BlobContainerClient</c> of the application has its own. Default: the SDK's defaults.
+    /// Retries, timeouts, proxy and transport of the client that the storage creates for a SAS URL. A <c>BlobContainerClient</c> of the application has its
+    /// own options. Default: the SDK's defaults.
     /// </summary>
     public BlobClientOptions? ClientOptions { get; set; }
 

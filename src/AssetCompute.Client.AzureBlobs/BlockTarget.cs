@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.AzureBlobs;
 
-/// <summary>A target of blocks: there is no blob before they are committed.</summary>
+/// <summary>A target of blocks. The blob does not exist before they are committed.</summary>
 internal sealed class BlockTarget(AzureBlobsStorage storage, string name, string[] blocks, RenditionTarget target, string? contentType) : StorageTarget(storage, name, target)
 {
     protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
@@ -9,7 +9,7 @@ internal sealed class BlockTarget(AzureBlobsStorage storage, string name, string
         string[] written = [.. blocks.Where(uncommitted.ContainsKey)];
         if (written.Length == 0)
         {
-            // Committed by an earlier call whose answer was lost, or never written: then there is no blob.
+            // Committed by an earlier call whose answer was lost, or never written. If it was never written, there is no blob.
             using StoredAsset stored = await storage.OpenReadAsync(Name, cancellationToken).ConfigureAwait(false);
             CheckSize(created, stored.Length);
             return;
@@ -24,6 +24,6 @@ internal sealed class BlockTarget(AzureBlobsStorage storage, string name, string
         await storage.CommitAsync(Name, written, contentType ?? created.Metadata.Format, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Blocks cannot be deleted, and need not be: without a commit there is no blob, and Azure removes them after a week.</summary>
+    /// <summary>Does nothing: blocks cannot be deleted. Without a commit there is no blob, and Azure removes the blocks after a week.</summary>
     protected override Task DiscardAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

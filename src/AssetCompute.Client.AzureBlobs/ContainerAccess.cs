@@ -8,7 +8,9 @@ using Azure.Storage.Sas;
 
 namespace AssetCompute.Client.AzureBlobs;
 
-/// <summary>A container and URLs of its blobs for the service. A SAS or a key is kept until it would expire too early, then renewed by one caller for all.</summary>
+/// <summary>
+/// A container, and URLs of its blobs for the service. A SAS or a key is cached until it would expire too early. Then one caller renews it for all.
+/// </summary>
 internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobContainerClient>> getContainerAsync, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -32,7 +34,10 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
                 parameter);
     }
 
-    /// <summary>For calls of this process, which need a SAS for the moment only: one that ends soon is renewed if it can be, and used until its end if it cannot.</summary>
+    /// <summary>
+    /// Returns the container for calls of this process, which need a SAS only for a short time. A SAS that expires soon is renewed if possible, and otherwise
+    /// used until it expires.
+    /// </summary>
     public Task<BlobContainerClient> GetContainerAsync(CancellationToken cancellationToken) => Volatile.Read(ref _container) is { } current && Remaining(current) >= s_minute
         ? Task.FromResult(current)
         : LockedAsync(() => CurrentContainerAsync(s_minute, TimeSpan.Zero, cancellationToken), cancellationToken);
@@ -56,7 +61,7 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
 
             if (_key is null || _key.SignedExpiresOn < expiry)
             {
-                // For a day longer than is needed now, to sign more URLs of the same lifetime without another call; and from a little earlier, for clocks that differ.
+                // Valid for one day longer than needed, to sign more URLs of the same lifetime without another call; and from a little earlier, because clocks differ.
                 DateTimeOffset end = expiry.AddDays(1) < longest ? expiry.AddDays(1) : longest;
                 BlobGetUserDelegationKeyOptions options = new(end) { StartsOn = timeProvider.GetUtcNow().AddMinutes(-Math.Min(15, (longest - end).TotalMinutes)) };
                 _key = await container.GetParentBlobServiceClient().GetUserDelegationKeyAsync(options, cancellationToken).ConfigureAwait(false);
@@ -83,7 +88,7 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
             $"The SAS of the container {_container.Uri.GetLeftPart(UriPartial.Path)} expires at {Field(_container.Uri, "se")}, but is needed until {timeProvider.GetUtcNow() + needed:u}. Make a SAS that lives longer, or ask for a shorter lifetime.");
     }
 
-    // Without "se" there is no SAS, or it follows a stored access policy, whose expiry only Azure knows.
+    // Without "se" there is no SAS, or the SAS follows a stored access policy, whose expiry only Azure knows.
     private TimeSpan Remaining(BlobContainerClient container) =>
         DateTimeOffset.TryParse(Field(container.Uri, "se"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset expiry) ? expiry - timeProvider.GetUtcNow() : TimeSpan.MaxValue;
 
@@ -100,7 +105,7 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
         }
     }
 
-    /// <summary>The SDK shows how a client signs only to subclasses.</summary>
+    /// <summary>Exposes how a client signs: the SDK shows it only to subclasses.</summary>
     private sealed class CredentialProbe : BlobServiceClient
     {
         public static bool HasToken(BlobServiceClient client) => GetAuthenticationPolicy(client) is BearerTokenAuthenticationPolicy;

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Work that waits in a <see cref="BatchQueue{TWork, TResult}"/>, and its result.</summary>
+/// <summary>Queued work of a <see cref="BatchQueue{TWork, TResult}"/>, and its result.</summary>
 internal sealed class BatchItem<TWork, TResult>(TWork work)
 {
     private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,15 +10,15 @@ internal sealed class BatchItem<TWork, TResult>(TWork work)
 
     public bool IsCancelled => _done.Task.IsCanceled;
 
-    /// <summary>From now on it cannot be cancelled.</summary>
-    /// <returns>False where it is already.</returns>
+    /// <summary>Marks the work as started. After this it cannot be canceled.</summary>
+    /// <returns>False if it was canceled before.</returns>
     public bool TryStart() => Interlocked.Exchange(ref _started, 1) == 0;
 
     public void Complete(TResult result) => _done.TrySetResult(result);
 
     public void Fail(Exception exception)
     {
-        // Observed here for a caller that has given up.
+        // Observed here in case the caller no longer waits.
         _done.TrySetException(exception);
         _ = _done.Task.Exception;
     }

@@ -1,11 +1,12 @@
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>
-/// Work of many callers on one store, in batches: what arrives while a batch runs goes with the next one, so that many share one round trip and one write to the disk.
+/// Runs the work of many callers on one store in batches. Work that arrives while a batch runs is added to the next one, so that many calls share one round
+/// trip and one write to the disk.
 /// </summary>
-/// <param name="maxBatch">The most that go together.</param>
-/// <param name="run">Runs a batch: it calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the result of what it has started. What it throws is the failure of all without a result.</param>
-/// <param name="owner">What is said to be disposed after the end.</param>
+/// <param name="maxBatch">The maximum size of a batch.</param>
+/// <param name="run">Runs a batch: calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the results of started items. If it throws, items without a result fail with the exception.</param>
+/// <param name="owner">The type that the exception names after the end.</param>
 internal sealed class BatchQueue<TWork, TResult>(int maxBatch, Func<List<BatchItem<TWork, TResult>>, Task> run, Type owner)
 {
     private readonly Lock _gate = new();
@@ -13,7 +14,7 @@ internal sealed class BatchQueue<TWork, TResult>(int maxBatch, Func<List<BatchIt
     private Task _running = Task.CompletedTask;
     private bool _ended;
 
-    /// <summary>Adds work. It can be cancelled until it starts; from then on its result is waited for.</summary>
+    /// <summary>Adds work. It can be canceled until it starts. After that, the call waits for the result.</summary>
     public Task<TResult> RunAsync(TWork work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -24,7 +25,7 @@ internal sealed class BatchQueue<TWork, TResult>(int maxBatch, Func<List<BatchIt
             _waiting.Add(item);
             if (_running.IsCompleted)
             {
-                // A batch belongs to no caller: their traces end before it does.
+                // A batch belongs to no caller: their traces end before the batch does.
                 using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
                 _running = Task.Run(RunAsync, CancellationToken.None);
             }
@@ -33,7 +34,7 @@ internal sealed class BatchQueue<TWork, TResult>(int maxBatch, Func<List<BatchIt
         return item.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Takes no more work, and waits for what is under way, which waits for the store only.</summary>
+    /// <summary>Accepts no more work, and waits for work in progress, which waits only for the store.</summary>
     public Task EndAsync()
     {
         lock (_gate)

@@ -1,19 +1,19 @@
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>
-/// Stores events before anything works on them: each event once. Hands each event to one worker at a time, until it is completed.
+/// Stores each event once, before it is handled. Delivers each event to one worker at a time, until it is completed.
 /// </summary>
 /// <remarks>
-/// Delivery is at least once: an event that a worker took and did not settle within its visibility timeout is delivered again. The inbox decides which of two
-/// workers settles it: never both. Every method throws <see cref="InboxException"/> if the store cannot be reached
-/// or used, and <see cref="OperationCanceledException"/> if it is canceled. Nothing has changed then, or the change is harmless to repeat.
-/// All methods are thread-safe.
+/// Delivery is at least once: an event that a worker took and did not settle within its visibility timeout is delivered again. If two workers have the same
+/// event, the inbox accepts the outcome of only one of them. Every method throws <see cref="InboxException"/> if the store cannot be reached or used, and
+/// <see cref="OperationCanceledException"/> if it is canceled. In both cases nothing has changed, or the change is safe to repeat. All methods are
+/// thread-safe.
 /// </remarks>
 public interface IEventInbox : IJournalRelayStore
 {
     /// <summary>
-    /// Raised after a call of this process has made events due, so that workers do not wait for their next poll. Subscribers must return at once and not throw. An inbox does not have to raise it: workers poll
-    /// anyway, because other processes may add to the same store. Default: never raised.
+    /// Occurs after a call of this process has made events due, so that workers do not wait for their next poll. Subscribers must return immediately and not
+    /// throw. An inbox does not have to raise it: workers also poll, because other processes may add to the same store. Default: never raised.
     /// </summary>
     event EventHandler? EventsDue
     {
@@ -22,48 +22,49 @@ public interface IEventInbox : IJournalRelayStore
     }
 
     /// <summary>
-    /// Stores the events whose ids are new, and the position of the journal, in one transaction. When the call
-    /// returns, they survive the end of the process.
+    /// Stores the events whose ids are new, and the position of the journal, in one transaction. When the call returns, the events survive the end of the
+    /// process.
     /// </summary>
     /// <param name="messages">
-    /// The events; empty if only the position moves. Of several events with one id, in one call or in many, the first is stored. The bytes
-    /// belong to the caller again when the call returns.
+    /// The events; empty if only the position moves. Of several events with the same id, in one call or in several, the first is stored. The caller may reuse
+    /// the bytes when the call returns.
     /// </param>
     /// <param name="checkpoint">How far the journal has been read with these events. Default: the events do not come from a journal.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The number of new events.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="messages"/> or one of them is null.</exception>
     /// <exception cref="JournalLeaseLostException">
-    /// The checkpoint's lease has ended, was released, or belongs to another owner; nothing was stored. This applies also if no one
-    /// else has acquired the lease.
+    /// The checkpoint's lease has ended, was released, or belongs to another owner; nothing was stored. This applies even if no other owner has acquired the
+    /// lease.
     /// </exception>
     ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes waiting events that are due, and hides them from other workers for a time. Events that have been due the longest come first: new
-    /// events in the order in which they were stored. An event whose last attempt ended without an outcome is returned alone: a call returns one such event, or others.
+    /// Takes waiting events that are due, and hides them from other workers for a time. Events that have been due the longest come first; new events come in
+    /// the order in which they were stored. An event whose last attempt ended without an outcome is returned alone: a call returns one such event, or other
+    /// events.
     /// </summary>
     /// <param name="maxCount">The maximum number of events to take; over 0.</param>
     /// <param name="visibilityTimeout">How long they are hidden; over zero, up to 30 days. <see cref="RenewAsync"/> extends it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The events; empty if none is due.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
     ValueTask<IReadOnlyList<InboxDelivery>> TakeAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Hides a taken event for a time from now on. The call may come late: the event belongs to the caller until another worker takes it.</summary>
-    /// <param name="delivery">What was taken.</param>
+    /// <summary>Hides a taken event for a time from now on. The call may be late: the event belongs to the caller until another worker takes it.</summary>
+    /// <param name="delivery">The taken event.</param>
     /// <param name="visibilityTimeout">How long; over zero, up to 30 days.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>False if the event was delivered again, or is settled: stop working on it.</returns>
+    /// <returns>False if the event was delivered again, or is already settled: stop working on it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="delivery"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="visibilityTimeout"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="visibilityTimeout"/> is out of range.</exception>
     ValueTask<bool> RenewAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Reports the outcome of a taken event. The call may come late, as in <see cref="RenewAsync"/>.</summary>
-    /// <param name="delivery">What was taken.</param>
-    /// <param name="outcome">Completed, to be tried again, a dead letter, or returned.</param>
+    /// <summary>Reports the outcome of a taken event. The call may be late, as with <see cref="RenewAsync"/>.</summary>
+    /// <param name="delivery">The taken event.</param>
+    /// <param name="outcome">Completed, retry, dead letter, or returned.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>False if the event was delivered again, or is already settled: another worker decides.</returns>
+    /// <returns>False if the event was delivered again, or is already settled: the other worker's outcome counts.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default);
 
@@ -71,13 +72,13 @@ public interface IEventInbox : IJournalRelayStore
     /// <param name="cancellationToken">Cancels the call.</param>
     ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the dead letters, the oldest first.</summary>
+    /// <summary>Reads the dead letters, oldest first.</summary>
     /// <param name="maxCount">The maximum number to read; over 0.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is out of range.</exception>
     ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default);
 
-    /// <summary>Requeues a dead letter: it is due at once, without attempts and without a reason.</summary>
+    /// <summary>Requeues a dead letter. It is due immediately, and its attempts and reason are reset.</summary>
     /// <param name="id">The id of the event.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if there is no dead letter with that id.</returns>
@@ -85,8 +86,8 @@ public interface IEventInbox : IJournalRelayStore
     ValueTask<bool> RequeueAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Removes completed events. An event that comes again after that is stored again, so the retention must be longer than the time in which Adobe repeats an event:
-    /// 7 days by the journal. Dead letters are kept.
+    /// Removes completed events. An event that arrives again after that is stored again, so the retention must be longer than the time in which Adobe repeats
+    /// an event: 7 days for the journal. Dead letters are kept.
     /// </summary>
     /// <param name="retention">The minimum time since their completion; zero or more.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>
-/// An inbox in memory: for tests, and for programs that accept that events are lost with the process. Do not use it for a journal whose position is stored elsewhere.
+/// An inbox in memory, for tests, and for programs that can lose events when the process ends. Do not use it for a journal whose position is stored elsewhere.
 /// </summary>
-/// <param name="timeProvider">The clock. Default: the system's.</param>
+/// <param name="timeProvider">The clock. Default: the system clock.</param>
 public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEventInbox
 {
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
@@ -167,7 +167,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
         return default;
     }
 
-    /// <summary>Does all of a call at one moment.</summary>
+    /// <summary>Runs a whole call at one point in time.</summary>
     private T Run<T>(Func<DateTimeOffset, T> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -254,7 +254,7 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     private InMemoryInboxEntry? Taken(InboxDelivery delivery) =>
         _entries.TryGetValue(delivery.Id, out InMemoryInboxEntry? entry) && entry.Receipt == delivery.Receipt ? entry : null;
 
-    /// <summary>The set is ordered by what changes here.</summary>
+    /// <summary>Removes and adds the entry, because the set is ordered by the values that change here.</summary>
     private bool MoveTo(InMemoryInboxEntry entry, DateTimeOffset due)
     {
         _open.Remove(entry);

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>An event of the inbox in memory: what it is, and where it stands.</summary>
+/// <summary>An event of the inbox in memory, with its state.</summary>
 internal sealed class InMemoryInboxEntry(string id, byte[] content, DateTimeOffset receivedAt, long sequence)
 {
     public string Id { get; } = id;
@@ -15,12 +15,12 @@ internal sealed class InMemoryInboxEntry(string id, byte[] content, DateTimeOffs
 
     public int Attempts { get; set; }
 
-    /// <summary>Of the last delivery, or one that nobody has where the last attempt is known to have had no outcome; else null.</summary>
+    /// <summary>The receipt of the last delivery, or one that no worker has if the last attempt is known to have had no outcome; else null.</summary>
     public string? Receipt { get; set; }
 
     public string? Reason { get; set; }
 
-    /// <summary>When it was completed or given up; null while it is open.</summary>
+    /// <summary>When the event was completed or became a dead letter; null while it is open.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     public bool IsDeadLetter { get; set; }

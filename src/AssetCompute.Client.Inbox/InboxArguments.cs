@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>The ranges of an inbox's arguments, the same for every inbox.</summary>
+/// <summary>The ranges of the arguments, the same for every inbox.</summary>
 internal static class InboxArguments
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);

@@ -3,7 +3,7 @@ namespace AssetCompute.Client.Inbox;
 /// <summary>An event that a worker has taken from an inbox.</summary>
 /// <param name="id">The id of the event.</param>
 /// <param name="raw">The event's JSON, in UTF-8.</param>
-/// <param name="attempt">Which attempt this is, from 1.</param>
+/// <param name="attempt">The number of this attempt, from 1.</param>
 /// <param name="receivedAt">When the event was stored.</param>
 /// <param name="receipt">Identifies this delivery.</param>
 /// <param name="lastReason">The reason of the last attempt that had an outcome. Default: none.</param>
@@ -18,10 +18,10 @@ public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attem
     /// <summary>The event's JSON as received, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; } = raw;
 
-    /// <summary>The event; an <see cref="UnknownEvent"/> if this SDK has no type for it, never an error. It is parsed at the first call.</summary>
+    /// <summary>The event; an <see cref="UnknownEvent"/> if this SDK has no type for it. Never throws. Parsed at the first call.</summary>
     public AdobeEvent Event => _event ??= new JournalEntry(default, Raw).Event;
 
-    /// <summary>Which attempt this is, from 1. Attempts that ended without an outcome count too.</summary>
+    /// <summary>The number of this attempt, from 1. Attempts that ended without an outcome count too.</summary>
     public int Attempt { get; } = attempt;
 
     /// <summary>When the event was stored, in UTC.</summary>
@@ -34,11 +34,11 @@ public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attem
     public string? LastReason { get; } = lastReason;
 
     /// <summary>
-    /// Whether the last attempt ended without an outcome: its process died, or was cut off from the inbox. The event may be the cause, so workers run it alone. An event that is returned
-    /// (<see cref="InboxOutcome.Returned"/>) keeps this. Default: false.
+    /// Whether the last attempt ended without an outcome: its process crashed, or lost the connection to the inbox. The event may be the cause, so workers
+    /// run it alone. A returned event (<see cref="InboxOutcome.Returned"/>) keeps this value. Default: false.
     /// </summary>
     public bool WasAbandoned { get; init; }
 
-    /// <summary>The id and the attempt, without the event's content.</summary>
+    /// <summary>Returns the id and the attempt, without the event's content.</summary>
     public override string ToString() => $"{nameof(InboxDelivery)} {{ Id = {Id}, Attempt = {Attempt} }}";
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>One event from the moment when it is taken until it is settled: handled, renewed meanwhile, and its outcome told to the inbox.</summary>
+/// <summary>Runs one taken event until it is settled: handles it, renews it meanwhile, and reports its outcome to the inbox.</summary>
 internal sealed class InboxDeliveryRun(
     IEventInbox inbox,
     InboxWorkerOptions options,
@@ -16,8 +16,8 @@ internal sealed class InboxDeliveryRun(
 
     private static readonly TimeSpan s_lastWord = TimeSpan.FromSeconds(5);
 
-    /// <param name="delivery">What was taken.</param>
-    /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
+    /// <param name="delivery">The taken event.</param>
+    /// <param name="draining">Canceled when the application stops and the drain timeout has passed.</param>
     public async Task RunAsync(InboxDelivery delivery, CancellationToken draining)
     {
         InboxDiagnostics.InboxAge.Record((timeProvider.GetUtcNow() - delivery.ReceivedAt).TotalSeconds);
@@ -38,7 +38,7 @@ internal sealed class InboxDeliveryRun(
         }
         catch (Exception exception)
         {
-            // Whatever a handler throws is the end of its attempt, not of the workers.
+            // An exception of a handler ends its attempt, not the workers.
             failure = exception;
         }
 
@@ -49,21 +49,21 @@ internal sealed class InboxDeliveryRun(
             return;
         }
 
-        // An attempt that the shutdown cuts off does not count: the last allowed one would be a dead letter at the next start without another try. Many libraries throw exceptions of their own
-        // for a cancelled call.
+        // An attempt that the shutdown interrupts does not count. Otherwise, the last allowed attempt would become a dead letter at the next start without
+        // another try. Many libraries throw other exceptions for a canceled call.
         InboxOutcome outcome = failure is null ? InboxOutcome.Completed
             : failure is not InboxRejectException && draining.IsCancellationRequested ? InboxOutcome.Returned
             : OutcomeOf(delivery, failure);
         await SettleAsync(delivery, outcome, draining).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the inbox, for as long as it takes while the application runs.</summary>
+    /// <summary>Reports the outcome to the inbox. While the application runs, it retries without a limit.</summary>
     public async Task SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken draining)
     {
         try
         {
-            // At least once, also when the time to drain is over: what is not told is handed out again only after its visibility timeout. An inbox that does not answer must not
-            // hold up the end.
+            // At least one attempt, even if the drain timeout has passed: an unreported event is delivered again only after its visibility timeout. An inbox
+            // that does not answer must not delay the shutdown.
             using CancellationTokenSource? lastWord = draining.IsCancellationRequested ? new CancellationTokenSource(s_lastWord, timeProvider) : null;
             bool settled = lastWord is not null
                 ? await inbox.SettleAsync(delivery, outcome, lastWord.Token).ConfigureAwait(false)
@@ -88,7 +88,7 @@ internal sealed class InboxDeliveryRun(
         }
     }
 
-    /// <returns>True where the event is another worker's by now.</returns>
+    /// <returns>True if the event belongs to another worker by now.</returns>
     private async Task<bool> RenewAsync(InboxDelivery delivery, CancellationTokenSource handling, CancellationToken handled)
     {
         try
@@ -134,7 +134,7 @@ internal sealed class InboxDeliveryRun(
         InboxLog.Lost(logger, delivery.Id, delivery.Attempt);
     }
 
-    /// <summary>Cancels a token that the user's code has. What its callbacks throw is logged: from a timer it would end the process.</summary>
+    /// <summary>Cancels a token that user code has. Exceptions of its callbacks are logged: from a timer they would end the process.</summary>
     public static void Cancel(CancellationTokenSource source, ILogger logger)
     {
         try

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Says whether the inbox answers, and how much is in it.</summary>
+/// <summary>Reports whether the inbox answers, and how many events it has.</summary>
 internal sealed class InboxHealthCheck(IEventInbox inbox) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

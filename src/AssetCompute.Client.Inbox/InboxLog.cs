@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>What is logged of an inbox (event ids 1300 to 1399). Never an event's content.</summary>
+/// <summary>Log messages of an inbox (event ids 1300 to 1399). Never the content of an event.</summary>
 internal static partial class InboxLog
 {
     public const string Category = "AssetCompute.Client.Inbox";

@@ -16,29 +16,29 @@ public sealed record InboxOutcome
     /// <summary>The event is completed.</summary>
     public static InboxOutcome Completed { get; } = new(InboxOutcomeKind.Completed, TimeSpan.Zero, null);
 
-    /// <summary>No attempt was made, or the shutdown interrupted it: the event is delivered again at once, and this attempt does not count.</summary>
+    /// <summary>There was no attempt, or the shutdown interrupted it. The event is delivered again immediately, and this attempt does not count.</summary>
     public static InboxOutcome Returned { get; } = new(InboxOutcomeKind.Returned, TimeSpan.Zero, null);
 
     /// <summary>The kind of the outcome.</summary>
     public InboxOutcomeKind Kind { get; }
 
-    /// <summary>How long the event waits before it is delivered again; zero unless it is tried again.</summary>
+    /// <summary>How long the event waits before it is delivered again; zero unless it is retried.</summary>
     public TimeSpan Delay { get; }
 
     /// <summary>Why the event is not completed; null if it is, or if no reason was given.</summary>
     public string? Reason { get; }
 
-    /// <summary>The event is tried again.</summary>
+    /// <summary>The event is retried.</summary>
     /// <param name="delay">The delay; zero to 365 days.</param>
-    /// <param name="reason">Why; its first 2,000 characters are kept with the event until the next outcome. It must not contain a secret.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is out of its range.</exception>
+    /// <param name="reason">The reason; its first 2,000 characters are kept with the event until the next outcome. It must not contain a secret.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is out of range.</exception>
     public static InboxOutcome Retry(TimeSpan delay, string? reason = null) =>
         delay >= TimeSpan.Zero && delay <= s_longestDelay
             ? new(InboxOutcomeKind.Retry, delay, reason is null ? null : Kept(reason))
             : throw new ArgumentOutOfRangeException(nameof(delay), delay, "The delay must be zero to 365 days.");
 
     /// <summary>The event becomes a dead letter, which is kept until it is requeued.</summary>
-    /// <param name="reason">Why; its first 2,000 characters are kept with the event. It must not contain a secret.</param>
+    /// <param name="reason">The reason; its first 2,000 characters are kept with the event. It must not contain a secret.</param>
     /// <exception cref="ArgumentException"><paramref name="reason"/> is null or empty.</exception>
     public static InboxOutcome DeadLetter(string reason)
     {
@@ -46,7 +46,7 @@ public sealed record InboxOutcome
         return new(InboxOutcomeKind.DeadLetter, TimeSpan.Zero, Kept(reason));
     }
 
-    /// <summary>Reasons are mostly messages of exceptions: not every store takes whatever stands in one.</summary>
+    /// <summary>Returns the reason in a form that every store accepts: most reasons are exception messages, which may contain any characters.</summary>
     private static string Kept(string reason) =>
         InboxText.Storable(reason.Length <= MaxReasonLength ? reason : reason.Substring(0, MaxReasonLength));
 }

@@ -12,6 +12,6 @@ public enum InboxOutcomeKind
     /// <summary>The event becomes a dead letter.</summary>
     DeadLetter,
 
-    /// <summary>No attempt was made, or the shutdown interrupted it: the event is delivered again, and this attempt does not count.</summary>
+    /// <summary>There was no attempt, or the shutdown interrupted it. The event is delivered again, and this attempt does not count.</summary>
     Returned,
 }

@@ -10,7 +10,7 @@ internal sealed class InboxSink(IEventInbox inbox) : IJournalSkippedEventSink
         page.IsSaved = true;
     }
 
-    // Without the position, which is saved next: the event's id makes a repetition harmless.
+    // Without the position, which is saved next: the event's id makes it safe to repeat.
     public async ValueTask KeepAsync(JournalEventSkipped skipped, CancellationToken cancellationToken) =>
         await inbox.AddAsync([new InboxMessage(skipped.Entry.Id, skipped.Entry.Raw) { DeadLetterReason = skipped.Reason }], checkpoint: null, cancellationToken).ConfigureAwait(false);
 }

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Texts that every store can keep.</summary>
+/// <summary>Strings that every store accepts.</summary>
 internal static class InboxText
 {
     private const int MaxLength = 512;
 
-    /// <exception cref="ArgumentException">The text is null, empty or too long, or holds U+0000 or half a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">The text is null, empty or too long, or contains U+0000 or an unpaired surrogate.</exception>
     public static string Checked(string text, string parameter)
     {
         ArgumentException.ThrowIfNullOrEmpty(text, parameter);
@@ -19,6 +19,6 @@ internal static class InboxText
         return Storable(text) == text ? text : throw new ArgumentException("The text must not hold U+0000 or half a surrogate pair.", parameter);
     }
 
-    /// <summary>The text with U+FFFD for what databases do not take.</summary>
+    /// <summary>Returns the text with U+FFFD in place of characters that databases do not accept.</summary>
     public static string Storable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 }

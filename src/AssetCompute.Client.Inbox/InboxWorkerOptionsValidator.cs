@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Names every option of the workers that is out of its range.</summary>
+/// <summary>Reports every option of the workers that is out of range.</summary>
 internal sealed class InboxWorkerOptionsValidator : IValidateOptions<InboxWorkerOptions>
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);

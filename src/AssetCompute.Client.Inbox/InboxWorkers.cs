@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Takes events from an inbox as handlers come free, and hands them out. An inbox that fails is waited for.</summary>
+/// <summary>Takes events from an inbox when handlers are free, and runs them. If the inbox fails, the workers wait for it.</summary>
 internal sealed class InboxWorkers : BackgroundService
 {
     private static readonly TimeSpan s_purgeInterval = TimeSpan.FromHours(1);
@@ -28,7 +28,7 @@ internal sealed class InboxWorkers : BackgroundService
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    /// <summary>Runs until it is told to stop, and drains what is being handled.</summary>
+    /// <summary>Runs until it is stopped, and drains the events in progress.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using CancellationTokenSource draining = new();
@@ -43,7 +43,7 @@ internal sealed class InboxWorkers : BackgroundService
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop: what is under way is drained below.
+            // Stopped: the events in progress are drained below.
         }
         finally
         {
@@ -78,7 +78,7 @@ internal sealed class InboxWorkers : BackgroundService
 
                 foreach (InboxDelivery delivery in deliveries)
                 {
-                    // Owned by its slot: draining waits for every slot.
+                    // Runs in its slot. A drain waits for all slots.
                     _ = RunOneAsync(delivery, slots, stopping.IsCancellationRequested, draining);
                     begun++;
                 }
@@ -113,8 +113,9 @@ internal sealed class InboxWorkers : BackgroundService
     }
 
     /// <summary>
-    /// Runs an event whose process died before, while nothing else runs: if it is the cause, it takes no other event with it. Handlers that take long hold it up for a third of the visibility
-    /// timeout at most, within which it needs no renewal; and it holds up the others for one visibility timeout at most, since an event that kills its process does so at once.
+    /// Runs an event whose process crashed before, while no other event runs. If the event is the cause, a new crash affects no other event. It waits for
+    /// slow handlers for at most a third of the visibility timeout, during which it needs no renewal. It blocks the others for at most one visibility
+    /// timeout: an event that crashes its process does so quickly.
     /// </summary>
     private async Task RunAloneAsync(InboxDelivery suspect, SemaphoreSlim slots, int held, CancellationToken stopping, CancellationToken draining)
     {
@@ -131,7 +132,7 @@ internal sealed class InboxWorkers : BackgroundService
             }
             catch (OperationCanceledException)
             {
-                // Waited long enough, or told to stop: then the event is given back.
+                // The wait is over, or the workers were stopped: the event is returned.
             }
         }
 
@@ -141,7 +142,7 @@ internal sealed class InboxWorkers : BackgroundService
         }
         catch (Exception exception) when (exception is TimeoutException || stopping.IsCancellationRequested)
         {
-            // It goes on in its own slot, like any other.
+            // It continues in its own slot, like any other event.
         }
         finally
         {
@@ -152,7 +153,7 @@ internal sealed class InboxWorkers : BackgroundService
         }
     }
 
-    /// <summary>Until the inbox says that events are due, or it is time to look.</summary>
+    /// <summary>Waits until the inbox reports due events, or until the next poll.</summary>
     private async Task WaitForEventsAsync(ChannelReader<bool> wake, CancellationToken stopping)
     {
         using CancellationTokenSource interval = new(_options.PollInterval, _timeProvider);
@@ -163,7 +164,7 @@ internal sealed class InboxWorkers : BackgroundService
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // Nobody called: the interval is over.
+            // No signal: the poll interval has passed.
         }
     }
 
@@ -184,7 +185,7 @@ internal sealed class InboxWorkers : BackgroundService
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped.
         }
     }
 

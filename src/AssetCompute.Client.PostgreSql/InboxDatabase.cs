@@ -5,10 +5,10 @@ using Polly.Retry;
 
 namespace AssetCompute.Client.PostgreSql;
 
-/// <summary>Runs statements: on tables that are there, again where the server asks for it, with failures that say what to do.</summary>
+/// <summary>Runs statements. Creates the tables first, retries if the server asks for it, and throws exceptions that say what to do.</summary>
 internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema schema)
 {
-    /// <summary>The server has rolled such a statement back as a whole, and takes it at another moment.</summary>
+    /// <summary>Retries statements that the server has rolled back completely, and that can succeed later.</summary>
     private static readonly ResiliencePipeline s_retry = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -34,16 +34,17 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         }
         catch (ArgumentException)
         {
-            // Npgsql's message may repeat parts of the text (all of a URL, say), a password among them: neither it nor the exception goes on.
+            // Npgsql's message may repeat parts of the text (for example a whole URL), including a password, so neither the message nor the exception is
+            // passed on.
             throw new ArgumentException("The text is not a connection string as Npgsql takes it, such as 'Host=db;Database=events;Username=app;Password=…'.", nameof(connectionString));
         }
     }
 
-    /// <summary>How many rows were changed.</summary>
+    /// <summary>Returns the number of changed rows.</summary>
     public ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         RunAsync((connection, token) => ExecuteAsync(connection, null, sql, token, values), cancellationToken);
 
-    /// <summary>How many rows were changed, on a connection.</summary>
+    /// <summary>Returns the number of changed rows, on a connection.</summary>
     public static async Task<int> ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
     {
         NpgsqlCommand command = Command(connection, transaction, sql, values);
@@ -53,7 +54,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         }
     }
 
-    /// <summary>The first value of the first row, on a connection.</summary>
+    /// <summary>Returns the first value of the first row, on a connection.</summary>
     public static async Task<object?> ScalarAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
     {
         NpgsqlCommand command = Command(connection, transaction, sql, values);
@@ -63,7 +64,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         }
     }
 
-    /// <summary>What is read of the rows.</summary>
+    /// <summary>Returns the rows of a query.</summary>
     public ValueTask<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
         RunAsync(
             async (connection, token) =>
@@ -80,7 +81,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
                             all.Add(read(reader));
                         }
 
-                        // To the very end: the server commits after it has sent the rows, and may fail to.
+                        // Reads to the end: the server commits after it has sent the rows, and the commit may fail.
                         while (await reader.NextResultAsync(token).ConfigureAwait(false))
                         {
                         }
@@ -91,7 +92,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
             },
             cancellationToken);
 
-    /// <summary>Runs on a connection, on tables that are there.</summary>
+    /// <summary>Runs on a connection, after the tables are created.</summary>
     public async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -116,7 +117,7 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         }
         catch (NpgsqlException exception)
         {
-            // A connection that breaks while it is being cancelled was cancelled.
+            // If a connection breaks during a cancellation, the call was canceled.
             cancellationToken.ThrowIfCancellationRequested();
             throw new InboxException(Describe(exception), exception);
         }
@@ -150,6 +151,6 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
             $"PostgreSQL cannot be reached: {exception.Message} Try again; where it stays so, check that the server runs and that the connection string is right.",
     };
 
-    /// <summary>The first line: details may hold values of rows.</summary>
+    /// <summary>Returns the first line of the message: the details may contain values of rows.</summary>
     private static string Said(NpgsqlException exception) => ((PostgresException)exception).MessageText;
 }

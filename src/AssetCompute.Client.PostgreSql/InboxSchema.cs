@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql;
 
-/// <summary>The tables of an inbox: their names, and how they come to be.</summary>
+/// <summary>The names of the tables of an inbox, and their creation.</summary>
 internal sealed class InboxSchema
 {
-    /// <summary>Each brings the tables from the version before to the next; the first makes them. What has been released is not changed any more.</summary>
+    /// <summary>Each script upgrades the tables from one version to the next; the first creates them. A released script does not change any more.</summary>
     private readonly string[] _upgrades;
 
     public InboxSchema(string schema)
@@ -31,7 +31,7 @@ internal sealed class InboxSchema
 
     public string Version => Quoted + ".inbox_version";
 
-    /// <exception cref="ArgumentException">It is no name of a schema.</exception>
+    /// <exception cref="ArgumentException">The text is not the name of a schema.</exception>
     public static void Check(string schema)
     {
         if (string.IsNullOrEmpty(schema) || Encoding.UTF8.GetByteCount(schema) > 63 || schema.StartsWith("pg_", StringComparison.Ordinal) || schema.Contains('\0', StringComparison.Ordinal))
@@ -40,7 +40,9 @@ internal sealed class InboxSchema
         }
     }
 
-    /// <summary>Makes the tables or brings them up to date, whoever else does the same. Changes nothing, and needs no right to, where they are.</summary>
+    /// <summary>
+    /// Creates or upgrades the tables; concurrent calls are safe. If the tables are current, it changes nothing and needs no rights to create tables.
+    /// </summary>
     public async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await VersionOfAsync(connection, cancellationToken).ConfigureAwait(false) == _upgrades.Length)
@@ -48,7 +50,7 @@ internal sealed class InboxSchema
             return;
         }
 
-        // Read committed whatever the default is: what another instance made while this one waited must be seen.
+        // Read committed, whatever the default is: changes that another instance made while this one waited must be visible.
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
@@ -71,7 +73,7 @@ internal sealed class InboxSchema
 
     private async Task<int> VersionOfAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Not to_regclass: within a transaction that may still answer from what the connection knew before it waited.
+        // Not to_regclass: within a transaction it may still answer from what the connection cached before the wait.
         if (!await ExistsAsync(connection, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'inbox_version')", cancellationToken).ConfigureAwait(false))
         {
             return 0;

@@ -2,20 +2,20 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.PostgreSql;
 
-/// <summary>What is asked of the database. Each is one statement, and so one transaction and one round trip.</summary>
+/// <summary>The statements. Each is one transaction and one round trip.</summary>
 /// <remarks>
-/// <c>now()</c> is fixed for a statement, so an index can be searched for it; <c>clock_timestamp()</c> would be worked out for every row.
+/// <c>now()</c> is fixed for a statement, so a search can use an index; <c>clock_timestamp()</c> would be evaluated for every row.
 /// </remarks>
 internal sealed class InboxStatements(InboxSchema schema)
 {
     public InboxSchema Schema => schema;
 
     /// <summary>
-    /// Ids, bodies, checkpoint name, position, lease name, owner, fence, reasons of dead letters → whether the lease is held, how many were new.
+    /// Ids, bodies, checkpoint name, position, lease name, owner, fence, reasons of dead letters → whether the lease is held, the number of new events.
     /// </summary>
     /// <remarks>
-    /// The lease's row is locked until the end, so nobody takes it over in between. Ids are inserted in their order, so that two who add the same ones wait
-    /// for each other one way only. In a transaction of its caller now() may be long ago, and the lease over since.
+    /// The lease's row is locked until the end, so that no other owner can acquire the lease in between. Ids are inserted in order, so that two concurrent
+    /// calls with the same ids cannot deadlock. In a transaction of the caller, now() may be long ago, and the lease may have ended since.
     /// </remarks>
     public string Add { get; } = $"""
         WITH lease AS MATERIALIZED (
@@ -39,7 +39,9 @@ internal sealed class InboxStatements(InboxSchema schema)
         SELECT permit.held, (SELECT count(*) FROM added)::integer FROM permit
         """;
 
-    /// <summary>Ids, bodies, times of storing, times of ending, whether dead letters, attempts, reasons, times when due, whether the last attempt had no outcome.</summary>
+    /// <summary>
+    /// Ids, bodies, times of storing, times of ending, whether dead letters, attempts, reasons, due times, whether the last attempt had no outcome.
+    /// </summary>
     public string Import { get; } = $"""
         INSERT INTO {schema.Events} (id, body, ordinal, due_at, received_at, settled_at, state, attempts, reason, receipt)
         SELECT id, CASE WHEN ended_at IS NULL OR dead THEN body END, ordinal, coalesce(due_at, received_at), received_at, ended_at,
@@ -53,9 +55,9 @@ internal sealed class InboxStatements(InboxSchema schema)
         INSERT INTO {schema.Checkpoints} (name, position, moved_at) SELECT name, position, now() FROM unnest($1, $2) AS record (name, position) ON CONFLICT (name) DO NOTHING
         """;
 
-    /// <summary>Most, visibility timeout → deliveries, those due the longest first.</summary>
+    /// <summary>Maximum count, visibility timeout → deliveries, longest due first.</summary>
     /// <remarks>
-    /// The commit does not wait for the disk. Where the server crashes at once, the event is due again and its worker's receipt is worth nothing: as if the worker had died.
+    /// The commit does not wait for the disk. If the server crashes immediately, the event is due again and its worker's receipt is invalid, as if the worker had crashed.
     /// </remarks>
     public string Take { get; } = $"""
         WITH relaxed AS MATERIALIZED (
@@ -78,7 +80,7 @@ internal sealed class InboxStatements(InboxSchema schema)
         SELECT id, body, attempts, received_at, receipt, reason, abandoned FROM taken, relaxed ORDER BY due_at, ordinal
         """;
 
-    /// <summary>Ids, receipts → the receipts of those that were completed.</summary>
+    /// <summary>Ids, receipts → the receipts of the completed events.</summary>
     public string CompleteMany { get; } = $"""
         UPDATE {schema.Events} AS event SET state = {SqlInboxStatements.Completed}, receipt = NULL, settled_at = now(), reason = NULL, body = NULL
         FROM unnest($1, $2) AS done (id, receipt)
@@ -86,7 +88,7 @@ internal sealed class InboxStatements(InboxSchema schema)
         RETURNING done.receipt
         """;
 
-    /// <summary>Those of the same form as SQLite's.</summary>
+    /// <summary>The statements with the same form as SQLite's.</summary>
     public SqlInboxStatements Shared { get; } = new()
     {
         Renew = $"UPDATE {schema.Events} SET due_at = now() + $3 {Taken}",
@@ -132,6 +134,6 @@ internal sealed class InboxStatements(InboxSchema schema)
         ReleaseLease = $"UPDATE {schema.Leases} SET expires_at = '-infinity' WHERE name = $1 AND owner = $2 AND fence = $3",
     };
 
-    /// <summary>Only the last who took an event has its receipt.</summary>
+    /// <summary>Only the last worker that took an event has its receipt.</summary>
     private const string Taken = "WHERE id = $1 AND receipt::text = $2";
 }

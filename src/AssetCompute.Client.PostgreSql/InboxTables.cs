@@ -2,14 +2,14 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.PostgreSql;
 
-/// <summary>How the tables are made.</summary>
+/// <summary>The scripts that create the tables.</summary>
 internal static class InboxTables
 {
     /// <summary>Version 1.</summary>
     /// <remarks>
-    /// One table, so that the primary key tells of what is stored and of what is done alike. Ids compare by their bytes: faster, and the same on every
-    /// server. Each index covers the rows of its states only, so what is done costs those who look for what is due nothing. Every event leaves two
-    /// dead rows behind: vacuum comes after a number of them, not after a share of the table, which grows for a week.
+    /// There is one table for open and completed events, so that the primary key covers both. Ids compare by their bytes, which is faster and the same on
+    /// every server. Each index covers only the rows of its states, so completed events do not slow down the search for due events. Every event leaves two
+    /// dead rows. Vacuum runs after a fixed number of them, not after a share of the table, which grows for a week.
     /// </remarks>
     public static string Create(InboxSchema schema) => $"""
         CREATE TABLE {schema.Events} (

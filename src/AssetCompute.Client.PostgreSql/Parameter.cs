@@ -3,12 +3,15 @@ using NpgsqlTypes;
 
 namespace AssetCompute.Client.PostgreSql;
 
-/// <summary>Parameters by place, with the type that the statement expects.</summary>
+/// <summary>Positional parameters, with the type that the statement expects.</summary>
 internal static class Parameter
 {
     public static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) => Of(values.ToArray(), NpgsqlDbType.Array | type);
 
-    /// <summary>A value of one of the types that the statements take; an array has its type already. A new one each time, since a command keeps it.</summary>
+    /// <summary>
+    /// Creates a parameter for a value of one of the types that the statements use; an array already has its type. Returns a new object each time, because a
+    /// command keeps it.
+    /// </summary>
     public static NpgsqlParameter Of(object? value) => value switch
     {
         NpgsqlParameter parameter => parameter.Clone(),

@@ -6,12 +6,12 @@ using NpgsqlTypes;
 namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>
-/// An inbox in a PostgreSQL database (13 or later), shared by any number of processes on any number of machines. Its tables are created and brought up to
-/// date at the first call.
+/// An inbox in a PostgreSQL database (13 or later), shared by any number of processes on any number of machines. Its tables are created and upgraded at the
+/// first call.
 /// </summary>
 /// <remarks>
-/// All times are those of the server: what one instance hides is hidden from every other, independent of their clocks. Of a
-/// completed event, only the id is kept. <see cref="SqlEventInbox.EventsDue"/> reports changes of this instance only. Workers poll for those of other instances.
+/// All times are server times: an event that one instance hides is hidden from all others, independent of their clocks. For a completed event, only the id is
+/// kept. <see cref="SqlEventInbox.EventsDue"/> reports changes of this instance only. Workers poll for changes of other instances.
 /// </remarks>
 public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDisposable
 {
@@ -20,11 +20,11 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     private readonly NpgsqlDataSource? _ownDataSource;
     private readonly BatchQueue<InboxDelivery, bool> _completions;
 
-    /// <summary>Creates an inbox on a data source, which its owner disposes after the inbox.</summary>
+    /// <summary>Creates an inbox on a data source. The owner of the data source disposes it after the inbox.</summary>
     /// <param name="dataSource">The database.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="dataSource"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not beginning with <c>pg_</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not starting with <c>pg_</c>.</exception>
     public PostgreSqlEventInbox(NpgsqlDataSource dataSource, string schema = "asset_compute")
         : this(dataSource, new InboxStatements(new InboxSchema(schema)))
     {
@@ -32,7 +32,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
 
     /// <summary>Creates an inbox with its own connections.</summary>
     /// <param name="connectionString">Npgsql's connection string of the database.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentException">An argument is null, empty or not valid.</exception>
     public PostgreSqlEventInbox(string connectionString, string schema = "asset_compute")
         : this(InboxDatabase.CreateDataSource(connectionString), schema) => _ownDataSource = Database.DataSource;
@@ -50,26 +50,27 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
 
     internal InboxDatabase Database { get; }
 
-    /// <summary>How long disposal waits for completions. Without a limit, a server that does not answer would hold up the end of the process.</summary>
+    /// <summary>How long disposal waits for completions. Without a limit, a server that does not answer would delay the end of the process.</summary>
     internal TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     internal override int RemovedAtOnce => 5000;
 
     /// <summary>
-    /// Creates the tables, or brings them up to date. Every other call does this first, so call it only to do this at a time of your
-    /// choice, or as a user with more rights than the application has.
+    /// Creates or upgrades the tables. Every other call does this first, so call it only to do this at a specific time, or as a user with more rights than
+    /// the application.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="InboxException">The database cannot be reached, the tables are of a later version, or the user is not allowed to create them.</exception>
     public async ValueTask EnsureSchemaAsync(CancellationToken cancellationToken = default) => await ExecuteAsync("SELECT 1", cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Imports the content of another inbox: events with their states and attempts, dead letters, completed ids and the positions of journals, so that no event is handled again. Stop the
-    /// readers and workers of both first. What already exists here stays unchanged, so you can repeat the call after a failure.
+    /// Imports the content of another inbox: events with their states and attempts, dead letters, completed ids and the positions of journals, so that no
+    /// event is handled again. Stop the readers and workers of both first. Existing events and positions are not changed, so you can repeat the call after a
+    /// failure.
     /// </summary>
     /// <param name="source">The other inbox, such as a <c>SqliteEventInbox</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>How many events were new here.</returns>
+    /// <returns>The number of imported events.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="InboxException">One of the stores cannot be used.</exception>
     public async ValueTask<int> ImportAsync(IInboxSource source, CancellationToken cancellationToken = default)
@@ -92,7 +93,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
                 Parameter.Array(records.Select(static record => record.WasAbandoned), NpgsqlDbType.Boolean)).ConfigureAwait(false);
         }
 
-        // Last: a position must not be ahead of the events before it.
+        // Positions come last: a position must not be ahead of the events before it.
         IReadOnlyDictionary<string, JournalPosition> positions = await source.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(
             Statements.ImportCheckpoints,
@@ -102,7 +103,10 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         return imported;
     }
 
-    /// <summary>Completes the calls in progress, for up to 10 seconds, and closes the inbox's own connections. An event whose completion does not reach the server comes again.</summary>
+    /// <summary>
+    /// Completes the calls in progress, for up to 10 seconds, and closes the inbox's own connections. An event whose completion does not reach the server is
+    /// delivered again.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -111,7 +115,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         }
         catch (TimeoutException)
         {
-            // The server does not answer. What it has not completed comes again.
+            // The server does not answer. Events that it has not completed are delivered again.
         }
 
         if (_ownDataSource is not null)
@@ -137,7 +141,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         return rows[0].Held ? rows[0].Added : throw new JournalLeaseLostException(checkpoint!.Lease!);
     }
 
-    /// <summary>The values of the statement that adds.</summary>
+    /// <summary>Returns the values of the statement that adds events.</summary>
     internal static object?[] ValuesOf(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint) =>
     [
         Parameter.Array(messages.Select(static message => message.Id), NpgsqlDbType.Text),
@@ -153,7 +157,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     internal override ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken) =>
         QueryAsync(Statements.Take, DeliveryOf, cancellationToken, maxCount, visibilityTimeout);
 
-    // A caller that gives up leaves its completion to the batch: to complete an event twice is harmless.
+    // If a caller stops waiting, the batch still completes its event: it is safe to complete an event twice.
     internal override async ValueTask<bool> CompleteAsync(InboxDelivery delivery, CancellationToken cancellationToken) =>
         await _completions.RunAsync(delivery, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
 

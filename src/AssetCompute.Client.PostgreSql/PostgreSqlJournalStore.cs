@@ -6,21 +6,21 @@ using Npgsql;
 namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>
-/// Keeps the checkpoints and the leases of journal relays in a PostgreSQL database (13 or later), for many processes. A sink that writes to the same database commits its page and the checkpoint
-/// together with <see cref="CommitAsync"/>.
+/// Stores the checkpoints and the leases of journal relays in a PostgreSQL database (13 or later), for many processes. A sink that writes to the same
+/// database can commit its page together with the checkpoint with <see cref="CommitAsync"/>.
 /// </summary>
-/// <remarks>All times are those of the server. The tables are those of the inbox, which may be in the same schema; they are created at the first call.</remarks>
+/// <remarks>All times are server times. The tables are those of the inbox, which may be in the same schema. They are created at the first call.</remarks>
 public sealed class PostgreSqlJournalStore : IJournalRelayStore
 {
     private readonly SqlEventInbox _inbox;
     private readonly InboxDatabase _database;
     private readonly InboxStatements _statements;
 
-    /// <summary>Creates a store on a data source, which its owner disposes after the store.</summary>
+    /// <summary>Creates a store on a data source. The owner of the data source disposes it after the store.</summary>
     /// <param name="dataSource">The database.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="dataSource"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not beginning with <c>pg_</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not starting with <c>pg_</c>.</exception>
     public PostgreSqlJournalStore(NpgsqlDataSource dataSource, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(dataSource);
@@ -28,11 +28,11 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
         (_inbox, _database, _statements) = (inbox, inbox.Database, inbox.Statements);
     }
 
-    /// <summary>Commits what a sink writes and the checkpoint of its page in one transaction, under the lease of the page.</summary>
+    /// <summary>Commits the writes of a sink and the checkpoint of its page in one transaction, under the lease of the page.</summary>
     /// <param name="page">The page. <see cref="JournalRelayPage.IsSaved"/> is set.</param>
     /// <param name="write">
-    /// Writes the events with the transaction. It must not commit it. What it throws is passed on unchanged, and nothing is committed. It is called again if saving the checkpoint fails temporarily,
-    /// such as by a deadlock.
+    /// Writes the events with the transaction. It must not commit the transaction. Its exceptions are passed on unchanged, and nothing is committed. It is
+    /// called again if saving the checkpoint fails temporarily, for example with a deadlock.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="JournalLeaseLostException">The lease has ended or belongs to another owner; nothing was committed.</exception>
@@ -54,12 +54,12 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
                     }
                     catch (NpgsqlException exception) when (!token.IsCancellationRequested)
                     {
-                        // The caller's own statement: neither tried again here nor described as one of the inbox.
+                        // The caller's own statement: it is not retried here, and its error is not described as one of the inbox.
                         failure = ExceptionDispatchInfo.Capture(exception);
                         return false;
                     }
 
-                    // Last, and with the clock of this moment: the lease is locked until the commit only, and no one can have taken it when that is done.
+                    // Last, and with the current time: the lease is locked only until the commit, and no other owner can have acquired it by then.
                     object?[] values = PostgreSqlEventInbox.ValuesOf([], new InboxCheckpoint(page.Name, page.Position, page.Lease));
                     if (await InboxDatabase.ScalarAsync(connection, transaction, _statements.Add, token, values).ConfigureAwait(false) is not true)
                     {

@@ -7,12 +7,12 @@ using Microsoft.Data.Sqlite;
 namespace AssetCompute.Client.Sqlite;
 
 /// <summary>
-/// An inbox in one SQLite file, for the processes of one machine. When a call returns, what it stored survives the end of the process and, with
+/// An inbox in one SQLite file, for the processes of one machine. When a call returns, the stored data survives the end of the process and, with
 /// <see cref="SqliteSynchronousMode.Full"/>, a power failure.
 /// </summary>
 /// <remarks>
-/// The file is in WAL mode: a <c>-wal</c> and a <c>-shm</c> file next to it belong to it. Several processes can use one file; their clocks
-/// are the machine's. Keep one instance for the lifetime of the program, and dispose it at the end. Thread-safe.
+/// The file is in WAL mode: the <c>-wal</c> and <c>-shm</c> files next to it belong to it. Several processes can use one file; they all use the clock of the
+/// machine. Keep one instance for the lifetime of the program, and dispose it at the end. Thread-safe.
 /// </remarks>
 public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDisposable, IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
     private readonly SqliteWorkQueue _queue;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>An inbox; the file is opened at the first call.</summary>
-    /// <param name="options">The file and how it is used.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
-    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    /// <summary>Creates an inbox. The file is opened at the first call.</summary>
+    /// <param name="options">The file and its settings.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
     public SqliteEventInbox(SqliteInboxOptions options, TimeProvider? timeProvider = null)
         : this(QueueOf(options), timeProvider ?? TimeProvider.System)
     {
@@ -61,10 +61,10 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
         (await QueryAsync("SELECT name, position FROM checkpoints", static row => (Name: row.GetString(0), Position: PositionOf(row.GetString(0), row.GetString(1))), cancellationToken).ConfigureAwait(false))
             .ToDictionary(static checkpoint => checkpoint.Name, static checkpoint => checkpoint.Position);
 
-    /// <summary>Completes the pending calls, and closes the file.</summary>
+    /// <summary>Completes pending calls, and closes the file.</summary>
     public async ValueTask DisposeAsync() => await _queue.EndAsync().ConfigureAwait(false);
 
-    /// <summary>Completes the pending calls, and closes the file. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
+    /// <summary>Completes pending calls, and closes the file. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
     public void Dispose() => _queue.EndAsync().GetAwaiter().GetResult(); // A synchronous container needs it. The queue runs on the thread pool and awaits the file only, so blocking cannot deadlock.
 
     internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => RunAsync(database => database.Execute(sql, values), cancellationToken);
@@ -169,7 +169,7 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
         DateTimeOffset moment = TimeOf(row, 4);
         return new InboxRecord(row.GetString(1), row.IsDBNull(7) ? default : row.GetFieldValue<byte[]>(7), TimeOf(row, 2))
         {
-            // Of an event that was taken the moment is the end of its visibility timeout, which nobody waits for.
+            // For a taken event, the moment is the end of its visibility timeout, which does not apply in another inbox.
             DueAt = isOpen && !isTaken ? moment : null,
             WasAbandoned = isOpen && isTaken,
             EndedAt = isOpen ? null : moment,
@@ -179,7 +179,7 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
         };
     }
 
-    /// <summary>The driver takes whole arrays only.</summary>
+    /// <summary>Returns a whole array, because the driver does not accept segments.</summary>
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : memory.ToArray();
 }

@@ -5,10 +5,10 @@ using SQLitePCL;
 
 namespace AssetCompute.Client.Sqlite;
 
-/// <summary>One connection to the file of an inbox, its statements prepared once. Not thread-safe.</summary>
+/// <summary>One connection to the file of an inbox, with its prepared statements. Not thread-safe.</summary>
 internal sealed class SqliteInboxDatabase : IDisposable
 {
-    /// <summary>For how long SQLite itself waits for another process; in between, calls can be cancelled.</summary>
+    /// <summary>How long SQLite itself waits for another process. Calls can be canceled between these waits.</summary>
     private const int BusySliceMilliseconds = 50;
 
     private readonly SqliteConnection _connection;
@@ -24,13 +24,13 @@ internal sealed class SqliteInboxDatabase : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The time that statements know as <c>$now</c>.</summary>
+    /// <summary>The value of <c>$now</c> in statements.</summary>
     public DateTimeOffset Now { get; set; }
 
     public long LastRow => raw.sqlite3_last_insert_rowid(_connection.Handle);
 
-    /// <summary>Opens the file, and makes what is missing.</summary>
-    /// <exception cref="InboxException">The file is of something else, or of a newer version.</exception>
+    /// <summary>Opens the file, and creates missing tables.</summary>
+    /// <exception cref="InboxException">The file is not an inbox, or has a newer version.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or used.</exception>
     public static SqliteInboxDatabase Open(string path, SqliteSynchronousMode synchronous, TimeSpan busyTimeout)
     {
@@ -65,10 +65,10 @@ internal sealed class SqliteInboxDatabase : IDisposable
         }
     }
 
-    /// <summary>Begins a transaction that writes, so that nothing in it meets the lock of another process.</summary>
-    /// <param name="isWanted">Whether anybody still waits for it.</param>
-    /// <returns>False where nobody does.</returns>
-    /// <exception cref="SqliteException">Another process holds the lock for too long.</exception>
+    /// <summary>Begins a write transaction, so that no statement in it can fail on the lock of another process.</summary>
+    /// <param name="isWanted">Whether a caller still waits for it.</param>
+    /// <returns>False if no caller waits.</returns>
+    /// <exception cref="SqliteException">Another process held the lock for too long.</exception>
     public bool Begin(Func<bool> isWanted)
     {
         long started = TimeProvider.System.GetTimestamp();
@@ -92,7 +92,7 @@ internal sealed class SqliteInboxDatabase : IDisposable
         }
     }
 
-    /// <summary>Makes the transaction last; one that is not committed is undone when the connection is closed.</summary>
+    /// <summary>Commits the transaction. An uncommitted transaction is rolled back when the connection is closed.</summary>
     public void Commit() => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_connection.Handle, "COMMIT"), _connection.Handle);
 
     /// <summary>Runs a script once.</summary>
@@ -106,13 +106,13 @@ internal sealed class SqliteInboxDatabase : IDisposable
     }
 
     /// <summary>Runs a statement with the values of $1, $2 and so on, and $now.</summary>
-    /// <returns>How many rows it has changed.</returns>
+    /// <returns>The number of changed rows.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
 
     /// <summary>Reads the rows of a statement with the values of $1, $2 and so on, and $now.</summary>
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteReader();
 
-    /// <summary>The one number that a statement gives.</summary>
+    /// <summary>Returns the single number of a statement's result.</summary>
     public long Scalar(string sql, params ReadOnlySpan<object?> values) => Convert.ToInt64(Prepared(sql, values).ExecuteScalar(), CultureInfo.InvariantCulture);
 
     public void Dispose()

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace AssetCompute.Client.Sqlite;
 
-/// <summary>Tells what is wrong with the file of an inbox, and what to do about it.</summary>
+/// <summary>Describes errors of the file of an inbox, and how to fix them.</summary>
 internal static class SqliteInboxErrors
 {
     public static bool IsOfTheStore(Exception exception) => exception is SqliteException or IOException or UnauthorizedAccessException;

@@ -4,7 +4,7 @@ namespace AssetCompute.Client.Sqlite;
 
 internal static class SqliteInboxOptionsValidator
 {
-    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
     public static void Check(SqliteInboxOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Path) || options.Path.StartsWith(':') || options.Path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))

@@ -3,17 +3,17 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Sqlite;
 
-/// <summary>The tables of an inbox, made and upgraded when the file is opened.</summary>
+/// <summary>The tables of an inbox. They are created and upgraded when the file is opened.</summary>
 internal static class SqliteInboxSchema
 {
-    /// <summary>What marks the file as ours: "ACIB".</summary>
+    /// <summary>The application id that identifies the file as an inbox: "ACIB".</summary>
     private const int ApplicationId = 0x41434942;
 
-    /// <summary>One script for each version; a further version is a further script.</summary>
+    /// <summary>One script for each version. A new version adds a script.</summary>
     private static readonly string[] s_upgrades =
     [
-        // moment: when an open event is due, or when another one was completed or given up. The bytes of an event lie apart, since they are
-        // written once while its row is written at each step.
+        // moment: when an open event is due, or when another event was completed or became a dead letter. The bytes of an event are in a separate table,
+        // because they are written once, and the row is written at each step.
         """
         CREATE TABLE events (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,8 +35,8 @@ internal static class SqliteInboxSchema
 
     public static int Version => s_upgrades.Length;
 
-    /// <summary>Makes the tables, or those that a newer version of this package added. To be called in a transaction.</summary>
-    /// <exception cref="InboxException">The file is not an inbox, or one of a newer version.</exception>
+    /// <summary>Creates or upgrades the tables. Call it in a transaction.</summary>
+    /// <exception cref="InboxException">The file is not an inbox, or has a newer version.</exception>
     public static void Upgrade(SqliteInboxDatabase database)
     {
         long version = database.Scalar("PRAGMA user_version");

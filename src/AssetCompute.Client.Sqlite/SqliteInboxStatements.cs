@@ -2,13 +2,16 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Sqlite;
 
-/// <summary>The statements. <c>$now</c> is the time of the inbox's clock; times and durations are in ticks. The plans of those whose cost grows with the inbox are under test.</summary>
+/// <summary>
+/// The statements. <c>$now</c> is the time of the inbox's clock; times and durations are in ticks. Tests check the query plans of statements whose cost grows
+/// with the inbox.
+/// </summary>
 internal static class SqliteInboxStatements
 {
     /// <summary>$1 id, $2 state, $3 reason.</summary>
     public const string Insert = "INSERT INTO events (id, state, moment, received_at, reason) VALUES ($1, $2, $now, $now, $3) ON CONFLICT (id) DO NOTHING";
 
-    /// <summary>$1 how many. In the order of the index. The receipt is that of the next delivery, which <see cref="Take"/> makes.</summary>
+    /// <summary>$1 maximum count. In the order of the index. The receipt is the one of the next delivery, which <see cref="Take"/> starts.</summary>
     public const string Due = """
         SELECT e.id, b.body, e.attempts + 1, e.received_at, e.seq || '-' || (e.deliveries + 1), e.reason, e.taken
         FROM events AS e CROSS JOIN bodies AS b ON b.seq = e.seq
@@ -16,7 +19,7 @@ internal static class SqliteInboxStatements
         ORDER BY e.moment, e.seq LIMIT $1
         """;
 
-    /// <summary>$1 for how long, $2 id.</summary>
+    /// <summary>$1 duration, $2 id.</summary>
     public const string Take = "UPDATE events SET attempts = attempts + 1, deliveries = deliveries + 1, taken = 1, moment = $now + $1 WHERE id = $2";
 
     /// <summary>$1 id, $2 receipt.</summary>
@@ -35,7 +38,7 @@ internal static class SqliteInboxStatements
         WHERE e.state = 2 ORDER BY e.moment, e.seq LIMIT $1
         """;
 
-    /// <summary>$1 behind which event, $2 how many.</summary>
+    /// <summary>$1 after which event, $2 maximum count.</summary>
     public const string All = """
         SELECT e.seq, e.id, e.received_at, e.state, e.moment, e.attempts, e.reason, b.body, e.taken
         FROM events AS e LEFT JOIN bodies AS b ON b.seq = e.seq
@@ -51,7 +54,7 @@ internal static class SqliteInboxStatements
     /// <summary>$1 name, $2 position.</summary>
     public const string SaveCheckpoint = "INSERT INTO checkpoints (name, position) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET position = excluded.position";
 
-    /// <summary>Only the last who took an event has its receipt.</summary>
+    /// <summary>Only the last worker that took an event has its receipt.</summary>
     private const string Taken = " WHERE id = $1 AND taken = 1 AND seq || '-' || deliveries = $2";
 
     public static SqlInboxStatements Shared { get; } = new()

@@ -3,12 +3,12 @@ namespace AssetCompute.Client.Sqlite;
 /// <summary>When SQLite waits for the disk.</summary>
 public enum SqliteSynchronousMode
 {
-    /// <summary>At each transaction: what was stored outlives a power failure.</summary>
+    /// <summary>For each transaction. Stored data survives a power failure.</summary>
     Full,
 
     /// <summary>
-    /// Now and then: faster. What was stored outlives the end of the process, however that comes; after a power failure the last transactions may
-    /// be gone, and the file is whole.
+    /// At checkpoints of the write-ahead log only, which is faster. Stored data survives any end of the process. After a power failure the last transactions
+    /// may be lost, but the file is not damaged.
     /// </summary>
     Normal,
 }

@@ -3,8 +3,8 @@ using AssetCompute.Client.Inbox;
 namespace AssetCompute.Client.Sqlite;
 
 /// <summary>
-/// All calls of an inbox, one after the other on one connection. SQLite's calls block, and it has one writer at a time anyway: so one thread at most
-/// blocks however many callers there are, and calls that came while the disk was busy share the next transaction, and so one wait for the disk.
+/// Runs all calls of an inbox in sequence on one connection. SQLite's calls block, and SQLite allows one writer at a time. With the queue, at most one thread
+/// blocks, however many callers there are. Calls that arrive while the disk is busy share the next transaction, and so one wait for the disk.
 /// </summary>
 internal sealed class SqliteWorkQueue
 {
@@ -22,12 +22,12 @@ internal sealed class SqliteWorkQueue
         _queue = new BatchQueue<Func<SqliteInboxDatabase, object?>, object?>(MaxBatch, RunAsync, typeof(SqliteEventInbox));
     }
 
-    /// <summary>Does a piece of work in a transaction.</summary>
+    /// <summary>Runs work in a transaction.</summary>
     /// <exception cref="InboxException">The store cannot be used, or the work was refused; nothing has changed.</exception>
     public async ValueTask<T> RunAsync<T>(Func<SqliteInboxDatabase, T> work, CancellationToken cancellationToken) =>
         (T)(await _queue.RunAsync(database => work(database), cancellationToken).ConfigureAwait(false))!;
 
-    /// <summary>Ends after the calls that were made before, and closes the file.</summary>
+    /// <summary>Ends after all earlier calls, and closes the file.</summary>
     public async Task EndAsync()
     {
         await _queue.EndAsync().ConfigureAwait(false);
@@ -69,13 +69,13 @@ internal sealed class SqliteWorkQueue
         }
         catch (Exception refusal) when (refusal is InboxException or JournalLeaseLostException)
         {
-            // Refused before anything was written, so that the other calls of the transaction stand.
+            // Refused before anything was written, so the other calls of the transaction are not affected.
             item.Fail(refusal);
             return null;
         }
     }
 
-    /// <summary>The next call opens the file anew, since nobody knows what the connection is still good for.</summary>
+    /// <summary>Closes the connection, whose state is unknown. The next call opens the file again.</summary>
     private void Close()
     {
         try
@@ -84,7 +84,7 @@ internal sealed class SqliteWorkQueue
         }
         catch (Exception exception) when (SqliteInboxErrors.IsOfTheStore(exception))
         {
-            // A disk that has failed fails to close too. The callers learn the first failure.
+            // After a disk failure, closing fails too. The callers get the first failure.
         }
     }
 }

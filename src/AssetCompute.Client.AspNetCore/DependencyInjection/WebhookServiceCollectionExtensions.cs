@@ -9,24 +9,25 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers webhooks of Adobe I/O Events, which <c>MapAdobeEvents</c> maps.</summary>
+/// <summary>Registers webhooks of Adobe I/O Events. <c>MapAdobeEvents</c> maps them.</summary>
 public static class WebhookServiceCollectionExtensions
 {
-    /// <summary>Registers the one webhook of the application.</summary>
+    /// <summary>Registers the only webhook of the application.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">
-    /// Sets the options. Default: the defaults; the client id is then that of the account that <c>AddAssetCompute</c> registers, and required if there is none.
+    /// Sets the options. Default: the defaults. The client id is then the one of the account that <c>AddAssetCompute</c> registers, and is required if there
+    /// is none.
     /// </param>
-    /// <returns>The HTTP client that fetches Adobe's public keys and opens validation URLs: for your own handlers, a proxy, or a test.</returns>
+    /// <returns>The HTTP client that fetches Adobe's public keys and opens validation URLs. Use it to add handlers, a proxy, or a test handler.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IHttpClientBuilder AddAdobeWebhooks(this IServiceCollection services, Action<WebhookOptions>? configure = null) =>
         services.AddAdobeWebhooks(Options.Options.DefaultName, configure);
 
     /// <summary>Registers one of several webhooks under a name.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="name">The name: that of the account whose client id it takes by default, and the name of its options.</param>
+    /// <param name="name">The name of the account whose client id is the default, and of the options.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
-    /// <returns>The HTTP client that fetches Adobe's public keys and opens validation URLs: for your own handlers, a proxy, or a test.</returns>
+    /// <returns>The HTTP client that fetches Adobe's public keys and opens validation URLs. Use it to add handlers, a proxy, or a test handler.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="name"/> is null.</exception>
     public static IHttpClientBuilder AddAdobeWebhooks(this IServiceCollection services, string name, Action<WebhookOptions>? configure = null)
     {
@@ -35,7 +36,7 @@ public static class WebhookServiceCollectionExtensions
         return services.AddWebhookReceiver(name, configure);
     }
 
-    /// <summary>Registers an account's webhook, which takes events for the account's client id.</summary>
+    /// <summary>Registers an account's webhook, which accepts events for the account's client id.</summary>
     /// <param name="builder">The account.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
@@ -49,7 +50,7 @@ public static class WebhookServiceCollectionExtensions
 
     private static IHttpClientBuilder AddWebhookReceiver(this IServiceCollection services, string name, Action<WebhookOptions>? configure)
     {
-        // Options add up when a webhook is added twice, in parts.
+        // If a webhook is added twice, the options of both calls apply.
         OptionsBuilder<WebhookOptions> options = services.AddOptions<WebhookOptions>(name);
         if (configure is not null)
         {
@@ -68,12 +69,12 @@ public static class WebhookServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<WebhookOptions>>(new WebhookOptionsValidator(name));
         services.TryAddSingleton(TimeProvider.System);
 
-        // The key cache tries again by its own rules.
+        // The key cache has its own retry rules.
 #pragma warning disable EXTEXP0001 // There is no other way to remove them from one client.
         client.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
 
-        // A redirect would lead away from the pinned host.
+        // A redirect would leave the pinned host.
         client
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)

@@ -2,23 +2,23 @@ using System.Collections.Concurrent;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>Runs work that may outlive its request, and ends it on dispose. The work handles its own exceptions.</summary>
+/// <summary>Runs work that may outlive its request, and cancels it on dispose. The work handles its own exceptions.</summary>
 internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
-    /// <summary>Cancelled on dispose. The source is not disposed: work that ends may still look at the token.</summary>
+    /// <summary>Canceled on dispose. The source is not disposed: work that is ending may still read the token.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Starts the work on another thread, so that work that blocks holds nobody up.</summary>
+    /// <summary>Starts the work on another thread, so that blocking work does not delay the caller.</summary>
     /// <param name="work">The work.</param>
     /// <param name="ofCaller">Whether the work is part of the caller's request, and keeps its trace and its log scopes.</param>
     /// <returns>The work; null after dispose, when nothing is started.</returns>
     public Task<T>? TryRun<T>(Func<Task<T>> work, bool ofCaller = false)
     {
-        // Work that starts while the receiver is disposed must be among what the dispose waits for.
+        // Work that starts during the dispose must be included in what the dispose waits for.
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
@@ -37,8 +37,8 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     /// <summary>Cancels the work.</summary>
     public void Dispose() => _stopping.Cancel();
 
-    /// <summary>Cancels the work and waits for it, up to a limit: a handler that ignores its token must not keep the program from ending.</summary>
-    /// <returns>How many pieces of work still run.</returns>
+    /// <summary>Cancels the work and waits for it, up to a limit. A handler that ignores its token must not prevent the process from exiting.</summary>
+    /// <returns>How many tasks still run.</returns>
     public async ValueTask<int> EndAsync(TimeSpan limit)
     {
         Dispose();

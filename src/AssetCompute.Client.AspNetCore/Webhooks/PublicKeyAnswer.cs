@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace AssetCompute.Client.Webhooks;
 
 /// <summary>The result of a request for a key.</summary>
-/// <param name="Key">The key; null where there is none.</param>
-/// <param name="IsMissing">Whether the key host says that there is no key of that name.</param>
+/// <param name="Key">The key; null if there is none.</param>
+/// <param name="IsMissing">Whether the key host answered that the key does not exist.</param>
 /// <param name="Reason">Why there is no key.</param>
 internal sealed record PublicKeyAnswer(RSAParameters? Key = null, bool IsMissing = false, string? Reason = null)
 {

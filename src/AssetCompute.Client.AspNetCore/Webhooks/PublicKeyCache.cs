@@ -6,25 +6,28 @@ using System.Threading.RateLimiting;
 namespace AssetCompute.Client.Webhooks;
 
 /// <summary>
-/// Fetches and keeps Adobe's public keys. Deliveries that wait for the same key share one fetch, failures are not kept, and rate limits keep forged deliveries from causing a storm of requests.
+/// Fetches and caches Adobe's public keys. Deliveries that wait for the same key share one fetch, failures are not cached, and rate limits prevent forged deliveries from causing many requests.
 /// </summary>
 internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions options, OwnedTasks tasks, WebhookTelemetry telemetry, TimeProvider timeProvider)
 {
     private const int MaxKeys = 16;
     private const int MaxKeyBytes = 64 * 1024;
 
-    /// <summary>Two keys are fetched at the same time, and Adobe waits 10 seconds in all.</summary>
+    /// <summary>Two keys are fetched at the same time, and Adobe waits 10 seconds in total.</summary>
     private static readonly TimeSpan s_fetchTimeout = TimeSpan.FromSeconds(4);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task<PublicKeyAnswer>> _fetches = new(StringComparer.Ordinal);
 
-    // The sender writes the path, so unknown paths share one limit, apart from those of the keys in use.
+    // The sender chooses the path, so unknown paths share one limit, separate from the limits of the keys in use.
     private readonly TokenBucketRateLimiter _unknownPaths = Limit(20, TimeSpan.FromSeconds(3));
     private long _uses;
 
-    /// <summary>True for <c>/prod/keys/pub-key-….pem</c> and the same under <c>/stage</c>. The sender writes the path: nothing else may reach the pinned host.</summary>
+    /// <summary>
+    /// True for <c>/prod/keys/pub-key-….pem</c> and the same path under <c>/stage</c>. The sender chooses the path, so no other request may reach the pinned
+    /// host.
+    /// </summary>
     public static bool IsPath(string? path) => path is not null && Path().IsMatch(path);
 
     public bool TryGet(string path, out RSAParameters key)
@@ -37,7 +40,7 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
         }
     }
 
-    /// <summary>Marks a key that has verified a delivery, so that it is the last to be evicted.</summary>
+    /// <summary>Marks a key that has verified a delivery, so that it is evicted last.</summary>
     public void Used(string path)
     {
         lock (_gate)
@@ -49,7 +52,7 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
         }
     }
 
-    /// <summary>Fetches the key. The fetch belongs to the receiver: a delivery that gives up leaves it to the others.</summary>
+    /// <summary>Fetches the key. The fetch belongs to the receiver: it continues if a delivery stops waiting for it.</summary>
     public Task<PublicKeyAnswer> FetchAsync(string path, CancellationToken cancellationToken)
     {
         Task<PublicKeyAnswer>? fetch;
@@ -91,7 +94,7 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
         }
         finally
         {
-            // Also where a logger or a listener of the meter throws: the next delivery must not get the failed fetch.
+            // Also if a logger or a listener of the meter throws: the next delivery must not get the failed fetch.
             lock (_gate)
             {
                 _fetches.Remove(path);
@@ -111,13 +114,13 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
             using HttpResponseMessage response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, any.Token).ConfigureAwait(false);
             if (response.RequestMessage?.RequestUri is { } asked && asked != url)
             {
-                // A user's own handler may follow redirects.
+                // A user's handler may follow redirects.
                 return PublicKeyAnswer.Unavailable("the key host redirects");
             }
 
             if (response.StatusCode is not HttpStatusCode.OK)
             {
-                // Only 404 and 410 say that there is no such key. Anything else may pass, and a 4xx to Adobe would lose the events.
+                // Only 404 and 410 mean that the key does not exist. Any other failure may be transient, and a 4xx to Adobe would lose the events.
                 string reason = $"the key host answered {(int)response.StatusCode}";
                 return response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone ? new PublicKeyAnswer(IsMissing: true, Reason: reason) : PublicKeyAnswer.Unavailable(reason);
             }
@@ -135,7 +138,7 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
         }
         catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested)
         {
-            // A user's own handler may throw anything, and the other key may still verify the delivery.
+            // A user's handler may throw anything, and the other key may still verify the delivery.
             return PublicKeyAnswer.Unavailable(exception is OperationCanceledException ? "the key host did not answer in time" : $"the key could not be fetched from {url.Authority} ({exception.GetType().Name})");
         }
     }
@@ -155,7 +158,7 @@ internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions opt
                     _entries.Remove(_entries.MinBy(static pair => pair.Value.LastUse).Key);
                 }
 
-                // A delivery that no kept key verifies may mean that the key was replaced: worth a request, but not for each forged one.
+                // If no cached key verifies a delivery, the key may have been replaced. That justifies a request, but not one for each forged delivery.
                 _entries.Add(path, entry = new Entry(Limit(5, TimeSpan.FromSeconds(12))));
             }
 

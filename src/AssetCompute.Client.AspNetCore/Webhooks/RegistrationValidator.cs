@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace AssetCompute.Client.Webhooks;
 
 /// <summary>
-/// Opens the <c>validationUrl</c> that Adobe sends where it got no answer to its challenge. It must be opened within five minutes, or the registration is disabled; so it is tried several
-/// times, after the request that brought it was answered.
+/// Opens the <c>validationUrl</c> that Adobe sends if its challenge got no answer. Adobe disables the registration if the URL is not opened within five
+/// minutes, so it is tried several times, after the request that contained it was answered.
 /// </summary>
 internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, OwnedTasks tasks, WebhookTelemetry telemetry, TimeProvider timeProvider) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
 
     private readonly ConcurrencyLimiter _open = new(new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 0 });
 
-    /// <summary>Starts to open the URL where it leads to the pinned host.</summary>
+    /// <summary>Starts to open the URL if it leads to the pinned host.</summary>
     public WebhookOutcome Start(string url)
     {
         if (url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !IsOfHost(uri))
@@ -74,7 +74,7 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
                 int status = (int)response.StatusCode;
                 if (status is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
                 {
-                    // Anybody may send a URL of the host: one that does not exist must not hold a place for minutes.
+                    // Anyone can send a URL of the host, so a URL that does not exist must not occupy a slot for minutes.
                     return response.IsSuccessStatusCode ? (null, true) : ($"the answer was {status}", status is >= 400 and < 500 and not 408 and not 429);
                 }
 
@@ -87,7 +87,7 @@ internal sealed class RegistrationValidator(HttpClient http, Uri endpoint, Owned
         }
         catch (Exception exception) when (!tasks.Stopping.IsCancellationRequested)
         {
-            // A user's own handler may throw anything; there are further attempts.
+            // A user's handler may throw anything; there are further attempts.
             return (exception is OperationCanceledException ? "no answer in time" : $"the host cannot be reached ({exception.GetType().Name})", false);
         }
     }

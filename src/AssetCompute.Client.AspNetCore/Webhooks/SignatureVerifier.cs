@@ -5,14 +5,15 @@ using Microsoft.Extensions.Primitives;
 namespace AssetCompute.Client.Webhooks;
 
 /// <summary>
-/// Verifies the signatures of a delivery: RSA PKCS#1 v1.5 with SHA-256 over the raw bytes. One valid signature is enough, and each is tried independently of the other.
+/// Verifies the signatures of a delivery: RSA PKCS#1 v1.5 with SHA-256 over the raw bytes. One valid signature is enough. Each signature is tried
+/// independently of the other.
 /// </summary>
 internal sealed class SignatureVerifier(PublicKeyCache keys)
 {
     private const int SmallestSignature = 256;
     private const int LargestSignature = 1024;
 
-    /// <exception cref="WebhookRefusedException">No signature is valid, or a key could not be fetched to know for sure.</exception>
+    /// <exception cref="WebhookRefusedException">No signature is valid, or a key could not be fetched to verify it.</exception>
     public async Task VerifyAsync(byte[] body, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         List<Candidate> candidates = [.. Enumerable.Range(1, 2).Select(number => Candidate.Of(headers, number)).OfType<Candidate>()];
@@ -70,7 +71,7 @@ internal sealed class SignatureVerifier(PublicKeyCache keys)
             }
             catch (CryptographicException)
             {
-                // Some platforms throw where the signature and the key differ in length.
+                // Some platforms throw if the signature and the key differ in length.
                 return false;
             }
         }

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>Reads the events of a delivery whose signature is valid: one or a batch, each a CloudEvent, or wrapped in Adobe's older envelope.</summary>
+/// <summary>Reads the events of a delivery with a valid signature: one event or a batch, each a CloudEvent, or wrapped in Adobe's older envelope.</summary>
 internal static class WebhookEnvelope
 {
-    /// <summary>How deep an event may be nested to be read.</summary>
+    /// <summary>The maximum depth of an event.</summary>
     private const int MaxEventDepth = 256;
 
     private const int MaxEventIdLength = 256;
@@ -14,8 +14,10 @@ internal static class WebhookEnvelope
 
     private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>The events, one at least. One that cannot be read has a <see cref="WebhookEvent.Problem"/>, so that it does not spoil the others.</summary>
-    /// <exception cref="WebhookRefusedException">The body is not a delivery, has too many events, or has one for another recipient.</exception>
+    /// <summary>
+    /// Returns the events, at least one. An event that cannot be read has a <see cref="WebhookEvent.Problem"/>, so that it does not affect the others.
+    /// </summary>
+    /// <exception cref="WebhookRefusedException">The body is not a delivery, has too many events, or has an event for another recipient.</exception>
     public static IReadOnlyList<WebhookEvent> Parse(ReadOnlyMemory<byte> body, WebhookOptions options)
     {
         try
@@ -43,7 +45,7 @@ internal static class WebhookEnvelope
                 }
             }
 
-            // What follows the value is not JSON, and throws.
+            // Throws if there is anything after the value.
             reader.Read();
             return events.Count > 0 ? events : throw new WebhookRefusedException(WebhookOutcome.Malformed("it is an empty batch"));
         }
@@ -53,7 +55,7 @@ internal static class WebhookEnvelope
         }
     }
 
-    /// <summary>The <c>validationUrl</c> of a request to validate the registration; null for any other body.</summary>
+    /// <summary>Returns the <c>validationUrl</c> of a request to validate the registration; null for any other body.</summary>
     public static string? ValidationUrlOf(ReadOnlyMemory<byte> body)
     {
         if (body.Length > MaxValidationBytes)
@@ -68,14 +70,14 @@ internal static class WebhookEnvelope
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // No JSON, or no Unicode.
+            // Not JSON, or not valid Unicode.
             return null;
         }
     }
 
     private static WebhookEvent Read(ReadOnlyMemory<byte> element, WebhookOptions options)
     {
-        // Once the newer field is there, in whatever form, the older one does not count.
+        // If the newer field exists in any form, the older one is ignored.
         if (TextOf(Find(element, "recipientclientid"u8) ?? Find(element, "recipient_client_id"u8)) != options.ClientId)
         {
             throw new WebhookRefusedException(WebhookOutcome.WrongRecipient);
@@ -83,7 +85,7 @@ internal static class WebhookEnvelope
 
         string? eventId = TextOf(Find(element, "eventid"u8)) ?? TextOf(Find(element, "event_id"u8));
 
-        // Bytes of its own: whoever keeps one event does not keep the whole delivery.
+        // A copy, so that a caller that keeps one event does not keep the whole delivery in memory.
         byte[] raw = Unwrap(element).ToArray();
         return new WebhookEvent(IdOf(raw, eventId), raw)
         {
@@ -94,13 +96,18 @@ internal static class WebhookEnvelope
         };
     }
 
-    /// <summary>The event itself: the element, the object in its envelope, or the CloudEvent in the <c>body</c> of that, as Marketo sends it.</summary>
+    /// <summary>
+    /// Returns the event itself: the element, the object in its envelope, or the CloudEvent in the <c>body</c> of that object, as Marketo sends it.
+    /// </summary>
     private static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> element) =>
         Find(element, "specversion"u8) is not null || Find(element, "event"u8) is not { Type: JsonTokenType.StartObject, Raw: var wrapped } ? element
         : Find(wrapped, "specversion"u8) is null && Find(wrapped, "body"u8) is { Type: JsonTokenType.StartObject, Raw: var body } && Find(body, "specversion"u8) is not null ? body
         : wrapped;
 
-    /// <summary>The identity of the event itself, as in the journal; else Adobe's id of the envelope; else a hash, so that a repeated delivery is the same event.</summary>
+    /// <summary>
+    /// Returns the identity of the event itself, as in the journal; else Adobe's id of the envelope; else a hash, so that a repeated delivery is the same
+    /// event.
+    /// </summary>
     private static string IdOf(byte[] raw, string? eventId)
     {
         bool hasOwn = IsText(Find(raw, "id"u8)) || IsText(Find(raw, "@id"u8));
@@ -124,12 +131,15 @@ internal static class WebhookEnvelope
         }
         catch (JsonException)
         {
-            // The JSON is known to be well-formed.
+            // The JSON is already validated.
             return true;
         }
     }
 
-    /// <summary>The last property of that name of an object, however deep its values are. By the raw bytes of its name: a name that is not Unicode would throw.</summary>
+    /// <summary>
+    /// Returns the last property of an object with that name, however deeply nested its values are. Compares raw bytes: a name that is not valid Unicode
+    /// would throw.
+    /// </summary>
     private static JsonValue? Find(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
     {
         JsonValue? found = null;
@@ -154,7 +164,7 @@ internal static class WebhookEnvelope
         return new JsonValue(type, json[start..(int)reader.BytesConsumed]);
     }
 
-    /// <summary>A text that is not empty, or a number as it stands; else null.</summary>
+    /// <summary>Returns a string that is not empty, or the text of a number; else null.</summary>
     private static string? TextOf(JsonValue? value)
     {
         try
@@ -165,7 +175,7 @@ internal static class WebhookEnvelope
         }
         catch (InvalidOperationException)
         {
-            // No Unicode.
+            // Not valid Unicode.
             return null;
         }
     }

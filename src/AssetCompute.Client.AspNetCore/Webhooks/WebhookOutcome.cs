@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>How a request to the webhook ended, as the metrics name it, and how it is answered.</summary>
+/// <summary>The outcome of a request to the webhook: its name in the metrics, and its answer.</summary>
 /// <param name="Name">The name in the metrics.</param>
 /// <param name="StatusCode">The status of the answer. 503 makes Adobe send the delivery again; any 4xx drops its events.</param>
 /// <param name="Body">The body of the answer, as text.</param>
@@ -31,14 +31,14 @@ internal sealed record WebhookOutcome(string Name, int StatusCode, string Body, 
 
     public static WebhookOutcome NotStored { get; } = Later("not_stored", "The events could not be stored.");
 
-    /// <summary>Adobe never sends an empty body: what it sent was read before it came here, and would be lost for good by a 401.</summary>
+    /// <summary>Adobe never sends an empty body, so the body was read before the request got here. A 401 would lose the events permanently.</summary>
     public static WebhookOutcome EmptyBody { get; } = Later(
         "empty_body", "The body was empty. If a middleware reads it first, let it call EnableBuffering, or put the webhook before it.");
 
     public static WebhookOutcome PartOfBody { get; } = Later(
         "empty_body", "The body was shorter than its Content-Length. If a middleware reads from it first, let it call EnableBuffering, or put the webhook before it.");
 
-    /// <summary>Why the request was refused, for the log; null where it was not, and for a stranger's GET.</summary>
+    /// <summary>Why the request was refused, for the log; null if it was accepted, and for a GET without a valid challenge.</summary>
     public string? Reason => StatusCode == StatusCodes.Status200OK || this == BadChallenge ? null : Body;
 
     public static WebhookOutcome Challenge(string challenge) => new("challenge", StatusCodes.Status200OK, challenge);

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>Answers the requests of Adobe I/O Events to one webhook. It lives as long as the application: it holds Adobe's public keys.</summary>
+/// <summary>Answers the requests of Adobe I/O Events to one webhook. It lives as long as the application, because it caches Adobe's public keys.</summary>
 internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
 {
-    /// <summary>The first of the intervals after which Adobe sends a delivery again.</summary>
+    /// <summary>The first interval after which Adobe sends a delivery again.</summary>
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMinutes(1);
 
     private readonly WebhookOptions _options;
@@ -40,14 +40,14 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
     /// <summary>Answers a GET with the challenge, and a POST after its events are stored, within <see cref="WebhookOptions.AnswerTimeout"/>.</summary>
     /// <param name="context">The request.</param>
     /// <param name="store">Stores the events.</param>
-    /// <param name="takesProblems">Whether it stores those too that are set aside.</param>
+    /// <param name="takesProblems">Whether <paramref name="store"/> also stores the events that are set aside.</param>
     public async Task HandleAsync(HttpContext context, Func<IReadOnlyList<WebhookEvent>, CancellationToken, ValueTask> store, bool takesProblems)
     {
         long started = _timeProvider.GetTimestamp();
         WebhookOutcome outcome;
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            // Anybody may ask, so only what a challenge can consist of is repeated: nothing that a browser could take for a page.
+            // Anyone can send this request, so the answer repeats only the characters of a challenge, and nothing that a browser could interpret as a page.
             outcome = context.Request.Query["challenge"] is [{ } challenge] && Challenge().IsMatch(challenge) ? WebhookOutcome.Challenge(challenge) : WebhookOutcome.BadChallenge;
         }
         else
@@ -72,7 +72,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
         await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what still runs, and waits for it up to <see cref="WebhookOptions.AnswerTimeout"/>.</summary>
+    /// <summary>Cancels running work, and waits for it up to <see cref="WebhookOptions.AnswerTimeout"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         if (await _tasks.EndAsync(_options.AnswerTimeout).ConfigureAwait(false) is > 0 and int left)
@@ -83,7 +83,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
         Dispose();
     }
 
-    /// <summary>Ends what still runs, without waiting for it.</summary>
+    /// <summary>Cancels running work, without waiting for it.</summary>
     public void Dispose()
     {
         _tasks.Dispose();
@@ -121,7 +121,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
                 return WebhookOutcome.Stored(0);
             }
 
-            // The answer goes out in time even if the handler ignores its token.
+            // The answer is sent in time even if the handler ignores its token.
             return _tasks.TryRun(() => StoreAsync(taken, store, any.Token), ofCaller: true) is { } storing ? await storing.WaitAsync(any.Token).ConfigureAwait(false) : WebhookOutcome.Stopping;
         }
         catch (WebhookRefusedException refused)
@@ -144,10 +144,11 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
 
     private WebhookOutcome TooLarge => WebhookOutcome.TooLarge($"The body has more than {_options.MaxBodyBytes} bytes.");
 
-    /// <summary>Reads the body, bounded also under a server or a middleware that bounds nothing.</summary>
+    /// <summary>Reads the body. The limit applies even if the server or a middleware has none.</summary>
     private async Task<byte[]> ReadBodyAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        // The server's default may be lower than the webhook's bound. With the bound it refuses a larger body before it is read. Of a body in chunks it counts the framing too.
+        // The server's default may be lower than the limit of the webhook. With this limit, the server refuses a larger body before reading it. For a chunked
+        // body, it counts the framing too.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
         {
             server.MaxRequestBodySize = context.Request.ContentLength is null ? null : _options.MaxBodyBytes;
@@ -170,7 +171,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
 
     private async Task<WebhookOutcome> StoreAsync(IReadOnlyList<WebhookEvent> events, Func<IReadOnlyList<WebhookEvent>, CancellationToken, ValueTask> store, CancellationToken answering)
     {
-        // Not linked: what a callback of the handler throws on cancellation would come out of the timer, and end the process.
+        // Not linked: if a callback of the handler threw on cancellation, the exception would leave the timer and end the process.
         using CancellationTokenSource handling = new();
         using CancellationTokenRegistration registration = answering.UnsafeRegister(_ => Cancel(handling), null);
         try
@@ -184,7 +185,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
         }
         catch (Exception exception)
         {
-            // Whatever the handler fails with, the events are not stored, and Adobe is to send them again.
+            // Whatever exception the handler throws, the events are not stored, and Adobe must send them again.
             _telemetry.NotStored(exception, events.Count);
             return WebhookOutcome.NotStored;
         }

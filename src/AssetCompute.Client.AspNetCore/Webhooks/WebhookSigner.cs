@@ -4,8 +4,10 @@ using System.Security.Cryptography;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>Signs deliveries as Adobe does, with its own key pair: for tests of a webhook, without a network.</summary>
-/// <remarks>A webhook accepts the signatures only where its <see cref="WebhookOptions.PublicKeyEndpoint"/>, or its HTTP client, leads to the signer's key. Thread-safe.</remarks>
+/// <summary>Signs deliveries as Adobe does, with its own key pair, for tests of a webhook without a network.</summary>
+/// <remarks>
+/// A webhook accepts the signatures only if its <see cref="WebhookOptions.PublicKeyEndpoint"/>, or its HTTP client, leads to the signer's key. Thread-safe.
+/// </remarks>
 public sealed class WebhookSigner : IDisposable
 {
     private readonly RSA _key = RSA.Create(2048);
@@ -28,7 +30,7 @@ public sealed class WebhookSigner : IDisposable
     public string PublicKeyPem { get; }
 
     /// <summary>Signs the body of a delivery.</summary>
-    /// <param name="body">The body, as it will be sent.</param>
+    /// <param name="body">The body, exactly as it is sent.</param>
     /// <returns>The headers to send with it: <c>x-adobe-digital-signature-1</c> and <c>x-adobe-public-key1-path</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     public IReadOnlyDictionary<string, string> Sign(byte[] body)
@@ -44,9 +46,11 @@ public sealed class WebhookSigner : IDisposable
         }
     }
 
-    /// <summary>Creates a key host without a network, which serves the public keys of signers: for the HTTP client of <c>AddAdobeWebhooks</c> in a test.</summary>
+    /// <summary>
+    /// Creates a key host that serves the public keys of signers without a network. Use it for the HTTP client of <c>AddAdobeWebhooks</c> in a test.
+    /// </summary>
     /// <param name="signers">The signers.</param>
-    /// <returns>The handler. The caller, or the client that it is given to, disposes it.</returns>
+    /// <returns>The handler. Its owner, the caller or the client, disposes it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signers"/> is null.</exception>
     public static HttpMessageHandler CreateKeyHost(params WebhookSigner[] signers)
     {

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Webhooks;
 
-/// <summary>Counts and logs what a webhook does (event ids 1400 to 1499), under the meter name of the client. Never a body, a signature, a challenge or a query string.</summary>
+/// <summary>
+/// Metrics and log messages of a webhook (event ids 1400 to 1499), under the meter name of the client. Never a body, a signature, a challenge or a query
+/// string.
+/// </summary>
 internal sealed partial class WebhookTelemetry(string account, ILogger logger, TimeProvider timeProvider)
 {
     public const string Category = "AssetCompute.Client.Webhooks";
@@ -21,10 +24,10 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
     private static readonly Counter<long> s_keyFetches = s_meter.CreateCounter<long>(
         "asset_compute.webhook.key_fetches", "{request}", "Requests for a public key of Adobe's signatures, by outcome.");
 
-    // The account without a name has no tag: an empty one would be a name of its own in a dashboard.
+    // The account without a name has no tag: a dashboard would show an empty one as a separate name.
     private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new("asset_compute.account", account)];
 
-    /// <summary>For the log: the one account of an application has no name.</summary>
+    /// <summary>For the log: the only account of an application has no name.</summary>
     private readonly string _shownAccount = account.Length == 0 ? "default" : account;
 
     public void Answered(WebhookOutcome outcome, long started)

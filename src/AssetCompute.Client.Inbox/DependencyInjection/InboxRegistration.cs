@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>How an inbox is registered, and what everything that works with it needs of the services.</summary>
+/// <summary>Registers an inbox, and the services that everything that uses it needs.</summary>
 internal static class InboxRegistration
 {
-    /// <summary>Registers an inbox, which also keeps the leases and checkpoints of relays where no other store does.</summary>
+    /// <summary>Registers an inbox. It also stores the leases and checkpoints of relays if no other store does.</summary>
     public static IServiceCollection AddInbox<TInbox>(this IServiceCollection services, Func<IServiceProvider, TInbox> create)
         where TInbox : class, IEventInbox
     {

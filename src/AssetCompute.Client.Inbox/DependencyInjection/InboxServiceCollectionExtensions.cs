@@ -19,7 +19,7 @@ public static class InboxServiceCollectionExtensions
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The inbox has a handler already.</exception>
+    /// <exception cref="InvalidOperationException">The inbox already has a handler.</exception>
     public static IServiceCollection AddInboxWorkers<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IServiceCollection services, Action<InboxWorkerOptions>? configure = null)
         where THandler : class, IInboxHandler
     {
@@ -43,10 +43,10 @@ public static class InboxServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Checks that the inbox can be reached. The data has the number of events that wait, are taken, are completed and are dead letters.</summary>
+    /// <summary>Checks that the inbox can be reached. The data has the numbers of waiting, taken and completed events and of dead letters.</summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check. Default: <c>inbox</c>.</param>
-    /// <param name="failureStatus">The status that is reported for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
     /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

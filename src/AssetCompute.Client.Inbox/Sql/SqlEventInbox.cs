@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>What the inboxes in a SQLite file and in a PostgreSQL database have in common.</summary>
+/// <summary>The common base of the inboxes in a SQLite file and in a PostgreSQL database.</summary>
 public abstract class SqlEventInbox : IEventInbox
 {
     private static readonly TimeSpan s_longestRetention = TimeSpan.FromDays(365_000);
@@ -13,7 +13,7 @@ public abstract class SqlEventInbox : IEventInbox
     /// <inheritdoc/>
     public event EventHandler? EventsDue;
 
-    /// <summary>How many completed events a transaction forgets: few enough that nobody waits for it.</summary>
+    /// <summary>How many completed events one transaction removes: few enough that other calls do not wait long.</summary>
     internal abstract int RemovedAtOnce { get; }
 
     /// <inheritdoc/>
@@ -124,8 +124,8 @@ public abstract class SqlEventInbox : IEventInbox
         await ExecuteAsync(_statements.ReleaseLease, cancellationToken, lease.Name, lease.Owner, lease.Fence).ConfigureAwait(false);
     }
 
-    /// <summary>The position that is stored for a checkpoint.</summary>
-    /// <exception cref="InboxException">It is none.</exception>
+    /// <summary>Parses the stored position of a checkpoint.</summary>
+    /// <exception cref="InboxException">The stored text is not a position.</exception>
     internal static JournalPosition PositionOf(string name, string stored)
     {
         try
@@ -138,7 +138,7 @@ public abstract class SqlEventInbox : IEventInbox
         }
     }
 
-    /// <summary>A row of id, body, attempts, time of storing, receipt, reason, whether the attempt before had no outcome.</summary>
+    /// <summary>Reads a row of id, body, attempts, time of storing, receipt, reason, and whether the previous attempt had no outcome.</summary>
     internal InboxDelivery DeliveryOf(DbDataReader row) => new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2), TimeOf(row, 3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5))
     {
         WasAbandoned = row.GetBoolean(6),
@@ -147,20 +147,20 @@ public abstract class SqlEventInbox : IEventInbox
     /// <summary>Stores events and a checkpoint in one transaction.</summary>
     internal abstract ValueTask<int> StoreAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint, CancellationToken cancellationToken);
 
-    /// <summary>Takes what is due.</summary>
+    /// <summary>Takes due events.</summary>
     internal abstract ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken);
 
     /// <summary>Completes an event.</summary>
     internal abstract ValueTask<bool> CompleteAsync(InboxDelivery delivery, CancellationToken cancellationToken);
 
     /// <summary>Runs a statement.</summary>
-    /// <returns>How many rows it has changed.</returns>
+    /// <returns>The number of changed rows.</returns>
     internal abstract ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values);
 
     /// <summary>Reads the rows of a statement.</summary>
     internal abstract ValueTask<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params object?[] values);
 
-    /// <summary>A time in a column.</summary>
+    /// <summary>Reads a time from a column.</summary>
     internal abstract DateTimeOffset TimeOf(DbDataReader row, int column);
 
     private void RaiseIf(bool areDue)

@@ -10,16 +10,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PostgreSqlInboxServiceCollectionExtensions
 {
     /// <summary>
-    /// Keeps events in a PostgreSQL database: registers <see cref="IEventInbox"/> and <see cref="PostgreSqlEventInbox"/>, which are the same object. It also keeps the checkpoints and leases of relays if no
-    /// other store does.
+    /// Stores events in a PostgreSQL database. Registers <see cref="IEventInbox"/> and <see cref="PostgreSqlEventInbox"/> as the same object. It also stores
+    /// the checkpoints and leases of relays if no other store does.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">Npgsql's connection string of the database. It may contain a password, so it does not appear in logs and exceptions.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name; instances with the same schema share one inbox. Default: <c>asset_compute</c>. It is created if it does not exist.</param>
+    /// <param name="schema">The schema of the tables; the name is case-sensitive. Instances with the same schema share one inbox. Default:
+    /// <c>asset_compute</c>. It is created if it does not exist.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty, or <paramref name="schema"/> is not the name of a schema.</exception>
-    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is already registered.</exception>
     public static IServiceCollection AddPostgreSqlInbox(this IServiceCollection services, string connectionString, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -28,14 +29,15 @@ public static class PostgreSqlInboxServiceCollectionExtensions
         return services.AddInbox(_ => new PostgreSqlEventInbox(connectionString, schema));
     }
 
-    /// <summary>Keeps events in a PostgreSQL database, as the other overload does.</summary>
+    /// <summary>Stores events in a PostgreSQL database, like the other overload.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="dataSource">The database, which its owner disposes. Default: the <see cref="NpgsqlDataSource"/> that is registered.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name; instances with the same schema share one inbox. Default: <c>asset_compute</c>. It is created if it does not exist.</param>
+    /// <param name="dataSource">The database, which its owner disposes. Default: the registered <see cref="NpgsqlDataSource"/>.</param>
+    /// <param name="schema">The schema of the tables; the name is case-sensitive. Instances with the same schema share one inbox. Default:
+    /// <c>asset_compute</c>. It is created if it does not exist.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema.</exception>
-    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is already registered.</exception>
     public static IServiceCollection AddPostgreSqlInbox(this IServiceCollection services, NpgsqlDataSource? dataSource = null, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -44,16 +46,16 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Keeps the checkpoints and the leases of journal relays in a PostgreSQL database: registers <see cref="IJournalRelayStore"/> and <see cref="PostgreSqlJournalStore"/>, which are the same object, in place of
-    /// the store that was registered before.
+    /// Stores the checkpoints and the leases of journal relays in a PostgreSQL database. Registers <see cref="IJournalRelayStore"/> and
+    /// <see cref="PostgreSqlJournalStore"/> as the same object, which replaces the store that was registered before.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="dataSource">The database. Default: the <see cref="NpgsqlDataSource"/> that is registered.</param>
-    /// <param name="schema">The schema that holds the tables, by its exact name. Default: <c>asset_compute</c>.</param>
+    /// <param name="dataSource">The database. Default: the registered <see cref="NpgsqlDataSource"/>.</param>
+    /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema.</exception>
-    /// <exception cref="InvalidOperationException">It is registered already.</exception>
+    /// <exception cref="InvalidOperationException">It is already registered.</exception>
     public static IServiceCollection AddPostgreSqlJournalStore(this IServiceCollection services, NpgsqlDataSource? dataSource = null, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(services);

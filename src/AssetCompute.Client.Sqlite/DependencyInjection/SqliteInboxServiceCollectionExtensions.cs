@@ -8,24 +8,30 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the inbox in a SQLite file.</summary>
 public static class SqliteInboxServiceCollectionExtensions
 {
-    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are the same object and also keep the checkpoints of relays.</summary>
+    /// <summary>
+    /// Stores events in a SQLite file. Registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/> as the same object, which also stores the
+    /// checkpoints of relays.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="path">The file; see <see cref="SqliteInboxOptions.Path"/>.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentException">An argument is null or empty.</exception>
-    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is already registered.</exception>
     public static IServiceCollection AddSqliteInbox(this IServiceCollection services, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return services.AddSqliteInbox(options => options.Path = path);
     }
 
-    /// <summary>Keeps events in a SQLite file: registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/>, which are the same object and also keep the checkpoints of relays.</summary>
+    /// <summary>
+    /// Stores events in a SQLite file. Registers <see cref="IEventInbox"/> and <see cref="SqliteEventInbox"/> as the same object, which also stores the
+    /// checkpoints of relays.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are checked when the inbox is first used.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException">Another inbox is registered already.</exception>
+    /// <exception cref="InvalidOperationException">Another inbox is already registered.</exception>
     public static IServiceCollection AddSqliteInbox(this IServiceCollection services, Action<SqliteInboxOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -36,7 +42,7 @@ public static class SqliteInboxServiceCollectionExtensions
             SqliteInboxOptions options = new();
             configure(options);
 
-            // Before the path is joined: behind a folder, what is no path looks like one.
+            // Checked before the path is combined: after a folder, an invalid path looks like a valid one.
             SqliteInboxOptionsValidator.Check(options);
             if (provider.GetService<IHostEnvironment>() is { } environment)
             {
