@@ -10,12 +10,12 @@ public sealed class AssetComputeOptions
 {
     internal static readonly Uri DefaultImsEndpoint = new("https://ims-na1.adobelogin.com");
 
-    /// <summary>The service. Default: <c>https://asset-compute.adobe.io</c>. Only https; http is allowed to a loopback address.</summary>
+    /// <summary>The service. Default: <c>https://asset-compute.adobe.io</c>. Only https; http is allowed for a loopback address.</summary>
     public Uri Endpoint { get; set; } = new("https://asset-compute.adobe.io");
 
     /// <summary>
-    /// Adobe's identity service. Default: the value in <see cref="CredentialsFile"/>, or <c>https://ims-na1.adobelogin.com</c>. Only https; http
-    /// is allowed to a loopback address.
+    /// Adobe's identity service. Default: the value in <see cref="CredentialsFile"/>, or <c>https://ims-na1.adobelogin.com</c>. Only https; http is allowed
+    /// for a loopback address.
     /// </summary>
     public Uri ImsEndpoint { get; set; } = DefaultImsEndpoint;
 
@@ -26,8 +26,8 @@ public sealed class AssetComputeOptions
     public string? ClientId { get; set; }
 
     /// <summary>
-    /// The client secrets, tried in order, so that one can be rotated while the other serves. Required, here or in
-    /// <see cref="CredentialsFile"/>, unless an own token provider is registered.
+    /// The client secrets, tried in order, so that one can be rotated while another is in use. Required, here or in <see cref="CredentialsFile"/>, unless an
+    /// own token provider is registered.
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IList<string> ClientSecrets { get; } = [];
@@ -44,14 +44,14 @@ public sealed class AssetComputeOptions
 
     /// <summary>
     /// The path of a credentials file of Adobe's consoles, absolute or relative to the current directory. Default: for the account without a name, and only if
-    /// <see cref="ClientSecrets"/> is empty, the environment variable <c>ASSET_COMPUTE_INTEGRATION_FILE_PATH</c>; else none. What is set in
-    /// these options overrides the file. The file is read again at each renewal of the token.
+    /// <see cref="ClientSecrets"/> is empty, the environment variable <c>ASSET_COMPUTE_INTEGRATION_FILE_PATH</c>; else none. Values in these options override
+    /// the file. The file is read again at each renewal of the token.
     /// </summary>
     public string? CredentialsFile { get; set; }
 
     /// <summary>
-    /// The path of the private key of a JWT (service account) credential, which Adobe has retired. Its <see cref="CredentialsFile"/> may
-    /// hold the key instead. RSA with at least 2,048 bits, as PEM, as DER, or as base64 of either. Default: for the account without a name, the environment variable
+    /// The path of the private key of a JWT (service account) credential, which Adobe has retired. Its <see cref="CredentialsFile"/> may contain the key
+    /// instead. RSA with at least 2,048 bits, as PEM, as DER, or as base64 of either. Default: for the account without a name, the environment variable
     /// <c>ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH</c>; else none.
     /// </summary>
     public string? PrivateKeyFile { get; set; }

@@ -42,9 +42,9 @@ public sealed class AssetComputeRetryOptions
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether <c>/process</c> is retried when the service may have accepted it: after 408, 5xx, a broken connection or an attempt that took too long. Default:
-    /// true, as the API page asks for. Every attempt of a call has the same request id, so that a doubled job is recognised and its second events are dropped. After 429,
-    /// and if no connection could be made, <c>/process</c> is always retried.
+    /// Whether <c>/process</c> is retried when the service may have accepted it: after 408, 5xx, a broken connection or an attempt that took too long.
+    /// Default: true, as the API page asks for. Every attempt of a call has the same request id, so that a doubled job is recognized and its repeated events
+    /// are dropped. After 429, and if no connection could be made, <c>/process</c> is always retried.
     /// </summary>
     public bool RetryProcessOnServerError { get; set; } = true;
 }

@@ -6,7 +6,7 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client;
 
-/// <summary>The three operations of the HTTP API. The handlers of the HTTP client do what applies to every request.</summary>
+/// <summary>The three operations of the HTTP API. The handlers of the HTTP client do the work that applies to every request.</summary>
 internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
 {
     public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
@@ -21,7 +21,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         }
         catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
         {
-            // An attempt whose answer was lost had ended the registration already.
+            // An earlier attempt whose answer was lost has already ended the registration.
             return new UnregisterResult { RequestId = exception.RequestId ?? operation.RequestId! };
         }
     }
@@ -101,14 +101,14 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
     {
         private readonly string? _requestId = ResponseErrors.RequestIdOf(response);
 
-        /// <summary>The fields of the body, or null when it is not a whole JSON object.</summary>
+        /// <summary>The fields of the body; null if it is not a complete JSON object.</summary>
         public AnswerBody? Body { get; } = content.ToAnswer();
 
         /// <summary>The id that the service and its events use. It can differ from the one that was sent.</summary>
         public string RequestId => _requestId ?? Body?.RequestId ?? operation.RequestId!;
 
-        /// <summary>Checks that the service itself has accepted the request: a page of a proxy has status 200 too.</summary>
-        /// <exception cref="AssetComputeException">It has not.</exception>
+        /// <summary>Checks that the service itself has accepted the request: the page of a proxy has status 200 too.</summary>
+        /// <exception cref="AssetComputeException">The service has not accepted the request.</exception>
         public void EnsureAccepted()
         {
             if (Body is { Ok: false })
@@ -122,7 +122,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
             }
         }
 
-        /// <summary>Creates the exception for an answer whose body is not what was asked for.</summary>
+        /// <summary>Creates the exception for an answer with an unexpected body.</summary>
         public AssetComputeException CreateException(string complaint) => ResponseErrors.Create(response, content, operation, complaint);
     }
 }

@@ -8,14 +8,13 @@ namespace AssetCompute.Client;
 public sealed class AssetComputeThrottlingOptions
 {
     /// <summary>
-    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. If false, each refused call waits on its own, and a crowd
-    /// of callers sends several requests for each success.
+    /// Whether all callers of the client slow down when the service refuses too many requests (429). Default: true. If false, each refused call waits on its
+    /// own, and many concurrent callers send several requests for each success.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// The maximum number of requests in flight; over 0. Further callers wait. Default: none, there is no limit other than that
-    /// of the service.
+    /// The maximum number of requests in flight; over 0. Further callers wait. Default: none. Then only the limit of the service applies.
     /// </summary>
     public int? MaxConcurrentRequests { get; set; }
 }

@@ -1,5 +1,5 @@
 namespace AssetCompute.Client;
 
-/// <summary>An asset was deleted: all that is known of it is its id.</summary>
+/// <summary>An asset was deleted. Only its id is known.</summary>
 /// <remarks><c>aem.assets.asset.deleted</c>, or <c>xdmDeleted</c> in the older form.</remarks>
 public sealed record AemAssetDeleted : AemAssetEvent;

@@ -1,5 +1,5 @@
 namespace AssetCompute.Client;
 
 /// <summary>An asset was changed in any way.</summary>
-/// <remarks>Only the older form has it: <c>xdmUpdated</c>.</remarks>
+/// <remarks>Only in the older form: <c>xdmUpdated</c>.</remarks>
 public sealed record AemAssetUpdated : AemAssetEvent;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A small rendition that came inside its event, as a data URI.
+/// A small rendition that is embedded in its event as a data URI.
 /// </summary>
 /// <remarks>Source: "embedBinaryLimit" in the rendition instructions of the API page.</remarks>
 public sealed class EmbeddedData
@@ -14,7 +14,7 @@ public sealed class EmbeddedData
 
     /// <summary>Creates embedded data.</summary>
     /// <param name="dataUri">The data URI, such as <c>data:image/png;base64,…</c>.</param>
-    /// <exception cref="ArgumentException"><paramref name="dataUri"/> is no data URI.</exception>
+    /// <exception cref="ArgumentException"><paramref name="dataUri"/> is not a data URI.</exception>
     public EmbeddedData(string dataUri)
     {
         ArgumentNullException.ThrowIfNull(dataUri);
@@ -27,7 +27,7 @@ public sealed class EmbeddedData
         _comma = dataUri.IndexOf(',');
     }
 
-    /// <summary>The data URI as it came.</summary>
+    /// <summary>The data URI as received.</summary>
     public string DataUri { get; }
 
     /// <summary>The MIME type with its parameters, such as <c>text/plain;charset=utf-8</c>.</summary>
@@ -40,8 +40,8 @@ public sealed class EmbeddedData
         }
     }
 
-    /// <summary>The bytes of the rendition, decoded at each call.</summary>
-    /// <exception cref="FormatException">The data is not what its head says.</exception>
+    /// <summary>Returns the bytes of the rendition. They are decoded at each call.</summary>
+    /// <exception cref="FormatException">The data does not match its header.</exception>
     public byte[] ToArray()
     {
         string payload = DataUri.Substring(_comma + 1);
@@ -49,7 +49,7 @@ public sealed class EmbeddedData
         return base64 ? Convert.FromBase64String(payload) : System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(payload));
     }
 
-    /// <summary>The MIME type; never the data.</summary>
+    /// <summary>Returns the MIME type, never the data.</summary>
     public override string ToString() => $"data:{MimeType},…";
 
     internal sealed class Converter : JsonConverter<EmbeddedData>

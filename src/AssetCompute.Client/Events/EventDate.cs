@@ -4,13 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>Reads the dates of events: ISO 8601, in UTC when there is no offset. An offset may lack its colon, as Java and JavaScript libraries write it.</summary>
+/// <summary>
+/// Reads the dates of events: ISO 8601, in UTC if there is no offset. An offset may lack its colon, as Java and JavaScript libraries write it.
+/// </summary>
 internal static class EventDate
 {
     private const int MaxFractionDigits = 7;
     private static readonly string[] s_formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
-    /// <returns>Null when the text is no date.</returns>
+    /// <returns>The date; null if the text is not a date.</returns>
     public static DateTimeOffset? Parse(string text) =>
         DateTimeOffset.TryParseExact(WithoutNanoseconds(text), s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) ? date : null;
 

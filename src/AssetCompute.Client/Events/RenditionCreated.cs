@@ -10,11 +10,13 @@ public sealed record RenditionCreated : RenditionEvent
     internal const string TypeName = "rendition_created";
     private static readonly RenditionMetadata s_none = new();
 
-    /// <summary>What the service reports about the file.</summary>
+    /// <summary>The file information that the service reports.</summary>
     [JsonPropertyName("metadata")]
     public RenditionMetadata Metadata { get; init => field = value ?? s_none; } = s_none;
 
-    /// <summary>The rendition itself, when <see cref="Rendition.EmbedBinaryLimit"/> allowed it to be embedded in the event; nothing was uploaded then. Otherwise null.</summary>
+    /// <summary>
+    /// The rendition itself, if <see cref="Rendition.EmbedBinaryLimit"/> allowed it to be embedded in the event. Nothing was uploaded then. Otherwise null.
+    /// </summary>
     [JsonPropertyName("data")]
     [JsonConverter(typeof(EmbeddedData.Converter))]
     public EmbeddedData? Data { get; init; }

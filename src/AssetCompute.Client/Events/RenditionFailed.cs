@@ -5,7 +5,7 @@ using AssetCompute.Client.Diagnostics;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A rendition could not be created or not be uploaded.
+/// A rendition could not be created or uploaded.
 /// </summary>
 public sealed record RenditionFailed : RenditionEvent
 {
@@ -18,14 +18,14 @@ public sealed record RenditionFailed : RenditionEvent
     public RenditionFailureReason Reason { get; init; }
 
     /// <summary>
-    /// The service's own description of the failure; null when there is none. It may quote signed URLs; <see cref="object.ToString"/> shows it
-    /// without their signatures.
+    /// The service's own description of the failure; null if there is none. It may contain signed URLs; <see cref="object.ToString"/> shows it without their
+    /// signatures.
     /// </summary>
     [JsonPropertyName("errorMessage")]
     [JsonConverter(typeof(MessageConverter))]
     public string? Message { get; init; }
 
-    /// <summary>What the service reports about the file; null when it reports nothing.</summary>
+    /// <summary>The file information that the service reports; null if there is none.</summary>
     /// <remarks>The API page promises the size here after <see cref="RenditionFailureReason.RenditionTooLarge"/>; Adobe's worker sends none.</remarks>
     [JsonPropertyName("metadata")]
     public RenditionMetadata? Metadata { get; init; }
@@ -35,8 +35,8 @@ public sealed record RenditionFailed : RenditionEvent
     private protected override string Describe() =>
         $"{nameof(RenditionFailed)} {{ RequestId = {RequestId}, Rendition = {Rendition}, Reason = {Reason}, Message = {(Message is null ? null : RedactedText.Of(Message, MaxShownCharacters))}{(Hint() is { } hint ? $", Hint = {hint}" : null)} }}";
 
-    /// <summary>Says which signed URLs had expired when the rendition failed; null for none, and where the reason has nothing to do with them.</summary>
-    /// <param name="target">The target of the rendition, which the event does not carry. Default: none.</param>
+    /// <summary>Returns which signed URLs had expired when the rendition failed; null if there are none, or if the reason is not related to them.</summary>
+    /// <param name="target">The target of the rendition, which the event does not contain. Default: none.</param>
     internal string? Hint(RenditionTarget? target = null)
     {
         if (Reason == RenditionFailureReason.RenditionFormatUnsupported || Reason == RenditionFailureReason.SourceFormatUnsupported || Reason == RenditionFailureReason.RenditionTooLarge)
@@ -71,7 +71,7 @@ public sealed record RenditionFailed : RenditionEvent
             }
             catch (InvalidOperationException)
             {
-                // Half a surrogate pair, as in a message that was cut: the escapes as they stand say more than nothing.
+                // An unpaired surrogate, as in a truncated message: the raw escapes are better than no text.
                 return JsonElement.ParseValue(ref reader).GetRawText().Trim('"');
             }
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// What the service reports about the file of a rendition.
+/// The file information that the service reports for a rendition.
 /// </summary>
 /// <remarks>
 /// Source: "Metadata" of the API page. Pixels are read under the names of the page (<c>tiff:ImageWidth</c>, <c>tiff:ImageLength</c>) and
@@ -11,15 +11,15 @@ namespace AssetCompute.Client;
 /// </remarks>
 public sealed record RenditionMetadata : ExtensibleModel
 {
-    /// <summary>The size in bytes; null when it is not known.</summary>
+    /// <summary>The size in bytes; null if it is unknown.</summary>
     [JsonPropertyName("repo:size")]
     public long? Size { get; init; }
 
-    /// <summary>The SHA-1 of the file, in hexadecimal digits; null when it is not known.</summary>
+    /// <summary>The SHA-1 of the file, in hexadecimal digits; null if it is unknown.</summary>
     [JsonPropertyName("repo:sha1")]
     public string? Sha1 { get; init; }
 
-    /// <summary>The MIME type, such as <c>image/png</c>; null when it is not known.</summary>
+    /// <summary>The MIME type, such as <c>image/png</c>; null if it is unknown.</summary>
     [JsonPropertyName("dc:format")]
     public string? Format { get; init; }
 
@@ -27,15 +27,15 @@ public sealed record RenditionMetadata : ExtensibleModel
     [JsonPropertyName("repo:encoding")]
     public string? Encoding { get; init; }
 
-    /// <summary>The width in pixels; null when the rendition is no image.</summary>
+    /// <summary>The width in pixels; null if the rendition is not an image.</summary>
     [JsonPropertyName("tiff:imageWidth")]
     public int? ImageWidth { get; init; }
 
-    /// <summary>The height in pixels; null when the rendition is no image.</summary>
+    /// <summary>The height in pixels; null if the rendition is not an image.</summary>
     [JsonPropertyName("tiff:imageHeight")]
     public int? ImageHeight { get; init; }
 
-    // Other spellings. The serializer sets an init accessor also for a field that is missing, with null.
+    // Other spellings. The serializer also calls an init accessor for a missing field, with null.
     [JsonInclude]
     [JsonPropertyName("tiff:ImageWidth")]
     internal int? ImageWidthOnApiPage { get => null; init => ImageWidth = value ?? ImageWidth; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// An event that this version of the SDK has no type for, with all its JSON. Never an error: a journal may hold events of other kinds.
+/// An event that this version of the SDK has no type for, with all its JSON. It is not an error: a journal may contain events of other kinds.
 /// </summary>
 public sealed record UnknownEvent : AdobeEvent
 {

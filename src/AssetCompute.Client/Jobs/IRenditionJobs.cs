@@ -1,11 +1,11 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Joins requests with their events: send an asset, wait for its renditions.
+/// Sends requests and waits for their events: send an asset, and get its renditions.
 /// </summary>
 /// <remarks>
-/// All jobs of an account share one subscription to its journal. It is in place before the first request is sent, so no event is missed.
-/// Repeated events are dropped, and those of other clients are ignored. The client registers itself when needed.
+/// All jobs of an account share one subscription to its journal. It starts before the first request is sent, so no event is missed. Repeated events are
+/// dropped, and events of other clients are ignored. The client registers automatically when needed.
 /// </remarks>
 public interface IRenditionJobs
 {
@@ -14,19 +14,19 @@ public interface IRenditionJobs
     /// <param name="options">How to run the job. Default: null, the default options.</param>
     /// <param name="cancellationToken">Ends the wait. The service continues with a request that it has accepted.</param>
     /// <returns>
-    /// One event for each rendition. A rendition that failed is a result, not an exception; and so is one that was too large and could not be requested again
+    /// One event for each rendition. A failed rendition is a result, not an exception. So is a rendition that was too large and could not be requested again
     /// (<see cref="RenditionJobResult.Error"/>).
     /// </returns>
     /// <exception cref="InvalidProcessRequestException">The request breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="AssetComputeException">The request was refused or failed, or the journal can no longer be read.</exception>
-    /// <exception cref="RenditionJobTimeoutException">Not all events came in time.</exception>
+    /// <exception cref="RenditionJobTimeoutException">Not all events arrived in time.</exception>
     Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Runs many jobs, <see cref="RenditionJobOptions.MaxInFlight"/> at a time, and returns their results as they finish. A request that fails does not end the others:
-    /// its result says so.
+    /// Runs many jobs, <see cref="RenditionJobOptions.MaxInFlight"/> at a time, and returns their results as they finish. A failed request does not end the
+    /// others: its result has the error.
     /// </summary>
-    /// <remarks>The requests are enumerated as places become free. If you stop enumerating the results, the client stops waiting for the rest.</remarks>
+    /// <remarks>The requests are enumerated as slots become free. If you stop enumerating the results, the client stops waiting for the rest.</remarks>
     /// <param name="requests">The requests.</param>
     /// <param name="options">How to run the jobs. Default: null, the default options.</param>
     /// <param name="cancellationToken">Ends the waits. The service continues with requests that it has accepted.</param>
@@ -37,12 +37,12 @@ public interface IRenditionJobs
         CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns the jobs that wait for events now, and a position from which all of their events can be read. Save it to let another process wait for
-    /// them. A job that requests again what was too large is included as it was passed in: the process that resumes it is asked for larger targets again.
+    /// Returns the jobs that wait for events now, and a position from which all their events can be read. Save it so that another process can wait for them.
+    /// A job that has requested too large renditions again is included in its original form: the process that resumes it is asked for larger targets again.
     /// </summary>
     RenditionJobsSnapshot TakeSnapshot();
 
-    /// <summary>Waits for jobs that another process has sent. Nothing is sent again.</summary>
+    /// <summary>Waits for jobs that another process has sent. No request is sent again.</summary>
     /// <param name="snapshot">What <see cref="TakeSnapshot"/> returned, at most seven days ago.</param>
     /// <param name="options">How to run the jobs. Default: null, the default options.</param>
     /// <param name="cancellationToken">Ends the waits.</param>

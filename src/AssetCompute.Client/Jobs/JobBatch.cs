@@ -3,10 +3,10 @@ using System.Threading.Channels;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>Runs many items, a bounded number at a time, and returns their results as they finish.</summary>
+/// <summary>Runs many items, a limited number at a time, and returns their results as they finish.</summary>
 internal static class JobBatch
 {
-    /// <param name="items">The items; enumerated as there is room.</param>
+    /// <param name="items">The items. They are enumerated as slots become free.</param>
     /// <param name="maxInFlight">How many items can be in flight, from their start until their result is taken.</param>
     /// <param name="run">Runs one item. An exception ends the batch after the other results.</param>
     /// <param name="cancellationToken">Ends the batch.</param>
@@ -39,7 +39,7 @@ internal static class JobBatch
         }
     }
 
-    /// <summary>Returns items that are all there as an asynchronous sequence.</summary>
+    /// <summary>Returns available items as an asynchronous sequence.</summary>
     public static async IAsyncEnumerable<T> Sequence<T>(IEnumerable<T> items)
     {
         foreach (T item in items)
@@ -50,7 +50,7 @@ internal static class JobBatch
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
-    /// <summary>Runs the items and completes the results. Never throws, and ends after the last item that it has started.</summary>
+    /// <summary>Runs the items and completes the results. Never throws, and ends after the last started item.</summary>
     private static async Task WorkAsync<T, TResult>(
         IAsyncEnumerable<T> items,
         Func<T, CancellationToken, Task<TResult>> run,
@@ -62,7 +62,7 @@ internal static class JobBatch
         Exception? failure = null;
         int open = 1;
 
-        // The caller's enumeration is not awaited after the end: one that ignores the token would block for as long as it waits for its next item.
+        // The caller's enumeration is not awaited after the end: an enumeration that ignores the token would block until its next item.
         Task feed = FeedAsync();
         await Task.WhenAny(feed, Task.Delay(Timeout.InfiniteTimeSpan, stop)).ConfigureAwait(false);
         End(feed.IsCompleted ? null : new OperationCanceledException(stop));
@@ -90,7 +90,7 @@ internal static class JobBatch
         {
             try
             {
-                // Checked after the item was counted, so that none starts after the end.
+                // Checked after the item was counted, so that no item starts after the end.
                 stop.ThrowIfCancellationRequested();
                 results.TryWrite(await run(item, stop).ConfigureAwait(false));
                 End(null);

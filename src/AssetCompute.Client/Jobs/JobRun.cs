@@ -1,9 +1,9 @@
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>A request until its result: what is known of it when it fails.</summary>
-/// <param name="requestId">The id that it is sent under.</param>
+/// <summary>A request until its result. If it fails, its state becomes part of the result.</summary>
+/// <param name="requestId">The id that the request is sent with.</param>
 /// <param name="request">The request, as the caller passed it in.</param>
-/// <param name="isPart">Whether it requests a part of another request again, and goes into the result of that one.</param>
+/// <param name="isPart">Whether it requests a part of another request again. Its events are then added to the result of that request.</param>
 internal sealed class JobRun(string requestId, ProcessRequest request, bool isPart = false)
 {
     private IReadOnlyList<RenditionEvent>? _received;

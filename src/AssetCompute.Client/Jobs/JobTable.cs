@@ -9,10 +9,10 @@ internal sealed class JobTable
 {
     private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
 
-    /// <summary>The jobs, one entry for each id that a job has.</summary>
+    /// <summary>The jobs, one entry for each id of a job.</summary>
     public IEnumerable<RenditionJob> Jobs => _jobs.Values;
 
-    /// <exception cref="ArgumentException">Another job waits under the same request id.</exception>
+    /// <exception cref="ArgumentException">Another job with the same request id is waiting.</exception>
     public void Add(RenditionJob job)
     {
         if (!_jobs.TryAdd(job.RequestId, job))
@@ -21,7 +21,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>Adds a second id for a job, when the service gave its request another one.</summary>
+    /// <summary>Adds a second id for a job, if the service gave its request another id.</summary>
     public void AddAlias(RenditionJob job, string alias)
     {
         job.Alias = alias;
@@ -37,7 +37,7 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>Returns the jobs that wait, the oldest first.</summary>
+    /// <summary>Returns the waiting jobs, oldest first.</summary>
     public IReadOnlyList<RenditionJob> ByAge() => [.. _jobs.Values.Distinct().OrderBy(job => job.Number)];
 
     /// <summary>Passes events to the jobs that wait for them. All others are ignored.</summary>
@@ -53,7 +53,9 @@ internal sealed class JobTable
         }
     }
 
-    /// <summary>Returns what the client has added to the user data of the rendition (<see cref="ReservedUserData"/>); null where the event does not echo it.</summary>
+    /// <summary>
+    /// Returns the client's additions to the user data of the rendition (<see cref="ReservedUserData"/>); null if the event does not echo them.
+    /// </summary>
     private static (string? RequestId, int? Index) MarkOf(RenditionEvent rendition)
     {
         try
@@ -65,14 +67,14 @@ internal sealed class JobTable
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // User data of another client, with names that are not Unicode or that occur twice.
+            // User data of another client, with names that are not valid Unicode or are repeated.
             return default;
         }
     }
 
     private RenditionJob? Find(string? requestId) => requestId is not null && _jobs.TryGetValue(requestId, out RenditionJob? job) ? job : null;
 
-    /// <summary>Another job may have the same id: one that was refused for it must not remove it.</summary>
+    /// <summary>Removes the id only if it belongs to this job: a job that was refused because of a duplicate id must not remove the other one.</summary>
     private void RemoveOwn(string id, RenditionJob job) =>
         ((ICollection<KeyValuePair<string, RenditionJob>>)_jobs).Remove(new KeyValuePair<string, RenditionJob>(id, job));
 }

@@ -6,7 +6,7 @@ namespace AssetCompute.Client.Jobs;
 /// <summary>Counts an account's jobs and the outcome of their renditions.</summary>
 internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
 {
-    // Custom workers have reasons of their own, and each value of a tag is a time series.
+    // Custom workers have their own reasons, and each value of a tag is a time series.
     private static readonly HashSet<RenditionFailureReason> s_reasons =
     [
         RenditionFailureReason.GenericError, RenditionFailureReason.SourceCorrupt, RenditionFailureReason.SourceUnsupported,
@@ -48,7 +48,7 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
         span?.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <returns>The start, for <see cref="Ended"/>.</returns>
+    /// <returns>The start time, for <see cref="Ended"/>.</returns>
     public long Begun()
     {
         ClientDiagnostics.JobsInFlight.Add(1, _account);

@@ -6,10 +6,13 @@ namespace AssetCompute.Client.Jobs;
 /// <summary>
 /// Reads the journal while jobs wait, and passes them their events. Stops 30 seconds after the last job.
 /// </summary>
-/// <remarks>It outlives the call that starts it, so it takes nothing of the context of that call: no activity, no log scope, no <see cref="AsyncLocal{T}"/>.</remarks>
+/// <remarks>
+/// The subscription outlives the call that starts it, so it captures nothing of that call's context: no activity, no log scope, no
+/// <see cref="AsyncLocal{T}"/>.
+/// </remarks>
 internal sealed class JournalSubscription : IAsyncDisposable
 {
-    /// <summary>How long reading continues without a job, because the next one is likely to come.</summary>
+    /// <summary>How long reading continues without a job, because the next one is likely to follow soon.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(30);
 
     private readonly JournalFeed _feed;
@@ -24,7 +27,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private volatile bool _ended;
     private int _users = 1;
 
-    /// <summary>Creates a subscription that does not read before it is started. The creator is its first user.</summary>
+    /// <summary>Creates a subscription. It does not read before it is started. The creator is its first user.</summary>
     public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, bool isShared, TimeProvider timeProvider)
     {
         IsShared = isShared;
@@ -38,25 +41,25 @@ internal sealed class JournalSubscription : IAsyncDisposable
     /// <summary>Whether it starts at the end of the journal, for all requests that this process sends. Positions of shared subscriptions can be compared by the age of their jobs.</summary>
     public bool IsShared { get; }
 
-    /// <summary>Where reading stands: all events before it were passed to their jobs.</summary>
+    /// <summary>The position of the reader. All earlier events were passed to their jobs.</summary>
     public JournalPosition Position => (JournalPosition)_position;
 
     /// <summary>The journal that is read.</summary>
     public Uri Journal => _feed.Journal;
 
-    /// <summary>Why the journal cannot be read at the moment; null when it can.</summary>
+    /// <summary>Why the journal cannot be read at the moment; null if it can.</summary>
     public Exception? LastFailure => _lastFailure;
 
     public bool HasEnded => _ended;
 
-    /// <summary>Starts reading, on another thread: when pages are available at once, it may read for long before it waits for the first time.</summary>
+    /// <summary>Starts reading on another thread: if pages are available immediately, it may read for a long time before its first wait.</summary>
     public void Start()
     {
         using AsyncFlowControl? noContext = SuppressFlow();
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Adds a user. Returns false when reading has ended.</summary>
+    /// <summary>Adds a user. Returns false if reading has ended.</summary>
     public bool TryEnter()
     {
         lock (_lock)
@@ -83,7 +86,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     }
 
     /// <summary>Ends reading, without waiting for its end.</summary>
-    /// <param name="onlyIfUnused">Whether to go on where there are users.</param>
+    /// <param name="onlyIfUnused">Whether to continue if there are users.</param>
     public void Stop(bool onlyIfUnused = false)
     {
         lock (_lock)
@@ -99,7 +102,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         TimerCancellation.Cancel(_stop);
     }
 
-    /// <summary>Throws when reading has failed: a job that came meanwhile was not told.</summary>
+    /// <summary>Throws if reading has failed: a job that was added meanwhile was not notified.</summary>
     public void ThrowIfFailed()
     {
         if (_failure is { } failure)
@@ -116,7 +119,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Each caller gets an exception of its own: one object that is thrown to many would mix up their stacks.</summary>
+    /// <summary>Returns a separate exception for each caller: one object thrown to many callers would mix up their stack traces.</summary>
     private static Exception CopyOf(Exception failure) => failure switch
     {
         ObjectDisposedException => new ObjectDisposedException(nameof(IRenditionJobs)),
@@ -165,13 +168,13 @@ internal sealed class JournalSubscription : IAsyncDisposable
 
             if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
             {
-                // The registration may have ended, and no job is left for which to register again.
+                // The registration may have ended, and no job is left that needs a new one.
                 Stop(onlyIfUnused: true);
             }
         }
         catch (Exception exception)
         {
-            // Not a failure of the journal, which would be read once more, but the end.
+            // Not a failure of the journal, which would be retried, but the end.
             End(exception);
             Stop();
         }
@@ -179,7 +182,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
         return default;
     }
 
-    /// <summary>The end of reading ends every wait on it. Nobody waits when it ended because it had no users.</summary>
+    /// <summary>Ends reading, which ends every wait on it. If it ended because it had no users, there are no waits.</summary>
     private void End(Exception failure)
     {
         lock (_lock)

@@ -4,8 +4,8 @@ using AssetCompute.Client.Journal;
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>
-/// The subscriptions to an account's journal that jobs wait on: one for all requests that this process sends, and one for each set of jobs that
-/// is resumed from an earlier position.
+/// The subscriptions to an account's journal that jobs wait on: one for all requests of this process, and one for each set of jobs that is resumed from an
+/// earlier position.
 /// </summary>
 internal sealed class JournalSubscriptions(JournalReader journal, JobTable table, TimeProvider timeProvider) : IAsyncDisposable
 {
@@ -14,15 +14,15 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
     private readonly List<JournalSubscription> _subscriptions = [];
     private volatile JournalSubscription? _shared;
 
-    /// <summary>Returns the shared subscription, which stands at the end of the journal or before it. The caller leaves it again.</summary>
+    /// <summary>Returns the shared subscription, which is at the end of the journal or before it. The caller must leave it.</summary>
     public ValueTask<JournalSubscription> EnterAsync(CancellationToken cancellationToken) =>
         _shared is { } running && running.TryEnter() ? new ValueTask<JournalSubscription>(running) : OneAtATimeAsync(StartSharedAsync, cancellationToken);
 
-    /// <summary>Returns a new subscription that starts at a position once it is started. The caller leaves it again.</summary>
+    /// <summary>Returns a new subscription, which starts at a position when it is started. The caller must leave it.</summary>
     public ValueTask<JournalSubscription> OpenAsync(JournalPosition position, CancellationToken cancellationToken) =>
         OneAtATimeAsync(token => CreateAsync(position, isShared: false, token), cancellationToken);
 
-    /// <summary>Registers again for the next job, unless another one has since. Jobs that wait on that subscription keep waiting.</summary>
+    /// <summary>Makes the next job register again, unless another job has done so since. Jobs that wait on that subscription keep waiting.</summary>
     public void ForgetJournal(JournalSubscription subscription)
     {
         journal.ForgetJournal(subscription.Journal);
@@ -47,7 +47,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
         _starting.Release();
     }
 
-    /// <summary>Disposal cancels a start that waits for its journal.</summary>
+    /// <summary>Runs one start at a time. Disposal cancels a start that waits for its journal.</summary>
     private async ValueTask<JournalSubscription> OneAtATimeAsync(Func<CancellationToken, ValueTask<JournalSubscription>> start, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
@@ -84,7 +84,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
     }
 
     /// <summary>
-    /// Finds the end of the journal before a request is sent: polling "latest" would miss what comes between two polls.
+    /// Finds the end of the journal before a request is sent: polling "latest" would miss events between two polls.
     /// </summary>
     private async ValueTask<JournalPosition> FindEndAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +92,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
         JournalFeed feed = await journal.OpenAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
         await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            // Any position from now on is right, and a busy journal may always have something new.
+            // Any position from now on is correct, and a busy journal may always have new events.
             JournalPosition position = item.Entries is { } entries ? entries[entries.Count - 1].Position : item.Notice?.Position ?? default;
             if (position.Value is not null)
             {
@@ -100,7 +100,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
             }
         }
 
-        // A journal whose end has no position has never had an event: from its beginning nothing can be missed.
+        // A journal whose end has no position has never had an event, so starting at its beginning misses nothing.
         return JournalPosition.Oldest;
     }
 
@@ -108,12 +108,12 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
     {
         await RemoveAsync(static subscription => subscription.HasEnded).ConfigureAwait(false);
 
-        // Where events were lost, reading on returns those that are left; a job without its events times out.
+        // If events were lost, reading continues with the remaining ones. A job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
         lock (_subscriptions)
         {
-            // One that is made after the others were stopped would never stop.
+            // A subscription that is created after the others were stopped would never stop.
             ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
             JournalSubscription subscription = new(feed, table, position, isShared, timeProvider);
             _subscriptions.Add(subscription);

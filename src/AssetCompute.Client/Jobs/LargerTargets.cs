@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>The renditions to request again, because they were too large for their targets and the caller has larger ones.</summary>
+/// <summary>The renditions to request again, because they were too large for their targets and the caller has provided larger ones.</summary>
 internal sealed class LargerTargets
 {
     private readonly IReadOnlyList<int> _indices;
@@ -12,13 +12,13 @@ internal sealed class LargerTargets
         Failure = failure;
     }
 
-    /// <summary>The request for those renditions only; null when there are none.</summary>
+    /// <summary>The request for those renditions only; null if there are none.</summary>
     public ProcessRequest? Request { get; }
 
-    /// <summary>The first exception of the caller, when it was asked for a target; the others are requested all the same.</summary>
+    /// <summary>The first exception of the caller's callback. The other renditions are still requested.</summary>
     public Exception? Failure { get; }
 
-    /// <summary>Asks the caller for each rendition that was too large.</summary>
+    /// <summary>Calls the callback for each rendition that was too large.</summary>
     public static async ValueTask<LargerTargets> AskAsync(
         ProcessRequest request,
         IReadOnlyList<RenditionEvent> events,
@@ -52,9 +52,9 @@ internal sealed class LargerTargets
         return new LargerTargets(indices, indices.Count == 0 ? null : request with { RequestId = null, Renditions = renditions }, failure);
     }
 
-    /// <summary>Returns the events with the new answers in their places.</summary>
+    /// <summary>Returns the events, with the new answers in place of the old ones.</summary>
     /// <param name="events">The events of the first request, one for each rendition.</param>
-    /// <param name="answers">The answers that came; their renditions are the objects of <see cref="Request"/>.</param>
+    /// <param name="answers">The new answers. Their renditions are the objects of <see cref="Request"/>.</param>
     public IReadOnlyList<RenditionEvent> Merge(IReadOnlyList<RenditionEvent> events, IReadOnlyList<RenditionEvent> answers)
     {
         RenditionEvent[] merged = [.. events];
@@ -67,7 +67,7 @@ internal sealed class LargerTargets
         return merged;
     }
 
-    /// <summary>Returns the exception of a job that timed out in this request, with the events that came before it and in it.</summary>
+    /// <summary>Returns the exception of a job that timed out in this request, with the events of the first request and of this one.</summary>
     public RenditionJobTimeoutException OutOfTime(JobRun run, IReadOnlyList<RenditionEvent> events, RenditionJobTimeoutException late)
     {
         HashSet<int> missing = [.. _indices.Where((_, i) => !late.Received.Any(answer => ReferenceEquals(answer.Rendition, Request!.Renditions[i])))];

@@ -23,12 +23,13 @@ internal sealed class RenditionJob
         Request = request;
         Subscription = subscription;
 
-        // In this order: of jobs that start at once, the one with the lower number stands for both in a snapshot, and must not have read its position after the other had left.
+        // The order matters: if two jobs start at the same time, a snapshot uses the position of the job with the lower number for both. That job must not
+        // have read its position after the other one had left.
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
 
-        // The subscription has no context of any caller. The callback has that of its own.
+        // The subscription has no caller's context. The callback runs in the context of its caller.
         _context = onRendition is null ? null : ExecutionContext.Capture();
         _events = new RenditionEvent?[request.Renditions.Count];
         _missing = _events.Length;
@@ -36,26 +37,26 @@ internal sealed class RenditionJob
 
     public string RequestId { get; }
 
-    /// <summary>A second id, when the service has given the request another one.</summary>
+    /// <summary>A second id, if the service gave the request another id.</summary>
     public string? Alias { get; set; }
 
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
 
-    /// <summary>Whether it is a part of another job, which is not complete before.</summary>
+    /// <summary>Whether this is a part of another job, which completes after it.</summary>
     public bool IsPart { get; init; }
 
-    /// <summary>Grows from job to job.</summary>
+    /// <summary>A number that increases with each job.</summary>
     public long Number { get; }
 
     public ProcessRequest Request { get; }
 
     public JournalSubscription Subscription { get; }
 
-    /// <summary>The position of the journal before the request was sent: all its events come later.</summary>
+    /// <summary>The position of the journal before the request was sent. All its events come later.</summary>
     public JournalPosition Start { get; }
 
-    /// <summary>Completes when every rendition has its event, or fails when none will come any more.</summary>
+    /// <summary>Completes when every rendition has its event, or fails if no more events can arrive.</summary>
     public Task Completion => _completion.Task;
 
     public IReadOnlyList<RenditionEvent> Received
@@ -71,7 +72,7 @@ internal sealed class RenditionJob
     }
 
     /// <summary>Waits for all events.</summary>
-    /// <exception cref="RenditionJobTimeoutException">They did not come in time.</exception>
+    /// <exception cref="RenditionJobTimeoutException">Not all events arrived in time.</exception>
     public async Task<IReadOnlyList<RenditionEvent>> WaitAsync(TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         try
@@ -84,7 +85,7 @@ internal sealed class RenditionJob
         }
         catch (TimeoutException)
         {
-            // The last event and the limit came together.
+            // The last event and the timeout coincided.
             await Completion.ConfigureAwait(false);
         }
         finally
@@ -95,7 +96,7 @@ internal sealed class RenditionJob
         return Received;
     }
 
-    /// <summary>Ends the measurement of the job. Called again, it does nothing.</summary>
+    /// <summary>Ends the measurement of the job. Further calls have no effect.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
@@ -106,9 +107,9 @@ internal sealed class RenditionJob
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    /// <summary>Accepts an event of this request. A repeated one is dropped.</summary>
+    /// <summary>Accepts an event of this request. A repeated event is dropped.</summary>
     /// <param name="rendition">The event.</param>
-    /// <param name="index">The index of the rendition, as the service echoed it; null when it did not.</param>
+    /// <param name="index">The index of the rendition, as the service echoed it; null if it did not.</param>
     public void Accept(RenditionEvent rendition, int? index)
     {
         RenditionEvent answer;
@@ -121,7 +122,7 @@ internal sealed class RenditionJob
                 return;
             }
 
-            // What the event echoes is replaced with the caller's own objects.
+            // The echoed objects are replaced with the caller's own objects.
             answer = rendition with
             {
                 RequestId = rendition.RequestId == RequestId ? RequestId : rendition.RequestId,
@@ -156,12 +157,12 @@ internal sealed class RenditionJob
         }
         catch (Exception exception)
         {
-            // The caller's own code failed. That ends the caller's job, and must not end reading for all others.
+            // The caller's code failed. That ends the caller's job, and must not end reading for all others.
             Fail(exception);
         }
     }
 
-    /// <summary>Finds a rendition by name and format, when the service has not echoed the index.</summary>
+    /// <summary>Finds a rendition by name and format, if the service has not echoed the index.</summary>
     private int IndexOf(Rendition rendition)
     {
         int place = 0;

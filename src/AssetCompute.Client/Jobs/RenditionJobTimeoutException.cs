@@ -1,7 +1,7 @@
 namespace AssetCompute.Client;
 
 /// <summary>
-/// A request was accepted, but not all of its events came in time. They may still come: the service does not know the time limit.
+/// A request was accepted, but not all its events arrived in time. They may still arrive: the service does not know the timeout.
 /// </summary>
 public sealed class RenditionJobTimeoutException : TimeoutException
 {
@@ -19,6 +19,6 @@ public sealed class RenditionJobTimeoutException : TimeoutException
     /// <summary>The renditions whose events are missing, in the order of the request.</summary>
     public IReadOnlyList<Rendition> Missing { get; init; } = [];
 
-    /// <summary>The events that did come, in the order of the request.</summary>
+    /// <summary>The events that arrived, in the order of the request.</summary>
     public IReadOnlyList<RenditionEvent> Received { get; init; } = [];
 }

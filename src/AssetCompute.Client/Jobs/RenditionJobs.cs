@@ -46,7 +46,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
 
     public RenditionJobsSnapshot TakeSnapshot()
     {
-        // One position for the shared subscriptions, and one for each other: where its oldest job began.
+        // One position for the shared subscriptions, and one for each other subscription: the start of its oldest job.
         IEnumerable<OpenRenditionJob> jobs =
             from job in _table.ByAge()
             where !job.IsPart
@@ -79,7 +79,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
                 }
             }
 
-            // All jobs are there before the first event is read, so that none is missed.
+            // All jobs are added before the first event is read, so that no event is missed.
             subscriptions.ForEach(static subscription => subscription.Start());
             IAsyncEnumerable<RenditionJobResult> results = JobBatch.RunAsync(JobBatch.Sequence(runs), Math.Max(1, runs.Count), (run, token) => RunInBatchAsync(run, options, token), cancellationToken);
             await foreach (RenditionJobResult result in results.ConfigureAwait(false))
@@ -94,10 +94,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Ends the subscriptions. Jobs that still wait fail.</summary>
+    /// <summary>Ends the subscriptions. Waiting jobs fail.</summary>
     public ValueTask DisposeAsync() => _subscriptions.DisposeAsync();
 
-    /// <summary>Ends the subscriptions without waiting for their end: a container that is disposed synchronously cannot.</summary>
+    /// <summary>Ends the subscriptions without waiting for their end, which a synchronous dispose of the container cannot do.</summary>
     public void Dispose() => _subscriptions.Stop();
 
     private static string NewId() => Guid.NewGuid().ToString();
@@ -115,7 +115,10 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Sends a request, unless another process has, and waits for its events. Requests renditions again that were too large, when the caller has a larger target.</summary>
+    /// <summary>
+    /// Sends a request, unless another process has, and waits for its events. Requests renditions that were too large again, if the caller has a larger
+    /// target.
+    /// </summary>
     private async Task<RenditionJobResult> RunAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         using Activity? span = run.Job is null ? _telemetry.StartSpan(run) : null;
@@ -152,7 +155,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         Exception? error = larger.Failure;
         if (larger.Request is { } request)
         {
-            // The first request stays in the table: in a snapshot it stands for both, since another process gets its events again and asks for larger targets itself.
+            // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets itself.
             JobRun again = new(NewId(), request, isPart: true);
             try
             {
@@ -166,7 +169,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // The events of the first request are a result all the same. It says why there is no better one.
+                // The events of the first request are still a result. The error explains why there is no better one.
                 events = larger.Merge(events, again.Received);
                 error = error is null ? exception : new AggregateException(error, exception);
             }
@@ -181,7 +184,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
 
     private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        // Checked before the client registers or reads for it.
+        // Checked before the client registers or starts to read.
         ProcessRequestValidator.Validate(run.Request);
         try
         {
@@ -189,7 +192,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
         catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
         {
-            // The known registration has ended, and its journal with it. Once more, with a new one.
+            // The known registration and its journal no longer exist. Try once more with a new one.
             Leave(run);
             _subscriptions.ForgetJournal(run.Job.Subscription);
             return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);

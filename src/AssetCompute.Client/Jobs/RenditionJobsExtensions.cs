@@ -2,7 +2,7 @@ using AssetCompute.Client.Jobs;
 
 namespace AssetCompute.Client;
 
-/// <summary>Further ways to run jobs.</summary>
+/// <summary>Overloads to run jobs.</summary>
 public static class RenditionJobsExtensions
 {
     /// <inheritdoc cref="IRenditionJobs.RunManyAsync"/>

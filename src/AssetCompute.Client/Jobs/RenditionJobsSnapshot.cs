@@ -4,15 +4,15 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Jobs that wait for events, and the positions to continue reading at, for another process.
+/// Waiting jobs, and the positions to continue reading at, for another process.
 /// </summary>
 /// <remarks>Treat it as a secret: the requests contain pre-signed URLs.</remarks>
 public sealed record RenditionJobsSnapshot
 {
-    /// <summary>The jobs that wait.</summary>
+    /// <summary>The waiting jobs.</summary>
     public required IReadOnlyList<OpenRenditionJob> Jobs { get; init; }
 
-    /// <summary>The snapshot as JSON in UTF-8; <see cref="FromJson"/> reads it.</summary>
+    /// <summary>Returns the snapshot as JSON in UTF-8. <see cref="FromJson"/> reads it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
         new SavedJobs
         {
@@ -20,7 +20,7 @@ public sealed record RenditionJobsSnapshot
         },
         AssetComputeJsonContext.Default.SavedJobs);
 
-    /// <summary>Reads back what <see cref="ToJson"/> has written.</summary>
+    /// <summary>Parses the JSON that <see cref="ToJson"/> returns.</summary>
     /// <param name="json">JSON in UTF-8.</param>
     /// <exception cref="FormatException"><paramref name="json"/> is not a snapshot.</exception>
     public static RenditionJobsSnapshot FromJson(ReadOnlySpan<byte> json)

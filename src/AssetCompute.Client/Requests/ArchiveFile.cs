@@ -28,7 +28,7 @@ public sealed record ArchiveFile : ExtensibleModel
 
     private protected override string Describe() => $"{Path} <- {RedactedUrl.Of(Url)}";
 
-    /// <summary>Reads and writes the files of an archive, each of which is a string or an object.</summary>
+    /// <summary>Reads and writes the files of an archive. Each file is a string or an object.</summary>
     internal sealed class ListConverter : JsonConverter<IReadOnlyList<ArchiveFile>>
     {
         private static readonly FileConverter s_file = new();

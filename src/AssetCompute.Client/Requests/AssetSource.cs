@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Where the service finds the asset to process, and what is known about it in advance.
+/// The location of the asset to process, and its known properties.
 /// </summary>
 /// <remarks>
 /// Source: "Source object fields" of the API page; <see cref="Headers"/> from the source of Adobe's worker SDK. A source that has only a URL is
@@ -12,9 +12,9 @@ namespace AssetCompute.Client;
 public sealed record AssetSource : ExtensibleModel
 {
     /// <summary>
-    /// The URL to read the asset from: https, usually pre-signed, or a <c>data:</c> URI. It is sent unchanged, so it must be escaped as
-    /// RFC 3986 requires. A string and not a <see cref="Uri"/>, because a data URI can be longer than <see cref="Uri"/> accepts on some
-    /// frameworks, and a signed URL must not be changed by a character.
+    /// The URL to read the asset from: https, usually pre-signed, or a <c>data:</c> URI. It is sent unchanged, so it must be escaped as RFC 3986 requires. It
+    /// is a string and not a <see cref="Uri"/>, because a data URI can be longer than <see cref="Uri"/> accepts on some frameworks, and no character of a
+    /// signed URL must change.
     /// </summary>
     [JsonPropertyName("url")]
     public required string Url { get; init => field = value ?? ""; } // Null where an event leaves it out.

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// What to do with several files of the same path in an archive. An open set: any name can be used.
+/// What to do with several files with the same path in an archive. An open set: any name can be used.
 /// </summary>
 /// <remarks>Source: the instruction <c>duplicate</c> of the API page.</remarks>
 [JsonConverter(typeof(Converter))]

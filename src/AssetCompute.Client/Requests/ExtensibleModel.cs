@@ -13,7 +13,7 @@ public abstract record ExtensibleModel
     {
     }
 
-    /// <summary>All other fields, as on the wire; a copy each time. Default: none.</summary>
+    /// <summary>All other fields, as on the wire. Returns a new copy each time. Default: none.</summary>
     [JsonIgnore]
     public JsonObject? CustomFields
     {
@@ -31,11 +31,11 @@ public abstract record ExtensibleModel
 
     private protected abstract string Describe();
 
-    /// <summary>Returns the fields as a new object, or null when there are none.</summary>
+    /// <summary>Returns the fields as a new object; null if there are none.</summary>
     internal static JsonObject? ToObject(Dictionary<string, JsonElement>? fields) =>
         fields is null ? null : new JsonObject(fields.Select(static field => new KeyValuePair<string, JsonNode?>(field.Key, ToNode(field.Value))));
 
-    /// <summary>Returns a copy of the fields, or null when there are none.</summary>
+    /// <summary>Returns a copy of the fields; null if there are none.</summary>
     internal static Dictionary<string, JsonElement>? ToElements(JsonObject? fields) =>
         fields?.ToDictionary(static field => field.Key, static field => JsonElement.Parse(field.Value?.ToJsonString() ?? "null", s_options));
 

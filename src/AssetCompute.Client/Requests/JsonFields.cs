@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Reads fields of JSON that came from the network. A field of another kind counts as missing. So does text that is not Unicode: half a surrogate pair is valid JSON, and the
-/// framework throws when it is read.
+/// Reads fields of JSON from the network. A field of another kind counts as missing. So does a string that is not valid Unicode: JSON allows an unpaired
+/// surrogate, and the framework throws when it reads one.
 /// </summary>
 internal static class JsonFields
 {
@@ -49,7 +49,7 @@ internal static class JsonFields
         return found.ValueKind == kind ? found : null;
     }
 
-    /// <summary>Returns JSON without the byte order mark that may stand before it.</summary>
+    /// <summary>Returns the JSON without a leading byte order mark.</summary>
     public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
         json.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json.Slice(3) : json;
 

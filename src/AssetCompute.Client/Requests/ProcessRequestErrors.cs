@@ -9,7 +9,7 @@ internal sealed class ProcessRequestErrors
 
     public IReadOnlyList<ProcessRequestError>? Found => _errors;
 
-    /// <summary>What stands before the paths of the properties, such as <c>Renditions[2].</c></summary>
+    /// <summary>The prefix of the property paths, such as <c>Renditions[2].</c></summary>
     public string Prefix { get; set; } = "";
 
     public void Add(string path, string message) => (_errors ??= []).Add(new ProcessRequestError { PropertyPath = Prefix + path, Message = message });

@@ -123,7 +123,7 @@ internal static class ProcessRequestValidator
     {
         if (rendition.Target is not { } target)
         {
-            // Adobe's worker requires a target even for a rendition that is embedded, and sends no event without it.
+            // Adobe's worker requires a target even for an embedded rendition, and sends no event without it.
             errors.Add(nameof(rendition.Target), "is required: a pre-signed URL to upload the rendition to.");
             return;
         }
@@ -158,14 +158,14 @@ internal static class ProcessRequestValidator
             errors.Add(path + nameof(target.MinPartSize), Invariant($"must not be greater than MaxPartSize ({largest} bytes); it is {target.MinPartSize}."));
         }
 
-        // The only size that is known in advance. A decimal, because parts times bytes may not fit a long.
+        // The only size that is known in advance. A decimal, because parts times bytes may overflow a long.
         if (largest > 0 && rendition.JpegSize is { } size && size > (decimal)largest * target.Urls.Count)
         {
             errors.Add(path + nameof(target.Urls), Invariant($"cannot hold the {size} bytes of JpegSize: {target.Urls.Count} parts of at most {largest} bytes."));
         }
     }
 
-    /// <summary>Two renditions with one target would overwrite each other.</summary>
+    /// <summary>Checks that no two renditions have the same target: they would overwrite each other.</summary>
     private static void CheckTargetsAreDistinct(ProcessRequestErrors errors, IReadOnlyList<Rendition> renditions)
     {
         Dictionary<string, int> owners = new(StringComparer.Ordinal);

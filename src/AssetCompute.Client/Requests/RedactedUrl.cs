@@ -1,6 +1,8 @@
 namespace AssetCompute.Client;
 
-/// <summary>What may be shown of a URL: no query string, no user info and no fragment, for there the signature is; of a data URI only its head.</summary>
+/// <summary>
+/// The part of a URL that is safe to show: no query string, user info or fragment, which may contain a signature; only the head of a data URI.
+/// </summary>
 internal static class RedactedUrl
 {
     public static string Of(Uri? url) => url is null ? "" : Of(url.OriginalString);

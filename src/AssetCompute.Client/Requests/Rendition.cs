@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// One rendition: what to make of the source, and where to upload it.
+/// One rendition: its instructions, and where to upload it.
 /// </summary>
 /// <remarks>
 /// Source: "Rendition instructions" of the API page. Values are checked when the request is sent; an error names the property's path,
@@ -16,11 +16,11 @@ public sealed record Rendition : ExtensibleModel
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
-    /// <summary>The format to make: <c>fmt</c> on the wire. Default: none, which only a custom worker supports.</summary>
+    /// <summary>The format to create: <c>fmt</c> on the wire. Default: none, which only a custom worker supports.</summary>
     [JsonPropertyName("fmt")]
     public RenditionFormat? Format { get; init; }
 
-    /// <summary>The https URL of a custom application that makes the rendition instead of the service. It is sent unchanged. Default: none.</summary>
+    /// <summary>The https URL of a custom application that creates the rendition instead of the service. It is sent unchanged. Default: none.</summary>
     [JsonPropertyName("worker")]
     public Uri? Worker { get; init; }
 
@@ -67,7 +67,7 @@ public sealed record Rendition : ExtensibleModel
     [JsonPropertyName("jpegSize")]
     public long? JpegSize { get; init; }
 
-    /// <summary>The resolution that is written into the file, in dots per inch. The pixels do not change. Default: the source's.</summary>
+    /// <summary>The resolution that is written into the file, in dots per inch. The pixels do not change. Default: the resolution of the source.</summary>
     [JsonPropertyName("dpi")]
     public Dpi? Dpi { get; init; }
 
@@ -80,7 +80,7 @@ public sealed record Rendition : ExtensibleModel
     [JsonConverter(typeof(ArchiveFile.ListConverter))]
     public IReadOnlyList<ArchiveFile>? Files { get; init; }
 
-    /// <summary>What to do with files of the same path in an archive. Default: they are an error.</summary>
+    /// <summary>What to do with files with the same path in an archive. Default: they are an error.</summary>
     [JsonPropertyName("duplicate")]
     public DuplicateHandling? Duplicate { get; init; }
 
@@ -88,7 +88,7 @@ public sealed record Rendition : ExtensibleModel
     [JsonPropertyName("watermark")]
     public Watermark? Watermark { get; init; }
 
-    /// <summary>The part of the source to use, in the source's pixels, before it is resized. Default: all of it.</summary>
+    /// <summary>The part of the source to use, in pixels of the source, before resizing. Default: the whole source.</summary>
     [JsonPropertyName("crop")]
     public Crop? Crop { get; init; }
 

@@ -11,7 +11,7 @@ namespace AssetCompute.Client;
 /// </remarks>
 public sealed record RenditionTarget : ExtensibleModel
 {
-    /// <summary>Creates a target of one URL.</summary>
+    /// <summary>Creates a target with one URL.</summary>
     /// <param name="url">The pre-signed PUT URL. It is sent unchanged, so it must be escaped as RFC 3986 requires.</param>
     /// <exception cref="ArgumentException"><paramref name="url"/> is null or empty.</exception>
     public RenditionTarget(string url)
@@ -21,7 +21,7 @@ public sealed record RenditionTarget : ExtensibleModel
         Urls = [url];
     }
 
-    /// <summary>Creates a target of several parts.</summary>
+    /// <summary>Creates a target with several parts.</summary>
     /// <param name="urls">The pre-signed PUT URLs, one for each part, in order. They are sent unchanged.</param>
     /// <param name="maxPartSize">The maximum size of a part, in bytes; greater than 0.</param>
     /// <param name="minPartSize">The minimum size of every part but the last, in bytes. Default: none.</param>
@@ -39,25 +39,25 @@ public sealed record RenditionTarget : ExtensibleModel
         MaxPartSize = maxPartSize;
     }
 
-    /// <summary>The URL to upload to, or null when the target has parts.</summary>
+    /// <summary>The URL to upload to; null if the target has parts.</summary>
     [JsonIgnore]
     public string? Url { get; }
 
-    /// <summary>The URLs of the parts, in order. A target of one URL has one.</summary>
+    /// <summary>The URLs of the parts, in order. A target with one URL has one.</summary>
     [JsonPropertyName("urls")]
     public IReadOnlyList<string> Urls { get; }
 
-    /// <summary>The minimum size of every part but the last, in bytes; null when there is none.</summary>
+    /// <summary>The minimum size of every part but the last, in bytes; null if there is none.</summary>
     [JsonPropertyName("minPartSize")]
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? MinPartSize { get; }
 
-    /// <summary>The maximum size of a part, in bytes; null in a target of one URL.</summary>
+    /// <summary>The maximum size of a part, in bytes; null in a target with one URL.</summary>
     [JsonPropertyName("maxPartSize")]
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? MaxPartSize { get; }
 
-    /// <summary>Creates a target of one URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
+    /// <summary>Creates a target with one URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">The pre-signed PUT URL.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
     public static implicit operator RenditionTarget(Uri url)

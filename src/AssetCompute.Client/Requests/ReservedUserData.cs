@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The data that clients of the service put under the reserved key <c>assetComputeClient</c> of user data, to recognize their events.
+/// The data that clients of the service store under the reserved key <c>assetComputeClient</c> of user data, to recognize their events.
 /// </summary>
 /// <remarks>
 /// Source: Adobe's Node client, which writes <c>id</c> into the user data of the request, and <c>index</c> and <c>length</c> into that of each

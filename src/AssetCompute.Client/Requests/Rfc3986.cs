@@ -2,10 +2,10 @@ using System.Text;
 
 namespace AssetCompute.Client;
 
-/// <summary>The characters that RFC 3986 allows in a URL. Adobe's worker answers a URL with any other character with no event at all.</summary>
+/// <summary>The characters that RFC 3986 allows in a URL. If a URL has any other character, Adobe's worker sends no event at all.</summary>
 internal static class Rfc3986
 {
-    /// <summary>Returns the index of the first character that must be escaped, or -1 when there is none.</summary>
+    /// <summary>Returns the index of the first character that must be escaped, or -1 if there is none.</summary>
     public static int IndexOfInvalid(string url)
     {
         (int, int) host = Authority(url);
@@ -21,7 +21,7 @@ internal static class Rfc3986
         return -1;
     }
 
-    /// <summary>Returns the text of a URL, with nothing changed but the characters that must be escaped.</summary>
+    /// <summary>Returns the text of a URL. Only characters that must be escaped are changed.</summary>
     public static string Escape(Uri url)
     {
         string text = url.OriginalString;
@@ -33,7 +33,7 @@ internal static class Rfc3986
         (int Start, int End) host = Authority(text);
         if (url.IsAbsoluteUri && url.Host != url.IdnHost && url.HostNameType == UriHostNameType.Dns)
         {
-            // A host name is not escaped: it has an ASCII form of its own.
+            // A host name is not escaped: it has a separate ASCII form.
             text = text.Substring(0, host.Start) + url.UserInfo + (url.UserInfo.Length > 0 ? "@" : "") + url.IdnHost + (url.IsDefaultPort ? "" : ":" + url.Port) + text.Substring(host.End);
             host = Authority(text);
         }

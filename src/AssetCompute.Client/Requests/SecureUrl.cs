@@ -1,15 +1,15 @@
 namespace AssetCompute.Client;
 
-/// <summary>The URLs that the service may be told to read from and to write to.</summary>
+/// <summary>The URLs that the service is allowed to read from and to write to.</summary>
 internal static class SecureUrl
 {
     private const string DataScheme = "data:";
     private const string Base64 = ";base64";
 
-    /// <summary>True for an absolute https URL, and for http to a loopback address, where nothing leaves the machine.</summary>
+    /// <summary>True for an absolute https URL, and for http to a loopback address, which does not leave the machine.</summary>
     public static bool IsValid(string? url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && IsValid(uri);
 
-    /// <summary>True for an absolute https URL, and for http to a loopback address, where nothing leaves the machine.</summary>
+    /// <summary>True for an absolute https URL, and for http to a loopback address, which does not leave the machine.</summary>
     public static bool IsValid(Uri url) =>
         url.IsAbsoluteUri
         && url.Host.Length > 0

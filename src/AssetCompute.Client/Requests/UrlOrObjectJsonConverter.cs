@@ -4,10 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AssetCompute.Client;
 
-/// <summary>Reads and writes a model that is a plain string on the wire when it has only a URL, and an object otherwise.</summary>
-/// <remarks>Stands on properties, not on the model, so that the object form is the generated one.</remarks>
-/// <param name="fromUrl">Creates the model of a URL.</param>
-/// <param name="onlyUrl">Returns the URL of a model that has nothing else; null otherwise.</param>
+/// <summary>Reads and writes a model that is a plain string on the wire if it has only a URL, and an object otherwise.</summary>
+/// <remarks>Applied to properties, not to the model, so that the object form is the generated one.</remarks>
+/// <param name="fromUrl">Creates a model from a URL.</param>
+/// <param name="onlyUrl">Returns the URL of a model that has only a URL; null otherwise.</param>
 internal abstract class UrlOrObjectJsonConverter<T>(Func<string, T?> fromUrl, Func<T, string?> onlyUrl) : JsonConverter<T>
     where T : class
 {

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// Renders local files in one call: uploads the source, requests its renditions, downloads them, and leaves nothing in the storage.
+/// Renders local files in one call: uploads the source, requests its renditions, downloads them, and removes everything from the storage.
 /// </summary>
-/// <remarks>Thread-safe. Bytes are streamed, so memory does not grow with the files.</remarks>
+/// <remarks>Thread-safe. Bytes are streamed, so memory usage does not depend on the size of the files.</remarks>
 public sealed class AssetRenderer : IAssetRenderer
 {
     private static readonly Uri s_anyUrl = new("https://storage.invalid/");
@@ -21,8 +21,8 @@ public sealed class AssetRenderer : IAssetRenderer
     /// <summary>Creates a renderer. In a container, <c>builder.AddStorage(…)</c> registers one.</summary>
     /// <param name="jobs">The jobs of an account, such as <c>AssetComputeClient.Jobs</c>.</param>
     /// <param name="storage">The storage for sources and renditions.</param>
-    /// <param name="loggerFactory">Logs what could not be removed, and what was tried again. Default: none.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
+    /// <param name="loggerFactory">Logs objects that could not be removed, and retries. Default: none.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="jobs"/> or <paramref name="storage"/> is null.</exception>
     public AssetRenderer(IRenditionJobs jobs, IAssetStorage storage, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
@@ -84,7 +84,7 @@ public sealed class AssetRenderer : IAssetRenderer
             throw new ArgumentOutOfRangeException(nameof(renditions), sizeless.ExpectedMaxSize, $"{nameof(FileRendition)}.{nameof(FileRendition.ExpectedMaxSize)} must be over 0: {sizeless.Path}");
         }
 
-        // The request is checked again before it is sent; a mistake in it should not show only after a long upload.
+        // The request is checked again before it is sent, but a mistake in it should be reported before a long upload.
         ProcessRequestValidator.Validate(new ProcessRequest
         {
             Source = new AssetSource { Url = s_anyUrl.OriginalString, Name = name, MimeType = options.SourceMimeType },

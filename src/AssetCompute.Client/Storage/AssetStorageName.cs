@@ -2,22 +2,22 @@ using System.Text;
 
 namespace AssetCompute.Client;
 
-/// <summary>What the name of an object in a storage may look like: for those who write a storage of their own.</summary>
+/// <summary>The rules for names of objects in a storage, for implementations of <see cref="IAssetStorage"/>.</summary>
 public static class AssetStorageName
 {
-    // S3 takes 1,024 with the prefix that the options put before a name.
+    // S3 allows 1,024, including the prefix from the options.
     private const int MaxBytes = 900;
 
-    // Azure takes 254.
+    // Azure allows 254.
     private const int MaxSegments = 250;
     private static readonly char[] s_refusedInTargets = ['[', ']', '{', '}', '&', ':', '\\', '?', '#', '|', '*', '%'];
 
     /// <summary>
-    /// Checks a name: 1 to 900 bytes in UTF-8, up to 250 segments between slashes, none of them empty, <c>.</c> or <c>..</c>, no control characters. Every storage of
-    /// this library can hold such a name; Amazon S3 with up to 124 bytes of <c>AmazonS3StorageOptions.Prefix</c> before it.
+    /// Checks a name: 1 to 900 bytes in UTF-8, up to 250 segments between slashes, no segment that is empty, <c>.</c> or <c>..</c>, no control characters.
+    /// Every storage of this library accepts such a name; Amazon S3 with up to 124 bytes of <c>AmazonS3StorageOptions.Prefix</c> before it.
     /// </summary>
     /// <param name="name">The name.</param>
-    /// <exception cref="ArgumentException">It is null, empty or breaks a rule.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or breaks a rule.</exception>
     public static void ThrowIfInvalid(string? name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -31,9 +31,9 @@ public static class AssetStorageName
     /// <summary>
     /// Checks the name of a rendition: the rules of <see cref="ThrowIfInvalid"/>, and none of <c>[ ] { } &amp; : \ ? # | * %</c> in the last segment.
     /// </summary>
-    /// <remarks>Adobe's worker fails a rendition whose target's URL ends with such a name, after it was made.</remarks>
+    /// <remarks>Adobe's worker creates such a rendition, and then fails it if the URL of its target ends with the name.</remarks>
     /// <param name="name">The name.</param>
-    /// <exception cref="ArgumentException">It is null, empty or breaks a rule.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or breaks a rule.</exception>
     public static void ThrowIfInvalidForTarget(string? name)
     {
         ThrowIfInvalid(name);

@@ -10,22 +10,22 @@ using AssetCompute.Client.Storage;
 namespace AssetCompute.Client;
 
 /// <summary>
-/// The storage of an emulator (<c>AssetCompute.Emulator</c>), for tests and for trying things out: the same interface as the real ones, with nothing to set up.
+/// The storage of an emulator (<c>AssetCompute.Emulator</c>), for tests and experiments. It has the same interface as the other storages, and needs no setup.
 /// </summary>
-/// <remarks>It speaks HTTP, so the emulator may run in this process or as a program of its own.</remarks>
+/// <remarks>It uses HTTP, so the emulator can run in this process or in another one.</remarks>
 public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 {
     private const int MaxParts = 1_000;
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(100);
 
-    // A body takes as long as it takes; every call has the caller's token.
+    // No timeout: the transfer of a body has no time limit, and every call has the caller's token.
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Uri _endpoint;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>The storage of an emulator.</summary>
-    /// <param name="endpoint">Where the emulator answers, such as <c>http://127.0.0.1:8080/</c>.</param>
-    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or no absolute URL.</exception>
+    /// <summary>Creates the storage of an emulator.</summary>
+    /// <param name="endpoint">The address of the emulator, such as <c>http://127.0.0.1:8080/</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or not an absolute URL.</exception>
     public EmulatorAssetStorage(Uri endpoint)
         : this(endpoint, TimeProvider.System)
     {
@@ -38,10 +38,12 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         _timeProvider = timeProvider;
     }
 
-    /// <summary>How long URLs work unless said otherwise; over zero. Default: 2 hours.</summary>
+    /// <summary>How long URLs are valid unless the call specifies otherwise; over zero. Default: 2 hours.</summary>
     public TimeSpan UrlLifetime { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How many bytes the service sends to one URL of a target of several parts; over 0, up to 100 MiB. Default: 100 MiB.</summary>
+    /// <summary>
+    /// The maximum number of bytes that the service sends to one URL of a target with several parts; over 0, up to 100 MiB. Default: 100 MiB.
+    /// </summary>
     public long PartSize { get; init; } = StorageTargetOptions.MaxPartSize;
 
     /// <inheritdoc/>
@@ -51,7 +53,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         ArgumentNullException.ThrowIfNull(content);
         string url = await SignAsync(name, "write", UrlLifetime, cancellationToken).ConfigureAwait(false);
 
-        // The content would close the stream, which is the caller's.
+        // The content would close the stream, which belongs to the caller.
         using HttpRequestMessage request = new(HttpMethod.Put, url) { Content = new StreamContent(new ObservedStream(content)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType ?? "application/octet-stream");
         using HttpResponseMessage response = await SendAsync(request, name, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
@@ -99,7 +101,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxSize, $"{nameof(options.MaxSize)} must be over 0, up to {PartSize * MaxParts} bytes: {MaxParts} parts.");
         }
 
-        // Names that are new for each target, so that what comes late to an older one is not taken for this one's.
+        // Each target has new names, so that late writes to an older target are not taken for writes to this one.
         string folder = $"{name}.parts/{Guid.NewGuid():N}";
         TimeSpan lifetime = Check(options.Lifetime, nameof(options));
         string[] parts = new string[(options.MaxSize + PartSize - 1) / PartSize];
@@ -141,7 +143,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
             ?? throw new AssetStorageException($"What answers at {RedactedUrl.Of(_endpoint)} is no emulator: its answer is no JSON object.");
     }
 
-    /// <exception cref="AssetStorageException">The call was refused, or there is no answer.</exception>
+    /// <exception cref="AssetStorageException">The call was refused, or got no answer.</exception>
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string name, TimeSpan answerTimeout, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
@@ -191,7 +193,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         }
     }
 
-    /// <summary>A target whose parts are blobs, joined when it is completed.</summary>
+    /// <summary>A target whose parts are blobs, which are joined when it is completed.</summary>
     private sealed class Target(EmulatorAssetStorage storage, string name, string[] parts, RenditionTarget target, string? contentType) : StorageTarget(storage, name, target)
     {
         protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 namespace AssetCompute.Client.Storage;
 
-/// <summary>MIME types of the files that the service takes as sources, by the extension of the file.</summary>
+/// <summary>MIME types of the files that the service accepts as sources, by file extension.</summary>
 /// <remarks>
-/// Source: the page on file formats of Adobe Experience Manager as a Cloud Service, which names extensions; the types are those of IANA, and where it has none those in common use. The
-/// formats that are not here have no type of which one could be sure.
+/// Source: the page on file formats of Adobe Experience Manager as a Cloud Service, which lists extensions. The types are those of IANA, or those in common
+/// use if IANA has none. Formats without a reliable type are left out.
 /// </remarks>
 internal static class FileMediaTypes
 {
@@ -99,6 +99,6 @@ internal static class FileMediaTypes
         [".zip"] = "application/zip",
     };
 
-    /// <returns>Null where the extension says nothing.</returns>
+    /// <returns>The type; null if the extension is unknown.</returns>
     public static string? OfName(string name) => s_byExtension.TryGetValue(Path.GetExtension(name), out string? mediaType) ? mediaType : null;
 }

@@ -2,14 +2,15 @@ using System.Text;
 
 namespace AssetCompute.Client;
 
-/// <summary>A rendition, and the file that it goes to.</summary>
+/// <summary>A rendition, and the file to write it to.</summary>
 public sealed record FileRendition
 {
-    /// <summary>A rendition for a file.</summary>
-    /// <param name="path">The path of the file; its folder is made where it does not exist, a file of that name is replaced.</param>
-    /// <param name="rendition">What to make, without <see cref="Rendition.Target"/>. Default: the format that the path's extension names, and the file's name.</param>
+    /// <summary>Creates a rendition for a file.</summary>
+    /// <param name="path">The path of the file. Its folder is created if it does not exist; an existing file is replaced.</param>
+    /// <param name="rendition">The rendition to create, without <see cref="Rendition.Target"/>. Default: the format of the path's extension, and the file's
+    /// name.</param>
     /// <exception cref="ArgumentException">
-    /// <paramref name="path"/> is null or empty; <paramref name="rendition"/> has a target of its own; or neither of the two names a format.
+    /// <paramref name="path"/> is null or empty; <paramref name="rendition"/> has a target; or neither of the two specifies a format.
     /// </exception>
     public FileRendition(string path, Rendition? rendition = null)
     {
@@ -35,16 +36,17 @@ public sealed record FileRendition
     /// <summary>The path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>What to make.</summary>
+    /// <summary>The rendition to create.</summary>
     public Rendition Rendition { get; }
 
     /// <summary>
-    /// How many bytes the first target takes; over 0. Default: 100 MiB, for one URL. A rendition that turns out larger is asked for once more, with a target of
-    /// <see cref="RenderOptions.MaxRenditionSize"/>: say here what you expect, and that is spared. More than a target of the storage can take is refused by the storage, after the upload.
+    /// The maximum number of bytes of the first target; over 0. Default: 100 MiB, for one URL. A rendition that is larger is requested once more, with a
+    /// target of <see cref="RenderOptions.MaxRenditionSize"/>. Set the size that you expect to avoid the second request. If the value exceeds the maximum of
+    /// the storage, the storage refuses it after the upload.
     /// </summary>
     public long ExpectedMaxSize { get; init; } = StorageTargetOptions.MaxPartSize;
 
-    /// <summary>The same rendition of a source in a folder, its name made of the source's.</summary>
+    /// <summary>Returns the same rendition for a source in a folder. Its file name is derived from the name of the source.</summary>
     internal FileRendition Of(string source, string folder)
     {
         string stem = System.IO.Path.GetFileNameWithoutExtension(source);
@@ -52,7 +54,7 @@ public sealed record FileRendition
         return new FileRendition(path, Rendition.Name == System.IO.Path.GetFileName(Path) ? Rendition with { Name = null } : Rendition) { ExpectedMaxSize = ExpectedMaxSize };
     }
 
-    /// <summary>The text for logs: the path and the rendition.</summary>
+    /// <summary>Writes the text for logs: the path and the rendition.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Path = {Path}, Rendition = {Rendition}");

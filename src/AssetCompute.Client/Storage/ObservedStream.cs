@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Storage;
 
-/// <summary>Reads another stream, and leaves it open; tells how much was read so far.</summary>
+/// <summary>Reads another stream, leaves it open, and reports how many bytes have been read.</summary>
 internal sealed class ObservedStream(Stream inner, Action<long>? onRead = null) : Stream
 {
     private long _read;

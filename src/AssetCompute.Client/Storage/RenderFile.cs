@@ -2,12 +2,12 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace AssetCompute.Client;
 
-/// <summary>A source file, and the renditions to make of it.</summary>
+/// <summary>A source file, and the renditions to create from it.</summary>
 public sealed record RenderFile
 {
-    /// <summary>A source file, and the renditions to make of it.</summary>
+    /// <summary>Creates a source file with its renditions.</summary>
     /// <param name="path">The path of the source.</param>
-    /// <param name="renditions">What to make, and the files to write; at least one.</param>
+    /// <param name="renditions">The renditions to create, and the files to write; at least one.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty, or <paramref name="renditions"/> is null, empty, or contains null.</exception>
     public RenderFile(string path, IReadOnlyList<FileRendition> renditions)
     {
@@ -22,17 +22,19 @@ public sealed record RenderFile
     /// <summary>The path of the source.</summary>
     public string Path { get; }
 
-    /// <summary>What to make, and the files to write.</summary>
+    /// <summary>The renditions to create, and the files to write.</summary>
     public IReadOnlyList<FileRendition> Renditions { get; }
 
-    /// <summary>Finds the files of a folder, and names the outputs after them. The subfolders are kept.</summary>
+    /// <summary>Finds the files of a folder and its subfolders, and names the outputs after them. Outputs keep the subfolders.</summary>
     /// <param name="folder">The folder of the sources.</param>
-    /// <param name="output">The folder of the outputs; inside of <paramref name="folder"/> it is left out of the search.</param>
+    /// <param name="output">The folder of the outputs. If it is inside <paramref name="folder"/>, it is excluded from the search.</param>
     /// <param name="renditions">
-    /// What to make of each file, by output name. A <c>*</c> in the name stands for the source's name without its extension: <c>*.webp</c> makes <c>sub/a.webp</c> of <c>sub/a.jpg</c>. A name without one
-    /// follows the source's name: <c>web.jpg</c> makes <c>sub/a.web.jpg</c>.
+    /// The renditions to create from each file, by output name. A <c>*</c> in the name is replaced with the source's name without its extension:
+    /// <c>*.webp</c> creates <c>sub/a.webp</c> from <c>sub/a.jpg</c>. A name without <c>*</c> is appended to the source's name: <c>web.jpg</c> creates
+    /// <c>sub/a.web.jpg</c>.
     /// </param>
-    /// <param name="patterns">Which files, such as <c>**/*.jpg</c>; a pattern that begins with <c>!</c> leaves files out. Case is ignored. Default: all files.</param>
+    /// <param name="patterns">The files to include, such as <c>**/*.jpg</c>; a pattern that starts with <c>!</c> excludes files. Case is ignored. Default:
+    /// all files.</param>
     /// <returns>The files in the order of their paths.</returns>
     /// <exception cref="ArgumentException">An argument is null or empty, or <paramref name="output"/> contains <paramref name="folder"/>.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Storage;
 
-/// <summary>What the rendering of files writes to the log (event ids 1500 to 1599). Never a URL.</summary>
+/// <summary>Log messages of the rendering of files (event ids 1500 to 1599). Never a URL.</summary>
 internal static partial class RenderLog
 {
     public const string Category = "AssetCompute.Client.Storage";

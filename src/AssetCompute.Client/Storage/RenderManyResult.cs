@@ -1,15 +1,15 @@
 namespace AssetCompute.Client;
 
-/// <summary>What became of one of many files.</summary>
+/// <summary>The result of one of many files.</summary>
 public sealed record RenderManyResult
 {
-    /// <summary>The source, and the renditions that were to be made; finished ones are left out.</summary>
+    /// <summary>The source, and the requested renditions without finished ones.</summary>
     public required RenderFile File { get; init; }
 
-    /// <summary>The results of the renditions; null where the file failed as a whole (<see cref="Error"/>).</summary>
+    /// <summary>The results of the renditions; null if the whole file failed (<see cref="Error"/>).</summary>
     public RenderResult? Result { get; init; }
 
-    /// <summary>Why the file failed as a whole: the source cannot be read, the storage or the service refused. Null otherwise.</summary>
+    /// <summary>Why the whole file failed: the source cannot be read, or the storage or the service refused. Null otherwise.</summary>
     public Exception? Error { get; init; }
 
     /// <summary>Whether every rendition was written to its file.</summary>

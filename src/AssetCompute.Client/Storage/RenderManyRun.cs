@@ -25,7 +25,7 @@ internal sealed class RenderManyRun(
         _total = plan.Files.Count;
         TemporaryFile.DeleteLeftOver(plan.Files.SelectMany(static file => file.Renditions).Select(static rendition => rendition.Path));
 
-        // A caller who is slow to take the results slows the files down, which bounds the memory.
+        // A caller that takes the results slowly slows down the files, which limits the memory.
         IAsyncEnumerable<RenderManyResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, (file, token) => RenderAsync(file, state, token), cancellationToken);
         await foreach (RenderManyResult result in results.ConfigureAwait(false))
         {

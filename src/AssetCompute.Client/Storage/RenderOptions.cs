@@ -2,42 +2,46 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client;
 
-/// <summary>How files are rendered.</summary>
+/// <summary>Options for rendering a file.</summary>
 public sealed class RenderOptions
 {
     private static readonly TimeSpan s_longestUrlLifetime = TimeSpan.FromDays(365);
 
-    /// <summary>The longest time to wait for the service, once it has accepted the request; over zero up to 45 days, or infinite. Default: 1 hour.</summary>
+    /// <summary>The maximum time to wait for the service after it has accepted the request; over zero, up to 45 days, or infinite. Default: 1 hour.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long the URLs work that the service gets; over zero up to 365 days, and not longer than the storage can sign for. Default: twice <see cref="Timeout"/> and 15 minutes, because a rendition may be requested twice; the storage's own default
-    /// where there is no timeout, or where the storage cannot sign for so long (7 days on Amazon S3 and with a managed identity on Azure, and no longer than temporary credentials). A rendition that failed after its URLs had expired is asked for once more, with new ones.
+    /// How long the URLs for the service are valid; over zero, up to 365 days, and not longer than the storage can sign for. Default: twice
+    /// <see cref="Timeout"/> plus 15 minutes, because a rendition may be requested twice. The storage's own default applies if there is no timeout, or if the
+    /// storage cannot sign for that long (7 days on Amazon S3 and with a managed identity on Azure, and not longer than temporary credentials). A rendition
+    /// that failed after its URLs had expired is requested once more, with new ones.
     /// </summary>
     public TimeSpan? UrlLifetime { get; set; }
 
     /// <summary>
-    /// How many bytes a rendition may have at most; over 0. Default: 5 GiB. It is the size of the target with which a rendition that was too large for its first one is asked for
-    /// once more.
+    /// The maximum size of a rendition in bytes; over 0. Default: 5 GiB. A rendition that was too large for its first target is requested once more with a target of this size.
     /// </summary>
     public long MaxRenditionSize { get; set; } = 5L << 30;
 
     /// <summary>
-    /// The MIME type of the source. Default: what the extension of its name says, or else <c>application/octet-stream</c>, with which the service knows no format: set it for a name that
-    /// says nothing. It is always sent, for without it the service asks the storage for the type, and what the storage has is this one.
+    /// The MIME type of the source. Default: the type for the extension of its name, or else <c>application/octet-stream</c>, for which the service knows no
+    /// format. Set it if the name has no known extension. It is always sent: without it, the service would ask the storage for the type, which has the same
+    /// value.
     /// </summary>
     public string? SourceMimeType { get; set; }
 
     /// <summary>The user data of the request, echoed in its events. Default: none.</summary>
     public JsonObject? UserData { get; set; }
 
-    /// <summary>True to leave the source and the renditions in the storage. Default: false, both are removed, also after a failure.</summary>
+    /// <summary>True to keep the source and the renditions in the storage. Default: false. Both are removed, also after a failure.</summary>
     public bool KeepInStorage { get; set; }
 
-    /// <summary>The longest time that the removing from the storage may take, also after a cancellation; over zero. Default: 30 seconds.</summary>
+    /// <summary>The maximum time for the removal from the storage, also after a cancellation; over zero. Default: 30 seconds.</summary>
     public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The progress: bytes uploaded, renditions made or failed, bytes downloaded. Called by several renditions at once. Default: none.</summary>
+    /// <summary>
+    /// The progress: bytes uploaded, renditions created or failed, bytes downloaded. Several renditions call it concurrently. Default: none.
+    /// </summary>
     public IProgress<RenderProgress>? Progress { get; set; }
 
     internal void Validate(string parameter)

@@ -2,34 +2,34 @@ using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client;
 
-/// <summary>What a call of <see cref="IAssetRenderer.RenderManyAsync"/> would send.</summary>
+/// <summary>The files that a call of <see cref="IAssetRenderer.RenderManyAsync"/> would send.</summary>
 public sealed record RenderPlan
 {
     private RenderPlan()
     {
     }
 
-    /// <summary>The files to send, each with the renditions that are not finished.</summary>
+    /// <summary>The files to send, each with its unfinished renditions.</summary>
     public required IReadOnlyList<RenderFile> Files { get; init; }
 
-    /// <summary>How many renditions are to be made.</summary>
+    /// <summary>The number of renditions to create.</summary>
     public int Renditions => Files.Sum(static file => file.Renditions.Count);
 
     /// <summary>The size of the files to send, in bytes. A source that does not exist counts as 0.</summary>
     public required long SourceBytes { get; init; }
 
-    /// <summary>How many renditions are finished already.</summary>
+    /// <summary>The number of finished renditions.</summary>
     public required int FinishedRenditions { get; init; }
 
-    /// <summary>How many more files would be sent but for <see cref="RenderManyOptions.MaxAssets"/>.</summary>
+    /// <summary>The number of further files that would be sent without <see cref="RenderManyOptions.MaxAssets"/>.</summary>
     public required int FilesOverMaximum { get; init; }
 
-    /// <summary>Makes the plan. Nothing is sent or written.</summary>
+    /// <summary>Creates the plan. Nothing is sent or written.</summary>
     /// <param name="files">The files.</param>
     /// <param name="options">The options of the call. Default: the defaults.</param>
-    /// <exception cref="ArgumentException">An argument is null or breaks a rule, or two files have one output path.</exception>
+    /// <exception cref="ArgumentException">An argument is null or breaks a rule, or two files have the same output path.</exception>
     /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API.</exception>
-    /// <exception cref="IOException">The state file cannot be read: a run is using it, for instance.</exception>
+    /// <exception cref="IOException">The state file cannot be read, for example because a run uses it.</exception>
     public static RenderPlan Create(IEnumerable<RenderFile> files, RenderManyOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -41,7 +41,7 @@ public sealed record RenderPlan
         return Make(all, options, state);
     }
 
-    /// <summary>Two files with one output would replace each other, and be billed both.</summary>
+    /// <summary>Checks the files. Two files with the same output would replace each other, and both would be billed.</summary>
     internal static void Check(IReadOnlyList<RenderFile> files, RenderOptions options)
     {
         StringComparer paths = Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;

@@ -17,7 +17,7 @@ internal sealed class RenderRun(
 
     private static readonly TimeSpan s_spareLifetime = TimeSpan.FromMinutes(15);
 
-    // All names begin alike, so that a rule of the storage can remove what a crash has left.
+    // All names have the same prefix, so that a rule of the storage can remove what remains after a crash.
     private readonly string _folder = $"asset-compute/{Guid.NewGuid():N}/";
     private readonly string _sourceFileName = Path.GetFileName(source);
     private readonly RenderSlot[] _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
@@ -57,7 +57,7 @@ internal sealed class RenderRun(
         };
     }
 
-    /// <summary>Fails before the upload when the storage would refuse the lifetime after it.</summary>
+    /// <summary>Fails before the upload if the storage would refuse the lifetime after it.</summary>
     private async Task CheckLifetimeAsync(string parameter, CancellationToken cancellationToken)
     {
         try
@@ -66,7 +66,7 @@ internal sealed class RenderRun(
         }
         catch (ArgumentOutOfRangeException) when (options.UrlLifetime is null)
         {
-            // The default is too long. The storage's own default is what it can sign for.
+            // The default is too long. The storage's own default is valid.
             _urlLifetime = null;
         }
         catch (ArgumentOutOfRangeException exception)
@@ -92,7 +92,7 @@ internal sealed class RenderRun(
         Report(RenderStage.Waiting);
     }
 
-    /// <summary>Requests the renditions, and those once more that failed after their URLs had expired.</summary>
+    /// <summary>Requests the renditions. Requests those that failed after their URLs had expired once more.</summary>
     private async Task RequestAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset asked = timeProvider.GetUtcNow();
@@ -102,7 +102,7 @@ internal sealed class RenderRun(
             return;
         }
 
-        // For a URL that was refused, the service gives no other reason than GenericError. After the expiry that is the most likely one.
+        // For a refused URL, the service gives no other reason than GenericError. After the expiry, a refused URL is the most likely cause.
         RenderSlot[] open = [.. _slots.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })];
         if (open.Length == 0)
         {
@@ -117,7 +117,7 @@ internal sealed class RenderRun(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The events of the first request stay the result, which says why there is no better one.
+            // The events of the first request remain the result. They explain why there is no better one.
             for (int i = 0; i < open.Length; i++)
             {
                 open[i].Event = before[i];
@@ -138,7 +138,7 @@ internal sealed class RenderRun(
 
         ProcessRequest request = new()
         {
-            // With size and type the service need not ask for them, by a HEAD that a URL signed for GET would refuse.
+            // With size and type, the service does not send a HEAD request for them, which a URL signed for GET would refuse.
             Source = AssetSource.FromUri(url) with { Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
             Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
             UserData = options.UserData,
@@ -196,13 +196,13 @@ internal sealed class RenderRun(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The other renditions continue; the result says why this one stays too large.
+            // The other renditions continue. The result explains why this one is still too large.
             slot.Error = exception;
             return null;
         }
     }
 
-    /// <summary>An event's rendition is the object of the request, and so is its target.</summary>
+    /// <summary>Returns the slot of an event: its rendition and target are the objects of the request.</summary>
     private RenderSlot SlotOf(RenditionEvent answer) =>
         _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
 
@@ -233,7 +233,7 @@ internal sealed class RenderRun(
         })).ConfigureAwait(false);
     }
 
-    /// <summary>Removes from the storage what must not stay there, after a failure and a cancellation too.</summary>
+    /// <summary>Removes the objects from the storage, also after a failure or a cancellation.</summary>
     private async Task CleanUpAsync()
     {
         using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(options.CleanupTimeout);
@@ -255,7 +255,7 @@ internal sealed class RenderRun(
         }
         catch (Exception exception)
         {
-            // It must not hide how the call ends, with a result or an exception.
+            // A failed cleanup must not hide the result or the exception of the call.
             RenderLog.LeftBehind(logger, name, exception);
             lock (_leftBehind)
             {
@@ -275,7 +275,7 @@ internal sealed class RenderRun(
         Fraction = Math.Min(1, (_uploaded + _slots.Sum(static other => other.Done)) / (1 + (2 * _slots.Length))),
     });
 
-    /// <summary>Returns the extension with its dot; empty when it has characters that the service would refuse in a name.</summary>
+    /// <summary>Returns the extension with its dot; empty if it has characters that the service would refuse in a name.</summary>
     private static string Extension(string text) =>
         text.Length is > 0 and <= 20 && text.All(static letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')) ? "." + text.ToLowerInvariant() : "";
 }

@@ -3,7 +3,7 @@ namespace AssetCompute.Client.Storage;
 /// <summary>One rendition of a run: its targets so far, and its outcome.</summary>
 internal sealed class RenderSlot(int index, FileRendition requested)
 {
-    // From then on the storage may hold an object, even if the call failed.
+    // Once this is set, the storage may contain an object, even if the call failed.
     private bool _isCompleting;
     private bool _isStored;
 
@@ -11,7 +11,7 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public FileRendition Requested => requested;
 
-    /// <summary>The last one is in use. An earlier one has expired, or was too small.</summary>
+    /// <summary>The last target is in use. An earlier one has expired, or was too small.</summary>
     public List<StorageTarget> Targets { get; } = [];
 
     public StorageTarget Target => Targets[Targets.Count - 1];
@@ -20,7 +20,7 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public Exception? Error { get; set; }
 
-    /// <summary>How much is done of this rendition: rendering counts 1, the download another 1.</summary>
+    /// <summary>The progress of this rendition: rendering counts 1, and the download counts 1.</summary>
     public double Done { get; set; }
 
     /// <summary>Completes the target, and writes the rendition to its file. A failure becomes <see cref="Error"/>.</summary>
@@ -41,7 +41,7 @@ internal sealed class RenderSlot(int index, FileRendition requested)
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The other renditions continue; the result says what happened to this one.
+            // The other renditions continue. The result has the error of this one.
             Error = exception;
         }
 
@@ -52,12 +52,12 @@ internal sealed class RenderSlot(int index, FileRendition requested)
         }
     }
 
-    /// <summary>Removes what a target has left in the storage.</summary>
+    /// <summary>Removes everything that a target has left in the storage.</summary>
     public async Task RemoveAsync(StorageTarget target, IAssetStorage storage, bool keep, CancellationToken cancellationToken)
     {
         try
         {
-            // Does nothing after a completion.
+            // Has no effect after a completion.
             await target.AbortAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -1,15 +1,15 @@
 namespace AssetCompute.Client;
 
-/// <summary>What is being done for a file that is rendered.</summary>
+/// <summary>The steps of rendering a file.</summary>
 public enum RenderStage
 {
     /// <summary>The source is being uploaded.</summary>
     Uploading,
 
-    /// <summary>The request is sent, and its events are waited for.</summary>
+    /// <summary>The request was sent, and its events are pending.</summary>
     Waiting,
 
-    /// <summary>The service has made a rendition.</summary>
+    /// <summary>The service has created a rendition.</summary>
     Rendered,
 
     /// <summary>A rendition is being downloaded.</summary>
@@ -18,6 +18,6 @@ public enum RenderStage
     /// <summary>A rendition was written to its file.</summary>
     Completed,
 
-    /// <summary>A rendition failed: by the service, for want of an event, or in its download.</summary>
+    /// <summary>A rendition failed in the service, timed out, or could not be downloaded.</summary>
     Failed,
 }

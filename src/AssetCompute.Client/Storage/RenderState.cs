@@ -7,8 +7,8 @@ using AssetCompute.Client.Serialization;
 namespace AssetCompute.Client.Storage;
 
 /// <summary>
-/// Which output was requested with which instructions: one line of JSON for each, written before the request is sent. The output itself shows that it is finished, since it appears whole: it exists, and is
-/// not the file that was there when it was requested.
+/// The state file: the instructions of each requested output, as one line of JSON, written before the request is sent. Outputs are never partial, so the
+/// output itself shows that it is finished: it exists, and is not the file that existed before the request.
 /// </summary>
 internal sealed class RenderState : IDisposable
 {
@@ -40,8 +40,8 @@ internal sealed class RenderState : IDisposable
         }
     }
 
-    /// <summary>The state file in the folder that all outputs have in common; null when there are no outputs.</summary>
-    /// <exception cref="ArgumentException">The outputs have no folder in common.</exception>
+    /// <summary>Returns the state file in the common folder of all outputs; null if there are no outputs.</summary>
+    /// <exception cref="ArgumentException">The outputs have no common folder.</exception>
     public static string? DefaultPath(IReadOnlyList<RenderFile> files)
     {
         string? common = null;
@@ -58,7 +58,7 @@ internal sealed class RenderState : IDisposable
         return common is null ? null : Path.Combine(common, ".asset-compute-state");
     }
 
-    /// <summary>Reads a state that is not written to.</summary>
+    /// <summary>Reads a state without opening it for writing.</summary>
     public static RenderState Read(string? path) =>
         new(File.Exists(path) ? new FileStream(path!, FileMode.Open, FileAccess.Read, FileShare.Read) : null);
 
@@ -72,7 +72,7 @@ internal sealed class RenderState : IDisposable
             FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             RenderState state = new(file);
 
-            // A line that was cut off by a kill must not affect the next one.
+            // An incomplete line after a crash must not affect the next one.
             file.Seek(0, SeekOrigin.End);
             file.WriteByte((byte)'\n');
             return state;
@@ -93,7 +93,7 @@ internal sealed class RenderState : IDisposable
                 : output.LastWriteTimeUtc >= source.LastWriteTimeUtc);
     }
 
-    /// <summary>Writes what is about to be requested, flushed to the disk.</summary>
+    /// <summary>Writes the outputs that are about to be requested, and flushes them to the disk.</summary>
     public void Begin(RenderFile file, RenderOptions options)
     {
         FileInfo source = new(file.Path);
@@ -141,7 +141,7 @@ internal sealed class RenderState : IDisposable
         /// <summary>The hash of the source's path, size and time, and of the instructions.</summary>
         public required string Instructions { get; init; }
 
-        /// <summary>When the file was written that was there before, in ticks; 0 when there was none.</summary>
+        /// <summary>The last write time of the file that existed before, in ticks; 0 if there was none.</summary>
         public required long Before { get; init; }
     }
 }

@@ -2,28 +2,28 @@ using System.Text;
 
 namespace AssetCompute.Client;
 
-/// <summary>What became of one rendition.</summary>
+/// <summary>The result of one rendition.</summary>
 public sealed record RenderedFile
 {
-    /// <summary>The rendition, as it was asked for.</summary>
+    /// <summary>The requested rendition.</summary>
     public required FileRendition Requested { get; init; }
 
-    /// <summary>The event of the rendition: <see cref="RenditionCreated"/> or <see cref="RenditionFailed"/>. Null where none came in time.</summary>
+    /// <summary>The event of the rendition: <see cref="RenditionCreated"/> or <see cref="RenditionFailed"/>. Null if no event arrived in time.</summary>
     public RenditionEvent? Event { get; init; }
 
     /// <summary>
-    /// Why there is no file although the service did not fail the rendition: no event came in time, the download failed, or what came was not what the event says. Where it did
-    /// fail it, why it could not be asked for once more. Null otherwise.
+    /// If the service did not fail the rendition, why there is no file: no event arrived in time, the download failed, or the bytes did not match the event.
+    /// If the service failed it, why it could not be requested once more. Null otherwise.
     /// </summary>
     public Exception? Error { get; init; }
 
-    /// <summary>The name of the rendition in the storage, where <see cref="RenderOptions.KeepInStorage"/> left it there; null otherwise.</summary>
+    /// <summary>The name of the rendition in the storage, if <see cref="RenderOptions.KeepInStorage"/> kept it there; null otherwise.</summary>
     public string? StorageName { get; init; }
 
-    /// <summary>Whether the file is there, whole.</summary>
+    /// <summary>Whether the complete file was written.</summary>
     public bool Succeeded => Error is null && Event is RenditionCreated;
 
-    /// <summary>The text for logs: the path, the event and the error.</summary>
+    /// <summary>Writes the text for logs: the path, the event and the error.</summary>
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Path = {Requested.Path}, Event = {Event}, Error = {Error?.Message}");

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Storage;
 
-/// <summary>Writes renditions to files: checked against their events, and there whole or not at all.</summary>
+/// <summary>Writes renditions to files. It checks them against their events, and never leaves a partial file.</summary>
 internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, TimeProvider timeProvider)
 {
     private const int BufferBytes = 80 * 1024;
 
-    // A storage limits the time until an answer comes. While the data comes, nothing else does.
+    // A storage limits the time until it answers. During the transfer, only this limit applies.
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(2);
 
     /// <summary>Downloads an object.</summary>
     public async Task SaveAsync(string name, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
-        // A storage retries its calls by itself. It cannot retry a stream that breaks, or stops, while it is read.
+        // A storage retries its calls by itself, but cannot retry a stream that breaks or stalls during a read.
         await ResiliencePipelines.CreateRetry(
             "download",
             maxRetryAttempts: 3,
@@ -38,7 +38,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Saves a rendition that came inside its event.</summary>
+    /// <summary>Saves a rendition that is embedded in its event.</summary>
     public async Task SaveAsync(EmbeddedData data, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         byte[] bytes = data.ToArray();
@@ -73,7 +73,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
         }
         finally
         {
-            // Does nothing when the file was moved to its place.
+            // Has no effect if the file was moved to its destination.
             File.Delete(temporary);
         }
     }
@@ -111,7 +111,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever the stream of a storage throws is worth another attempt. A disk that cannot be written is not.
+            // Any exception of a storage's stream justifies another attempt. A failure to write to the disk does not.
             throw new EndOfStreamException($"The download of '{path}' broke off.", exception);
         }
     }

@@ -1,18 +1,18 @@
 namespace AssetCompute.Client;
 
-/// <summary>A place that the service writes one rendition to, and what makes an object of it.</summary>
-/// <remarks>Used by one caller at a time.</remarks>
+/// <summary>A target that the service writes one rendition to, and the operation that creates an object from it.</summary>
+/// <remarks>Not thread-safe: for one caller at a time.</remarks>
 public abstract class StorageTarget
 {
     private readonly IAssetStorage _storage;
     private bool _completed;
     private bool _aborted;
 
-    /// <summary>A target.</summary>
+    /// <summary>Creates a target.</summary>
     /// <param name="storage">The storage that it belongs to.</param>
     /// <param name="name">The name that the rendition is stored under.</param>
-    /// <param name="target">The URLs, as the service gets them.</param>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is no name for a rendition, or another argument is null.</exception>
+    /// <param name="target">The URLs for the service.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a valid name for a rendition, or another argument is null.</exception>
     protected StorageTarget(IAssetStorage storage, string name, RenditionTarget target)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -26,16 +26,16 @@ public abstract class StorageTarget
     /// <summary>The name that the rendition is stored under.</summary>
     public string Name { get; }
 
-    /// <summary>The URLs, as <see cref="Rendition.Target"/> takes them.</summary>
+    /// <summary>The URLs, in the form of <see cref="Rendition.Target"/>.</summary>
     public RenditionTarget Target { get; }
 
     /// <summary>
-    /// Makes what was written one object and checks its size; a rendition that came inside its event is written from there. After that the object is
-    /// there under <see cref="Name"/>. Called again, it does nothing more; after a failure it can be called again.
+    /// Creates one object from the written parts and checks its size. A rendition that is embedded in its event is written from the event. When the call
+    /// returns, the object exists under <see cref="Name"/>. Further calls have no effect; after a failure the call can be repeated.
     /// </summary>
     /// <param name="created">The event of the rendition.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="AssetStorageException">The storage refused, or what was written is not what the event says.</exception>
+    /// <exception cref="AssetStorageException">The storage refused, or the written bytes do not match the event.</exception>
     /// <exception cref="InvalidOperationException">The target was aborted.</exception>
     public async Task CompleteAsync(RenditionCreated created, CancellationToken cancellationToken = default)
     {
@@ -52,7 +52,7 @@ public abstract class StorageTarget
 
         if (created.Data is { } data)
         {
-            // The URLs were not used, but may hold something open.
+            // The URLs were not used, but may have an open upload.
             await DiscardAsync(cancellationToken).ConfigureAwait(false);
             using MemoryStream content = new(data.ToArray(), writable: false);
             await _storage.UploadAsync(Name, content, data.MimeType, cancellationToken).ConfigureAwait(false);
@@ -65,7 +65,7 @@ public abstract class StorageTarget
         _completed = true;
     }
 
-    /// <summary>Throws away what was written. Called again, or after <see cref="CompleteAsync"/>, it does nothing.</summary>
+    /// <summary>Discards everything that was written. Further calls, and calls after <see cref="CompleteAsync"/>, have no effect.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="AssetStorageException">The storage refused; the call can be repeated.</exception>
     public async Task AbortAsync(CancellationToken cancellationToken = default)
@@ -79,18 +79,18 @@ public abstract class StorageTarget
         _aborted = true;
     }
 
-    /// <summary>Makes what was written one object. It may have been called before and have failed after the storage had done it.</summary>
+    /// <summary>Creates one object from everything that was written. An earlier call may have failed after the storage had completed it.</summary>
     /// <param name="created">The event of the rendition, which was written to the URLs.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     protected abstract Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken);
 
-    /// <summary>Throws away what was written. It may be called again.</summary>
+    /// <summary>Discards everything that was written. It may be called again.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     protected abstract Task DiscardAsync(CancellationToken cancellationToken);
 
-    /// <summary>Checks what was written against the size that the event names, where it names one.</summary>
+    /// <summary>Checks the number of written bytes against the size in the event, if it has one.</summary>
     /// <param name="created">The event.</param>
-    /// <param name="written">How many bytes the storage holds.</param>
+    /// <param name="written">The number of bytes in the storage.</param>
     /// <exception cref="AssetStorageException">They differ.</exception>
     protected void CheckSize(RenditionCreated created, long written)
     {

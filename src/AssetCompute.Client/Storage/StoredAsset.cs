@@ -5,11 +5,11 @@ public sealed class StoredAsset : IDisposable
 {
     private readonly IDisposable? _owner;
 
-    /// <summary>An object, as a storage opens it.</summary>
+    /// <summary>Creates an object that a storage has opened.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="length">How many bytes there are.</param>
-    /// <param name="contentType">The MIME type; null where the storage knows none.</param>
-    /// <param name="owner">What is disposed with it, such as the response that the bytes come in. Default: nothing.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="contentType">The MIME type; null if the storage has none.</param>
+    /// <param name="owner">An object that is disposed with it, such as the response that has the bytes. Default: none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="content"/> is null.</exception>
     public StoredAsset(Stream content, long length, string? contentType = null, IDisposable? owner = null)
     {
@@ -20,16 +20,16 @@ public sealed class StoredAsset : IDisposable
         _owner = owner;
     }
 
-    /// <summary>The bytes, read once from their beginning to their end.</summary>
+    /// <summary>The bytes, which can be read once from start to end.</summary>
     public Stream Content { get; }
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The MIME type; null where the storage knows none.</summary>
+    /// <summary>The MIME type; null if the storage has none.</summary>
     public string? ContentType { get; }
 
-    /// <summary>Lets go of the bytes and of the connection that they come by.</summary>
+    /// <summary>Releases the bytes and their connection.</summary>
     public void Dispose()
     {
         Content.Dispose();

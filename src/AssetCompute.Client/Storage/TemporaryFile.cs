@@ -4,14 +4,14 @@ using System.Text;
 
 namespace AssetCompute.Client.Storage;
 
-/// <summary>Names of files that are being written: short, since the output's name may be as long as the file system allows.</summary>
+/// <summary>Names of files that are being written. They are short, because the output's name may have the maximum length of the file system.</summary>
 internal static class TemporaryFile
 {
     private const string Extension = ".tmp";
 
     public static string For(string output) => Path.Combine(Path.GetDirectoryName(output)!, $"{Prefix(output)}{Guid.NewGuid().ToString("N").Substring(0, 8)}{Extension}");
 
-    /// <summary>Deletes what a killed run left of outputs that are about to be made. No other run may be making them.</summary>
+    /// <summary>Deletes temporary files of a killed run for outputs that are about to be created. No other run may be creating these outputs.</summary>
     public static void DeleteLeftOver(IEnumerable<string> outputs)
     {
         foreach (IGrouping<string, string> folder in outputs.Select(Path.GetFullPath).GroupBy(static output => Path.GetDirectoryName(output)!).Where(static folder => Directory.Exists(folder.Key)))
