@@ -13,7 +13,7 @@ public sealed class AccessToken
     /// <param name="value">The token, without the word <c>Bearer</c>.</param>
     /// <param name="expiresOn">When it expires.</param>
     /// <exception cref="ArgumentException">
-    /// <paramref name="value"/> is null or empty, or holds a character that is not allowed in an HTTP header.
+    /// <paramref name="value"/> is null or empty, or contains a character that is not allowed in an HTTP header.
     /// </exception>
     public AccessToken(string value, DateTimeOffset expiresOn)
     {
@@ -34,7 +34,7 @@ public sealed class AccessToken
     /// <summary>When the token expires.</summary>
     public DateTimeOffset ExpiresOn { get; }
 
-    /// <summary>The client that the token was issued to, where known. It is sent with the token, so that the two always match.</summary>
+    /// <summary>The client that the token was issued to, if known. It is sent with the token, so that the two always match.</summary>
     internal AssetComputeIdentity? Identity { get; init; }
 
     /// <summary>Returns the expiration time, never the token.</summary>

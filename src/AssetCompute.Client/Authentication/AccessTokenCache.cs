@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Caches the access token of one account. Callers share one refresh. A token is renewed in the background while it is still valid, and replaced
-/// when the service rejects it.
+/// Caches the access token of one account. Callers share one refresh. A token is renewed in the background while it is still valid, and replaced when the
+/// service rejects it.
 /// </summary>
 /// <remarks>
-/// A refresh belongs to the cache, not to the caller that started it: cancelling the caller does not cancel it, disposing the cache does.
+/// A refresh belongs to the cache, not to the caller that started it. It is canceled when the cache is disposed, not when the caller is canceled.
 /// </remarks>
 internal sealed class AccessTokenCache(string account, CredentialsResolver credentials, ImsTokenClient ims, TimeProvider time, ILogger logger)
     : IAccessTokenProvider, IAsyncDisposable, IDisposable
 {
-    // A rejected token is replaced ten times at once, then once in five seconds: a service that rejects every token must not turn each call
-    // into a token request.
+    // Up to ten rejected tokens are replaced immediately, then one in five seconds: a service that rejects every token must not cause a token request for
+    // each call.
     private const int RejectionBurst = 10;
     private static readonly TimeSpan s_rejectionInterval = TimeSpan.FromSeconds(5);
 
@@ -27,7 +27,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
 
-    // All fields below are accessed under the lock. Times are measured from _started, so that setting the clock does not disturb them.
+    // All fields below are accessed under the lock. Times are measured from _started, so that a change of the clock does not affect them.
     private CachedToken? _cached;
     private Task<CachedToken?>? _refresh;
     private AssetComputeAuthenticationException? _failure;
@@ -63,11 +63,11 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
                 return token;
             }
 
-            // After a failure there is none, and the next round throws it.
+            // After a failure there is no token, and the next round throws the failure.
             CachedToken? refreshed = await refresh!.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
 
-            // A refresh that started before this caller came may return the rejected token, or one of credentials that have changed since.
-            // One more refresh is enough: the service may have no other token to give.
+            // A refresh that started before this call may return the rejected token, or a token of credentials that have changed since. One more refresh is
+            // enough: the service may have no other token.
             if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Version == credentials.Version)))
             {
                 return refreshed.Token;
@@ -96,7 +96,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
     private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
 
-    /// <summary>Creates an exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
+    /// <summary>Creates a separate exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
     private static AssetComputeAuthenticationException Copy(AssetComputeAuthenticationException failure) =>
         new(failure.Message, failure)
         {
@@ -108,7 +108,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             IsTransient = failure.IsTransient,
         };
 
-    /// <summary>Returns a valid token, or null and the refresh to wait for.</summary>
+    /// <summary>Returns a valid token; or null, and the refresh to wait for.</summary>
     private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<CachedToken?>? refresh)
     {
         lock (_lock)
@@ -147,7 +147,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         }
     }
 
-    /// <summary>Returns the old token in the last moments of its life: where no new token can be obtained, it may still arrive in time.</summary>
+    /// <summary>Returns the old token shortly before it expires: if no new token can be obtained, a request may still arrive in time.</summary>
     private AccessToken? GetExpiring(AccessToken? rejected) =>
         _cached is { } cached && cached.Version == credentials.Version && time.GetUtcNow() < cached.Token.ExpiresOn && !cached.Is(rejected)
             ? cached.Token
@@ -186,7 +186,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         return Task.Run(() => RefreshAsync(rejected));
     }
 
-    /// <summary>Returns null after a failure, which is kept for the callers. Never throws: nobody may be waiting for a background refresh.</summary>
+    /// <summary>Returns null after a failure, which is kept for the callers. Never throws: a background refresh may have no waiting caller.</summary>
     private async Task<CachedToken?> RefreshAsync(AccessToken? rejected)
     {
         int version = credentials.Version;
@@ -202,7 +202,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         {
             ImsCredentials current = credentials.Resolve();
 
-            // Options change for many reasons. Only another client, host or scope makes a valid token the wrong one.
+            // Options change for many reasons. A valid token is wrong only if the client, the host or the scopes have changed.
             bool isStillValid = cached is not null && cached.Key == current.TokenKey && !cached.Is(rejected) && time.GetUtcNow() < cached.RefreshOn;
             token = isStillValid ? cached! with { Version = version } : await RequestAsync(current, version).ConfigureAwait(false);
         }
@@ -260,10 +260,10 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     {
         private static readonly TimeSpan s_maxLead = TimeSpan.FromMinutes(5);
 
-        /// <summary>From here on a new token is requested in the background.</summary>
+        /// <summary>From this time, a new token is requested in the background.</summary>
         public DateTimeOffset RefreshOn => Token.ExpiresOn - Lead;
 
-        /// <summary>From here on callers wait for a new token: a request needs time to arrive.</summary>
+        /// <summary>From this time, callers wait for a new token: a request needs time to arrive.</summary>
         public DateTimeOffset UsableUntil => Token.ExpiresOn - new TimeSpan(Lead.Ticks / 10);
 
         private TimeSpan Lead => new(Math.Min(Lifetime.Ticks / 10, s_maxLead.Ticks));

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// The hosts that an account's bearer token may go to: the service that its options name, and the journal that this service has named in its answer to
-/// <c>/register</c>. Scheme, host and port all count.
+/// The hosts that an account's bearer token may be sent to: the service in its options, and the journal that this service returned from <c>/register</c>.
+/// Scheme, host and port must all match.
 /// </summary>
 internal sealed class AllowedHosts(string account, IOptionsMonitor<AssetComputeOptions> options)
 {
     private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Allows a host that the service has named, such as that of the journal.</summary>
+    /// <summary>Allows a host that the service has returned, such as the host of the journal.</summary>
     public void Allow(Uri uri) => _named[KeyOf(uri)] = true;
 
     public bool IsAllowed(Uri uri) =>

@@ -1,7 +1,7 @@
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// The identity with which an account calls the service, from its options or its credentials file. Resolve it from the container as a keyed service under the account's name. Neither value is a secret.
+/// The identity that an account uses to call the service, from its options or its credentials file. Resolve it from the container as a keyed service with the account's name. Neither value is a secret.
 /// </summary>
 public sealed record AssetComputeIdentity
 {

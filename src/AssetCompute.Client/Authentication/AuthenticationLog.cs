@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>The log messages of authentication (event ids 1100 to 1199). Client ids are not secret. Nothing else of a credential is logged.</summary>
+/// <summary>Log messages of authentication (event ids 1100 to 1199). Client ids are not secret. No other part of a credential is logged.</summary>
 internal static partial class AuthenticationLog
 {
     [LoggerMessage(EventId = 1100, Level = LogLevel.Debug, Message = "Obtained an access token for client {ClientId}, valid until {ExpiresOn:O}.")]

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>A value in a credentials file. An error names its place and never its content.</summary>
+/// <summary>A value in a credentials file. An error contains its path, never its content.</summary>
 internal readonly struct CredentialsField(JsonElement value, string path, string file)
 {
-    /// <summary>A required field of this object.</summary>
+    /// <summary>Returns a required field of this object.</summary>
     public CredentialsField this[string name] =>
         value.ValueKind != JsonValueKind.Object ? throw Malformed("must be an object")
         : Has(name) ? new CredentialsField(value.GetProperty(name), $"{path}.{name}", file)
@@ -30,12 +30,12 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
         return items;
     }
 
-    /// <summary>A text of several lines, such as a key.</summary>
+    /// <summary>Returns a text of several lines, such as a key.</summary>
     public string Block() => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
         ? text
         : throw Malformed("must be a string that is not empty");
 
-    /// <summary>A secret or a name: a text on one line.</summary>
+    /// <summary>Returns a secret or a name: a text on one line.</summary>
     public string Text()
     {
         string text = Block();
@@ -44,15 +44,15 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
             : throw Malformed("begins or ends with white space, or contains a line end");
     }
 
-    /// <summary>A text that goes into an HTTP header.</summary>
+    /// <summary>Returns a text for an HTTP header.</summary>
     public string Id() => Text() is { } text && HeaderText.IsVisibleAscii(text) ? text : throw Malformed("contains white space or a character that is not ASCII");
 
-    /// <summary>One text at least.</summary>
+    /// <summary>Returns at least one text.</summary>
     public IReadOnlyList<string> Texts() => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
         ? [.. Items().Select(static item => item.Text())]
         : throw Malformed("must be an array of one string at least");
 
-    /// <summary>One scope at least: an array, or a text with commas, since Adobe writes both.</summary>
+    /// <summary>Returns at least one scope, from an array or a comma-separated text: Adobe writes both.</summary>
     public IReadOnlyList<string> Scopes()
     {
         IReadOnlyList<string> scopes = value.ValueKind == JsonValueKind.String ? [.. value.GetString()!.Split(',').Select(static scope => scope.Trim())] : Texts();
@@ -61,7 +61,7 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
             : throw Malformed("contains a scope that is empty or has white space in it");
     }
 
-    /// <summary>One metascope at least: its name, or the claim that it becomes (<c>https://ims…/s/name</c>).</summary>
+    /// <summary>Returns at least one metascope: its name, or the claim for it (<c>https://ims…/s/name</c>).</summary>
     public IReadOnlyList<string> Metascopes()
     {
         const string claim = "/s/";
@@ -76,7 +76,7 @@ internal readonly struct CredentialsField(JsonElement value, string path, string
             : throw Malformed("contains a metascope that is neither a name nor the URL that ends in '/s/' and the name");
     }
 
-    /// <summary>The address of the identity service: a URL, or a host.</summary>
+    /// <summary>Returns the address of the identity service: a URL, or a host.</summary>
     public Uri Endpoint()
     {
         string text = Text();

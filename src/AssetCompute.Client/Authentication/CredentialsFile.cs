@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>The content of a credentials file of Adobe's consoles, in whichever form.</summary>
+/// <summary>The content of a credentials file of Adobe's consoles, in any of its forms.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class CredentialsFile(string path, string organizationId, string clientId, IReadOnlyList<string> clientSecrets)
 {
@@ -16,18 +16,18 @@ internal sealed class CredentialsFile(string path, string organizationId, string
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IReadOnlyList<string> ClientSecrets { get; } = clientSecrets;
 
-    /// <summary>Null where the file does not name it.</summary>
+    /// <summary>The identity service; null if the file does not contain it.</summary>
     public Uri? ImsEndpoint { get; init; }
 
     /// <summary>The scopes of an OAuth credential; null in a JWT credential.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>What a JWT credential has beyond the client; null in an OAuth credential.</summary>
+    /// <summary>The additional fields of a JWT credential; null in an OAuth credential.</summary>
     public ServiceAccount? ServiceAccount { get; init; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The path of the file.</param>
-    /// <param name="clientId">Which of several credentials to take; null for the first.</param>
+    /// <param name="clientId">The client id of the credential to use, if there are several; null for the first.</param>
     /// <exception cref="AssetComputeAuthenticationException">The file cannot be read, or a field is missing or malformed.</exception>
     public static CredentialsFile Read(string path, string? clientId)
     {
@@ -39,13 +39,13 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // Half of a surrogate pair. The text of the exception may quote the file.
+            // An unpaired surrogate. The text of the exception may quote the file.
             throw new AssetComputeAuthenticationException($"The credentials file '{path}' contains text that is not valid Unicode.");
         }
     }
 
-    /// <summary>Reads a small file: its text, or the base64 of a file of DER.</summary>
-    /// <exception cref="AssetComputeAuthenticationException">It cannot be read.</exception>
+    /// <summary>Reads a small file: its text, or the base64 of a DER file.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">The file cannot be read.</exception>
     public static string ReadText(string path, string what)
     {
         const byte derSequence = 0x30;
@@ -53,7 +53,7 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         {
             if (new FileInfo(path).Length <= MaxBytes)
             {
-                // A byte of 0x80 or more after the first is the length of DER, and never UTF-8.
+                // A byte of 0x80 or more after the first is the length in DER, and never valid UTF-8.
                 return File.ReadAllBytes(path) is [derSequence, >= 0x80, ..] and byte[] der ? Convert.ToBase64String(der) : File.ReadAllText(path);
             }
 
@@ -66,10 +66,10 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         }
     }
 
-    /// <summary>The path; never the content.</summary>
+    /// <summary>Returns the path, never the content.</summary>
     public override string ToString() => $"the credentials file '{path}'";
 
-    /// <summary>Reads the four forms in which Adobe's consoles hand out credentials. The content tells which one a file has.</summary>
+    /// <summary>Reads the four forms of credentials that Adobe's consoles provide. The content shows the form.</summary>
     private static CredentialsFile Read(CredentialsField root, string path, string? clientId) =>
         root.Has("ORG_ID") || root.Has("CLIENT_ID") || root.Has("CLIENT_SECRETS") ? ReadOAuth(root, path)
         : root.Has("project") ? ReadProject(root["project"], path, clientId)
@@ -78,13 +78,13 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         : throw new AssetComputeAuthenticationException(
             $"The credentials file '{path}' is not one of Adobe's: its top level has neither ORG_ID (the OAuth credential), project (the project's download), integration (AEM's service credentials) nor technicalAccount (the YAML integration).");
 
-    /// <summary>The download of one OAuth server-to-server credential.</summary>
+    /// <summary>Reads the download of one OAuth server-to-server credential.</summary>
     private static CredentialsFile ReadOAuth(CredentialsField root, string path) =>
         new(path, root["ORG_ID"].Id(), root["CLIENT_ID"].Id(), root["CLIENT_SECRETS"].Texts()) { Scopes = root["SCOPES"].Scopes() };
 
     /// <summary>
-    /// The download of a whole project, which may have several credentials: the one of the client that is asked for, else the first of OAuth,
-    /// else the first of JWT.
+    /// Reads the download of a whole project, which may have several credentials: the credential of the requested client, else the first OAuth credential,
+    /// else the first JWT credential.
     /// </summary>
     private static CredentialsFile ReadProject(CredentialsField project, string path, string? clientId)
     {
@@ -107,7 +107,7 @@ internal sealed class CredentialsFile(string path, string organizationId, string
             ?? throw credentials.Malformed("contains neither an oauth_server_to_server nor a jwt credential");
     }
 
-    /// <summary>The service credentials of AEM as a Cloud Service: JWT with its key, or in the newer form OAuth without one.</summary>
+    /// <summary>Reads the service credentials of AEM as a Cloud Service: JWT with its key, or in the newer form OAuth without a key.</summary>
     private static CredentialsFile ReadServiceCredentials(CredentialsField integration, string path)
     {
         CredentialsField technicalAccount = integration["technicalAccount"];
@@ -120,7 +120,7 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         };
     }
 
-    /// <summary>The YAML integration file of Adobe's first client: JWT with its key.</summary>
+    /// <summary>Reads the YAML integration file of Adobe's first client: JWT with its key.</summary>
     private static CredentialsFile ReadIntegration(CredentialsField root, string path)
     {
         CredentialsField technicalAccount = root["technicalAccount"];
@@ -147,7 +147,7 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         }
         catch (JsonException exception)
         {
-            // The parser's own text may quote the file: only the place is told.
+            // The parser's message may quote the file, so the error contains only the position.
             throw new AssetComputeAuthenticationException(
                 $"The credentials file '{path}' is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
         }

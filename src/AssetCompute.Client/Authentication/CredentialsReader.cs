@@ -3,18 +3,18 @@ using AssetCompute.Client.Diagnostics;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Combines the options with the credentials file. Options take precedence. Errors name what is missing or does not fit, and never the value of a
+/// Combines the options with the credentials file. Options take precedence. Errors name the missing or mismatched option, and never contain the value of a
 /// secret.
 /// </summary>
 internal sealed class CredentialsReader(Func<string, string?> environment)
 {
-    /// <summary>The variables of Adobe's own client. They describe one account, and so serve only the one that has no name.</summary>
+    /// <summary>The environment variables of Adobe's own client. They describe one account, so they apply only to the account without a name.</summary>
     public const string FileVariable = "ASSET_COMPUTE_INTEGRATION_FILE_PATH";
 
     public const string PrivateKeyFileVariable = "ASSET_COMPUTE_PRIVATE_KEY_FILE_PATH";
 
-    /// <summary>Everything that a token takes.</summary>
-    /// <exception cref="AssetComputeAuthenticationException">Something is missing or malformed.</exception>
+    /// <summary>Returns everything that a token request needs.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">A value is missing or malformed.</exception>
     public ImsCredentials Read(string account, AssetComputeOptions options)
     {
         CredentialsFile? file = ReadFile(account, options);
@@ -29,7 +29,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
             : new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
     }
 
-    /// <summary>The organization and the client alone, which need neither secret nor file where the options name both.</summary>
+    /// <summary>Returns only the organization and the client. If the options have both, no secret and no file is needed.</summary>
     /// <exception cref="AssetComputeAuthenticationException">One of them is missing or malformed.</exception>
     public AssetComputeIdentity ReadIdentity(string account, AssetComputeOptions options) =>
         string.IsNullOrWhiteSpace(options.OrganizationId) || string.IsNullOrWhiteSpace(options.ClientId)

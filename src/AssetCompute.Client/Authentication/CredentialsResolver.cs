@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// The credentials of one account: its current options, and the credentials file that they name.
+/// The credentials of one account, from its current options and their credentials file.
 /// </summary>
 internal sealed class CredentialsResolver : IDisposable
 {
@@ -28,11 +28,11 @@ internal sealed class CredentialsResolver : IDisposable
         });
     }
 
-    /// <summary>Goes up whenever the account's options change.</summary>
+    /// <summary>A number that increases when the account's options change.</summary>
     public int Version => Volatile.Read(ref _version);
 
-    /// <summary>The organization and the client, for those who bring their own tokens; kept until the options change.</summary>
-    /// <exception cref="AssetComputeAuthenticationException">Neither the options nor the file name them, or the file cannot be read.</exception>
+    /// <summary>Returns the organization and the client, for custom token providers. Cached until the options change.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">Neither the options nor the file contain them, or the file cannot be read.</exception>
     public AssetComputeIdentity GetIdentity()
     {
         int version = Version;
@@ -44,8 +44,8 @@ internal sealed class CredentialsResolver : IDisposable
         return known.Identity;
     }
 
-    /// <summary>Options and file, read anew.</summary>
-    /// <exception cref="AssetComputeAuthenticationException">Something is missing or malformed; the message names it.</exception>
+    /// <summary>Reads the options and the file again.</summary>
+    /// <exception cref="AssetComputeAuthenticationException">A value is missing or malformed; the message names it.</exception>
     public ImsCredentials Resolve() => _reader.Read(_account, CurrentOptions());
 
     public void Dispose() => _subscription?.Dispose();

@@ -5,10 +5,10 @@ namespace AssetCompute.Client.Authentication;
 /// </summary>
 public interface IAccessTokenProvider
 {
-    /// <summary>Returns a valid access token. Called for every attempt of every request, so an implementation caches its token.</summary>
+    /// <summary>Returns a valid access token. Called for every attempt of every request, so an implementation must cache its token.</summary>
     /// <param name="rejected">
-    /// The token that the service has just rejected (401), or null. An implementation that still holds this token gets a new one. One that holds
-    /// another token returns that.
+    /// The token that the service has just rejected (401), or null. If the implementation still has this token, it requests a new one. If it has another
+    /// token, it returns that token.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait of this caller, not of others.</param>
     /// <returns>The token.</returns>

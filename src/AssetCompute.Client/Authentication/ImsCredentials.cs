@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// The credentials of an account, as its options and its credentials file give them at one moment.
+/// The credentials of an account at one point in time, from its options and its credentials file.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal abstract class ImsCredentials
@@ -25,10 +25,10 @@ internal abstract class ImsCredentials
 
     public AssetComputeIdentity Identity { get; }
 
-    /// <summary>The identity service, without a slash at the end.</summary>
+    /// <summary>The URL of the identity service, without a trailing slash.</summary>
     public string ImsEndpoint { get; }
 
-    /// <summary>At least one. They are tried in order.</summary>
+    /// <summary>The client secrets, at least one. They are tried in order.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IReadOnlyList<string> ClientSecrets { get; }
 
@@ -36,15 +36,15 @@ internal abstract class ImsCredentials
     public Uri TokenUri { get; }
 
     /// <summary>
-    /// Credentials with the same key can use the same token: host, client, organization and scopes count, secrets do not, since they are
-    /// rotated while a token is valid.
+    /// Credentials with the same key can use the same token. The key consists of host, client, organization and scopes. It does not include secrets, because
+    /// they are rotated while a token is valid.
     /// </summary>
     public string TokenKey { get; }
 
-    /// <summary>The unit of <c>expires_in</c>: Adobe's two token endpoints differ, and the answer does not say.</summary>
+    /// <summary>The unit of <c>expires_in</c>: Adobe's two token endpoints differ, and the answer does not contain the unit.</summary>
     public abstract TimeSpan ExpiresInUnit { get; }
 
-    /// <summary>Checks what would make every request fail, without sending one.</summary>
+    /// <summary>Checks for errors that would make every request fail, without sending one.</summary>
     /// <exception cref="AssetComputeAuthenticationException">The identity service is not https, or the private key is unusable.</exception>
     public virtual void Check()
     {
@@ -54,7 +54,7 @@ internal abstract class ImsCredentials
         }
     }
 
-    /// <summary>The fields of the token request.</summary>
+    /// <summary>Returns the fields of the token request.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, string>> CreateForm(string clientSecret, DateTimeOffset now);
 
     /// <summary>True if the next secret may be accepted after this refusal.</summary>
@@ -63,9 +63,9 @@ internal abstract class ImsCredentials
     /// <summary>True if the service may answer this error for a credential that Adobe has retired.</summary>
     public virtual bool IsRetired(ImsError error) => false;
 
-    /// <summary>What the user can do about a refusal, or an empty text.</summary>
+    /// <summary>Returns advice for the user after a refusal, or an empty text.</summary>
     public abstract string GetAdvice(ImsError error);
 
-    /// <summary>The kind and the client, never a secret.</summary>
+    /// <summary>Returns the kind and the client, never a secret.</summary>
     public sealed override string ToString() => $"{Kind} credentials of client {Identity.ClientId} at {ImsEndpoint}";
 }

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>A refusal of the identity service, with its texts as received: for comparison, not for messages.</summary>
+/// <summary>A refusal of the identity service, with its texts as received. Use them for comparison, not for messages.</summary>
 /// <param name="Status">The HTTP status code.</param>
 /// <param name="Code">The field <c>error</c>, or null.</param>
 /// <param name="Description">The field <c>error_description</c>, or null.</param>

@@ -13,10 +13,10 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
     private const int MaxAnswerBytes = 64 * 1024;
     private const int MaxTextLength = 300;
 
-    // Adobe's tokens live 24 hours. A token that does not say so itself is not believed to live longer.
+    // Adobe's tokens are valid for 24 hours. A longer lifetime is accepted only if the token itself contains it.
     private static readonly TimeSpan s_maxLifetime = TimeSpan.FromHours(24);
 
-    // A clock may be this far ahead of Adobe's before a new token looks old.
+    // A clock may be ahead of Adobe's by this much before the age of a new token counts.
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
 
     private volatile bool _hasSucceeded;
@@ -28,7 +28,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         credentials.Check();
         for (int index = 0; ; index++)
         {
-            // Read before the request, so that the time it takes counts against the token's life.
+            // Read before the request, so that the duration of the request counts against the lifetime of the token.
             DateTimeOffset now = time.GetUtcNow();
             IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(credentials.ClientSecrets[index], now);
             (HttpResponseMessage response, byte[] body) = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         }
     }
 
-    /// <summary>Reads the JSON in the body, or returns null if it is none: gateways answer in HTML.</summary>
+    /// <summary>Parses the JSON in the body. Returns null if the body is not JSON: gateways answer in HTML.</summary>
     private static JsonDocument? Parse(ImsCredentials credentials, HttpResponseMessage response, byte[] body)
     {
         if (body.Length >= MaxAnswerBytes)
@@ -108,7 +108,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         string? debugId = DebugIdOf(response, secrets);
         string answer = $"{error.Status}{(code is null ? "" : " " + code)}{(description is null ? "" : ": " + description)}{(debugId is null ? "" : $" (debug id {debugId})")}";
 
-        // A retired credential is answered like an outage. One that has worked is not retired.
+        // For a retired credential, the service answers like during an outage. A credential that has worked before is not retired.
         bool isRetired = error.IsTransient && !_hasSucceeded && credentials.IsRetired(error);
         string message = error switch
         {
@@ -150,8 +150,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
     }
 
     /// <summary>
-    /// Returns how long a token is valid, and whether <c>expires_in</c> was believed. The two endpoints write it in different units, so it is
-    /// compared with what the token says: a token thought valid for a thousand days fails tomorrow.
+    /// Returns how long a token is valid, and whether <c>expires_in</c> was plausible. The two endpoints use different units, so the value is compared with
+    /// the content of the token. With the wrong unit, a token would seem valid for a thousand days, and fail tomorrow.
     /// </summary>
     private static (TimeSpan Lifetime, bool IsPlausible) GetLifetime(double milliseconds, string token, DateTimeOffset now)
     {
@@ -162,13 +162,14 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
                 : (TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), true);
         }
 
-        // Less than the token has left is believed. About a thousandth of its life, or more than it has left, is the other unit or wrong.
+        // A value up to the remaining lifetime is plausible. A value of about a thousandth of the lifetime, or above the remaining lifetime, has the other
+        // unit or is wrong.
         double thousandths = milliseconds * 1000 / own.Life.TotalMilliseconds;
         bool isPlausible = milliseconds > 0 && milliseconds <= own.Left.TotalMilliseconds * 1.01 && thousandths is not (> 0.99 and < 1.01);
         return isPlausible ? (TimeSpan.FromMilliseconds(Math.Min(milliseconds, own.Left.TotalMilliseconds)), true) : (own.Left, false);
     }
 
-    /// <summary>Reads the token's own <c>expires_in</c>, and how much of it is left after <c>created_at</c>. Null for an opaque token.</summary>
+    /// <summary>Reads the token's own <c>expires_in</c>, and the remaining time after <c>created_at</c>. Null for an opaque token.</summary>
     private static (TimeSpan Life, TimeSpan Left)? ReadLifetime(string token, DateTimeOffset now)
     {
         if (token.Split('.') is not [_, string payload, _])
@@ -190,7 +191,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
                 ? now - DateTimeOffset.FromUnixTimeMilliseconds((long)createdAt)
                 : TimeSpan.Zero;
 
-            // Outside these bounds it is this machine's clock that is wrong.
+            // Outside these limits, the clock of this machine is wrong.
             return (life, age > s_clockSkew && age < life ? life - age : life);
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
@@ -202,7 +203,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
     private static string? DebugIdOf(HttpResponseMessage response, IEnumerable<string> secrets) =>
         response.Headers.TryGetValues("X-Debug-Id", out IEnumerable<string>? ids) ? RedactedText.Of(ids.FirstOrDefault(), MaxTextLength, secrets) : null;
 
-    /// <summary>Reads a number that Adobe writes sometimes as a number, sometimes as a string.</summary>
+    /// <summary>Reads a number that Adobe writes as a number or as a string.</summary>
     private static double? Number(JsonElement json, ReadOnlySpan<byte> name)
     {
         string? text = json.Value(name, JsonValueKind.Number)?.GetRawText() ?? json.Text(name);

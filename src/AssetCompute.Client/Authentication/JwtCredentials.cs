@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// JWT (service account) credentials: an assertion, signed with the account's private key, is exchanged for a token. Adobe has retired them. The
+/// JWT (service account) credentials: an assertion that is signed with the account's private key is exchanged for a token. Adobe has retired them. The
 /// service credentials of AEM as a Cloud Service are the last of this kind.
 /// </summary>
 internal sealed class JwtCredentials : ImsCredentials
@@ -14,7 +14,7 @@ internal sealed class JwtCredentials : ImsCredentials
     private const string Retired =
         "Adobe retired JWT (service account) credentials on 2025-06-30: create an OAuth Server-to-Server credential in Adobe Developer Console and name its file, or, for AEM's service credentials, create them anew in AEM Developer Console.";
 
-    // Long enough for the exchange, and for a clock that is a little behind.
+    // Long enough for the exchange, and for a clock that is slightly behind.
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromMinutes(5);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -64,14 +64,14 @@ internal sealed class JwtCredentials : ImsCredentials
         return $"{cause} {Retired}".TrimStart();
     }
 
-    /// <summary>Without <c>iat</c> and <c>nbf</c>: with a clock ahead of Adobe's, they would lie in the future.</summary>
+    /// <summary>Creates the assertion without <c>iat</c> and <c>nbf</c>: if the clock is ahead of Adobe's, they would be in the future.</summary>
     private string CreateAssertion(DateTimeOffset now)
     {
         using RSA rsa = _key.Open();
         Dictionary<string, object> claims = _metascopes.ToDictionary(metascope => $"{ImsEndpoint}/s/{metascope}", static _ => (object)true);
         claims["sub"] = _technicalAccountId;
 
-        // The cache of signature providers would keep the key that is disposed here.
+        // The cache of signature providers would keep the key, which is disposed here.
         var key = new RsaSecurityKey(rsa) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {

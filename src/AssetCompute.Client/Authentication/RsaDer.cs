@@ -5,13 +5,14 @@ using System.Security.Cryptography;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Reads RSA private keys from DER (RFC 8017, RFC 5208) for .NET Standard 2.0, which cannot. Compiled for all targets, so that the tests cover it.
+/// Reads RSA private keys from DER (RFC 8017, RFC 5208) for .NET Standard 2.0, which has no support for it. Compiled for all targets, so that the tests cover
+/// it.
 /// </summary>
 internal static class RsaDer
 {
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
-    /// <exception cref="AsnContentException">It is not an RSA private key.</exception>
+    /// <exception cref="AsnContentException">The data is not an RSA private key.</exception>
     public static RSAParameters ReadPrivate(byte[] der, bool isPkcs8)
     {
         AsnReader reader = OpenVersion0(der);
@@ -40,14 +41,14 @@ internal static class RsaDer
         };
     }
 
-    /// <summary>Version 0 means two primes, as all RSA keys in use have.</summary>
+    /// <summary>Checks for version 0, which means two primes, as in all RSA keys in use.</summary>
     private static AsnReader OpenVersion0(byte[] der)
     {
         AsnReader reader = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
         return reader.ReadInteger() == BigInteger.Zero ? reader : throw new AsnContentException("Its version is unknown.");
     }
 
-    /// <summary>Reads a number. The platform wants each at its full length, and DER leaves out leading zeros.</summary>
+    /// <summary>Reads a number. The platform requires its full length, and DER omits leading zeros.</summary>
     private static byte[] ReadUnsigned(AsnReader reader, int length)
     {
         ReadOnlySpan<byte> number = reader.ReadIntegerBytes().Span;

@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// An RSA private key as text, opened only to sign. Reads PEM, and the forms in which environment variables and secret stores hold a key: PEM with
-/// <c>\n</c> in place of line ends, PEM as a JSON string, and base64 of PEM or of DER.
+/// An RSA private key as text, opened only to sign. Reads PEM, and the forms that environment variables and secret stores use: PEM with <c>\n</c> instead of
+/// line breaks, PEM as a JSON string, and base64 of PEM or of DER.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class RsaPrivateKey(string text, string? passphrase, string description)
@@ -21,7 +21,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
 
     /// <summary>Returns the key. The caller disposes it.</summary>
-    /// <exception cref="AssetComputeAuthenticationException">It is not an RSA private key, cannot be decrypted, or is too short.</exception>
+    /// <exception cref="AssetComputeAuthenticationException">The text is not an RSA private key, cannot be decrypted, or the key is too short.</exception>
     public RSA Open()
     {
         (string label, byte[] der) = Read(Unwrap(text), isDecoded: false);
@@ -41,7 +41,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     /// <summary>Returns the description, never the key.</summary>
     public override string ToString() => description;
 
-    /// <summary>Removes the quotes of a JSON or shell string, and replaces <c>\n</c> with line ends.</summary>
+    /// <summary>Removes the quotes of a JSON or shell string, and replaces <c>\n</c> with line breaks.</summary>
     private static string Unwrap(string raw)
     {
         string unwrapped = raw.Trim().Trim('\uFEFF');
@@ -54,7 +54,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
-                // Quotes of a shell, around line ends that JSON does not allow.
+                // Quotes of a shell, around line breaks that JSON does not allow.
                 unwrapped = unwrapped.Trim('"');
             }
         }
@@ -71,7 +71,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         Match[] blocks = [.. Regex.Matches(key, Block, RegexOptions.Singleline | RegexOptions.CultureInvariant).Cast<Match>()];
         if (blocks.Length > 0)
         {
-            // A certificate may stand before the key.
+            // A certificate may precede the key.
             Match block = Array.Find(blocks, static block => block.Groups["label"].Value.EndsWith(Pkcs8, StringComparison.Ordinal)) ?? blocks[0];
             return (block.Groups["label"].Value, Decode(block.Groups["label"].Value, block.Groups["body"].Value));
         }
@@ -109,7 +109,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         }
     }
 
-    /// <summary>Returns which of the PEM labels a DER key would have.</summary>
+    /// <summary>Returns the PEM label for a DER key.</summary>
     private string LabelOf(byte[] der)
     {
         try
@@ -179,7 +179,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     {
         try
         {
-            // Tokens and secret stores write base64url too.
+            // Tokens and secret stores also use base64url.
             string base64 = string.Concat(key.Where(static character => !char.IsWhiteSpace(character))).Replace('-', '+').Replace('_', '/').TrimEnd('=');
             bytes = Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '='));
             return bytes.Length > 64;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>What a JWT (service account) credential has beside the client and its secret.</summary>
+/// <summary>The fields of a JWT (service account) credential besides the client and its secret.</summary>
 /// <param name="technicalAccountId">The id of the technical account.</param>
 /// <param name="metascopes">The names of the metascopes.</param>
-/// <param name="privateKey">The private key, or null where the file does not hold it.</param>
+/// <param name="privateKey">The private key; null if the file does not contain it.</param>
 [DebuggerDisplay("{TechnicalAccountId}")]
 internal sealed class ServiceAccount(string technicalAccountId, IReadOnlyList<string> metascopes, string? privateKey)
 {

@@ -5,13 +5,13 @@ using YamlDotNet.Core.Events;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// Converts the YAML of a credentials file to JSON: mappings, sequences and scalars, which are all texts. Anchors are refused.
+/// Converts the YAML of a credentials file to JSON: mappings, sequences and scalars, which all become strings. Anchors are refused.
 /// </summary>
 internal static class YamlToJson
 {
     private const int MaxDepth = 32;
 
-    /// <exception cref="YamlException">The text is not YAML, or uses more of it than a credentials file does.</exception>
+    /// <exception cref="YamlException">The text is not YAML, or uses features that a credentials file does not need.</exception>
     public static JsonDocument Parse(string yaml)
     {
         using var json = new MemoryStream();

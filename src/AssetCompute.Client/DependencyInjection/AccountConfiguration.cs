@@ -6,7 +6,10 @@ using Microsoft.Extensions.Configuration;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>The configuration section of an account.</summary>
-/// <remarks>The binder ignores, or reads in its own way, what these checks refuse: unknown keys, empty values, single values where a list or a section belongs, and durations such as <c>24:00:00</c>.</remarks>
+/// <remarks>
+/// These checks refuse values that the binder ignores or interprets differently: unknown keys, empty values, single values instead of a list or a section,
+/// and durations such as <c>24:00:00</c>.
+/// </remarks>
 internal static class AccountConfiguration
 {
     /// <summary>Checks the keys and the form of their values.</summary>
@@ -24,7 +27,7 @@ internal static class AccountConfiguration
         }
     }
 
-    /// <summary>Adds the lists that are given as one text, as environment variables give them.</summary>
+    /// <summary>Adds the lists that are given as one text, as in environment variables.</summary>
     public static void BindLists(IConfigurationSection section, AssetComputeOptions options)
     {
         if (section[nameof(options.ClientSecrets)] is { Length: > 0 } secret)
@@ -38,7 +41,7 @@ internal static class AccountConfiguration
         }
     }
 
-    /// <summary>Adds scopes that are given as one text, separated by commas.</summary>
+    /// <summary>Adds scopes that are given as one comma-separated text.</summary>
     public static void AddScopes(AssetComputeOptions options, string scopes)
     {
         foreach (string scope in scopes.Split(','))

@@ -23,7 +23,7 @@ internal static class AccountConnectionString
         [nameof(AssetComputeOptions.PrivateKeyPassphrase)] = static (options, value) => options.PrivateKeyPassphrase = value,
     };
 
-    /// <summary>Sets the options that a connection string names. It holds secrets, so no message repeats it.</summary>
+    /// <summary>Sets the options in a connection string. It contains secrets, so no message repeats it.</summary>
     /// <exception cref="InvalidOperationException">A key is unknown, or a value is not valid.</exception>
     public static void Apply(string name, string text, AssetComputeOptions options)
     {

@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The services of one account. They are keyed by its name, and accounts share nothing.</summary>
+/// <summary>Registers the services of one account. They are keyed by its name, and accounts share no services.</summary>
 internal static class AccountRegistration
 {
-    /// <summary>Registers what gets and checks the credentials and tokens. An <see cref="IAccessTokenProvider"/> that is there already stays.</summary>
+    /// <summary>Registers the services that obtain and check credentials and tokens. An existing <see cref="IAccessTokenProvider"/> is kept.</summary>
     public static void AddAssetComputeAuthentication(this IServiceCollection services, string name, Func<string>? hint = null)
     {
         services.TryAddSingleton(new CredentialsReader(Environment.GetEnvironmentVariable));
@@ -33,7 +33,7 @@ internal static class AccountRegistration
         });
         services.TryAdd(own);
 
-        // Whether the account's own provider is still the last one is known only after the last registration.
+        // Only after the last registration is it known whether the account's own provider is still the last one.
         services.AddSingleton<IValidateOptions<AssetComputeOptions>>(provider => new AssetComputeOptionsValidator(
             name,
             provider.GetRequiredService<CredentialsReader>(),
@@ -95,7 +95,7 @@ internal static class AccountRegistration
         }
     }
 
-    /// <summary>Keeps checkpoints in files below the content root, unless another store is registered.</summary>
+    /// <summary>Stores checkpoints in files below the content root, unless another store is registered.</summary>
     public static void TryAddFileCheckpoints(this IServiceCollection services) => services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
         new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
 

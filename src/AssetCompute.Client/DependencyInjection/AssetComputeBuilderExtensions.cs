@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the tokens and the storage of an account, in place of the defaults.</summary>
+/// <summary>Replaces the default tokens and storage of an account.</summary>
 public static class AssetComputeBuilderExtensions
 {
     /// <summary>
-    /// Uses a custom token provider in place of Adobe's credentials. The options then need only
-    /// <see cref="AssetComputeOptions.OrganizationId"/> and <see cref="AssetComputeOptions.ClientId"/>.
+    /// Uses a custom token provider instead of Adobe's credentials. The options then need only <see cref="AssetComputeOptions.OrganizationId"/> and
+    /// <see cref="AssetComputeOptions.ClientId"/>.
     /// </summary>
-    /// <typeparam name="TProvider">The provider. It is created once, by the container.</typeparam>
+    /// <typeparam name="TProvider">The provider. The container creates it once.</typeparam>
     /// <param name="builder">The account.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -46,11 +46,11 @@ public static class AssetComputeBuilderExtensions
     }
 
     /// <summary>
-    /// Uses a storage for the account: registers it as <see cref="IAssetStorage"/>, and so that <see cref="IAssetRenderer"/> works. For an account with a name both are keyed by
-    /// it.
+    /// Uses a storage for the account: registers it as <see cref="IAssetStorage"/>, and an <see cref="IAssetRenderer"/> that uses it. For an account with a
+    /// name, both are keyed by the name.
     /// </summary>
     /// <param name="builder">The account.</param>
-    /// <param name="create">Makes the storage; the container disposes it.</param>
+    /// <param name="create">Creates the storage. The container disposes it.</param>
     /// <returns>The account, for further settings.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddStorage(this IAssetComputeBuilder builder, Func<IServiceProvider, IAssetStorage> create)
@@ -62,7 +62,7 @@ public static class AssetComputeBuilderExtensions
         return builder;
     }
 
-    /// <summary>Uses the storage of the emulator that is the account's <see cref="AssetComputeOptions.Endpoint"/>.</summary>
+    /// <summary>Uses the storage of the emulator at the account's <see cref="AssetComputeOptions.Endpoint"/>.</summary>
     /// <param name="builder">The account.</param>
     /// <returns>The account, for further settings.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

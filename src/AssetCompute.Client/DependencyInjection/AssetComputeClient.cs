@@ -7,7 +7,10 @@ namespace AssetCompute.Client;
 /// <summary>
 /// The client of one account, with its journal and its jobs, for programs without a container.
 /// </summary>
-/// <remarks>Use one instance for the lifetime of the program: it holds the connections, the token and what it has learned about the limit of the service. Thread-safe. Its members throw an <see cref="ObjectDisposedException"/> after it was disposed.</remarks>
+/// <remarks>
+/// Use one instance for the lifetime of the program: it has the connections, the token and the learned limits of the service. Thread-safe. Its members throw
+/// an <see cref="ObjectDisposedException"/> after it was disposed.
+/// </remarks>
 /// <example><code>await using var assetCompute = AssetComputeClient.Create(options => options.CredentialsFile = "credentials.json");</code></example>
 public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
 {
@@ -63,7 +66,7 @@ public sealed class AssetComputeClient : IAssetComputeClient, IAsyncDisposable
     /// <inheritdoc/>
     public Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default) => Client.ProcessAsync(request, cancellationToken);
 
-    /// <summary>Cancels what still runs for the account, and closes its connections.</summary>
+    /// <summary>Cancels running work of the account, and closes its connections.</summary>
     public ValueTask DisposeAsync()
     {
         _disposed = true;

@@ -5,22 +5,22 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Registers accounts of the Asset Compute Service by a connection string, as Aspire passes it on.</summary>
+/// <summary>Registers accounts of the Asset Compute Service with a connection string, as Aspire provides it.</summary>
 public static class AssetComputeHostApplicationBuilderExtensions
 {
     private const string Section = "AssetCompute";
 
     /// <summary>
-    /// Registers the client of the one account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
+    /// Registers the client of the only account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
     /// <see cref="IRenditionJobs"/>. Its options come from the configuration section <c>AssetCompute</c>, then from the connection string
-    /// <c>ConnectionStrings:{connectionName}</c>, then from <paramref name="configure"/>. One of section and connection string may be absent.
+    /// <c>ConnectionStrings:{connectionName}</c>, then from <paramref name="configure"/>. Either the section or the connection string may be absent.
     /// </summary>
     /// <remarks>
     /// The keys of the connection string are <c>Endpoint</c>, <c>ImsEndpoint</c>, <c>OrganizationId</c>, <c>ClientId</c>, <c>ClientSecret</c>,
-    /// <c>Scopes</c>, <c>CredentialsFile</c>, <c>PrivateKeyFile</c> and <c>PrivateKeyPassphrase</c>. Values with a semicolon are quoted.
+    /// <c>Scopes</c>, <c>CredentialsFile</c>, <c>PrivateKeyFile</c> and <c>PrivateKeyPassphrase</c>. Values with a semicolon must be quoted.
     /// </remarks>
     /// <param name="builder">The host application.</param>
-    /// <param name="connectionName">The name of the connection string: in Aspire the name of the resource.</param>
+    /// <param name="connectionName">The name of the connection string; in Aspire, the name of the resource.</param>
     /// <param name="configure">Sets further options. Default: none.</param>
     /// <returns>The account, for further settings.</returns>
     /// <exception cref="ArgumentException"><paramref name="connectionName"/> is empty, or <paramref name="builder"/> is null.</exception>
@@ -51,7 +51,7 @@ public static class AssetComputeHostApplicationBuilderExtensions
             builder.Services.AddAssetCompute(account, section);
         }
 
-        // Options read the connection string anew when it changes.
+        // Options read the connection string again when it changes.
         builder.Services.AddSingleton<IOptionsChangeTokenSource<AssetComputeOptions>>(new ConfigurationChangeTokenSource<AssetComputeOptions>(account, connection));
         return builder.Services.AddAssetCompute(account, options =>
         {

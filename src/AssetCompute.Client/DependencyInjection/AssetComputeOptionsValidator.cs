@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Checks the options of one account. Each message names the option and its range, or what the credentials lack.</summary>
+/// <summary>Checks the options of one account. Each message names the option and its range, or the missing credentials.</summary>
 /// <param name="account">The name of the account.</param>
 /// <param name="credentials">Reads the credentials.</param>
 /// <param name="hasOwnTokens">Whether the account has a custom token provider, which needs only an organization and a client id.</param>
-/// <param name="hint">Returns what to add to an error of the credentials.</param>
+/// <param name="hint">Returns a hint to append to an error of the credentials.</param>
 internal sealed class AssetComputeOptionsValidator(string account, CredentialsReader credentials, Func<bool> hasOwnTokens, Func<string> hint) : IValidateOptions<AssetComputeOptions>
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
@@ -82,14 +82,14 @@ internal sealed class AssetComputeOptionsValidator(string account, CredentialsRe
             ? $"{option} must have no query string, no fragment and no user name."
         : null;
 
-    /// <returns>What is wrong, or null. Null is within every range.</returns>
+    /// <returns>The error; null if there is none. A null value is within every range.</returns>
     private static string? Range<T>(T? value, T least, T most, string? range = null, [CallerArgumentExpression(nameof(value))] string option = "")
         where T : struct =>
         value is { } given && (Comparer<T>.Default.Compare(given, least) < 0 || Comparer<T>.Default.Compare(given, most) > 0)
             ? $"{NameOf(option)} must be {range ?? $"{least} to {most}"}; it is {given}."
             : null;
 
-    /// <summary>Returns the name of an option as a user writes it: <c>Retry.Delay</c> for <c>retry.Delay</c>.</summary>
+    /// <summary>Returns the name of an option as users write it: <c>Retry.Delay</c> for <c>retry.Delay</c>.</summary>
     private static string NameOf(string expression) =>
         expression.StartsWith("options.", StringComparison.Ordinal) ? expression.Substring("options.".Length) : char.ToUpperInvariant(expression[0]) + expression.Substring(1);
 

@@ -11,28 +11,28 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class AssetComputeServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the client of the one account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
+    /// Registers the client of the only account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
     /// <see cref="IRenditionJobs"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are checked when the host starts, or else at first use.</param>
-    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
+    /// <returns>The account, for further settings, such as HTTP handlers of the application.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, Action<AssetComputeOptions> configure) =>
         services.AddAssetCompute(Options.Options.DefaultName, configure);
 
     /// <summary>
-    /// Registers the client of the one account of the application, as a section of the configuration describes it: the names are those of
-    /// <see cref="AssetComputeOptions"/>, and a name it does not have is an error.
+    /// Registers the client of the only account of the application from a configuration section. The keys are the names of <see cref="AssetComputeOptions"/>;
+    /// an unknown key is an error.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The section of the configuration. Its options are checked when the host starts, or else at first use.</param>
-    /// <returns>For further settings, such as HTTP handlers of the application's own.</returns>
+    /// <param name="section">The configuration section. Its options are checked when the host starts, or else at first use.</param>
+    /// <returns>The account, for further settings, such as HTTP handlers of the application.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, IConfigurationSection section) =>
         services.AddAssetCompute(Options.Options.DefaultName, section);
 
-    /// <summary>Registers the client of one of several accounts; its services are keyed by the name.</summary>
+    /// <summary>Registers the client of one of several accounts. Its services are keyed by the name.</summary>
     /// <inheritdoc cref="AddAssetCompute(IServiceCollection, Action{AssetComputeOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the account: the key of its services and the name of its options.</param>
@@ -46,11 +46,11 @@ public static class AssetComputeServiceCollectionExtensions
         return services.AddAccount(name);
     }
 
-    /// <summary>Registers the client of one of several accounts, as a section of the configuration describes it; its services are keyed by the name.</summary>
+    /// <summary>Registers the client of one of several accounts from a configuration section. Its services are keyed by the name.</summary>
     /// <inheritdoc cref="AddAssetCompute(IServiceCollection, IConfigurationSection)"/>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the account: the key of its services and the name of its options.</param>
-    /// <param name="section">The section of the configuration. Its options are checked when the host starts, or else at first use.</param>
+    /// <param name="section">The configuration section. Its options are checked when the host starts, or else at first use.</param>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, string name, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -66,14 +66,14 @@ public static class AssetComputeServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Checks that an account can sign in: unhealthy when it has no valid access token and cannot get one. The check uses the cached token, so it
-    /// sends at most the token requests that a call would send, and none to the Asset Compute Service.
+    /// Checks that an account can sign in: unhealthy if it has no valid access token and cannot get one. The check uses the cached token, so it sends no more
+    /// token requests than a call would, and no requests to the Asset Compute Service.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="account">The name of the account. Default: the account without a name.</param>
-    /// <param name="failureStatus">The status of a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">The tags of the check. Default: none.</param>
-    /// <returns>The health checks.</returns>
+    /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddAssetCompute(this IHealthChecksBuilder builder, string? account = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
@@ -93,7 +93,7 @@ public static class AssetComputeServiceCollectionExtensions
     {
         AssetComputeBuilder builder = new(services, name);
 
-        // Options add up when an account is added twice, in parts. Its handlers must not.
+        // If an account is added twice, the options of both calls apply. Its handlers must not be added twice.
         if (services.GetAccount(name) is not null)
         {
             return builder;
@@ -112,12 +112,12 @@ public static class AssetComputeServiceCollectionExtensions
     private static Account? GetAccount(this IServiceCollection services, string name) =>
         services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name))?.KeyedImplementationInstance as Account;
 
-    /// <summary>Marks an account that was added, and knows the configuration sections it is bound to.</summary>
+    /// <summary>Marks an account as added, and has the configuration sections that it is bound to.</summary>
     private sealed class Account
     {
         public List<IConfigurationSection> Sections { get; } = [];
 
-        /// <summary>Names the sections that are empty or missing: a misspelt name of a section binds nothing, without an error.</summary>
+        /// <summary>Returns a hint with the sections that are empty or missing: a misspelled section name binds nothing, without an error.</summary>
         public string GetSectionHint()
         {
             string[] missing = [.. Sections.Where(static section => !section.Exists()).Select(static section => $"'{section.Path}'")];

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// The text of a duration in configuration: <c>[days.]hours:minutes[:seconds]</c>. .NET also accepts a bare number of days, and reads <c>24:00:00</c> as
-/// 24 days. Hardly anyone means that, so both are errors.
+/// The text of a duration in configuration: <c>[days.]hours:minutes[:seconds]</c>. .NET also accepts a number of days, and reads <c>24:00:00</c> as 24 days.
+/// Both are rarely intended, so both are errors.
 /// </summary>
 internal static class ConfigurationDuration
 {
-    /// <summary>What is wrong with the text, or null.</summary>
+    /// <summary>Returns the error of the text, or null.</summary>
     public static string? GetError(string text)
     {
         string trimmed = text.Trim();

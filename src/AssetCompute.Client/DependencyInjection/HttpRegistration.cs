@@ -23,7 +23,7 @@ internal static class HttpRegistration
         typeof(HttpRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0").ToString();
 
     /// <summary>
-    /// Adds the handlers, from the outermost to the innermost. Handlers that the application adds come after them and see each attempt.
+    /// Adds the handlers, from the outermost to the innermost. Handlers of the application come after them and see each attempt.
     /// </summary>
     public static void AddHttpPipeline(this IAssetComputeBuilder builder)
     {
@@ -59,8 +59,8 @@ internal static class HttpRegistration
     }
 
     /// <summary>
-    /// Adds a Polly pipeline, which is built again when the options change. It reports Polly's metrics and writes no log: its lines repeat ours, with unredacted exception
-    /// texts.
+    /// Adds a Polly pipeline, which is built again when the options change. It reports Polly's metrics, but writes no log: Polly's log messages would repeat
+    /// those of the SDK, with unredacted exception texts.
     /// </summary>
     private static void AddResilience(IHttpClientBuilder client, string name, Action<ResiliencePipelineBuilder<HttpResponseMessage>, AssetComputeOptions, IServiceProvider> configure) =>
         client.AddResilienceHandler("asset-compute", (pipeline, context) =>
@@ -77,25 +77,26 @@ internal static class HttpRegistration
     private static ILogger LoggerOf(IServiceProvider provider) => AccountRegistration.LoggerOf(provider, ClientLog.Category);
 
     /// <summary>
-    /// Configures what every HTTP client of the SDK has below its handlers: separate connections, which end with the container. The factory would leave them open.
+    /// Configures the common lower part of every HTTP client of the SDK: separate connections, which are closed with the container. The factory would leave
+    /// them open.
     /// </summary>
     internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
     {
         string name = client.Name;
         client.Services.TryAddKeyedSingleton(name, static (_, _) => PrimaryHandler.Create());
-        // The host's default retries around ours would repeat requests that must not be repeated, and its timeouts are shorter than ours.
+        // The host's default retries around these handlers would repeat requests that must not be repeated, and the host's timeouts are shorter.
 #pragma warning disable EXTEXP0001 // There is no other way to remove them from one client.
         client.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
         return client
-            // The SDK's handlers log each call once. The factory's would log four lines for each request.
+            // The SDK's handlers log each call once. The factory's handlers would write four log messages for each request.
             .RemoveAllLoggers()
-            // The pooled connections are renewed by their own lifetime. One handler for good lets one HttpClient be kept for good.
+            // Pooled connections have their own lifetime. With a permanent handler, one HttpClient can be kept permanently.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredKeyedService<HttpMessageHandler>(name))
             .ConfigureHttpClient(static http =>
             {
-                // The pipelines keep the time: of an attempt, and of all of them together.
+                // The pipelines limit the time of an attempt and of all attempts together.
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
             });

@@ -17,11 +17,13 @@ public static class JournalProcessorBuilderExtensions
     /// </summary>
     /// <typeparam name="THandler">The handler; resolved from a separate scope for each entry.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the
+    /// name of the handler's type; for a generic type with its arguments, such as <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> cannot be the name of one.</exception>
-    /// <exception cref="InvalidOperationException">The name is used already.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> is not a valid name of a
+    /// checkpoint.</exception>
+    /// <exception cref="InvalidOperationException">The name is already used.</exception>
     public static IAssetComputeBuilder AddJournalProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
         where THandler : class, IJournalHandler =>
         AddProcessor<THandler>(builder, checkpoint, configure, static _ => 1, static (handler, entries, token) => handler.HandleAsync(entries[0], token));
@@ -32,22 +34,24 @@ public static class JournalProcessorBuilderExtensions
     /// </summary>
     /// <typeparam name="THandler">The handler; resolved from a separate scope for each batch.</typeparam>
     /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the name of the handler's type; of a generic one with its arguments, <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
+    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the
+    /// name of the handler's type; for a generic type with its arguments, such as <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> cannot be the name of one.</exception>
-    /// <exception cref="InvalidOperationException">The name is used already.</exception>
+    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> is not a valid name of a
+    /// checkpoint.</exception>
+    /// <exception cref="InvalidOperationException">The name is already used.</exception>
     public static IAssetComputeBuilder AddJournalBatchProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
         where THandler : class, IJournalBatchHandler =>
         AddProcessor<THandler>(builder, checkpoint, configure, static options => options.BatchSize, static (handler, entries, token) => handler.HandleAsync(entries, token));
 
     /// <summary>
-    /// Checks a processor's health: unhealthy when it has ended or has not read its journal for <see cref="JournalConsumerOptions.StalledAfter"/>,
-    /// with its lag, last read, last handling and checkpoint as data.
+    /// Checks the health of a processor: unhealthy if it has ended or has not read its journal for <see cref="JournalConsumerOptions.StalledAfter"/>. The
+    /// data has its lag, last read, last handling and checkpoint.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="checkpoint">The name of the processor's checkpoint.</param>
-    /// <param name="failureStatus">The status that is reported for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
     /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

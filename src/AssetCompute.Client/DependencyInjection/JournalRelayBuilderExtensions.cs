@@ -12,8 +12,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JournalRelayBuilderExtensions
 {
     /// <summary>
-    /// Reads a journal in one of many processes and hands its pages to a sink, as a hosted service that continues at its checkpoint. It tries again without a limit: nothing is lost while a broker is
-    /// away. Register an <see cref="IJournalRelayStore"/> for many processes, such as <c>AddPostgreSqlJournalStore</c>. Default: checkpoint files under the content root, for one process.
+    /// Reads a journal in one of many processes and passes its pages to a sink, as a hosted service that continues at its checkpoint. It retries without a
+    /// limit, so no event is lost while a broker is unavailable. For many processes, register an <see cref="IJournalRelayStore"/>, for example with
+    /// <c>AddPostgreSqlJournalStore</c>. Default: checkpoint files under the content root, for one process.
     /// </summary>
     /// <typeparam name="TSink">The sink, a singleton.</typeparam>
     /// <param name="builder">The account.</param>
@@ -21,7 +22,7 @@ public static class JournalRelayBuilderExtensions
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
     /// <returns>The account, for further settings.</returns>
     /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="name"/> is empty or too long.</exception>
-    /// <exception cref="InvalidOperationException">The name is used already.</exception>
+    /// <exception cref="InvalidOperationException">The name is already used.</exception>
     public static IAssetComputeBuilder AddJournalRelay<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
         this IAssetComputeBuilder builder, string name = "relay", Action<JournalRelayOptions>? configure = null)
         where TSink : class, IJournalSink
@@ -36,12 +37,12 @@ public static class JournalRelayBuilderExtensions
             configure);
     }
 
-    /// <summary>Reads a journal in one of many processes and hands its pages to a sink, with a given store.</summary>
+    /// <summary>Reads a journal in one of many processes and passes its pages to a sink, with a given store.</summary>
     /// <inheritdoc cref="AddJournalRelay{TSink}(IAssetComputeBuilder, string, Action{JournalRelayOptions})"/>
     /// <param name="builder">The account.</param>
     /// <param name="name">The name of the checkpoint, of the options and of the health check; 1 to 500 characters.</param>
-    /// <param name="sink">Resolves the sink, when the host starts.</param>
-    /// <param name="store">Resolves the store, when the host starts.</param>
+    /// <param name="sink">Resolves the sink when the host starts.</param>
+    /// <param name="store">Resolves the store when the host starts.</param>
     /// <param name="configure">Sets the options. Default: the defaults. They are checked when the host starts.</param>
     public static IAssetComputeBuilder AddJournalRelay(
         this IAssetComputeBuilder builder, string name, Func<IServiceProvider, IJournalSink> sink, Func<IServiceProvider, IJournalRelayStore> store, Action<JournalRelayOptions>? configure = null)
@@ -66,7 +67,7 @@ public static class JournalRelayBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalConsumerOptionsValidator<JournalRelayOptions>>());
         services.AddSingleton<IHostedService>(provider =>
         {
-            // Now, so that the host does not start without them.
+            // Resolved now, so that the host does not start without them.
             JournalRelay relay = new(
                 provider.GetRequiredKeyedService<JournalReader>(builder.Name),
                 sink(provider),
@@ -86,7 +87,7 @@ public static class JournalRelayBuilderExtensions
     {
         if (checkpoints is FileJournalCheckpointStore)
         {
-            // Fail at startup. A running relay would retry without end.
+            // Fail at startup: a running relay would retry forever.
             FileJournalCheckpointStore.CheckName(name);
         }
 
@@ -94,11 +95,12 @@ public static class JournalRelayBuilderExtensions
     }
 
     /// <summary>
-    /// Checks that a journal is relayed, by this process or by another: unhealthy when it has ended, or has not been read well for <see cref="JournalConsumerOptions.StalledAfter"/>.
+    /// Checks that this process or another one relays a journal: unhealthy if the relay has ended, or has not read the journal successfully for
+    /// <see cref="JournalConsumerOptions.StalledAfter"/>.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the relay. Default: <c>relay</c>.</param>
-    /// <param name="failureStatus">The status that is reported for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="failureStatus">The status to report for a failure. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">Tags of the check. Default: none.</param>
     /// <returns>The health checks, for further checks.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

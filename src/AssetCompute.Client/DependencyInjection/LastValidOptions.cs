@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// Keeps the last valid options while those of a reloaded configuration are invalid, and logs why once. The framework's cache would throw at every use.
+/// Keeps the last valid options while a reloaded configuration is invalid, and logs the reason once. The framework's cache would throw at every use.
 /// </summary>
 /// <typeparam name="TOptions">The options.</typeparam>
 internal sealed class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
@@ -36,7 +36,7 @@ internal sealed class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAc
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException && _valid.TryGetValue(name, out TOptions? last))
         {
-            // A file that is saved raises several reloads.
+            // Saving a file raises several reloads.
             if (logger is not null && !(_logged.TryGetValue(name, out string? logged) && logged == exception.Message))
             {
                 _logged[name] = exception.Message;

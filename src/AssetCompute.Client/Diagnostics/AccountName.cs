@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Diagnostics;
 
-/// <summary>An account's name as logs show it. The one account of an application has none, and an empty text would look like a mistake.</summary>
+/// <summary>An account's name for logs. The only account of an application has no name, and an empty text would look like an error.</summary>
 internal static class AccountName
 {
     public static string Shown(string account) => account.Length == 0 ? "default" : account;

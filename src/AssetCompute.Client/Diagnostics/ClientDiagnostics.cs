@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 namespace AssetCompute.Client.Diagnostics;
 
 /// <summary>
-/// What the SDK tells OpenTelemetry: traces and metrics, both under the name <c>AssetCompute.Client</c>.
+/// The traces and metrics that the SDK reports to OpenTelemetry, both with the name <c>AssetCompute.Client</c>.
 /// </summary>
-/// <remarks>docs/telemetry.md lists the instruments; a name, a unit or a tag is part of the public face.</remarks>
+/// <remarks>docs/telemetry.md lists the instruments. Names, units and tags are part of the public API.</remarks>
 internal static class ClientDiagnostics
 {
     public const string Name = "AssetCompute.Client";
@@ -14,7 +14,7 @@ internal static class ClientDiagnostics
     private static readonly string? Version = typeof(ClientDiagnostics).Assembly.GetName().Version?.ToString(3);
     private static readonly Meter Meter = new(Name, Version);
 
-    // Without advice OpenTelemetry uses boundaries for milliseconds.
+    // Without advice, OpenTelemetry uses boundaries for milliseconds.
     private static readonly InstrumentAdvice<double> Waits = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] };
     private static readonly InstrumentAdvice<double> Ages = new() { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400] };
 
@@ -67,12 +67,12 @@ internal static class ClientDiagnostics
     public static Counter<long> Renditions { get; } = Meter.CreateCounter<long>(
         "asset_compute.renditions", "{rendition}", "Renditions finished, by outcome and reason.");
 
-    /// <summary>Starts a span below the current one, or a root when nobody records that one.</summary>
+    /// <summary>Starts a span below the current one, or a root span if the current one is not recorded.</summary>
     /// <param name="name">The name of the span.</param>
     /// <param name="cause">The span that caused this one without being its parent, for a link. Default: none.</param>
     /// <remarks>
-    /// ASP.NET Core has an activity for each request also without its instrumentation. No source made it, so no sampler has decided on it, and a parent-based sampler would drop
-    /// every span below it.
+    /// ASP.NET Core creates an activity for each request even without its instrumentation. No activity source creates it, so no sampler has decided on it,
+    /// and a parent-based sampler would drop every span below it.
     /// </remarks>
     public static Activity? StartActivity(string name, ActivityContext cause = default)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Diagnostics;
 
-/// <summary>What the HTTP client writes to the log (event ids 1000 to 1099). Never a body, a header or a query string.</summary>
+/// <summary>Log messages of the HTTP client (event ids 1000 to 1099). Never a body, a header or a query string.</summary>
 internal static partial class ClientLog
 {
     public const string Category = "AssetCompute.Client.Http";

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace AssetCompute.Client.Diagnostics;
 
 /// <summary>
-/// Removes secrets from text that came from the network. Services and proxies quote requests in their answers: signed URLs, data URIs and tokens.
+/// Removes secrets from text that was received from the network. Services and proxies quote requests in their answers: signed URLs, data URIs and tokens.
 /// </summary>
 public static class RedactedText
 {
-    // Each alternative begins with fixed letters, so the time is proportional to the length of the text. The first one is a URL that was cut in
-    // its user info by whoever sent the text; a port is not user info.
+    // Each alternative starts with fixed letters, so the time is proportional to the length of the text. The first one is a URL that its sender truncated in
+    // the user info; a port is not user info.
     private static readonly Lazy<Regex> s_secrets = new(static () => new Regex(
         """(?<cut>https?:(?:\\?/){2})[^\s"'<>/?\#\\@:]*:(?!\d{0,5}\z)[^\s"'<>/?\#\\@]*\z"""
         + """|(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
@@ -24,7 +24,7 @@ public static class RedactedText
     /// <param name="maxLength">The maximum number of characters to return; greater than 0.</param>
     public static string Of(string text, int maxLength)
     {
-        // Most texts are ids. The pattern is built for the first text that may hold a secret.
+        // Most texts are ids. The pattern is built for the first text that may contain a secret.
         bool mayHoldSecret = text.IndexOfAny([':', '=']) >= 0
             || text.AsSpan().IndexOf("eyJ".AsSpan(), StringComparison.Ordinal) >= 0
             || text.AsSpan().IndexOf("bearer".AsSpan(), StringComparison.OrdinalIgnoreCase) >= 0;
@@ -34,11 +34,11 @@ public static class RedactedText
             return redacted;
         }
 
-        // Half a surrogate pair cannot be written to a log.
+        // An unpaired surrogate cannot be written to a log.
         return redacted.Substring(0, char.IsHighSurrogate(redacted[maxLength - 1]) ? maxLength - 1 : maxLength);
     }
 
-    /// <summary>Returns the text on one line, without these secrets and without what looks like one. Returns null when there is no text.</summary>
+    /// <summary>Returns the text on one line, without these secrets and without text that looks like a secret. Returns null if there is no text.</summary>
     internal static string? Of(string? text, int maxLength, IEnumerable<string> secrets)
     {
         if (string.IsNullOrEmpty(text))
@@ -48,7 +48,7 @@ public static class RedactedText
 
         StringBuilder shown = new(text);
 
-        // The longest first: a secret may contain another.
+        // The longest first: a secret may contain another one.
         foreach (string secret in secrets.SelectMany(Forms).Where(static form => form.Length > 0).OrderByDescending(static form => form.Length))
         {
             shown.Replace(secret, "***");

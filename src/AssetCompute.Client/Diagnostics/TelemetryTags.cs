@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Diagnostics;
 
-/// <summary>The names of attributes: OpenTelemetry's where it has one, else under <c>asset_compute.</c></summary>
+/// <summary>The names of attributes: those of OpenTelemetry if they exist, else with the prefix <c>asset_compute.</c></summary>
 internal static class TelemetryTags
 {
     public const string Account = "asset_compute.account";
@@ -22,14 +22,14 @@ internal static class TelemetryTags
     public const string ServerPort = "server.port";
     public const string UrlFull = "url.full";
 
-    /// <summary>The value of a tag in place of every value that is not in a known set: each value of a tag is a time series.</summary>
+    /// <summary>The value of a tag for all values that are not in a known set: each value of a tag is a time series.</summary>
     public const string Other = "other";
 
     private const string OwnNamespace = "AssetCompute.Client.";
 
     /// <summary>
-    /// Returns the tags that have a value. The account without a name has no tag. A status that HTTP does not define, and the name of a foreign exception, are
-    /// <see cref="Other"/>.
+    /// Returns the tags that have a value. The account without a name has no tag. A status that HTTP does not define, and the name of an unknown exception,
+    /// are <see cref="Other"/>.
     /// </summary>
     public static TagList Of(string account, string? operation = null, int? statusCode = null, string? failure = null)
     {

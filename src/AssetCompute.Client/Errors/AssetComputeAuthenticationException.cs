@@ -7,18 +7,18 @@ namespace AssetCompute.Client;
 /// <param name="innerException">The cause. Default: none.</param>
 public sealed class AssetComputeAuthenticationException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
 {
-    /// <summary>The error code of Adobe's identity service, such as <c>invalid_client</c>; null when it gave none.</summary>
+    /// <summary>The error code of Adobe's identity service, such as <c>invalid_client</c>; null if there is none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The error description of Adobe's identity service; null when it gave none.</summary>
+    /// <summary>The error description of Adobe's identity service; null if there is none.</summary>
     public string? ErrorDescription { get; init; }
 
-    /// <summary>The <c>X-Debug-Id</c> of the identity service's answer, for its support; null when it gave none.</summary>
+    /// <summary>The <c>X-Debug-Id</c> of the identity service's answer, for Adobe's support; null if there is none.</summary>
     public string? DebugId { get; init; }
 
     /// <summary>
-    /// True when the identity service could not be reached, failed or throttled the request, so that the same call may succeed later. False when
-    /// the credentials must be corrected first. Default: false.
+    /// True if the identity service could not be reached, failed or throttled the request, so that the same call may succeed later. False if the credentials
+    /// must be corrected first. Default: false.
     /// </summary>
     public bool IsTransient { get; init; }
 }

@@ -4,22 +4,24 @@ namespace AssetCompute.Client;
 
 /// <summary>Reads the <c>Retry-After</c> header: in seconds, or as a date on the clock of the server that wrote it.</summary>
 /// <remarks>
-/// The framework's parser takes neither a fraction nor a number beyond an int, and gives up where a proxy has written the header twice.
+/// The framework's parser does not accept fractions or numbers beyond an int, and fails if a proxy has written the header twice.
 /// </remarks>
 internal static class RetryAfter
 {
-    // Without the day of the week, which a comma sets apart; the last is that of C's asctime, which has none.
+    // Without the day of the week, which is separated by a comma. The last format is that of C's asctime, which has no comma.
     private static readonly string[] s_dates = ["d MMM yyyy H:m:s 'GMT'", "d'-'MMM'-'yy H:m:s 'GMT'", "ddd MMM d H:m:s yyyy"];
 
-    // A date has whole seconds only: less than this says nothing.
+    // A date has only whole seconds: a shorter wait is not significant.
     private static readonly TimeSpan s_leastForDate = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns the wait that the response asks for, or null when it asks for none or cannot be read. Of several values the longest counts.</summary>
+    /// <summary>
+    /// Returns the wait that the response asks for; null if it asks for none or the value cannot be parsed. Of several values, the longest counts.
+    /// </summary>
     public static TimeSpan? Of(HttpResponseMessage? response, TimeProvider timeProvider) => response is null ? null : Of(response, timeProvider.GetUtcNow());
 
     /// <inheritdoc cref="Of(HttpResponseMessage, TimeProvider)"/>
     /// <param name="response">The response.</param>
-    /// <param name="now">The time now, for a date in a response that has no <c>Date</c> of its own.</param>
+    /// <param name="now">The current time, for a date in a response without a <c>Date</c> header.</param>
     public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now)
     {
         if (!response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
@@ -47,11 +49,11 @@ internal static class RetryAfter
 
         if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
         {
-            // .NET Framework does not parse what is beyond a double.
+            // .NET Framework does not parse numbers beyond a double.
             return text.All(static character => character is >= '0' and <= '9') ? TimeSpan.MaxValue : null;
         }
 
-        // .NET Framework throws for a number just below the greatest that it can hold; nobody waits for longer than this.
+        // .NET Framework throws for a number just below its maximum, and no caller waits longer than this.
         return seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
     }
 

@@ -10,7 +10,7 @@ namespace AssetCompute.Client.Http;
 /// <param name="account">The name of the account.</param>
 /// <param name="buffersBody">Whether the body is read within the attempt, so that a body that breaks off or stalls is a failure of the attempt.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="unmarkedKind">The kind of requests that have no operation. Null: they pass unchanged.</param>
+/// <param name="unmarkedKind">The kind of requests that have no operation. If null, they pass unchanged.</param>
 internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvider timeProvider, OperationKind? unmarkedKind = null) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -73,7 +73,8 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
     }
 
     /// <summary>
-    /// Decodes what the connection has left encoded. It removes the encodings that it knows from the header, but does not know <c>x-gzip</c>, the older name of <c>gzip</c>.
+    /// Decodes a body that the connection has left encoded. The connection removes the encodings that it supports from the header, but does not support
+    /// <c>x-gzip</c>, the older name of <c>gzip</c>.
     /// </summary>
     /// <returns>The encoding that cannot be decoded, or null.</returns>
     private static async ValueTask<string?> DecodeAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using AssetCompute.Client.Authentication;
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// Signs each attempt with the current token. After a 401 it renews the token once and repeats the attempt. It sends nothing without a token, and nothing to a host
-/// that was not named.
+/// Signs each attempt with the current token. After a 401 it renews the token once and repeats the attempt. It sends no request without a token, and none to
+/// a host that is not allowed.
 /// </summary>
 internal sealed class AuthenticationHandler(IAccessTokenProvider tokens, Func<AssetComputeIdentity> identity, Func<Uri, bool> isAllowed) : DelegatingHandler
 {
@@ -42,8 +42,8 @@ internal sealed class AuthenticationHandler(IAccessTokenProvider tokens, Func<As
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="uri">Where the request goes.</param>
-    /// <param name="named">Where the SDK has sent it. Service discovery, which the application has added, replaces the name with an address.</param>
+    /// <param name="uri">The destination of the request.</param>
+    /// <param name="named">The destination that the SDK has set. Service discovery of the application may replace the name with an address.</param>
     private void RequireAllowed(Uri? uri, Uri? named)
     {
         string? problem = uri is not { IsAbsoluteUri: true } ? "The request has no absolute URL"

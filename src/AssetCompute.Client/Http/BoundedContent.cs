@@ -3,12 +3,12 @@ using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>The body of a response, as far as it was read, with the headers of the original. Never more than <see cref="MaxBytes"/> are read or held.</summary>
+/// <summary>The body of a response, as far as it was read, with the original headers. Never reads or keeps more than <see cref="MaxBytes"/>.</summary>
 internal sealed class BoundedContent : ByteArrayContent
 {
     public const int MaxBytes = 64 * 1024;
 
-    // The error itself is known already: its body is worth a short wait only.
+    // The error itself is already known: its body justifies only a short wait.
     private static readonly TimeSpan s_errorBodyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ArraySegment<byte> _bytes;
@@ -29,8 +29,10 @@ internal sealed class BoundedContent : ByteArrayContent
 
     public bool IsEmpty => _bytes.Count == 0;
 
-    /// <summary>Reads the body of a response. The beginning of an error's body is enough. The body of a successful response must be whole.</summary>
-    /// <exception cref="BrokenBodyException">The response is successful, and its body broke off or is garbled.</exception>
+    /// <summary>
+    /// Reads the body of a response. For an error, the beginning of the body is enough. The body of a successful response must be complete.
+    /// </summary>
+    /// <exception cref="BrokenBodyException">The response is successful, and its body is incomplete or corrupt.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async ValueTask<BoundedContent> ReadAsync(HttpResponseMessage response, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -52,10 +54,10 @@ internal sealed class BoundedContent : ByteArrayContent
         return body;
     }
 
-    /// <summary>Returns the fields of the body, or null when it is not a whole JSON object.</summary>
+    /// <summary>Returns the fields of the body; null if it is not a complete JSON object.</summary>
     public AnswerBody? ToAnswer() => IsEmpty || _isCut ? null : AnswerBody.Parse(_bytes);
 
-    /// <summary>Returns the bytes as text, in the charset of the header where it is known, else as UTF-8.</summary>
+    /// <summary>Returns the bytes as text, in the charset of the header if it is known, else as UTF-8.</summary>
     public string ToText()
     {
         Encoding encoding = Encoding.UTF8;
@@ -67,7 +69,7 @@ internal sealed class BoundedContent : ByteArrayContent
             }
             catch (ArgumentException)
             {
-                // An unknown charset is no reason to show nothing.
+                // For an unknown charset, the text is shown as UTF-8.
             }
         }
 
@@ -98,7 +100,7 @@ internal sealed class BoundedContent : ByteArrayContent
         }
         catch (Exception) when (toleratesFailure)
         {
-            // A stream may fail in any way that its decoder knows. The status is valid all the same.
+            // A stream may throw any exception of its decoder. The status is still valid.
             return new BoundedContent(content, buffer, length, isCut: true);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -1,4 +1,4 @@
 namespace AssetCompute.Client.Http;
 
-/// <summary>The body of a successful response could not be read to its end.</summary>
+/// <summary>The body of a successful response could not be read completely.</summary>
 internal sealed class BrokenBodyException(string message, Exception innerException) : IOException(message, innerException);

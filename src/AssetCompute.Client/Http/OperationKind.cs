@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Http;
 
-/// <summary>What a call is for: the retry rules, the errors and the telemetry depend on it.</summary>
+/// <summary>The kind of a call. The retry rules, the errors and the telemetry depend on it.</summary>
 internal enum OperationKind
 {
     Register,

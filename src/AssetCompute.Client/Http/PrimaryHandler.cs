@@ -3,8 +3,8 @@ using System.Net;
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// The connections of an HTTP client. They follow no redirects, which would carry the API key to another host, and keep no cookies: the API has none, and accounts must
-/// not share them. The proxy is the system's.
+/// Creates the connections of an HTTP client. They follow no redirects, which would send the API key to another host, and store no cookies: the API has none,
+/// and accounts must not share them. The proxy is the system proxy.
 /// </summary>
 internal static class PrimaryHandler
 {
@@ -15,7 +15,7 @@ internal static class PrimaryHandler
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
-            // .NET Framework allows two for all callers together.
+            // .NET Framework allows only two connections in total.
             MaxConnectionsPerServer = int.MaxValue,
         };
 #else
@@ -26,7 +26,7 @@ internal static class PrimaryHandler
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             EnableMultipleHttp2Connections = true,
-            // A connection ends now and then, so that a changed DNS entry is seen.
+            // Connections are renewed regularly, so that DNS changes take effect.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         };

@@ -6,7 +6,7 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>The one place that turns an answer, or a failure to get one, into the exception that the caller sees.</summary>
+/// <summary>Converts an answer, or a failure to get one, into the exception for the caller. This is the only place that does so.</summary>
 internal static class ResponseErrors
 {
     private const string RequestIdHeader = "x-request-id";
@@ -18,7 +18,7 @@ internal static class ResponseErrors
     public static async Task<AssetComputeException> CreateAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken) =>
         Create(response, await BoundedContent.ReadAsync(response, operation.TimeProvider, cancellationToken).ConfigureAwait(false), operation);
 
-    /// <summary>Creates the exception for an answer that is not what was asked for: its status says why, or the complaint about a successful answer.</summary>
+    /// <summary>Creates the exception for an unexpected answer. The reason is its status, or the complaint about a successful answer.</summary>
     public static AssetComputeException Create(HttpResponseMessage response, BoundedContent body, HttpOperation operation, string? complaint = null)
     {
         AnswerBody? answer = body.ToAnswer();
@@ -49,7 +49,10 @@ internal static class ResponseErrors
         };
     }
 
-    /// <summary>Creates the exception for a request that got no complete answer. Null: the exception does not come from the network, and the caller sees it as it is.</summary>
+    /// <summary>
+    /// Creates the exception for a request without a complete answer. Returns null if the exception does not come from the network; the caller then gets it
+    /// unchanged.
+    /// </summary>
     public static AssetComputeException? Create(Exception cause, HttpOperation operation)
     {
         if (cause is TimeoutRejectedException && (operation.WaitsForItsTurn || operation.IsRefused))
@@ -81,7 +84,7 @@ internal static class ResponseErrors
     public static string? RequestIdOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues(RequestIdHeader, out IEnumerable<string>? ids) && ids.FirstOrDefault() is { Length: > 0 } id ? RedactedText.Of(id, 256) : null;
 
-    /// <summary>Says what a code of Adobe's API gateway means, and what to do; null for an unknown one.</summary>
+    /// <summary>Explains a code of Adobe's API gateway, and what to do. Returns null for an unknown code.</summary>
     /// <remarks>Source: the validators of the open-source Adobe API gateway. The first three digits are the HTTP status.</remarks>
     private static string? ExplainCode(string? code) => code switch
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Http;
 
 /// <summary>
-/// Reports each call with all its attempts as one to traces, metrics and logs. The attempts have the spans of .NET's own HTTP client, as children.
+/// Reports each call with all its attempts as one operation to traces, metrics and logs. The attempts are child spans, from .NET's own HTTP client.
 /// </summary>
 internal sealed class TelemetryHandler(string account, ILogger logger) : DelegatingHandler
 {

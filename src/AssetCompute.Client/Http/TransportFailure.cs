@@ -2,7 +2,7 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http;
 
-/// <summary>Why a request got no complete answer.</summary>
+/// <summary>Describes why a request got no complete answer.</summary>
 internal static class TransportFailure
 {
     /// <summary>Describes the failure, or returns null for an exception that does not come from the network.</summary>
@@ -16,14 +16,14 @@ internal static class TransportFailure
         _ => null,
     };
 
-    /// <summary>Returns true when nothing of the request has reached the service, so that it can be sent again.</summary>
+    /// <summary>Returns true if no part of the request has reached the service, so that it can be sent again.</summary>
     public static bool IsBeforeSending(HttpRequestException exception) => exception.HttpRequestError
         is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    /// <summary>Turns a connect timeout into the exception of a connection that could not be made.</summary>
+    /// <summary>Converts a connect timeout into the exception for a failed connection.</summary>
     public static Exception Unified(Exception exception)
     {
-        // How SocketsHttpHandler tells that its ConnectTimeout is over.
+        // The exception of SocketsHttpHandler when its ConnectTimeout has passed.
         if (exception is not OperationCanceledException { InnerException: TimeoutException })
         {
             return exception;

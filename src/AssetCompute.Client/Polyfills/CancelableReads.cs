@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AssetCompute.Client;
 
-/// <summary>Cancelable reads of .NET 10 for .NET Standard 2.0, which cannot cancel a read from the network: the connection is closed.</summary>
+/// <summary>Cancelable reads of .NET 10 for .NET Standard 2.0, which cannot cancel a read from the network. The connection is closed instead.</summary>
 internal static class CancelableReads
 {
     public static Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using System.Security.Authentication;
 
 namespace AssetCompute.Client;
 
-/// <summary>Why a request failed: the values of .NET 10 that can be told apart on .NET Standard 2.0.</summary>
+/// <summary>The reason of a failed request: the values of .NET 10 that can be distinguished on .NET Standard 2.0.</summary>
 internal enum HttpRequestError
 {
     Unknown,
@@ -32,7 +32,7 @@ internal static class HttpMembers
 
     extension(HttpRequestException exception)
     {
-        // The framework of the host decides how the cause is wrapped.
+        // The framework of the host determines how the cause is wrapped.
         public HttpRequestError HttpRequestError
         {
             get

@@ -1,5 +1,5 @@
 #if NETSTANDARD2_0
-// Types that the compiler finds by name. The package that generates them is not used, because its output differs between two builds of one commit.
+// Types that the compiler finds by name. The package that generates them is not used, because its output differs between two builds of the same commit.
 namespace System
 {
     /// <summary>The members that list patterns need.</summary>
@@ -45,7 +45,7 @@ namespace System.Diagnostics.CodeAnalysis
         public bool ReturnValue { get; } = returnValue;
     }
 
-    /// <summary>Nothing reads it on .NET Standard.</summary>
+    /// <summary>Has no effect on .NET Standard.</summary>
     [AttributeUsage(AttributeTargets.GenericParameter)]
     internal sealed class DynamicallyAccessedMembersAttribute(DynamicallyAccessedMemberTypes memberTypes) : Attribute
     {

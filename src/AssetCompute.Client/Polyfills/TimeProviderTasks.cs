@@ -1,7 +1,7 @@
 #if !NETSTANDARD2_0
 namespace AssetCompute.Client;
 
-/// <summary>Members that .NET Standard 2.0 has as extension methods and .NET 10 as constructors, under one name.</summary>
+/// <summary>Members that are extension methods on .NET Standard 2.0 and constructors on .NET 10, under one name.</summary>
 internal static class TimeProviderTasks
 {
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider timeProvider, TimeSpan delay) => new(delay, timeProvider);

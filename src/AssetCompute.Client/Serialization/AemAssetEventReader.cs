@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// Reads events of AEM's assets, in both of their forms. A field that cannot be read is null: it is still in the JSON of the event.
+/// Reads events of AEM assets in both forms. A field that cannot be read is null, and is still in the JSON of the event.
 /// </summary>
 internal static class AemAssetEventReader
 {
@@ -12,7 +12,7 @@ internal static class AemAssetEventReader
 
     private static readonly HashSet<string> s_none = new(["N/A", "null", "undefined", "none", "unknown", "-"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns the typed event when it is about an asset and says which; otherwise the event as it is.</summary>
+    /// <summary>Returns the typed event if it is about an identifiable asset; otherwise the event unchanged.</summary>
     public static AdobeEvent Typed(UnknownEvent raw)
     {
         if (raw.Json.ValueKind != JsonValueKind.Object)
@@ -37,10 +37,10 @@ internal static class AemAssetEventReader
         };
     }
 
-    /// <summary>Returns the time of a CloudEvent; null when there is none.</summary>
+    /// <summary>Returns the time of a CloudEvent; null if there is none.</summary>
     public static DateTimeOffset? DateOf(JsonElement json) => Date(json, "time"u8);
 
-    /// <summary>The form of AEM as a Cloud Service: a CloudEvent whose data describe the asset.</summary>
+    /// <summary>Reads the form of AEM as a Cloud Service: a CloudEvent whose data describes the asset.</summary>
     private static AemAssetEvent? OfCloudService(string type, JsonElement data)
     {
         AemAssetEvent? kind = type switch
@@ -73,7 +73,7 @@ internal static class AemAssetEventReader
         };
     }
 
-    /// <summary>The form of the older add-on, which speaks of pages too.</summary>
+    /// <summary>Reads the form of the older add-on, which also sends events about pages.</summary>
     private static AemAssetEvent? OfXdm(JsonElement xdm)
     {
         AemAssetEvent? kind = Text(xdm, "@type"u8) switch
@@ -111,7 +111,7 @@ internal static class AemAssetEventReader
         };
     }
 
-    /// <summary>Whether the storage of Creative Cloud sends the event: it writes the form of AEM, for people in place of an organization.</summary>
+    /// <summary>Whether the event comes from the storage of Creative Cloud, which writes the form of AEM for people instead of an organization.</summary>
     private static bool IsCreativeCloud(JsonElement xdm, JsonElement actor, string? root, string? id)
     {
         if (id?.StartsWith("urn:aaid:sc:", StringComparison.Ordinal) == true || root?.StartsWith("https://cc-api-storage", StringComparison.OrdinalIgnoreCase) == true)
@@ -140,13 +140,13 @@ internal static class AemAssetEventReader
 
     private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) => json.Value(name, JsonValueKind.Object);
 
-    /// <summary>Reads a text, unless a producer writes it where it has no value: AEM's add-on for older versions writes "N/A".</summary>
+    /// <summary>Reads a text. Ignores a placeholder for a missing value: AEM's add-on for older versions writes "N/A".</summary>
     private static string? Text(JsonElement json, ReadOnlySpan<byte> name) =>
         json.Text(name) is { } text && !string.IsNullOrWhiteSpace(text) && !s_none.Contains(text.Trim()) ? text : null;
 
     private static DateTimeOffset? Date(JsonElement json, ReadOnlySpan<byte> name) => Text(json, name) is { } text ? EventDate.Parse(text) : null;
 
-    /// <summary>Reads a number: a string in what AEM sends, a number in what its documentation shows.</summary>
+    /// <summary>Reads a number: AEM sends a string, and its documentation shows a number.</summary>
     private static long? Number(JsonElement json, ReadOnlySpan<byte> name) =>
         json.Value(name, JsonValueKind.Number) is { } value ? value.TryGetInt64(out long number) ? number : null
         : long.TryParse(Text(json, name), NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed

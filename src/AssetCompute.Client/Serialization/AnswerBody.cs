@@ -15,7 +15,7 @@ internal sealed record AnswerBody
 
     public string? ErrorCode { get; private init; }
 
-    /// <summary>Reads an answer. Returns null when the bytes are not a JSON object.</summary>
+    /// <summary>Parses an answer. Returns null if the bytes are not a JSON object.</summary>
     public static AnswerBody? Parse(ReadOnlyMemory<byte> body)
     {
         try

@@ -3,7 +3,7 @@ using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client.Serialization;
 
-/// <summary>The generated serialization of everything that is sent, received or saved.</summary>
+/// <summary>The generated serialization of all types that are sent, received or saved.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProcessRequest))]
 [JsonSerializable(typeof(AssetSource))]

@@ -6,15 +6,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// Reads what the service echoes. Requests of other clients and of newer services come back in events, so nothing is required, and a field that cannot be read
-/// costs no other field: it is kept among the custom fields.
+/// Reads the requests that the service echoes. Requests of other clients and of newer services are echoed in events too, so no field is required. A field
+/// that cannot be read does not affect other fields: it is kept among the custom fields.
 /// </summary>
 internal static class EchoReader
 {
     private static readonly JsonSerializerOptions s_options = CreateOptions(RequireNothing);
     private static readonly JsonSerializerOptions s_fieldByField = CreateOptions(ReadModelsFieldByField);
 
-    /// <returns>Null when the JSON is nested too deeply, or no object.</returns>
+    /// <returns>The object; null if the JSON is nested too deeply, or is not an object.</returns>
     public static T? Read<T>(ReadOnlySpan<byte> json)
         where T : class
     {
@@ -50,7 +50,7 @@ internal static class EchoReader
         List<(string Name, JsonElement Value)> readable = [];
         foreach (JsonProperty field in json.EnumerateObject())
         {
-            // A name that is not Unicode names no field.
+            // A name that is not valid Unicode matches no field.
             if (NameOf(field) is not { } name)
             {
                 continue;
@@ -116,7 +116,7 @@ internal static class EchoReader
             writer.WriteStartObject();
             foreach ((string name, JsonElement value) in fields)
             {
-                // As it stands: a string in it may not be Unicode.
+                // Written raw: a string in it may not be valid Unicode.
                 writer.WritePropertyName(name);
                 writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
             }
@@ -159,7 +159,7 @@ internal static class EchoReader
         }
     }
 
-    /// <param name="otherForms">Reads a value that is no object, such as a URL in the place of a source; null when there is no other form.</param>
+    /// <param name="otherForms">Reads a value that is not an object, such as a URL instead of a source; null if there is no other form.</param>
     private sealed class FieldByFieldConverter<T>(JsonConverter? otherForms) : JsonConverter<T>
         where T : class
     {

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Serialization;
 
-/// <summary>The fields of an event that say what it is and what it is known by, found in one pass over its top level.</summary>
+/// <summary>The fields that identify an event and its type, found in one pass over its top level.</summary>
 internal ref struct EventHead
 {
-    // An event that is nested too deeply to be read must still say what it is.
+    // An event that is nested too deeply to be parsed must still have a type.
     private static readonly JsonReaderOptions s_options = new() { MaxDepth = int.MaxValue };
 
     private ReadOnlySpan<byte> _type;
@@ -13,7 +13,7 @@ internal ref struct EventHead
     private ReadOnlySpan<byte> _id;
     private ReadOnlySpan<byte> _xdmId;
 
-    /// <summary><c>type</c>, or <c>@type</c> of the older AEM form; empty when there is neither, or it is not Unicode.</summary>
+    /// <summary><c>type</c>, or <c>@type</c> of the older AEM form; empty if there is neither, or if it is not valid Unicode.</summary>
     public readonly string Type => TryGetText(_type, out string? type) ? type ?? "" : "";
 
     /// <summary>Whether the event is in an envelope of CloudEvents.</summary>
@@ -23,8 +23,8 @@ internal ref struct EventHead
     public ReadOnlySpan<byte> Data { get; private set; }
 
     /// <summary>
-    /// Source and id of a CloudEvent, which are unique together by its specification, or <c>@id</c> of the older AEM form. Null when there is neither, or one is not
-    /// Unicode: nobody could compare it.
+    /// Source and id of a CloudEvent, which are unique together according to its specification, or <c>@id</c> of the older AEM form. Null if there is
+    /// neither, or if one is not valid Unicode and so cannot be compared.
     /// </summary>
     public readonly string? Identity
     {

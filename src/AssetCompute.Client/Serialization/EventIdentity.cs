@@ -5,18 +5,18 @@ using System.Text.Json;
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// What an event is known by, whichever way it comes: by webhook and by journal alike.
+/// The identity of an event, the same by webhook and by journal.
 /// </summary>
 internal static class EventIdentity
 {
-    /// <summary>The most characters of an identity.</summary>
+    /// <summary>The maximum number of characters of an identity.</summary>
     public const int MaxLength = 512;
 
-    /// <summary>The identity that stands in the event itself.</summary>
-    /// <param name="json">The event: one whole JSON value, known to be well-formed.</param>
+    /// <summary>Returns the event's own identity.</summary>
+    /// <param name="json">The event: one complete JSON value, already validated.</param>
     /// <returns>
-    /// Source and id of a CloudEvent, which are unique together by its specification; <c>@id</c> of an event of the older AEM form; null where
-    /// the event has neither. Where it is longer than <see cref="MaxLength"/>, or no store could keep it, a hash of it.
+    /// Source and id of a CloudEvent, which are unique together according to its specification; <c>@id</c> of an event of the older AEM form; null if the
+    /// event has neither. If the identity is longer than <see cref="MaxLength"/>, or a store could not keep it, a hash of it.
     /// </returns>
     public static string? Of(ReadOnlySpan<byte> json)
     {
@@ -30,13 +30,13 @@ internal static class EventIdentity
         }
     }
 
-    /// <summary>The identity of an event that has none in itself: its place in the journal.</summary>
+    /// <summary>Returns the identity of an event without its own identity: its position in the journal.</summary>
     public static string OfPosition(string position) => Bounded("position:" + position);
 
-    /// <summary>The identity of an event that has not even a place: its bytes.</summary>
+    /// <summary>Returns the identity of an event without a position: a hash of its bytes.</summary>
     public static string OfContent(ReadOnlyMemory<byte> json) => Hash(json.ToArray());
 
-    /// <summary>Databases do not take a zero character.</summary>
+    /// <summary>Replaces an identity that is too long or contains a zero character, which databases do not accept, with its hash.</summary>
     private static string Bounded(string identity) =>
         identity.Length <= MaxLength && identity.IndexOf('\0') < 0 ? identity : Hash(Encoding.Unicode.GetBytes(identity));
 

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>
-/// Reads an event: JSON in, a typed event out. An event that no type fits is an <see cref="UnknownEvent"/>; none is an error.
+/// Converts the JSON of an event into a typed event. An event without a matching type is an <see cref="UnknownEvent"/>; no event is an error.
 /// </summary>
 internal static class EventReader
 {
-    /// <summary>The deepest nesting that typed events are read with. An event that is nested deeper is unknown.</summary>
+    /// <summary>The maximum depth of typed events. A deeper event is unknown.</summary>
     public const int MaxDepth = 256;
 
     private static readonly JsonReaderOptions s_unlimited = new() { MaxDepth = int.MaxValue };
@@ -23,7 +23,7 @@ internal static class EventReader
         }
         catch (JsonException)
         {
-            // No JSON at all. A journal or a webhook never hands out such a thing; a caller's own code may.
+            // Not JSON. A journal or a webhook never returns this, but the caller's own code may.
             return new UnknownEvent { Type = type };
         }
     }
@@ -32,7 +32,7 @@ internal static class EventReader
     {
         if (head.IsCloudEvent && !head.Data.IsEmpty)
         {
-            // The type in the data takes precedence over the type of the envelope.
+            // The type in the data takes precedence over the type in the envelope.
             string type = EventHead.Of(head.Data).Type;
             return ReadRendition(head.Data, type.Length > 0 ? type : head.Type);
         }
@@ -49,7 +49,7 @@ internal static class EventReader
 
     private static UnknownEvent Unknown(ReadOnlySpan<byte> json, string type)
     {
-        // An entry may come without an event.
+        // An entry may have no event.
         Utf8JsonReader reader = new(json.IsEmpty ? "null"u8 : json, s_unlimited);
         return new UnknownEvent { Type = type, Json = JsonElement.ParseValue(ref reader) };
     }

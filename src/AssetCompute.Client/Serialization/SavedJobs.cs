@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client.Serialization;
 
-/// <summary>The form in which waiting jobs are saved.</summary>
+/// <summary>The saved form of waiting jobs.</summary>
 internal sealed class SavedJobs
 {
     [JsonPropertyName("jobs")]

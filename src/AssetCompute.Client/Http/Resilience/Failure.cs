@@ -2,7 +2,7 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>Classifies failures: the one place that says what may be sent again.</summary>
+/// <summary>Classifies failures. This is the only place that decides which requests may be sent again.</summary>
 internal static class Failure
 {
     public static FailureKind Of(HttpResponseMessage? response, Exception? exception) => response is null ? Of(exception) : (int)response.StatusCode switch
@@ -12,7 +12,7 @@ internal static class Failure
         _ => FailureKind.None,
     };
 
-    /// <summary>Classifies an exception. The caller sorts out cancellations before.</summary>
+    /// <summary>Classifies an exception. The caller must handle cancellations first.</summary>
     public static FailureKind Of(Exception? exception) => exception switch
     {
         AssetComputeThrottledException => FailureKind.Refused,

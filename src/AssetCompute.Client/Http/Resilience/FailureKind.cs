@@ -1,17 +1,17 @@
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>What a failure says about the request. Whether it may be sent again depends on it.</summary>
+/// <summary>The effect of a failure on the request, which decides whether it may be sent again.</summary>
 internal enum FailureKind
 {
     /// <summary>There is no failure, or another attempt would fail in the same way.</summary>
     None,
 
-    /// <summary>The service refused the request (429) and did nothing.</summary>
+    /// <summary>The service refused the request (429) and did not process it.</summary>
     Refused,
 
-    /// <summary>Nothing has reached the service.</summary>
+    /// <summary>The request did not reach the service.</summary>
     NotSent,
 
-    /// <summary>The service may or may not have done what was asked.</summary>
+    /// <summary>The service may or may not have processed the request.</summary>
     Unclear,
 }

@@ -9,7 +9,7 @@ using Polly.Retry;
 
 namespace AssetCompute.Client.Http.Resilience;
 
-/// <summary>Builds every pipeline of the client: what is tried again, after how long, and how much time it may take.</summary>
+/// <summary>Builds every pipeline of the client: which failures are retried, after which delay, and with which timeouts.</summary>
 internal static class ResiliencePipelines
 {
     // Callers wait for a token within their own attempt. The token cache waits longer between its requests.
@@ -18,12 +18,13 @@ internal static class ResiliencePipelines
     private static readonly TimeSpan s_imsTotalTimeout = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan s_imsMaxRetryAfter = TimeSpan.FromSeconds(10);
 
-    // A refused call waits a little by itself, and then at the throttle with all others.
+    // A refused call first waits briefly on its own, and then at the throttle with all others.
     private static readonly TimeSpan s_refusedDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_refusedMaxDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// <c>/register</c>, <c>/unregister</c>, <c>/process</c>. Refusals have a separate retry: the service has done nothing, and only the total timeout limits them.
+    /// <c>/register</c>, <c>/unregister</c>, <c>/process</c>. Refusals have a separate retry: the service has not processed the request, and only the total
+    /// timeout limits the retries.
     /// </summary>
     public static void AddService(ResiliencePipelineBuilder<HttpResponseMessage> builder, AssetComputeOptions options, ThrottleStrategy throttle, ResilienceTelemetry telemetry)
     {
@@ -49,7 +50,7 @@ internal static class ResiliencePipelines
         AddTimeout(builder, "attempt-timeout", retry.AttemptTimeout);
     }
 
-    /// <summary>The journal: the attempt timeout only. Its reader retries by itself, since it knows the position.</summary>
+    /// <summary>The journal: only the attempt timeout. Its reader retries by itself, because it knows the position.</summary>
     public static void AddJournal(ResiliencePipelineBuilder<HttpResponseMessage> builder, AssetComputeOptions options) =>
         AddTimeout(builder, "attempt-timeout", options.Retry.AttemptTimeout);
 
@@ -69,8 +70,8 @@ internal static class ResiliencePipelines
     }
 
     /// <summary>
-    /// Creates a pipeline for work that is not one request. It retries after exceptions, unless the caller has cancelled. The wait doubles up to the longest one, unless the
-    /// service asks for more.
+    /// Creates a pipeline for work that is not a single request. It retries after exceptions, unless the caller has canceled. The wait doubles up to the
+    /// maximum, unless the service asks for more.
     /// </summary>
     public static ResiliencePipeline CreateRetry(
         string name,
@@ -122,7 +123,7 @@ internal static class ResiliencePipelines
 
     private static bool ShouldRetry(HttpOperation operation, Outcome<HttpResponseMessage> outcome, bool refusals, bool retriesProcess, TimeSpan maxRetryAfter)
     {
-        // The SDK's own exceptions, such as a failed token request, were retried where they arose.
+        // The SDK's own exceptions, such as a failed token request, were already retried at their origin.
         if (outcome.Exception is AssetComputeException)
         {
             return false;
@@ -131,7 +132,7 @@ internal static class ResiliencePipelines
         FailureKind failure = Failure.Of(outcome.Result, outcome.Exception);
         if (failure is FailureKind.Unclear && !operation.WasSent)
         {
-            // The attempt timed out before the request left: it waited for a token.
+            // The attempt timed out before the request was sent: it waited for a token.
             failure = FailureKind.NotSent;
         }
 

@@ -16,10 +16,10 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
         }
     }
 
-    /// <param name="operation">The operation that was refused.</param>
-    /// <param name="pause">The seconds in which nothing leaves; 0 when only the limits were cut; null when neither changed.</param>
-    /// <param name="rate">The requests per second that may leave; null while it is not known.</param>
-    /// <param name="places">The requests that may be in flight.</param>
+    /// <param name="operation">The refused operation.</param>
+    /// <param name="pause">The number of seconds in which no request is sent; 0 if only the limits were reduced; null if neither changed.</param>
+    /// <param name="rate">The number of requests per second that may be sent; null while it is unknown.</param>
+    /// <param name="places">The number of requests that may be in flight.</param>
     public void Throttled(HttpOperation operation, double? pause, double? rate, int places)
     {
         ClientDiagnostics.Throttled.Add(1, TelemetryTags.Of(account, operation.TelemetryName));

@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// How many calls a second may leave, learned from refusals. After a cut the rate dips below what was just succeeding, climbs back, stays near it, and then grows faster
-/// and faster, as that of TCP CUBIC does. Times are seconds on the throttle's clock.
+/// The number of calls per second that may be sent, learned from refusals. After a reduction, the rate drops below the rate that just succeeded, rises to it
+/// again, stays near it, and then grows at an increasing pace, like TCP CUBIC. Times are seconds on the throttle's clock.
 /// </summary>
 internal sealed class LearnedRate
 {
@@ -10,29 +10,29 @@ internal sealed class LearnedRate
     private const double SecondsToReturn = 1.5;
     private const double LowestRate = 1;
 
-    // A timer fires late as a rule, and on a busy machine very late. What it misses by less than this is made up for.
+    // A timer usually fires late, and on a busy machine very late. Delays shorter than this are compensated.
     private const double MakeUpSeconds = 0.05;
 
-    // Two calls with less time than this between them are taken for a row without a break, whatever the rate.
+    // Two calls with a shorter interval than this count as continuous, whatever the rate.
     private const double LongestGap = 0.1;
 
     private double _goal = double.PositiveInfinity;
     private double _pressedSeconds;
     private double _lastLeft;
 
-    /// <summary>False until the first cut: calls leave as they come.</summary>
+    /// <summary>False until the first reduction: calls are sent immediately.</summary>
     public bool IsKnown => !double.IsPositiveInfinity(_goal);
 
-    /// <summary>Calls a second; infinity while it is not known.</summary>
+    /// <summary>The number of calls per second; infinity while it is unknown.</summary>
     public double Current => IsKnown ? Math.Max(LowestRate, _goal * (1 + (Dip * Math.Pow((_pressedSeconds / SecondsToReturn) - 1, 3)))) : double.PositiveInfinity;
 
-    /// <summary>When the next call may leave.</summary>
+    /// <summary>When the next call may be sent.</summary>
     public double Next { get; private set; }
 
-    /// <summary>A call leaves.</summary>
+    /// <summary>Notes that a call is sent.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isPressed">Whether others wait. Only then does the rate grow: an hour without work proves nothing.</param>
-    /// <returns>Whether the dip ends with this call.</returns>
+    /// <param name="isPressed">Whether other calls wait. The rate grows only in this case: an idle hour proves nothing.</param>
+    /// <returns>Whether the drop ends with this call.</returns>
     public bool Leave(double now, bool isPressed)
     {
         if (!IsKnown)
@@ -51,7 +51,7 @@ internal sealed class LearnedRate
         return wasDipping && _pressedSeconds >= SecondsToReturn;
     }
 
-    /// <summary>Takes the time of one call from those to come.</summary>
+    /// <summary>Delays the following calls by the interval of one call.</summary>
     public void Charge(double now)
     {
         if (IsKnown)
@@ -60,16 +60,16 @@ internal sealed class LearnedRate
         }
     }
 
-    /// <summary>Aims at what succeeds, and never at more than what was just sent.</summary>
+    /// <summary>Sets the goal to the rate that succeeds, and never above the rate that was just sent.</summary>
     public void Cut(double succeeding)
     {
         _goal = Math.Max(LowestRate, Math.Min(succeeding, Current));
         _pressedSeconds = 0;
     }
 
-    /// <summary>Nothing leaves until then, and that time does not make the rate grow.</summary>
+    /// <summary>Pauses until a time. The rate does not grow during the pause.</summary>
     public void PauseUntil(double until) => _lastLeft = until;
 
-    /// <summary>Calls leave again.</summary>
+    /// <summary>Ends the pause.</summary>
     public void Resume(double now) => Next = now;
 }

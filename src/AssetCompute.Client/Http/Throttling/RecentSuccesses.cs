@@ -1,8 +1,10 @@
 namespace AssetCompute.Client.Http.Throttling;
 
-/// <summary>The successes of the last second, each of which fades by e within a second. Times are seconds on the throttle's clock.</summary>
+/// <summary>
+/// The successes of the last second. The weight of each decays by a factor of e within a second. Times are seconds on the throttle's clock.
+/// </summary>
 /// <remarks>
-/// It counts towards a whole second even after a tenth of one: a burst that a bucket has saved up is not taken for its rate.
+/// The sum is divided by a whole second even after a tenth of one, so that a burst from a token bucket is not taken for its rate.
 /// </remarks>
 internal sealed class RecentSuccesses
 {
@@ -22,7 +24,7 @@ internal sealed class RecentSuccesses
         return _count;
     }
 
-    /// <summary>Nothing fades while nothing is sent.</summary>
+    /// <summary>Stops the decay while no request is sent.</summary>
     public void PauseUntil(double now, double until)
     {
         Count(now);

@@ -1,7 +1,7 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// Which share of the calls is refused, and whether that is more than the noise of a service that refuses a few calls whatever the rate.
+/// Measures the share of refused calls, and whether it exceeds the noise of a service that refuses some calls at any rate.
 /// </summary>
 internal sealed class RefusalShare
 {
@@ -17,13 +17,13 @@ internal sealed class RefusalShare
     /// <summary>Successes since the last cut.</summary>
     public int Succeeded { get; private set; }
 
-    /// <summary>More is refused than the noise explains: the client is above a limit.</summary>
+    /// <summary>Whether more calls are refused than the noise explains: the client is above a limit.</summary>
     public bool IsTooHigh => _share > _noise + Excess;
 
-    /// <summary>A third of the way there.</summary>
+    /// <summary>Whether a third of the excess is reached.</summary>
     public bool IsRising => _share > _noise + (Excess / 3);
 
-    /// <summary>Whether so many outcomes are known that their share of refusals can be told.</summary>
+    /// <summary>Whether enough outcomes are known to measure the share of refusals.</summary>
     public bool IsFirstMeasured => Succeeded + _refused == Calls;
 
     public void AddSuccess()
@@ -38,14 +38,14 @@ internal sealed class RefusalShare
         _share += (1 - _share) / Calls;
     }
 
-    /// <summary>Takes the refusals since the last cut for noise: the client was slow enough that no limit explains them.</summary>
+    /// <summary>Counts the refusals since the last reduction as noise: the client was slow enough that no limit explains them.</summary>
     public void MeasureNoise()
     {
         _noise = Math.Min(MostNoise, _refused / (double)Math.Max(FewestCallsForNoise, Succeeded + _refused));
         _share = Math.Min(_share, _noise);
     }
 
-    /// <summary>Begins anew after a cut.</summary>
+    /// <summary>Resets the counts after a reduction.</summary>
     public void Reset()
     {
         _share = 0;

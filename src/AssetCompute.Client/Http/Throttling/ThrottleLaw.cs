@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// Decides when the next call may leave. It learns a rate and a number of places from the share of calls that the service refuses (429), and shuts when refusals come in
-/// rows. Knows nothing of threads or timers: it is used under a lock. Times are seconds on the throttle's clock.
+/// Decides when the next call may be sent. It learns a rate and a number of slots from the share of calls that the service refuses (429), and pauses after
+/// consecutive refusals. It has no threads or timers, and is used under a lock. Times are seconds on the throttle's clock.
 /// </summary>
 /// <remarks>docs/throttle.md describes it.</remarks>
 internal sealed class ThrottleLaw
@@ -12,10 +12,10 @@ internal sealed class ThrottleLaw
     private const double FirstPause = 0.25;
     private const double LongestPause = 2;
 
-    // A probe that hangs must not hold everybody back until its time is up.
+    // A probe that hangs must not block all callers until its timeout.
     private const double LongestProbe = 5;
 
-    // Several processes that are refused together must not come back together.
+    // Several processes that are refused at the same time must not retry at the same time.
     private const double MostExtra = 0.1;
 
     private readonly Func<double> _random;
@@ -28,11 +28,11 @@ internal sealed class ThrottleLaw
     private double _maxRetryAfter;
     private bool _useJitter;
 
-    // Calls that left before the last cut say nothing of the limits after it.
+    // Calls that were sent before the last reduction are not evidence for the limits after it.
     private int _epoch;
     private int _refusedInRow;
 
-    // While shut: until when nothing leaves, and then one probe at a time; 0 where none is under way.
+    // While paused: the time until which no call is sent, and then one probe at a time; 0 if there is no probe.
     private double _shutUntil;
     private bool _isShut;
     private double _probeUntil;
@@ -44,16 +44,16 @@ internal sealed class ThrottleLaw
         Apply(throttling, retry);
     }
 
-    /// <summary>Calls a second that may leave now; null while no limit is known.</summary>
+    /// <summary>The number of calls per second that may be sent now; null while no limit is known.</summary>
     public double? Rate => _rate.IsKnown ? _rate.Current : null;
 
-    /// <summary>Calls that may be under way at a time.</summary>
+    /// <summary>The number of calls that may be in flight.</summary>
     public int Places => _learns ? _places.Count : _places.Most;
 
-    /// <summary>Calls under way.</summary>
+    /// <summary>The number of calls in flight.</summary>
     public int InFlight => _places.InFlight;
 
-    /// <summary>Applies options, also while calls are under way. What was learned stays, unless learning is turned off.</summary>
+    /// <summary>Applies options, also while calls are in flight. The learned limits are kept, unless learning is turned off.</summary>
     public void Apply(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry)
     {
         _learns = throttling.Enabled;
@@ -70,10 +70,10 @@ internal sealed class ThrottleLaw
         }
     }
 
-    /// <summary>Lets a call leave now, or says when to ask again.</summary>
+    /// <summary>Allows a call to be sent now, or returns when to ask again.</summary>
     /// <param name="now">The time.</param>
     /// <param name="othersWait">Whether further callers wait.</param>
-    /// <param name="epoch">What the outcome is told with.</param>
+    /// <param name="epoch">The epoch to report the outcome with.</param>
     /// <param name="askAgainAt">When to ask again; null to ask after an outcome.</param>
     public bool TryLeave(double now, bool othersWait, out int epoch, out double? askAgainAt)
     {
@@ -101,7 +101,7 @@ internal sealed class ThrottleLaw
         return true;
     }
 
-    /// <summary>A call that has left sends one more request: it counts as a call.</summary>
+    /// <summary>Counts one more request of a call that was already sent.</summary>
     public void SentAgain(double now) => _rate.Charge(now);
 
     public void Succeeded(double now, int epoch)
@@ -129,7 +129,7 @@ internal sealed class ThrottleLaw
         }
     }
 
-    /// <summary>The call failed for a reason that says nothing about a limit.</summary>
+    /// <summary>Notes that the call failed for a reason that is not related to a limit.</summary>
     public void Failed(int epoch)
     {
         _places.Free();
@@ -139,8 +139,8 @@ internal sealed class ThrottleLaw
         }
     }
 
-    /// <summary>The call was refused.</summary>
-    /// <returns>For how many seconds nothing leaves, 0 when only the limits were cut; null when nothing was learned.</returns>
+    /// <summary>Notes that the call was refused.</summary>
+    /// <returns>The number of seconds in which no call is sent; 0 if only the limits were reduced; null if nothing was learned.</returns>
     public double? Refused(double now, int epoch, TimeSpan? retryAfter)
     {
         bool wereTaken = _places.AreTaken;
@@ -211,7 +211,7 @@ internal sealed class ThrottleLaw
 
     private void Cut(double now, bool cutsRate)
     {
-        // When nothing at all succeeded since the last cut it is an outage, which says nothing of the rate.
+        // If no call has succeeded since the last reduction, it is an outage, which is not evidence for the rate.
         if (cutsRate && !(_rate.IsKnown && _share.Succeeded == 0))
         {
             _rate.Cut(_recent.Count(now));
@@ -229,7 +229,7 @@ internal sealed class ThrottleLaw
         _rate.PauseUntil(_shutUntil);
     }
 
-    /// <summary>Where only places were cut there is no dip of the rate during which noise could be measured.</summary>
+    /// <summary>Measures the noise if only the number of slots was reduced: there is no drop of the rate during which it could be measured.</summary>
     private void MeasureNoiseWithoutRate()
     {
         if (!_rate.IsKnown && !_places.IsStarting && _share.IsFirstMeasured)

@@ -1,7 +1,8 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// The callers of one account that wait until the law lets them leave: first those that come back, then the others, in order. One timer, no thread.
+/// The queue of one account's callers that wait until the law allows their calls: first the returning calls, then the others, in order. It uses one timer and
+/// no thread.
 /// </summary>
 internal sealed class ThrottleQueue : IDisposable
 {
@@ -11,7 +12,7 @@ internal sealed class ThrottleQueue : IDisposable
     private readonly long _start;
     private readonly ITimer _timer;
 
-    // Under the lock. Continuations of waiters run elsewhere.
+    // Accessed under the lock. Continuations of waiters run elsewhere.
     private readonly LinkedList<TaskCompletionSource<int>> _returning = new();
     private readonly LinkedList<TaskCompletionSource<int>> _new = new();
     private double _timerAt = double.PositiveInfinity;
@@ -23,7 +24,7 @@ internal sealed class ThrottleQueue : IDisposable
         _timeProvider = timeProvider;
         _start = timeProvider.GetTimestamp();
 
-        // The timer outlives the call that happens to create it, and must not keep that call's context.
+        // The timer outlives the call that creates it, and must not keep that call's context.
         using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         _timer = timeProvider.CreateTimer(static queue => ((ThrottleQueue)queue!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -32,10 +33,10 @@ internal sealed class ThrottleQueue : IDisposable
 
     private int Waiting => _returning.Count + _new.Count;
 
-    /// <summary>Waits until a call may leave. The caller reports its outcome by <see cref="Tell"/>.</summary>
-    /// <param name="comesBack">Whether the call has left before: its caller has waited longer than others.</param>
-    /// <param name="cancellationToken">Ends the wait at once.</param>
-    /// <returns>The epoch in which the call leaves.</returns>
+    /// <summary>Waits until a call may be sent. The caller reports its outcome with <see cref="Tell"/>.</summary>
+    /// <param name="comesBack">Whether the call was sent before. Its caller has then waited longer than others.</param>
+    /// <param name="cancellationToken">Ends the wait immediately.</param>
+    /// <returns>The epoch in which the call is sent.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public async ValueTask<int> EnterAsync(bool comesBack, CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal sealed class ThrottleQueue : IDisposable
         {
             lock (_lock)
             {
-                // Not in the queue any more: the call may leave, and is cancelled where it is sent.
+                // No longer in the queue: the call may be sent, and is canceled when it is sent.
                 if (place.List is not { } queue)
                 {
                     return;
@@ -80,8 +81,8 @@ internal sealed class ThrottleQueue : IDisposable
         }
     }
 
-    /// <summary>Tells the law of an outcome or of changed options, and lets the calls leave that may leave now.</summary>
-    /// <param name="tell">Gets the law and the time, under the lock.</param>
+    /// <summary>Reports an outcome or changed options to the law, and releases the calls that may be sent now.</summary>
+    /// <param name="tell">Called with the law and the time, under the lock.</param>
     public void Tell(Action<ThrottleLaw, double> tell)
     {
         lock (_lock)
@@ -117,7 +118,7 @@ internal sealed class ThrottleQueue : IDisposable
 
     private static ObjectDisposedException ClientIsDisposed() => new(nameof(AssetComputeClient));
 
-    // Under the lock.
+    // Called under the lock.
     private void LetLeave()
     {
         while (!_isDisposed && Waiting > 0)
@@ -135,14 +136,14 @@ internal sealed class ThrottleQueue : IDisposable
         }
     }
 
-    // Under the lock.
+    // Called under the lock.
     private void SetTimer(double? at)
     {
         if (at is { } due && due < _timerAt)
         {
             _timerAt = due;
 
-            // Timers have whole milliseconds. One that fires early would only be set again.
+            // Timers use whole milliseconds. A timer that fires early would only be set again.
             _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - Now) * 1000))), Timeout.InfiniteTimeSpan);
         }
     }

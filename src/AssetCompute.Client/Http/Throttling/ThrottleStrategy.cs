@@ -5,8 +5,8 @@ using Polly;
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// Lets a request leave when it is its turn, and reports its outcome to the queue. It is inside the retries, so that a refused call queues with all others, and
-/// outside the attempt timeout, which starts when the request leaves.
+/// Holds a request until the queue allows it, and reports its outcome to the queue. It is inside the retries, so that a refused call queues with all others,
+/// and outside the attempt timeout, which starts when the request is sent.
 /// </summary>
 internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timeProvider, ResilienceTelemetry telemetry) : ResilienceStrategy<HttpResponseMessage>
 {
@@ -28,7 +28,7 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
             return Outcome.FromException<HttpResponseMessage>(exception);
         }
 
-        // Not in a finally block: after a timeout in the queue the error says that the call waited.
+        // Not in a finally block: after a timeout in the queue, the error must report that the call waited.
         operation.WaitsForItsTurn = false;
         operation.WasSent = false;
         int sentBefore = operation.Attempts;
@@ -60,7 +60,7 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
         return epoch;
     }
 
-    /// <summary>Reports the outcome, and how many further requests were sent, such as one with a renewed token after a 401.</summary>
+    /// <summary>Reports the outcome, and the number of additional requests, such as one with a renewed token after a 401.</summary>
     private void Leave(HttpResponseMessage? response, HttpOperation operation, int epoch, int sentAgain)
     {
         bool isRefused = response?.StatusCode is (HttpStatusCode)429;
