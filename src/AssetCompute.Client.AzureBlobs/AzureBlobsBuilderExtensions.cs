@@ -9,7 +9,8 @@ public static class AzureBlobsBuilderExtensions
     /// <summary>Uses a container as the account's storage, and registers an <c>IAssetRenderer</c> on it.</summary>
     /// <param name="builder">The account.</param>
     /// <param name="getContainer">
-    /// Gets the client, created with a <c>TokenCredential</c> (recommended), an account key, or a URL that contains a SAS. For example, use the <c>BlobServiceClient</c> that Microsoft.Extensions.Azure registers.
+    /// Gets the client, created with a <c>TokenCredential</c> (recommended), an account key, or a URL that contains a SAS. For example, use the
+    /// <c>BlobServiceClient</c> that Microsoft.Extensions.Azure registers.
     /// </param>
     /// <param name="configure">Sets the options. Default: the defaults.</param>
     /// <returns>The account, for further settings.</returns>

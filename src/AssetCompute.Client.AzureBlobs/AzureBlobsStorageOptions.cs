@@ -18,7 +18,8 @@ public sealed class AzureBlobsStorageOptions
     public long PartSize { get; set; } = StorageTargetOptions.MaxPartSize;
 
     /// <summary>
-    /// The size of the blocks of an upload in bytes, each kept in memory; 64 KiB to 1 GiB. Azure accepts 50,000 blocks: with the default, blobs of 390 GiB. Default: 8 MiB.
+    /// The size of the blocks of an upload in bytes, each kept in memory; 64 KiB to 1 GiB. Azure accepts 50,000 blocks: with the default, blobs of 390 GiB.
+    /// Default: 8 MiB.
     /// </summary>
     public int UploadPartSize { get; set; } = 8 << 20;
 

@@ -61,7 +61,8 @@ internal sealed class ContainerAccess(Func<CancellationToken, ValueTask<BlobCont
 
             if (_key is null || _key.SignedExpiresOn < expiry)
             {
-                // Valid for one day longer than needed, to sign more URLs of the same lifetime without another call; and from a little earlier, because clocks differ.
+                // Valid for one day longer than needed, to sign more URLs of the same lifetime without another call; and from a little earlier, because
+                // clocks differ.
                 DateTimeOffset end = expiry.AddDays(1) < longest ? expiry.AddDays(1) : longest;
                 BlobGetUserDelegationKeyOptions options = new(end) { StartsOn = timeProvider.GetUtcNow().AddMinutes(-Math.Min(15, (longest - end).TotalMinutes)) };
                 _key = await container.GetParentBlobServiceClient().GetUserDelegationKeyAsync(options, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,8 @@ namespace AssetCompute.Client.Inbox;
 /// trip and one write to the disk.
 /// </summary>
 /// <param name="maxBatch">The maximum size of a batch.</param>
-/// <param name="run">Runs a batch: calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the results of started items. If it throws, items without a result fail with the exception.</param>
+/// <param name="run">Runs a batch: calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the results of started items. If it throws, items without
+/// a result fail with the exception.</param>
 /// <param name="owner">The type that the exception names after the end.</param>
 internal sealed class BatchQueue<TWork, TResult>(int maxBatch, Func<List<BatchItem<TWork, TResult>>, Task> run, Type owner)
 {

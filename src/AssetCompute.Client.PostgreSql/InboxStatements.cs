@@ -57,7 +57,8 @@ internal sealed class InboxStatements(InboxSchema schema)
 
     /// <summary>Maximum count, visibility timeout → deliveries, longest due first.</summary>
     /// <remarks>
-    /// The commit does not wait for the disk. If the server crashes immediately, the event is due again and its worker's receipt is invalid, as if the worker had crashed.
+    /// The commit does not wait for the disk. If the server crashes immediately, the event is due again and its worker's receipt is invalid, as if the worker
+    /// had crashed.
     /// </remarks>
     public string Take { get; } = $"""
         WITH relaxed AS MATERIALIZED (

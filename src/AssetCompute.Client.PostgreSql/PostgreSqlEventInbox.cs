@@ -24,7 +24,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     /// <param name="dataSource">The database.</param>
     /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="dataSource"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not starting with <c>pg_</c>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema: 1 to 63 bytes in UTF-8, not starting with
+    /// <c>pg_</c>.</exception>
     public PostgreSqlEventInbox(NpgsqlDataSource dataSource, string schema = "asset_compute")
         : this(dataSource, new InboxStatements(new InboxSchema(schema)))
     {

@@ -4,9 +4,9 @@ namespace AssetCompute.Client;
 /// How the client retries failed calls. The names are those of Microsoft.Extensions.Http.Resilience.
 /// </summary>
 /// <remarks>
-/// The client retries a call after 408, 429, 5xx, a broken connection and an attempt that took too long; <c>/process</c> only as
-/// <see cref="RetryProcessOnServerError"/> says if the service may have accepted it. It never retries a call after 400, 401 (once the token was renewed), 403
-/// and 404. Source: the API page, which asks for an exponential backoff on 429 and 5xx. A change of the options applies to the next call.
+/// The client retries a call after 408, 429, 5xx, a broken connection and an attempt that took too long. If the service may have accepted a <c>/process</c>
+/// call, <see cref="RetryProcessOnServerError"/> decides. The client never retries a call after 400, 401 (once the token was renewed), 403 and 404. Source:
+/// the API page, which asks for an exponential backoff on 429 and 5xx. A change of the options applies to the next call.
 /// </remarks>
 public sealed class AssetComputeRetryOptions
 {
@@ -26,8 +26,8 @@ public sealed class AssetComputeRetryOptions
     public bool UseJitter { get; set; } = true;
 
     /// <summary>
-    /// The longest <c>Retry-After</c> that the client waits for; zero to one day. Default: 90 seconds. When the service asks for more, the call fails at once with an
-    /// <see cref="AssetComputeThrottledException"/> or <see cref="AssetComputeUnavailableException"/> that carries the wait.
+    /// The longest <c>Retry-After</c> that the client waits for; zero to one day. Default: 90 seconds. When the service asks for more, the call fails
+    /// immediately with an <see cref="AssetComputeThrottledException"/> or <see cref="AssetComputeUnavailableException"/> that carries the wait.
     /// </summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(90);
 

@@ -87,7 +87,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or TimeoutRejectedException)
         {
-            // A cancelled request may fail in other ways. Report the cancellation.
+            // A canceled request may fail in other ways. Report the cancellation.
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ResponseErrors.Create(exception, operation) is { } error)

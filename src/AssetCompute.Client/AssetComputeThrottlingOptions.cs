@@ -2,8 +2,8 @@ namespace AssetCompute.Client;
 
 /// <summary>How the callers of one client share the capacity of the service.</summary>
 /// <remarks>
-/// Adobe does not publish the limits of the service. The client learns from the share of its 429 answers how many requests can leave per second and how many can be in flight.
-/// A change of the options applies at once, also to the calls that wait.
+/// Adobe does not publish the limits of the service. The client learns from the share of its 429 answers how many requests can leave per second and how many
+/// can be in flight. A change of the options applies immediately, also to waiting calls.
 /// </remarks>
 public sealed class AssetComputeThrottlingOptions
 {

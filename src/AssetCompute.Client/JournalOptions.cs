@@ -28,8 +28,7 @@ public sealed class JournalOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The maximum <c>Retry-After</c>. When the service asks for more, reading ends at once with a <see cref="JournalException"/>.
-    /// Default: 5 minutes.
+    /// The maximum <c>Retry-After</c>. When the service asks for more, reading ends immediately with a <see cref="JournalException"/>. Default: 5 minutes.
     /// </summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
 

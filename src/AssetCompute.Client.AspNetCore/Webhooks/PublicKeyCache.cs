@@ -6,7 +6,8 @@ using System.Threading.RateLimiting;
 namespace AssetCompute.Client.Webhooks;
 
 /// <summary>
-/// Fetches and caches Adobe's public keys. Deliveries that wait for the same key share one fetch, failures are not cached, and rate limits prevent forged deliveries from causing many requests.
+/// Fetches and caches Adobe's public keys. Deliveries that wait for the same key share one fetch, failures are not cached, and rate limits prevent forged
+/// deliveries from causing many requests.
 /// </summary>
 internal sealed partial class PublicKeyCache(HttpClient http, WebhookOptions options, OwnedTasks tasks, WebhookTelemetry telemetry, TimeProvider timeProvider)
 {

@@ -1,7 +1,8 @@
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>
-/// The identity that an account uses to call the service, from its options or its credentials file. Resolve it from the container as a keyed service with the account's name. Neither value is a secret.
+/// The identity that an account uses to call the service, from its options or its credentials file. Resolve it from the container as a keyed service with the
+/// account's name. Neither value is a secret.
 /// </summary>
 public sealed record AssetComputeIdentity
 {

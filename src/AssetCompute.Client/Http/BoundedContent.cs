@@ -33,7 +33,7 @@ internal sealed class BoundedContent : ByteArrayContent
     /// Reads the body of a response. For an error, the beginning of the body is enough. The body of a successful response must be complete.
     /// </summary>
     /// <exception cref="BrokenBodyException">The response is successful, and its body is incomplete or corrupt.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static async ValueTask<BoundedContent> ReadAsync(HttpResponseMessage response, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         HttpContent? content = response.Content;

@@ -14,7 +14,7 @@ internal static class ResponseErrors
     private const int MaxMessageCharacters = 1000;
 
     /// <summary>Reads the beginning of the body and creates the exception. The caller disposes the response.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static async Task<AssetComputeException> CreateAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken) =>
         Create(response, await BoundedContent.ReadAsync(response, operation.TimeProvider, cancellationToken).ConfigureAwait(false), operation);
 

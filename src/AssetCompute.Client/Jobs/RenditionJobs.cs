@@ -155,7 +155,8 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         Exception? error = larger.Failure;
         if (larger.Request is { } request)
         {
-            // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets itself.
+            // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets
+            // itself.
             JobRun again = new(NewId(), request, isPart: true);
             try
             {

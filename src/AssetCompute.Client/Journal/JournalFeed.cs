@@ -161,7 +161,7 @@ internal sealed class JournalFeed
         }
         catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
         {
-            // A cancelled request may fail with other exceptions too.
+            // A canceled request may fail with other exceptions too.
             throw cancellationToken.IsCancellationRequested
                 ? new OperationCanceledException(exception.Message, exception, cancellationToken)
                 : JournalFailure.Ended(_cursor.Position, _attempts, exception);

@@ -48,7 +48,7 @@ internal sealed class JournalLocator(
 
     private async ValueTask<Uri> FindAsync(Uri? gone, CancellationToken cancellationToken)
     {
-        // A cancelled caller leaves, and the next caller registers: registration is idempotent.
+        // A canceled caller leaves, and the next caller registers: registration is idempotent.
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

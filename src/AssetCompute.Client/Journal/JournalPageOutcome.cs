@@ -3,7 +3,7 @@ namespace AssetCompute.Client.Journal;
 /// <summary>The result of one read of a journal, besides its entries.</summary>
 internal readonly record struct JournalPageOutcome
 {
-    /// <summary>Whether the journal probably has more right away.</summary>
+    /// <summary>Whether the journal probably has more events now.</summary>
     public bool HasMore { get; init; }
 
     /// <summary>Whether the page did not move the position.</summary>

@@ -46,7 +46,7 @@ public readonly record struct JournalPosition
         return new JournalPosition(Kind.After, position);
     }
 
-    /// <summary>At the events of the given duration before now, and later.</summary>
+    /// <summary>At the oldest event that arrived within a duration before now.</summary>
     /// <param name="duration">How far to go back; over zero.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is zero or negative.</exception>
     public static JournalPosition Ago(TimeSpan duration)

@@ -19,7 +19,8 @@ public sealed class RenderOptions
     public TimeSpan? UrlLifetime { get; set; }
 
     /// <summary>
-    /// The maximum size of a rendition in bytes; over 0. Default: 5 GiB. A rendition that was too large for its first target is requested once more with a target of this size.
+    /// The maximum size of a rendition in bytes; over 0. Default: 5 GiB. A rendition that was too large for its first target is requested once more with a
+    /// target of this size.
     /// </summary>
     public long MaxRenditionSize { get; set; } = 5L << 30;
 

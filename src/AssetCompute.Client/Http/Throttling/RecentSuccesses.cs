@@ -4,7 +4,7 @@ namespace AssetCompute.Client.Http.Throttling;
 /// The successes of the last second. The weight of each decays by a factor of e within a second. Times are seconds on the throttle's clock.
 /// </summary>
 /// <remarks>
-/// The sum is divided by a whole second even after a tenth of one, so that a burst from a token bucket is not taken for its rate.
+/// The count applies to a whole second, even if only a tenth of it has passed, so that a burst from a token bucket is not taken for its rate.
 /// </remarks>
 internal sealed class RecentSuccesses
 {

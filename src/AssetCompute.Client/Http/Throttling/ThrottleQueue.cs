@@ -37,7 +37,7 @@ internal sealed class ThrottleQueue : IDisposable
     /// <param name="comesBack">Whether the call was sent before. Its caller has then waited longer than others.</param>
     /// <param name="cancellationToken">Ends the wait immediately.</param>
     /// <returns>The epoch in which the call is sent.</returns>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     public async ValueTask<int> EnterAsync(bool comesBack, CancellationToken cancellationToken)
     {

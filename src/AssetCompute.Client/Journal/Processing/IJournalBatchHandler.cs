@@ -9,6 +9,6 @@ public interface IJournalBatchHandler
 {
     /// <summary>Handles a batch. When this returns, all its entries count as handled and may be committed.</summary>
     /// <param name="entries">At least one entry, in the order of the journal.</param>
-    /// <param name="cancellationToken">Cancelled when the application stops and the drain timeout has passed.</param>
+    /// <param name="cancellationToken">Canceled when the application stops and the drain timeout has passed.</param>
     ValueTask HandleAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken);
 }

@@ -9,6 +9,6 @@ public interface IJournalHandler
 {
     /// <summary>Handles one entry. When this returns, the entry counts as handled and may be committed.</summary>
     /// <param name="entry">The position and the event.</param>
-    /// <param name="cancellationToken">Cancelled when the application stops and the drain timeout has passed.</param>
+    /// <param name="cancellationToken">Canceled when the application stops and the drain timeout has passed.</param>
     ValueTask HandleAsync(JournalEntry entry, CancellationToken cancellationToken);
 }

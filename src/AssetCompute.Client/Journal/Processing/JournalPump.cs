@@ -76,7 +76,7 @@ internal abstract class JournalPump(
     /// <summary>Handles a batch. After an exception the run ends, and the position stays before the batch.</summary>
     /// <param name="entries">At least one entry.</param>
     /// <param name="position">The position after them.</param>
-    /// <param name="cancellationToken">Cancelled when the drain timeout has passed.</param>
+    /// <param name="cancellationToken">Canceled when the drain timeout has passed.</param>
     protected abstract Task HandleAsync(JournalEntry[] entries, JournalPosition position, CancellationToken cancellationToken);
 
     /// <summary>Saves an event that cannot be handled.</summary>

@@ -9,6 +9,6 @@ public interface IJournalSink
     /// once: publish each event under <see cref="JournalEntry.Id"/>, so that the broker or the handler drops a repeated one.
     /// </remarks>
     /// <param name="page">The events, at least one.</param>
-    /// <param name="cancellationToken">Cancelled when the application stops, or when the lease is lost.</param>
+    /// <param name="cancellationToken">Canceled when the application stops, or when the lease is lost.</param>
     ValueTask PublishAsync(JournalRelayPage page, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Holds a lease, and renews it until it is released. Work under the lease stops when <see cref="Lost"/> is cancelled, at the latest when the lease ends by
+/// Holds a lease, and renews it until it is released. Work under the lease stops when <see cref="Lost"/> is canceled, at the latest when the lease ends by
 /// the monotonic clock of this process, whatever the store reports.
 /// </summary>
 internal sealed class JournalLeaseKeeper : IAsyncDisposable
@@ -33,7 +33,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
 
     public JournalLease Lease { get; }
 
-    /// <summary>Cancelled when the lease is lost, or the application stops.</summary>
+    /// <summary>Canceled when the lease is lost, or the application stops.</summary>
     public CancellationToken Lost { get; }
 
     /// <returns>The lease; null if another instance holds it.</returns>
