@@ -38,7 +38,8 @@ public interface IRenditionJobs
 
     /// <summary>
     /// Returns the jobs that wait for events now, and a position from which all their events can be read. Save it so that another process can wait for them.
-    /// A job that has requested too large renditions again is included in its original form: the process that resumes it is asked for larger targets again.
+    /// A job that requests renditions again because they were too large is included in its original form. The process that resumes it is asked for larger
+    /// targets again.
     /// </summary>
     RenditionJobsSnapshot TakeSnapshot();
 

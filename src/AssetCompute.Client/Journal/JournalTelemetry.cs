@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>Counts and logs what a reading does.</summary>
+/// <summary>Metrics and log messages of a reading.</summary>
 internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvider timeProvider)
 {
     private readonly string _shownAccount = AccountName.Shown(account);

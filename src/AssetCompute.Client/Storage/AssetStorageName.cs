@@ -29,7 +29,7 @@ public static class AssetStorageName
     }
 
     /// <summary>
-    /// Checks the name of a rendition: the rules of <see cref="ThrowIfInvalid"/>, and none of <c>[ ] { } &amp; : \ ? # | * %</c> in the last segment.
+    /// Checks the name of a rendition: the rules of <see cref="ThrowIfInvalid"/>, and no <c>[ ] { } &amp; : \ ? # | * %</c> in the last segment.
     /// </summary>
     /// <remarks>Adobe's worker creates such a rendition, and then fails it if the URL of its target ends with the name.</remarks>
     /// <param name="name">The name.</param>

@@ -11,7 +11,8 @@ public interface IAssetStorage
 {
     /// <summary>Stores an object from a stream, and replaces an object with the same name. A partial object never becomes visible.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="content">The bytes, read once from the current position to the end, and left open. The stream need not support seeking or have a known
+    /// <param name="content">The bytes, read once from the current position to the end, and left open. The stream does not have to support seeking or have a
+    /// known
     /// length, and is never buffered completely in memory.</param>
     /// <param name="contentType">The MIME type. Default: <c>application/octet-stream</c>.</param>
     /// <param name="cancellationToken">Cancels the call; nothing is stored then.</param>
@@ -30,7 +31,8 @@ public interface IAssetStorage
     Task DeleteAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Creates a URL that the service can read an object from. The object need not exist yet. Each call creates a new URL, which can replace an expired one.
+    /// Creates a URL that the service can read an object from. The object does not have to exist yet. Each call creates a new URL, which can replace an
+    /// expired one.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="lifetime">How long the URL is valid; over zero. Default: the value in the options of the storage.</param>

@@ -35,7 +35,7 @@ public interface IJournalRelayStore
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of range.</exception>
     ValueTask<JournalLease?> TryAcquireLeaseAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken = default);
 
-    /// <summary>Releases a lease, so that another owner need not wait for its end. Has no effect on a lost lease.</summary>
+    /// <summary>Releases a lease, so that another owner does not have to wait for its end. Has no effect on a lost lease.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="lease"/> is null.</exception>
