@@ -1,7 +1,7 @@
 namespace AssetCompute.Client.Http.Throttling;
 
 /// <summary>
-/// Decides when the next call may be sent. It learns a rate and a number of slots from the share of calls that the service refuses (429), and pauses after
+/// Decides when the next call may be sent. It learns a rate and a number of places from the share of calls that the service refuses (429), and pauses after
 /// consecutive refusals. It has no threads or timers, and is used under a lock. Times are seconds on the throttle's clock.
 /// </summary>
 /// <remarks>docs/throttle.md describes it.</remarks>
@@ -229,7 +229,7 @@ internal sealed class ThrottleLaw
         _rate.PauseUntil(_shutUntil);
     }
 
-    /// <summary>Measures the noise if only the number of slots was reduced: there is no drop of the rate during which it could be measured.</summary>
+    /// <summary>Measures the noise if only the number of places was reduced: there is no drop of the rate during which it could be measured.</summary>
     private void MeasureNoiseWithoutRate()
     {
         if (!_rate.IsKnown && !_places.IsStarting && _share.IsFirstMeasured)
