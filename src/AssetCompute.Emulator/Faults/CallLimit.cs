@@ -1,26 +1,26 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A limit of an operation's calls. Used under the lock of <see cref="EmulatorFaults"/>.</summary>
+/// <summary>A limit on the calls of an operation. Used under the lock of <see cref="EmulatorFaults"/>.</summary>
 internal abstract class CallLimit
 {
-    /// <summary>The place among the limits of an operation, which has one of each kind.</summary>
+    /// <summary>The position among the limits of an operation. An operation has at most one limit of each kind.</summary>
     public abstract int Order { get; }
 
     /// <summary>A name for the call log.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The limit in words, for lists of faults.</summary>
+    /// <summary>A description of the limit for lists of faults.</summary>
     public abstract string Description { get; }
 
-    /// <summary>What <c>Retry-After</c> says; null for the time until the next call is possible.</summary>
+    /// <summary>The value of <c>Retry-After</c>; null for the time until the next call is allowed.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public bool SendsRetryAfter { get; init; } = true;
 
-    /// <summary>Lets a call through, or says when the next one is possible: in 1 second at least.</summary>
+    /// <summary>Lets a call through, or returns the time until the next call is allowed: at least 1 second.</summary>
     public abstract bool TryTake(out TimeSpan wait);
 
-    /// <summary>The documentation's 429 has no body; the gateway's own, as Adobe's client tests it, is JSON.</summary>
+    /// <summary>The documented 429 has no body. The gateway's 429 has a JSON body, as the tests of Adobe's client show.</summary>
     public EmulatorFault Refusal(TimeSpan wait, WireSpelling spelling) => new()
     {
         Name = Name,

@@ -1,6 +1,9 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>So many calls in each span of time on the emulator's clock. The spans follow one another from the first call on.</summary>
+/// <summary>
+/// Limits the number of calls per time window of the emulator's clock. The first window starts with the first call, and the others follow without a
+/// gap.
+/// </summary>
 internal sealed class CallWindow(int calls, TimeSpan window, TimeProvider clock) : CallLimit
 {
     private long? _start;

@@ -1,11 +1,11 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>So many calls at a time. A call that was let through holds a place until its answer begins, or its caller has gone.</summary>
+/// <summary>Limits the number of concurrent calls. A call occupies a slot until its response starts or its caller disconnects.</summary>
 internal sealed class CallsAtATime(int calls) : CallLimit
 {
     private int _taken;
 
-    /// <summary>Last, so that only a call that every other limit lets through takes a place.</summary>
+    /// <summary>The last limit, so that only a call that passes all other limits occupies a slot.</summary>
     public override int Order => 2;
 
     public override string Name => "concurrency limit";
@@ -24,6 +24,6 @@ internal sealed class CallsAtATime(int calls) : CallLimit
         return true;
     }
 
-    /// <summary>The call is over. Needs no lock.</summary>
+    /// <summary>Releases the slot of a call. Needs no lock.</summary>
     public void Release() => Interlocked.Decrement(ref _taken);
 }

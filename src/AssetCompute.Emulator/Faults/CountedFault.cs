@@ -1,9 +1,9 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A fault for a number of the calls or renditions that come. Used under the lock of <see cref="EmulatorFaults"/>.</summary>
+/// <summary>A fault that applies to a number of calls or renditions. Used under the lock of <see cref="EmulatorFaults"/>.</summary>
 /// <param name="fault">The fault.</param>
-/// <param name="nth">The first one that it strikes, from 1.</param>
-/// <param name="times">How many it strikes; null for all that follow.</param>
+/// <param name="nth">The first call or rendition that fails, from 1.</param>
+/// <param name="times">The number that fail; null for all that follow.</param>
 internal sealed class CountedFault<TFault>(TFault fault, int nth, int? times)
     where TFault : class
 {
@@ -11,12 +11,12 @@ internal sealed class CountedFault<TFault>(TFault fault, int nth, int? times)
 
     public TFault Fault => fault;
 
-    /// <summary>Whether it counts what another fault strikes, too: the third call is the third one, whatever becomes of the two before it.</summary>
+    /// <summary>Whether calls that another fault applies to are counted too. The third call is the third one, even if the first two failed.</summary>
     private bool CountsAll => nth > 1;
 
     private bool IsOver => times is { } most && _seen >= nth - 1L + most;
 
-    /// <summary>The first fault that strikes the next call or rendition. Those that are over are removed.</summary>
+    /// <summary>Returns the first fault that applies to the next call or rendition, and removes faults that are used up.</summary>
     public static TFault? Next(List<CountedFault<TFault>> all, Func<TFault, bool> isMeant)
     {
         TFault? found = null;

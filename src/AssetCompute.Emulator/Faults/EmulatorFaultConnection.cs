@@ -3,21 +3,21 @@ namespace AssetCompute.Emulator;
 /// <summary>What a fault does to the connection.</summary>
 public enum EmulatorFaultConnection
 {
-    /// <summary>Nothing: the answer arrives whole.</summary>
+    /// <summary>Nothing. The response arrives complete.</summary>
     Keep,
 
-    /// <summary>The connection is reset before a byte of the answer, and before the call has any effect.</summary>
+    /// <summary>Resets the connection before the first byte of the response, and before the call has any effect.</summary>
     ResetBeforeHeaders,
 
     /// <summary>
-    /// The call takes effect and the answer's headers arrive; then the connection ends. An answer without a body (201 to an upload, 204
-    /// of the journal, whatever <c>HEAD</c> gets) has nothing after its headers: there the connection is reset before a byte of it.
+    /// The call takes effect and the response headers arrive; then the connection closes. For a response without a body (201 for an upload, 204 from the
+    /// journal, any response to <c>HEAD</c>), the connection is reset before the first byte.
     /// </summary>
     CloseAfterHeaders,
 
     /// <summary>
-    /// The call takes effect; the connection ends in the middle of the answer's body. Of an answer without a body nothing arrives, as
-    /// with <see cref="CloseAfterHeaders"/>.
+    /// The call takes effect, and the connection closes in the middle of the response body. For a response without a body, nothing arrives, as with
+    /// <see cref="CloseAfterHeaders"/>.
     /// </summary>
     TruncateBody,
 }

@@ -1,12 +1,12 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// What goes wrong, on demand. Faults of one operation are asked in this order: those for the next or the nth call, in the order they were
-/// added; then its limits (rate, window, concurrency); then the shares, in the order they were added. Safe for use by many threads.
+/// Injects faults on demand. For each operation, faults are evaluated in this order: faults for the next or nth call, in the order in which they were
+/// added; limits (rate, window, concurrency); shares, in the order in which they were added. Thread-safe.
 /// </summary>
 public sealed class EmulatorFaults
 {
-    /// <summary>What timers take.</summary>
+    /// <summary>The longest delay that a timer supports.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
 
     private readonly Lock _gate = new();
@@ -29,13 +29,13 @@ public sealed class EmulatorFaults
 
     internal RenditionFaults Renditions { get; }
 
-    /// <summary>What goes wrong with the journal beyond its HTTP answers.</summary>
+    /// <summary>Faults of the event journals, apart from their HTTP responses.</summary>
     public EmulatorJournalFaults Journal { get; } = new();
 
-    /// <summary>What goes wrong with webhook deliveries on their way.</summary>
+    /// <summary>Faults of webhook deliveries.</summary>
     public EmulatorWebhookFaults Webhooks { get; } = new();
 
-    /// <summary>A lifetime for tokens issued from now on; <see langword="null"/> (the default) is what the options say.</summary>
+    /// <summary>The lifetime of tokens issued from now on. <see langword="null"/> (the default) uses the lifetime from the options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than 36,500 days.</exception>
     public TimeSpan? TokenLifetime
     {
@@ -55,17 +55,17 @@ public sealed class EmulatorFaults
     /// <summary>Makes the next calls of an operation fail.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="fault">What happens to those calls.</param>
-    /// <param name="calls">How many calls. Default: one.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or the fault's delay negative or more than 49 days.</exception>
+    /// <param name="calls">The number of calls. Default: one.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or the fault's delay is negative or more than 49 days.</exception>
     public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1) => Nth(operation, 1, fault, calls);
 
-    /// <summary>Makes the nth call of an operation fail, counted from now, independent of the calls before it.</summary>
+    /// <summary>Makes the nth call of an operation fail, counted from now. The result of the calls before it doesn't matter.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="nth">Which call: 1 is the next one. Where the fault has a <see cref="EmulatorFault.Path"/>, calls of other paths do not count.</param>
+    /// <param name="nth">The call that fails: 1 is the next one. If the fault has a <see cref="EmulatorFault.Path"/>, calls with other paths aren't counted.</param>
     /// <param name="fault">What happens to the call.</param>
-    /// <param name="calls">How many calls fail from that one on. Default: one.</param>
+    /// <param name="calls">The number of calls that fail, starting with that one. Default: one.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="nth"/> or <paramref name="calls"/> is less than 1, or the fault's delay negative or more than 49 days.
+    /// <paramref name="nth"/> or <paramref name="calls"/> is less than 1, or the fault's delay is negative or more than 49 days.
     /// </exception>
     public void Nth(EmulatorOperation operation, int nth, EmulatorFault fault, int calls = 1)
     {
@@ -76,17 +76,17 @@ public sealed class EmulatorFaults
         Change(operation, faults => faults.Counted.Add(new(fault, nth, calls)));
     }
 
-    /// <summary>Makes renditions fail by their name, before anything is fetched or rendered.</summary>
-    /// <param name="name">The rendition's <c>name</c>, or the last part of its target's path; <c>*</c> matches any characters.</param>
-    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>; any text, as the set is open.</param>
-    /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
-    /// <param name="times">How many renditions of that name fail. Default: all, until <see cref="Clear"/>.</param>
-    /// <param name="nth">The first one that fails, counted from now, or from when the span begins. Default: the next.</param>
-    /// <param name="from">When the span of time begins in which they fail, counted from now by the emulator's clock. Default: now.</param>
-    /// <param name="until">When that span ends, counted from now. Default: never.</param>
+    /// <summary>Makes renditions with a given name fail, before anything is fetched or rendered.</summary>
+    /// <param name="name">The rendition's <c>name</c>, or the last segment of its target's path. <c>*</c> matches any characters.</param>
+    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>. Any text is allowed.</param>
+    /// <param name="message">The event's <c>errorMessage</c>. Default: a message that identifies a fault of the emulator.</param>
+    /// <param name="times">The number of renditions with that name that fail. Default: all, until <see cref="Clear"/>.</param>
+    /// <param name="nth">The first rendition that fails, counted from now or from the start of the time span. Default: the next.</param>
+    /// <param name="from">The start of the time span in which renditions fail, relative to now, by the emulator's clock. Default: now.</param>
+    /// <param name="until">The end of the time span, relative to now. Default: never.</param>
     /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> not after it.
+    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> is not later than it.
     /// </exception>
     public void Rendition(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
     {
@@ -95,16 +95,16 @@ public sealed class EmulatorFaults
     }
 
     /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
-    /// <param name="name">The source's <c>name</c>, or the last parts of its URL's path; <c>*</c> matches any characters.</param>
-    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>; any text, as the set is open.</param>
-    /// <param name="message">The event's <c>errorMessage</c>. Default: one that says it is a fault of the emulator.</param>
-    /// <param name="times">How many renditions of the asset fail. Default: all, until <see cref="Clear"/>.</param>
-    /// <param name="nth">The first one that fails, counted from now, or from when the span begins. Default: the next.</param>
-    /// <param name="from">When the span of time begins in which they fail, counted from now by the emulator's clock. Default: now.</param>
-    /// <param name="until">When that span ends, counted from now. Default: never.</param>
+    /// <param name="name">The source's <c>name</c>, or the last segments of its URL's path. <c>*</c> matches any characters.</param>
+    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>. Any text is allowed.</param>
+    /// <param name="message">The event's <c>errorMessage</c>. Default: a message that identifies a fault of the emulator.</param>
+    /// <param name="times">The number of renditions of the asset that fail. Default: all, until <see cref="Clear"/>.</param>
+    /// <param name="nth">The first rendition that fails, counted from now or from the start of the time span. Default: the next.</param>
+    /// <param name="from">The start of the time span in which renditions fail, relative to now, by the emulator's clock. Default: now.</param>
+    /// <param name="until">The end of the time span, relative to now. Default: never.</param>
     /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> not after it.
+    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> is not later than it.
     /// </exception>
     public void Asset(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
     {
@@ -112,25 +112,25 @@ public sealed class EmulatorFaults
         Renditions.Add(null, name, reason, message, times, nth, from, until);
     }
 
-    /// <summary>Makes a share of an operation's calls fail, chosen by a seeded generator: the same seed fails the same calls.</summary>
+    /// <summary>Makes a share of an operation's calls fail, chosen by a seeded random generator. The same seed fails the same calls.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="share">The share, from 0 (none) to 1 (all).</param>
     /// <param name="fault">What happens to those calls.</param>
-    /// <param name="seed">The seed. Default: 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not within 0 and 1, or the fault's delay negative or more than 49 days.</exception>
+    /// <param name="seed">The seed of the generator. Default: 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not from 0 to 1, or the fault's delay is negative or over 49 days.</exception>
     public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0) =>
         During(operation, TimeSpan.Zero, TimeSpan.MaxValue, fault, share, seed);
 
-    /// <summary>Makes the calls of a span of time fail, or a share of them. Both ends count from now, by the emulator's clock.</summary>
+    /// <summary>Makes all calls within a time span fail, or a share of them. The start and the end are relative to now, by the emulator's clock.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="from">When the span begins; <see cref="TimeSpan.Zero"/> is now.</param>
-    /// <param name="until">When it ends; <see cref="TimeSpan.MaxValue"/> is never.</param>
+    /// <param name="from">The start of the time span. <see cref="TimeSpan.Zero"/> is now.</param>
+    /// <param name="until">The end of the time span. <see cref="TimeSpan.MaxValue"/> is never.</param>
     /// <param name="fault">What happens to those calls.</param>
-    /// <param name="share">The share of the span's calls that fail, from 0 (none) to 1 (all). Default: all.</param>
-    /// <param name="seed">Chooses the share: the same seed fails the same calls. Default: 0.</param>
+    /// <param name="share">The share of calls in the time span that fail, from 0 (none) to 1 (all). Default: all.</param>
+    /// <param name="seed">The seed that chooses the calls. The same seed fails the same calls. Default: 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="from"/> is negative, <paramref name="until"/> not after it, <paramref name="share"/> not within 0 and 1, or the fault's delay negative or
-    /// more than 49 days.
+    /// <paramref name="from"/> is negative, <paramref name="until"/> is not later than it, <paramref name="share"/> is not between 0 and 1, or the fault's
+    /// delay is negative or more than 49 days.
     /// </exception>
     public void During(EmulatorOperation operation, TimeSpan from, TimeSpan until, EmulatorFault fault, double share = 1, int seed = 0)
     {
@@ -145,13 +145,13 @@ public sealed class EmulatorFaults
         Change(operation, faults => faults.Shares.Add(new(share, fault, seed, span)));
     }
 
-    /// <summary>Limits an operation's rate by a token bucket; a call beyond it is answered 429. It replaces the operation's former rate limit.</summary>
+    /// <summary>Limits the rate of an operation with a token bucket. Calls over the limit get 429. Replaces any existing rate limit of the operation.</summary>
     /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
-    /// <param name="perSecond">How many calls a second in the long run.</param>
-    /// <param name="burst">How many calls at once.</param>
-    /// <param name="retryAfter">What <c>Retry-After</c> says. Default: the seconds until the next call is possible, at least 1.</param>
+    /// <param name="perSecond">The sustained number of calls per second.</param>
+    /// <param name="burst">The number of calls allowed at once.</param>
+    /// <param name="retryAfter">The value of <c>Retry-After</c>. Default: the seconds until the next call is allowed, at least 1.</param>
     /// <param name="sendRetryAfter">Whether the 429 has the header <c>Retry-After</c>. Default: yes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A rate or burst that is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="perSecond"/> or <paramref name="burst"/> is not positive.</exception>
     public void LimitRate(EmulatorOperation operation, double perSecond, int burst, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
@@ -160,15 +160,15 @@ public sealed class EmulatorFaults
     }
 
     /// <summary>
-    /// Limits an operation to so many calls in each span of time; a call beyond them is answered 429. The first span begins with the first call. It replaces the
-    /// operation's former window.
+    /// Limits the number of an operation's calls per time window. Calls over the limit get 429. The first window starts with the first call. Replaces any
+    /// existing window limit of the operation.
     /// </summary>
     /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
-    /// <param name="calls">How many calls in each span.</param>
-    /// <param name="window">How long a span is.</param>
-    /// <param name="retryAfter">What <c>Retry-After</c> says. Default: the seconds until the next span, at least 1.</param>
+    /// <param name="calls">The number of calls per window.</param>
+    /// <param name="window">The length of a window.</param>
+    /// <param name="retryAfter">The value of <c>Retry-After</c>. Default: the seconds until the next window, at least 1.</param>
     /// <param name="sendRetryAfter">Whether the 429 has the header <c>Retry-After</c>. Default: yes.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or <paramref name="window"/> not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or <paramref name="window"/> is not positive.</exception>
     public void LimitWindow(EmulatorOperation operation, int calls, TimeSpan window, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
@@ -177,11 +177,11 @@ public sealed class EmulatorFaults
     }
 
     /// <summary>
-    /// Limits how many calls of an operation are worked on at a time; a call beyond them is answered 429. It replaces the operation's former limit of this kind.
+    /// Limits the number of concurrent calls of an operation. Calls over the limit get 429. Replaces any existing concurrency limit of the operation.
     /// </summary>
     /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
-    /// <param name="calls">How many calls at a time.</param>
-    /// <param name="retryAfter">What <c>Retry-After</c> says. Default: 1 second.</param>
+    /// <param name="calls">The number of concurrent calls.</param>
+    /// <param name="retryAfter">The value of <c>Retry-After</c>. Default: 1 second.</param>
     /// <param name="sendRetryAfter">Whether the 429 has the header <c>Retry-After</c>. Default: yes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1.</exception>
     public void LimitConcurrency(EmulatorOperation operation, int calls, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
@@ -190,10 +190,10 @@ public sealed class EmulatorFaults
         Change(operation, faults => faults.Set(new CallsAtATime(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
     }
 
-    /// <summary>Revokes every access token issued so far: from now on they are answered 401.</summary>
+    /// <summary>Revokes all access tokens issued so far. Calls with these tokens get 401.</summary>
     public void RevokeTokens() => TokensRevoked?.Invoke();
 
-    /// <summary>Ends all faults, those of journals and webhooks too. Revoked tokens stay revoked.</summary>
+    /// <summary>Ends all faults, including those of journals and webhooks. Revoked tokens stay revoked.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -208,10 +208,10 @@ public sealed class EmulatorFaults
         Changed?.Invoke();
     }
 
-    /// <summary>The fault of one call that has arrived.</summary>
-    /// <param name="operation">What the call is for.</param>
-    /// <param name="path">Its path, decoded.</param>
-    /// <param name="place">What the call holds while it is worked on, for <see cref="CallsAtATime.Release"/>; null for nothing.</param>
+    /// <summary>Gets the fault for a call that has arrived.</summary>
+    /// <param name="operation">The operation of the call.</param>
+    /// <param name="path">The decoded path of the call.</param>
+    /// <param name="place">The slot that the call occupies while it is processed, for <see cref="CallsAtATime.Release"/>; null for none.</param>
     internal EmulatorFault? Take(EmulatorOperation operation, string path, out CallsAtATime? place)
     {
         EmulatorFault? fault;

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What goes wrong with the event journals beyond their HTTP answers. All of it is off until set; safe for use by many threads.</summary>
+/// <summary>Faults of the event journals, apart from their HTTP responses. All faults are off by default. Thread-safe.</summary>
 public sealed class EmulatorJournalFaults
 {
     private readonly Lock _gate = new();
@@ -12,17 +12,15 @@ public sealed class EmulatorJournalFaults
     {
     }
 
-    /// <summary>
-    /// How long after its first <c>/register</c> a journal does not exist yet. Adobe's needs up to 45 seconds. Default: zero.
-    /// </summary>
+    /// <summary>How long a journal is unavailable after its first <c>/register</c> call. Adobe's journal needs up to 45 seconds. Default: zero.</summary>
     public TimeSpan ReadyAfter
     {
         get => Get(ref field);
         set => Set(ref field, value);
     }
 
-    /// <summary>What a journal that is not ready yet answers. Default: 404.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within 200 and 599.</exception>
+    /// <summary>The status that a journal returns until it is ready. Default: 404.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 200 and 599.</exception>
     public int StatusUntilReady
     {
         get => Get(ref field);
@@ -34,48 +32,45 @@ public sealed class EmulatorJournalFaults
         }
     } = 404;
 
-    /// <summary>Whether events that come before the journal is ready are lost, as Adobe warns. Default: they are kept.</summary>
+    /// <summary>Whether events sent before the journal is ready are lost, as Adobe warns. Default: they are kept.</summary>
     public bool LoseEventsUntilReady
     {
         get => Get(ref field);
         set => Set(ref field, value);
     }
 
-    /// <summary>
-    /// The first position that has not expired: reading <c>since</c> an earlier one answers 410. It is the position of an entry.
-    /// Default: nothing has expired.
-    /// </summary>
+    /// <summary>The position of the first entry that has not expired. Reading <c>since</c> an earlier position returns 410. Default: nothing has expired.</summary>
     public string? ExpireBefore
     {
         get => Get(ref field);
         set => Set(ref field, value);
     }
 
-    /// <summary>The share of events, from 0 to 1, that are delivered twice: the second time at a later position. Default: 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
+    /// <summary>The share of events, from 0 to 1, that are delivered twice. The second copy is at a later position. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
     public double DuplicateShare
     {
         get => _duplicates.Value;
         set => _duplicates.Value = value;
     }
 
-    /// <summary>The share of events, from 0 to 1, that swap places with an earlier event that has not been read yet. Default: 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
+    /// <summary>The share of events, from 0 to 1, that change places with an earlier event that has not been read yet. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
     public double ReorderShare
     {
         get => _reorders.Value;
         set => _reorders.Value = value;
     }
 
-    /// <summary>The share of pages, from 0 to 1, whose <c>next</c> link leads to the same page once more. Default: 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
+    /// <summary>The share of pages, from 0 to 1, whose <c>next</c> link points to the same page again. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
     public double RepeatPageShare
     {
         get => _repeats.Value;
         set => _repeats.Value = value;
     }
 
-    /// <summary>The maximum number of events in a page, even if <c>limit</c> is larger. Default: no limit.</summary>
+    /// <summary>The maximum number of events per page, even if <c>limit</c> is larger. Default: no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? MaxPageEvents
     {
@@ -88,11 +83,10 @@ public sealed class EmulatorJournalFaults
     }
 
     /// <summary>
-    /// Starts the generators that choose anew, one for duplicates, one for reordered events and one for repeated pages: the same seed
-    /// chooses the same of the events that come, whoever reads in between. With which earlier event one changes places depends on what
-    /// was read, too.
+    /// Restarts the random generators for duplicates, reordered events and repeated pages. The same seed chooses the same events, no matter who reads in
+    /// between. Which earlier event a reordered event changes places with also depends on what has been read.
     /// </summary>
-    /// <param name="seed">The seed. The generators start with 0.</param>
+    /// <param name="seed">The seed of the generators. The initial seed is 0.</param>
     public void Seed(int seed)
     {
         _duplicates.Seed(seed);
@@ -100,7 +94,7 @@ public sealed class EmulatorJournalFaults
         _repeats.Seed(seed);
     }
 
-    /// <summary>Ends all faults of the journal. Positions that only this fault expired are readable again.</summary>
+    /// <summary>Ends all faults of the journal. Positions that were expired only by <see cref="ExpireBefore"/> are readable again.</summary>
     public void Clear()
     {
         ReadyAfter = TimeSpan.Zero;
@@ -117,7 +111,7 @@ public sealed class EmulatorJournalFaults
 
     internal bool DrawRepeat() => _repeats.Draw();
 
-    /// <param name="place">A number from 0 to below 1 that chooses with which one.</param>
+    /// <param name="place">A number from 0 up to, but not including, 1 that selects the other event.</param>
     internal bool DrawReorder(out double place) => _reorders.Draw(out place);
 
     internal IEnumerable<string> Describe() => new[]

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What goes wrong with webhook deliveries: at-least-once, and in no order. All of it is off until set; safe for use by many threads.</summary>
+/// <summary>Faults of webhook deliveries: duplicate and reordered events. All faults are off by default. Thread-safe.</summary>
 public sealed class EmulatorWebhookFaults
 {
     private readonly SeededShare _duplicates = new(1);
@@ -10,24 +10,24 @@ public sealed class EmulatorWebhookFaults
     {
     }
 
-    /// <summary>The share of events, from 0 to 1, that are delivered twice, each time in a delivery of its own. Default: 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
+    /// <summary>The share of events, from 0 to 1, that are delivered twice, each time in a separate delivery. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
     public double DuplicateShare
     {
         get => _duplicates.Value;
         set => _duplicates.Value = value;
     }
 
-    /// <summary>The share of events, from 0 to 1, that go after the one that came next, where that one already waits. Default: 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not within 0 and 1.</exception>
+    /// <summary>The share of events, from 0 to 1, that are delivered after the next event, if that event is already waiting. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
     public double ReorderShare
     {
         get => _reorders.Value;
         set => _reorders.Value = value;
     }
 
-    /// <summary>Starts the generators that choose anew, one for duplicates and one for reordered events: the same seed chooses the same.</summary>
-    /// <param name="seed">The seed. The generators start with 0.</param>
+    /// <summary>Restarts the random generators for duplicates and reordered events. The same seed chooses the same events.</summary>
+    /// <param name="seed">The seed of the generators. The initial seed is 0.</param>
     public void Seed(int seed)
     {
         _duplicates.Seed(seed);

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Faults as JSON, for other languages and for files; docs/emulator-faults.md describes the form. A member that is not known is an error.</summary>
+/// <summary>Faults as JSON, for files and for other languages. docs/emulator-faults.md describes the format. An unknown member is an error.</summary>
 internal sealed record FaultScript
 {
-    /// <summary>Who may sign in; only in a file that the emulator starts with.</summary>
+    /// <summary>The clients that may sign in. Allowed only in a file that the emulator starts with.</summary>
     public IReadOnlyList<ScriptedClient> Clients { get; set; } = [];
 
     public double? TokenLifetimeSeconds { get; set; }
@@ -25,7 +25,7 @@ internal sealed record FaultScript
     public ScriptedWebhooks? Webhooks { get; set; }
 
     /// <summary>Reads a script.</summary>
-    /// <exception cref="FormatException">The text is no script; the message says where.</exception>
+    /// <exception cref="FormatException">The text is not a valid script. The message contains the location.</exception>
     public static FaultScript Parse(ReadOnlySpan<byte> json)
     {
         try
@@ -34,14 +34,14 @@ internal sealed record FaultScript
         }
         catch (JsonException exception)
         {
-            // What the serializer says has the place in it; what a converter says has not.
+            // The serializer's messages contain the location. The converters' messages don't.
             var place = exception.Path is { } path && !exception.Message.Contains(path, StringComparison.Ordinal) ? $" Path: {path}." : "";
             throw new FormatException($"The script cannot be read: {exception.Message}{place}", exception);
         }
     }
 
-    /// <summary>Adds the script's faults to those that are there.</summary>
-    /// <exception cref="FormatException">A value is out of its range.</exception>
+    /// <summary>Adds the script's faults to the existing ones.</summary>
+    /// <exception cref="FormatException">A value is out of range.</exception>
     public void ApplyTo(EmulatorFaults faults)
     {
         try

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A span of time on the emulator's clock, counted from the moment a fault is added.</summary>
+/// <summary>A time span of the emulator's clock, relative to the time when the fault is added.</summary>
 internal sealed class FaultSpan
 {
     private readonly TimeProvider _clock;

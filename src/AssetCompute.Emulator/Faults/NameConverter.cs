@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Reads a member of an enumeration by its name, and lists the names when there is none.</summary>
+/// <summary>Reads an enumeration member by name. If no member has the name, the error lists all names.</summary>
 internal sealed class NameConverter<TEnum> : JsonConverter<TEnum>
     where TEnum : struct, Enum
 {

@@ -9,13 +9,13 @@ internal sealed class OperationFaults(EmulatorOperation operation)
 
     public List<PartOfCalls> Shares { get; } = [];
 
-    /// <summary>Sets a limit, in the place of the one of its kind.</summary>
+    /// <summary>Sets a limit and replaces an existing one of the same kind.</summary>
     public void Set(CallLimit limit) => _limits[limit.Order] = limit;
 
-    /// <summary>The fault of a call that has arrived.</summary>
-    /// <param name="path">Its path, decoded.</param>
-    /// <param name="spelling">Decides on the body of a 429.</param>
-    /// <param name="place">What the call holds while it is worked on; null for nothing.</param>
+    /// <summary>Gets the fault for a call that has arrived.</summary>
+    /// <param name="path">The decoded path of the call.</param>
+    /// <param name="spelling">Determines the body of a 429.</param>
+    /// <param name="place">The slot that the call occupies while it is processed; null for none.</param>
     public EmulatorFault? Take(string path, WireSpelling spelling, out CallsAtATime? place)
     {
         place = null;
@@ -25,7 +25,7 @@ internal sealed class OperationFaults(EmulatorOperation operation)
             return planned;
         }
 
-        // Every share draws at every call, hit or not: what one share or limit does must not change which calls the next one fails.
+        // Every share draws a number for every call, so that one share or limit doesn't change which calls another share fails.
         var drawn = Shares.Where(share => IsMeant(share.Fault)).Where(share => share.Draw()).ToList();
         foreach (var limit in _limits.Values)
         {

@@ -1,13 +1,16 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A share of the calls of a span of time, chosen by a generator of its own.</summary>
+/// <summary>A share of the calls in a time span, chosen by a separate random generator.</summary>
 internal sealed class PartOfCalls(double share, EmulatorFault fault, int seed, FaultSpan span)
 {
     private readonly Random _random = new(seed);
 
     public EmulatorFault Fault => fault;
 
-    /// <summary>Whether the next call belongs to it. It draws at every call, also outside of its span, so that the clock does not change which calls are chosen.</summary>
+    /// <summary>
+    /// Whether the next call belongs to the share. It draws for every call, even outside the time span, so that the clock doesn't change which calls
+    /// are chosen.
+    /// </summary>
     public bool Draw() => _random.NextDouble() < share & span.IsNow;
 
     public override string ToString() => $"{share:0.##%}{span}";

@@ -1,13 +1,13 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The renditions that fail by their name, or by that of their asset. Safe for use by many threads.</summary>
+/// <summary>The renditions that fail, by their name or the name of their asset. Thread-safe.</summary>
 internal sealed class RenditionFaults(TimeProvider clock, Action changed)
 {
     private readonly Lock _gate = new();
     private readonly List<CountedFault<RenditionFault>> _all = [];
 
-    /// <summary>Makes renditions fail that have this name, or are of this asset, or both.</summary>
-    /// <exception cref="ArgumentException">Neither a name nor an asset is given, or the reason is empty, or a number or a span is out of its range.</exception>
+    /// <summary>Makes renditions fail that match the name, the asset, or both.</summary>
+    /// <exception cref="ArgumentException">Neither a name nor an asset is given, the reason is empty, or a number or a time span is out of range.</exception>
     public void Add(string? name, string? asset, string reason, string? message, int? times, int nth, TimeSpan? from, TimeSpan? until)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -27,7 +27,7 @@ internal sealed class RenditionFaults(TimeProvider clock, Action changed)
         changed();
     }
 
-    /// <summary>The fault of one rendition that would be made now.</summary>
+    /// <summary>Gets the fault for a rendition that is about to be made.</summary>
     public RenditionFault? Take(IReadOnlyList<string> renditionNames, IReadOnlyList<string> assetNames)
     {
         RenditionFault? fault;

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A client of a script.</summary>
+/// <summary>A client in a script.</summary>
 internal sealed record ScriptedClient(
     string ClientId,
     IReadOnlyList<string> ClientSecrets,

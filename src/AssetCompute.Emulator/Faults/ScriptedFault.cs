@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>One fault of a script: for the next calls, for a share of all, or for a span of time.</summary>
+/// <summary>A fault in a script: for the next calls, for a share of all calls, or for a time span.</summary>
 internal sealed record ScriptedFault(
     EmulatorOperation Operation,
     int? Next = null,

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The journal's faults in a script; what is not named stays as it is.</summary>
+/// <summary>The journal faults in a script. Settings that are not given stay unchanged.</summary>
 internal sealed record ScriptedJournal(
     double? ReadyAfterSeconds = null,
     int? StatusUntilReady = null,

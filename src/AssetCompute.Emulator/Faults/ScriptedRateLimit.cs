@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A rate limit of a script.</summary>
+/// <summary>A rate limit in a script.</summary>
 internal sealed record ScriptedRateLimit(EmulatorOperation Operation, double PerSecond, int Burst, double? RetryAfterSeconds = null, bool SendRetryAfter = true)
 {
     public void ApplyTo(EmulatorFaults faults) => faults.LimitRate(Operation, PerSecond, Burst, FaultScript.Seconds(RetryAfterSeconds), SendRetryAfter);

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Renditions of a script that fail: by their own name, by the name of their asset, or by both.</summary>
+/// <summary>Renditions in a script that fail: by their name, by the name of their asset, or by both.</summary>
 internal sealed record ScriptedRendition(
     string Reason, string? Name = null, string? Asset = null, string? Message = null, int Nth = 1, int? Next = null, double? FromSeconds = null, double? UntilSeconds = null)
 {

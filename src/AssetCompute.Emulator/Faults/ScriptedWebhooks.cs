@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The faults of webhooks in a script; what is not named stays as it is.</summary>
+/// <summary>The webhook faults in a script. Settings that are not given stay unchanged.</summary>
 internal sealed record ScriptedWebhooks(double? DuplicateShare = null, double? ReorderShare = null, int? Seed = null)
 {
     public void ApplyTo(EmulatorWebhookFaults faults)

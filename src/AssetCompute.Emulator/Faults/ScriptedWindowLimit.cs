@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A limit of calls in each span of time, of a script.</summary>
+/// <summary>A limit on calls per time window in a script.</summary>
 internal sealed record ScriptedWindowLimit(EmulatorOperation Operation, int Calls, double WindowSeconds, double? RetryAfterSeconds = null, bool SendRetryAfter = true)
 {
     public void ApplyTo(EmulatorFaults faults) =>

@@ -1,15 +1,14 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// A share of something, chosen by a generator of its own: what one kind of fault draws, and when, must not change what another
-/// chooses. Safe for use by many threads.
+/// A share of events or pages, chosen by a separate random generator, so that one kind of fault doesn't change what another one chooses. Thread-safe.
 /// </summary>
 internal sealed class SeededShare(int kind)
 {
     private readonly Lock _gate = new();
     private Random _random = NewRandom(0, kind);
 
-    /// <summary>From 0 to 1.</summary>
+    /// <summary>The share, from 0 to 1.</summary>
     public double Value
     {
         get => Volatile.Read(ref field);
@@ -26,8 +25,8 @@ internal sealed class SeededShare(int kind)
 
     public bool Draw() => Draw(out _);
 
-    /// <summary>Whether the next one belongs to the share.</summary>
-    /// <param name="place">A number from 0 to below 1, for what else is to be chosen.</param>
+    /// <summary>Whether the next item belongs to the share.</summary>
+    /// <param name="place">A number from 0 up to, but not including, 1 for a further choice.</param>
     public bool Draw(out double place)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A classic token bucket on the emulator's clock: so many calls at once, so many a second in the long run.</summary>
+/// <summary>A token bucket on the emulator's clock, with a burst size and a sustained rate per second.</summary>
 internal sealed class TokenBucket(double perSecond, int burst, TimeProvider clock) : CallLimit
 {
     private double _tokens = burst;
