@@ -9,11 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Adobe's Asset Compute Service on one's own machine: sign-in, <c>/register</c>, <c>/process</c>, real renditions, the event journal
-/// and blob storage with signed URLs, all on one port of the loopback interface. Several run side by side in one process.
+/// An emulator of Adobe's Asset Compute Service for the local machine: sign-in, <c>/register</c>, <c>/process</c>, real renditions, the event journal
+/// and blob storage with signed URLs, all on one port of the loopback interface. Several emulators can run side by side in one process.
 /// </summary>
 /// <remarks>
-/// The emulator fetches the URLs that it is given. By default it takes only the loopback interface and data URIs; see
+/// The emulator fetches the URLs that it receives. By default, it accepts only the loopback interface and data URIs. See
 /// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>.
 /// </remarks>
 public sealed class AssetComputeEmulator : IAsyncDisposable
@@ -32,45 +32,46 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         HttpsEndpoint = EndpointOf(app, parts.Options, Uri.UriSchemeHttps);
     }
 
-    /// <summary>Where the service answers, such as <c>http://127.0.0.1:49152/</c>.</summary>
+    /// <summary>The base URL of the service, such as <c>http://127.0.0.1:49152/</c>.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>Where the service answers by https, if <see cref="AssetComputeEmulatorOptions.HttpsPort"/> is set.</summary>
+    /// <summary>The base URL of the service over HTTPS, if <see cref="AssetComputeEmulatorOptions.HttpsPort"/> is set.</summary>
     public Uri? HttpsEndpoint { get; }
 
     /// <summary>
-    /// The development certificate of <see cref="HttpsEndpoint"/> as PEM, for clients to trust. For Node, write it to a file and set <c>NODE_EXTRA_CA_CERTS</c> to its path. Null without https.
+    /// The development certificate of <see cref="HttpsEndpoint"/> as PEM, for clients to trust. For Node, write it to a file and set <c>NODE_EXTRA_CA_CERTS</c> to
+    /// its path. Null without HTTPS.
     /// </summary>
     public string? CertificatePem => _certificate?.ExportCertificatePem();
 
-    /// <summary>Where IMS answers: the same origin as <see cref="Endpoint"/>.</summary>
+    /// <summary>The base URL of IMS: the same origin as <see cref="Endpoint"/>.</summary>
     public Uri ImsEndpoint => Endpoint;
 
-    /// <summary>The blobs, and the signed URLs to them.</summary>
+    /// <summary>The blob storage and its signed URLs.</summary>
     public EmulatorStorage Storage => _parts.Storage;
 
-    /// <summary>The AEM author with its assets, and who gets the events of publishing.</summary>
+    /// <summary>The AEM author with its assets and the event registrations.</summary>
     public EmulatorAem Aem => _parts.Aem;
 
-    /// <summary>What goes wrong, on demand.</summary>
+    /// <summary>The faults to inject.</summary>
     public EmulatorFaults Faults => _parts.Faults;
 
-    /// <summary>The calls that were received.</summary>
+    /// <summary>The calls that the emulator received.</summary>
     public EmulatorCalls Calls => _parts.Calls;
 
-    /// <summary>Starts an emulator with every option at its default: on a free port of the loopback interface.</summary>
-    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <summary>Starts an emulator with default options, on a free port of the loopback interface.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>The emulator, ready for calls.</returns>
     public static Task<AssetComputeEmulator> StartAsync(CancellationToken cancellationToken = default) => StartAsync(null, cancellationToken);
 
     /// <summary>Starts an emulator.</summary>
     /// <param name="configure">Sets the options.</param>
-    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>The emulator, ready for calls.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="FormatException">The script file is no script; the message says where.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="FormatException">The script file is not valid. The message contains the location.</exception>
     /// <exception cref="IOException">
-    /// The port is taken, or may not be listened on by this user, or the address is not of this machine; or the data folder is in use.
+    /// The port is in use, the user is not allowed to listen on it, the address does not belong to this machine, or the data folder is in use.
     /// </exception>
     public static async Task<AssetComputeEmulator> StartAsync(Action<AssetComputeEmulatorOptions>? configure, CancellationToken cancellationToken = default)
     {
@@ -78,24 +79,24 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         configure?.Invoke(options);
         options.Validate();
 
-        // ASP.NET Core goes on in the context of its caller, whose only thread may be blocked.
+        // ASP.NET Core continues in the caller's synchronization context, whose only thread may be blocked.
         return await Task.Run(() => CreateAsync(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Revokes every access token issued so far: from now on they are answered 401. The same as <see cref="EmulatorFaults.RevokeTokens"/>.</summary>
+    /// <summary>Revokes all access tokens issued so far. Calls with these tokens get 401. Same as <see cref="EmulatorFaults.RevokeTokens"/>.</summary>
     public void RevokeTokens() => Faults.RevokeTokens();
 
-    /// <summary>Puts an event into the journal of a client, as if another service had sent it.</summary>
-    /// <param name="event">The event, any JSON: what becomes the member <c>event</c> of the journal's entry.</param>
-    /// <param name="clientId">The client. Default: the only one that is registered.</param>
-    /// <exception cref="InvalidOperationException">The client is not registered; or none is given and there is not exactly one.</exception>
+    /// <summary>Adds an event to the journal of a client, as if another service had sent it.</summary>
+    /// <param name="event">The event, any JSON. It becomes the <c>event</c> member of the journal entry.</param>
+    /// <param name="clientId">The client. Default: the only registered client.</param>
+    /// <exception cref="InvalidOperationException">The client is not registered, or no client is given and the number of registered clients is not one.</exception>
     public void Publish(JsonNode @event, string? clientId = null)
     {
         ArgumentNullException.ThrowIfNull(@event);
         _parts.Publish(@event, clientId);
     }
 
-    /// <summary>Stops answering, ends what is being worked on, and waits for both.</summary>
+    /// <summary>Stops listening, cancels the work in progress, and waits for both.</summary>
     /// <returns>A task that completes when the emulator has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -147,7 +148,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        // Calls still open are not waited for: a fixture's client may hang on one on purpose.
+        // Don't wait for open calls: a client in a test may hang on purpose.
         using var now = new CancellationTokenSource();
         await now.CancelAsync().ConfigureAwait(false);
         try
@@ -161,7 +162,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Disposes from the last to the first, each whatever becomes of the others.</summary>
+    /// <summary>Disposes the parts in reverse order. A failure of one doesn't keep the others from being disposed.</summary>
     private static async Task EndAsync(StateLog? state, EmulatorParts? parts, WebApplication? app)
     {
         try
@@ -192,7 +193,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
 
-            // A caller that stands in a debugger, or on a busy machine, is slow and not hostile.
+            // A caller on a busy machine or in a debugger is slow, not hostile.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(options.Address, options.Port);
@@ -212,7 +213,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         app.Use(next => context => rules.InvokeAsync(context, next));
         app.Use(next => context => injection.InvokeAsync(context, next));
 
-        // Within the faults, which cut the answers of refused calls off, too.
+        // Runs inside the faults, because they also cut off the responses of refused calls.
         app.Use(next => context => ErrorAnswers.InvokeAsync(context, next));
         Map(app, parts);
         return app;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What a client needs to know to talk to this emulator, as JSON and as environment variables.</summary>
+/// <summary>The settings that a client needs to call this emulator, as JSON and as environment variables.</summary>
 internal static class ClientSettings
 {
     private static readonly string[] Scopes =
@@ -25,7 +25,7 @@ internal static class ClientSettings
         };
         if (client.Scopes is not null)
         {
-            // The client adds scopes to its default ones, which this client need not have.
+            // By default, the client also requests its default scopes, which this client may not have.
             settings["UseDefaultScopes"] = false;
         }
 

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The emulator as a program: its command line, what it prints, how it ends.</summary>
+/// <summary>The emulator as a program: its command line, output and exit code.</summary>
 internal static class EmulatorProgram
 {
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 is any free port." };
@@ -65,7 +65,7 @@ internal static class EmulatorProgram
         };
         command.SetAction(ServeAsync);
 
-        // At Ctrl+C render workers end and what is kept is written, which takes its time on a busy machine; two seconds are the default.
+        // Ctrl+C stops the render workers and writes the data to keep, which may take longer than the default of two seconds on a busy machine.
         return command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
     }
 

@@ -1,11 +1,11 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The body of a call or of its answer, for the page.</summary>
-/// <param name="Length">How many bytes it has.</param>
-/// <param name="Content">The bytes; <see langword="null"/> of what is no text or too long to keep.</param>
+/// <summary>The body of a request or response, for the page.</summary>
+/// <param name="Length">The length in bytes.</param>
+/// <param name="Content">The bytes; <see langword="null"/> if the body is not text or is too long to keep.</param>
 internal sealed record CallBody(long Length, byte[]? Content)
 {
-    /// <summary>What is longer is not kept.</summary>
+    /// <summary>The maximum length of a body that is kept.</summary>
     public const int MostBytes = 64 << 10;
 
     public static CallBody Of(string? contentType, ReadOnlyMemory<byte> content) => new(content.Length, content.Length <= MostBytes && IsText(contentType) ? content.ToArray() : null);

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>One call that the emulator received. Secrets (bearer tokens, signatures, client secrets) are not in it.</summary>
+/// <summary>A call that the emulator received. It contains no secrets such as bearer tokens, signatures and client secrets.</summary>
 public sealed class EmulatorCall
 {
     private int _status;
@@ -18,10 +18,10 @@ public sealed class EmulatorCall
         RequestId = requestId;
     }
 
-    /// <summary>The call's number, from 1, in order of arrival.</summary>
+    /// <summary>The number of the call, from 1, in order of arrival.</summary>
     public long Sequence { get; }
 
-    /// <summary>What the call was for.</summary>
+    /// <summary>The operation of the call.</summary>
     public EmulatorOperation Operation { get; }
 
     /// <summary>When the call arrived, by the emulator's clock.</summary>
@@ -30,22 +30,21 @@ public sealed class EmulatorCall
     /// <summary>The HTTP method.</summary>
     public string Method { get; }
 
-    /// <summary>The path and query as received, signatures and secrets replaced by <c>***</c>.</summary>
+    /// <summary>The path and query as received. Signatures and secrets are replaced with <c>***</c>.</summary>
     public string Path { get; }
 
-    /// <summary>The request's headers, names compared without case; the bearer token replaced by <c>***</c>.</summary>
+    /// <summary>The request headers, with case-insensitive names. The bearer token is replaced with <c>***</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>The answer's headers, names compared without case; empty until <see cref="Status"/> is set.</summary>
+    /// <summary>The response headers, with case-insensitive names. Empty until <see cref="Status"/> is set.</summary>
     public IReadOnlyDictionary<string, string> ResponseHeaders { get; internal set; } = new Dictionary<string, string>();
 
-    /// <summary>The request id that the answer carries: the caller's own, or a new one.</summary>
+    /// <summary>The request id of the response: the id that the caller sent, or a new one.</summary>
     public string RequestId { get; }
 
     /// <summary>
-    /// The status that was answered: 0 while the call is being worked on, and for ever when the connection was reset, or the
-    /// caller went away, before an answer.
-    /// It stands before the first byte of the answer leaves, so whoever has read the answer also sees the status here.
+    /// The status of the response. 0 while the call is in progress, and permanently if the connection was reset or the caller disconnected before a response.
+    /// The status is set before the first byte of the response is sent, so a caller that has read the response also sees it here.
     /// </summary>
     public int Status
     {
@@ -53,14 +52,14 @@ public sealed class EmulatorCall
         internal set => Volatile.Write(ref _status, value);
     }
 
-    /// <summary>The name of the fault that was put into this call, or <see langword="null"/>.</summary>
+    /// <summary>The name of the fault that was injected into this call, or <see langword="null"/>.</summary>
     public string? Fault
     {
         get => Volatile.Read(ref _fault);
         internal set => Volatile.Write(ref _fault, value);
     }
 
-    /// <summary>How long the call took, until the last byte of its answer was handed over; <see langword="null"/> while it is being worked on.</summary>
+    /// <summary>The duration of the call up to the last byte of its response; <see langword="null"/> while it is in progress.</summary>
     internal TimeSpan? Duration { get; set; }
 
     internal CallBody? RequestBody { get; set; }
@@ -69,10 +68,10 @@ public sealed class EmulatorCall
 
     internal long BodyBytes => (RequestBody?.Content?.Length ?? 0) + (ResponseBody?.Content?.Length ?? 0);
 
-    /// <summary>The connection is being reset, by either side: what the server would have answered never leaves.</summary>
+    /// <summary>Whether either side is resetting the connection, so that no response is sent.</summary>
     internal bool IsReset { get; set; }
 
-    /// <summary>The call in one line.</summary>
-    /// <returns>Such as <c>3 Process POST /process 200</c>.</returns>
+    /// <summary>Returns the call in one line.</summary>
+    /// <returns>A text such as <c>3 Process POST /process 200</c>.</returns>
     public override string ToString() => $"{Sequence} {Operation} {Method} {Path} {Status}";
 }

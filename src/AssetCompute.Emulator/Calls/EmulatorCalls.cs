@@ -3,8 +3,8 @@ using System.Collections;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The calls that the emulator received, in order of arrival. Safe for use by many threads; enumerating sees the calls of that
-/// moment. The oldest calls go when there are more than <see cref="AssetComputeEmulatorOptions.CallCapacity"/>; counts stay.
+/// The calls that the emulator received, in order of arrival. Thread-safe; enumerating returns a snapshot. When there are more than
+/// <see cref="AssetComputeEmulatorOptions.CallCapacity"/> calls, the oldest ones are removed but still counted.
 /// </summary>
 public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 {
@@ -27,7 +27,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 
     internal event Action<EmulatorCall?>? Changed;
 
-    /// <summary>How many calls arrived since the start, or since <see cref="Clear"/>.</summary>
+    /// <summary>The number of calls since the start, or since <see cref="Clear"/>.</summary>
     internal long Total
     {
         get
@@ -39,9 +39,9 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         }
     }
 
-    /// <summary>How many calls of one operation arrived since the start, or since <see cref="Clear"/>.</summary>
+    /// <summary>Returns the number of calls of an operation since the start, or since <see cref="Clear"/>.</summary>
     /// <param name="operation">The operation.</param>
-    /// <returns>The number of calls, answered or not.</returns>
+    /// <returns>The number of calls, with or without a response.</returns>
     public int Count(EmulatorOperation operation)
     {
         lock (_gate)
@@ -50,9 +50,9 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         }
     }
 
-    /// <summary>The kept calls of one operation, in order of arrival.</summary>
+    /// <summary>Returns the kept calls of an operation, in order of arrival.</summary>
     /// <param name="operation">The operation.</param>
-    /// <returns>The calls of this moment.</returns>
+    /// <returns>A snapshot of the calls.</returns>
     public IReadOnlyList<EmulatorCall> Of(EmulatorOperation operation)
     {
         lock (_gate)
@@ -61,16 +61,16 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         }
     }
 
-    /// <summary>Waits until a call satisfies a condition: one of those that are kept, or one that arrives or is answered later.</summary>
-    /// <param name="predicate">The condition. It is asked when a call arrives, when a fault strikes it and when its status is known, and must not call the emulator.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>Waits until a call satisfies a condition. It can be a call that is already kept, or one that arrives or gets its response later.</summary>
+    /// <param name="predicate">The condition. It is evaluated when a call arrives, gets a fault or gets its status. It must not call the emulator.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The first call that satisfies the condition.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="Exception">What <paramref name="predicate"/> threw. The call that it was asked about goes on.</exception>
+    /// <exception cref="Exception"><paramref name="predicate"/> threw an exception. The call that it was evaluated for continues.</exception>
     public Task<EmulatorCall> WaitAsync(Func<EmulatorCall, bool> predicate, CancellationToken cancellationToken = default) =>
         _waiters.WaitAsync(_calls, predicate, cancellationToken);
 
-    /// <summary>Forgets all calls and counts. Sequence numbers go on.</summary>
+    /// <summary>Removes all calls and resets the counts. Sequence numbers continue.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -84,8 +84,8 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         Changed?.Invoke(null);
     }
 
-    /// <summary>The kept calls of this moment, in order of arrival.</summary>
-    /// <returns>An enumerator over a copy.</returns>
+    /// <summary>Enumerates the kept calls, in order of arrival.</summary>
+    /// <returns>An enumerator over a snapshot.</returns>
     public IEnumerator<EmulatorCall> GetEnumerator()
     {
         lock (_gate)
@@ -127,7 +127,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
         Tell(call);
     }
 
-    /// <summary>Notes how long a call took. The bodies of the oldest calls go when those of all have too many bytes.</summary>
+    /// <summary>Records the duration of a call. Removes the oldest bodies when all bodies together have too many bytes.</summary>
     internal void Ended(EmulatorCall call, TimeSpan duration)
     {
         call.Duration = duration;

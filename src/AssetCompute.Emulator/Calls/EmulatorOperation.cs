@@ -1,15 +1,15 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What a call to the emulator was for.</summary>
+/// <summary>The operation of a call to the emulator.</summary>
 public enum EmulatorOperation
 {
-    /// <summary>Anything that is not part of the service: the web page, unknown paths.</summary>
+    /// <summary>Any call that is not part of the service: the web page, unknown paths.</summary>
     Other,
 
-    /// <summary>A token from IMS: client credentials or a JWT exchange.</summary>
+    /// <summary>Requests a token from IMS, with client credentials or a JWT.</summary>
     Token,
 
-    /// <summary>IMS asked whether a token is valid, told to invalidate one, or asked for its organizations; AEM asked for a CSRF token.</summary>
+    /// <summary>Validates or invalidates a token in IMS, reads its organizations, or gets a CSRF token from AEM.</summary>
     TokenStatus,
 
     /// <summary><c>POST /register</c>.</summary>
@@ -21,36 +21,36 @@ public enum EmulatorOperation
     /// <summary><c>POST /process</c>.</summary>
     Process,
 
-    /// <summary>A page of the event journal, or the validation of a position.</summary>
+    /// <summary>Reads a page of the event journal, or validates a position.</summary>
     Journal,
 
-    /// <summary>A blob read through its signed URL. The emulator fetches a source as Adobe's worker does: <c>HEAD</c>, then <c>GET</c>.</summary>
+    /// <summary>Reads a blob through its signed URL. The emulator fetches a source as Adobe's worker does: <c>HEAD</c>, then <c>GET</c>.</summary>
     BlobRead,
 
-    /// <summary>A blob written through its signed URL.</summary>
+    /// <summary>Writes a blob through its signed URL.</summary>
     BlobWrite,
 
-    /// <summary>An event that a custom worker sends.</summary>
+    /// <summary>Sends an event from a custom worker.</summary>
     WorkerEvent,
 
-    /// <summary>An original or a rendition read from AEM.</summary>
+    /// <summary>Reads an original or a rendition from AEM.</summary>
     AemRead,
 
-    /// <summary>The metadata of an asset in AEM, or another node as JSON.</summary>
+    /// <summary>Reads the metadata of an asset in AEM, or another node as JSON.</summary>
     AemMetadata,
 
-    /// <summary>A folder or an asset by AEM's Assets HTTP API, or assets by a query.</summary>
+    /// <summary>Lists a folder or an asset with AEM's Assets HTTP API, or runs a query for assets.</summary>
     AemList,
 
-    /// <summary>A public key that verifies webhook deliveries.</summary>
+    /// <summary>Reads a public key that verifies webhook deliveries.</summary>
     WebhookKey,
 
-    /// <summary>The URL that confirms a registration whose webhook did not meet its challenge.</summary>
+    /// <summary>Opens the validation URL of a registration whose webhook failed the challenge.</summary>
     WebhookValidation,
 
-    /// <summary>An upload to AEM initiated or completed, or a folder made.</summary>
+    /// <summary>Initiates or completes an upload to AEM, or creates a folder.</summary>
     AemWrite,
 
-    /// <summary>Event providers and registrations managed, or an event published, by the API of Adobe I/O Events.</summary>
+    /// <summary>Manages event providers and registrations, or publishes an event, with the API of Adobe I/O Events.</summary>
     Events,
 }

@@ -1,4 +1,4 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Tells the call log and the faults what an endpoint is for.</summary>
+/// <summary>Specifies the operation of an endpoint for the call log and the faults.</summary>
 internal sealed record OperationMetadata(EmulatorOperation Operation);

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Keeps the emulator's own page and controls out of the log: it is about the service's callers.</summary>
+/// <summary>Excludes the emulator's own page and control endpoints from the call log.</summary>
 internal sealed class UnrecordedMetadata
 {
     public static UnrecordedMetadata Instance { get; } = new();

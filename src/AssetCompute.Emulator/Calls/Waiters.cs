@@ -1,12 +1,12 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Those who wait until something satisfies their condition.</summary>
-/// <param name="gate">The lock under which conditions are asked.</param>
+/// <summary>The callers that wait until an item satisfies their condition.</summary>
+/// <param name="gate">The lock under which conditions are evaluated.</param>
 internal sealed class Waiters<T>(Lock gate)
 {
     private readonly List<(Func<T, bool> Condition, TaskCompletionSource<T> Met)> _all = [];
 
-    /// <summary>Waits for what is there already, or for what <see cref="Tell"/> says later.</summary>
+    /// <summary>Waits for an item that already exists, or for one that is passed to <see cref="Tell"/> later.</summary>
     public async Task<T> WaitAsync(IEnumerable<T> present, Func<T, bool> condition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -34,7 +34,7 @@ internal sealed class Waiters<T>(Lock gate)
         }
     }
 
-    /// <summary>A condition that throws is its waiter's matter, and not that of what it was asked about.</summary>
+    /// <summary>Passes an item to all waiters. An exception from a condition goes to its waiter, not to the caller.</summary>
     public void Tell(T item)
     {
         lock (gate)

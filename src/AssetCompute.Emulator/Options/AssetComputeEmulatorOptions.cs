@@ -2,10 +2,10 @@ using System.Net;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What can be set when an emulator starts. Every default makes a faithful service on the loopback interface.</summary>
+/// <summary>The options of an emulator. The defaults give a faithful service on the loopback interface.</summary>
 public sealed class AssetComputeEmulatorOptions
 {
-    /// <summary>The port to listen on. Default: 0, any free port.</summary>
+    /// <summary>The port to listen on. Default: 0, which selects any free port.</summary>
     public int Port { get; set; }
 
     /// <summary>
@@ -15,67 +15,68 @@ public sealed class AssetComputeEmulatorOptions
     public int? HttpsPort { get; set; }
 
     /// <summary>
-    /// The address to listen on. Default: the loopback address. The emulator fetches URLs that it is given and signs in anybody who
-    /// knows its well-known secret: open it to a network only where you trust everybody on it.
+    /// The address to listen on. Default: the loopback address. The emulator fetches the URLs that it receives, and lets anyone sign in who knows its well-known
+    /// secret. Listen on a network address only if you trust everyone on that network.
     /// </summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
     /// <summary>The clock of tokens, signed URLs, events, the journal and faults. Default: <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Who may sign in. Empty (the default) signs in <see cref="EmulatorClient.WellKnown"/>.</summary>
+    /// <summary>The clients that may sign in. If the list is empty (the default), <see cref="EmulatorClient.WellKnown"/> may sign in.</summary>
     public IList<EmulatorClient> Clients { get; } = [];
 
-    /// <summary>How long access tokens live. Default: 86,399 seconds, as IMS answers.</summary>
+    /// <summary>The lifetime of access tokens. Default: 86,399 seconds, as in the responses of IMS.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(86_399);
 
-    /// <summary>How long signed storage URLs live unless said otherwise. Default: 2 hours, as Adobe's developer tool signs them.</summary>
+    /// <summary>The default lifetime of signed storage URLs. Default: 2 hours, as in Adobe's developer tool.</summary>
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromHours(2);
 
-    /// <summary>The most bytes of one stored blob, and of the original of an asset in AEM that is not generated. Default: 512 MiB.</summary>
+    /// <summary>The maximum size in bytes of a stored blob, and of the original of an AEM asset that is not generated. Default: 512 MiB.</summary>
     public long MaxBlobBytes { get; set; } = 512L << 20;
 
-    /// <summary>Which side the emulator takes where Adobe's documentation and code disagree. Default: <see cref="WireSpelling.Code"/>.</summary>
+    /// <summary>Whether the emulator follows Adobe's code or Adobe's documentation where they disagree. Default: <see cref="WireSpelling.Code"/>.</summary>
     public WireSpelling Spelling { get; set; }
 
     /// <summary>
-    /// Hosts besides the loopback interface that sources, watermarks, targets and custom workers may be on: <c>example.com</c> over
-    /// https, <c>http://minio:9000</c> as exactly this origin, <c>*</c> for every host over https. They are also the names besides
-    /// <c>localhost</c> and addresses to which the web page and <c>/emulator/**</c> answer; on the loopback interface, so does the rest. Default: none.
+    /// The hosts, apart from the loopback interface, that sources, watermarks, targets and custom workers may be on: <c>example.com</c> for HTTPS,
+    /// <c>http://minio:9000</c> for exactly this origin, <c>*</c> for every host over HTTPS. The web page and <c>/emulator/**</c> also accept requests to these
+    /// names, in addition to <c>localhost</c> and IP addresses. On the loopback interface, this applies to all other paths too. Default: none.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
-    /// <summary>How renditions are made.</summary>
+    /// <summary>The options for making renditions.</summary>
     public EmulatorRenderingOptions Rendering { get; } = new();
 
-    /// <summary>How journals behave.</summary>
+    /// <summary>The options of the event journals.</summary>
     public EmulatorJournalOptions Journal { get; } = new();
 
-    /// <summary>How webhooks are delivered.</summary>
+    /// <summary>The options for delivering webhooks.</summary>
     public EmulatorWebhookOptions Webhooks { get; } = new();
 
-    /// <summary>A folder that keeps registrations, events, blobs, assets and unfinished jobs over a restart. Default: none, everything is in memory.</summary>
+    /// <summary>The folder that keeps registrations, events, blobs, assets and unfinished jobs across restarts. Default: none; everything is in memory.</summary>
     public string? DataFolder { get; set; }
 
-    /// <summary>A JSON file of clients and faults to start with; docs/emulator-faults.md describes its form. Default: none.</summary>
+    /// <summary>A JSON file with the initial clients and faults. docs/emulator-faults.md describes the format. Default: none.</summary>
     public string? ScriptFile { get; set; }
 
-    /// <summary>How long every answer is held back, as a network would. Default: none.</summary>
+    /// <summary>The delay of every response, to simulate a network. Default: none.</summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>How many calls <see cref="AssetComputeEmulator.Calls"/> keeps; older ones are only counted. Default: 10,000.</summary>
+    /// <summary>The maximum number of calls that <see cref="AssetComputeEmulator.Calls"/> keeps. Older calls are only counted. Default: 10,000.</summary>
     public int CallCapacity { get; set; } = 10_000;
 
-    /// <summary>How many jobs the web page remembers, as long as their requests and events take less than 64 MiB in all. Default: 2,000.</summary>
+    /// <summary>The maximum number of jobs that the web page keeps, within 64 MiB for all requests and events. Default: 2,000.</summary>
     public int JobCapacity { get; set; } = 2_000;
 
     /// <summary>
-    /// How many bytes of sources and renditions the web page keeps, so that they can be compared and run again after the client has removed them. The oldest go
-    /// first; of an image, a picture of at most 640 pixels stays, and all those pictures take at most a quarter of this. Default: 256 MiB; 0 keeps nothing.
+    /// The maximum number of bytes of sources and renditions that the web page keeps, to compare them and run them again after the client has removed them. The
+    /// oldest files are removed first. For an image, a preview of at most 640 pixels stays. All previews take at most a quarter of this limit. Default: 256 MiB;
+    /// 0 keeps nothing.
     /// </summary>
     public long KeptBytes { get; set; } = 256L << 20;
 
-    /// <summary>Far beyond what anybody means, and still a date when it is added to one.</summary>
+    /// <summary>The longest lifetime that is allowed. Adding it to a date still gives a valid date.</summary>
     internal static TimeSpan LongestLifetime { get; } = TimeSpan.FromDays(36_500);
 
     internal void Validate()

@@ -1,14 +1,13 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>How renditions come about.</summary>
+/// <summary>How renditions are made.</summary>
 public enum EmulatorRenderingMode
 {
-    /// <summary>ImageMagick 7 renders the source, in a worker process that comes with the emulator (the default).</summary>
+    /// <summary>ImageMagick 7 renders the source in a worker process that is part of the emulator (the default).</summary>
     ImageMagick,
 
     /// <summary>
-    /// Nothing is fetched and nothing is rendered: each image rendition is a fixed picture of one pixel. Requests, uploads and events
-    /// are real. For load tests.
+    /// Nothing is fetched or rendered. Every image rendition is a fixed image of one pixel. Requests, uploads and events are real. For load tests.
     /// </summary>
     None,
 }

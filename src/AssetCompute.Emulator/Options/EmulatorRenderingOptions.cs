@@ -1,26 +1,26 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>How renditions are made, and how much of the machine they may take.</summary>
+/// <summary>The options for making renditions, and the limits on the machine's resources.</summary>
 public sealed class EmulatorRenderingOptions
 {
-    /// <summary>How renditions come about. Default: <see cref="EmulatorRenderingMode.ImageMagick"/>.</summary>
+    /// <summary>How renditions are made. Default: <see cref="EmulatorRenderingMode.ImageMagick"/>.</summary>
     public EmulatorRenderingMode Mode { get; set; }
 
-    /// <summary>How many renditions are worked on at once. Default: the number of processors.</summary>
+    /// <summary>The maximum number of renditions in progress at once. Default: the number of processors.</summary>
     public int MaxConcurrency { get; set; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// How long one rendition may be worked on before the worker process is killed, and how long one download may take. Real time,
-    /// whatever the emulator's clock says. Default: 60 seconds.
+    /// The time limit for one rendition, after which the worker process is killed, and for one download. In real time, regardless of the emulator's clock.
+    /// Default: 60 seconds.
     /// </summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The most pixels (width × height) of a source. Default: 128 million.</summary>
+    /// <summary>The maximum number of pixels (width × height) of a source. Default: 128 million.</summary>
     public long MaxPixels { get; set; } = 128_000_000;
 
-    /// <summary>The most bytes of memory that one worker process may take for pixels, and as much again for everything else. Default: 1 GiB.</summary>
+    /// <summary>The maximum number of bytes of memory that a worker process may use for pixels, and again for everything else. Default: 1 GiB.</summary>
     public long MaxMemoryBytes { get; set; } = 1L << 30;
 
-    /// <summary>The most bytes of a source, a watermark or all files of an archive. Default: 256 MiB.</summary>
+    /// <summary>The maximum size in bytes of a source, a watermark or all files of an archive. Default: 256 MiB.</summary>
     public long MaxSourceBytes { get; set; } = 256L << 20;
 }

@@ -1,21 +1,19 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Which of two truths the emulator speaks where Adobe's documentation and Adobe's published code disagree.
-/// </summary>
+/// <summary>Whether the emulator follows Adobe's published code or Adobe's documentation where they disagree.</summary>
 public enum WireSpelling
 {
     /// <summary>
-    /// As Adobe's published code does (the default): <c>source</c> of an event is the URL as a string, <c>userData</c> is the
-    /// request's, sizes are <c>tiff:imageWidth</c> and <c>tiff:imageHeight</c>, a failed upload's size is not in the event,
-    /// the reason of a failed download is lost, and a 429 carries the gateway's JSON body.
+    /// Follows Adobe's published code (the default). <c>source</c> of an event is the URL as a string, <c>userData</c> is that of the request, sizes are
+    /// <c>tiff:imageWidth</c> and <c>tiff:imageHeight</c>, the event of a failed upload doesn't contain the size, the event of a failed download doesn't
+    /// contain the reason, and a 429 has the gateway's JSON body.
     /// </summary>
     Code,
 
     /// <summary>
-    /// As the API's documentation says: <c>source</c> of an event is an object, <c>userData</c> is the rendition's, sizes are
-    /// <c>tiff:ImageWidth</c> and <c>tiff:ImageLength</c>, <c>RenditionTooLarge</c> carries <c>repo:size</c>, failed downloads say
-    /// why, and a 429 has no body.
+    /// Follows the documentation of the API. <c>source</c> of an event is an object, <c>userData</c> is that of the rendition, sizes are
+    /// <c>tiff:ImageWidth</c> and <c>tiff:ImageLength</c>, <c>RenditionTooLarge</c> contains <c>repo:size</c>, the event of a failed download contains
+    /// the reason, and a 429 has no body.
     /// </summary>
     Documentation,
 }
