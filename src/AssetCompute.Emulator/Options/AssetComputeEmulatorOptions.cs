@@ -9,8 +9,8 @@ public sealed class AssetComputeEmulatorOptions
     public int Port { get; set; }
 
     /// <summary>
-    /// The port to listen on by https besides, with a development certificate that is made at start; 0 is any free port. Custom workers then get https URLs of the emulator's
-    /// storage, which Adobe's SDK requires. Default: none, no https.
+    /// The port to also listen on over HTTPS, with a development certificate that is created at startup. 0 selects any free port. Custom workers then get
+    /// HTTPS URLs of the emulator's storage, which Adobe's SDK requires. Default: none, no HTTPS.
     /// </summary>
     public int? HttpsPort { get; set; }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The registrations for the events of AEM. Safe for use by many threads; enumerating sees those of that moment.</summary>
+/// <summary>The registrations for AEM events. Thread-safe; enumerating returns a snapshot.</summary>
 public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 {
     private const string Kind = "registration";
@@ -42,17 +42,17 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     internal event Action? Changed;
 
     /// <summary>
-    /// Registers for events. A webhook is asked for the answer to a challenge. When it does not give it, it is sent a validation URL by POST;
-    /// when it answers 200 to that, somebody must get the URL within 5 minutes, and else the registration is there, but disabled.
+    /// Registers for events. If a webhook is given, it must answer a challenge. If it does not, the emulator sends it a validation URL by POST. If it returns 200
+    /// to that, somebody must open the URL within 5 minutes. Otherwise, the registration is added, but disabled.
     /// </summary>
-    /// <param name="settings">What is asked for. Default: a journal of publications.</param>
-    /// <param name="cancellationToken">Ends the registering.</param>
-    /// <returns>The registration. Look at its <see cref="EventRegistration.Status"/>.</returns>
+    /// <param name="settings">The settings of the registration. Default: a journal of publications.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The registration. Check its <see cref="EventRegistration.Status"/>.</returns>
     /// <exception cref="ArgumentException">
-    /// The client may not sign in; or none is given and several may; or the webhook is on a host that the emulator must not call, see
-    /// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>; or no event is wanted.
+    /// The client may not sign in; no client is given and there is more than one; the emulator may not call the host of the webhook (see
+    /// <see cref="AssetComputeEmulatorOptions.AllowedHosts"/>); or no event is selected.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; the registration is not there.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. The registration is not added.</exception>
     public async Task<EventRegistration> AddAsync(EventRegistrationSettings? settings = null, CancellationToken cancellationToken = default)
     {
         settings ??= new();
@@ -71,7 +71,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         }
         catch
         {
-            // Whoever gave up asking has no id by which it could be removed.
+            // The caller has no id to remove the registration with.
             Remove(registration.Id);
             throw;
         }
@@ -80,13 +80,13 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     }
 
     /// <summary>Finds a registration.</summary>
-    /// <param name="id">Its id.</param>
+    /// <param name="id">The id.</param>
     /// <returns>The registration, or <see langword="null"/>.</returns>
     public EventRegistration? Find(string id) => Guid.TryParse(id, out var guid) ? _all.GetValueOrDefault(guid) : null;
 
-    /// <summary>Removes a registration with its journal. Deliveries that are already planned are made.</summary>
-    /// <param name="id">Its id.</param>
-    /// <returns><see langword="true"/> when there was one.</returns>
+    /// <summary>Removes a registration and its journal. Deliveries that are already queued are still made.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns><see langword="true"/> if there was such a registration.</returns>
     public bool Remove(string id)
     {
         if (!Guid.TryParse(id, out var guid) || !_all.TryRemove(guid, out var registration))
@@ -102,11 +102,11 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         return true;
     }
 
-    /// <summary>Replaces the older of the two keys that sign deliveries. The public half of the old one stays to be had.</summary>
+    /// <summary>Replaces the older of the two keys that sign deliveries. The public half of the old key stays available.</summary>
     public void RotateKeys() => _keys.Rotate();
 
-    /// <summary>The registrations of this moment, in the order in which they came.</summary>
-    /// <returns>An enumerator over a copy.</returns>
+    /// <summary>Enumerates the registrations in the order in which they were added.</summary>
+    /// <returns>An enumerator over a snapshot.</returns>
     public IEnumerator<EventRegistration> GetEnumerator() => _all.Values.OrderBy(registration => registration.RegisteredAt).ToList().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -126,10 +126,10 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         }
     }
 
-    /// <summary>The registrations that an earlier run of the emulator had.</summary>
+    /// <summary>The registrations that an earlier run of the emulator saved.</summary>
     internal static IReadOnlyList<JsonObject> Saved(StateLog log) => log.Read(Kind, (_, json) => JsonNode.Parse(json)!.AsObject());
 
-    /// <summary>Takes a registration back that an earlier run of the emulator had, with its journal. Deliveries that were under way are given up.</summary>
+    /// <summary>Restores a registration of an earlier run of the emulator, with its journal. Deliveries that were in progress are given up.</summary>
     internal void Restore(JsonObject record)
     {
         var settings = EventRegistrationRecord.Read(record);
@@ -153,7 +153,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         var isEnabled = false;
         var registration = new EventRegistration(settings, journal, _sender, _faults, _options, _origin, changed =>
         {
-            // What must survive a restart is whether the webhook gets events, and not each attempt.
+            // Only whether the webhook gets events must survive a restart, not the individual attempts.
             var isEnabledNow = changed.Status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable;
             if (isEnabledNow != isEnabled && _all.ContainsKey(changed.JournalId))
             {

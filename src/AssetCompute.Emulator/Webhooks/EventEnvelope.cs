@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What a webhook gets around an event: whose it is, and under which id it was delivered.</summary>
+/// <summary>The envelope of an event in a webhook delivery: its recipient and its delivery id.</summary>
 internal static class EventEnvelope
 {
     public static JsonObject Of(JsonObject @event, EventForm form, string eventId, string clientId)
@@ -12,7 +12,7 @@ internal static class EventEnvelope
             return new JsonObject { ["event_id"] = eventId, ["event"] = @event.DeepClone(), ["recipient_client_id"] = clientId };
         }
 
-        // The spellings with underscores break the rules of CloudEvents; Adobe sends both until the end of 2026.
+        // The member names with underscores violate the CloudEvents specification. Adobe sends both spellings until the end of 2026.
         var envelope = @event.DeepClone().AsObject();
         envelope["eventid"] = eventId;
         envelope["recipientclientid"] = clientId;

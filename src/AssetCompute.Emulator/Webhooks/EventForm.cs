@@ -1,11 +1,11 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Which of the two forms the events of AEM take.</summary>
+/// <summary>The format of AEM events.</summary>
 public enum EventForm
 {
-    /// <summary>CloudEvents 1.0, as AEM as a Cloud Service sends them (the default): <c>aem.assets.asset.published</c>.</summary>
+    /// <summary>CloudEvents 1.0, the format of AEM as a Cloud Service (the default): <c>aem.assets.asset.published</c>.</summary>
     CloudEvents,
 
-    /// <summary>XDM in activity streams, as the event add-on of older AEM versions sends them: <c>xdmPublished</c>.</summary>
+    /// <summary>XDM in activity streams, the format of the event add-on of older AEM versions: <c>xdmPublished</c>.</summary>
     Xdm,
 }

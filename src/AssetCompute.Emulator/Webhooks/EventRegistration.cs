@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A registration at Adobe I/O Events for the events of AEM: a journal of its own, and perhaps a webhook. Safe for use by many threads.</summary>
+/// <summary>A registration at Adobe I/O Events for AEM events. It has a journal and, optionally, a webhook. Thread-safe.</summary>
 public sealed class EventRegistration
 {
     private readonly EventRegistrationSettings _settings;
@@ -22,43 +22,43 @@ public sealed class EventRegistration
         _webhook = settings.WebhookUrl is { } url ? new(url, settings.Batch, sender, faults, options, ValidationUrl, Tell) : null;
     }
 
-    /// <summary>The registration's id.</summary>
+    /// <summary>The id of the registration.</summary>
     public string Id => JournalId.ToString("D");
 
     /// <summary>The name for the web page.</summary>
     public string Name => _settings.Name;
 
-    /// <summary>The client that registered: the recipient of the events.</summary>
+    /// <summary>The client that registered and that gets the events.</summary>
     public string ClientId => _journal.Registration.ClientId;
 
-    /// <summary>The journal. It gets every event, independent of the webhook.</summary>
+    /// <summary>The URL of the journal. The journal gets every event, with or without a webhook.</summary>
     public Uri JournalUrl => new(_origin(), _journal.Registration.JournalPath);
 
-    /// <summary>The webhook, or <see langword="null"/>.</summary>
+    /// <summary>The URL of the webhook, or <see langword="null"/>.</summary>
     public Uri? WebhookUrl => _webhook?.Url;
 
-    /// <summary>Whether a delivery holds several events.</summary>
+    /// <summary>Whether a delivery contains several events.</summary>
     public bool IsBatch => _settings.Batch;
 
-    /// <summary>The form of the events.</summary>
+    /// <summary>The format of the events.</summary>
     public EventForm Form => _settings.Form;
 
-    /// <summary>The events that are wanted.</summary>
+    /// <summary>The events that the registration is for.</summary>
     public IReadOnlyCollection<AemEventKind> Events => _settings.Events;
 
-    /// <summary>How many events the journal holds.</summary>
+    /// <summary>The number of events in the journal.</summary>
     public long JournalCount => _journal.Count;
 
     /// <summary>Whether the webhook gets events.</summary>
     public EventRegistrationStatus Status => _webhook?.Status ?? EventRegistrationStatus.Active;
 
-    /// <summary>Why <see cref="Status"/> is not <see cref="EventRegistrationStatus.Active"/>, or <see langword="null"/>.</summary>
+    /// <summary>The reason why <see cref="Status"/> is not <see cref="EventRegistrationStatus.Active"/>, or <see langword="null"/>.</summary>
     public string? StatusReason => _webhook?.StatusReason;
 
-    /// <summary>The newest attempts to deliver, oldest first, up to <see cref="EmulatorWebhookOptions.AttemptCapacity"/>.</summary>
+    /// <summary>The most recent delivery attempts, oldest first, up to <see cref="EmulatorWebhookOptions.AttemptCapacity"/>.</summary>
     public IReadOnlyList<WebhookAttempt> Attempts => _webhook?.Attempts ?? [];
 
-    /// <summary>How many events wait for the webhook, for their first attempt or another one.</summary>
+    /// <summary>The number of events that wait for delivery to the webhook, including those that wait for another attempt.</summary>
     public int PendingEvents => _webhook?.PendingEvents ?? 0;
 
     internal string OrganizationId => _journal.Registration.OrganizationId;
@@ -68,24 +68,25 @@ public sealed class EventRegistration
     internal DateTimeOffset RegisteredAt => _journal.Registration.RegisteredAt;
 
     /// <summary>
-    /// Waits until the registration satisfies a condition, such as <c>it => it.PendingEvents == 0</c>. After an attempt is in
-    /// <see cref="Attempts"/>, the timer of the next one stands: turning the clock to <see cref="WebhookAttempt.NextAttemptAt"/> makes it.
+    /// Waits until the registration satisfies a condition, such as <c>it => it.PendingEvents == 0</c>. Once an attempt is in <see cref="Attempts"/>, the timer
+    /// of the next one is set, so advancing the clock to <see cref="WebhookAttempt.NextAttemptAt"/> triggers it.
     /// </summary>
     /// <param name="condition">
-    /// The condition. It is asked now, after every event and attempt and whenever the status changes, and must not wait for anything. What it throws ends the waiting.
+    /// The condition. It is evaluated immediately, after every event and attempt, and when the status changes. It must not block. If it throws, the
+    /// wait ends with that exception.
     /// </param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>A task that ends when the condition is met.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the condition is met.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task WaitAsync(Func<EventRegistration, bool> condition, CancellationToken cancellationToken = default) =>
         _waiters.WaitAsync([this], condition, cancellationToken);
 
     /// <summary>
-    /// Asks the webhook for the answer to a new challenge, and has it get events from now on; those that came while it got none stay in
-    /// the journal alone. Attempts of before no longer count for its status.
+    /// Sends a new challenge to the webhook and, if the webhook answers it, delivers events from now on. Events that arrived while the webhook got none stay only in
+    /// the journal. Earlier attempts no longer affect the status.
     /// </summary>
-    /// <param name="cancellationToken">Ends the asking.</param>
-    /// <returns>The status: <see cref="EventRegistrationStatus.Active"/> when the challenge was met.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The status: <see cref="EventRegistrationStatus.Active"/> if the webhook answered the challenge.</returns>
     public async Task<EventRegistrationStatus> EnableAsync(CancellationToken cancellationToken = default)
     {
         if (_webhook is not null)
@@ -97,16 +98,17 @@ public sealed class EventRegistration
     }
 
     /// <summary>
-    /// Delivers no further event to the webhook, as the rule for failing ones does. Events that came before are still tried for their 24 hours, as Adobe does.
+    /// Stops the delivery of new events to the webhook, as happens to a failing webhook. Like Adobe, the emulator still retries earlier events for their 24
+    /// hours.
     /// </summary>
     public void Disable() => _webhook?.Disable("It was disabled by hand.");
 
-    /// <summary>Disables it so that it cannot be enabled again.</summary>
+    /// <summary>Disables the webhook permanently.</summary>
     internal void Remove() => _webhook?.Disable("It was removed.", forEver: true);
 
     internal bool Validate(string challenge) => _webhook?.Validate(challenge) == true;
 
-    /// <summary>Takes up deliveries to a webhook that met its challenge in an earlier run of the emulator.</summary>
+    /// <summary>Resumes deliveries to a webhook that answered its challenge in an earlier run of the emulator.</summary>
     internal void Activate() => _webhook?.Activate();
 
     internal void Deliver(JsonObject @event, string code)
@@ -121,7 +123,7 @@ public sealed class EventRegistration
         Tell();
     }
 
-    /// <summary>Ends deliveries for good and waits until none is under way.</summary>
+    /// <summary>Stops all deliveries and waits for those in progress.</summary>
     internal Task StopAsync() => _webhook?.StopAsync() ?? Task.CompletedTask;
 
     private Uri ValidationUrl(string challenge) => new(_origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}");

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A registration as JSON: a line of the state's log, and what the control endpoints read and answer.</summary>
+/// <summary>A registration as JSON, for the state log and for the requests and responses of the control endpoints.</summary>
 internal static class EventRegistrationRecord
 {
     private static readonly string[] Settings = ["name", "clientId", "webhookUrl", "batch", "form", "events"];
@@ -27,14 +27,14 @@ internal static class EventRegistrationRecord
         ["pendingEvents"] = registration.PendingEvents,
     };
 
-    /// <summary>Reads settings that a caller sends; a member that is not known is an error.</summary>
-    /// <exception cref="FormatException">The JSON is no settings; the message says where.</exception>
+    /// <summary>Reads the settings from a request. An unknown member is an error.</summary>
+    /// <exception cref="FormatException">The JSON is not valid. The message contains the location.</exception>
     public static EventRegistrationSettings ReadStrict(JsonObject json) =>
         json.Select(member => member.Key).FirstOrDefault(name => !Settings.Contains(name, StringComparer.Ordinal)) is { } unknown
             ? throw new FormatException($"'{unknown}' is not known.")
             : Read(json);
 
-    /// <exception cref="FormatException">The JSON is no settings; the message says where.</exception>
+    /// <exception cref="FormatException">The JSON is not valid. The message contains the location.</exception>
     public static EventRegistrationSettings Read(JsonObject json)
     {
         var defaults = new EventRegistrationSettings();

@@ -1,33 +1,33 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>One attempt to deliver events to a webhook.</summary>
+/// <summary>An attempt to deliver events to a webhook.</summary>
 public sealed record WebhookAttempt
 {
     internal WebhookAttempt()
     {
     }
 
-    /// <summary>The delivery: <c>x-adobe-delivery-id</c>, the same in each of its attempts.</summary>
+    /// <summary>The delivery id, sent as <c>x-adobe-delivery-id</c>. It is the same for all attempts of a delivery.</summary>
     public required string DeliveryId { get; init; }
 
-    /// <summary>The events in it: <c>x-adobe-event-id</c>, and <c>eventid</c> or <c>event_id</c> of their envelopes.</summary>
+    /// <summary>The ids of the events: <c>x-adobe-event-id</c>, and <c>eventid</c> or <c>event_id</c> in the envelopes.</summary>
     public required IReadOnlyList<string> EventIds { get; init; }
 
-    /// <summary>How many attempts came before: 0 for the first, else what <c>x-adobe-retry-count</c> says.</summary>
+    /// <summary>The number of earlier attempts: 0 for the first attempt, otherwise the value of <c>x-adobe-retry-count</c>.</summary>
     public required int RetryCount { get; init; }
 
-    /// <summary>When the attempt had its answer, by the emulator's clock.</summary>
+    /// <summary>The time when the attempt ended, by the emulator's clock.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The status that the webhook answered, or <see langword="null"/> when there was no answer in time.</summary>
+    /// <summary>The status that the webhook returned, or <see langword="null"/> if there was no response in time.</summary>
     public required int? Status { get; init; }
 
-    /// <summary>Why there was no answer, or <see langword="null"/>.</summary>
+    /// <summary>The reason why there was no response, or <see langword="null"/>.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>The outcome of the attempt.</summary>
     public required WebhookOutcome Outcome { get; init; }
 
-    /// <summary>When the next attempt is made, or <see langword="null"/> when there is none.</summary>
+    /// <summary>The time of the next attempt, or <see langword="null"/> if there is none.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 }

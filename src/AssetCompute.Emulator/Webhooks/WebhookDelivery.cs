@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What one POST to a webhook holds; it stays the same over all attempts.</summary>
+/// <summary>The content of a POST to a webhook. It is the same for all attempts.</summary>
 internal sealed class WebhookDelivery(IReadOnlyList<WebhookEvent> events, bool isBatch)
 {
     public string Id { get; } = Guid.NewGuid().ToString("D");

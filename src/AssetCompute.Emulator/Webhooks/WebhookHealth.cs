@@ -1,8 +1,8 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Adobe's rule for webhooks that fail: at least 10 attempts in 24 hours of which 80 % failed make a registration unstable; one that
-/// still is so when it has been unstable for its period is disabled.
+/// Adobe's rule for failing webhooks: a registration becomes unstable when 80% of at least 10 attempts in 24 hours fail. If it is still unstable at the end
+/// of the unstable period, it is disabled.
 /// </summary>
 internal sealed class WebhookHealth(TimeSpan unstablePeriod)
 {
@@ -15,7 +15,7 @@ internal sealed class WebhookHealth(TimeSpan unstablePeriod)
     private int _failures;
     private DateTimeOffset? _unstableSince;
 
-    /// <summary>Notes an attempt, and says what the registration is from now on.</summary>
+    /// <summary>Records an attempt and returns the new status.</summary>
     public EventRegistrationStatus Note(DateTimeOffset now, bool isFailure)
     {
         _attempts.Enqueue((now, isFailure));

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The two keys that sign deliveries. Receivers find the public halves by the paths that travel with each delivery; halves of replaced
-/// keys stay to be had, because deliveries that they signed may still be on their way.
+/// The two keys that sign deliveries. Each delivery contains the paths of the public halves. Public halves of replaced keys stay available, because deliveries
+/// signed with them may still be in transit.
 /// </summary>
 internal sealed class WebhookKeys : IDisposable
 {
@@ -14,12 +14,12 @@ internal sealed class WebhookKeys : IDisposable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, string> _public = new(StringComparer.Ordinal);
 
-    /// <summary>Made for the first webhook: an emulator without one need not wait for them.</summary>
+    /// <summary>Created for the first webhook, so that an emulator without webhooks doesn't wait for them.</summary>
     private Key[]? _keys;
 
     private int _oldest;
 
-    /// <summary>Makes the keys now, which may take a second, so that the first delivery need not wait for them.</summary>
+    /// <summary>Creates the keys, which may take a second, so that the first delivery doesn't wait for them.</summary>
     public void Prepare()
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class WebhookKeys : IDisposable
         }
     }
 
-    /// <summary>The signatures of a body by both keys, in base64, with the paths of their public halves.</summary>
+    /// <summary>Signs a body with both keys. Returns the signatures in base64 and the paths of the public halves.</summary>
     public IReadOnlyList<(string Signature, string PublicKeyPath)> Sign(byte[] body)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ internal sealed class WebhookKeys : IDisposable
         }
     }
 
-    /// <summary>The public half at a path, as PEM.</summary>
+    /// <summary>Returns the public half at a path, as PEM.</summary>
     public string? PublicKeyAt(string path) => _public.GetValueOrDefault(path);
 
     public void Dispose()

@@ -1,14 +1,14 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What became of an attempt to deliver.</summary>
+/// <summary>The outcome of a delivery attempt.</summary>
 public enum WebhookOutcome
 {
-    /// <summary>The webhook answered 2xx.</summary>
+    /// <summary>The webhook returned 2xx.</summary>
     Delivered,
 
-    /// <summary>The webhook answered 429 or 5xx (but 505), too late or not at all, and gets the delivery again.</summary>
+    /// <summary>The webhook returned 429 or 5xx (except 505), or did not respond in time. The delivery is retried.</summary>
     Retrying,
 
-    /// <summary>The webhook answered another status, or the last of 24 hours of attempts failed. It never gets the delivery again; the journal has its events.</summary>
+    /// <summary>The webhook returned another status, or the last attempt after 24 hours failed. The delivery is not retried. The journal has its events.</summary>
     Dropped,
 }

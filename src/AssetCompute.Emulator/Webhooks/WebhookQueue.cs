@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The events that wait for one webhook and the deliveries that are under way. What was accepted is tried to its end, also when the
-/// registration is disabled or deleted meanwhile.
+/// The events that wait for a webhook and the deliveries in progress. Accepted events are retried until they are delivered or dropped, even if the
+/// registration is disabled or deleted in the meantime.
 /// </summary>
 internal sealed class WebhookQueue : IAsyncDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         _run = Task.Run(RunAsync);
     }
 
-    /// <summary>The events that are neither delivered nor dropped.</summary>
+    /// <summary>The number of events that are neither delivered nor dropped.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
     public void Enqueue(WebhookEvent @event)
@@ -50,12 +50,12 @@ internal sealed class WebhookQueue : IAsyncDisposable
         Interlocked.Add(ref _pending, times);
         for (var i = 0; i < times; i++)
         {
-            // Drawn as they come, so that a seed chooses the same however fast they go.
+            // Drawn when an event arrives, so that a seed gives the same result at any delivery speed.
             _waiting.Writer.TryWrite((@event, _faults.DrawReorder()));
         }
     }
 
-    /// <summary>Ends deliveries at once, and waits until none is under way.</summary>
+    /// <summary>Cancels all deliveries and waits for those in progress.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -88,17 +88,17 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The emulator stops.
+            // The emulator is stopping.
         }
     }
 
-    /// <summary>The events of the next delivery: there is at least one.</summary>
+    /// <summary>Takes the events of the next delivery. There is at least one.</summary>
     private List<WebhookEvent> Take()
     {
         List<WebhookEvent> events = [TakeOne()];
         long bytes = events[0].Envelope.Length + 2;
 
-        // The second copy of a duplicate goes in a delivery of its own.
+        // The second copy of a duplicate goes into a separate delivery.
         while (_isBatch && events.Count < MostEventsOfBatch && Peek() is { } next && !events.Contains(next) && bytes + next.Envelope.Length + 1 <= MostBytesOfBatch)
         {
             bytes += next.Envelope.Length + 1;
@@ -147,12 +147,12 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The emulator stops.
+            // The emulator is stopping.
         }
     }
 
-    /// <summary>Makes one attempt, for which there is a slot, and gives the slot back.</summary>
-    /// <returns>The wait for the next attempt; <see langword="null"/> when there is none.</returns>
+    /// <summary>Makes an attempt in a slot that is already taken, and releases the slot.</summary>
+    /// <returns>The wait until the next attempt; <see langword="null"/> if there is none.</returns>
     private async Task<Task?> AttemptAsync(WebhookDelivery delivery, int retryCount, DateTimeOffset first)
     {
         int? status;
@@ -170,7 +170,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         var isDelivered = status is >= 200 and <= 299;
         var next = !isDelivered && WebhookRetries.IsWorthIt(status) ? WebhookRetries.Next(retryCount, first, now) : null;
 
-        // The timer stands before anybody hears of the attempt: whoever then turns the clock to the next one finds it.
+        // The timer is set before the attempt is published, so that whoever then advances the clock triggers it.
         var wait = next is { } due ? Task.Delay(due - now, _clock, _stopping.Token) : null;
         if (wait is null)
         {

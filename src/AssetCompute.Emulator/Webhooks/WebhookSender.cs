@@ -6,12 +6,12 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Sends one attempt of a delivery, signed, with the headers of Adobe I/O Events.</summary>
+/// <summary>Sends a signed delivery attempt with the headers of Adobe I/O Events.</summary>
 internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorWebhookOptions options)
 {
     private const string Provider = "aem";
 
-    /// <summary>What the webhook answered; or nothing, and why.</summary>
+    /// <summary>Returns the status from the webhook, or the reason why there is no response.</summary>
     public async Task<(int? Status, string? Problem)> PostAsync(Uri webhook, WebhookDelivery delivery, int retryCount, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
@@ -40,8 +40,8 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         return await SendAsync(request, _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks a webhook whether it wants events: it must answer with the challenge.</summary>
-    /// <returns>What was wrong with the answer; null when it is the challenge.</returns>
+    /// <summary>Sends a challenge to a webhook. The response must contain the challenge.</summary>
+    /// <returns>What is wrong with the response; null if it contains the challenge.</returns>
     public async Task<string?> ChallengeAsync(Uri webhook, string challenge, CancellationToken cancellationToken)
     {
         var url = new UriBuilder(webhook) { Query = $"{webhook.Query.TrimStart('?')}{(webhook.Query.Length > 1 ? "&" : "")}challenge={challenge}" };
@@ -53,7 +53,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
             : "The answer to the challenge is not the challenge.";
     }
 
-    /// <summary>Sends the URL that confirms the registration when somebody gets it.</summary>
+    /// <summary>Sends the URL that confirms the registration when somebody opens it.</summary>
     public async Task<(int? Status, string? Problem)> PostValidationUrlAsync(Uri webhook, Uri validationUrl, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
@@ -62,7 +62,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         return await SendAsync(request, _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an answer is the challenge: as text, as JSON text, or as the member of a JSON object.</summary>
+    /// <summary>Whether a response is the challenge: as plain text, as a JSON string, or as a member of a JSON object.</summary>
     private static bool IsMet(string body, string challenge)
     {
         if (body.Trim() == challenge)
@@ -86,7 +86,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         request.Headers.TryAddWithoutValidation("user-agent", "Adobe/1.0");
         request.Headers.Add("x-request-id", Guid.NewGuid().ToString("N"));
 
-        // A receiver lives in real time, whatever clock the emulator was given.
+        // Receivers run in real time, regardless of the emulator's clock.
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
         try

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The webhook of a registration: its challenge, its status, what it is sent and what it answered.</summary>
+/// <summary>The webhook of a registration: its challenge, its status, its deliveries and its responses.</summary>
 internal sealed class WebhookSubscription(
     Uri url,
     bool isBatch,
@@ -17,7 +17,7 @@ internal sealed class WebhookSubscription(
     private readonly Lock _gate = new();
     private readonly Queue<WebhookAttempt> _attempts = new();
 
-    /// <summary>Made with the first event: a registration whose webhook never met its challenge needs none.</summary>
+    /// <summary>Created with the first event. A registration whose webhook never answers its challenge needs no queue.</summary>
     private WebhookQueue? _queue;
 
     private bool _isRemoved;
@@ -71,8 +71,8 @@ internal sealed class WebhookSubscription(
         changed();
     }
 
-    /// <summary>Somebody got the validation URL.</summary>
-    /// <returns>Whether it was waited for.</returns>
+    /// <summary>Confirms the registration when somebody opens the validation URL.</summary>
+    /// <returns>Whether the registration was waiting for it.</returns>
     public bool Validate(string challenge)
     {
         lock (_gate)
@@ -87,7 +87,7 @@ internal sealed class WebhookSubscription(
         return true;
     }
 
-    /// <summary>Begins to deliver, unless the registration was removed.</summary>
+    /// <summary>Starts deliveries, unless the registration was removed.</summary>
     public void Activate()
     {
         lock (_gate)
@@ -105,7 +105,7 @@ internal sealed class WebhookSubscription(
         changed();
     }
 
-    /// <summary>No further event is delivered; those that the webhook should have had by now are tried to their end, as Adobe does.</summary>
+    /// <summary>Stops the delivery of new events. Like Adobe, it still retries events that arrived before.</summary>
     public void Disable(string reason, bool forEver = false)
     {
         lock (_gate)
@@ -118,7 +118,7 @@ internal sealed class WebhookSubscription(
         changed();
     }
 
-    /// <summary>Has an event delivered, if the webhook gets any.</summary>
+    /// <summary>Queues an event for delivery if the webhook is active.</summary>
     public void Enqueue(WebhookEvent @event)
     {
         lock (_gate)
@@ -131,7 +131,7 @@ internal sealed class WebhookSubscription(
         }
     }
 
-    /// <summary>Ends deliveries for good and waits until none is under way.</summary>
+    /// <summary>Stops all deliveries and waits for those in progress.</summary>
     public async Task StopAsync()
     {
         WebhookQueue? queue;
@@ -158,7 +158,7 @@ internal sealed class WebhookSubscription(
                 _attempts.Dequeue();
             }
 
-            // What is tried of the time before does not enable the webhook again.
+            // Retries of earlier events don't enable the webhook again.
             if (_status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable)
             {
                 _status = _health.Note(attempt.Time, attempt.Outcome != WebhookOutcome.Delivered);
