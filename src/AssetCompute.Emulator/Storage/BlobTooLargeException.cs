@@ -1,4 +1,4 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A stream was longer than what is taken from it.</summary>
+/// <summary>A stream is longer than the limit.</summary>
 internal sealed class BlobTooLargeException() : Exception("There are more bytes than are taken.");

@@ -1,9 +1,9 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Copies streams of unknown length up to a bound.</summary>
+/// <summary>Copies streams of unknown length up to a limit.</summary>
 internal static class BoundedCopy
 {
-    /// <exception cref="BlobTooLargeException">There are more bytes than <paramref name="maxBytes"/> in all.</exception>
+    /// <exception cref="BlobTooLargeException">The streams have more than <paramref name="maxBytes"/> bytes in total.</exception>
     public static async Task ToAsync(IEnumerable<Stream> sources, Stream to, long maxBytes, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What is wrong with a data folder, in words that say what to do.</summary>
+/// <summary>The errors of a data folder, with messages that say what to do.</summary>
 internal static class DataFolder
 {
-    /// <summary>Reads something in the folder.</summary>
-    /// <exception cref="IOException">It cannot be read: another version wrote it.</exception>
+    /// <summary>Reads data from the folder.</summary>
+    /// <exception cref="IOException">The data cannot be read because another version wrote it.</exception>
     public static T Read<T>(string folder, Func<T> read)
     {
         try

@@ -3,8 +3,8 @@ using System.Net.Mime;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Blob storage as Asset Compute needs it: blobs that are read and written through signed URLs. A URL is for one blob and one
-/// method, and expires; anything else is refused with 403 and a body that says why.
+/// Blob storage for Asset Compute. Blobs are read and written through signed URLs. A URL is valid for one blob, one method and a limited time. Any other
+/// request gets 403 and a body with the reason.
 /// </summary>
 public sealed class EmulatorStorage
 {
@@ -28,12 +28,12 @@ public sealed class EmulatorStorage
     /// <summary>The names of all blobs, in ordinal order.</summary>
     public IReadOnlyList<string> Names => _store.Names;
 
-    /// <summary>Stores a blob, in place of one of the same name.</summary>
-    /// <param name="name">The name; it may hold slashes, but no <c>.</c> or <c>..</c> between them.</param>
+    /// <summary>Stores a blob. Replaces an existing blob with the same name.</summary>
+    /// <param name="name">The name. It can contain slashes, but no <c>.</c> or <c>..</c> segments.</param>
     /// <param name="content">The bytes.</param>
     /// <param name="contentType">The content type. Default: <c>application/octet-stream</c>.</param>
-    /// <param name="cancellationToken">Ends the storing.</param>
-    /// <returns>A task that ends when the blob is stored.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes when the blob is stored.</returns>
     /// <exception cref="ArgumentException">The name is not valid in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task PutAsync(string name, ReadOnlyMemory<byte> content, string? contentType = null, CancellationToken cancellationToken = default)
     {
@@ -41,12 +41,12 @@ public sealed class EmulatorStorage
         await PutAsync(name, stream, contentType, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stores a blob from a stream, in place of one of the same name.</summary>
-    /// <param name="name">The name; it may hold slashes, but no <c>.</c> or <c>..</c> between them.</param>
-    /// <param name="content">The stream, read to its end and left open.</param>
+    /// <summary>Stores a blob from a stream. Replaces an existing blob with the same name.</summary>
+    /// <param name="name">The name. It can contain slashes, but no <c>.</c> or <c>..</c> segments.</param>
+    /// <param name="content">The stream. It is read to the end and not closed.</param>
     /// <param name="contentType">The content type. Default: <c>application/octet-stream</c>.</param>
-    /// <param name="cancellationToken">Ends the storing.</param>
-    /// <returns>A task that ends when the blob is stored.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes when the blob is stored.</returns>
     /// <exception cref="ArgumentException">The name is not valid in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
@@ -54,10 +54,10 @@ public sealed class EmulatorStorage
         await SaveAsync(name, [content], contentType, nameof(content), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a blob whole.</summary>
+    /// <summary>Reads a whole blob.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The blob, or <see langword="null"/> when there is none of that name.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The blob, or <see langword="null"/> if there is no blob with that name.</returns>
     public async Task<EmulatorBlob?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -74,25 +74,25 @@ public sealed class EmulatorStorage
         }
     }
 
-    /// <summary>Says whether there is a blob of a name.</summary>
+    /// <summary>Determines whether a blob exists.</summary>
     /// <param name="name">The name.</param>
-    /// <returns><see langword="true"/> when there is one.</returns>
+    /// <returns><see langword="true"/> if the blob exists.</returns>
     public bool Exists(string name) => _store.Exists(name);
 
     /// <summary>Removes a blob.</summary>
     /// <param name="name">The name.</param>
-    /// <returns><see langword="true"/> when there was one.</returns>
+    /// <returns><see langword="true"/> if there was such a blob.</returns>
     public bool Remove(string name) => _store.Remove(name);
 
     /// <summary>
-    /// Makes one blob of the parts of a target, in place of one of the same name, and removes the parts. The first one that is missing
-    /// ends the row, as a target has more URLs than a rendition may need; those behind it are removed unread.
+    /// Joins the parts of a target into one blob and removes the parts. Replaces an existing blob with the same name. Joining stops at the first missing part,
+    /// because a target can have more URLs than a rendition needs. Parts after it are removed without being read.
     /// </summary>
     /// <param name="name">The blob's name.</param>
     /// <param name="parts">The names of the parts, in order.</param>
-    /// <param name="contentType">The content type. Default: that of the first part.</param>
-    /// <param name="cancellationToken">Ends the joining.</param>
-    /// <returns>The size of the blob in bytes; 0 when there is no part, and then nothing is stored.</returns>
+    /// <param name="contentType">The content type. Default: the content type of the first part.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The size of the blob in bytes; 0 if there are no parts and nothing is stored.</returns>
     /// <exception cref="ArgumentException">The name is not valid in a URL path, or the blob would be longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task<long> JoinAsync(string name, IReadOnlyList<string> parts, string? contentType = null, CancellationToken cancellationToken = default)
     {
@@ -128,16 +128,16 @@ public sealed class EmulatorStorage
         return size;
     }
 
-    /// <summary>Makes a URL that reads a blob (<c>GET</c> and <c>HEAD</c>), which need not exist yet.</summary>
+    /// <summary>Creates a URL to read a blob with <c>GET</c> and <c>HEAD</c>. The blob doesn't have to exist yet.</summary>
     /// <param name="name">The blob's name.</param>
-    /// <param name="lifetime">How long the URL works. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less makes a URL that has expired.</param>
+    /// <param name="lifetime">How long the URL is valid. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less creates an expired URL.</param>
     /// <returns>The signed URL.</returns>
     /// <exception cref="ArgumentException">The name is not valid in a URL path.</exception>
     public Uri CreateReadUrl(string name, TimeSpan? lifetime = null) => CreateUrl(name, UrlSigner.Read, lifetime, _origin());
 
-    /// <summary>Makes a URL that writes a blob (<c>PUT</c>).</summary>
+    /// <summary>Creates a URL to write a blob with <c>PUT</c>.</summary>
     /// <param name="name">The blob's name.</param>
-    /// <param name="lifetime">How long the URL works. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less makes a URL that has expired.</param>
+    /// <param name="lifetime">How long the URL is valid. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less creates an expired URL.</param>
     /// <returns>The signed URL.</returns>
     /// <exception cref="ArgumentException">The name is not valid in a URL path.</exception>
     public Uri CreateWriteUrl(string name, TimeSpan? lifetime = null) => CreateUrl(name, UrlSigner.Write, lifetime, _origin());

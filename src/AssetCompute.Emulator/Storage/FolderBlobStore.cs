@@ -7,12 +7,12 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Blobs in a folder. A blob's name is never a file's name: it stands inside a small file that is named by its hash and points to
-/// the content, so that replacing that one file replaces the blob in one step.
+/// Blobs in a folder. The name of a blob is never the name of a file. It is inside a small file, the card, which is named by the hash of the blob's name and
+/// points to the content. Replacing the card replaces the blob in one step.
 /// </summary>
 internal sealed class FolderBlobStore : IBlobStore
 {
-    /// <summary>A card and its entry change together: of two writers of one name, both must say of the same one that it came last.</summary>
+    /// <summary>Changes a card and its entry together, so that after two concurrent writes to one name both refer to the same blob.</summary>
     private readonly Lock _gate = new();
 
     private readonly string _folder;
@@ -28,7 +28,7 @@ internal sealed class FolderBlobStore : IBlobStore
             _blobs[Member("name")] = (Member("contentType"), Path.GetFileName(Member("file")));
         }
 
-        // What no card points to was being written, or had just been replaced, when an earlier run ended.
+        // Files without a card were being written, or had just been replaced, when an earlier run ended.
         var used = _blobs.Values.Select(blob => blob.File).ToHashSet(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(_folder).Where(path => !path.EndsWith(".json", StringComparison.Ordinal) && !used.Contains(Path.GetFileName(path))))
         {
@@ -61,7 +61,7 @@ internal sealed class FolderBlobStore : IBlobStore
             throw;
         }
 
-        // The new one is in its place by now, whatever becomes of this.
+        // The new blob is in place by now, even if this fails.
         if (replaced is not null)
         {
             File.Delete(Path.Combine(_folder, replaced));
@@ -70,7 +70,7 @@ internal sealed class FolderBlobStore : IBlobStore
 
     public BlobHandle? Open(string name)
     {
-        // Between the look and the opening another blob may take its place; what is missing without that is missing.
+        // Another blob may replace this one between the lookup and the opening. If the file is missing and was not replaced, it is really missing.
         string? missing = null;
         while (_blobs.TryGetValue(name, out var blob) && blob.File != missing)
         {
@@ -106,7 +106,7 @@ internal sealed class FolderBlobStore : IBlobStore
         }
     }
 
-    /// <returns>The file of the blob that it takes the place of; null where there was none.</returns>
+    /// <returns>The file of the replaced blob; null if there was none.</returns>
     private string? Put(string name, string contentType, string file)
     {
         lock (_gate)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Signs storage URLs: for one blob, one permission, until a time.</summary>
+/// <summary>Signs storage URLs for one blob and one permission, until an expiry time.</summary>
 internal sealed class UrlSigner(byte[] key, TimeProvider clock)
 {
     public const string Read = "r";
@@ -19,7 +19,7 @@ internal sealed class UrlSigner(byte[] key, TimeProvider clock)
         return $"?sp={permission}&se={expires}&sig={Sign(name, permission, expires)}";
     }
 
-    /// <summary>Why a request may not use the blob, or <see langword="null"/> when it may.</summary>
+    /// <summary>Returns the reason why a request may not use the blob, or <see langword="null"/> if it may.</summary>
     public string? Refusal(string name, string permission, IQueryCollection query)
     {
         var signedPermission = query["sp"].ToString();
@@ -46,7 +46,7 @@ internal sealed class UrlSigner(byte[] key, TimeProvider clock)
             : $"The URL is signed for {(signedPermission == Read ? "reading" : "writing")}, not for {(permission == Read ? "reading" : "writing")}.";
     }
 
-    /// <summary>Whether a URL was made here, may it have expired or not.</summary>
+    /// <summary>Whether this emulator signed a URL, expired or not.</summary>
     public bool HasSigned(Uri url)
     {
         if (!url.AbsolutePath.StartsWith(EmulatorStorage.Path, StringComparison.Ordinal))
