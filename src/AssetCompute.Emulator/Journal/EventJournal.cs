@@ -1,8 +1,8 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The journal of one registration: an append-only list in which an event's number is its index, so that reading from any
-/// position costs as much as the page it returns.
+/// The journal of a registration: an append-only list in which the number of an event is its index, so that the cost of a read depends only on the size of
+/// the page.
 /// </summary>
 internal sealed class EventJournal(Registration registration, byte[] key, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, Action<EventJournal, JournalRecord> persist)
 {
@@ -11,13 +11,13 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     private readonly JournalPositions _positions = new(registration.JournalId, key);
     private readonly TimeProvider _clock = options.TimeProvider;
 
-    /// <summary>The number of the record at index 0; records below <see cref="_available"/> wait there for the next trim.</summary>
+    /// <summary>The number of the record at index 0. Records below <see cref="_available"/> are removed by the next trim.</summary>
     private long _first = 1;
 
     private long _available = 1;
     private long _readUpTo;
 
-    /// <summary>The bytes of the events that are available, and of those that wait for the next trim.</summary>
+    /// <summary>The bytes of the available events, and of the events to trim.</summary>
     private long _bytes;
 
     private long _goneBytes;
@@ -67,7 +67,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>Takes a record back that an earlier run of the emulator had stored.</summary>
+    /// <summary>Restores a record that an earlier run of the emulator saved.</summary>
     public void Restore(long sequence, DateTimeOffset time, byte[] eventJson)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
             var record = new JournalRecord(sequence, _positions.Format(sequence), time, eventJson);
             if (sequence <= End)
             {
-                // A reordered event had been stored again under the same number.
+                // A reordered event is saved again under the same number.
                 var index = (int)(sequence - _first);
                 _bytes -= _records[index].Event.Length;
                 _records[index] = record;
@@ -96,11 +96,11 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>The events after a position.</summary>
-    /// <param name="since">The position, exclusive; <see langword="null"/> begins at the oldest event there is.</param>
-    /// <param name="limit">The most events.</param>
-    /// <exception cref="JournalPositionExpiredException">The position lies before the oldest event there is.</exception>
-    /// <exception cref="FormatException">The text is no position.</exception>
+    /// <summary>Reads the events after a position.</summary>
+    /// <param name="since">The position, exclusive; <see langword="null"/> starts at the oldest available event.</param>
+    /// <param name="limit">The maximum number of events.</param>
+    /// <exception cref="JournalPositionExpiredException">The position is before the oldest available event.</exception>
+    /// <exception cref="FormatException">The text is not a position.</exception>
     public JournalPage Read(string? since, int limit)
     {
         lock (_gate)
@@ -110,9 +110,9 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>How many events there are after a position, as <see cref="Read"/> would give them.</summary>
-    /// <exception cref="JournalPositionExpiredException">The position lies before the oldest event there is.</exception>
-    /// <exception cref="FormatException">The text is no position.</exception>
+    /// <summary>Counts the events after a position that <see cref="Read"/> would return.</summary>
+    /// <exception cref="JournalPositionExpiredException">The position is before the oldest available event.</exception>
+    /// <exception cref="FormatException">The text is not a position.</exception>
     public long CountAfter(string? since)
     {
         lock (_gate)
@@ -122,19 +122,19 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>The journal as it looks before it has any event.</summary>
+    /// <summary>Returns the page of a journal without events.</summary>
     public JournalPage ReadNothing()
     {
         var start = _positions.Format(0);
         return new([], start, start);
     }
 
-    /// <summary>The end of the journal: nothing that is there, only what comes.</summary>
+    /// <summary>Returns an empty page at the end of the journal. The next page contains only new events.</summary>
     public JournalPage ReadLatest()
     {
         lock (_gate)
         {
-            // Who begins here has the rest behind him: nothing new may take a place before it.
+            // This reader skips all earlier events, so a later event must not be reordered before this position.
             var last = VisibleEnd();
             _readUpTo = Math.Max(_readUpTo, last);
             var end = _positions.Format(last);
@@ -142,7 +142,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>The events that came at a time or later.</summary>
+    /// <summary>Reads the events from a time on.</summary>
     public JournalPage ReadFrom(DateTimeOffset time, int limit)
     {
         lock (_gate)
@@ -157,7 +157,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>The newest events, newest first, for the web page.</summary>
+    /// <summary>Returns the newest events, newest first, for the web page.</summary>
     public IReadOnlyList<JournalRecord> Newest(int count)
     {
         lock (_gate)
@@ -167,7 +167,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>Answers whether a position can still be read from.</summary>
+    /// <summary>Checks whether a position is still readable.</summary>
     public void Validate(string since)
     {
         lock (_gate)
@@ -183,7 +183,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         _records.Add(stored[0]);
         _bytes += eventJson.Length;
 
-        // Only events that nobody has read may change places: a position's event never changes once it was seen.
+        // Only unread events may change places: the event at a position must not change once it has been read.
         var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _available - 1));
         if (faults.DrawReorder(out var place) && unread > 0)
         {
@@ -232,14 +232,14 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
             return sequence >= oldest - 1 ? sequence : throw new JournalPositionExpiredException(position);
         }
 
-        // A position that this journal never gave is one of its past: the emulator ran without a data folder, or the client
-        // registered anew. The reader's way out is the same as for an expired one.
+        // A position that this journal has not issued may come from its past: the emulator ran without a data folder, or the client registered again. The reader
+        // must recover as from an expired position.
         throw JournalPositions.HasShape(position)
             ? new JournalPositionExpiredException(position)
             : new FormatException($"'{position}' is not a position of a journal.");
     }
 
-    /// <summary>The number of the oldest event that is neither too old nor expired by a fault.</summary>
+    /// <summary>The number of the oldest event that has not expired by age or by a fault.</summary>
     private long OldestAvailable()
     {
         var byFault = faults.ExpireBefore is { } position && _positions.Parse(position) is { } sequence ? Math.Min(sequence, End + 1) : 0;
@@ -255,7 +255,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
 
         var gone = (int)(OldestKept() - _first);
 
-        // Removing from the front moves the rest: often enough to bound memory, seldom enough to cost nothing.
+        // Removing from the front moves the rest, so trim often enough to bound memory, but rarely enough to keep the cost low.
         if ((gone > 1024 && gone > _records.Count / 4) || _goneBytes > options.Journal.CapacityBytes / 4)
         {
             _records.RemoveRange(0, gone);
@@ -272,7 +272,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         _available++;
     }
 
-    /// <summary>The number of the newest event that has had its delay.</summary>
+    /// <summary>The number of the newest event whose delay is over.</summary>
     private long VisibleEnd()
     {
         var now = _clock.GetUtcNow();
@@ -285,7 +285,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         return end;
     }
 
-    /// <summary>The number of the oldest event within the retention and the capacities.</summary>
+    /// <summary>The number of the oldest event within the retention period and the capacity limits.</summary>
     private long OldestKept()
     {
         var expiry = _clock.GetUtcNow() - options.Journal.Retention;

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What a read of the journal found.</summary>
-/// <param name="Records">The events, in order; empty at the end of the journal.</param>
-/// <param name="Before">The position from which the same page is read again.</param>
-/// <param name="Last">The position to go on from.</param>
+/// <summary>A page of the journal.</summary>
+/// <param name="Records">The events in order; empty at the end of the journal.</param>
+/// <param name="Before">The position that returns the same page again.</param>
+/// <param name="Last">The position to continue from.</param>
 internal sealed record JournalPage(IReadOnlyList<JournalRecord> Records, string Before, string Last)
 {
     public byte[] ToBytes()

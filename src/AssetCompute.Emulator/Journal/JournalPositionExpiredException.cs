@@ -2,5 +2,5 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A position whose following events are no longer all there.</summary>
+/// <summary>Some of the events after a position are no longer available.</summary>
 internal sealed class JournalPositionExpiredException(string position) : Refusal(StatusCodes.Status410Gone, $"Events at position {position} have expired.");

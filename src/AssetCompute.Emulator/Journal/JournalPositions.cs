@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The positions of one journal, in Adobe's shape <c>animal:uuid:uuid</c>. A position holds its event's number, authenticated, so
-/// that it is found without an index and is recognised long after its event is gone. Readers must treat it as opaque.
+/// The positions of a journal, in Adobe's format <c>animal:uuid:uuid</c>. A position contains the authenticated number of its event, so that it needs no
+/// index and is recognized long after the event was removed. Readers must treat positions as opaque.
 /// </summary>
 internal sealed class JournalPositions(Guid journal, byte[] key)
 {
@@ -25,7 +25,7 @@ internal sealed class JournalPositions(Guid journal, byte[] key)
         return _prefix + new Guid(bytes, bigEndian: true).ToString("D");
     }
 
-    /// <summary>The number behind a position of this journal, or nothing for any other text.</summary>
+    /// <summary>Returns the event number of a position of this journal, or null for any other text.</summary>
     public long? Parse(string position)
     {
         if (!position.StartsWith(_prefix, StringComparison.Ordinal) || !Guid.TryParseExact(position[_prefix.Length..], "D", out var guid))
@@ -42,7 +42,7 @@ internal sealed class JournalPositions(Guid journal, byte[] key)
         return CryptographicOperations.FixedTimeEquals(tag, bytes[..HalfLength]) ? BinaryPrimitives.ReadInt64BigEndian(number) : null;
     }
 
-    /// <summary>Whether a text has the shape of a position, of whatever journal.</summary>
+    /// <summary>Whether a text has the format of a position of any journal.</summary>
     public static bool HasShape(string position)
     {
         var parts = position.Split(':');
@@ -50,7 +50,7 @@ internal sealed class JournalPositions(Guid journal, byte[] key)
             && Guid.TryParseExact(parts[1], "D", out _) && Guid.TryParseExact(parts[2], "D", out _);
     }
 
-    /// <summary>Hides the number behind its own authentication, so that nobody is tempted to count in positions.</summary>
+    /// <summary>Masks the number with its authentication tag, so that clients don't calculate with positions.</summary>
     private void Mask(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> from, Span<byte> to)
     {
         Span<byte> mask = stackalloc byte[HalfLength];

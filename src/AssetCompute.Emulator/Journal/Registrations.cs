@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Who is registered, each with its journal.</summary>
+/// <summary>The registered clients and their journals.</summary>
 internal sealed class Registrations(AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, byte[] positionKey, StateLog log)
 {
     private const string Kind = "journal";
@@ -15,17 +15,17 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
 
     public event Action<EventJournal, JournalRecord>? Appended;
 
-    /// <summary>The journals of renditions, one for each client that called <c>/register</c>.</summary>
+    /// <summary>The rendition journals, one for each client that called <c>/register</c>.</summary>
     public IReadOnlyCollection<EventJournal> All => [.. _byClient.Values];
 
-    /// <summary>All journals, those of other events too.</summary>
+    /// <summary>All journals, including those of other events.</summary>
     public IReadOnlyCollection<EventJournal> Journals => [.. _byJournal.Values.OrderBy(journal => journal.Registration.RegisteredAt)];
 
     public EventJournal? OfClient(string clientId) => _byClient.GetValueOrDefault(clientId);
 
     public EventJournal? OfJournal(Guid journalId) => _byJournal.GetValueOrDefault(journalId);
 
-    /// <summary>Registers a client, or finds the journal it has: registering is idempotent.</summary>
+    /// <summary>Registers a client, or returns its existing journal. Registering is idempotent.</summary>
     public EventJournal Register(EmulatorClient client)
     {
         lock (_gate)
@@ -55,7 +55,7 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
         }
     }
 
-    /// <summary>Opens a journal that is no client's journal of renditions.</summary>
+    /// <summary>Opens a journal for events other than renditions.</summary>
     public EventJournal Open(Registration registration)
     {
         Save(registration);
@@ -69,7 +69,7 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
         log.Remove(Kind, journalId.ToString("D"));
     }
 
-    /// <summary>Puts journals and their events back that an earlier run left.</summary>
+    /// <summary>Restores the journals of an earlier run and their events.</summary>
     public void Restore()
     {
         foreach (var registration in log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, StateJson.Default.Registration)!))
@@ -91,7 +91,7 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
         ? new(long.Parse(sequence, CultureInfo.InvariantCulture), "", DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture), json)
         : throw new FormatException($"'{key}' is no event's key.");
 
-    /// <summary>Leaves out what the journal would not give any more; the last event stays, since the numbers go on from it.</summary>
+    /// <summary>Filters out events that the journal would no longer return. The last event stays, because numbering continues from it.</summary>
     private IEnumerable<JournalRecord> WithoutOld(IReadOnlyList<JournalRecord> events, string kind)
     {
         var expiry = options.TimeProvider.GetUtcNow() - options.Journal.Retention;
