@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>An asset of the emulated AEM author as it was at one moment.</summary>
+/// <summary>A snapshot of an asset of the emulated AEM author.</summary>
 public sealed record AemAsset
 {
     [JsonConstructor]
@@ -14,66 +14,67 @@ public sealed record AemAsset
     {
     }
 
-    /// <summary>The asset's id, such as <c>urn:aaid:aem:…</c>; it stays the same over all versions.</summary>
+    /// <summary>The id of the asset, such as <c>urn:aaid:aem:…</c>. It is the same for all versions.</summary>
     public required string Id { get; init; }
 
     /// <summary>The path, such as <c>/content/dam/campaign/photo.jpg</c>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The last part of <see cref="Path"/>.</summary>
+    /// <summary>The last segment of <see cref="Path"/>.</summary>
     [JsonIgnore]
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
-    /// <summary>The media type: <c>dc:format</c>.</summary>
+    /// <summary>The media type (<c>dc:format</c>).</summary>
     public required string ContentType { get; init; }
 
-    /// <summary>The bytes of the original: <c>dam:size</c>.</summary>
+    /// <summary>The size of the original in bytes (<c>dam:size</c>).</summary>
     public required long Size { get; init; }
 
-    /// <summary>The SHA-1 of the original in lower-case hex: <c>dam:sha1</c>.</summary>
+    /// <summary>The SHA-1 of the original in lower-case hexadecimal digits (<c>dam:sha1</c>).</summary>
     public required string Sha1 { get; init; }
 
-    /// <summary>The version, from 1; each new original counts it up.</summary>
+    /// <summary>The version, from 1. Each new original increments it.</summary>
     public required int Version { get; init; }
 
     /// <summary>
-    /// The metadata that somebody set, such as <c>dc:title</c> or <c>exportDestination</c>: texts, numbers, Booleans and lists. What AEM finds out by itself is not in it.
+    /// The metadata that a caller set, such as <c>dc:title</c> or <c>exportDestination</c>: strings, numbers, Booleans and lists. Metadata that AEM extracts is not
+    /// included.
     /// </summary>
     public required IReadOnlyDictionary<string, JsonElement> Metadata { get; init; }
 
-    /// <summary>When the first version came, by the emulator's clock.</summary>
+    /// <summary>The time when the first version was added, by the emulator's clock.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the original or its metadata changed last.</summary>
+    /// <summary>The time when the original or its metadata last changed.</summary>
     public required DateTimeOffset ModifiedAt { get; init; }
 
-    /// <summary>When the asset was published last, or <see langword="null"/>.</summary>
+    /// <summary>The time when the asset was last published, or <see langword="null"/>.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
-    /// <summary>The version that was published last, or <see langword="null"/>.</summary>
+    /// <summary>The last published version, or <see langword="null"/>.</summary>
     public int? PublishedVersion { get; init; }
 
-    /// <summary>The blob of the author's own store that has the original, one for each version; null where it is generated.</summary>
+    /// <summary>The blob with the original in the author's own store, one per version; null if the original is generated.</summary>
     [JsonInclude]
     internal string? Blob { get; init; }
 
-    /// <summary>From what the original is generated: assets of gigabytes take neither disk nor memory.</summary>
+    /// <summary>The seed of a generated original. Generated assets of gigabytes use neither disk nor memory.</summary>
     [JsonInclude]
     internal int? Seed { get; init; }
 
     [JsonIgnore]
     internal IBlobStore? Store { get; init; }
 
-    /// <summary>What AEM calls the version, <c>repo:version</c>: a name that readers can only compare.</summary>
+    /// <summary>The version as AEM names it in <c>repo:version</c>. Readers can only compare it.</summary>
     internal string VersionName => $"1.{Version - 1}::ci:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id} {Version} {Sha1}")).AsSpan(0, 16))}";
 
-    /// <summary>Opens the original of this version, seekable.</summary>
-    /// <returns>The stream; to be disposed by the caller.</returns>
-    /// <exception cref="InvalidOperationException">A newer version took its place, or the asset was deleted.</exception>
+    /// <summary>Opens the original of this version as a seekable stream.</summary>
+    /// <returns>The stream. The caller disposes it.</returns>
+    /// <exception cref="InvalidOperationException">A newer version has replaced this one, or the asset was deleted.</exception>
     public Stream OpenRead() =>
         Open() ?? throw new InvalidOperationException($"Version {Version} of {Path} is not there any more.");
 
-    /// <summary>Opens the bytes, seekable; or <see langword="null"/> when the version was replaced or deleted meanwhile.</summary>
+    /// <summary>Opens the bytes as a seekable stream; <see langword="null"/> if the version was replaced or deleted in the meantime.</summary>
     internal Stream? Open() => Blob is { } blob ? Store!.Open(blob)?.Content : new GeneratedStream(Size, Seed!.Value);
 
     internal JsonObject ToJson() => JsonSerializer.SerializeToNode(this, AemJson.Default.AemAsset)!.AsObject();

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Events of assets as AEM as a Cloud Service sends them: CloudEvents 1.0.</summary>
+/// <summary>Asset events in the format of AEM as a Cloud Service: CloudEvents 1.0.</summary>
 internal sealed class AemCloudEvents(WireSpelling spelling)
 {
     private const string Repository = "author-p1-e1.adobeaemcloud.com";
@@ -58,7 +58,7 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
             ["repo:name"] = asset.Name,
             ["repo:path"] = asset.Path,
 
-            // A string in events that were recorded, a number in the documentation.
+            // A string in recorded events, a number in the documentation.
             ["repo:size"] = spelling == WireSpelling.Code ? asset.Size.ToString(CultureInfo.InvariantCulture) : asset.Size,
             ["repo:version"] = asset.VersionName,
             ["repo:state"] = "ACTIVE",
@@ -88,7 +88,7 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         var metadata = AemMetadata.ToJson(@event.Asset.Metadata);
         if (@event.OldMetadata is { } old)
         {
-            // The former values of what changed or went; the present ones of what was not there before.
+            // The old values of properties that changed or were removed, and the new values of added ones.
             AddPart(metadata, "event:updated", old.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!.Value)));
             AddPart(metadata, "event:created", @event.Asset.Metadata.Where(pair => old.TryGetValue(pair.Key, out var before) && before is null));
         }
@@ -104,7 +104,7 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         }
     }
 
-    /// <summary>The ids of the folders below the root, which have none but what follows from their paths.</summary>
+    /// <summary>The ids of the folders below the root. Folders have no ids other than those derived from their paths.</summary>
     private static IEnumerable<string> AncestorsOf(string path)
     {
         for (var slash = path.IndexOf('/', AemPath.Root.Length + 1); slash > 0; slash = path.IndexOf('/', slash + 1))

@@ -1,17 +1,19 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What happened to an asset in AEM.</summary>
+/// <summary>The kind of change of an asset in AEM.</summary>
 public enum AemEventKind
 {
-    /// <summary>It was published: <c>aem.assets.asset.published</c>, or <c>xdmPublished</c>.</summary>
+    /// <summary>The asset was published: <c>aem.assets.asset.published</c>, or <c>xdmPublished</c>.</summary>
     Published,
 
-    /// <summary>Its metadata changed: <c>aem.assets.asset.metadata_updated</c>, or <c>xdmUpdated</c>.</summary>
+    /// <summary>The metadata changed: <c>aem.assets.asset.metadata_updated</c>, or <c>xdmUpdated</c>.</summary>
     MetadataUpdated,
 
-    /// <summary>It is there in a new version, and its renditions are made: <c>aem.assets.asset.processing_completed</c>, or <c>xdmCreated</c> and <c>xdmUpdated</c>.</summary>
+    /// <summary>
+    /// A new version exists and its renditions are made: <c>aem.assets.asset.processing_completed</c>, or <c>xdmCreated</c> and <c>xdmUpdated</c>.
+    /// </summary>
     ProcessingCompleted,
 
-    /// <summary>It was deleted: <c>aem.assets.asset.deleted</c>, or <c>xdmDeleted</c>.</summary>
+    /// <summary>The asset was deleted: <c>aem.assets.asset.deleted</c>, or <c>xdmDeleted</c>.</summary>
     Deleted,
 }

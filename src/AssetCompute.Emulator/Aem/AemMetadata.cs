@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The metadata node of an asset, flat, as the author renders it as JSON: what AEM found out, and what somebody set.</summary>
+/// <summary>The metadata node of an asset as a flat JSON object, as the author renders it: the metadata that AEM extracted, and the metadata that was set.</summary>
 internal static class AemMetadata
 {
     public static JsonObject Of(AemAsset asset)
@@ -27,14 +27,14 @@ internal static class AemMetadata
         return metadata;
     }
 
-    /// <summary>A time as the author renders it in JSON.</summary>
+    /// <summary>Formats a time as the author renders it in JSON.</summary>
     public static string Text(DateTimeOffset time) => time.ToString("ddd MMM dd yyyy HH:mm:ss 'GMT'zz'00'", CultureInfo.InvariantCulture);
 
     public static JsonNode? ToJson(JsonElement value) => JsonNode.Parse(value.GetRawText());
 
     public static JsonObject ToJson(IEnumerable<KeyValuePair<string, JsonElement>> values) => new(values.Select(pair => KeyValuePair.Create(pair.Key, ToJson(pair.Value))));
 
-    /// <summary>Metadata after changes; a null removes a value.</summary>
+    /// <summary>Applies changes to metadata. A null removes a value.</summary>
     public static Dictionary<string, JsonElement> Merge(IReadOnlyDictionary<string, JsonElement>? present, JsonObject? changes)
     {
         var merged = new Dictionary<string, JsonElement>(present ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal);

@@ -4,12 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The repository as JSON, as the author's default servlet renders it: <c>.json</c>, <c>.1.json</c>, <c>.infinity.json</c> of a folder, an asset or a node below one.</summary>
+/// <summary>
+/// Renders the repository as JSON, as the author's default servlet does: <c>.json</c>, <c>.1.json</c> and <c>.infinity.json</c> of a folder, an asset or a node
+/// below one.
+/// </summary>
 internal static partial class AemNodes
 {
     private static readonly string[] StandardRenditions = ["cq5dam.thumbnail.48.48.png", "cq5dam.thumbnail.140.100.png", "cq5dam.thumbnail.319.319.png", "cq5dam.web.1280.1280.jpeg"];
 
-    /// <summary>The node that a path with its selector names, cut at the depth that it asks for; null when there is none.</summary>
+    /// <summary>Returns the node for a path with a selector, cut at the requested depth; null if there is no such node.</summary>
     public static JsonObject? Find(AemRepository repository, string path)
     {
         var match = Selector().Match(path);
@@ -86,7 +89,7 @@ internal static partial class AemNodes
         return folder;
     }
 
-    /// <summary>Properties are always there; nodes only down to a level.</summary>
+    /// <summary>Properties are always included, child nodes only down to a level.</summary>
     private static JsonObject Cut(JsonObject node, int levels) => new(node
         .Where(member => levels > 0 || member.Value is not JsonObject)
         .Select(member => KeyValuePair.Create(member.Key, member.Value is JsonObject child ? Cut(child, levels - 1) : member.Value?.DeepClone())));

@@ -1,13 +1,13 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Paths of the author's repository: everything below <c>/content/dam</c>.</summary>
+/// <summary>The paths of the author's repository. All assets are below <c>/content/dam</c>.</summary>
 internal static class AemPath
 {
     public const string Root = "/content/dam";
 
     private const int MaxLength = 1024;
 
-    /// <exception cref="ArgumentException">The path is no asset's.</exception>
+    /// <exception cref="ArgumentException">The path is not valid for an asset.</exception>
     public static string Check(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -20,7 +20,7 @@ internal static class AemPath
         return path;
     }
 
-    /// <summary>Whether a path is the folder itself or lies somewhere below it.</summary>
+    /// <summary>Whether a path is the folder or below it.</summary>
     public static bool IsWithin(string path, string folder) =>
         path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/');
 

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A query for assets by AEM's QueryBuilder, as far as exporters ask: path, type, names, metadata and pages. Another predicate is an error and not a wrong result.</summary>
+/// <summary>
+/// Queries for assets in the syntax of AEM's QueryBuilder: path, type, names, metadata and pages. An unsupported predicate is an error, not a wrong
+/// result.
+/// </summary>
 internal static partial class AemQuery
 {
     private const int DefaultLimit = 10;
@@ -15,7 +18,7 @@ internal static partial class AemQuery
 
     private static readonly string[] Ignored = ["orderby", "orderby.sort", "p.properties", "p.nodedepth", "p.guessTotal", "path.flat", "path.self", "charset", "_charset_"];
 
-    /// <exception cref="FormatException">A predicate is not supported, or a number is none.</exception>
+    /// <exception cref="FormatException">A predicate is not supported, or a number is not valid.</exception>
     public static JsonObject Run(AemRepository repository, IQueryCollection query)
     {
         var predicates = query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The author's assets by path. Each is a snapshot that is replaced as a whole.</summary>
+/// <summary>The assets of the author by path. Each asset is an immutable snapshot that is replaced as a whole.</summary>
 internal sealed class AemRepository(IBlobStore blobs, StateLog log)
 {
     private const string Kind = "asset";
@@ -15,14 +15,14 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
 
     public AemAsset? Find(string path) => _assets.GetValueOrDefault(path);
 
-    /// <summary>The assets of a path: the one that it names, or all below the folder that it names, in order of their paths.</summary>
+    /// <summary>The assets at a path: a single asset, or all assets below a folder, sorted by path.</summary>
     public IReadOnlyList<AemAsset> Within(string path) =>
         [.. _assets.Values.Where(asset => AemPath.IsWithin(asset.Path, path)).OrderBy(asset => asset.Path, StringComparer.Ordinal)];
 
-    /// <summary>Puts a snapshot in the place of the present one.</summary>
+    /// <summary>Replaces the current snapshot of an asset.</summary>
     /// <param name="path">The asset's path.</param>
-    /// <param name="change">Makes the new snapshot from the present one, if there is one.</param>
-    /// <returns>The new snapshot, and what stood there before.</returns>
+    /// <param name="change">Creates the new snapshot from the current one, if there is one.</param>
+    /// <returns>The new snapshot and the previous one.</returns>
     public (AemAsset Now, AemAsset? Before) Change(string path, Func<AemAsset?, AemAsset> change)
     {
         AemAsset now;
@@ -64,7 +64,7 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
         return removed;
     }
 
-    /// <summary>Takes back what an earlier run of the emulator had, and removes the originals that no asset has any more.</summary>
+    /// <summary>Restores the assets of an earlier run, and removes originals that no asset uses.</summary>
     public void Restore()
     {
         foreach (var asset in log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, AemJson.Default.AemAsset)!))

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Events of assets as the event add-on of older AEM versions sends them: XDM in activity streams.</summary>
+/// <summary>Asset events in the format of the event add-on of older AEM versions: XDM in activity streams.</summary>
 internal sealed class AemXdmEvents(Func<Uri> author)
 {
     public static string CodeOf(AemEvent @event) => @event.Kind switch

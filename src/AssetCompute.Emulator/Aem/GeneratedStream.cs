@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Bytes that follow from a seed and their offset alone: one random page over and over, each time headed by its own number, so that
-/// a range that is read from the wrong place never looks right.
+/// Bytes that depend only on a seed and their offset. One random page is repeated, each time with its own number at the start, so that a range read from the
+/// wrong offset never looks right.
 /// </summary>
 internal sealed class GeneratedStream : Stream
 {

@@ -4,11 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The renditions that AEM keeps beside an original, such as <c>cq5dam.web.1280.1280.jpeg</c>: made when they are asked for, as their names say.</summary>
+/// <summary>
+/// The renditions that AEM stores with an original, such as <c>cq5dam.web.1280.1280.jpeg</c>. They are made on request, from the size and format in
+/// the name.
+/// </summary>
 internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> makers, Downloader downloader, AssetComputeEmulatorOptions options)
 {
     /// <summary>Makes a rendition of an original.</summary>
-    /// <returns>Its bytes and media type; null when the name is none of AEM's, or the original is too large or no picture.</returns>
+    /// <returns>The bytes and the media type; null if the name is not an AEM rendition, or the original is too large or not an image.</returns>
     public async Task<(byte[] Bytes, string MediaType)?> MakeAsync(AemAsset asset, string name, CancellationToken cancellationToken)
     {
         var match = Name().Match(name);

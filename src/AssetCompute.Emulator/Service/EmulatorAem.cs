@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// An AEM author with assets, behind the emulator's access tokens, and the events that publishing sends. Its paths stand at the root of
-/// <see cref="Endpoint"/>, as those of a real author do: <c>{Endpoint}content/dam/campaign/photo.jpg</c>. Safe for use by many threads.
+/// An AEM author with assets, protected by the emulator's access tokens, and the events that publishing sends. As on a real author, its paths start at the
+/// root of <see cref="Endpoint"/>: <c>{Endpoint}content/dam/campaign/photo.jpg</c>. Thread-safe.
 /// </summary>
 public sealed class EmulatorAem
 {
@@ -26,32 +26,32 @@ public sealed class EmulatorAem
 
     internal event Action? Changed;
 
-    /// <summary>The author's base URL. The same origin as the service's; no path of one is a path of the other.</summary>
+    /// <summary>The base URL of the author. It has the same origin as the service. Their paths don't overlap.</summary>
     public Uri Endpoint => _origin();
 
-    /// <summary>Who gets the events: each registration has a journal, and a webhook if it wants one.</summary>
+    /// <summary>The registrations for events. Each one has a journal and, optionally, a webhook.</summary>
     public EmulatorEventRegistrations Registrations { get; }
 
-    /// <summary>All assets, in ordinal order of their paths.</summary>
+    /// <summary>All assets, sorted by path in ordinal order.</summary>
     public IReadOnlyList<AemAsset> Assets => _repository.All;
 
     /// <summary>Finds an asset.</summary>
-    /// <param name="path">The path, from <c>/content/dam</c> on.</param>
-    /// <returns>The asset as it is now, or <see langword="null"/>.</returns>
+    /// <param name="path">The path, starting with <c>/content/dam</c>.</param>
+    /// <returns>The current asset, or <see langword="null"/>.</returns>
     public AemAsset? Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         return _repository.Find(path);
     }
 
-    /// <summary>Adds an asset; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
+    /// <summary>Adds an asset, or a new version of an existing asset. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original.</param>
-    /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
+    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
     /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
-    /// <param name="cancellationToken">Ends the adding.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is no asset's, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, string? contentType = null,
         IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
@@ -59,14 +59,14 @@ public sealed class EmulatorAem
         return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Adds an asset with metadata of any type; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
+    /// <summary>Adds an asset with metadata of any type, or a new version of an existing asset. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata: texts, numbers, Booleans and lists. A null removes a property.</param>
-    /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
-    /// <param name="cancellationToken">Ends the adding.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property.</param>
+    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is no asset's, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, JsonObject metadata, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metadata);
@@ -74,14 +74,14 @@ public sealed class EmulatorAem
         return await AddAssetAsync(path, stream, metadata, contentType, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Adds an asset from a stream; or, where there is one, a new version of it. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
+    /// <summary>Adds an asset from a stream, or a new version of an existing asset. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
-    /// <param name="content">The original, read to its end and left open.</param>
-    /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
+    /// <param name="content">The original. It is read to the end and not closed.</param>
+    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
     /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
-    /// <param name="cancellationToken">Ends the adding.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is no asset's, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
     public async Task<AemAsset> AddAssetAsync(string path, Stream content, string? contentType = null,
         IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
@@ -114,17 +114,17 @@ public sealed class EmulatorAem
     }
 
     /// <summary>
-    /// Adds an asset whose bytes follow from a seed: they are computed as they are read, so that one of gigabytes takes neither disk
-    /// nor memory. Its SHA-1 is computed here, about a second for each gigabyte.
+    /// Adds an asset whose bytes are generated from a seed. They are computed as they are read, so that an asset of gigabytes uses neither disk nor memory. The
+    /// method computes the SHA-1, which takes about a second per gigabyte.
     /// </summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="size">The number of bytes.</param>
-    /// <param name="seed">Another seed makes other bytes. Default: 0.</param>
-    /// <param name="contentType">The media type. Default: by the name's extension, else <c>application/octet-stream</c>.</param>
+    /// <param name="seed">The seed. Different seeds generate different bytes. Default: 0.</param>
+    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
     /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
-    /// <param name="cancellationToken">Ends the adding.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is no asset's.</exception>
+    /// <exception cref="ArgumentException">The path is invalid.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
     public Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed = 0, string? contentType = null,
         IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default) =>
@@ -139,9 +139,9 @@ public sealed class EmulatorAem
 
     /// <summary>Sets or removes metadata. Sends <see cref="AemEventKind.MetadataUpdated"/>.</summary>
     /// <param name="path">The asset's path.</param>
-    /// <param name="changes">The new values by name, such as <c>exportDestination</c>; <see langword="null"/> removes one.</param>
+    /// <param name="changes">The new values by name, such as <c>exportDestination</c>. <see langword="null"/> removes a property.</param>
     /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">There is no such asset.</exception>
+    /// <exception cref="ArgumentException">The asset does not exist.</exception>
     public AemAsset SetMetadata(string path, IReadOnlyDictionary<string, string?> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -150,9 +150,9 @@ public sealed class EmulatorAem
 
     /// <summary>Sets or removes metadata of any type. Sends <see cref="AemEventKind.MetadataUpdated"/>.</summary>
     /// <param name="path">The asset's path.</param>
-    /// <param name="changes">The new values by name: texts, numbers, Booleans and lists; a null removes one.</param>
+    /// <param name="changes">The new values by name: strings, numbers, Booleans and lists. A null removes a property.</param>
     /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">There is no such asset.</exception>
+    /// <exception cref="ArgumentException">The asset does not exist.</exception>
     public AemAsset SetMetadata(string path, JsonObject changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -167,10 +167,10 @@ public sealed class EmulatorAem
         return now;
     }
 
-    /// <summary>Publishes assets, again if they are published. Sends <see cref="AemEventKind.Published"/> for each.</summary>
-    /// <param name="paths">Paths of assets, or of folders: a folder means all assets below it. <c>/content/dam</c> is all.</param>
+    /// <summary>Publishes assets, or publishes them again. Sends <see cref="AemEventKind.Published"/> for each.</summary>
+    /// <param name="paths">The paths of assets or folders. A folder includes all assets below it. <c>/content/dam</c> includes all assets.</param>
     /// <returns>The published assets, in the order of their events.</returns>
-    /// <exception cref="ArgumentException">A path names neither an asset nor a folder with assets. Nothing is published then.</exception>
+    /// <exception cref="ArgumentException">A path is neither an asset nor a folder with assets. Nothing is published.</exception>
     public IReadOnlyList<AemAsset> Publish(params IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -199,7 +199,7 @@ public sealed class EmulatorAem
 
     /// <summary>Deletes an asset. Sends <see cref="AemEventKind.Deleted"/>.</summary>
     /// <param name="path">The path.</param>
-    /// <returns><see langword="true"/> when there was one.</returns>
+    /// <returns><see langword="true"/> if there was such an asset.</returns>
     public bool Delete(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -218,7 +218,7 @@ public sealed class EmulatorAem
         string sha1;
         using (original)
         {
-            // Hashing gigabytes that come without waiting would hold the caller's thread until they are through.
+            // The stream never waits, so hashing gigabytes would block the caller's thread.
             size = original.Length;
             sha1 = Convert.ToHexStringLower(await Task.Run(() => CryptographicOperations.HashDataAsync(HashAlgorithmName.SHA1, original, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false));
         }

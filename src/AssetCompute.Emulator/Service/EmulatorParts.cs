@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The behavior of one emulator, put together in one place; the endpoints stand on it.</summary>
+/// <summary>The components of an emulator, created in one place. The endpoints use them.</summary>
 internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
@@ -11,10 +11,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
     private readonly IReadOnlyCollection<Job> _unfinished;
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
 
-    /// <param name="options">What was set.</param>
-    /// <param name="state">What survives a restart; disposed with the parts.</param>
-    /// <param name="origin">Where the emulator answers, once it does.</param>
-    /// <param name="httpsOrigin">Where it answers by https, if it does.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="state">The state that survives a restart. It is disposed with the parts.</param>
+    /// <param name="origin">Gets the base URL of the emulator, once it is listening.</param>
+    /// <param name="httpsOrigin">Gets the base URL over HTTPS, if any.</param>
     public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
     {
         var clock = options.TimeProvider;
@@ -67,10 +67,10 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public AssetComputeEmulatorOptions Options { get; }
 
-    /// <summary>Where the emulator answers.</summary>
+    /// <summary>Gets the base URL of the emulator.</summary>
     public Func<Uri> Origin { get; }
 
-    /// <summary>The client of the jobs that the page runs: nobody knows its secret, and nothing of it lands in an application's journal.</summary>
+    /// <summary>The client of the jobs that the page runs. Its secret is random, and its events never appear in an application's journal.</summary>
     public EmulatorClient PageClient { get; } = new() { ClientId = "emulator-page", ClientSecrets = [Guid.NewGuid().ToString("N")], OrganizationId = "emulator-page@AdobeOrg" };
 
     public ClientDirectory Clients { get; }
@@ -126,7 +126,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         journals[0].Append(JsonText.ToBytes(@event));
     }
 
-    /// <summary>Takes up what an earlier run had accepted; its sources and targets may be on this very server, which must answer by now.</summary>
+    /// <summary>Resumes the jobs that an earlier run had accepted. Their sources and targets may be on this server, so it must already be listening.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         await Jobs.RestoreAsync(cancellationToken).ConfigureAwait(false);
@@ -157,7 +157,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
             }
             finally
             {
-                // Whatever became of the rest, the folder is free for the next emulator.
+                // Releases the folder for the next emulator, even if the rest fails.
                 _state.Dispose();
                 _http.Dispose();
                 WebhookKeys.Dispose();
@@ -187,8 +187,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
     }
 
     /// <summary>
-    /// No redirects behind our back, no cookies, no proxy, and no tracing headers: uploads carry what Adobe's worker sends and nothing
-    /// else. Whoever calls says how long it waits.
+    /// Follows no redirects and uses no cookies, no proxy and no tracing headers. Uploads have only the headers that Adobe's worker sends. Callers set their own
+    /// time limits.
     /// </summary>
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
