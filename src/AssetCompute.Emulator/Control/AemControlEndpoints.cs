@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>AEM over HTTP for other languages and scripts: adding assets, publishing them, registering for events.</summary>
+/// <summary>AEM control endpoints for other languages and scripts: add assets, publish them, register for events.</summary>
 internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorOptions options)
 {
     private const string Root = "/emulator/aem";
@@ -45,14 +45,14 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
 
     private static Func<HttpContext, Task<JsonObject>> AtOnce(Func<HttpContext, JsonObject> change) => context => Task.FromResult(change(context));
 
-    /// <summary>The body is the original, the query its metadata.</summary>
+    /// <summary>Adds an asset. The body is the original, the query its metadata.</summary>
     private async Task<JsonObject> PutAsync(HttpContext context)
     {
-        // A name that comes several times is a list.
+        // A name that occurs more than once becomes a list.
         var metadata = new JsonObject(context.Request.Query.Select(pair => KeyValuePair.Create(
             pair.Key, pair.Value.Count == 1 ? JsonValue.Create(pair.Value[0]) : (JsonNode?)new JsonArray([.. pair.Value.Select(value => JsonValue.Create(value))]))));
 
-        // What curl says of any body that it is not told the type of.
+        // The content type that curl sends by default for any body.
         var contentType = context.Request.HasFormContentType || MediaTypes.IsVague(context.Request.ContentType) ? null : context.Request.ContentType;
         return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, metadata, contentType, context.RequestAborted).ConfigureAwait(false));
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Calls that ask or change the emulator itself.</summary>
+/// <summary>Calls that read or change the emulator itself.</summary>
 internal static class ControlCall
 {
     public static RouteGroupBuilder MapControls(this IEndpointRouteBuilder routes) => routes.MapGroup("").WithMetadata(UnrecordedMetadata.Instance, ErrorForm.Member("error"));

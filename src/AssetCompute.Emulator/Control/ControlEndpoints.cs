@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What C# has in-process, over HTTP for other languages: faults, tokens, calls, signed URLs, blobs joined and removed, foreign events.</summary>
+/// <summary>The in-process C# API over HTTP for other languages: faults, tokens, calls, signed URLs, joining and removing blobs, events of other services.</summary>
 internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
 {
     private const string Root = "/emulator";
@@ -117,7 +117,7 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         return new JsonObject { ["calls"] = new JsonArray([.. calls.Select(ToJson)]) };
     }
 
-    /// <summary>One call with both bodies, as far as they were kept.</summary>
+    /// <summary>Returns a call with both bodies, if they were kept.</summary>
     private Task CallAsync(HttpContext context)
     {
         if (!long.TryParse((string)context.Request.RouteValues["sequence"]!, CultureInfo.InvariantCulture, out var sequence)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What the page does with jobs, for other languages and scripts: find, clear, run, abort, and the files that are kept.</summary>
+/// <summary>The job functions of the page for other languages and scripts: find, clear, run and abort jobs, and get the files that were kept.</summary>
 internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
 {
     private const string Root = "/emulator";
@@ -58,7 +58,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         };
     }
 
-    /// <summary>A file may be a page with scripts; opened in a browser it must not act as the emulator's own.</summary>
+    /// <summary>Returns a file. It may be a page with scripts, which must not run with the emulator's origin when a browser opens it.</summary>
     private async Task FileAsync(HttpContext context)
     {
         var part = (string)context.Request.RouteValues["part"]!;
@@ -68,7 +68,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         context.Response.Headers.CacheControl = "no-cache";
         if (await OpenAsync((string)context.Request.RouteValues["job"]!, part, isPicture, context.RequestAborted).ConfigureAwait(false) is not var (contentType, content))
         {
-            // A picture that cannot be made is no error: the row of its job stays without one.
+            // A preview that cannot be made is not an error. The row of the job then has no preview.
             context.Response.StatusCode = isPicture ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
             return;
         }

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Programs that make a job's renditions once more: lines for a shell, and C#.</summary>
+/// <summary>Generates programs that make the renditions of a job again, for a shell and in C#.</summary>
 internal static class JobPrograms
 {
     private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal)
@@ -21,7 +21,7 @@ internal static class JobPrograms
         ["xmp"] = "Xmp",
     };
 
-    /// <summary>The source as a URL: the file that was kept, or what the request names.</summary>
+    /// <summary>Returns the source as a URL: the file that was kept, or the URL from the request.</summary>
     public static string SourceUrl(Job job, Uri endpoint, EmulatorParts parts) =>
         parts.Kept.Has(job.Id, KeptFiles.Source) ? new Uri(endpoint, $"/emulator/files/{job.Id:N}/{KeptFiles.Source}").AbsoluteUri : job.SourceUrl ?? "";
 
@@ -48,7 +48,7 @@ internal static class JobPrograms
             request["userData"] = userData.DeepClone();
         }
 
-        // A quote in a name must not end the shell's.
+        // A quote in a name must not end the shell's quoted string.
         var json = Encoding.UTF8.GetString(JsonText.ToBytes(request, indented: true)).Replace("'", "'\\''", StringComparison.Ordinal);
         foreach (var rendition in job.Renditions)
         {
@@ -88,7 +88,7 @@ internal static class JobPrograms
         return text.ToString().ReplaceLineEndings("\n");
     }
 
-    /// <summary>The C# statement that makes a client of the emulator. A secret that is not the well-known one is left out.</summary>
+    /// <summary>Generates the C# statement that creates a client of the emulator. A secret other than the well-known one is left out.</summary>
     public static string Client(string endpoint, EmulatorClient client) => client == EmulatorClient.WellKnown
         ? $"await using var assetCompute = AssetComputeClient.Create(options => options.UseEmulator({endpoint}));"
         : $$"""
@@ -156,7 +156,7 @@ internal static class JobPrograms
         return file.Length > 0 ? file : "file";
     }
 
-    /// <summary>A literal of C#, which is one of JSON but for the escapes of half surrogates.</summary>
+    /// <summary>Formats a C# string literal. It is the same as in JSON, except for the escapes of lone surrogates.</summary>
     private static string Literal(string text) => JsonValue.Create(text).ToJsonString();
 
     private static string Secret(EmulatorClient client) => client == EmulatorClient.WellKnown ? client.ClientSecrets[0] : "$CLIENT_SECRET";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The line on which each value of a JSON text begins, by its path, such as <c>renditions[0].fmt</c>.</summary>
+/// <summary>Finds the line on which a value of a JSON text starts, by its path, such as <c>renditions[0].fmt</c>.</summary>
 internal static class JsonLines
 {
     public static Dictionary<string, int> Of(ReadOnlySpan<byte> json)
@@ -14,7 +14,7 @@ internal static class JsonLines
         return lines;
     }
 
-    /// <summary>The line of a path, or of the nearest value around it that there is.</summary>
+    /// <summary>Returns the line of a path, or of the closest enclosing value that exists.</summary>
     public static int Find(Dictionary<string, int> lines, string path)
     {
         while (path.Length > 0 && !lines.ContainsKey(path))

@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Jobs that the page runs: under a client and a journal of its own, with targets of its own, by the same rules as the service's.</summary>
+/// <summary>Runs jobs for the page, with a separate client, journal and targets. The rules are the same as for jobs of the service.</summary>
 internal sealed class PageRuns
 {
-    /// <summary>The photograph that is there at once; docs and page give the credit.</summary>
+    /// <summary>The photograph that is always available. The docs and the page show its credit.</summary>
     public const string Photograph = "photograph";
 
     private const string Folder = "emulator-page";
@@ -23,7 +23,7 @@ internal sealed class PageRuns
         parts.Jobs.Changed += CleanUp;
     }
 
-    /// <summary>Takes a file as a source of runs to come.</summary>
+    /// <summary>Stores a file as a source for later runs.</summary>
     public async Task<string> UploadAsync(string name, string? contentType, Stream content, CancellationToken cancellationToken)
     {
         using var file = new MemoryStream();
@@ -41,7 +41,7 @@ internal sealed class PageRuns
         return id.ToString("N");
     }
 
-    /// <summary>A source that is there: the photograph, an upload, or the source of a job.</summary>
+    /// <summary>Opens an available source: the photograph, an upload, or the source of a job.</summary>
     public (string Name, string ContentType, Stream Content)? Open(string? kept)
     {
         if (kept == Photograph)
@@ -54,7 +54,7 @@ internal sealed class PageRuns
             : null;
     }
 
-    /// <summary>What is wrong with a request, each with the line of the text that it is about.</summary>
+    /// <summary>Returns the errors of a request, each with its line in the text.</summary>
     public async Task<IReadOnlyList<(string Path, int Line, string Message)>> CheckAsync(string text, CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -103,7 +103,7 @@ internal sealed class PageRuns
     }
 
     /// <summary>Runs a request.</summary>
-    /// <exception cref="FormatException">The request is malformed, or its source is not there any more.</exception>
+    /// <exception cref="FormatException">The request is malformed, or its source is no longer available.</exception>
     public async Task<Job> RunAsync(JsonObject request, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
@@ -138,7 +138,7 @@ internal sealed class PageRuns
 
     private static JsonNode? KeptOf(JsonObject request) => (request["source"] as JsonObject)?["kept"];
 
-    /// <summary>The request with the URLs that the service needs: of the kept source, and of each target that is not given.</summary>
+    /// <summary>Adds the URLs that the service needs to a request: of the kept source, and of each target that is not given.</summary>
     private static JsonObject Complete(JsonObject request, Func<string, string, string> sign, string? sourceUrl)
     {
         if (sourceUrl is not null && request["source"] is JsonObject source)
@@ -187,7 +187,7 @@ internal sealed class PageRuns
 
     private string NameOf(Guid id) => _uploads.GetValueOrDefault(id) ?? _parts.Jobs.History.Find(id)?.SourceName ?? "source";
 
-    /// <summary>What a run put into the storage goes when it has ended: the page keeps files of its own.</summary>
+    /// <summary>Removes what a run put into the storage. The page has its own copies.</summary>
     private void CleanUp(Job job)
     {
         if (job.ClientId == _parts.PageClient.ClientId && !job.IsOpen)

@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Requests, events and bodies as text that may be shown around: without keys and secrets, and not too long.</summary>
+/// <summary>Formats requests, events and bodies as text without keys and secrets, limited in length.</summary>
 internal static partial class SafeText
 {
     private const string Hidden = "***";
     private const int MostJson = 50_000;
     private const int MostDataUri = 80;
 
-    /// <summary>A body as text: indented if it is JSON; <see langword="null"/> if it was not kept.</summary>
+    /// <summary>Formats a body as text, indented if it is JSON; <see langword="null"/> if it was not kept.</summary>
     public static string? Of(CallBody body)
     {
         if (body.Content is not { } content)
@@ -45,7 +45,7 @@ internal static partial class SafeText
 
     private static bool IsSecret(string name) => name is "headers" or "token" or "access_token" or "refresh_token" or "client_secret" or "jwt_token" or "private_key";
 
-    /// <summary>Signed URLs are keys to what they point at; a screen that is shown around needs only the place. Long data URIs are cut.</summary>
+    /// <summary>Signed URLs grant access, so only the part without the signature is shown. Long data URIs are cut.</summary>
     private static string Shown(string text)
     {
         if (DataUri.Is(text))

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The author over HTTP: originals and renditions, nodes as JSON, queries, uploads, and the Assets HTTP API as far as a folder is walked with it.</summary>
+/// <summary>The author over HTTP: originals and renditions, nodes as JSON, queries, uploads, and the part of the Assets HTTP API that lists folders.</summary>
 internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository, AemRenditions renditions, AemUploads uploads)
 {
     private const string OriginalSuffix = "/renditions/original";
@@ -73,7 +73,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
 
     private async Task OriginalAsync(HttpContext context, string path)
     {
-        // Between the look and the opening a new version may take the asset's place; an original that is missing without that is missing.
+        // A new version may replace the asset between the lookup and the opening. If the original is missing and was not replaced, it is really missing.
         AemAsset? missing = null;
         for (var asset = repository.Find(path); asset is not null && !ReferenceEquals(asset, missing); asset = repository.Find(path))
         {
@@ -106,7 +106,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
         await NotFoundAsync(context).ConfigureAwait(false);
     }
 
-    /// <summary>A node as JSON, unless an asset has that very name.</summary>
+    /// <summary>Returns a node as JSON, unless an asset has exactly this name.</summary>
     private Task NodeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
@@ -117,7 +117,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
 
     internal static Task NotFoundAsync(HttpContext context) => context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such asset.");
 
-    /// <summary>Tells paths apart by their ends, which a pattern cannot once it has taken a path of any depth.</summary>
+    /// <summary>Distinguishes paths by their suffix. A route pattern cannot do so after a catch-all segment.</summary>
     private sealed class PathSuffix(string[] suffixes) : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>

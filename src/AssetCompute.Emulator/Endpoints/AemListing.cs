@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Folders and assets in the Siren form of AEM's Assets HTTP API, page by page.</summary>
+/// <summary>Lists folders and assets in the Siren format of AEM's Assets HTTP API, page by page.</summary>
 internal sealed class AemListing(AemRepository repository)
 {
     private const string Suffix = ".json";
@@ -13,7 +13,7 @@ internal sealed class AemListing(AemRepository repository)
 
     public async Task WriteAsync(HttpContext context, string apiPath)
     {
-        // The path without its suffix; the API's root is the folder that it lists when nothing follows.
+        // The path without its suffix. The root of the API lists the root folder.
         var name = apiPath.EndsWith(Suffix, StringComparison.Ordinal) ? apiPath[..^Suffix.Length] : apiPath;
         var path = name.Length == 0 ? AemPath.Root : $"{AemPath.Root}/{name}";
         var origin = $"{context.Request.Scheme}://{context.Request.Host}";

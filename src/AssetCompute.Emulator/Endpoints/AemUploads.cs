@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Direct binary upload as AEM as a Cloud Service has it: initiate, PUT the parts to signed URLs, complete; and the folders that uploaders make before.</summary>
+/// <summary>
+/// Direct binary upload as in AEM as a Cloud Service: initiate, PUT the parts to signed URLs, complete. Also creates the folders that uploaders need.
+/// </summary>
 internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlobStore blobs)
 {
     private const string Prefix = "aem-uploads/";
@@ -74,7 +76,7 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
         await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["path"] = path }).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a folder. The emulator's folders are there when something is in them; what counts is that uploaders may make them first, once.</summary>
+    /// <summary>Creates a folder. In the emulator, a folder exists as soon as it contains something. Uploaders may still create it first, but only once.</summary>
     public Task CreateFolderAsync(HttpContext context, string folder)
     {
         AemPath.Check(folder);

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Keeps other web sites from using the emulator through their visitors' browsers. The page and the controls answer only under names that mean nothing but this
-/// machine, since a foreign page may have its own name lead here ("DNS rebinding"); on the loopback interface so does the rest. What changes something must come
-/// from no page or from the emulator's own.
+/// Prevents other web sites from using the emulator through a visitor's browser. The page and the control endpoints accept only host names that always
+/// mean this machine, because another site may point its own name here ("DNS rebinding"). On the loopback interface, this applies to all other paths too.
+/// A request that changes something must come from the emulator's own page or from no page.
 /// </summary>
 internal sealed class BrowserRules(AssetComputeEmulatorOptions options)
 {

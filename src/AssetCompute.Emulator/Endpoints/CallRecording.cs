@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Writes every call into the log, before it has any effect, and its status before the answer leaves.</summary>
+/// <summary>Adds every call to the call log before it has any effect, and sets its status before the response is sent.</summary>
 internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider clock)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -50,7 +50,7 @@ internal sealed partial class CallRecording(EmulatorCalls calls, TimeProvider cl
         }
     }
 
-    /// <summary>What was read of a request's body.</summary>
+    /// <summary>Returns the part of a request body that was read.</summary>
     private static async Task<CallBody?> BodyOfAsync(HttpRequest request)
     {
         if (request.Body is not FileBufferingReadStream { Length: <= CallBody.MostBytes } body)

@@ -4,22 +4,21 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Stands before the body of an answer and lets only its beginning through. An answer that ends before its announced length makes
-/// the server close the connection. It is not reset: a reset may overtake the bytes on their way, and then the client sees nothing
-/// of them.
+/// Cuts the body of a response off in the middle. When a response ends before its declared length, the server closes the connection. The connection is
+/// not reset, because a reset may overtake the bytes in transit, and the client would then see none of them.
 /// </summary>
 internal sealed class CutBody(HttpResponse response, IHttpResponseBodyFeature whole, bool keepHalf) : MemoryStream
 {
     private long _left = -1;
 
-    /// <summary>The memory keeps answers that don't announce their length; none of them is long.</summary>
+    /// <summary>Buffers responses without a declared length, which are all short.</summary>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         response.ContentLength is null ? base.WriteAsync(buffer, cancellationToken) : new(PassAsync(buffer, cancellationToken));
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>The answer is through.</summary>
+    /// <summary>Ends the response.</summary>
     /// <returns>Whether there was a body to cut.</returns>
     public async Task<bool> EndAsync(CancellationToken cancellationToken)
     {

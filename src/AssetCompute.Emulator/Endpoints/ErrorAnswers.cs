@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Answers what an endpoint throws, in the endpoint's form: refusals, malformed calls, and what nobody foresaw, such as a full disk.</summary>
+/// <summary>
+/// Converts exceptions from endpoints to responses in the endpoint's format: refusals, malformed calls, and unexpected errors such as a full disk.
+/// </summary>
 internal static class ErrorAnswers
 {
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -14,7 +16,7 @@ internal static class ErrorAnswers
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The caller went away; there is nobody to answer, and no answer to log.
+            // The caller has disconnected, so there is no response to send or log.
             if (context.Features.Get<EmulatorCall>() is { } call)
             {
                 call.IsReset = true;

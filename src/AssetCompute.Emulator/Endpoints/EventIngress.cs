@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Where custom workers send their events, as they do at Adobe I/O Events: <c>POST /api/events</c>, the event as base64 (or as an
-/// object), for the journal of the client that the provider id names.
+/// The endpoint that custom workers send their events to, as at Adobe I/O Events: <c>POST /api/events</c>, with the event as base64 or as an object. The
+/// event goes to the journal of the client that the provider id names.
 /// </summary>
 internal sealed class EventIngress(Gateway gateway, Registrations registrations, JobQueue jobs)
 {
@@ -27,7 +27,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
         var isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted).ConfigureAwait(false);
         if (!isTaken)
         {
-            // Adobe's word for "accepted, but nobody is registered": its workers take it for a failure and try again.
+            // Adobe's status for "accepted, but nobody is registered". Adobe's workers treat it as a failure and retry.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
@@ -35,7 +35,7 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
         await context.WriteTextAsync(StatusCodes.Status200OK, "OK").ConfigureAwait(false);
     }
 
-    /// <summary>Puts an event of a worker into its client's journal.</summary>
+    /// <summary>Adds a worker's event to the journal of its client.</summary>
     /// <returns>Whether the client is registered.</returns>
     public async Task<bool> TakeAsync(EmulatorClient client, JsonObject @event, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The management API of Adobe I/O Events and its ingress for CloudEvents, as far as an application announces events of its own, registers for them and publishes them.
-/// Providers are in memory; registrations are those of <see cref="EmulatorEventRegistrations"/>.
+/// The management API of Adobe I/O Events and its ingress for CloudEvents, limited to what an application needs to declare its own events, register for
+/// them and publish them. Providers are kept in memory. Registrations are those of <see cref="EmulatorEventRegistrations"/>.
 /// </summary>
 internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistrations registrations)
 {
@@ -118,7 +118,7 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
         return json;
     }
 
-    /// <summary>204 is Adobe's word for "nobody is registered".</summary>
+    /// <summary>Publishes an event. Adobe returns 204 if nobody is registered.</summary>
     private async Task<IResult> PublishAsync(HttpContext context, EmulatorClient client)
     {
         var @event = await BodyAsync(context).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Puts the planned fault into a call, and the latency before every answer.</summary>
+/// <summary>Injects planned faults into calls, and delays every response by the configured latency.</summary>
 internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls, AssetComputeEmulatorOptions options)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -21,7 +21,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         void Release() => Interlocked.Exchange(ref place, null)?.Release();
         if (place is not null)
         {
-            // Before the answer leaves: a caller that has it may send the next call at once.
+            // Set before the response is sent, because a caller that has it may send the next call immediately.
             context.Response.OnStarting(() =>
             {
                 Release();
@@ -77,7 +77,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
             return;
         }
 
-        // An answer before the request was read whole would reset some clients' connections: the fault is the status, not that.
+        // A response before the whole request was read would reset the connection of some clients. The fault is the status, not a reset.
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted).ConfigureAwait(false);
         SetHeaders(context.Response, fault);
         var body = fault.Body ?? "";
@@ -96,7 +96,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
         await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8")).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the call take effect, then sends the headers of its answer and at most half of its body.</summary>
+    /// <summary>Lets the call take effect, then sends the headers of its response and at most half of its body.</summary>
     private async Task CutAsync(HttpContext context, EmulatorCall call, EmulatorFault fault, RequestDelegate next, bool keepHalf)
     {
         var whole = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
@@ -115,7 +115,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
 
         if (!await cut.EndAsync(context.RequestAborted).ConfigureAwait(false))
         {
-            // Without a body there is nothing to break off but the answer itself.
+            // Without a body, the only thing to cut off is the response itself.
             await ResetAsync(context, call).ConfigureAwait(false);
         }
     }

@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Http;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Adobe's API gateway in front of the service: API key, token and organization, refused with the codes of Adobe's published
-/// gateway, whose first three digits are the HTTP status. An unknown key answers 401 in the documentation, which has no code for it.
+/// Adobe's API gateway: checks the API key, the token and the organization. Refused calls get the codes of Adobe's published gateway, whose first three
+/// digits are the HTTP status. An unknown key gets 401 with the documented spelling, because the documentation has no code for it.
 /// </summary>
 internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens, WireSpelling spelling)
 {
-    /// <summary>The documented header, and the other one that Adobe's client sends beside it.</summary>
+    /// <summary>The documented header, and a second one that Adobe's client also sends.</summary>
     public static readonly string[] ServiceOrganizationHeaders = ["x-gw-ims-org-id", "x-ims-org-id"];
 
     public static readonly string[] JournalOrganizationHeaders = ["x-ims-org-id"];
 
-    /// <summary>Lets a client's calls through to an answer.</summary>
+    /// <summary>Wraps an endpoint so that only admitted clients reach it.</summary>
     public RequestDelegate Admit(string[] organizationHeaders, Func<HttpContext, EmulatorClient, Task> answer, string? scope = null) => async context =>
     {
         if (await AdmitAsync(context, organizationHeaders, scope).ConfigureAwait(false) is { } client)
@@ -24,7 +24,7 @@ internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens, Wire
         }
     };
 
-    /// <summary>The client that calls; or <see langword="null"/>, and the refusal is written.</summary>
+    /// <summary>Returns the client of a call, or <see langword="null"/> after writing the refusal.</summary>
     private async Task<EmulatorClient?> AdmitAsync(HttpContext context, string[] organizationHeaders, string? scope)
     {
         var (client, refusal) = Check(context.Request, organizationHeaders, scope);

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Adobe's sign-in: client credentials in all three versions, the JWT exchange at both paths, validation and invalidation.
-/// Encodings, units and error pairs are those of Adobe's documentation and clients.
+/// Adobe's sign-in: client credentials in all three versions, the JWT exchange at both paths, token validation and invalidation. Encodings, units and error
+/// pairs match Adobe's documentation and clients.
 /// </summary>
 internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens, EmulatorFaults faults, AssetComputeEmulatorOptions options)
 {
-    /// <summary>What each metascope of a JWT becomes in the access token, as the API's documentation breaks the scopes down.</summary>
+    /// <summary>The access token scopes for each metascope of a JWT, according to the documentation of the API.</summary>
     private static readonly Dictionary<string, string> ScopesOfMetaScope = new(StringComparer.Ordinal)
     {
         ["asset_compute_meta"] = "asset_compute,read_organizations",
@@ -61,7 +61,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
 
     private JsonObject ClientCredentials(HttpContext context, ImsParameters parameters)
     {
-        // Adobe's client tries its next secret on exactly this pair, and gives up on any other.
+        // Adobe's client tries its next secret only for exactly this pair, and fails on any other.
         var client = ClientOf(parameters, new(400, "invalid_client", "invalid client_secret parameter"));
         if (parameters["grant_type"] != "client_credentials")
         {
@@ -95,7 +95,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         var scope = string.Join(',', metaScopes.Select(metaScope => ScopesOfMetaScope.GetValueOrDefault(metaScope, metaScope)).Prepend("openid,AdobeID"));
         var (token, grant) = tokens.Issue(client, scope, faults.TokenLifetime ?? options.TokenLifetime);
 
-        // Milliseconds here, seconds in client credentials: the one field of IMS whose unit depends on the endpoint.
+        // Milliseconds here, but seconds for client credentials. This is the only IMS field whose unit depends on the endpoint.
         return new JsonObject
         {
             ["token_type"] = "bearer",
@@ -133,14 +133,14 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         };
     }
 
-    /// <returns>Nothing: the body of the answer is empty.</returns>
+    /// <returns>Null, for an empty response body.</returns>
     private JsonNode? Invalidate(HttpContext context, ImsParameters parameters)
     {
         tokens.Invalidate(GrantOf(context, parameters) ?? throw new ImsException(400, "invalid_token", "The token is not valid."));
         return null;
     }
 
-    /// <summary>A user's sign-in in a browser, which the emulator has not: no code was ever given out.</summary>
+    /// <summary>A user's sign-in in a browser, which the emulator does not support. No code was ever issued.</summary>
     private static JsonNode? AuthorizationCode(HttpContext context, ImsParameters parameters) =>
         throw new ImsException(400, "access_denied", "The authorization code is not valid.");
 
@@ -150,7 +150,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         var organization = clients.Find(grant.ClientId)?.OrganizationId ?? "";
         var at = organization.LastIndexOf('@');
 
-        // Not as a collection: that adds by a method which trimming forbids.
+        // No collection expression, because it calls an Add method that is not compatible with trimming.
         return new JsonArray(new JsonObject
         {
             ["orgName"] = at < 0 ? organization : organization[..at],

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The parameters of a call to IMS, wherever they stand: in the body (urlencoded or multipart) or in the query.</summary>
+/// <summary>The parameters of a call to IMS, from the body (urlencoded or multipart) or the query.</summary>
 internal sealed class ImsParameters(IFormCollection form, IQueryCollection query)
 {
     public string? this[string name] =>

@@ -62,7 +62,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         context.Response.StatusCode = faults.StatusUntilReady;
         if (faults.StatusUntilReady == StatusCodes.Status204NoContent)
         {
-            // Readers follow the link of a 204 without looking whether there is one.
+            // Readers follow the link of a 204 without checking whether there is one.
             AnswerEnd(context, journal, journal.ReadNothing(), LimitOf(context.Request.Query));
         }
 
@@ -78,7 +78,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         context.Response.Headers.Append("Link", $"<{journal.Registration.JournalPath}/validate?since={page.Last}>; rel=\"validate\"");
     }
 
-    /// <summary>The link that readers follow, and the others that Adobe's journal has: two of them are templates.</summary>
+    /// <summary>Adds the link that readers follow, and the other links of Adobe's journal. Two of them are templates.</summary>
     private static void AddLinks(HttpContext context, EventJournal journal, string since, int? limit)
     {
         var path = journal.Registration.JournalPath;

@@ -4,17 +4,17 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// What <c>/process</c> checks before it accepts a request: the form, so that a malformed request fails at once with a message that
-/// names the field. Whether a URL works and a format exists shows later, in events.
+/// Validates the format of <c>/process</c> requests, so that a malformed request fails immediately with a message that names the field. Whether a URL works
+/// and a format is supported is reported later, in events.
 /// </summary>
 internal static class ProcessRequest
 {
     /// <summary>Reads a request's body.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="policy">Says which workers may be called over plain http.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The request, and how many bytes it takes when it is written again.</returns>
-    /// <exception cref="FormatException">The body is malformed; the message names the field.</exception>
+    /// <param name="policy">Determines which workers may be called over plain HTTP.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>The request, and its serialized size in bytes.</returns>
+    /// <exception cref="FormatException">The body is malformed. The message names the field.</exception>
     public static async Task<(JsonObject Request, long Bytes)> ReadAsync(Stream body, NetworkPolicy policy, CancellationToken cancellationToken)
     {
         try
@@ -23,7 +23,7 @@ internal static class ProcessRequest
             var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
             Check(request, policy);
 
-            // Half a surrogate can be read and not written; the events that carry it would never come.
+            // A lone surrogate can be read but not written, so the events that contain it could not be sent.
             return (request, JsonText.ToBytes(request).Length);
         }
         catch (InvalidOperationException exception)
@@ -71,7 +71,7 @@ internal static class ProcessRequest
         switch (request["source"])
         {
             case null:
-                // Archives name their own files, and what a custom application needs only it knows.
+                // Archives name their own files, and only a custom application knows what it needs.
                 if (renditions.OfType<JsonObject>().Any(rendition => rendition["worker"] is null && rendition["fmt"].StringOf() != "zip"))
                 {
                     throw new FormatException("'source' is missing.");

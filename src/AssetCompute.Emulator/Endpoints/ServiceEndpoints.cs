@@ -34,7 +34,7 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
 
     private Task UnregisterAsync(HttpContext context, EmulatorClient client)
     {
-        // "ok" is true in both cases: so it stands in the documentation.
+        // "ok" is true in both cases, as in the documentation.
         var status = registrations.Unregister(client.ClientId) ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
         return context.WriteJsonAsync(status, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) });
     }

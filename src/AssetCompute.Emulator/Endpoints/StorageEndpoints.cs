@@ -20,7 +20,7 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
     {
         var blob = store.Open(Admit(context, UrlSigner.Read)) ?? throw new Refusal(StatusCodes.Status404NotFound, "There is no such blob.");
 
-        // A blob may be a page with scripts; opened in a browser it must not act as the emulator's own.
+        // A blob may be a page with scripts, which must not run with the emulator's origin when a browser opens it.
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         await TypedResults.Stream(blob.Content, blob.ContentType, enableRangeProcessing: true).ExecuteAsync(context).ConfigureAwait(false);

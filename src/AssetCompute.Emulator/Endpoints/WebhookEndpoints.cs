@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What receivers of webhooks get from Adobe I/O Events: public keys, and the validation URL.</summary>
+/// <summary>The endpoints of Adobe I/O Events for webhook receivers: public keys, and the validation URL.</summary>
 internal sealed class WebhookEndpoints(WebhookKeys keys, EmulatorEventRegistrations registrations)
 {
     public void Map(IEndpointRouteBuilder routes)

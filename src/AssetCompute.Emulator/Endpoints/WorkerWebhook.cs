@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Where custom workers on Adobe's SDK send their events: the host of Adobe's ingress is fixed in its code, and the <c>webhookUrl</c> of a service account is its way to
-/// another one. Their signature stands in for a token.
+/// The endpoint that custom workers based on Adobe's SDK send their events to. The SDK hard-codes the host of Adobe's ingress, but the <c>webhookUrl</c> of a
+/// service account can specify another one. The calls are authenticated by their signature instead of a token.
 /// </summary>
 internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey key, EventIngress ingress, NetworkPolicy policy)
 {
@@ -33,7 +33,7 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
         var @event = json?["event"] as JsonObject ?? throw new FormatException("'event' is not a JSON object.");
         if (@event["source"].StringOf() is { } source && Uri.TryCreate(source, UriKind.Absolute, out var url))
         {
-            // The worker was given the https URL of what the client asked for by http.
+            // The worker got the HTTPS version of a URL that the client requested over HTTP.
             var asked = policy.AddressOf(url);
             @event["source"] = asked == url ? source : asked.AbsoluteUri;
         }

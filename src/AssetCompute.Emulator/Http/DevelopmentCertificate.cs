@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A certificate for https on one's own machine, made at each start; nobody trusts it who was not told to.</summary>
+/// <summary>An HTTPS certificate for the local machine, created at each start. Clients trust it only if they are configured to.</summary>
 internal static class DevelopmentCertificate
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -20,17 +20,17 @@ internal static class DevelopmentCertificate
             names.AddIpAddress(own);
         }
 
-        // Node takes it for an authority, as what NODE_EXTRA_CA_CERTS names.
+        // Node treats the certificate in NODE_EXTRA_CA_CERTS as a certificate authority.
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
 
-        // Others check its time by their own clock.
+        // Clients check the validity period by their own clock.
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
 
-        // Windows serves no certificate whose key is in memory alone.
+        // Windows cannot serve a certificate whose key exists only in memory.
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>How an endpoint says what is wrong with a call; that its text or JSON is malformed is the caller's mistake.</summary>
+/// <summary>The format in which an endpoint reports errors. Malformed text or JSON is an error of the caller.</summary>
 internal sealed record ErrorForm(Func<HttpContext, int, string, Task> WriteAsync)
 {
     public static ErrorForm Service { get; } = new((context, status, message) => context.WriteJsonAsync(
@@ -11,6 +11,6 @@ internal sealed record ErrorForm(Func<HttpContext, int, string, Task> WriteAsync
 
     public static ErrorForm Text { get; } = new((context, status, message) => context.WriteTextAsync(status, message));
 
-    /// <summary>JSON whose only member has this name.</summary>
+    /// <summary>A JSON object with a single member of this name.</summary>
     public static ErrorForm Member(string name) => new((context, status, message) => context.WriteJsonAsync(status, new JsonObject { [name] = message }));
 }

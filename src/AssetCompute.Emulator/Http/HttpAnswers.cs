@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Answers with a body of known length, so that clients see whole answers and truncation is visible.</summary>
+/// <summary>Writes responses with a body of known length, so that clients can detect truncation.</summary>
 internal static class HttpAnswers
 {
     public static Task WriteJsonAsync(this HttpContext context, int status, JsonNode body) =>

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>JSON as bytes, with no more escapes than JSON needs: what goes in as text comes out as the same text.</summary>
+/// <summary>JSON as bytes, with only the escapes that JSON requires, so that text round-trips unchanged.</summary>
 internal static class JsonText
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,16 +23,16 @@ internal static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads JSON as JavaScript does: of a key that comes several times, the last one counts.</summary>
-    /// <exception cref="JsonException">The bytes are no JSON.</exception>
+    /// <summary>Reads JSON as JavaScript does: if a key occurs more than once, the last one is used.</summary>
+    /// <exception cref="JsonException">The bytes are not valid JSON.</exception>
     public static async Task<JsonNode?> ReadAsync(Stream json, CancellationToken cancellationToken)
     {
         using var document = await JsonDocument.ParseAsync(json, cancellationToken: cancellationToken).ConfigureAwait(false);
         return LastWins(document.RootElement);
     }
 
-    /// <summary>Reads JSON as JavaScript does: of a key that comes several times, the last one counts.</summary>
-    /// <exception cref="JsonException">The bytes are no JSON.</exception>
+    /// <summary>Reads JSON as JavaScript does: if a key occurs more than once, the last one is used.</summary>
+    /// <exception cref="JsonException">The bytes are not valid JSON.</exception>
     public static JsonNode? Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -63,7 +63,7 @@ internal static class JsonText
     public static string? StringOf(this JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    /// <summary>A finite number, or nothing for every other kind of value.</summary>
+    /// <summary>Returns a finite number, or null for any other value.</summary>
     public static double? NumberOf(this JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number) && double.IsFinite(number)
             ? number

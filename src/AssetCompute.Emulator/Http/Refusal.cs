@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A call that is refused: the status that its caller gets, and why.</summary>
+/// <summary>A refused call, with the status to return and the reason.</summary>
 internal class Refusal(int status, string message, Exception? cause = null) : Exception(message, cause)
 {
     public int Status => status;

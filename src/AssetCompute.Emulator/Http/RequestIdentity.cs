@@ -14,7 +14,7 @@ internal static class RequestIdentity
             return id;
         }
 
-        // An id goes back as a header: what cannot stand in one is no id.
+        // The id is returned as a header. A value that is not valid in a header is ignored.
         var sent = context.Request.Headers["x-request-id"].ToString();
         var requestId = sent.Length is > 0 and <= MaxLength && sent.All(c => c is > ' ' and < (char)127)
             ? sent

@@ -9,9 +9,8 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Issues and verifies access tokens: JWTs with the claims that Adobe's clients decode (times in milliseconds, as strings).
-/// They are signed with the emulator's own secret by HS256, because nobody but the emulator verifies them and an RSA key would
-/// cost more time than the emulator's start.
+/// Issues and verifies access tokens: JWTs with the claims that Adobe's clients decode (times in milliseconds, as strings). They are signed with HS256 and
+/// the emulator's own secret, because only the emulator verifies them, and creating an RSA key would take longer than starting the emulator.
 /// </summary>
 internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
 {
@@ -29,7 +28,7 @@ internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
         var now = clock.GetUtcNow();
         var created = now.ToUnixTimeMilliseconds();
 
-        // The number and the run inside the id are what makes "everything issued so far" revocable without a list of all tokens.
+        // The serial number and the run in the id allow all tokens issued so far to be revoked without a list of tokens.
         var serial = Interlocked.Increment(ref _issued);
         var id = $"{created}_{serial:x}-{_run}_ue1";
         var payload = new JsonObject
@@ -47,7 +46,7 @@ internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
         return ($"{signed}.{Sign(signed)}", new TokenGrant(id, client.ClientId, client.TechnicalAccountId, scope, now, lifetime));
     }
 
-    /// <summary>What the token says, or <see langword="null"/> for one that is forged, expired, revoked or no token at all.</summary>
+    /// <summary>Returns the content of a token, or <see langword="null"/> if it is forged, expired, revoked or not a token.</summary>
     public TokenGrant? Verify(string token)
     {
         var dot = token.LastIndexOf('.');

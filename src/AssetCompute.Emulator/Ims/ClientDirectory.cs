@@ -8,8 +8,8 @@ internal sealed class ClientDirectory
 {
     private readonly Dictionary<string, EmulatorClient> _clients;
 
-    /// <param name="clients">Those that may sign in.</param>
-    /// <param name="page">The client of the web page's own jobs, which is found and not listed.</param>
+    /// <param name="clients">The clients that may sign in.</param>
+    /// <param name="page">The client for the jobs of the web page. It can be found but is not listed.</param>
     /// <exception cref="ArgumentException">Two clients have the same id, one has no secret, or a public key cannot be read.</exception>
     public ClientDirectory(IEnumerable<EmulatorClient> clients, EmulatorClient page)
     {

@@ -10,7 +10,7 @@ internal static class JwtAssertion
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    /// <summary>The metascopes that the assertion claims.</summary>
+    /// <summary>Verifies an assertion and returns its metascopes.</summary>
     /// <exception cref="ImsException">The assertion is refused.</exception>
     public static IReadOnlyList<string> Verify(string? jwt, EmulatorClient client, DateTimeOffset now, WireSpelling spelling)
     {
@@ -44,7 +44,7 @@ internal static class JwtAssertion
 
     private static void CheckAudience(JsonElement claims, EmulatorClient client)
     {
-        // The host in front differs between Adobe's environments and the emulator's own address; the client id does not.
+        // The host differs between Adobe's environments and the emulator. The client id is always the same.
         if (Text(claims, "aud")?.EndsWith($"/c/{client.ClientId}", StringComparison.Ordinal) != true)
         {
             throw new ImsException(400, "invalid_client", "The JWT's aud does not name the client_id.");

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>What a valid access token says.</summary>
+/// <summary>The content of a valid access token.</summary>
 internal sealed record TokenGrant(string Id, string ClientId, string UserId, string Scope, DateTimeOffset CreatedAt, TimeSpan Lifetime)
 {
     public DateTimeOffset ExpiresAt => CreatedAt + Lifetime;
