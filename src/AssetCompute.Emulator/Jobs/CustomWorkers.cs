@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Hands renditions to custom applications: one call for all renditions of a request that name the same worker, with what Adobe's
-/// service sends along. The worker answers at once, uploads by itself and sends its events later.
+/// Hands renditions to custom applications, with one call for all renditions of a request that name the same worker. The call contains what Adobe's service
+/// sends. The worker responds immediately, uploads the renditions itself and sends its events later.
 /// </summary>
 internal sealed class CustomWorkers(
     HttpClient http, NetworkPolicy policy, ClientDirectory clients, AccessTokens tokens, WorkerSigningKey key, AssetComputeEmulatorOptions options, Func<Uri> origin)
 {
-    /// <summary>Where a worker on Adobe's SDK sends its signed events.</summary>
+    /// <summary>The path to which a worker based on Adobe's SDK sends its signed events.</summary>
     public const string WebhookPath = "/api/events/signed";
 
     private const string Scope = "openid,AdobeID,asset_compute,event_receiver,event_receiver_api";
@@ -39,7 +39,7 @@ internal sealed class CustomWorkers(
         request.Content = new ByteArrayContent(JsonText.ToBytes(BodyOf(job, renditions, client, token)));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
 
-        // The worker lives in real time, whatever clock the emulator was given.
+        // The worker runs in real time, regardless of the emulator's clock.
         using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -82,7 +82,7 @@ internal sealed class CustomWorkers(
             ["core"] = options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
         };
 
-        // What Adobe's SDK sends events with to another host than Adobe's.
+        // Members that Adobe's SDK uses to send events to a host other than Adobe's.
         body["requestId"] = job.RequestId;
         body["customWorker"] = true;
         body["hmacPrivateKey"] = key.PrivateKey;
@@ -99,7 +99,7 @@ internal sealed class CustomWorkers(
         return body;
     }
 
-    /// <summary>Instructions in which the URLs of the emulator's own storage are https where it serves that: Adobe's SDK takes no others.</summary>
+    /// <summary>Returns instructions in which URLs of the emulator's storage use HTTPS, if it is enabled. Adobe's SDK accepts no other URLs.</summary>
     private JsonNode? Reachable(JsonNode? node) => node switch
     {
         JsonObject instructions => new JsonObject(instructions.Select(member => KeyValuePair.Create(

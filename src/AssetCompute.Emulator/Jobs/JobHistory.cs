@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The newest jobs, so many and of so many bytes and no more.</summary>
+/// <summary>The newest jobs, limited by number and by size in bytes.</summary>
 internal sealed class JobHistory(int capacity)
 {
     private const long MostBytes = 64L << 20;
@@ -10,7 +10,7 @@ internal sealed class JobHistory(int capacity)
     private long _bytes;
     private long _forgotten;
 
-    /// <summary>Raised with each job that leaves.</summary>
+    /// <summary>Raised for each job that is removed.</summary>
     public event Action<Job>? Forgot;
 
     /// <summary>Newest first.</summary>
@@ -25,7 +25,7 @@ internal sealed class JobHistory(int capacity)
         }
     }
 
-    /// <summary>How many jobs left for want of room.</summary>
+    /// <summary>The number of jobs that were removed because of the limits.</summary>
     public long Forgotten => Interlocked.Read(ref _forgotten);
 
     public Job? Find(Guid id)
@@ -43,7 +43,7 @@ internal sealed class JobHistory(int capacity)
         {
             if (_jobs.TryGetValue(job.Id, out var former))
             {
-                // An earlier run kept it for the page before it was finished.
+                // An earlier run saved it for the page before it was finished.
                 Remove(former);
             }
 
@@ -60,7 +60,7 @@ internal sealed class JobHistory(int capacity)
         forgotten.ForEach(left => Forgot?.Invoke(left));
     }
 
-    /// <summary>Removes what has ended; open jobs stay.</summary>
+    /// <summary>Removes the jobs that have ended. Open jobs stay.</summary>
     public void Clear()
     {
         List<Job> cleared;

@@ -5,10 +5,7 @@ using System.Threading.Channels;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// The renditions that wait, and the workers that make them: as many at once as the options allow, all of them awaited when the
-/// queue is disposed.
-/// </summary>
+/// <summary>The queue of renditions and its workers. The options limit how many renditions are made at once. Disposing the queue waits for all workers.</summary>
 internal sealed class JobQueue : IAsyncDisposable
 {
     private const string Kind = "job";
@@ -37,14 +34,14 @@ internal sealed class JobQueue : IAsyncDisposable
 
     public event Action<Job>? Changed;
 
-    /// <summary>The jobs that an earlier run of the emulator had accepted and not finished.</summary>
+    /// <summary>Returns the jobs that an earlier run of the emulator accepted and did not finish.</summary>
     public static IReadOnlyList<Job> Unfinished(StateLog log) => [.. log.Read(Kind, (key, json) =>
     {
         var job = JsonSerializer.Deserialize(json, StateJson.Default.AcceptedJob)!;
         return new Job(job.ClientId, job.RequestId, job.Request, job.AcceptedAt) { Id = Guid.Parse(key), RequestBytes = json.Length };
     }).OrderBy(static job => job.AcceptedAt)];
 
-    /// <summary>Takes a job over: from here on it is finished even if the emulator is killed in between.</summary>
+    /// <summary>Accepts a job. From here on, it is finished even if the emulator is killed in between.</summary>
     public void Accept(Job job)
     {
         var accepted = new AcceptedJob(job.ClientId, job.RequestId, job.AcceptedAt, job.Request);
@@ -52,16 +49,16 @@ internal sealed class JobQueue : IAsyncDisposable
         Enqueue(job);
     }
 
-    /// <summary>Takes a job up again that an earlier run of the emulator had accepted.</summary>
+    /// <summary>Resumes a job that an earlier run of the emulator accepted.</summary>
     public void Resume(Job job) => Enqueue(job);
 
     /// <summary>The jobs that the page shows.</summary>
     public JobHistory History { get; }
 
-    /// <summary>Notes what a custom worker says of a rendition.</summary>
+    /// <summary>Processes a custom worker's event about a rendition.</summary>
     public async Task ReceivedAsync(JsonObject @event, byte[] json, CancellationToken cancellationToken)
     {
-        // The one that fits best, and of equal ones one without an event yet. Where the best has one, the worker repeats itself.
+        // Chooses the best match, and among equal matches one without an event. If the best match has an event, the worker has sent it again.
         var rendition = History.Newest
             .Where(job => job.RequestId == @event["requestId"].StringOf())
             .SelectMany(job => job.Renditions)
@@ -78,8 +75,8 @@ internal sealed class JobQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the open renditions of a job with a failure each, at once.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Fails the open renditions of a job immediately.</summary>
+    /// <returns>The number of renditions.</returns>
     public async Task<int> AbortAsync(Job job)
     {
         var count = _runner.Abort(job);
@@ -92,7 +89,7 @@ internal sealed class JobQueue : IAsyncDisposable
         return count;
     }
 
-    /// <summary>Takes back what an earlier run left, oldest first.</summary>
+    /// <summary>Restores the jobs of an earlier run, oldest first.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         foreach (var job in await _kept.RestoreAsync(cancellationToken).ConfigureAwait(false))
@@ -140,16 +137,16 @@ internal sealed class JobQueue : IAsyncDisposable
 
     private async Task SaveAsync(Job job)
     {
-        // Not cancelled when the emulator stops: the page of the next run shows what has ended.
+        // Not cancelled when the emulator stops, because the page of the next run shows the jobs that have ended.
         await _kept.SaveAsync(job, CancellationToken.None).ConfigureAwait(false);
         if (History.Find(job.Id) is null)
         {
-            // The page forgot it while it was worked on, and its files with it.
+            // The page removed the job and its files while the job was in progress.
             _kept.Remove(job);
         }
     }
 
-    /// <summary>Whatever goes wrong with one rendition, and be it the disk that its event is written to, the worker goes on.</summary>
+    /// <summary>Makes a rendition. The worker continues after any error, even if the disk fails while the event is written.</summary>
     private async Task RunAsync(RenditionTask rendition)
     {
         try
@@ -162,7 +159,7 @@ internal sealed class JobQueue : IAsyncDisposable
                 }
                 catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
                 {
-                    // The job was aborted, which wrote its events.
+                    // The job was aborted, and its events were written then.
                 }
             }
 
@@ -200,7 +197,7 @@ internal sealed class JobQueue : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The emulator stops; with a data folder, what is left is taken up again at the next start.
+            // The emulator is stopping. With a data folder, the remaining jobs resume at the next start.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A job that ended as JSON, for the page of the next run.</summary>
+/// <summary>A job that has ended, as JSON, for the page of the next run.</summary>
 internal static class JobRecord
 {
     public static byte[] Of(Job job) => JsonText.ToBytes(new JsonObject

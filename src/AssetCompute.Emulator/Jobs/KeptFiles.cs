@@ -5,18 +5,18 @@ using AssetCompute.Emulator.Rendering;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Sources and renditions, kept for the page after the client has removed them: so many bytes and no more. The oldest go first, and leave a small picture; all
-/// pictures take at most a quarter, of which the oldest go first too.
+/// Sources and renditions that are kept for the page after the client has removed them, up to a limit in bytes. The oldest files are removed first, and a
+/// preview of each image stays. All previews together take at most a quarter of the limit, and the oldest are removed first.
 /// </summary>
 internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMaker? pictures, AssetComputeEmulatorOptions options) : IDisposable
 {
-    /// <summary>The part of a job that is its source; a rendition is its number.</summary>
+    /// <summary>The part name for the source of a job. For a rendition, it is the number.</summary>
     public const string Source = "source";
 
     private const string Picture = ".picture";
     private const string Record = "job";
 
-    /// <summary>What is smaller than this needs no picture of its own.</summary>
+    /// <summary>The size below which a file needs no separate preview.</summary>
     private const long SmallFile = 40_000;
 
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
     private long _wholeBytes;
     private long _pictureBytes;
 
-    /// <summary>Whether a browser shows it, and runs nothing that is in it.</summary>
+    /// <summary>Whether a browser shows the file without running code from it.</summary>
     public static bool IsShown(string contentType) => MediaTypes.Essence(contentType) is "image/png" or "image/jpeg" or "image/gif" or "image/webp";
 
     public async Task KeepAsync(Guid owner, string part, string contentType, Stream content, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         await TrimAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps what a URL of the emulator's own storage leads to, if there is anything.</summary>
+    /// <summary>Keeps the blob that a URL of the emulator's storage refers to, if there is one.</summary>
     public async Task KeepBlobAsync(Guid owner, string part, string? url, CancellationToken cancellationToken)
     {
         if (Uri.TryCreate(url, UriKind.Absolute, out var address)
@@ -57,13 +57,13 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         }
     }
 
-    /// <summary>Whether the file itself is still there.</summary>
+    /// <summary>Whether the file itself is still available.</summary>
     public bool Has(Guid owner, string part) => store.Exists(NameOf(owner, part));
 
-    /// <summary>Whether a small picture was left of a file.</summary>
+    /// <summary>Whether a preview of the file is available.</summary>
     public bool HasPicture(Guid owner, string part) => store.Exists(NameOf(owner, part) + Picture);
 
-    /// <summary>The media type and the length of a file that is still there.</summary>
+    /// <summary>The media type and length of a file that is still available.</summary>
     public (string ContentType, long Length)? Describe(Guid owner, string part)
     {
         var blob = Open(owner, part);
@@ -73,7 +73,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
 
     public BlobHandle? Open(Guid owner, string part) => store.Open(NameOf(owner, part));
 
-    /// <summary>Opens a picture that a browser shows: the file itself when it is small, one of at most 640 pixels otherwise.</summary>
+    /// <summary>Opens a preview that a browser can show: the file itself if it is small, otherwise an image of at most 640 pixels.</summary>
     public async Task<BlobHandle?> OpenPictureAsync(Guid owner, string part, CancellationToken cancellationToken)
     {
         var name = NameOf(owner, part);
@@ -93,7 +93,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         return store.Open(name + Picture);
     }
 
-    /// <summary>What is embedded in a file that is still there; null of what is no image.</summary>
+    /// <summary>Reads the metadata embedded in a file that is still available; null if it is not an image.</summary>
     public async Task<IReadOnlyList<MetadataEntry>?> ReadMetadataAsync(Guid owner, string part, CancellationToken cancellationToken)
     {
         if (pictures is null || Open(owner, part) is not { } file)
@@ -118,7 +118,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         store.Remove(NameOf(job.Id, Record));
     }
 
-    /// <summary>Keeps what is known of a job for the page of the next run. Without a data folder there is none.</summary>
+    /// <summary>Saves a job for the page of the next run. Without a data folder, nothing is saved.</summary>
     public async Task SaveAsync(Job job, CancellationToken cancellationToken)
     {
         if (options.DataFolder is not null)
@@ -154,7 +154,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
             }
         }
 
-        // What belongs to no job was uploaded to the page and never run.
+        // Files that belong to no job were uploaded to the page and never used.
         foreach (var name in store.Names.Where(name => !name.EndsWith("/" + Record, StringComparison.Ordinal) && !_entries.ContainsKey(name)))
         {
             store.Remove(name);
@@ -225,7 +225,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         }
     }
 
-    /// <summary>What has to go next, while there is too much.</summary>
+    /// <summary>Returns the next file to remove while the limit is exceeded.</summary>
     private Entry? Oldest()
     {
         lock (_gate)

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Builds <c>rendition_created</c> and <c>rendition_failed</c>, member by member as Adobe's worker does.</summary>
+/// <summary>Builds <c>rendition_created</c> and <c>rendition_failed</c> events with the same members as Adobe's worker.</summary>
 internal sealed class RenditionEvents(TimeProvider clock, WireSpelling spelling)
 {
-    /// <summary>The most that is embedded, whatever a request asks for: a larger limit embeds nothing at all.</summary>
+    /// <summary>The maximum size to embed, regardless of the request. With a larger limit in the request, nothing is embedded.</summary>
     private const int MostEmbedded = 32 * 1024;
 
     private bool Documented => spelling == WireSpelling.Documentation;
@@ -43,7 +43,7 @@ internal sealed class RenditionEvents(TimeProvider clock, WireSpelling spelling)
         return WithCommon(failed, "rendition_failed", rendition);
     }
 
-    /// <summary>Whether a rendition goes into its event instead of to its target: an integer limit of at most 32 KiB that holds it.</summary>
+    /// <summary>Whether a rendition goes into its event instead of to its target. It must fit an integer limit of at most 32 KiB.</summary>
     public static bool IsEmbedded(JsonObject instructions, long size) =>
         instructions["embedBinaryLimit"].NumberOf() is { } limit && double.IsInteger(limit) && limit <= MostEmbedded && size <= limit;
 

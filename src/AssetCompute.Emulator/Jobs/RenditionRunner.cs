@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Takes one rendition from its instructions to its event.</summary>
+/// <summary>Processes a rendition, from its instructions to its event.</summary>
 internal sealed class RenditionRunner(
     IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations,
     EmulatorFaults faults, KeptFiles kept, AssetComputeEmulatorOptions options)
@@ -39,7 +39,7 @@ internal sealed class RenditionRunner(
 
     public bool Makes(string format) => makers.Any(maker => maker.Makes(format));
 
-    /// <summary>Ends what is open of a job, whatever works on it.</summary>
+    /// <summary>Fails the open renditions of a job, even those in progress.</summary>
     public int Abort(Job job)
     {
         var open = job.Renditions.Where(rendition => rendition.IsOpen).ToArray();
@@ -47,8 +47,8 @@ internal sealed class RenditionRunner(
         return open.Length;
     }
 
-    /// <summary>Fails those renditions that a fault is planned for.</summary>
-    /// <returns>The others.</returns>
+    /// <summary>Fails the renditions for which a fault is planned.</summary>
+    /// <returns>The other renditions.</returns>
     private List<RenditionTask> WithoutFaults(IEnumerable<RenditionTask> renditions)
     {
         var open = new List<RenditionTask>();
@@ -105,7 +105,7 @@ internal sealed class RenditionRunner(
         var json = JsonText.ToBytes(@event);
         if (rendition.TryEnd(state, json, options.TimeProvider.GetUtcNow()))
         {
-            // A client that unregistered in the meantime has no journal any more: its events go nowhere.
+            // A client that has unregistered in the meantime has no journal, so its events are discarded.
             registrations.OfClient(rendition.Job.ClientId)?.Append(json);
         }
     }
@@ -115,12 +115,12 @@ internal sealed class RenditionRunner(
         RenditionFailure failure => failure,
         ProcessTimeoutException timeout => TimedOut(rendition, timeout, elapsed),
 
-        // Adobe's worker loses what went wrong in a download; its documentation does not say so.
+        // Adobe's worker loses the reason of a failed download. The documentation doesn't mention this.
         DownloadException download => RenditionFailure.Generic(options.Spelling == WireSpelling.Code ? "Unknown error" : download.Message, download),
         _ => RenditionFailure.Generic(exception.Message, exception),
     };
 
-    /// <summary>The worker reads the format from an object that has none, so that its message says "undefined".</summary>
+    /// <summary>The worker reads the format from an object that has none, so its message contains "undefined".</summary>
     private RenditionFailure TimedOut(RenditionTask rendition, ProcessTimeoutException timeout, TimeSpan elapsed)
     {
         var format = options.Spelling == WireSpelling.Code ? "undefined" : rendition.Format;

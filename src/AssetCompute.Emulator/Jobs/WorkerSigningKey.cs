@@ -4,18 +4,18 @@ using System.Text;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The key that a custom worker on Adobe's SDK signs its events with: it gets it in each call as <c>hmacPrivateKey</c>, and sends <c>x-ac-hmac-signature</c>, which is
-/// in fact an RSA signature.
+/// The key with which a custom worker based on Adobe's SDK signs its events. Each call to the worker contains it as <c>hmacPrivateKey</c>. The worker sends
+/// the signature as <c>x-ac-hmac-signature</c>, although it is an RSA signature.
 /// </summary>
 internal sealed class WorkerSigningKey : IDisposable
 {
-    /// <summary>Made for the first worker: an emulator without one need not wait for it.</summary>
+    /// <summary>Created for the first worker, so that an emulator without workers doesn't wait for it.</summary>
     private readonly Lazy<RSA> _key = new(() => RSA.Create(2048));
 
-    /// <summary>The private key as the SDK reads it: PEM in base64.</summary>
+    /// <summary>The private key in the format that the SDK reads: PEM in base64.</summary>
     public string PrivateKey => Convert.ToBase64String(Encoding.ASCII.GetBytes(_key.Value.ExportPkcs8PrivateKeyPem()));
 
-    /// <summary>Whether a signature in base64 is that of a body.</summary>
+    /// <summary>Whether a base64 signature matches a body.</summary>
     public bool Verifies(byte[] body, string signature)
     {
         var bytes = new byte[signature.Length];

@@ -5,26 +5,26 @@ using System.Xml;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// What the first bytes of an image file say. The emulator looks itself, and never lets ImageMagick guess: a file that claims to
-/// be something else must not choose the code that reads it.
+/// The information in the first bytes of an image file. The emulator parses them itself and never lets ImageMagick guess, so that a file with a false claim
+/// cannot choose the code that reads it.
 /// </summary>
 /// <param name="MediaType">The media type.</param>
 /// <param name="Coder">ImageMagick's name for the format.</param>
-/// <param name="Width">The width in pixels as stored, or 0 when the header does not say it.</param>
-/// <param name="Height">The height in pixels as stored, or 0 when the header does not say it.</param>
+/// <param name="Width">The stored width in pixels, or 0 if the header does not contain it.</param>
+/// <param name="Height">The stored height in pixels, or 0 if the header does not contain it.</param>
 /// <param name="Orientation">The EXIF/TIFF orientation, 1 to 8; 1 when there is none.</param>
 internal sealed record ImageHeader(string MediaType, string Coder, int Width, int Height, int Orientation = 1)
 {
-    /// <summary>How much of a file is enough: a JPEG's frame may stand behind megabytes of embedded metadata.</summary>
+    /// <summary>The maximum number of bytes to read. The frame of a JPEG may follow megabytes of embedded metadata.</summary>
     private const int MostBytes = 16 << 20;
 
-    /// <summary>How much may stand before the root element of an SVG.</summary>
+    /// <summary>The maximum number of bytes before the root element of an SVG.</summary>
     private const int MaxPrologBytes = 1 << 20;
 
-    /// <summary>Width as seen: orientations 5 to 8 lie on their side.</summary>
+    /// <summary>The displayed width. Orientations 5 to 8 swap width and height.</summary>
     public int SeenWidth => Orientation >= 5 ? Height : Width;
 
-    /// <summary>Height as seen.</summary>
+    /// <summary>The displayed height.</summary>
     public int SeenHeight => Orientation >= 5 ? Width : Height;
 
     public static async Task<ImageHeader?> ReadAsync(string path, CancellationToken cancellationToken)
@@ -110,7 +110,7 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
         return null;
     }
 
-    /// <summary>Cameras and editors write EXIF that is broken; the picture is none the worse for it.</summary>
+    /// <summary>Returns the orientation. Cameras and editors write invalid EXIF, which doesn't affect the image.</summary>
     private static int OrientationOf(ReadOnlySpan<byte> exif)
     {
         try
@@ -129,7 +129,7 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
         return new("image/tiff", "tiff", width, height, orientation);
     }
 
-    /// <summary>The first image file directory of a TIFF, or of the TIFF inside an EXIF block.</summary>
+    /// <summary>Reads the first image file directory of a TIFF, or of the TIFF inside an EXIF block.</summary>
     private static (int Width, int Height, int Orientation) Directory(ReadOnlySpan<byte> tiff)
     {
         var little = tiff[0] == 'I';
@@ -137,7 +137,7 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
         var at = checked((int)ReadUInt32(tiff[4..], little));
         if (at + 2 > tiff.Length)
         {
-            // A directory at the end of a file longer than what was read; ImageMagick will find it.
+            // The directory is beyond the bytes that were read. ImageMagick will find it.
             return (0, 0, 1);
         }
 
@@ -177,12 +177,10 @@ internal sealed record ImageHeader(string MediaType, string Coder, int Width, in
         return width > 0 ? new("image/webp", "webp", width, height) : null;
     }
 
-    /// <summary>
-    /// Whether the root element is one of SVG. White space, comments and a document type with entities of its own may stand before it.
-    /// </summary>
+    /// <summary>Whether the root element is SVG. White space, comments and a document type with its own entities may precede it.</summary>
     private static bool IsSvg(ReadOnlySpan<byte> bytes)
     {
-        // Editors leave white space even before the XML declaration, where XML allows none, and after a byte order mark.
+        // Editors write white space even before the XML declaration, where XML allows none, and after a byte order mark.
         bytes = bytes.TrimStart(" \r\n\t"u8).TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8);
         if (bytes is not [(byte)'<' or 0xFE or 0xFF, ..])
         {

@@ -26,7 +26,7 @@ internal static class MediaTypes
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ["docx"]),
     ];
 
-    /// <summary>The media type of a picture format that renditions may have, as Adobe's worker lists them.</summary>
+    /// <summary>Returns the media type of an image format that renditions may have, as listed by Adobe's worker.</summary>
     public static string? OfImageFormat(string format) => format is "png" or "jpg" or "jpeg" or "gif" or "tif" or "tiff" or "webp" ? OfFileName($".{format}") : null;
 
     public static string? ExtensionOf(string? mediaType) =>
@@ -37,9 +37,9 @@ internal static class MediaTypes
             ? Known.FirstOrDefault(known => known.Extensions.Contains(extension[1..].ToLowerInvariant())).MediaType
             : null;
 
-    /// <summary>A media type without parameters, in lower case.</summary>
+    /// <summary>Returns a media type without parameters, in lower case.</summary>
     public static string Essence(string mediaType) => mediaType.Split(';')[0].Trim().ToLowerInvariant();
 
-    /// <summary>A media type that says no more than that there are bytes.</summary>
+    /// <summary>Whether a media type means only unspecified binary data.</summary>
     public static bool IsVague(string? mediaType) => mediaType is null || Essence(mediaType) is "" or Binary or "binary/octet-stream";
 }

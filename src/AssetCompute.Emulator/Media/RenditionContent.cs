@@ -6,13 +6,13 @@ namespace AssetCompute.Emulator;
 /// <summary>A finished rendition, in a file of the job's folder or in memory.</summary>
 /// <param name="MediaType">The media type, without a charset.</param>
 /// <param name="Length">The size in bytes.</param>
-/// <param name="OpenRead">Opens it for reading from the beginning.</param>
+/// <param name="OpenRead">Opens the rendition for reading from the start.</param>
 internal sealed record RenditionContent(string MediaType, long Length, Func<Stream> OpenRead)
 {
-    /// <summary>The charset of a text, <see langword="null"/> for anything else.</summary>
+    /// <summary>The charset of a text; <see langword="null"/> for anything else.</summary>
     public string? Charset { get; private init; }
 
-    /// <summary>What an upload's <c>content-type</c> says.</summary>
+    /// <summary>The <c>content-type</c> of an upload.</summary>
     public string ContentType => Charset is null ? MediaType : $"{MediaType}; charset={Charset}";
 
     public static RenditionContent OfFile(string path, string mediaType) =>
@@ -20,7 +20,7 @@ internal sealed record RenditionContent(string MediaType, long Length, Func<Stre
 
     public static RenditionContent OfBytes(byte[] bytes, string mediaType) => new(mediaType, bytes.Length, () => new MemoryStream(bytes, writable: false));
 
-    /// <summary>A text, with the charset as the <c>file</c> program calls it, which Adobe's worker asks.</summary>
+    /// <summary>Creates a text rendition. The charset is the one that the <c>file</c> program reports, which Adobe's worker uses.</summary>
     public static RenditionContent OfText(string text, string mediaType) =>
         OfBytes(Encoding.UTF8.GetBytes(text), mediaType) with { Charset = Ascii.IsValid(text) ? "us-ascii" : "utf-8" };
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Reads the keys that service accounts sign with: a public key or a certificate, as PEM.</summary>
+/// <summary>Reads the keys that verify the signatures of service accounts: a public key or a certificate, as PEM.</summary>
 internal static class PublicKeys
 {
     public static RSA Read(string pem)
