@@ -1,9 +1,9 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The jobs, each with a small picture if there is any.</summary>
+/// <summary>The list of jobs, each with a preview if there is one.</summary>
 internal sealed record JobList(KeptFiles Kept, PageList<Job> List)
 {
-    /// <summary>The first rendition that a browser shows, or the source.</summary>
+    /// <summary>Returns the preview of a job: its first rendition that a browser can show, or its source.</summary>
     public string? Picture(Job job)
     {
         var part = job.Renditions

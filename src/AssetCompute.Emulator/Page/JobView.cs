@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A job with the events and the calls that are about it, and one of its renditions beside the source.</summary>
+/// <summary>A job with its events and calls, and one of its renditions next to the source.</summary>
 internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts parts)
 {
     private const int MostCalls = 100;
@@ -11,10 +11,10 @@ internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts p
 
     public IReadOnlyList<JournalRow> Events { get; } = EventsOf(job, parts);
 
-    /// <summary>Oldest first: the request, and what the emulator fetched and uploaded for it.</summary>
+    /// <summary>The calls of the job, oldest first: the request, and the emulator's downloads and uploads.</summary>
     public IReadOnlyList<EmulatorCall> Calls { get; } = [.. CallsOf(job, parts)];
 
-    /// <summary>The rendition that is compared.</summary>
+    /// <summary>The rendition to compare with the source.</summary>
     public RenditionTask? Chosen { get; } = job.Renditions.FirstOrDefault(rendition => rendition.Index == chosen)
         ?? job.Renditions.FirstOrDefault(rendition => rendition.State == RenditionState.Created) ?? (job.Renditions.Count > 0 ? job.Renditions[0] : null);
 
@@ -26,12 +26,12 @@ internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts p
 
     public (string ContentType, long Length)? File(string part) => parts.Kept.Describe(job.Id, part);
 
-    /// <summary>The address of what a browser shows of a part: the file itself, or a small picture of it.</summary>
+    /// <summary>Returns the URL of what a browser shows for a part: the file itself, or a preview of it.</summary>
     public string? Picture(string part) => File(part) is { } file
         ? Address(part) + (KeptFiles.IsShown(file.ContentType) ? "" : "?picture")
         : parts.Kept.HasPicture(job.Id, part) ? Address(part) + "?picture" : null;
 
-    /// <summary>How long each step of a rendition took, as far as it came.</summary>
+    /// <summary>Returns the duration of each completed step of a rendition.</summary>
     public IReadOnlyList<(string Name, TimeSpan From, TimeSpan Length)> Steps(RenditionTask rendition)
     {
         List<(string Name, TimeSpan From, TimeSpan Length)> steps = [];

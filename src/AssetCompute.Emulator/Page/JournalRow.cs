@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>An entry of a journal, with the job that it tells of, if the page knows it.</summary>
+/// <summary>A journal entry and the job that it belongs to, if the page knows the job.</summary>
 internal sealed record JournalRow(Registration Registration, JournalRecord Record, JobHistory Jobs)
 {
     private readonly Lazy<JsonNode?> _event = new(() => JsonNode.Parse(Record.Event));
@@ -15,7 +15,7 @@ internal sealed record JournalRow(Registration Registration, JournalRecord Recor
 
     public Job? Job => RequestId is { } id ? Jobs.Newest.FirstOrDefault(job => job.RequestId == id) : null;
 
-    /// <summary>The rendition's name, or the reason that there is none.</summary>
+    /// <summary>The name of the rendition, or the reason why it failed.</summary>
     public string? Rendition => ((Event as JsonObject)?["rendition"] as JsonObject)?["name"].StringOf() ?? ((Event as JsonObject)?["rendition"] as JsonObject)?["fmt"].StringOf();
 
     public string? Reason => (Event as JsonObject)?["errorReason"].StringOf();

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Tells open pages which of their sections are out of date, several changes in one message.</summary>
+/// <summary>Notifies open pages of the sections that are out of date, and combines several changes into one message.</summary>
 internal sealed class LiveUpdates
 {
     private readonly ConcurrentDictionary<Guid, Listener> _listeners = [];
@@ -20,7 +20,7 @@ internal sealed class LiveUpdates
         parts.Faults.Changed += () => Tell("faults");
     }
 
-    /// <summary>The names of changed sections, from now until cancelled.</summary>
+    /// <summary>Returns the names of changed sections, until cancelled.</summary>
     public async IAsyncEnumerable<string> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
@@ -51,7 +51,7 @@ internal sealed class LiveUpdates
     {
         private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
 
-        /// <summary>At most one signal waits, however much changes while a page is busy with the last.</summary>
+        /// <summary>Keeps at most one signal, however often something changes while a page processes the previous one.</summary>
         public Channel<bool> Signal { get; } = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
         public void Add(string section)

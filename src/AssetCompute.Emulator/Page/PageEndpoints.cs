@@ -7,10 +7,10 @@ using RazorSlices;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The emulator's web page: each view with an address of its own, and what tells open pages that something changed.</summary>
+/// <summary>The emulator's web page: the views, each with its own URL, and the stream that notifies open pages of changes.</summary>
 internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
 {
-    /// <summary>A page fetches its view again for each message: more often than this only costs.</summary>
+    /// <summary>The minimum time between two messages. A page fetches its view again for each message, so more messages only cost time.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly (string Name, string ContentType)[] Files =
@@ -52,7 +52,7 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
 
     private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
 
-    /// <summary>Whatever stands in a job, the page runs no script but its own and loads nothing from elsewhere.</summary>
+    /// <summary>Sets headers that allow only the page's own scripts and load nothing from elsewhere, whatever a job contains.</summary>
     private static void SetHeaders(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy =
@@ -73,13 +73,13 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
             {
                 await context.Response.WriteAsync($"data: {sections}\n\n", context.RequestAborted).ConfigureAwait(false);
 
-                // A browser lives in real time, whatever clock the emulator was given.
+                // Browsers run in real time, regardless of the emulator's clock.
                 await Task.Delay(Pause, TimeProvider.System, context.RequestAborted).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            // The page was closed, or the emulator stops.
+            // The page was closed, or the emulator is stopping.
         }
     }
 

@@ -1,26 +1,26 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A list of the page: what of it is shown, and what stands above it.</summary>
-/// <typeparam name="T">What a row is about.</typeparam>
+/// <summary>A list on the page: its rows, and the search and filters above them.</summary>
+/// <typeparam name="T">The type of a row.</typeparam>
 internal sealed record PageList<T>
 {
     public required PageQuery Query { get; init; }
 
-    /// <summary>What the rows are, such as <c>jobs</c>.</summary>
+    /// <summary>The name of the rows, such as <c>jobs</c>.</summary>
     public required string Noun { get; init; }
 
-    /// <summary>What the search looks at.</summary>
+    /// <summary>The fields that the search covers.</summary>
     public required string SearchIn { get; init; }
 
-    /// <summary>The filters: what stands in the address, what is shown, and how many rows each has.</summary>
+    /// <summary>The filters: the key in the URL, the title, and the number of rows.</summary>
     public required IReadOnlyList<(string Key, string Title, int? Count)> Filters { get; init; }
 
     public required IReadOnlyList<T> Rows { get; init; }
 
-    /// <summary>How many rows the search and the filter found.</summary>
+    /// <summary>The number of rows that match the search and the filter.</summary>
     public required int Found { get; init; }
 
-    /// <summary>What became of the rest, if anything did.</summary>
+    /// <summary>A note about rows that are missing, if any.</summary>
     public string? Note { get; init; }
 
     /// <summary>The call that clears the list, such as <c>DELETE /emulator/jobs</c>.</summary>
@@ -28,7 +28,7 @@ internal sealed record PageList<T>
 
     public bool HasMore => Found > Rows.Count;
 
-    /// <summary>The row of search and filters, without the rows.</summary>
+    /// <summary>The search and the filters without the rows.</summary>
     public PageList<object> Frame => new()
     {
         Query = Query,

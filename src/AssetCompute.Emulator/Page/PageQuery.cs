@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Which part of a list is shown. It stands in the address, so that a view can be kept and sent around.</summary>
-/// <param name="Path">The page of the list.</param>
+/// <summary>The part of a list that is shown. It is in the URL, so that a view can be bookmarked and shared.</summary>
+/// <param name="Path">The path of the list's page.</param>
 /// <param name="Filter">The kind or state; empty for all.</param>
 /// <param name="Search">The text to search for; empty for none.</param>
-/// <param name="Limit">The most rows.</param>
+/// <param name="Limit">The maximum number of rows.</param>
 internal sealed record PageQuery(string Path, string Filter, string Search, int Limit)
 {
-    /// <summary>How many rows a page begins with, and how many more each time.</summary>
+    /// <summary>The number of rows that a page starts with, and that each step adds.</summary>
     public const int Step = 50;
 
     private const int MostRows = 2_000;
@@ -22,7 +22,7 @@ internal sealed record PageQuery(string Path, string Filter, string Search, int 
         request.Query["q"].ToString().Trim(),
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? Math.Clamp(limit, 1, MostRows) : Step);
 
-    /// <summary>The address of this part of the list.</summary>
+    /// <summary>The URL of this part of the list.</summary>
     public string Url
     {
         get

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Values as the page shows them.</summary>
+/// <summary>Formats values for the page.</summary>
 internal static class PageText
 {
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
@@ -30,7 +30,7 @@ internal static class PageText
 
     public static string Name(RenditionState state) => state.ToString().ToLowerInvariant();
 
-    /// <summary>The class of a state in the stylesheet.</summary>
+    /// <summary>Returns the CSS class of a state.</summary>
     public static string Mark(RenditionState state) => state switch
     {
         RenditionState.Queued or RenditionState.Working => "open",
@@ -38,7 +38,7 @@ internal static class PageText
         _ => "bad",
     };
 
-    /// <summary>A blob's query is nothing but its signature; a journal's path is long, and always the same.</summary>
+    /// <summary>Shortens a path. The query of a blob contains only its signature, and the path of a journal is long and always the same.</summary>
     public static string Path(EmulatorCall call) => call.Operation switch
     {
         EmulatorOperation.BlobRead or EmulatorOperation.BlobWrite => call.Path.Split('?')[0],

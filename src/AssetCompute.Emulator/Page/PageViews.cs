@@ -4,10 +4,10 @@ using RazorSlices;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Collects what each view of the page shows.</summary>
+/// <summary>Collects the data for each view of the page.</summary>
 internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
 {
-    /// <summary>How far back the events are searched: each is read as text.</summary>
+    /// <summary>The maximum number of events to search, because each is parsed as text.</summary>
     private const int MostSearched = 10_000;
 
     private static readonly (string Path, string Title)[] Tabs =
@@ -71,7 +71,7 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
 
     public RazorSlice Calls(PageQuery query)
     {
-        // A waiting client makes hundreds of them, among which nobody would find the others.
+        // A waiting client makes hundreds of these calls, which would hide the others.
         var all = parts.Calls.Reverse().ToArray();
         EmulatorCall[] calls = [.. all.Where(call => call is not { Operation: EmulatorOperation.Journal, Status: 204, Fault: null })];
         return new Page_Calls

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The form that runs a request: what stands in it at first.</summary>
+/// <summary>The initial content of the form that runs a request.</summary>
 /// <param name="Json">The request.</param>
-/// <param name="Known">Sources that are there already: what stands in the request, and the name.</param>
+/// <param name="Known">The available sources: the text in the request, and the name.</param>
 internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string Name)> Known)
 {
     private const int MostKnown = 30;

@@ -5,22 +5,22 @@ using AssetCompute.Emulator.Rendering;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The render workers: processes, because native code that reads files of strangers hangs or aborts, and neither a time limit nor an
-/// exception within the emulator's own process would help. They start with the first rendition, as many as are needed at once.
+/// The render workers. They are separate processes, because native code that reads untrusted files can hang or abort, and neither a time limit nor an
+/// exception inside the emulator's process would help. They start with the first rendition, as many as are needed at once.
 /// </summary>
 internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyncDisposable
 {
     private readonly ConcurrentStack<RenderWorkerProcess> _idle = [];
 
     /// <summary>
-    /// Has a rendition made. A worker that dies costs one more attempt, by a fresh worker and within the same time; one that takes too
-    /// long is killed, and nothing is tried again.
+    /// Makes a rendition. If a worker dies, a new worker makes one more attempt within the same time limit. A worker that exceeds the limit is killed, without
+    /// another attempt.
     /// </summary>
     /// <exception cref="RenditionFailure">The rendition cannot be made.</exception>
-    /// <exception cref="ProcessTimeoutException">The time limit was over.</exception>
+    /// <exception cref="ProcessTimeoutException">The time limit was exceeded.</exception>
     public async Task<RenderReply> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
-        // Processes live in real time, whatever clock the emulator was given.
+        // Processes run in real time, regardless of the emulator's clock.
         using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -48,7 +48,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         }
     }
 
-    /// <summary>An idle worker that still runs, or a new one.</summary>
+    /// <summary>Returns an idle worker that is still running, or a new one.</summary>
     private async Task<RenderWorkerProcess> TakeAsync()
     {
         while (_idle.TryPop(out var worker))

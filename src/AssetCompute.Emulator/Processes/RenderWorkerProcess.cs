@@ -5,17 +5,17 @@ using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A running render worker, with a folder of its own. It answers one request at a time.</summary>
+/// <summary>A running render worker with its own folder. It processes one request at a time.</summary>
 internal sealed class RenderWorkerProcess : IAsyncDisposable
 {
-    /// <summary>How much of what a worker says of its errors is kept.</summary>
+    /// <summary>The maximum length of a worker's error output that is kept.</summary>
     private const int MaxErrors = 16 * 1024;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asset-compute-worker-");
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    /// <exception cref="RenditionFailure">No worker can be started here.</exception>
+    /// <exception cref="RenditionFailure">No worker can be started on this machine.</exception>
     public RenderWorkerProcess(EmulatorRenderingOptions options)
     {
         try
@@ -35,8 +35,8 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Sends a request and waits for its reply.</summary>
-    /// <returns>The reply, or <see langword="null"/> when the process ended instead.</returns>
-    /// <exception cref="OperationCanceledException">Nobody waits any more; the process must be disposed, since it may be in native code.</exception>
+    /// <returns>The reply, or <see langword="null"/> if the process ended without one.</returns>
+    /// <exception cref="OperationCanceledException">The request was cancelled. Dispose the process, because it may be running native code.</exception>
     public async Task<RenderReply?> AskAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
             await _process.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
             while (await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
-                // Native libraries print messages of their own.
+                // Native libraries print their own messages.
                 if (line.StartsWith('{'))
                 {
                     return JsonSerializer.Deserialize(line, RenderJson.Default.RenderReply);
@@ -60,7 +60,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the process and says how it had ended: its exit code, and the first line of its errors.</summary>
+    /// <summary>Kills the process. Returns its exit code and the first line of its error output.</summary>
     public async Task<string> EndAsync()
     {
         _process.Kill(entireProcessTree: true);
@@ -69,7 +69,7 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
         return $"exit code {_process.ExitCode}" + (errors.Length == 0 ? "" : $": {errors.Split('\n')[0].Trim()}");
     }
 
-    /// <summary>Reads to the end, so that the program never waits for a full pipe, and keeps the beginning.</summary>
+    /// <summary>Reads to the end, so that the program never blocks on a full pipe, and keeps the start.</summary>
     private static async Task<string> ReadAsync(StreamReader reader)
     {
         var kept = new StringBuilder();

@@ -7,29 +7,29 @@ using AssetCompute.Emulator.Rendering;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// The render worker's program: it lies in a folder of its own beside the emulator's, and runs on the .NET runtime of this machine.
-/// The emulator's own process may be a test host, an executable or native code, and cannot be started a second time.
+/// The program of the render workers. It is in a subfolder of the emulator's folder and runs on the .NET runtime of this machine. The emulator's own process
+/// may be a test host, an executable or native code, and cannot be started again as a worker.
 /// </summary>
 internal static class RenderWorkerProgram
 {
     private const string Folder = "asset-compute-worker";
     private const string FileName = "AssetCompute.Emulator.Rendering.dll";
 
-    /// <summary>Below this, the runtime does not start.</summary>
+    /// <summary>The minimum heap size with which the runtime starts.</summary>
     private const long MinHeapBytes = 64L << 20;
 
     private static readonly string DotnetName = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, Folder, FileName);
 
-    /// <summary>Why no worker can be started here, or <see langword="null"/>.</summary>
+    /// <summary>The reason why no worker can be started on this machine, or <see langword="null"/>.</summary>
     public static string? Problem =>
         !File.Exists(Program) ? $"Renditions fail: the render worker is missing, '{Program}' does not exist."
         : FindDotnet() is null ? "Renditions fail: no .NET runtime was found. Install .NET 10 (https://dotnet.microsoft.com/download), or set DOTNET_ROOT to where it is."
         : null;
 
-    /// <summary>How a worker is started.</summary>
-    /// <exception cref="RenditionFailure">No worker can be started here.</exception>
+    /// <summary>Returns the start information of a worker.</summary>
+    /// <exception cref="RenditionFailure">No worker can be started on this machine.</exception>
     public static ProcessStartInfo StartInfo(RenderLimits limits)
     {
         if (Problem is { } problem)
@@ -48,7 +48,7 @@ internal static class RenderWorkerProgram
             UseShellExecute = false,
         };
 
-        // Startup hooks, profilers and debuggers of the emulator's process are not meant for this one, nor settings for ImageMagick.
+        // Startup hooks, profilers, debuggers and ImageMagick settings of the emulator's process must not apply to this one.
         foreach (var name in start.Environment.Keys.Where(IsNotForWorkers).ToList())
         {
             start.Environment.Remove(name);
@@ -56,7 +56,7 @@ internal static class RenderWorkerProgram
 
         start.Environment["DOTNET_GCHeapHardLimit"] = Math.Max(limits.MaxMemoryBytes, MinHeapBytes).ToString("X", null);
 
-        // Its socket in the folder for temporary files would be left behind by a process that is killed.
+        // A killed process would leave its diagnostics socket in the folder for temporary files.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return start;
     }
@@ -71,15 +71,15 @@ internal static class RenderWorkerProgram
     private static string? FindDotnet() =>
         Folders().Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, DotnetName)).FirstOrDefault(IsThere);
 
-    /// <summary>Whether there is a file, and not only a link to one that was removed.</summary>
+    /// <summary>Whether a file exists and is not a link to a file that was removed.</summary>
     private static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null or { Exists: true };
 
-    /// <summary>Where the <c>dotnet</c> of this process is, then that of this machine.</summary>
+    /// <summary>Returns the folder of this process's <c>dotnet</c>, then those of this machine.</summary>
     private static IEnumerable<string?> Folders() =>
     [
         Path.GetDirectoryName(Environment.ProcessPath),
 
-        // An executable is no dotnet, but its runtime lies three folders below one: shared/Microsoft.NETCore.App/10.0.0.
+        // The process is an executable and not dotnet, but its runtime is three folders below dotnet: shared/Microsoft.NETCore.App/10.0.0.
         RuntimeFolder() is { } runtime ? Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")) : null,
         Path.GetDirectoryName(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")),
         Environment.GetEnvironmentVariable("DOTNET_ROOT"),

@@ -3,7 +3,7 @@ namespace AssetCompute.Emulator;
 /// <summary>Deletes folders for temporary files.</summary>
 internal static class TemporaryFolder
 {
-    /// <summary>Deletes the folder. One that something else holds stays: that must neither replace an answer nor keep the rest from ending.</summary>
+    /// <summary>Deletes a folder. If a file in it is in use, the folder stays, so that this neither replaces a response nor stops the rest of the cleanup.</summary>
     public static void TryDelete(DirectoryInfo folder)
     {
         try
@@ -12,7 +12,7 @@ internal static class TemporaryFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone already, or held by a virus scanner.
+            // Already deleted, or locked by a virus scanner.
         }
     }
 }

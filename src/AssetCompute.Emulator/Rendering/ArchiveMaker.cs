@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes <c>fmt=zip</c>: an archive of the files that the rendition names.</summary>
+/// <summary>Makes <c>fmt=zip</c>: an archive of the files in the rendition's instructions.</summary>
 internal sealed class ArchiveMaker(Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
 {
     public bool Makes(string format) => format == "zip";
@@ -62,7 +62,7 @@ internal sealed class ArchiveMaker(Downloader downloader, EmulatorRenderingOptio
         return files;
     }
 
-    /// <summary>A path that stays inside whatever folder the archive is unpacked into, on every system.</summary>
+    /// <summary>Returns a path that stays inside the folder that the archive is unpacked into, on every operating system.</summary>
     private static string CheckedPath(string path, int index)
     {
         var isHarmless = path.Length is > 0 and <= 1024

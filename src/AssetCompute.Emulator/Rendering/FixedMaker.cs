@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes the same small rendition of everything, without looking at the source: for load tests.</summary>
+/// <summary>Makes the same small rendition for every source, without reading the source. For load tests.</summary>
 internal sealed class FixedMaker : IRenditionMaker
 {
     /// <summary>One transparent pixel, 70 bytes.</summary>

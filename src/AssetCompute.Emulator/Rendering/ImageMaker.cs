@@ -3,10 +3,10 @@ using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes images of images, drawings and first pages, by a render worker.</summary>
+/// <summary>Makes images from images, vector graphics and first pages, in a render worker.</summary>
 internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
 {
-    /// <summary>What a rendition may say beside <c>xmp</c> without asking for other pixels than the source's.</summary>
+    /// <summary>The instructions that, together with <c>xmp</c>, still leave the pixels of the source unchanged.</summary>
     private static readonly HashSet<string> NotAboutPixels = ["fmt", "type", "name", "target", "url", "userData", "xmp", "embedBinaryLimit"];
 
     public bool Makes(string format) => MediaTypes.OfImageFormat(format) is not null;
@@ -20,7 +20,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
             return RenditionContent.OfFile(await RenderAsync(rendition, source, workspace, cancellationToken).ConfigureAwait(false), mediaType);
         }
 
-        // Metadata is written back into the picture itself, not into one that was compressed a second time.
+        // Metadata is written into the original image file, not into one that was compressed again.
         var isWholeSource = source.Header?.MediaType == mediaType && rendition.Instructions.All(member => NotAboutPixels.Contains(member.Key));
         var image = isWholeSource ? source.Path : await RenderAsync(rendition, source, workspace, cancellationToken).ConfigureAwait(false);
         return RenditionContent.OfBytes(XmpWriteBack.Write(await File.ReadAllBytesAsync(image, cancellationToken).ConfigureAwait(false), xmp, mediaType), mediaType);
@@ -60,7 +60,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
         return header.Coder;
     }
 
-    /// <summary>A small file may unpack to more pixels than the machine has memory for; its header says so before anything is unpacked.</summary>
+    /// <summary>Checks the pixel count in the header before the image is decompressed. A small file may have more pixels than fit into memory.</summary>
     private void CheckPixels(ImageHeader header)
     {
         if ((long)header.Width * header.Height > options.MaxPixels)
@@ -78,7 +78,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
         }
         catch (Exception refused) when (refused is RenditionFailure or DownloadException)
         {
-            // The reasons about sources, and the worker's silence about them, are not for watermarks.
+            // The failure reasons for sources do not apply to watermarks.
             throw RenditionFailure.Generic($"The watermark cannot be used: {refused.Message}", refused);
         }
 

@@ -4,13 +4,10 @@ using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Reads the image instructions of a rendition as Adobe's worker reads them: numbers may be given as text, zero and empty count as
-/// absent.
-/// </summary>
+/// <summary>Reads the image instructions of a rendition as Adobe's worker does. Numbers may be strings. Zero and empty values count as missing.</summary>
 internal static class InstructionsReader
 {
-    /// <exception cref="RenditionFailure">An instruction is malformed.</exception>
+    /// <exception cref="RenditionFailure">An instruction is invalid.</exception>
     public static ImageInstructions Read(string format, JsonObject json) => new()
     {
         Format = format,
@@ -29,8 +26,8 @@ internal static class InstructionsReader
         WatermarkScale = json["watermark"] is JsonObject watermark ? Positive(watermark, "scale") ?? 1 : 1,
     };
 
-    /// <summary>Where the watermark is, or <see langword="null"/> when none is asked for.</summary>
-    /// <exception cref="RenditionFailure">The watermark names no image.</exception>
+    /// <summary>Returns the URL of the watermark, or <see langword="null"/> if there is none.</summary>
+    /// <exception cref="RenditionFailure">The watermark has no image.</exception>
     public static string? WatermarkOf(JsonObject json)
     {
         if (json["watermark"] is not JsonObject watermark)
@@ -86,7 +83,7 @@ internal static class InstructionsReader
         return new(Number(crop, "x", "crop.") ?? 0, Number(crop, "y", "crop.") ?? 0, width, height);
     }
 
-    /// <summary>A colour in one of three notations: <c>#RGB</c>, <c>#RRGGBB</c>, or a level of grey from 0 to 255.</summary>
+    /// <summary>Returns a color in one of three notations: <c>#RGB</c>, <c>#RRGGBB</c>, or a gray level from 0 to 255.</summary>
     private static string? BackgroundOf(JsonNode? node)
     {
         if (node is null)

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes <c>fmt=pdf</c> of a PDF: the source itself.</summary>
+/// <summary>Makes <c>fmt=pdf</c> from a PDF. The rendition is the source itself.</summary>
 internal sealed class PdfMaker : IRenditionMaker
 {
     private const string MediaType = "application/pdf";

@@ -2,7 +2,10 @@ using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes small pictures of files for the web page, and reads what is embedded in them, in a render worker: one at a time, since a page asks for many.</summary>
+/// <summary>
+/// Makes previews of files for the web page and reads their embedded metadata, in a render worker. It runs one task at a time, because a page
+/// requests many.
+/// </summary>
 internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
 {
     public const string MediaType = "image/webp";
@@ -11,7 +14,7 @@ internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <returns>A picture of at most 640 pixels a side; null of what is no image.</returns>
+    /// <returns>An image of at most 640 pixels per side; null if the content is not an image.</returns>
     public Task<byte[]?> MakeAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
     {
         var output = path + ".webp";
@@ -21,7 +24,7 @@ internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
         return await File.ReadAllBytesAsync(output, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
-    /// <returns>What is embedded; null of what is no image.</returns>
+    /// <returns>The embedded metadata; null if the content is not an image.</returns>
     public Task<IReadOnlyList<MetadataEntry>?> ReadAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
         header.Coder is "pdf" or "svg" ? null
             : (await workers.RenderAsync(new() { Input = path, InputFormat = header.Coder, Output = "", IsForMetadata = true }, cancellationToken).ConfigureAwait(false)).Metadata, cancellationToken);

@@ -7,7 +7,7 @@ using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes <c>fmt=text</c>: the words of plain text, HTML, XML, Word documents and PDF files.</summary>
+/// <summary>Makes <c>fmt=text</c>: the text of plain text, HTML, XML, Word and PDF files.</summary>
 internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRenderingOptions options) : IRenditionMaker
 {
     private const string WordNamespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -61,7 +61,7 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
             using var archive = await ZipFile.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
             var document = archive.GetEntry("word/document.xml") ?? throw RenditionFailure.SourceCorrupt("The Word document has no text.");
 
-            // The archive's own word for the length may lie; the characters that are read are bounded as well.
+            // The length in the archive may be false, so the number of characters that are read is limited as well.
             var settings = new XmlReaderSettings { Async = true, DtdProcessing = DtdProcessing.Prohibit, MaxCharactersInDocument = options.MaxSourceBytes };
             using var stream = await document.OpenAsync(cancellationToken).ConfigureAwait(false);
             using var reader = XmlReader.Create(stream, settings);

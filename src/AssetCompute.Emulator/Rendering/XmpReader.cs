@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Finds the XMP packet inside a file; whatever the format, it stands there as plain text.</summary>
+/// <summary>Finds the XMP packet inside a file. It is plain text in every format.</summary>
 internal static class XmpReader
 {
     private static ReadOnlySpan<byte> Start => "<x:xmpmeta"u8;
@@ -22,7 +22,7 @@ internal static class XmpReader
         return length < 0 ? null : Encoding.UTF8.GetString(file.Slice(start, length + End.Length));
     }
 
-    /// <summary>What can be said of a file that carries no packet: its type, and its size when it is a picture.</summary>
+    /// <summary>Describes a file without a packet: its type, and its size if it is an image.</summary>
     public static string Describe(SourceFile source)
     {
         XNamespace meta = "adobe:ns:meta/";

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Writes XMP into a picture without touching its pixels: a segment of a JPEG, a chunk of a PNG.</summary>
+/// <summary>Writes XMP into an image without changing its pixels, as a segment of a JPEG or a chunk of a PNG.</summary>
 internal static class XmpWriteBack
 {
     private const int MostInSegment = 65_502;
@@ -12,7 +12,7 @@ internal static class XmpWriteBack
 
     private static ReadOnlySpan<byte> PngKeyword => "XML:com.adobe.xmp\0\0\0\0\0"u8;
 
-    /// <summary>The packet that a rendition asks to be written, or <see langword="null"/>.</summary>
+    /// <summary>Returns the packet to write for a rendition, or <see langword="null"/>.</summary>
     public static byte[]? PacketOf(JsonObject instructions)
     {
         if (instructions["xmp"] is not { } node)
@@ -96,7 +96,7 @@ internal static class XmpWriteBack
                 result.AddRange(chunk);
             }
 
-            // After the first chunk, the header, and before all pixels.
+            // After the header, which is the first chunk, and before all pixels.
             if (at == 8)
             {
                 AddPngChunk(result, packet);
@@ -119,7 +119,7 @@ internal static class XmpWriteBack
         result.AddRange(number);
     }
 
-    /// <summary>The checksum of PNG chunks (ISO 3309), bit by bit: a packet is small.</summary>
+    /// <summary>Computes the checksum of a PNG chunk (ISO 3309) bit by bit, because a packet is small.</summary>
     private static uint Crc32(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>One accepted <c>/process</c> request.</summary>
+/// <summary>An accepted <c>/process</c> request.</summary>
 internal sealed class Job
 {
     private int _open;
@@ -17,7 +17,7 @@ internal sealed class Job
         _open = Work.Count();
     }
 
-    /// <summary>Tells this job from others with the same request id, which clients may reuse.</summary>
+    /// <summary>The unique id of the job. Clients may reuse request ids.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     public string ClientId { get; }
@@ -26,27 +26,27 @@ internal sealed class Job
 
     public JsonObject Request { get; }
 
-    /// <summary>The length of the request.</summary>
+    /// <summary>The size of the request in bytes.</summary>
     public long RequestBytes { get; init; }
 
-    /// <summary>About how much memory the job holds: a source may be a data URI of megabytes, which stands in each event again.</summary>
+    /// <summary>The approximate memory use of the job. A source may be a data URI of several megabytes, which each event repeats.</summary>
     public long Bytes => RequestBytes * (1 + Renditions.Count);
 
     public DateTimeOffset AcceptedAt { get; }
 
     public IReadOnlyList<RenditionTask> Renditions { get; }
 
-    /// <summary>What has to be done: each rendition, but only the first of those that one worker makes together.</summary>
+    /// <summary>The renditions to process. Of the renditions that a worker makes together, only the first is included.</summary>
     public IEnumerable<RenditionTask> Work => Renditions.Where(rendition => rendition.Companions.First() == rendition);
 
     public JsonNode? Source => Request["source"];
 
     public JsonNode? UserData => Request["userData"];
 
-    /// <summary>The source's URL, whichever way it was given.</summary>
+    /// <summary>The URL of the source, in either notation.</summary>
     public string? SourceUrl => Source.StringOf() ?? (Source as JsonObject)?["url"].StringOf();
 
-    /// <summary>By what a fault may mean the source: its name, and the path of its URL.</summary>
+    /// <summary>The names by which a fault can select the source: its name, and the path of its URL.</summary>
     public IReadOnlyList<string> SourceNames => NamesOf((Source as JsonObject)?["name"].StringOf(), SourceUrl);
 
     public static IReadOnlyList<string> NamesOf(string? name, string? url)
@@ -55,7 +55,7 @@ internal sealed class Job
         return [.. new[] { name, path }.OfType<string>()];
     }
 
-    /// <summary>What the source is called: the name that the request gives it, or the last part of its URL.</summary>
+    /// <summary>The display name of the source: the name from the request, or the last segment of its URL.</summary>
     public string SourceName
     {
         get
@@ -72,10 +72,10 @@ internal sealed class Job
         }
     }
 
-    /// <summary>When the source was there.</summary>
+    /// <summary>The time when the source was fetched.</summary>
     public DateTimeOffset? FetchedAt { get; set; }
 
-    /// <summary>The pixels of the source as seen, once it was fetched and if it has any.</summary>
+    /// <summary>The displayed size of the source in pixels, after it was fetched; null if it has none.</summary>
     public (int Width, int Height)? SourcePixels { get; set; }
 
     public bool IsOpen => Renditions.Any(static rendition => rendition.IsOpen);
@@ -92,6 +92,6 @@ internal sealed class Job
 
     public bool IsFinished => Volatile.Read(ref _open) == 0;
 
-    /// <summary>Counts a rendition as done; true for the last one.</summary>
+    /// <summary>Counts a rendition as done. Returns true for the last one.</summary>
     public bool CountDown() => Interlocked.Decrement(ref _open) == 0;
 }

@@ -1,14 +1,14 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Why a rendition failed, in the service's words: the <c>errorReason</c> and <c>errorMessage</c> of its event.</summary>
+/// <summary>A failed rendition, with the <c>errorReason</c> and <c>errorMessage</c> of its event.</summary>
 internal sealed class RenditionFailure(string reason, string message, Exception? cause = null) : Exception(message, cause)
 {
     public string Reason => reason;
 
-    /// <summary>How long it was worked on, for failures by timeout.</summary>
+    /// <summary>How long the rendition was processed before it timed out.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The rendition's size in bytes, for those that were too large.</summary>
+    /// <summary>The size of the rendition in bytes, if it was too large.</summary>
     public long? Size { get; init; }
 
     public static RenditionFailure Generic(string message, Exception? cause = null) => new("GenericError", message, cause);

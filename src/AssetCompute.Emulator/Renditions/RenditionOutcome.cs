@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>What a rendition's event says, read once. A custom worker's event need not have Adobe's form: what is missing is null.</summary>
+/// <summary>The parsed content of a rendition's event. The event of a custom worker may differ from Adobe's format. Missing values are null.</summary>
 internal sealed record RenditionOutcome
 {
     public string? MediaType { get; private init; }
@@ -15,10 +15,10 @@ internal sealed record RenditionOutcome
 
     public string? Sha1 { get; private init; }
 
-    /// <summary>The <c>errorReason</c> of a rendition that failed.</summary>
+    /// <summary>The <c>errorReason</c> of a failed rendition.</summary>
     public string? Reason { get; private init; }
 
-    /// <summary>The <c>errorMessage</c> of a rendition that failed.</summary>
+    /// <summary>The <c>errorMessage</c> of a failed rendition.</summary>
     public string? Message { get; private init; }
 
     public static RenditionOutcome Of(byte[] json)

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Where a rendition stands.</summary>
+/// <summary>The state of a rendition.</summary>
 internal enum RenditionState
 {
     Queued,
