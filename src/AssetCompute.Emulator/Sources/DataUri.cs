@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A data URI taken apart. Megabytes long, it is more than <see cref="Uri"/> takes.</summary>
+/// <summary>A parsed data URI. It can be several megabytes long, which <see cref="Uri"/> does not support.</summary>
 internal sealed partial record DataUri(string MediaType, byte[] Content)
 {
     private const string Scheme = "data:";
 
     public static bool Is(string url) => url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The parts, or <see langword="null"/> for text that is no valid data URI.</summary>
+    /// <summary>Parses a data URI. Returns <see langword="null"/> if the text is not valid.</summary>
     public static DataUri? Parse(string url)
     {
         var comma = url.IndexOf(',', StringComparison.Ordinal);
@@ -37,7 +37,7 @@ internal sealed partial record DataUri(string MediaType, byte[] Content)
         }
     }
 
-    /// <summary>What stands before the comma, as Adobe's worker checks it: it takes no space, and no name without a slash.</summary>
+    /// <summary>The part before the comma, as Adobe's worker validates it: no spaces, and no type without a slash.</summary>
     [GeneratedRegex(@"\A([a-z]+/[a-z0-9.+-]+(;[a-z0-9.!#$%*+{}|~`-]+=[a-z0-9.!#$%*+{}|~`-]+)*)?(;base64)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Head();
 }

@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Fetches what a request names: data URIs, and URLs the way Adobe's worker does, by a <c>HEAD</c> for size and type unless both
-/// are known (Amazon's S3, whose signed URLs are for one method, is asked by a <c>GET</c> of the first byte) and then a <c>GET</c>
-/// with a range, whose answer must announce that range's length.
+/// Fetches the files of a request: data URIs, and URLs as Adobe's worker does. It sends <c>HEAD</c> for size and type unless both are known, then <c>GET</c>
+/// with a range. The response must declare the length of that range. Signed URLs of Amazon S3 allow only one method, so a <c>GET</c> of the first byte
+/// replaces the <c>HEAD</c>.
 /// </summary>
 internal sealed class Downloader(HttpClient http, NetworkPolicy policy, EmulatorRenderingOptions options)
 {
     private const int MaxRedirects = 5;
 
-    /// <summary>Fetches into a file and returns the claimed media type.</summary>
+    /// <summary>Fetches a file and returns the declared media type.</summary>
     /// <exception cref="RenditionFailure">The URL is malformed or refused, or the file is too large.</exception>
-    /// <exception cref="DownloadException">The fetching failed.</exception>
+    /// <exception cref="DownloadException">The download failed.</exception>
     public async Task<string> FetchAsync(JsonNode source, string path, CancellationToken cancellationToken)
     {
         var description = source as JsonObject;
@@ -34,7 +34,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
             throw RenditionFailure.SourceUnsupported($"Invalid or missing https url {Shorten(url)}");
         }
 
-        // The other side lives in real time, whatever clock the emulator was given.
+        // The server runs in real time, regardless of the emulator's clock.
         using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -96,7 +96,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
                     : throw new DownloadException($"{method} '{at.GetLeftPart(UriPartial.Path)}' failed with status {(int)response.StatusCode}");
             }
 
-            // The headers of the request, secrets among them, and the right to be fetched were given for one host.
+            // The headers of the request, which may contain secrets, and the permission to fetch are valid for one host only.
             if (at.Host != url.Host)
             {
                 throw RenditionFailure.SourceUnsupported($"The source redirects to another host ({at.Host}), which is refused.");

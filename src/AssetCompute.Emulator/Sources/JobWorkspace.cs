@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A job's folder, and the source in it, fetched once for all its renditions. Every file name in it is the emulator's own.</summary>
+/// <summary>The folder of a job and the source in it, which is fetched once for all renditions. The emulator chooses all file names.</summary>
 internal sealed class JobWorkspace : IAsyncDisposable
 {
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("asset-compute-job-"));
@@ -10,13 +10,13 @@ internal sealed class JobWorkspace : IAsyncDisposable
     /// <param name="job">The job.</param>
     /// <param name="downloader">Fetches the source.</param>
     /// <param name="fetched">Called with the source before it is used.</param>
-    /// <param name="stopping">Ends the fetching.</param>
+    /// <param name="stopping">Cancels the download.</param>
     public JobWorkspace(Job job, Downloader downloader, Func<SourceFile, Task> fetched, CancellationToken stopping) =>
         _source = new(() => FetchAsync(job, downloader, fetched, stopping));
 
     public string Folder => _folder.Value.FullName;
 
-    /// <summary>The source, fetched by whoever asks first; the others wait for the same file.</summary>
+    /// <summary>Returns the source. The first caller starts the download, and the others wait for the same file.</summary>
     /// <exception cref="RenditionFailure">The source is refused, empty or too large.</exception>
     /// <exception cref="DownloadException">The source could not be fetched.</exception>
     public Task<SourceFile> SourceAsync(CancellationToken cancellationToken) => _source.Value.WaitAsync(cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class JobWorkspace : IAsyncDisposable
 
         if (_source.IsValueCreated)
         {
-            // Whatever came of it was told to who asked; here it only must not write any more.
+            // The callers have already got the error, if any. Here, only wait until nothing is written anymore.
             await Task.WhenAny(_source.Value).ConfigureAwait(false);
         }
 

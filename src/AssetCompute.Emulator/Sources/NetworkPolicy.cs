@@ -1,23 +1,23 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Which URLs the emulator itself calls. It fetches and writes what its callers name, so without a bound it would be a way into
-/// every network that its machine can reach.
+/// Determines which URLs the emulator calls. It reads and writes URLs from its callers, so without restrictions it would give access to every network that its
+/// machine can reach.
 /// </summary>
 internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts, UrlSigner signer, Func<Uri> origin)
 {
     private readonly HashSet<string> _hosts = new(allowedHosts, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Where a URL is called. One that this emulator signed is its own storage, by whatever name its caller reached it (in a container
-    /// it does not know them all): it is called at the emulator's own address, so that the name opens no other.
+    /// Returns the URL to call. A URL that this emulator signed belongs to its own storage, under whatever name the caller reached it. (In a container, the emulator
+    /// does not know all its names.) It is called at the emulator's own address, so that the name gives access to nothing else.
     /// </summary>
     public Uri AddressOf(Uri url) => IsOwn(url) ? new Uri(origin(), url.PathAndQuery) : url;
 
     /// <summary>Whether this emulator signed a URL.</summary>
     public bool IsOwn(Uri url) => IsWeb(url) && signer.HasSigned(url);
 
-    /// <summary>Why a URL is refused, or <see langword="null"/> when it is allowed.</summary>
+    /// <summary>Returns the reason why a URL is refused, or <see langword="null"/> if it is allowed.</summary>
     public string? Refusal(Uri url)
     {
         if (IsWeb(url) && (url.IsLoopback || AuthorityOf(url) == AuthorityOf(origin()) || IsAllowedOrigin(url)))
@@ -39,6 +39,6 @@ internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts, UrlSigner 
 
     private static string AuthorityOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Entries with a scheme, such as <c>http://minio:9000</c>, name an origin and may be plain http.</summary>
+    /// <summary>Entries with a scheme, such as <c>http://minio:9000</c>, specify an origin and allow plain HTTP.</summary>
     private bool IsAllowedOrigin(Uri url) => _hosts.Contains(AuthorityOf(url));
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>URLs as Adobe's worker takes them: what RFC 3986 does not allow, such as a raw umlaut or space, makes it refuse the request.</summary>
+/// <summary>URLs as Adobe's worker accepts them. It refuses characters that RFC 3986 does not allow, such as a raw umlaut or space.</summary>
 internal static partial class UrlText
 {
     /// <summary>Reads an absolute URL.</summary>

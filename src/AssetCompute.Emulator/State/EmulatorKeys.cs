@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The secrets that sign tokens, URLs and positions. With a data folder they live as long as what they signed.</summary>
+/// <summary>The secrets that sign tokens, URLs and positions. With a data folder, they are kept as long as the data that they signed.</summary>
 internal sealed record EmulatorKeys(byte[] Tokens, byte[] Urls, byte[] Positions)
 {
     private const int Length = 32;
@@ -14,7 +14,7 @@ internal sealed record EmulatorKeys(byte[] Tokens, byte[] Urls, byte[] Positions
         var path = Path.Combine(folder, "keys");
         if (File.Exists(path))
         {
-            // Other keys would make everything that was signed worthless.
+            // New keys would invalidate everything that was signed before.
             return File.ReadAllBytes(path) is { Length: 3 * Length } kept
                 ? Of(kept)
                 : throw DataFolder.OfAnotherVersion(folder, new InvalidDataException("The file 'keys' has another length."));

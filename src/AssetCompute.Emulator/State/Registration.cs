@@ -5,13 +5,13 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>A client that has registered, and the journal it got.</summary>
+/// <summary>A registered client and its journal.</summary>
 internal sealed record Registration(string ClientId, string OrganizationId, Guid JournalId, DateTimeOffset RegisteredAt)
 {
-    /// <summary>What the journal is about, where it is not the client's journal of renditions.</summary>
+    /// <summary>The name of a journal that is not the client's rendition journal.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The journal's path, shaped as Adobe's: an organization's number, a credential's number, the journal's id.</summary>
+    /// <summary>The path of the journal in Adobe's format: an organization number, a credential number and the journal id.</summary>
     [JsonIgnore]
     public string JournalPath =>
         $"/events/organizations/{NumberOf(OrganizationId)}/integrations/{NumberOf(ClientId)}/{JournalId:D}";

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The JSON of values in the state.</summary>
+/// <summary>The JSON of the values in the state.</summary>
 [JsonSourceGenerationOptions(RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Registration))]
 [JsonSerializable(typeof(AcceptedJob))]

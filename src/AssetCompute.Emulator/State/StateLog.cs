@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// What survives a restart: values by kind and key. In a folder it is an append-only log that is written before the change is visible, and made
-/// shorter at every start. What was handed to the operating system survives the emulator's own sudden end. Without a folder, nothing does.
+/// The state that survives a restart: values by kind and key. With a folder, it is an append-only log that is written before a change is visible, and compacted
+/// at every start. Data that was written to the operating system survives a crash of the emulator. Without a folder, nothing survives.
 /// </summary>
 internal sealed class StateLog : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class StateLog : IDisposable
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private FileStream? _log;
 
-    /// <summary>Opens the folder and reads what an earlier run left there. Nothing is changed before <see cref="Start"/>.</summary>
+    /// <summary>Opens the folder and reads the data of an earlier run. Nothing is changed before <see cref="Start"/>.</summary>
     /// <exception cref="IOException">Another emulator has the folder open, or another version wrote it.</exception>
     public StateLog(string? folder)
     {
@@ -30,7 +30,7 @@ internal sealed class StateLog : IDisposable
 
         _folder = Directory.CreateDirectory(folder).FullName;
 
-        // The lock is a file of its own, because the log is replaced when it is made shorter.
+        // The lock is a separate file, because compacting replaces the log.
         _lock = new FileStream(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
@@ -43,7 +43,7 @@ internal sealed class StateLog : IDisposable
         }
     }
 
-    /// <summary>The values of a kind that an earlier run saved, in no order.</summary>
+    /// <summary>Reads the values of a kind that an earlier run saved, in no particular order.</summary>
     /// <exception cref="IOException">A value cannot be read: another version wrote it.</exception>
     public IReadOnlyList<T> Read<T>(string kind, Func<string, byte[], T> read)
     {
@@ -51,11 +51,11 @@ internal sealed class StateLog : IDisposable
         return DataFolder.Read<IReadOnlyList<T>>(_folder ?? "", () => [.. (_saved.GetValueOrDefault(kind) ?? []).Select(entry => read(entry.Key, entry.Value))]);
     }
 
-    /// <summary>Leaves a value of an earlier run out of the shorter log.</summary>
+    /// <summary>Excludes a value of an earlier run from the compacted log.</summary>
     public void Forget(string kind, string key) => _saved[kind].Remove(key);
 
-    /// <summary>Puts a log of what still counts in the old one's place, in one step. From here on values are saved.</summary>
-    /// <exception cref="IOException">There are values that nobody has read: another version wrote them.</exception>
+    /// <summary>Atomically replaces the old log with a compacted one. From then on, values can be saved.</summary>
+    /// <exception cref="IOException">There are values that nothing has read, because another version wrote them.</exception>
     public void Start()
     {
         if (_folder is null)
@@ -63,10 +63,10 @@ internal sealed class StateLog : IDisposable
             return;
         }
 
-        // A kind with a slash belongs to a value of another one, which may be gone.
+        // A kind with a slash belongs to a value of another kind, which may have been removed.
         if (_saved.Keys.FirstOrDefault(kind => !_known.Contains(kind) && !kind.Contains('/', StringComparison.Ordinal)) is { } unknown)
         {
-            // Left out, they would be gone after the next start.
+            // If they were left out, they would be lost after the next start.
             throw DataFolder.OfAnotherVersion(_folder, new InvalidOperationException($"A record has the kind '{unknown}'."));
         }
 
@@ -89,10 +89,10 @@ internal sealed class StateLog : IDisposable
         _log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    /// <summary>Saves a value, in the place of an earlier one of the same kind and key.</summary>
+    /// <summary>Saves a value. Replaces an earlier value of the same kind and key.</summary>
     public void Save(string kind, string key, byte[] json) => Append(kind, key, json);
 
-    /// <summary>Removes a value, or all of a kind.</summary>
+    /// <summary>Removes a value, or all values of a kind.</summary>
     public void Remove(string kind, string? key = null) => Append(kind, key, null);
 
     public void Dispose()
@@ -118,7 +118,7 @@ internal sealed class StateLog : IDisposable
             }
             catch (IOException)
             {
-                // Half a line, on a full disk, would swallow the next one.
+                // Half a line, as on a full disk, would corrupt the next one.
                 _log.SetLength(start);
                 throw;
             }
@@ -168,7 +168,7 @@ internal sealed class StateLog : IDisposable
         }
         catch (JsonException)
         {
-            // A run that was killed while it wrote this line; nobody was told of it yet.
+            // The run was killed while writing this line, so nobody has seen the change yet.
             return null;
         }
     }

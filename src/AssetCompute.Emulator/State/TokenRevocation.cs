@@ -1,7 +1,7 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>A moment at which every access token was revoked that had been issued until then.</summary>
-/// <param name="Run">The run of the emulator in which it was.</param>
-/// <param name="Serial">The last token of that run that it strikes.</param>
-/// <param name="Time">When it was; tokens of other runs are struck when they are older.</param>
+/// <summary>A time at which all access tokens issued until then were revoked.</summary>
+/// <param name="Run">The run of the emulator.</param>
+/// <param name="Serial">The last token of that run that is revoked.</param>
+/// <param name="Time">The time of the revocation. Tokens of other runs are revoked if they are older.</param>
 internal sealed record TokenRevocation(string Run, long Serial, DateTimeOffset Time);

@@ -1,4 +1,4 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>One part of an upload, in bytes of the rendition.</summary>
+/// <summary>A part of an upload, as a range of bytes of the rendition.</summary>
 internal readonly record struct UploadPart(long Offset, long Length);

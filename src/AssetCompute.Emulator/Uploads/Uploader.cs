@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>
-/// Uploads renditions as Adobe's worker does: one <c>PUT</c> with a length and a type and nothing else, or several parts by its
-/// arithmetic; connection errors and 5xx are tried again.
+/// Uploads renditions as Adobe's worker does: one <c>PUT</c> with only a length and a type, or several parts whose sizes are calculated as in Adobe's worker.
+/// Connection errors and 5xx are retried.
 /// </summary>
 internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvider clock)
 {
@@ -40,8 +40,8 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         await PutAsync(rendition, url, content, new(0, content.Length), null, RetrySingleFor, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>How a rendition is cut over the URLs of a target: offset and length of each part, in order.</summary>
-    /// <exception cref="RenditionFailure">The URLs do not hold the rendition.</exception>
+    /// <summary>Splits a rendition into parts for the URLs of a target. Returns the offset and length of each part, in order.</summary>
+    /// <exception cref="RenditionFailure">The rendition doesn't fit into the parts for the URLs.</exception>
     public static IReadOnlyList<UploadPart> Cut(long size, int urls, double maxPartSize, string fileName)
     {
         var most = (long)maxPartSize;
@@ -63,7 +63,7 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
 
     private async Task UploadPartsAsync(RenditionTask rendition, JsonObject target, RenditionContent content, CancellationToken cancellationToken)
     {
-        // Adobe's worker uploads nothing and reports success when there are no URLs at all.
+        // Without any URLs, Adobe's worker uploads nothing and reports success.
         if (target["urls"] is not JsonArray { Count: > 0 } array)
         {
             return;
@@ -140,7 +140,7 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             }
         }
 
-        // The other side lives in real time, whatever clock the emulator was given.
+        // The server runs in real time, regardless of the emulator's clock.
         using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
