@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>The Ghostscript of this machine, for the first pages of PDF files.</summary>
+/// <summary>Runs the Ghostscript of this machine to render the first pages of PDF files.</summary>
 internal static class Ghostscript
 {
-    /// <summary>Dots an inch: a page of A4 becomes 1240×1754 pixels.</summary>
+    /// <summary>The resolution in dots per inch. An A4 page becomes 1240×1754 pixels.</summary>
     private const int Resolution = 150;
 
     private static readonly string[] Names = OperatingSystem.IsWindows() ? ["gswin64c.exe", "gswin32c.exe"] : ["gs"];
@@ -19,7 +19,7 @@ internal static class Ghostscript
             .FirstOrDefault(File.Exists)
             ?? throw RenderFailure.FormatUnsupported("No transformers match input format: application/pdf (Ghostscript is not installed).");
 
-        // SAFER: the file that is interpreted may name no other file, and start no program.
+        // SAFER: the file cannot access other files or start programs.
         string[] arguments = ["-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-sDEVICE=pngalpha", "-dFirstPage=1", "-dLastPage=1", $"-r{Resolution}", "-o", png, pdf];
         var folder = Path.GetDirectoryName(png)!;
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -28,7 +28,7 @@ internal static class Ghostscript
         _running = process;
         try
         {
-            // The worker's own input is for requests, and a full pipe would stop the program: what it says is read and left.
+            // The worker's own input is for requests, and a full pipe would block the program, so its output is read and discarded.
             process.StandardInput.Close();
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
@@ -45,7 +45,7 @@ internal static class Ghostscript
         }
     }
 
-    /// <summary>Ends it together with the worker.</summary>
+    /// <summary>Kills Ghostscript when the worker ends.</summary>
     public static void Kill()
     {
         try
@@ -54,7 +54,7 @@ internal static class Ghostscript
         }
         catch (InvalidOperationException)
         {
-            // It has just ended.
+            // The process has just ended.
         }
     }
 }

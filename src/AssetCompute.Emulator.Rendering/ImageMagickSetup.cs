@@ -3,10 +3,10 @@ using ImageMagick.Configuration;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>Limits ImageMagick to reading and writing images: no other programs, no network, no files named inside files.</summary>
+/// <summary>Restricts ImageMagick to reading and writing images: no other programs, no network, no files that are referenced inside files.</summary>
 internal static class ImageMagickSetup
 {
-    /// <summary>Formats that renditions have, formats that sources may have besides, and the one that a drawn watermark is handed over in.</summary>
+    /// <summary>The formats of renditions, the additional formats of sources, and the format in which a rendered watermark is passed on.</summary>
     private const string Policy = """
         <?xml version="1.0" encoding="UTF-8"?>
         <policymap>
@@ -20,7 +20,7 @@ internal static class ImageMagickSetup
         </policymap>
         """;
 
-    /// <summary>The first page of a document is read, but some formats list all before they can know.</summary>
+    /// <summary>The limit on lists. Only the first page of a document is read, but some formats list all pages first.</summary>
     private const ulong MaxListLength = 1000;
 
     public static void Initialize(RenderLimits limits)
@@ -28,12 +28,12 @@ internal static class ImageMagickSetup
         var configuration = ConfigurationFiles.Default;
         configuration.Policy.Data = Policy;
 
-        // Without this, an SVG is given to Inkscape first.
+        // Without this setting, ImageMagick passes an SVG to Inkscape first.
         configuration.Delegates.Data = "<delegatemap/>";
         MagickNET.SetTempDirectory(limits.Folder);
         MagickNET.Initialize(configuration, limits.Folder);
 
-        // Pixels never go to the disk: what does not fit into the memory fails.
+        // Pixels are never stored on disk. An image that doesn't fit into memory fails.
         ResourceLimits.Disk = 0;
         ResourceLimits.Memory = (ulong)limits.MaxMemoryBytes;
         ResourceLimits.MaxMemoryRequest = (ulong)limits.MaxMemoryBytes;
@@ -42,7 +42,7 @@ internal static class ImageMagickSetup
         ResourceLimits.Height = (ulong)limits.MaxPixels;
         ResourceLimits.ListLength = MaxListLength;
 
-        // The workers share the processors already.
+        // The workers already share the processors.
         ResourceLimits.Thread = 1;
     }
 }

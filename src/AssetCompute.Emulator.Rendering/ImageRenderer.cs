@@ -4,12 +4,12 @@ using ImageMagick.Drawing;
 namespace AssetCompute.Emulator.Rendering;
 
 /// <summary>
-/// Renders an image as Adobe's worker does with ImageMagick 7, in its order: flatten or keep transparency, orient, crop, shrink,
-/// watermark, then the properties of the output (adobe/asset-compute-sdk, lib/postprocessing/image.js).
+/// Renders an image as Adobe's worker does with ImageMagick 7, in the same order: flatten or keep transparency, orient, crop, shrink, add the watermark, then
+/// set the output properties (adobe/asset-compute-sdk, lib/postprocessing/image.js).
 /// </summary>
 internal static class ImageRenderer
 {
-    /// <summary>The width of a drawing for which no size is asked.</summary>
+    /// <summary>The width of a vector graphic if no size is requested.</summary>
     private const uint DefaultSvgWidth = 400;
 
     public static void Render(RenderRequest request, ImageInstructions instructions)
@@ -38,7 +38,7 @@ internal static class ImageRenderer
 
     private static MagickImage Read(string path, string format, ImageInstructions? instructions)
     {
-        // The first page or frame, by the decoder that was named: ImageMagick never guesses a format from names or content.
+        // Reads the first page or frame with the specified decoder. ImageMagick never guesses a format from the name or content.
         var settings = new MagickReadSettings
         {
             Format = Enum.Parse<MagickFormat>(format, ignoreCase: true),
@@ -69,7 +69,7 @@ internal static class ImageRenderer
                 image.Read(bytes, settings);
             }
 
-            // ImageMagick fills the missing end of a JPEG with gray and only warns.
+            // ImageMagick fills the missing end of a JPEG with gray and only reports a warning.
             return truncated is null ? image : throw RenderFailure.SourceCorrupt(truncated);
         }
         catch
@@ -84,14 +84,14 @@ internal static class ImageRenderer
     private static MagickColor Background(ImageInstructions instructions) =>
         instructions.Background is { } color ? new(color) : KeepsTransparency(instructions) ? MagickColors.Transparent : MagickColors.White;
 
-    /// <summary>Lays the image on its background, over the whole canvas of which a GIF's frame may be a part.</summary>
+    /// <summary>Flattens the image onto its background, over the whole canvas. The frame of a GIF may cover only a part of it.</summary>
     private static IMagickImage<byte> Flatten(MagickImage source, ImageInstructions instructions)
     {
         using var layers = new MagickImageCollection();
         layers.Add(source.Clone());
         var image = layers.Flatten(Background(instructions));
 
-        // ImageMagick leaves an alpha channel when it flattens, and shrinks images with one by this filter.
+        // ImageMagick keeps an alpha channel when it flattens, and uses this filter to shrink images with one.
         image.FilterType = FilterType.Mitchell;
         return image;
     }
@@ -104,7 +104,7 @@ internal static class ImageRenderer
         }
     }
 
-    /// <summary>The watermark's own size is fitted into the rendition's box, which may enlarge it, times the scale. The crop has no part in it.</summary>
+    /// <summary>Draws the watermark. Fits it into the size of the uncropped rendition, enlarging it if necessary, and then applies the scale.</summary>
     private static void Draw(MagickImage watermark, IMagickImage<byte> image, (uint Width, uint Height) original, ImageInstructions instructions)
     {
         var shrink = Math.Min(1, Fit(original.Width, original.Height, instructions.Width, instructions.Height));
@@ -134,7 +134,7 @@ internal static class ImageRenderer
         }
     }
 
-    /// <summary>Transforms the colors of an image that has a profile. Every rendition carries sRGB IEC61966-2.1.</summary>
+    /// <summary>Converts the colors of an image with a profile. Every rendition has the profile sRGB IEC61966-2.1.</summary>
     private static void ToSrgb(IMagickImage<byte> image)
     {
         if (!image.TransformColorSpace(ColorProfiles.SRGB))

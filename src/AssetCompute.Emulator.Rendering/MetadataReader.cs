@@ -4,7 +4,7 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>Reads what is embedded in an image beside its pixels, without unpacking them.</summary>
+/// <summary>Reads the metadata that is embedded in an image, without decoding its pixels.</summary>
 internal static class MetadataReader
 {
     private const int MostEntries = 200;

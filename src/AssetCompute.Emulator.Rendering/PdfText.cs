@@ -5,15 +5,15 @@ using UglyToad.PdfPig.DocumentLayoutAnalysis.TextExtractor;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>The words of a PDF, page by page, in UTF-8.</summary>
+/// <summary>The text of a PDF, page by page, in UTF-8.</summary>
 internal static class PdfText
 {
-    /// <summary>The emulator reads the text into its own memory.</summary>
+    /// <summary>The maximum size of the text, because the emulator reads it into memory.</summary>
     private const long MaxBytes = 64 << 20;
 
     public static void Extract(string input, string output)
     {
-        // PdfPig takes content that does not fit into the memory for broken, and goes on without it.
+        // PdfPig treats content that doesn't fit into memory as corrupt, and continues without it.
         var isOutOfMemory = false;
         void Watch(object? sender, FirstChanceExceptionEventArgs first) => isOutOfMemory |= first.Exception is OutOfMemoryException;
         AppDomain.CurrentDomain.FirstChanceException += Watch;
@@ -23,7 +23,7 @@ internal static class PdfText
         }
         catch (Exception exception) when (!isOutOfMemory && exception is not (IOException or RenderFailure))
         {
-            // It throws exceptions of many kinds for files that break the format's rules.
+            // PdfPig throws exceptions of many types for invalid files.
             throw RenderFailure.SourceCorrupt($"The PDF cannot be read: {exception.Message}");
         }
         finally

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using AssetCompute.Emulator.Rendering;
 
-// One request per line of the input, one reply per line of the output, in order.
+// One request per line of input, one reply per line of output, in order.
 var limits = JsonSerializer.Deserialize(args[0], RenderJson.Default.RenderLimits)!;
 using var requests = new BlockingCollection<string>();
 var reader = new Thread(() =>
@@ -13,7 +13,7 @@ var reader = new Thread(() =>
         requests.Add(line);
     }
 
-    // The input ends when the emulator does, however it ended. Native code that is running cannot be asked to stop.
+    // The input ends when the emulator ends for any reason. Running native code cannot be cancelled.
     Ghostscript.Kill();
     try
     {

@@ -1,7 +1,7 @@
 namespace AssetCompute.Emulator.Rendering;
 
 /// <summary>The rendition cannot be made.</summary>
-/// <param name="reason">One of Adobe's reasons, as <c>errorReason</c> says it.</param>
+/// <param name="reason">One of Adobe's reasons, for <c>errorReason</c>.</param>
 /// <param name="message">What is wrong.</param>
 internal sealed class RenderFailure(string reason, string message) : Exception(message)
 {

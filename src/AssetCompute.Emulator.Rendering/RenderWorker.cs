@@ -4,7 +4,7 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>Answers requests one after the other. Every exception becomes a reply: only native code ends the process.</summary>
+/// <summary>Processes requests one at a time. Every exception becomes a reply. Only native code can end the process.</summary>
 internal sealed class RenderWorker(RenderLimits limits)
 {
     private bool _isReady;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>ImageMagick draws what is missing at the end of an SGI file in black, without a warning.</summary>
+/// <summary>Detects truncated SGI files. ImageMagick fills the missing end with black, without a warning.</summary>
 internal static class SgiFile
 {
     private const int HeaderBytes = 512;
@@ -21,7 +21,7 @@ internal static class SgiFile
             return file.Length < HeaderBytes + rows * BinaryPrimitives.ReadUInt16BigEndian(file[6..]) * file[3];
         }
 
-        // Two tables: where each packed row starts, and how long it is.
+        // Two tables: the start of each compressed row, and its length.
         if (file.Length < HeaderBytes + 8 * rows)
         {
             return true;

@@ -3,18 +3,18 @@ using System.Xml;
 namespace AssetCompute.Emulator.Rendering;
 
 /// <summary>
-/// Makes an SVG harmless before it is drawn: it may refer to itself and to embedded images, but to no file and no address. Entities
-/// that the document declares are replaced, within bounds.
+/// Sanitizes an SVG before it is rendered. It may refer to itself and to embedded images, but not to files or URLs. Entities declared in the document are
+/// expanded, within limits.
 /// </summary>
 internal static class SvgDocument
 {
     private const long MaxCharacters = 32 << 20;
     private const long MaxCharactersFromEntities = 1 << 20;
 
-    /// <summary>What reads the elements one inside the other uses up its stack, and aborts the process.</summary>
+    /// <summary>The maximum nesting depth. Reading deeper elements would overflow the stack and end the process.</summary>
     private const int MaxDepth = 256;
 
-    /// <exception cref="XmlException">The file is not well-formed, or its entities expand beyond the bound.</exception>
+    /// <exception cref="XmlException">The file is not well-formed, or its entities exceed the limit.</exception>
     /// <exception cref="RenderFailure">The document refers to something outside itself.</exception>
     public static MemoryStream Clean(string path)
     {
@@ -28,7 +28,7 @@ internal static class SvgDocument
             IgnoreComments = true,
         };
 
-        // Editors leave white space even before the XML declaration, where XML allows none, and after a byte order mark.
+        // Editors write white space even before the XML declaration, where XML allows none, and after a byte order mark.
         var bytes = File.ReadAllBytes(path);
         var blank = bytes.Length - bytes.AsSpan().TrimStart(" \r\n\t"u8).TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).Length;
         using var input = new MemoryStream(bytes, blank, bytes.Length - blank);
@@ -62,7 +62,7 @@ internal static class SvgDocument
                 {
                     if (isLink && reader.LocalName == "href")
                     {
-                        // A picture has no use for a hyperlink. It is left out, so that nothing can take it for the address of an image.
+                        // A hyperlink has no effect on the image. It is removed so that nothing can treat it as the URL of an image.
                         continue;
                     }
 
@@ -81,7 +81,7 @@ internal static class SvgDocument
                 writer.WriteFullEndElement();
                 break;
 
-            // White space beside the root element is no part of it, and an XML writer refuses it there.
+            // White space outside the root element is not part of it, and an XML writer rejects it there.
             case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when reader.Depth > 0:
                 if (isStyle)
                 {
@@ -110,7 +110,7 @@ internal static class SvgDocument
     private static bool IsInside(string reference) =>
         reference.TrimStart() is ['#', ..] || reference.TrimStart().StartsWith("data:image/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Takes every document type for empty, and refuses whatever else a document wants to include.</summary>
+    /// <summary>Treats every document type as empty, and rejects all other external references.</summary>
     private sealed class OnlyDocumentTypes : XmlResolver
     {
         public override object GetEntity(Uri absoluteUri, string? role, Type? ofObjectToReturn) =>

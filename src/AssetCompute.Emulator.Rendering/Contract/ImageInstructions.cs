@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>The checked instructions of an image rendition. Lengths are in pixels, resolutions in dots per inch.</summary>
+/// <summary>The validated instructions of an image rendition. Lengths are in pixels, resolutions in dots per inch.</summary>
 internal sealed record ImageInstructions
 {
     public required string Format { get; init; }
@@ -17,7 +17,7 @@ internal sealed record ImageInstructions
 
     public bool Interlace { get; init; }
 
-    /// <summary>The most bytes of a JPEG.</summary>
+    /// <summary>The maximum size of a JPEG in bytes.</summary>
     public double? JpegSize { get; init; }
 
     public double? CompressionLevel { get; init; }

@@ -1,4 +1,4 @@
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>A value that is embedded in a file, such as a tag of EXIF.</summary>
+/// <summary>A metadata value that is embedded in a file, such as an EXIF tag.</summary>
 internal sealed record MetadataEntry(string Name, string Value);

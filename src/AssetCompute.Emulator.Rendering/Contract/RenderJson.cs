@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>The JSON that emulator and worker exchange.</summary>
+/// <summary>The JSON that the emulator and the worker exchange.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RenderLimits))]
 [JsonSerializable(typeof(RenderRequest))]

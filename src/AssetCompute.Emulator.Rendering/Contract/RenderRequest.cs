@@ -1,24 +1,24 @@
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>What the emulator asks of a render worker: one line of JSON.</summary>
+/// <summary>A request from the emulator to a render worker, as one line of JSON.</summary>
 internal sealed record RenderRequest
 {
     /// <summary>The file to read.</summary>
     public required string Input { get; init; }
 
-    /// <summary>The format of the input, by ImageMagick's name; of a <c>pdf</c>, the first page is rendered.</summary>
+    /// <summary>The format of the input, by ImageMagick's name. For <c>pdf</c>, the first page is rendered.</summary>
     public required string InputFormat { get; init; }
 
     /// <summary>The file to write.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Whether the reply says what is embedded in the input; nothing is written then.</summary>
+    /// <summary>Whether the reply contains the metadata embedded in the input. Nothing is written in this case.</summary>
     public bool IsForMetadata { get; init; }
 
-    /// <summary>How to render the input as an image; <see langword="null"/> asks for its text.</summary>
+    /// <summary>The instructions to render the input as an image; <see langword="null"/> to extract its text.</summary>
     public ImageInstructions? Image { get; init; }
 
-    /// <summary>The file that is drawn over the image.</summary>
+    /// <summary>The file to draw over the image.</summary>
     public string? Watermark { get; init; }
 
     /// <summary>The format of the watermark, by ImageMagick's name.</summary>

@@ -1,4 +1,4 @@
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>Dots per inch, across and down.</summary>
+/// <summary>A resolution in dots per inch, horizontal and vertical.</summary>
 internal sealed record Resolution(double X, double Y);
