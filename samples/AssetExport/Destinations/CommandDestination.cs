@@ -4,11 +4,11 @@ using System.Globalization;
 
 namespace AssetExport;
 
-/// <summary>A program that takes a file from its standard input. It is started without a shell, and with an environment of its own.</summary>
+/// <summary>A program that reads a file from its standard input. It is started without a shell and with a minimal environment.</summary>
 /// <param name="file">The program.</param>
-/// <param name="arguments">Its arguments, with placeholders such as <c>{name}</c> in them.</param>
-/// <param name="find">The arguments that make it say the size of a file; empty if it cannot.</param>
-/// <param name="timeout">How long it may run.</param>
+/// <param name="arguments">The arguments, with placeholders such as <c>{name}</c>.</param>
+/// <param name="find">The arguments with which the program returns the size of a file; empty if it cannot.</param>
+/// <param name="timeout">The maximum run time.</param>
 internal sealed class CommandDestination(string file, IReadOnlyList<string> arguments, IReadOnlyList<string> find, TimeSpan timeout) : IExportDestination
 {
     /// <summary>EX_TEMPFAIL of sysexits.h.</summary>
@@ -17,7 +17,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
     private const int MaxValueLength = 4096;
     private const int MaxOutput = 64 << 10;
 
-    /// <summary>What a program needs to run at all. Everything else in this program's environment may be a secret.</summary>
+    /// <summary>The environment variables that a program needs to run. All others may contain secrets.</summary>
     private static readonly string[] s_inherited = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "PATHEXT"];
 
     public static CommandDestination Create(IConfigurationSection section, IServiceProvider services)
@@ -65,7 +65,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
         void Add(string name, string value) => start.Environment[name] = (value.Length > MaxValueLength ? value[..MaxValueLength] : value).Replace('\0', ' ');
     }
 
-    /// <summary>A program that cannot say what it has is believed to have what it took.</summary>
+    /// <summary>If the program cannot return the size of a file, it is assumed to have every file that it accepted.</summary>
     public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (find.Count == 0)
@@ -82,7 +82,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
         };
     }
 
-    /// <summary>Only its author knows what the program would make of a file, so it gets none.</summary>
+    /// <summary>Only the author of the program knows what it would do with a probe file, so it gets none.</summary>
     public Task<string> ProbeAsync(CancellationToken cancellationToken)
     {
         string[] folders = file.AsSpan().ContainsAny('/', '\\') ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
@@ -131,7 +131,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
             }
             catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(1)) && process.ExitCode != 0)
             {
-                // It ended before it had read everything, and its exit code says why.
+                // The program ended before it read everything. Its exit code contains the reason.
             }
 
             await process.WaitForExitAsync(limit.Token);
@@ -143,12 +143,12 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
         }
         finally
         {
-            // Before its input is closed: what it got so far must not look complete.
+            // Kill the program before its input is closed, because the incomplete input must not look complete.
             process.Kill(entireProcessTree: true);
         }
     }
 
-    /// <summary>Reads to the end, so that the program never waits for its reader, and keeps the beginning.</summary>
+    /// <summary>Reads to the end, so that the program never blocks, and keeps the start.</summary>
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
     {
         char[] kept = new char[MaxOutput];

@@ -2,7 +2,7 @@ using AssetCompute.Client;
 
 namespace AssetExport;
 
-/// <summary>The destinations of the configuration by name, made at the start so that wrong settings are found then.</summary>
+/// <summary>The configured destinations by name. They are created at startup, so that wrong settings are found then.</summary>
 internal sealed class DestinationDirectory : IAsyncDisposable
 {
     private static readonly string[] s_commonSettings = ["Type", "MaxParallelism", "Original", "Renditions", "Name", "Schedule", "TimeZone", "MaxPerRun", "Window"];

@@ -4,7 +4,7 @@ using AssetCompute.Client;
 
 namespace AssetExport;
 
-/// <summary>Calls of a destination that is an HTTP server, with the failures that all of them have in common.</summary>
+/// <summary>Calls an HTTP server of a destination, and handles the common errors.</summary>
 internal sealed class DestinationHttp(string name, Uri server, TimeProvider timeProvider, AuthenticationHeaderValue? account = null) : IDisposable
 {
     private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromMinutes(1);
@@ -16,8 +16,8 @@ internal sealed class DestinationHttp(string name, Uri server, TimeProvider time
         DefaultRequestHeaders = { Authorization = account },
     };
 
-    /// <summary>Sends a request and reads the answer.</summary>
-    /// <exception cref="DestinationBusyException">The server is out of reach, or says that it is busy. An error (500) may be that of one file, which must not hold up the others forever.</exception>
+    /// <summary>Sends a request and reads the response.</summary>
+    /// <exception cref="DestinationBusyException">The server is unreachable or busy. An error (500) isn't included: it may affect only one file.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="TimeoutException">The server did not answer in time.</exception>
     public async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken, TimeSpan? timeout = null)

@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>A destination will never take an item: the export has failed.</summary>
-/// <param name="message">Why; it must hold no secret.</param>
+/// <summary>A destination will never accept an item, so the export has failed.</summary>
+/// <param name="message">The reason. It must not contain secrets.</param>
 /// <param name="innerException">The cause. Default: none.</param>
 public sealed class DestinationRefusedException(string message, Exception? innerException = null) : Exception(message, innerException);

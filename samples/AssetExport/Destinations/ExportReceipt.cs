@@ -1,5 +1,5 @@
 namespace AssetExport;
 
-/// <summary>That an item was written.</summary>
-/// <param name="Location">Where, for people: a path, a URL without secrets, an id.</param>
+/// <summary>The receipt for an item that was written.</summary>
+/// <param name="Location">The location for people to read: a path, a URL without secrets, or an id.</param>
 public sealed record ExportReceipt(string Location);

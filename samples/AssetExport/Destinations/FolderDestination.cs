@@ -2,18 +2,18 @@ using System.Text;
 
 namespace AssetExport;
 
-/// <summary>A folder of this machine, or one that is mounted.</summary>
-/// <param name="root">The folder. It is created if it is missing.</param>
-/// <param name="isMounted">Whether the folder must be on a mount of its own, so that nothing is written to the disk below while the mount is missing.</param>
+/// <summary>A local or mounted folder.</summary>
+/// <param name="root">The folder. It is created if it does not exist.</param>
+/// <param name="isMounted">Whether the folder must be on a separate mount, so that nothing is written to the underlying disk if the mount is missing.</param>
 internal sealed class FolderDestination(string root, bool isMounted) : IExportDestination
 {
-    /// <summary>A transfer in which nothing moves ends within a day, so an older file is not written to any more.</summary>
+    /// <summary>A transfer without progress ends within a day, so nothing writes to an older file anymore.</summary>
     private static readonly TimeSpan s_leftAge = TimeSpan.FromDays(2);
 
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
     private volatile bool _isTidy;
 
-    /// <summary>On the same file system as the rest, so that moving a file is one step.</summary>
+    /// <summary>The folder for incomplete files. It is on the same file system as the rest, so that moving a file is one step.</summary>
     private string Incoming => Path.Combine(_root, ".incoming");
 
     public static FolderDestination Create(IConfigurationSection section, IServiceProvider services) =>
@@ -86,8 +86,8 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
         cancellationToken);
 
     /// <summary>
-    /// Removes what an attempt left that died. One that only seems to be dead can then no longer move its file into place. Also removes old files of others: nobody may ever
-    /// make their exports again.
+    /// Removes what a dead attempt left behind. An attempt that only seems to be dead can then no longer move its file into place. Also removes old files of other
+    /// exports, because they may never be repeated.
     /// </summary>
     private void RemoveLeftovers(ExportItem item)
     {
@@ -99,7 +99,7 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
 
         foreach (FileInfo file in incoming.EnumerateFiles("*.tmp"))
         {
-            // The time of a file that is gone by now is the oldest there is.
+            // The modification time of a deleted file is the minimum time.
             if (file.Name.StartsWith(item.TransferPrefix, StringComparison.Ordinal) || DateTime.UtcNow - file.LastWriteTimeUtc > s_leftAge)
             {
                 file.Delete();
@@ -109,13 +109,13 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
         _isTidy = true;
     }
 
-    /// <summary>No space (ENOSPC, ERROR_DISK_FULL), or none left for this account (EDQUOT of Linux and macOS).</summary>
+    /// <summary>Whether an error means no space (ENOSPC, ERROR_DISK_FULL) or an exceeded quota (EDQUOT on Linux and macOS).</summary>
     private static bool IsFull(IOException exception) =>
         OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 0x70 or 0x27 : exception.HResult is 28 || exception.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
 
     private string PathOf(string name)
     {
-        // The name was checked, but what keeps files inside the folder must not depend on one check alone.
+        // The name was already checked, but keeping files inside the folder must not depend on one check.
         string path = Path.GetFullPath(Path.Combine(_root, name));
         return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : throw new DestinationRefusedException($"'{name}' leads out of the folder.");
     }

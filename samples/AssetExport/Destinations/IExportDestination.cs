@@ -1,35 +1,36 @@
 namespace AssetExport;
 
 /// <summary>
-/// Where assets are exported to. One class and one line of registration add a kind of destination: <see cref="DestinationServiceCollectionExtensions.AddExportDestination"/>.
+/// A destination of exports. To add a kind of destination, write a class and register it: <see
+/// cref="DestinationServiceCollectionExtensions.AddExportDestination"/>.
 /// </summary>
 /// <remarks>
-/// To export each asset once, a destination keeps to two rules: a file has the name of its item, and it is there whole or not at all. An item that was written before, by a
-/// process that died before it could record that, comes again, and so does an asset with new content. Calls for different assets run at the same time.
+/// To export each asset once, a destination follows two rules: a file has the name of its item, and a file is written completely or not at all. The same item can
+/// come again, if a process died before it recorded the export or if the asset has new content. Calls for different assets run concurrently.
 /// </remarks>
 public interface IExportDestination
 {
-    /// <summary>Writes an item, and replaces what has its name.</summary>
+    /// <summary>Writes an item. Replaces an existing file with the same name.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="cancellationToken">Cancelled when the application stops, or another instance has taken the export over.</param>
-    /// <returns>Where it is.</returns>
-    /// <exception cref="DestinationBusyException">Tries it again later, and does not count the attempt.</exception>
-    /// <exception cref="DestinationRefusedException">Gives it up. Any other exception tries it again, until the attempts are used up.</exception>
+    /// <param name="cancellationToken">Cancelled when the application stops, or when another instance has taken over the export.</param>
+    /// <returns>The location of the item.</returns>
+    /// <exception cref="DestinationBusyException">The export is retried later, and the attempt is not counted.</exception>
+    /// <exception cref="DestinationRefusedException">The export fails. After any other exception, it is retried up to the maximum number of attempts.</exception>
     Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken);
 
-    /// <summary>Looks for an item that was written, to compare AEM with the destination.</summary>
+    /// <summary>Finds an item that was written, to compare AEM with the destination.</summary>
     /// <param name="name">The name of the item: <see cref="ExportItem.Name"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Its size; null if there is nothing of that name.</returns>
+    /// <returns>The size; null if there is no file with that name.</returns>
     Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Says whether a name can be stored at all. It is asked when an export is planned. Default: every name can.</summary>
-    /// <returns>Why the destination can never store an item of that name; null if it can.</returns>
+    /// <summary>Checks whether a name can be stored, when an export is planned. Default: every name can be stored.</summary>
+    /// <returns>The reason why the destination can never store an item with that name; null if it can.</returns>
     string? WhyNotStorable(string name) => null;
 
-    /// <summary>Checks the destination: writes a small file and removes it again. Default: it cannot be checked.</summary>
+    /// <summary>Checks the destination by writing and removing a small file. Default: the destination cannot be checked.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was checked and where, for people.</returns>
+    /// <returns>A description of what was checked and where, for people to read.</returns>
     /// <exception cref="NotSupportedException">The destination cannot be checked.</exception>
     Task<string> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException("This kind of destination cannot be checked.");
 }

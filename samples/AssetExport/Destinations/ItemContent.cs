@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AssetExport;
 
-/// <summary>An item as the body, or a part of the body, of a request: streamed, and with its length said beforehand.</summary>
+/// <summary>Streams an item as the body of a request, or as a part of it, with a known length.</summary>
 internal sealed class ItemContent : HttpContent
 {
     private readonly ExportItem _item;

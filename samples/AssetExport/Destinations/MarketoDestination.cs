@@ -8,8 +8,8 @@ using System.Text.Json;
 namespace AssetExport;
 
 /// <summary>
-/// The files of Marketo's Design Studio, and an example of endpoints that take a token and a form. A file is looked up by its name first. If it is there, from an earlier
-/// version or an attempt that died, its content is replaced, and no second file is created.
+/// The files of Marketo's Design Studio. It is also an example of a destination with a token and form uploads. A file is looked up by name first. If it exists, from
+/// an earlier version or an attempt that died, its content is replaced, and no second file is created.
 /// </summary>
 internal sealed class MarketoDestination(DestinationHttp http, MarketoToken token, int folderId) : IExportDestination, IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         return new MarketoDestination(http, token, section.PositiveNumber("FolderId", 0));
     }
 
-    /// <summary>File names share one flat namespace, and assets of different folders may have the same name. The digits tell them apart.</summary>
+    /// <summary>Returns the file name. File names share one flat namespace, so digits distinguish assets with the same name from different folders.</summary>
     public static string FileNameOf(string name)
     {
         string file = name[(name.LastIndexOf('/') + 1)..];
@@ -47,7 +47,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
     public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken) =>
         await LookUpAsync(FileNameOf(name), cancellationToken) is { } file ? new StoredExport(file.Size) : null;
 
-    /// <summary>Marketo has no call that removes a file, so none is written.</summary>
+    /// <summary>Marketo has no call that deletes a file, so the check writes none.</summary>
     public async Task<string> ProbeAsync(CancellationToken cancellationToken)
     {
         await LookUpAsync("asset-export-probe.txt", cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         }
         catch (TimeoutException exception)
         {
-            // Every asset would wait in vain for the answer to so small a question.
+            // Without the answer to this small request, every asset would wait in vain.
             throw new DestinationBusyException(exception.Message, innerException: exception);
         }
     }
@@ -91,7 +91,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         return form;
     }
 
-    /// <summary>A token that has expired is renewed once.</summary>
+    /// <summary>Calls Marketo. If the token has expired, renews it once.</summary>
     private async Task<JsonDocument> CallAsync(Func<HttpRequestMessage> create, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         string? refused = null;
@@ -110,7 +110,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         }
     }
 
-    /// <summary>Marketo returns most of its errors with status 200, so the body counts.</summary>
+    /// <summary>Reads a response. Marketo returns most errors with status 200, so the body is checked.</summary>
     private static async Task<JsonDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)

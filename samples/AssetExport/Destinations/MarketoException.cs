@@ -3,17 +3,17 @@ using System.Text.Json;
 namespace AssetExport;
 
 /// <summary>Marketo refused a call.</summary>
-/// <param name="message">Its code and what it says.</param>
+/// <param name="message">The error code and message from Marketo.</param>
 /// <param name="innerException">The cause. Default: none.</param>
 internal sealed class MarketoException(string message, Exception? innerException = null) : IOException(message, innerException)
 {
-    /// <summary>The token is unknown, or has ended.</summary>
+    /// <summary>Whether the token is unknown or has expired.</summary>
     public bool IsTokenRefused { get; init; }
 
-    /// <summary>There is no such file.</summary>
+    /// <summary>Whether the file does not exist.</summary>
     public bool IsNotFound { get; init; }
 
-    /// <summary>What the <c>errors</c> of an answer mean.</summary>
+    /// <summary>Converts the <c>errors</c> of a response to an exception.</summary>
     public static Exception Of(JsonElement answer)
     {
         (string code, string text) = FirstError(answer);
@@ -23,7 +23,7 @@ internal sealed class MarketoException(string message, Exception? innerException
             "601" or "602" => new MarketoException(message) { IsTokenRefused = true },
             "610" or "702" => new MarketoException(message) { IsNotFound = true },
 
-            // 100 calls in 20 seconds; 10 calls at once; the quota of a day; and a service that says itself that it is out of order. Other errors may be those of one file.
+            // 100 calls in 20 seconds; 10 concurrent calls; the daily quota; and a service that reports itself unavailable. Other errors may affect only one file.
             "606" => new DestinationBusyException(message, TimeSpan.FromSeconds(20)),
             "615" => new DestinationBusyException(message, TimeSpan.FromSeconds(5)),
             "607" => new DestinationBusyException(message, TimeSpan.FromHours(1)),

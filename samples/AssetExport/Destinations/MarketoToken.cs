@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace AssetExport;
 
-/// <summary>Marketo's access token: fetched once for all calls, and again shortly before it expires or when it is refused. The secret is in the URL, so no error shows the URL.</summary>
+/// <summary>
+/// Marketo's access token. It is fetched once for all calls, and again shortly before it expires or when it is refused. The URL contains the secret, so errors never
+/// include the URL.
+/// </summary>
 internal sealed class MarketoToken(DestinationHttp http, string clientId, string clientSecret, TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -21,7 +24,7 @@ internal sealed class MarketoToken(DestinationHttp http, string clientId, string
                 using HttpRequestMessage request = new(HttpMethod.Get, $"/identity/oauth/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(clientId)}&client_secret={Uri.EscapeDataString(clientSecret)}");
                 (_value, double seconds) = await http.SendAsync(request, ReadAsync, cancellationToken);
 
-                // The last twentieth of its life is left out, so that no token expires on its way.
+                // The last twentieth of its lifetime is not used, so that no token expires in transit.
                 _end = timeProvider.GetUtcNow() + TimeSpan.FromSeconds(seconds * 0.95);
             }
 

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace AssetExport;
 
-/// <summary>How a destination names its files: a text with <c>{path}</c>, <c>{folder}</c>, <c>{name}</c>, <c>{stem}</c>, <c>{extension}</c>, <c>{sha1}</c>, <c>{sha1:8}</c> or any metadata property in it.</summary>
+/// <summary>
+/// The template for file names of a destination: text with <c>{path}</c>, <c>{folder}</c>, <c>{name}</c>, <c>{stem}</c>, <c>{extension}</c>, <c>{sha1}</c>,
+/// <c>{sha1:8}</c> or any metadata property.
+/// </summary>
 internal sealed partial class NameTemplate
 {
     public const string Default = "{path}";
@@ -18,7 +21,7 @@ internal sealed partial class NameTemplate
     private NameTemplate(string template) => _template = template;
 
     /// <summary>Reads a template.</summary>
-    /// <exception cref="SettingsException">It has a form that no name can come from.</exception>
+    /// <exception cref="SettingsException">The template is not valid.</exception>
     public static NameTemplate Read(IConfigurationSection section)
     {
         string template = section["Name"] ?? Default;
@@ -31,13 +34,13 @@ internal sealed partial class NameTemplate
         return wrong is null ? new NameTemplate(template) : throw new SettingsException($"{section.Path}:Name {wrong}: it is a text such as 'assets/{{dc:creator}}/{{stem}}-{{sha1:8}}{{extension}}'.");
     }
 
-    /// <summary>Makes the name of an asset.</summary>
-    /// <exception cref="DestinationRefusedException">The asset lacks what the name is made of, or the name is too long.</exception>
+    /// <summary>Creates the name of an asset.</summary>
+    /// <exception cref="DestinationRefusedException">The asset lacks a value that the name needs, or the name is too long.</exception>
     public string Expand(string path, string? sha1, AssetMetadata metadata)
     {
         if (_template == Default)
         {
-            // Each asset's own, so it is not cut: the destination says what it cannot store.
+            // The path is unique for each asset, so it is not cut. The destination reports names that it cannot store.
             return path[1..];
         }
 
@@ -66,7 +69,7 @@ internal sealed partial class NameTemplate
         };
     }
 
-    /// <summary>A value is one segment, or a part of one: its separators do not make folders.</summary>
+    /// <summary>Returns a value as a segment or a part of one. Separators in the value don't create folders.</summary>
     private static string PropertyOf(string name, AssetMetadata metadata)
     {
         string value = string.Concat((metadata[name] is [{ } first, ..] ? first : "").Select(static character => character is '/' or '\\' || char.IsControl(character) ? '-' : character)).Trim();
@@ -80,7 +83,7 @@ internal sealed partial class NameTemplate
 
     private static string MakeSafe(string segment)
     {
-        // Half a surrogate pair becomes a replacement character, as on its way to any destination.
+        // A lone surrogate becomes a replacement character, as it would in any destination.
         string plain = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(segment));
         if (plain.All(static character => character == '.'))
         {

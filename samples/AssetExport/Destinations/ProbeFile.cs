@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>Checks a destination with a file that is removed again.</summary>
+/// <summary>Checks a destination by writing and removing a file.</summary>
 internal static class ProbeFile
 {
     public static async Task<string> RunAsync(IExportDestination destination, Func<string, Task> remove, CancellationToken cancellationToken)

@@ -3,9 +3,9 @@ using AssetCompute.Client;
 
 namespace AssetExport;
 
-/// <summary>A rendition that a destination wants.</summary>
-/// <param name="Name">Its file name; the extension names the format.</param>
-/// <param name="Rendition">What Asset Compute is asked for.</param>
+/// <summary>A rendition for a destination.</summary>
+/// <param name="Name">The file name. Its extension determines the format.</param>
+/// <param name="Rendition">The rendition to request from Asset Compute.</param>
 internal sealed record RenditionSettings(string Name, Rendition Rendition)
 {
     public static RenditionSettings Read(IConfigurationSection section)

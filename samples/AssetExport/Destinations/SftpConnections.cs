@@ -5,12 +5,12 @@ using Renci.SshNet.Common;
 
 namespace AssetExport;
 
-/// <summary>Connections to an SFTP server: as many as there are exports at a time, kept for the next ones.</summary>
+/// <summary>A pool of connections to an SFTP server, one per concurrent export.</summary>
 internal sealed class SftpConnections : IDisposable
 {
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>Preferred to the library's first choice, AES-CTR with a MAC: they encrypt and authenticate in one pass.</summary>
+    /// <summary>Preferred over the library's first choice, AES-CTR with a MAC, because they encrypt and authenticate in one pass.</summary>
     private static readonly string[] s_fastCiphers = ["aes256-gcm@openssh.com", "aes128-gcm@openssh.com"];
 
     private readonly ConcurrentBag<SftpClient> _idle = [];
@@ -52,8 +52,8 @@ internal sealed class SftpConnections : IDisposable
 
     public string Server => $"{_host}:{_port}";
 
-    /// <summary>Runs work on a connection of its own. A connection that broke is not used again.</summary>
-    /// <exception cref="DestinationBusyException">There is no connection, for whichever file.</exception>
+    /// <summary>Runs an operation on an exclusive connection. A broken connection is not reused.</summary>
+    /// <exception cref="DestinationBusyException">There is no connection. This affects every file.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async Task<T> RunAsync<T>(Func<SftpClient, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class SftpConnections : IDisposable
         }
         catch (SftpException)
         {
-            // The server has answered.
+            // The server has responded.
             isSound = true;
             throw;
         }

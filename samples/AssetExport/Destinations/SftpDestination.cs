@@ -6,11 +6,11 @@ using Renci.SshNet.Sftp;
 namespace AssetExport;
 
 /// <summary>
-/// A folder of an SFTP server. A file is written under a temporary name, and renamed when it is complete. What a broken connection, or a killed process, has left is compared
-/// with the asset and continued.
+/// A folder on an SFTP server. A file is written under a temporary name and renamed when it is complete. A partial file from a broken connection or a killed
+/// process is compared with the asset and continued.
 /// </summary>
 /// <param name="connections">The connections.</param>
-/// <param name="root">The folder, without a slash at its end; empty for the user's own.</param>
+/// <param name="root">The folder, without a trailing slash; empty for the user's home folder.</param>
 internal sealed class SftpDestination(SftpConnections connections, string root) : IExportDestination, IDisposable
 {
     private const int BufferSize = 64 << 10;
@@ -50,7 +50,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
                 }
                 catch (Exception exception) when (exception is SftpException or DestinationRefusedException)
                 {
-                    // The server has answered, so there is nothing to continue.
+                    // The server has responded, so there is nothing to continue.
                     await RemoveAsync(client, temporary, cancellationToken);
                     throw exception is SftpException failure ? await ExplainAsync(client, failure, target, cancellationToken) : exception;
                 }
@@ -100,7 +100,10 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
     }
 
-    /// <summary>Renames what an earlier attempt left to the name of this attempt, so that the earlier one can no longer complete it. Deletes old files of exports that are over.</summary>
+    /// <summary>
+    /// Renames the partial file of an earlier attempt to the name of this attempt, so that the earlier one can no longer complete it. Deletes old files of exports that
+    /// are over.
+    /// </summary>
     private async Task<bool> TakeOverAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
     {
         bool isTaken = false;
@@ -122,7 +125,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
         catch (SftpPathNotFoundException)
         {
-            // Nothing was ever written, or somebody else has tidied up.
+            // Nothing was ever written, or another process has removed it.
         }
 
         _isTidy = true;
@@ -140,20 +143,20 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
             }
             catch (SftpPathNotFoundException)
             {
-                // The file is opened before the content is read.
+                // Opens the file before the content is read.
                 await CreateFolderAsync(client, Incoming, cancellationToken);
                 await client.UploadFileAsync(content, temporary, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is not SshException && client.IsConnected && !cancellationToken.IsCancellationRequested)
         {
-            // The content is not what it should be, so it must not be continued.
+            // The content does not match the asset, so it must not be continued.
             await client.DeleteAsync(temporary, cancellationToken);
             throw;
         }
     }
 
-    /// <summary>Continues a file, if what is there of it is the beginning of the asset.</summary>
+    /// <summary>Continues a file, if it is the start of the asset.</summary>
     private static async Task<bool> ContinueAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
     {
         await using Stream content = await item.OpenReadAsync(cancellationToken);
@@ -177,7 +180,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         return true;
     }
 
-    /// <summary>In one step where the server can, so that readers never miss the file.</summary>
+    /// <summary>Renames a file, in one step if the server supports it, so that readers never miss the file.</summary>
     private static async Task MoveAsync(SftpClient client, string temporary, string target, CancellationToken cancellationToken)
     {
         try
@@ -221,7 +224,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
         catch (SftpException exception) when (exception is not SftpPathNotFoundException)
         {
-            // Others may have created it at the same time.
+            // Another process may have created it at the same time.
             switch (await AttributesAsync(client, folder, cancellationToken))
             {
                 case { IsDirectory: true }:
@@ -234,7 +237,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
     }
 
-    /// <summary>SFTP has one status for most failures. What is behind it, the server says only when it is asked.</summary>
+    /// <summary>Explains an error. SFTP has one status for most failures, so the server must be asked for the cause.</summary>
     private async Task<Exception> ExplainAsync(SftpClient client, SftpException exception, string target, CancellationToken cancellationToken)
     {
         if (exception is SftpPermissionDeniedException)

@@ -2,15 +2,15 @@ using Renci.SshNet.Common;
 
 namespace AssetExport;
 
-/// <summary>Which host key a server must have: the pinned one, or the one that it had at first, which is kept in a file.</summary>
+/// <summary>The expected host key of a server: a pinned key, or the first key that the server presented, which is stored in a file.</summary>
 /// <param name="server">The server, as <c>host:port</c>.</param>
 /// <param name="pinned">The fingerprints that are allowed, such as <c>SHA256:…</c>; empty to trust the first one.</param>
-/// <param name="file">The file with a line for each server that was trusted.</param>
+/// <param name="file">The file with one line per trusted server.</param>
 internal sealed class SftpHostKey(string server, IReadOnlyCollection<string> pinned, string file)
 {
     private static readonly Lock s_gate = new();
 
-    /// <exception cref="SettingsException">A fingerprint is not one.</exception>
+    /// <exception cref="SettingsException">A fingerprint is not valid.</exception>
     public static SftpHostKey Read(IConfigurationSection section, string server, string folder)
     {
         string[] pinned = (section["HostKey"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -19,8 +19,8 @@ internal sealed class SftpHostKey(string server, IReadOnlyCollection<string> pin
             : throw new SettingsException($"{section.Path}:HostKey must be a fingerprint as 'ssh-keygen -l -f <key>.pub' prints it: SHA256: and 43 characters.");
     }
 
-    /// <summary>Whether the server may have this key. The first one of a server is kept.</summary>
-    /// <returns>Null if it may; else why not.</returns>
+    /// <summary>Checks the key of a server. The first key of a server is stored.</summary>
+    /// <returns>Null if the key is accepted, otherwise the reason why not.</returns>
     public string? WhyNot(HostKeyEventArgs key)
     {
         string found = $"SHA256:{key.FingerPrintSHA256}";

@@ -7,10 +7,10 @@ using Azure.Storage.Blobs;
 
 namespace AssetExport;
 
-/// <summary>A container of Azure Blob Storage, or a bucket of S3: a storage of the SDK, which streams in parts and commits at the end.</summary>
+/// <summary>A container of Azure Blob Storage, or an S3 bucket. The SDK's storage streams in parts and commits at the end.</summary>
 /// <param name="storage">The storage.</param>
-/// <param name="place">What it is, for people.</param>
-/// <param name="prefix">What stands before every name.</param>
+/// <param name="place">A description of the storage, for people to read.</param>
+/// <param name="prefix">The prefix of every name.</param>
 internal sealed class StorageDestination(IAssetStorage storage, string place, string prefix) : IExportDestination, IDisposable
 {
     public static readonly string[] AzureBlobsSettings = ["ContainerUrl", "ManagedIdentityClientId"];
@@ -24,7 +24,7 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
     public static IExportDestination CreateAmazonS3(IConfigurationSection section, IServiceProvider services) =>
         new StorageDestination(CreateAmazonS3Storage(section), $"s3://{section["Bucket"]}", ReadPrefix(section));
 
-    /// <summary>A URL without a SAS is signed in to: with the managed identity of the machine, or what else Azure.Identity finds.</summary>
+    /// <summary>Creates the storage. A URL without a SAS uses the managed identity of the machine, or another credential that Azure.Identity finds.</summary>
     public static IAssetStorage CreateAzureBlobsStorage(IConfigurationSection section)
     {
         Uri url = section.RequiredUrl("ContainerUrl");
@@ -39,9 +39,9 @@ internal sealed class StorageDestination(IAssetStorage storage, string place, st
             ? new AmazonS3Config { RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(section.Required("Region")) }
             : new AmazonS3Config { ServiceURL = section.RequiredUrl("ServiceUrl").AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = section["Region"] ?? "us-east-1" };
 
-        // Without a key in the settings, the SDK looks where it always does: environment, profile, role of the machine. The client lives as long as the program.
+        // Without a key in the settings, the SDK uses its default sources: environment, profile, role of the machine. The client lives as long as the program.
         AmazonS3Client client = section["AccessKeyId"] is { Length: > 0 } key ? new AmazonS3Client(key, section.Required("SecretAccessKey"), config) : new AmazonS3Client(config);
-        // The smallest parts that S3 takes: a part is held in memory.
+        // The smallest part size that S3 allows, because each part is kept in memory.
         return new AmazonS3Storage(client, section.Required("Bucket"), new AmazonS3StorageOptions { UploadPartSize = 5 << 20 });
     }
 

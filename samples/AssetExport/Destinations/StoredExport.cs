@@ -1,5 +1,5 @@
 namespace AssetExport;
 
-/// <summary>What a destination has under a name.</summary>
-/// <param name="Size">Its size in bytes; null where the destination does not say.</param>
+/// <summary>A file that a destination has under a name.</summary>
+/// <param name="Size">The size in bytes; null if the destination does not say.</param>
 public sealed record StoredExport(long? Size);

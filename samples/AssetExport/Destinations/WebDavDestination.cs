@@ -7,9 +7,9 @@ using System.Xml.Linq;
 
 namespace AssetExport;
 
-/// <summary>A WebDAV server. A file is sent under a temporary name, and moved when it is complete.</summary>
-/// <param name="http">The calls.</param>
-/// <param name="root">The collection, with a slash at its end.</param>
+/// <summary>A WebDAV server. A file is uploaded under a temporary name and moved when it is complete.</summary>
+/// <param name="http">Makes the calls.</param>
+/// <param name="root">The collection, with a trailing slash.</param>
 internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExportDestination, IDisposable
 {
     private static readonly HttpMethod s_mkcol = new("MKCOL");
@@ -47,7 +47,7 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
 
         try
         {
-            // An upload may take as long as it moves: the watch over the transfer ends it.
+            // An upload may take as long as it makes progress. The stall guard ends it otherwise.
             HttpStatusCode put = await SendAsync(HttpMethod.Put, temporary, cancellationToken, request => request.Content = new ItemContent(item), s_uploadTimeout);
             if (put is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
             {
@@ -59,14 +59,14 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
             HttpStatusCode move = await MoveAsync(temporary, target, overwrites: false, cancellationToken);
             if (move is HttpStatusCode.Conflict or HttpStatusCode.InternalServerError)
             {
-                // A missing collection: 409 by the standard, 500 by Apache.
+                // A missing collection is 409 in the standard, and 500 in Apache.
                 await CreateCollectionAsync(new Uri(target, "."), cancellationToken);
                 move = await MoveAsync(temporary, target, overwrites: false, cancellationToken);
             }
 
             if (move == HttpStatusCode.PreconditionFailed)
             {
-                // To overwrite a collection would delete everything in it.
+                // Overwriting a collection would delete everything in it.
                 if ((await ReadAsync(target, depth: 0, cancellationToken))?.Any(static found => found.IsCollection) == true)
                 {
                     throw new DestinationRefusedException($"'{item.Name}' is a folder on {root.Authority}, and would have to be a file.");
@@ -163,7 +163,7 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
         }
     }
 
-    /// <summary>Removes what earlier attempts at this export left, and old files of exports that nobody may make any more.</summary>
+    /// <summary>Removes what earlier attempts at this export left behind, and old files of exports that may never be repeated.</summary>
     private async Task RemoveLeftoversAsync(ExportItem item, CancellationToken cancellationToken)
     {
         foreach (Resource left in await ReadAsync(Incoming, depth: 1, cancellationToken) ?? [])
@@ -178,7 +178,7 @@ internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExpor
         _isTidy = true;
     }
 
-    /// <summary>What the server says of a resource, or of all in a collection; null if it is not there.</summary>
+    /// <summary>Reads the properties of a resource, or of all resources in a collection; null if it does not exist.</summary>
     private async Task<IReadOnlyList<Resource>?> ReadAsync(Uri url, int depth, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(s_propfind, url);
