@@ -3,7 +3,7 @@ IDistributedApplicationBuilder builder = DistributedApplication.CreateBuilder(ar
 IResourceBuilder<AssetComputeEmulatorResource> assets = builder.AddAssetComputeEmulator("assets");
 builder.AddProject<Projects.WebApi>("web").WithHttpEndpoint().WithHttpHealthCheck("/health").WithReference(assets).WaitFor(assets);
 
-// In a clone the package of the emulator is not published: it comes from a folder. README.md has the command.
+// In a clone, the emulator package is not published and comes from a folder. README.md has the command.
 if (builder.Configuration["EmulatorPackages"] is { } packages)
 {
     assets.WithToolSource(packages).WithToolIgnoreExistingFeeds();

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace AssetExport;
 
-/// <summary>Paths of assets in AEM. They come from outside, and names of files and objects are made of them.</summary>
+/// <summary>Paths of assets in AEM. They are untrusted input, and names of files and objects are derived from them.</summary>
 internal static class AssetPath
 {
     public const string Root = "/content/dam";
 
-    /// <summary>In UTF-8, as storages count: a name has the destination's prefix before it.</summary>
+    /// <summary>The maximum length in UTF-8, which is what storages count. It leaves room for the destination's prefix.</summary>
     private const int MaxBytes = 800;
 
-    /// <summary>Whether it is the path of an asset below <c>/content/dam</c> that no name made of it can lead out of its place.</summary>
+    /// <summary>Whether a path is an asset below <c>/content/dam</c>, and no name derived from it can point outside its folder.</summary>
     public static bool IsAsset(string path) => path.StartsWith(Root + "/", StringComparison.Ordinal) && IsPlain(path);
 
-    /// <summary>Whether it is <c>/content/dam</c> or a folder below it.</summary>
+    /// <summary>Whether a path is <c>/content/dam</c> or a folder below it.</summary>
     public static bool IsFolder(string path) => path == Root || IsAsset(path);
 
-    /// <summary>As it stands in a URL.</summary>
+    /// <summary>Encodes a path for a URL.</summary>
     public static string ToUrl(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private static bool IsPlain(string path) =>

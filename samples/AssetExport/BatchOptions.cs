@@ -1,17 +1,19 @@
 namespace AssetExport;
 
-/// <summary>When destinations are exported to that do not have their own <c>Schedule</c>, <c>TimeZone</c>, <c>MaxPerRun</c> or <c>Window</c>.</summary>
+/// <summary>The schedule of destinations without their own <c>Schedule</c>, <c>TimeZone</c>, <c>MaxPerRun</c> or <c>Window</c>.</summary>
 public sealed class BatchOptions
 {
-    /// <summary>When scheduled exports start: a cron expression of 5 fields, or of 6 that begin with seconds. Default: <c>0 * * * *</c>, each hour.</summary>
+    /// <summary>
+    /// When scheduled exports start: a cron expression with 5 fields, or with 6 fields starting with seconds. Default: <c>0 * * * *</c>, every hour.
+    /// </summary>
     public string Schedule { get; set; } = "0 * * * *";
 
-    /// <summary>The time zone of schedule and window, as IANA names it. Default: UTC.</summary>
+    /// <summary>The IANA time zone of the schedule and the window. Default: UTC.</summary>
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>How many exports a run starts over all instances, the oldest first; over 0. Default: 100.</summary>
+    /// <summary>The maximum number of exports that a run starts in all instances together, oldest first. Greater than 0. Default: 100.</summary>
     public int MaxPerRun { get; set; } = 100;
 
-    /// <summary>The times of day between which anything is exported, such as <c>22:00-06:00</c>. Default: always.</summary>
+    /// <summary>The time of day in which exports run, such as <c>22:00-06:00</c>. Default: always.</summary>
     public string? Window { get; set; }
 }

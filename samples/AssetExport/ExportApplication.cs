@@ -8,21 +8,21 @@ using Npgsql;
 
 namespace AssetExport;
 
-/// <summary>The application: the webhook, the journal, the workers and the status page, as the mode wants them.</summary>
+/// <summary>Builds the application: the webhook, the journal, the workers and the status page, depending on the mode.</summary>
 public static class ExportApplication
 {
     private const string AemAccount = "aem";
 
     /// <summary>Builds the application.</summary>
-    /// <param name="arguments">What the command line says.</param>
-    /// <param name="configure">Adds to it, such as kinds of destinations of one's own. Default: nothing.</param>
+    /// <param name="arguments">The arguments from the command line.</param>
+    /// <param name="configure">Configures the application further, such as with custom kinds of destinations. Default: nothing.</param>
     /// <returns>The application, not started.</returns>
-    /// <exception cref="SettingsException">The settings lack something, or make no sense.</exception>
+    /// <exception cref="SettingsException">A setting is missing or invalid.</exception>
     public static WebApplication Create(ExportArguments arguments, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
 
-        // What the program brings along counts least, wherever it is started.
+        // The program's own settings have the lowest priority, wherever it is started.
         builder.Configuration.Sources.Insert(0, new JsonConfigurationSource { FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory), Path = "appsettings.json", Optional = true });
         if (arguments.ConfigurationFile is { } file)
         {
@@ -35,7 +35,7 @@ public static class ExportApplication
         StatusSettings status = new(mode, builder.Configuration);
         ExportOptions options = builder.Configuration.GetSection("Export").ReadOptions<ExportOptions>();
 
-        // It listens by code, which tells the two ports apart; with addresses set besides, Kestrel would warn that they don't count.
+        // The application configures its listeners in code to separate the two ports. With Urls set as well, Kestrel would warn that they are ignored.
         builder.Configuration["Urls"] = "";
         builder.WebHost.ConfigureKestrel(kestrel => StatusListener.Listen(kestrel, status));
         IServiceCollection services = builder.Services;
@@ -77,7 +77,7 @@ public static class ExportApplication
         services.AddSingleton<ExportLedger>();
         if (LedgerDatabase.IsConnectionString(database))
         {
-            // Made here, where wrong settings are found; the container disposes it.
+            // Created here, to find wrong settings. The container disposes it.
             NpgsqlDataSource source = LedgerDatabase.CreateSource(database);
             services.AddSingleton<NpgsqlDataSource>(_ => source);
             services.AddSingleton(static provider => LedgerDatabase.OnPostgreSql(provider.GetRequiredService<NpgsqlDataSource>()));
@@ -89,7 +89,7 @@ public static class ExportApplication
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             services.AddSingleton(_ => LedgerDatabase.InFile(path));
 
-            // The inbox takes no file that has the tables of another: whichever came first would decide whether the application starts.
+            // The inbox refuses a file with the tables of another component, so a shared file would work or fail depending on which starts first.
             services.AddSqliteInbox(Path.ChangeExtension(path, ".inbox.db"));
         }
     }
@@ -155,11 +155,11 @@ public static class ExportApplication
         services.AddHostedService<BatchScheduler>();
         services.AddInboxWorkers<PublishedAssetHandler>(workers =>
         {
-            // An event that cannot be decided on, since AEM is down, waits for it: for a week.
+            // An event for which AEM gives no answer, because it is down, is retried for up to a week.
             workers.MaxAttempts = PublishedAssetHandler.MaxAttempts;
             workers.MaxRetryDelay = PublishedAssetHandler.MaxBusyDelay;
 
-            // What a dead instance had taken up is free again after the same time as what it was exporting.
+            // Events and exports that a dead instance had claimed become available after the same time.
             workers.VisibilityTimeout = options.ClaimDuration;
         });
     }

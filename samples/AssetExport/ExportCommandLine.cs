@@ -14,15 +14,15 @@ public static class ExportCommandLine
 
     /// <summary>Runs the program.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="console">The terminal. Default: that of the process.</param>
-    /// <param name="cancellationToken">Ends it, as Ctrl+C does.</param>
-    /// <returns>The exit code: 0; 1 if it failed, or found something wrong; 2 if the arguments or the settings are invalid; 130 if it was stopped.</returns>
+    /// <param name="console">The terminal. Default: the terminal of the process.</param>
+    /// <param name="cancellationToken">Stops the program, as Ctrl+C does.</param>
+    /// <returns>The exit code: 0 for success; 1 for a failure or a finding; 2 for invalid arguments or settings; 130 if the program was stopped.</returns>
     public static async Task<int> RunAsync(string[] arguments, IAnsiConsole? console = null, CancellationToken cancellationToken = default)
     {
         console ??= AnsiConsole.Console;
         if (!console.Profile.Out.IsTerminal && console == AnsiConsole.Console)
         {
-            // A file has no window that limits its width.
+            // A file has no window width.
             console.Profile.Width = 240;
         }
 
@@ -38,13 +38,13 @@ public static class ExportCommandLine
         };
         ParseResult parsed = root.Parse(arguments);
 
-        // An application that stops ends its exports first; it has a limit of its own.
+        // When the application stops, it completes its exports first, within its own time limit.
         InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
             int exitCode = await parsed.InvokeAsync(invocation, cancellationToken);
 
-            // A mistyped argument would end with 1 otherwise, as a check that failed.
+            // Otherwise, a mistyped argument would return 1, the code of a failed check.
             return parsed.Action is ParseErrorAction ? Invalid : exitCode;
         }
         catch (OperationCanceledException)

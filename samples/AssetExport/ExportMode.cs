@@ -1,9 +1,9 @@
 namespace AssetExport;
 
-/// <summary>How the application learns of published assets.</summary>
+/// <summary>How the application receives events about published assets.</summary>
 public enum ExportMode
 {
-    /// <summary>By webhook and by journal, into one inbox: the journal has what the webhook missed.</summary>
+    /// <summary>By webhook and by journal, into one inbox. The journal contains the events that the webhook missed.</summary>
     Both,
 
     /// <summary>By webhook.</summary>

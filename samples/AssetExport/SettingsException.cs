@@ -1,5 +1,5 @@
 namespace AssetExport;
 
-/// <summary>The settings lack something, or make no sense.</summary>
-/// <param name="message">Which setting it is, and what it should be.</param>
+/// <summary>A setting is missing or invalid.</summary>
+/// <param name="message">The setting, and the value it should have.</param>
 public sealed class SettingsException(string message) : Exception(message);

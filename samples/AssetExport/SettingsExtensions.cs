@@ -4,46 +4,49 @@ using System.Reflection;
 
 namespace AssetExport;
 
-/// <summary>Settings as values, with errors that name them.</summary>
+/// <summary>Reads settings as typed values, with errors that name the setting.</summary>
 public static class SettingsExtensions
 {
-    /// <summary>A setting that must be there.</summary>
-    /// <exception cref="SettingsException">It is not there.</exception>
+    /// <summary>Reads a required setting.</summary>
+    /// <exception cref="SettingsException">The setting is missing.</exception>
     public static string Required(this IConfigurationSection section, string key) =>
         section[key] is { Length: > 0 } value ? value : throw new SettingsException($"{section.Path}:{key} is missing.");
 
-    /// <summary>A URL that must be there: https, or http to a loopback address.</summary>
-    /// <exception cref="SettingsException">It is not there, or is no such URL.</exception>
+    /// <summary>Reads a required URL. It must use HTTPS, or HTTP with a loopback address.</summary>
+    /// <exception cref="SettingsException">The setting is missing, or is not such a URL.</exception>
     public static Uri RequiredUrl(this IConfigurationSection section, string key) =>
         IsAllowedUrl(section.Required(key))
             ? new Uri(section.Required(key))
             : throw new SettingsException($"{section.Path}:{key} must be an https URL; http is allowed to a loopback address.");
 
-    /// <summary>Whether it is an https URL, or one of http to a loopback address.</summary>
+    /// <summary>Whether a text is an HTTPS URL, or an HTTP URL with a loopback address.</summary>
     internal static bool IsAllowedUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
-    /// <summary>A number that must be over 0 where it is there.</summary>
-    /// <exception cref="SettingsException">It is no such number.</exception>
+    /// <summary>Reads an optional number that must be greater than 0.</summary>
+    /// <exception cref="SettingsException">The value is not such a number.</exception>
     public static int PositiveNumber(this IConfigurationSection section, string key, int @default) =>
         section[key] is not { Length: > 0 } text ? @default
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
         : throw new SettingsException($"{section.Path}:{key} must be a number over 0.");
 
     /// <summary>Whether a setting is <c>true</c>. Default: no.</summary>
-    /// <exception cref="SettingsException">It is neither <c>true</c> nor <c>false</c>.</exception>
+    /// <exception cref="SettingsException">The value is neither <c>true</c> nor <c>false</c>.</exception>
     public static bool Flag(this IConfigurationSection section, string key) =>
         section[key] is { Length: > 0 } text && (bool.TryParse(text, out bool flag) ? flag : throw new SettingsException($"{section.Path}:{key} must be true or false."));
 
-    /// <summary>A duration, as <c>[days.]hours:minutes:seconds</c>; null if it is not set. .NET alone would read <c>24:00:00</c> as 24 days, and a number as days.</summary>
-    /// <exception cref="SettingsException">It is not a duration. The message names the form that is meant.</exception>
+    /// <summary>
+    /// Reads a duration in the format <c>[days.]hours:minutes:seconds</c>; null if it is not set. .NET would read <c>24:00:00</c> as 24 days and a
+    /// number as days.
+    /// </summary>
+    /// <exception cref="SettingsException">The value is not a duration. The message contains the format.</exception>
     public static TimeSpan? Duration(this IConfigurationSection section, string key) =>
         section[key] is not { } text ? null
         : ConfigurationDuration.GetError(text) is { } error ? throw new SettingsException($"{section.Path}:{key} {error}")
         : TimeSpan.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>Checks that a section has no other settings than these.</summary>
-    /// <exception cref="SettingsException">It has. The message names the first one, and those that there are.</exception>
+    /// <summary>Checks that a section has only these settings.</summary>
+    /// <exception cref="SettingsException">The section has another setting. The message contains the first one, and the valid names.</exception>
     internal static void CheckKeys(this IConfigurationSection section, params IEnumerable<string> keys)
     {
         if (section.GetChildren().FirstOrDefault(child => !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
@@ -52,8 +55,8 @@ public static class SettingsExtensions
         }
     }
 
-    /// <summary>Reads a section whose settings are all known, within the ranges that their attributes say.</summary>
-    /// <exception cref="SettingsException">A key is unknown, or a value isn't of its type or out of its range.</exception>
+    /// <summary>Reads a section. All its settings must be known, and within the ranges of their attributes.</summary>
+    /// <exception cref="SettingsException">A key is unknown, or a value has the wrong type or is out of range.</exception>
     internal static T ReadOptions<T>(this IConfigurationSection section)
         where T : class, new()
     {

@@ -10,7 +10,7 @@ using Polly.Retry;
 
 namespace AssetExport;
 
-/// <summary>The author of AEM: metadata, originals and folders, by its HTTP API and with an access token. The token goes nowhere else.</summary>
+/// <summary>The AEM author: reads metadata, originals and folders through its HTTP API, with an access token. The token is not sent anywhere else.</summary>
 public sealed class AemAuthor
 {
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(1);
@@ -21,9 +21,9 @@ public sealed class AemAuthor
     private readonly IAccessTokenProvider _tokens;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
-    /// <param name="http">The HTTP client; it must not follow redirects, and must not decompress.</param>
-    /// <param name="author">The address of the author.</param>
-    /// <param name="tokens">The tokens of the technical account.</param>
+    /// <param name="http">The HTTP client. It must not follow redirects and must not decompress.</param>
+    /// <param name="author">The URL of the author.</param>
+    /// <param name="tokens">Provides the tokens of the technical account.</param>
     /// <param name="timeProvider">The clock.</param>
     public AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider)
     {
@@ -52,8 +52,8 @@ public sealed class AemAuthor
     internal TimeProvider Clock { get; }
 
     /// <summary>Reads the metadata of an asset.</summary>
-    /// <returns>The metadata; null where there is no such asset.</returns>
-    /// <exception cref="AemException">AEM refused, or cannot be reached.</exception>
+    /// <returns>The metadata; null if the asset does not exist.</returns>
+    /// <exception cref="AemException">AEM refused the call, or is unreachable.</exception>
     public async Task<AssetMetadata?> GetMetadataAsync(string path, CancellationToken cancellationToken)
     {
         using JsonDocument? json = await GetJsonAsync(AssetPath.ToUrl(path) + "/jcr:content/metadata.json", cancellationToken);
@@ -62,23 +62,23 @@ public sealed class AemAuthor
 
     /// <summary>Opens the original of an asset.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="size">How long it must be; null where that is not known.</param>
-    /// <param name="sha1">What its SHA-1 must be; null where that is not known.</param>
+    /// <param name="size">The expected size; null if unknown.</param>
+    /// <param name="sha1">The expected SHA-1; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The bytes as they come.</returns>
-    /// <exception cref="AemException">AEM refused, or cannot be reached.</exception>
-    /// <exception cref="AssetChangedException">It has another length.</exception>
+    /// <returns>A stream of the bytes.</returns>
+    /// <exception cref="AemException">AEM refused the call, or is unreachable.</exception>
+    /// <exception cref="AssetChangedException">The original has another size.</exception>
     public Task<AssetContentStream> OpenAsync(string path, long? size, string? sha1, CancellationToken cancellationToken) =>
         AssetContentStream.OpenAsync(this, path, size, sha1, cancellationToken);
 
-    /// <summary>All assets below a folder.</summary>
-    /// <exception cref="AemException">AEM refused, or cannot be reached; or there is no such folder.</exception>
+    /// <summary>Lists all assets below a folder.</summary>
+    /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
     public async IAsyncEnumerable<ListedAsset> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Stack<string> folders = new([folder]);
         while (folders.TryPop(out string? current))
         {
-            // The path of the API is that of the repository without /content/dam. Pages are counted here, so no link of an answer is followed.
+            // The API path is the repository path without /content/dam. Pages are counted here, so that no link from a response is followed.
             string url = "/api/assets" + AssetPath.ToUrl(current[AssetPath.Root.Length..]) + ".json";
             for (int offset = 0; ;)
             {
@@ -112,8 +112,8 @@ public sealed class AemAuthor
         }
     }
 
-    /// <summary>Asks for the original, or for the rest of it from an offset on.</summary>
-    /// <returns>The answer, whose body has yet to come: 200, or 206 where an offset was given and the tag still fits.</returns>
+    /// <summary>Requests the original, or the rest of it from an offset.</summary>
+    /// <returns>The response without its body: 200, or 206 if an offset was given and the entity tag still matches.</returns>
     internal Task<HttpResponseMessage> GetOriginalAsync(string path, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
         SendAsync(AssetPath.ToUrl(path), request =>
         {

@@ -2,20 +2,20 @@ using System.Net;
 
 namespace AssetExport;
 
-/// <summary>AEM refused a call, or cannot be reached.</summary>
-/// <param name="message">What happened, and what to do.</param>
+/// <summary>AEM refused a call, or is unreachable.</summary>
+/// <param name="message">The error, and what to do.</param>
 /// <param name="innerException">The cause. Default: none.</param>
 public sealed class AemException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    /// <summary>The status of the answer; null where there was none.</summary>
+    /// <summary>The status of the response; null if there was none.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>How long AEM asks to wait; null where it does not say.</summary>
+    /// <summary>How long AEM asks to wait; null if it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>
-    /// Whether AEM is busy or out of reach, for every asset: nothing is wrong with the call. That it does not know the account (401) is true of every asset too, until somebody
-    /// sees to it. An error (500) may be that of one asset, unless AEM says when to come back.
+    /// Whether AEM is busy or unreachable for every asset, and nothing is wrong with the call. An unknown account (401) also affects every asset until somebody
+    /// fixes it. An error (500) may affect only one asset, unless AEM says when to retry.
     /// </summary>
     public bool IsBusy =>
         Status is null or HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout

@@ -1,8 +1,8 @@
 namespace AssetExport;
 
-/// <summary>Which AEM the assets come from: the section <c>Aem</c> of the configuration.</summary>
-/// <param name="Author">The address of the author.</param>
-/// <param name="HasOwnAccount">Whether the section has an account of its own; else the account of the application signs in.</param>
+/// <summary>The AEM instance that the assets come from: the section <c>Aem</c> of the configuration.</summary>
+/// <param name="Author">The URL of the author.</param>
+/// <param name="HasOwnAccount">Whether the section has its own account. Otherwise, the account of the application signs in.</param>
 internal sealed record AemSettings(Uri Author, bool HasOwnAccount)
 {
     public static AemSettings Read(IConfigurationSection section)

@@ -1,5 +1,5 @@
 namespace AssetExport;
 
-/// <summary>What AEM sends is not what the metadata promised: the asset was changed, or damaged on its way.</summary>
-/// <param name="message">What differs.</param>
+/// <summary>The bytes from AEM do not match the metadata: the asset was changed, or was damaged in transit.</summary>
+/// <param name="message">The difference.</param>
 public sealed class AssetChangedException(string message) : IOException(message);

@@ -7,8 +7,8 @@ using Polly.Retry;
 namespace AssetExport;
 
 /// <summary>
-/// The original of an asset as it comes from AEM. A connection that breaks is taken up where it broke; and the last bytes are given out only when all that came has the
-/// length and the SHA-1 that it must have, so nobody can finish writing what is not the asset.
+/// A stream of an asset's original from AEM. A broken connection is resumed where it broke. The last bytes are returned only if the length and the SHA-1 of all
+/// bytes match, so that no reader can complete a file that is not the asset.
 /// </summary>
 public sealed class AssetContentStream : Stream
 {
@@ -47,26 +47,26 @@ public sealed class AssetContentStream : Stream
             .Build();
     }
 
-    /// <summary>The MIME type; null where AEM does not say.</summary>
+    /// <summary>The MIME type; null if AEM does not say.</summary>
     public string? ContentType { get; }
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The total number of bytes.</summary>
     public override long Length { get; }
 
-    /// <summary>How many bytes have come.</summary>
+    /// <summary>The number of bytes that have been received.</summary>
     public override long Position
     {
         get => _position;
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The SHA-1 of what came; null before its end.</summary>
+    /// <summary>The SHA-1 of the received bytes; null before the end.</summary>
     public string? Sha1 { get; private set; }
 
-    /// <summary>Called when bytes have come; null where nobody wants to know.</summary>
+    /// <summary>Called when bytes are received.</summary>
     internal Action? Moved { get; set; }
 
-    /// <summary>What went wrong on AEM's side; null where nothing did. Who writes may have wrapped it in an exception of its own.</summary>
+    /// <summary>The error on AEM's side; null if there was none. The writer may have wrapped it in its own exception.</summary>
     public Exception? Failure { get; private set; }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal static class CheckCommand
             }
             catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException or IOException)
             {
-                // The application can't be built at all, so this is the only thing to tell.
+                // The application cannot be built, so this is the only finding.
                 findings = [new SetupFinding("settings", SetupResult.Failed, exception.Message, "Correct this setting. docs/export-settings.md lists all of them.")];
             }
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace AssetExport;
 
-/// <summary>What the commands have in common: where the settings are, and where the output goes.</summary>
+/// <summary>Shared settings of the commands: where the configuration is, and where the output goes.</summary>
 internal sealed class CommandSettings(IAnsiConsole console)
 {
     private readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = $"The JSON file of settings. Default: {ExportArguments.DefaultFile}, if it exists." }.AcceptExistingOnly();
@@ -13,12 +13,12 @@ internal sealed class CommandSettings(IAnsiConsole console)
     private readonly Option<ExportMode?> _mode = new("--mode") { Description = "How events arrive. realtime: by webhook; batch: by journal; both. Default: both." };
     private readonly Option<bool> _json = new("--json") { Description = "Write JSON." };
 
-    /// <summary>Who uses the command line, for the history.</summary>
+    /// <summary>The user of the command line, for the history.</summary>
     public static string Operator => $"{Environment.UserName} (command line)";
 
     public IAnsiConsole Console => console;
 
-    /// <summary>The application for one command. Unless it runs, it logs nothing.</summary>
+    /// <summary>Creates the application for a command. If it does not run, it logs nothing.</summary>
     public static WebApplication Create(ExportArguments arguments, bool runs = false)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class CommandSettings(IAnsiConsole console)
         }
     }
 
-    /// <summary>Adds the options that say where the settings are.</summary>
+    /// <summary>Adds the options that specify the configuration.</summary>
     public Command AddTo(Command command, bool hasJson = true)
     {
         command.Add(_config);
@@ -54,7 +54,7 @@ internal sealed class CommandSettings(IAnsiConsole console)
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Writes a result as JSON, or for people.</summary>
+    /// <summary>Writes a result as JSON, or as text for people.</summary>
     public void Write<T>(ParseResult parsed, T result, JsonTypeInfo<T> type, Action<T> write)
     {
         if (IsJson(parsed))

@@ -20,7 +20,7 @@ internal static class RunCommand
             }
             catch (DbException)
             {
-                // A database that is away comes back. A ledger that cannot be read at all is another exception.
+                // An unavailable database may come back. A ledger that cannot be read throws another exception.
             }
 
             await app.RunAsync(cancellationToken);
