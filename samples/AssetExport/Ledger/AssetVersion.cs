@@ -1,8 +1,8 @@
 namespace AssetExport;
 
-/// <summary>One content of one asset.</summary>
+/// <summary>A version of an asset's content.</summary>
 /// <param name="Path">The path of the asset.</param>
-/// <param name="Version">What identifies the content: its SHA-1 where AEM knows it.</param>
-/// <param name="Size">The size in bytes; null where AEM does not say.</param>
-/// <param name="Sha1">The SHA-1; null where AEM does not say.</param>
+/// <param name="Version">The identifier of the content: its SHA-1 if AEM knows it.</param>
+/// <param name="Size">The size in bytes; null if AEM does not say.</param>
+/// <param name="Sha1">The SHA-1; null if AEM does not say.</param>
 public sealed record AssetVersion(string Path, string Version, long? Size, string? Sha1);

@@ -1,20 +1,20 @@
 namespace AssetExport;
 
-/// <summary>How a destination stands, over all instances.</summary>
+/// <summary>The state of a destination, across all instances.</summary>
 public sealed record DestinationState
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the destination.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When its next run is; null before the application has started with it.</summary>
+    /// <summary>The time of the next run; null if the application has not started with this destination yet.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
-    /// <summary>Since when nothing is exported to it; null if it is not paused.</summary>
+    /// <summary>The time since when exports are paused; null if they are not.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 
     /// <summary>The operator who paused it; null if unknown.</summary>
     public string? PausedBy { get; init; }
 
-    /// <summary>What the next run was computed from.</summary>
+    /// <summary>The schedule that the next run was computed from.</summary>
     internal string? Pace { get; init; }
 }

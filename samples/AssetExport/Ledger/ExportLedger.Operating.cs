@@ -1,18 +1,18 @@
 namespace AssetExport;
 
-/// <summary>What operators and schedules change.</summary>
+/// <summary>Changes by operators and schedules.</summary>
 public sealed partial class ExportLedger
 {
-    /// <summary>Makes an export that failed, waits or is scheduled due at once, with all its attempts.</summary>
+    /// <summary>Makes a failed, waiting or scheduled export due immediately, with all its attempts available.</summary>
     /// <param name="id">The export.</param>
     /// <param name="by">The operator; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>False if there is no such export.</returns>
+    /// <returns>False if the export does not exist.</returns>
     public Task<bool> RetryAsync(string id, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, new { id, now = Now, what = "retried", by }, LedgerStatements.RememberOne, cancellationToken);
 
-    /// <summary>Makes all failed exports of a destination due, after what waits, with all their attempts.</summary>
+    /// <summary>Makes all failed exports of a destination due, after the waiting ones, with all their attempts available.</summary>
     /// <inheritdoc cref="PauseAsync"/>
-    /// <returns>How many.</returns>
+    /// <returns>The number of exports.</returns>
     public async Task<int> RetryFailedAsync(string destination, string? by, CancellationToken cancellationToken)
     {
         var values = new { destination, now = Now, by };
@@ -28,17 +28,17 @@ public sealed partial class ExportLedger
         return retried;
     }
 
-    /// <summary>Skips an export that failed, waits or is scheduled. It is exported if the asset is published again.</summary>
+    /// <summary>Skips a failed, waiting or scheduled export. It is exported if the asset is published again.</summary>
     /// <inheritdoc cref="RetryAsync"/>
     public Task<bool> SkipAsync(string id, string? by, CancellationToken cancellationToken) =>
         ChangeAsync(LedgerStatements.Skip, new { id, now = Now, what = "skipped", by, reason = by is null ? "Skipped by hand." : $"Skipped by {by}." }, LedgerStatements.RememberOne, cancellationToken);
 
     /// <summary>Repeats an export, even one that succeeded.</summary>
-    /// <returns>False if there is no such export, or it is under way.</returns>
+    /// <returns>False if the export does not exist or is in progress.</returns>
     public Task<bool> RepeatAsync(string id, CancellationToken cancellationToken) =>
         ChangeAsync(LedgerStatements.Repeat, new { id, now = Now, what = "repeated", by = (string?)null }, LedgerStatements.RememberOne, cancellationToken);
 
-    /// <summary>Stops exports to a destination in all instances, until it is resumed. What is under way ends.</summary>
+    /// <summary>Pauses exports to a destination in all instances, until it is resumed. Exports in progress are completed.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="by">The operator; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -50,8 +50,11 @@ public sealed partial class ExportLedger
     /// <returns>False if it is not paused.</returns>
     public Task<bool> ResumeAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Resume, new { destination, now = Now, by }, null, cancellationToken);
 
-    /// <summary>Makes scheduled exports of a destination due, the oldest first, if its run has come: in whichever instance, and once if several runs were missed. A run while it is paused makes none due.</summary>
-    /// <returns>How many, null if it is not time yet; and when the next run is.</returns>
+    /// <summary>
+    /// Makes the scheduled exports of a destination due, oldest first, if it is time for its run. Only one instance does so, and only once if several runs were
+    /// missed. A run during a pause makes none due.
+    /// </summary>
+    /// <returns>The number of exports, or null if it is not time yet; and the time of the next run.</returns>
     internal async Task<(int? Released, DateTimeOffset Next)> ReleaseBatchAsync(string destination, Pace pace, CancellationToken cancellationToken)
     {
         DateTimeOffset time = timeProvider.GetUtcNow();

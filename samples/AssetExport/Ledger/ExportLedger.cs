@@ -4,33 +4,33 @@ using System.Text;
 namespace AssetExport;
 
 /// <summary>
-/// What is to be exported, is being exported and was exported: one row for each content of an asset and each destination. It is queue and memory in one: what stands here
-/// is exported, however often processes are killed; and what was exported is not exported again.
+/// The ledger of pending, current and completed exports, with one row for each content of an asset and each destination. It is both the queue and the history:
+/// every entry is exported, however often processes are killed, and nothing is exported twice.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="timeProvider">The clock. Instances that share a database must agree on the time to within a part of the claims' duration.</param>
+/// <param name="timeProvider">The clock. The clocks of instances that share a database may differ by only a fraction of the claim duration.</param>
 public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
 {
     private const int MaxReasonLength = 1000;
 
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
 
-    /// <summary>Raised when exports may have become due by a call in this process.</summary>
+    /// <summary>Raised when a call in this process may have made exports due.</summary>
     public event EventHandler? Due;
 
     private long Now => timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The id of a content at a destination.</summary>
+    /// <summary>Returns the id of a content at a destination.</summary>
     public static string IdOf(string path, string version, string destination) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{version}\n{destination}")).AsSpan(0, 16));
 
-    /// <summary>Gets the number of the last plan. Get it before you ask AEM for an asset.</summary>
+    /// <summary>Gets the number of the last plan. Call it before asking AEM for an asset.</summary>
     public async Task<long> LastPlanAsync(CancellationToken cancellationToken) => (await database.ReadAsync<long>(LedgerStatements.LastPlan, null, cancellationToken)).Single();
 
-    /// <summary>Records what becomes of a published asset. A repeated call changes nothing. Older contents that still wait are skipped.</summary>
-    /// <param name="asset">The content that AEM has.</param>
-    /// <param name="exports">What becomes of it.</param>
-    /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans stay, since they may be newer.</param>
+    /// <summary>Records the exports of a published asset. A repeated call changes nothing. Waiting exports of older content are skipped.</summary>
+    /// <param name="asset">The current content in AEM.</param>
+    /// <param name="exports">The planned exports.</param>
+    /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans are kept, since they may be newer.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, long lastPlan, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
 
                     await transaction.ExecuteAsync(LedgerStatements.Number, values);
 
-                    // Not earlier: the number of the note may be the last.
+                    // Must run after the numbering, because the note may have the last number.
                     await transaction.ExecuteAsync(LedgerStatements.ForgetNote, values);
                 }
 
@@ -76,13 +76,13 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
         Due?.Invoke(this, EventArgs.Empty);
     }
 
-    /// <summary>Skips what is planned of an asset, and not under way, for destinations that its metadata no longer name.</summary>
+    /// <summary>Skips planned exports of an asset for destinations that its metadata no longer names. Exports in progress continue.</summary>
     /// <param name="path">The path of the asset.</param>
-    /// <param name="named">The destinations that the metadata name.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans stay.</param>
+    /// <param name="named">The destinations in the metadata.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans are kept.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>How many exports.</returns>
+    /// <returns>The number of exports.</returns>
     public Task<int> LeaveOutAsync(string path, IEnumerable<string> named, string reason, long lastPlan, CancellationToken cancellationToken)
     {
         string list = string.Concat(named.Select(static name => $",{name},"));
@@ -90,7 +90,7 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
             $"plan {path}", transaction => transaction.ExecuteAsync(LedgerStatements.LeaveOut, new { path, named = list, reason, seen = lastPlan, now = Now }), cancellationToken);
     }
 
-    /// <summary>Claims the export of a destination that has been due the longest.</summary>
+    /// <summary>Claims the export to a destination that has been due the longest.</summary>
     /// <returns>The export; null if none is due.</returns>
     public async Task<ExportEntry?> ClaimAsync(string destination, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -100,30 +100,30 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
     }
 
     /// <summary>Extends a claim.</summary>
-    /// <returns>False if another instance has the export by now, or it is settled.</returns>
+    /// <returns>False if another instance has the export, or it is settled.</returns>
     public Task<bool> RenewAsync(ExportEntry claimed, TimeSpan duration, CancellationToken cancellationToken)
     {
         var values = new { id = claimed.Id, fence = claimed.Fence, until = Now + (long)duration.TotalMilliseconds };
         return database.InTransactionAsync(null, async transaction => await transaction.ExecuteAsync(LedgerStatements.Renew, values) > 0, cancellationToken, isRepeatable: true);
     }
 
-    /// <summary>Records that a claimed export is at its destination.</summary>
-    /// <returns>False if another instance has the export by now.</returns>
+    /// <summary>Records that a claimed export is complete.</summary>
+    /// <returns>False if another instance has the export.</returns>
     public Task<bool> CompleteAsync(ExportEntry claimed, long bytes, string? location, CancellationToken cancellationToken) =>
         SettleAsync(claimed, ExportState.Exported, null, TimeSpan.Zero, PutOffKind.Failed, bytes, location, cancellationToken);
 
-    /// <summary>Puts a claimed export off.</summary>
+    /// <summary>Delays a claimed export.</summary>
     /// <param name="claimed">The export.</param>
-    /// <param name="delay">For how long.</param>
-    /// <param name="reason">Why; it must hold no secret.</param>
-    /// <param name="kind">Whether it was an attempt, or only came at a bad time.</param>
+    /// <param name="delay">The delay.</param>
+    /// <param name="reason">The reason. It must not contain secrets.</param>
+    /// <param name="kind">Whether a failed attempt or another cause delays the export.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>False where the export is another's by now.</returns>
+    /// <returns>False if another instance has the export.</returns>
     public Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, PutOffKind kind, CancellationToken cancellationToken) =>
         SettleAsync(claimed, ExportState.Waiting, reason, delay, kind, null, null, cancellationToken);
 
-    /// <summary>Ends a claimed export that cannot be made: failed, or skipped.</summary>
-    /// <returns>False where the export is another's by now.</returns>
+    /// <summary>Ends a claimed export that cannot be completed, as failed or skipped.</summary>
+    /// <returns>False if another instance has the export.</returns>
     public Task<bool> EndAsync(ExportEntry claimed, ExportState state, string reason, CancellationToken cancellationToken) =>
         SettleAsync(claimed, state, reason, TimeSpan.Zero, PutOffKind.Failed, null, null, cancellationToken);
 
@@ -166,7 +166,7 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
             isRepeatable: true);
     }
 
-    /// <summary>Finds the other asset that a name belongs to already. Names that come from the path are each asset's own.</summary>
+    /// <summary>Finds the other asset that already uses a name. Names derived from the path are unique.</summary>
     private static async Task<string?> FindHolderAsync(LedgerTransaction transaction, string path, string destination, string name)
     {
         if (name == path[1..] || name.Length == 0)
@@ -174,7 +174,7 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
             return null;
         }
 
-        // Plans of other assets wait for this one. All take their turns in the order of the destinations, so none waits for another in a circle.
+        // Plans of other assets wait for this one. All plans take their turns in the order of the destinations, which prevents deadlocks.
         await transaction.TakeTurnAsync($"name {destination} {name}");
         return (await transaction.QueryAsync<string>(LedgerStatements.Holder, new { path, destination, name })).FirstOrDefault();
     }
@@ -182,7 +182,10 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
     private Task<int> RememberAsync(LedgerTransaction transaction, string path, string destination, string what, string? detail, string? by = null) =>
         transaction.ExecuteAsync(LedgerStatements.Remember, new { path, destination, now = Now, what, detail = Cut(detail), by });
 
-    /// <summary>PostgreSQL takes neither a zero character nor half a surrogate pair. A text that it refuses must not keep an export from being settled.</summary>
+    /// <summary>
+    /// Shortens a text and makes it valid for PostgreSQL, which accepts neither a NUL character nor a lone surrogate. An invalid text must not prevent an
+    /// export from being settled.
+    /// </summary>
     private static string? Cut(string? reason)
     {
         string? plain = reason is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(reason)).Replace('\0', '\uFFFD');

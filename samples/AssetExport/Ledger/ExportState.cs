@@ -1,23 +1,23 @@
 namespace AssetExport;
 
-/// <summary>How an export stands.</summary>
+/// <summary>The state of an export.</summary>
 public enum ExportState
 {
-    /// <summary>Waits for the scheduled batch.</summary>
+    /// <summary>Waiting for the scheduled batch.</summary>
     Scheduled,
 
-    /// <summary>Is exported as soon as it is due: at once, or after the wait that a failure or a busy destination asks for.</summary>
+    /// <summary>Waiting until it is due: immediately, or after the delay from a failure or a busy destination.</summary>
     Waiting,
 
-    /// <summary>An instance has claimed it.</summary>
+    /// <summary>Claimed by an instance.</summary>
     Exporting,
 
-    /// <summary>It is at its destination.</summary>
+    /// <summary>Exported to the destination.</summary>
     Exported,
 
-    /// <summary>It was given up; the reason says why.</summary>
+    /// <summary>Failed permanently. The reason is in the entry.</summary>
     Failed,
 
-    /// <summary>There is nothing to export; the reason says why.</summary>
+    /// <summary>Nothing to export. The reason is in the entry.</summary>
     Skipped,
 }

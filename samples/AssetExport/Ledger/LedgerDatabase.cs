@@ -10,19 +10,22 @@ using Npgsql;
 
 namespace AssetExport;
 
-/// <summary>The database of the ledger, which is also the database of the inbox: a SQLite file, or PostgreSQL. The statements are the same on both, except for what is in this class.</summary>
+/// <summary>The database of the ledger and the inbox: a SQLite file, or PostgreSQL. The statements are the same for both, except for those in this class.</summary>
 public sealed partial class LedgerDatabase : IAsyncDisposable
 {
-    /// <summary>The schema of the inbox's tables on PostgreSQL. The ledger's tables are in it too.</summary>
+    /// <summary>The schema of the inbox's tables in PostgreSQL. It also contains the ledger's tables.</summary>
     private const string Schema = "asset_compute";
 
-    /// <summary>A transaction never waits between two statements, so an instance that is idle for this long is frozen or cut off. The server ends its transaction.</summary>
+    /// <summary>
+    /// The maximum idle time of a transaction. A transaction never waits between two statements, so an idle instance is frozen or disconnected, and the server
+    /// ends its transaction.
+    /// </summary>
     private static readonly TimeSpan s_longestIdle = TimeSpan.FromSeconds(15);
 
     private readonly DbDataSource _source;
     private readonly SemaphoreSlim _initializing = new(1, 1);
 
-    /// <summary>SQLite has one writer. Waiting for it here is faster, and fairer, than waiting for its lock.</summary>
+    /// <summary>The lock of SQLite's single writer. Waiting for it here is faster and fairer than waiting for the file lock.</summary>
     private readonly SemaphoreSlim? _oneWriter;
     private volatile bool _isInitialized;
 
@@ -49,10 +52,10 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     public static LedgerDatabase InFile(string path) =>
         new(SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString()), isPostgreSql: false);
 
-    /// <summary>Whether a setting is a connection string of PostgreSQL and not the path of a file. A password must not become the name of a file.</summary>
+    /// <summary>Whether a setting is a PostgreSQL connection string and not a file path. A password must not become a file name.</summary>
     public static bool IsConnectionString(string database) => ConnectionStringMark().IsMatch(database);
 
-    /// <summary>Creates a source of connections that use the schema of the inbox.</summary>
+    /// <summary>Creates a data source whose connections use the schema of the inbox.</summary>
     /// <exception cref="SettingsException">The text is not a connection string.</exception>
     public static NpgsqlDataSource CreateSource(string connectionString) => CreateSource(connectionString, s_longestIdle);
 
@@ -66,7 +69,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
         }
         catch (ArgumentException)
         {
-            // Npgsql's message may repeat parts of the text, such as a password. So neither the message nor the exception is passed on.
+            // Npgsql's message may contain parts of the text, such as a password, so neither the message nor the exception is passed on.
             throw new SettingsException("Database is not a connection string as Npgsql takes it, such as 'Host=db;Database=export;Username=app;Password=…'.");
         }
     }
@@ -78,11 +81,11 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>Runs statements that take effect together or not at all.</summary>
-    /// <param name="turn">Two transactions with the same turn never run at the same time. Null: this one waits for no other.</param>
+    /// <summary>Runs statements in a transaction.</summary>
+    /// <param name="turn">The turn. Two transactions with the same turn never run at the same time. Null: this transaction does not wait.</param>
     /// <param name="work">The statements.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <param name="isRepeatable">Whether it may be gone after a power failure, since the work is then done again. SQLite does not wait for the disk. Default: no.</param>
+    /// <param name="isRepeatable">Whether a power failure may undo the work, because it is then repeated. SQLite does not wait for the disk. Default: no.</param>
     public async Task<T> InTransactionAsync<T>(string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken, bool isRepeatable = false)
     {
         await using DbConnection connection = await OpenAsync(cancellationToken);
@@ -103,7 +106,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
 
     internal static long LockOf(string turn) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"AssetExport {turn}")));
 
-    /// <summary>Spaces around the sign are legal.</summary>
+    /// <summary>Detects a connection string. Spaces around the equal sign are valid.</summary>
     [GeneratedRegex(@"\b(Host|Server|Password|PWD|PSW)\s*=|://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ConnectionStringMark();
 
@@ -114,11 +117,12 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
         {
             if (!IsPostgreSql)
             {
-                // A power failure ends all instances that share the file, so nobody goes on with a claim that it undid. With PostgreSQL, instances on other machines do.
+                // A power failure ends all instances that share the file, so no instance continues with an undone claim. With PostgreSQL, instances
+                // on other machines would.
                 await connection.ExecuteAsync(isRepeatable ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
             }
 
-            // Whatever the default of PostgreSQL is: changes that others made while this transaction waited must be visible. SQLite makes it serializable.
+            // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite makes it serializable.
             await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             LedgerTransaction call = new(transaction, IsPostgreSql, cancellationToken);
             if (turn is not null)
@@ -128,7 +132,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
 
             T result = await work(call);
 
-            // Not cancellable: if the commit succeeds after all, the caller would not know what it has claimed.
+            // Not cancellable: if the commit succeeded anyway, the caller would not know what it has claimed.
             await transaction.CommitAsync(CancellationToken.None);
             return result;
         }
@@ -150,7 +154,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
 
             if (!IsPostgreSql)
             {
-                // In KiB, where 2,000 is the default: many connections are open at once, and the system keeps the file in memory too.
+                // In KiB; the default is 2,000. Many connections are open at once, and the system also caches the file.
                 await connection.ExecuteAsync("PRAGMA cache_size = -400");
             }
 
@@ -172,7 +176,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
             {
                 await connection.ExecuteAsync(IsPostgreSql ? "SELECT 1" : "PRAGMA journal_mode = WAL");
 
-                // The turn keeps two instances that start together from creating the tables twice.
+                // The turn prevents two instances that start together from creating the tables twice.
                 string tables = IsPostgreSql ? $"CREATE SCHEMA IF NOT EXISTS {Schema};\n{LedgerStatements.Tables}" : LedgerStatements.Tables;
                 await InTransactionAsync(
                     connection,
@@ -197,7 +201,7 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Times are milliseconds since 1970.</summary>
+    /// <summary>Stores times as milliseconds since 1970.</summary>
     private sealed class UnixTimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {
         public override DateTimeOffset Parse(object value) => DateTimeOffset.FromUnixTimeMilliseconds((long)value);

@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>The ledger's SQL. Times are milliseconds since 1970, in UTC.</summary>
+/// <summary>The SQL statements of the ledger. Times are milliseconds since 1970, in UTC.</summary>
 internal static class LedgerStatements
 {
     public const string Tables = """
@@ -19,21 +19,22 @@ internal static class LedgerStatements
         CREATE INDEX IF NOT EXISTS asset_export_history_at ON asset_export_history (at);
         """;
 
-    /// <summary>Fails if a table has another layout, as one that existed before.</summary>
+    /// <summary>Fails if a table has another layout, such as a table that already existed.</summary>
     public const string CheckColumns = "SELECT export.busy_since, export.planned, export.name, history.number FROM asset_exports AS export, asset_export_history AS history WHERE 1 = 0";
 
     public const string Columns = "id, path, version, destination, name, state, reason, attempts, fence, size, sha1, bytes, location, CASE WHEN due_at = 0 THEN updated_at ELSE due_at END AS due_at, created_at, updated_at, exported_at, busy_since";
 
     /// <summary>
-    /// Plans are counted, so that two of them can be told apart by age whatever the clocks of the instances say. Two may have the same number: neither could have seen the other.
+    /// The number of the last plan. Numbers order the plans independently of the clocks of the instances. Two plans may have the same number if neither could
+    /// see the other.
     /// </summary>
     public const string LastPlan = "SELECT COALESCE(MAX(planned), 0) FROM asset_exports";
 
-    /// <summary>Also what was planned before, and stays as it is, was said to be the content of the asset just now.</summary>
+    /// <summary>Numbers the current plan. It includes entries that were planned before and did not change, because AEM has just confirmed them.</summary>
     public const string Number = $"UPDATE asset_exports SET planned = 1 + ({LastPlan}) WHERE id = @id";
 
     /// <summary>
-    /// What was planned for other contents of the asset and is not under way has become pointless; but not what was planned after AEM was asked, which may be the newer one.
+    /// Skips planned exports of other contents of the asset that are not in progress, except those planned after AEM was asked, which may be newer.
     /// </summary>
     public const string Supersede = """
         UPDATE asset_exports SET state = 'Skipped', reason = @newer, updated_at = @now
@@ -41,7 +42,8 @@ internal static class LedgerStatements
         """;
 
     /// <summary>
-    /// What was planned for destinations that the metadata name no longer. A name has no comma in it, so a list of names with commas around each tells which are meant.
+    /// Skips planned exports to destinations that the metadata no longer names. Names contain no commas, so the list is a text with commas around
+    /// each name.
     /// </summary>
     public const string LeaveOut = """
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
@@ -49,8 +51,8 @@ internal static class LedgerStatements
         """;
 
     /// <summary>
-    /// A content that is planned again: once it was exported it stays so, unless the export of another content was begun since, which may have taken its place, also where
-    /// it was never finished. What was given up gets a new chance, what is scheduled may become due at once.
+    /// Plans a content again. An exported content stays exported, unless the export of another content has started since, which may have replaced it even if it
+    /// was not completed. A failed export is retried, and a scheduled one may become due immediately.
     /// </summary>
     public const string Plan = """
         INSERT INTO asset_exports (id, path, version, destination, state, reason, attempts, fence, claimed_until, size, sha1, due_at, created_at, updated_at, planned, name)
@@ -61,13 +63,14 @@ internal static class LedgerStatements
             WHERE other.path = asset_exports.path AND other.destination = asset_exports.destination AND other.fence > asset_exports.fence))
         """;
 
-    /// <summary>An asset that has a destination now is no longer noted as one without.</summary>
+    /// <summary>An asset that has a destination is no longer recorded as an asset without one.</summary>
     public const string ForgetNote = "DELETE FROM asset_exports WHERE path = @path AND destination = '' AND @destination <> ''";
 
     /// <summary>
-    /// Takes one export that is due, or whose claim has ended; never two contents of one asset for one destination at once. Of these the fence is common, so it says which was
-    /// begun last, whatever the clocks of the instances say. One whose claim has ended goes before the other contents of its asset: taking it over is what its former owner sees
-    /// when it lives on after all. Where many may claim at the same time, they must do so one after the other: two would not see each other.
+    /// Claims an export that is due or whose claim has expired, but never two contents of one asset for one destination. The fence is shared by these contents,
+    /// so it shows which export started last, independently of the clocks of the instances. An export with an expired claim goes before the other contents of
+    /// its asset, so that its former owner notices the takeover if it is still alive. If many instances can claim at once, they must do so one at a time,
+    /// because they would not see each other's claims.
     /// </summary>
     public static string Claim(bool skipsLocked) => $"""
         UPDATE asset_exports SET state = 'Exporting', reason = NULL, attempts = attempts + 1,
@@ -87,7 +90,7 @@ internal static class LedgerStatements
         WHERE id = @id AND fence = @fence AND state = 'Exporting'
         """;
 
-    /// <summary>Due before everything else that waits.</summary>
+    /// <summary>Due before all other waiting exports.</summary>
     public const string Retry = """
         UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = 0, updated_at = @now
         WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
@@ -97,13 +100,13 @@ internal static class LedgerStatements
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now WHERE id = @id AND destination <> '' AND state IN ('Failed', 'Scheduled', 'Waiting')
         """;
 
-    /// <summary>They may be many, so what waits already goes before them.</summary>
+    /// <summary>Due after exports that already wait, because there may be many.</summary>
     public const string RetryFailed = """
         UPDATE asset_exports SET state = 'Waiting', reason = NULL, attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
         WHERE destination = @destination AND state = 'Failed'
         """;
 
-    /// <summary>Has an export made again, whatever became of it.</summary>
+    /// <summary>Repeats an export, whatever its state.</summary>
     public const string Repeat = """
         UPDATE asset_exports SET state = 'Waiting', reason = 'It is exported again.', attempts = 0, busy_since = NULL, due_at = @now, updated_at = @now
         WHERE id = @id AND state IN ('Exported', 'Failed', 'Skipped')
@@ -123,7 +126,7 @@ internal static class LedgerStatements
 
     public const string Resume = "UPDATE asset_export_destinations SET paused_at = NULL, paused_by = NULL WHERE name = @destination AND paused_at IS NOT NULL";
 
-    /// <summary>The state is asked twice: what somebody has meanwhile begun by hand, or replaced, must not be set back.</summary>
+    /// <summary>The state is checked twice, so that an export that was started manually or replaced in the meantime is not reset.</summary>
     public const string ReleaseBatch = """
         UPDATE asset_exports SET state = 'Waiting', due_at = @now, updated_at = @now
         WHERE id IN (SELECT id FROM asset_exports WHERE state = 'Scheduled' AND destination = @destination ORDER BY created_at, path LIMIT @max) AND state = 'Scheduled'
@@ -135,25 +138,28 @@ internal static class LedgerStatements
 
     public const string Find = $"SELECT {Columns} FROM asset_exports WHERE id = @id";
 
-    /// <summary>An empty value stands for any.</summary>
+    /// <summary>An empty value matches any.</summary>
     public const string Search = $"""
         SELECT {Columns} FROM asset_exports
         WHERE (@state = '' OR state = @state) AND (@destination = '' OR destination = @destination) AND (lower(path) LIKE @like ESCAPE '\' OR lower(name) LIKE @like ESCAPE '\')
         ORDER BY updated_at DESC, path LIMIT @max
         """;
 
-    /// <summary>The asset that has a name at a destination, or may have something there under it. What was skipped or given up before it was begun holds no name.</summary>
+    /// <summary>
+    /// Finds the asset that uses a name at a destination, or may have files there under the name. Exports that were skipped or given up before they
+    /// started use no name.
+    /// </summary>
     public const string Holder = """
         SELECT path FROM asset_exports
         WHERE destination = @destination AND name = @name AND path <> @path AND (fence > 0 OR state IN ('Scheduled', 'Waiting')) ORDER BY created_at LIMIT 1
         """;
 
-    /// <summary>Orders what happens within a millisecond. Two transactions may take the same number: neither could have seen the other.</summary>
+    /// <summary>Orders entries within a millisecond. Two transactions may use the same number if neither could see the other.</summary>
     private const string NextNumber = "(SELECT COALESCE(MAX(number), 0) + 1 FROM asset_export_history WHERE at >= @now)";
 
     public const string Remember = $"INSERT INTO asset_export_history (number, path, destination, at, what, detail, who) VALUES ({NextNumber}, @path, @destination, @now, @what, @detail, @by)";
 
-    /// <summary>Before a statement that changes one row or many.</summary>
+    /// <summary>Runs before a statement that changes one or more rows.</summary>
     public const string RememberFailed = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, 'retried', @by FROM asset_exports WHERE destination = @destination AND state = 'Failed'";
 
     public const string RememberOne = $"INSERT INTO asset_export_history (number, path, destination, at, what, who) SELECT {NextNumber}, path, destination, @now, @what, @by FROM asset_exports WHERE id = @id";
@@ -162,15 +168,15 @@ internal static class LedgerStatements
 
     public const string RemoveHistory = "DELETE FROM asset_export_history WHERE at < @cutoff";
 
-    /// <summary>What stands in the ledger below a folder, without what was superseded or never was to be exported.</summary>
+    /// <summary>The entries below a folder, except those that were superseded or never planned for export.</summary>
     public const string Below = $"""
         SELECT {Columns} FROM asset_exports
         WHERE destination <> '' AND state <> 'Skipped' AND substr(path, 1, length(@folder)) = @folder ORDER BY updated_at
         """;
 
     /// <summary>
-    /// What was left out and what was replaced since. But a content whose export was begun, and given up, is remembered for as long as it may have taken the place of one that
-    /// was exported before. And the plan that was last stays, so that the next one has a higher number.
+    /// Removes skipped and replaced exports. An export that started and was given up is kept as long as it may have replaced one that was exported before. The
+    /// last plan is also kept, so that the next one has a higher number.
     /// </summary>
     public const string RemoveOld = $"""
         DELETE FROM asset_exports WHERE updated_at < @cutoff AND planned < ({LastPlan}) AND (
@@ -182,7 +188,7 @@ internal static class LedgerStatements
                 WHERE newer.path = asset_exports.path AND newer.destination = asset_exports.destination AND newer.state = 'Exported' AND newer.fence > asset_exports.fence)))
         """;
 
-    /// <summary>Each of the two kinds by itself is read in the order of an index, however many there are.</summary>
+    /// <summary>Selects the first export. Each of the two kinds is read separately in index order, however many there are.</summary>
     private static string First(string isDue, string holdsUp, bool skipsLocked) => $"""
         (SELECT due.id FROM asset_exports AS due
             WHERE due.destination = @destination AND {isDue} AND NOT EXISTS (

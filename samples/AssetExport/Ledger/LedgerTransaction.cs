@@ -3,17 +3,17 @@ using Dapper;
 
 namespace AssetExport;
 
-/// <summary>The statements of one transaction of the ledger.</summary>
+/// <summary>Runs the statements of a transaction of the ledger.</summary>
 public sealed class LedgerTransaction(DbTransaction transaction, bool isPostgreSql, CancellationToken cancellationToken)
 {
     /// <summary>Runs a statement.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <returns>The number of changed rows.</returns>
     public Task<int> ExecuteAsync(string sql, object? values) => transaction.Connection!.ExecuteAsync(Command(sql, values));
 
     /// <summary>Runs a statement that returns rows.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, object? values) => (await transaction.Connection!.QueryAsync<T>(Command(sql, values))).AsList();
 
-    /// <summary>Waits until no other instance has the turn, and keeps it until the transaction ends. SQLite has one writer, which always has the turn.</summary>
+    /// <summary>Waits until no other instance has the turn, and keeps it until the transaction ends. In SQLite, the single writer always has the turn.</summary>
     public Task TakeTurnAsync(string turn) => isPostgreSql ? ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = LedgerDatabase.LockOf(turn) }) : Task.CompletedTask;
 
     private CommandDefinition Command(string sql, object? values) => new(sql, values, transaction, cancellationToken: cancellationToken);

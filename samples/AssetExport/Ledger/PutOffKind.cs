@@ -1,14 +1,14 @@
 namespace AssetExport;
 
-/// <summary>Why an export is put off.</summary>
+/// <summary>The cause of a delayed export.</summary>
 public enum PutOffKind
 {
-    /// <summary>The attempt failed, and is counted.</summary>
+    /// <summary>The attempt failed. It is counted.</summary>
     Failed,
 
-    /// <summary>Somebody was busy or out of reach: no attempt is counted, but how long it goes on is.</summary>
+    /// <summary>A system was busy or unreachable. The attempt is not counted, but the total time is limited.</summary>
     Busy,
 
-    /// <summary>The application stops: nothing is counted.</summary>
+    /// <summary>The application is stopping. Nothing is counted.</summary>
     Stopped,
 }
