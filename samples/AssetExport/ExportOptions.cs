@@ -14,8 +14,8 @@ public sealed class ExportOptions : IValidatableObject
     public int MaxParallelism { get; set; } = 4;
 
     /// <summary>
-    /// The maximum number of attempts for an export, and for reading the metadata of a published asset from AEM. Greater than 0. Default: 10, which takes about half
-    /// an hour with the default delays. Attempts that fail because a destination or AEM is busy are not counted.
+    /// The maximum number of attempts for an export, and for reading the metadata of a published asset from AEM. Greater than 0. Default: 10, which takes about
+    /// half an hour with the default delays. Attempts that fail because a destination or AEM is busy are not counted.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int MaxAttempts { get; set; } = 10;
@@ -36,8 +36,8 @@ public sealed class ExportOptions : IValidatableObject
     public TimeSpan MaxBusyTime { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
-    /// How long a transfer may make no progress before it is cancelled and the attempt fails. Greater than zero, up to 1 day. Default: 15 minutes. It applies to the
-    /// time between two reads of the original, and to the time that the destination needs after the last read.
+    /// How long a transfer may make no progress before it is cancelled and the attempt fails. Greater than zero, up to 1 day. Default: 15 minutes. It applies
+    /// to the time between two reads of the original, and to the time that the destination needs after the last read.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(15);

@@ -42,8 +42,8 @@ public sealed class ExportItem(string name, string transfer, long length, string
     internal string TransferPrefix => Transfer[..(Transfer.IndexOf('.', StringComparison.Ordinal) + 1)];
 
     /// <summary>
-    /// Opens the bytes. Each call reads them from the start. They are not in memory, and the stream cannot seek. If the bytes are not those of the asset, the stream
-    /// throws an exception instead of returning the last bytes. In this case, remove what was written.
+    /// Opens the bytes. Each call reads them from the start. They are not in memory, and the stream cannot seek. If the bytes are not those of the asset, the
+    /// stream throws an exception instead of returning the last bytes. In this case, remove what was written.
     /// </summary>
     public Task<Stream> OpenReadAsync(CancellationToken cancellationToken) => open(cancellationToken);
 }

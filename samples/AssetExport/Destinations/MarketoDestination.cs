@@ -8,8 +8,8 @@ using System.Text.Json;
 namespace AssetExport;
 
 /// <summary>
-/// The files of Marketo's Design Studio. It is also an example of a destination with a token and form uploads. A file is looked up by name first. If it exists, from
-/// an earlier version or an attempt that died, its content is replaced, and no second file is created.
+/// The files of Marketo's Design Studio. It is also an example of a destination with a token and form uploads. A file is looked up by name first. If it exists,
+/// from an earlier version or an attempt that died, its content is replaced, and no second file is created.
 /// </summary>
 internal sealed class MarketoDestination(DestinationHttp http, MarketoToken token, int folderId) : IExportDestination, IDisposable
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AssetExport;
 
 /// <summary>
-/// Marketo's access token. It is fetched once for all calls, and again shortly before it expires or when it is refused. The URL contains the secret, so errors never
-/// include the URL.
+/// Marketo's access token. It is fetched once for all calls, and again shortly before it expires or when it is refused. The URL contains the secret, so errors
+/// never include the URL.
 /// </summary>
 internal sealed class MarketoToken(DestinationHttp http, string clientId, string clientSecret, TimeProvider timeProvider) : IDisposable
 {

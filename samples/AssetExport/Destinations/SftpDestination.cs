@@ -101,8 +101,8 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
     }
 
     /// <summary>
-    /// Renames the partial file of an earlier attempt to the name of this attempt, so that the earlier one can no longer complete it. Deletes old files of exports that
-    /// are over.
+    /// Renames the partial file of an earlier attempt to the name of this attempt, so that the earlier one can no longer complete it. Deletes old files of
+    /// exports that are over.
     /// </summary>
     private async Task<bool> TakeOverAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
     {

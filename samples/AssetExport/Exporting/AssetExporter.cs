@@ -2,11 +2,11 @@ using AssetCompute.Client;
 
 namespace AssetExport;
 
-/// <summary>Brings one asset to one destination: the original, renditions of it, or both.</summary>
+/// <summary>Exports an asset to a destination: the original, renditions of it, or both.</summary>
 internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOptions options, IAssetRenderer? renderer)
 {
-    /// <summary>Exports what is claimed.</summary>
-    /// <returns>How many bytes were written, and where the first of them are.</returns>
+    /// <summary>Exports a claimed entry.</summary>
+    /// <returns>The number of bytes written, and the location of the first file.</returns>
     public async Task<(long Bytes, string Location)> ExportAsync(ExportEntry export, ExportDestination destination, AssetMetadata metadata, CancellationToken cancellationToken)
     {
         List<ExportReceipt> receipts = [];
@@ -28,7 +28,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
 
     private async Task<long> ExportOriginalAsync(ExportEntry export, IExportDestination target, AssetMetadata metadata, List<ExportReceipt> receipts, CancellationToken cancellationToken)
     {
-        // Opened here, so that its length and type are known; whoever asks for the bytes a second time gets them from AEM anew.
+        // Opened here to get the length and the type. A second request for the bytes reads them from AEM again.
         AssetContentStream first = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
         using StallGuard guard = new(options.StallTime, author.Clock, cancellationToken);
         AssetContentStream current = first;
@@ -49,7 +49,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
             ExportReceipt receipt = await guard.RunAsync(token => target.ExportAsync(item, token));
             if (current.Failure is { } unheard)
             {
-                // A destination that makes do with what it got has not got the asset.
+                // A destination that ignored the error does not have the complete asset.
                 throw new IOException(unheard.Message, unheard);
             }
 
@@ -58,7 +58,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
         }
         catch (Exception exception) when (current.Failure is { } cause && cause != exception)
         {
-            // It is AEM's side that failed, whatever the destination made of it.
+            // AEM failed, whatever the destination reports.
             throw new IOException(cause.Message, cause);
         }
         finally

@@ -1,6 +1,9 @@
 namespace AssetExport;
 
-/// <summary>Starts the scheduled runs, and keeps the ledger from growing. The next run of a destination is in the database, so one of many instances starts it, and a crash changes nothing.</summary>
+/// <summary>
+/// Starts the scheduled runs and removes old entries from the ledger. The time of a destination's next run is in the database, so only one instance starts it,
+/// and a crash does not affect it.
+/// </summary>
 internal sealed class BatchScheduler(ExportLedger ledger, DestinationDirectory destinations, ExportOptions options, TimeProvider timeProvider, ILogger<BatchScheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
@@ -11,7 +14,7 @@ internal sealed class BatchScheduler(ExportLedger ledger, DestinationDirectory d
         DateTimeOffset cleaned = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Another instance may start a run, and move the next one, so it looks now and then, too.
+            // Another instance may start a run and change the time of the next one, so this one checks regularly.
             DateTimeOffset next = timeProvider.GetUtcNow() + s_longestWait;
             try
             {
@@ -38,7 +41,7 @@ internal sealed class BatchScheduler(ExportLedger ledger, DestinationDirectory d
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // A database that is away comes back, and what is scheduled stays so.
+                // An unavailable database may come back, and scheduled exports stay scheduled.
                 ExportLog.LedgerFailed(logger, exception, s_longestWait);
             }
 

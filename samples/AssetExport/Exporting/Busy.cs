@@ -3,17 +3,17 @@ using AssetCompute.Client;
 
 namespace AssetExport;
 
-/// <summary>Tells apart what is busy, which passes and would hit every asset, from what may be wrong with the one.</summary>
+/// <summary>Distinguishes busy systems, which are a temporary problem for every asset, from errors that may concern one asset.</summary>
 internal static class Busy
 {
     private static readonly TimeSpan s_default = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whoever asks for more is asked again then: for how long an export may be put off is not theirs to say.</summary>
+    /// <summary>The maximum delay. A system that asks for more is tried again then, because it does not decide how long an export may be delayed.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
-    /// <summary>How long to wait for what is busy.</summary>
-    /// <param name="failure">What was thrown; causes count too.</param>
-    /// <returns>The time, a day at most; null where nothing is busy.</returns>
+    /// <summary>Returns how long to wait for a busy system.</summary>
+    /// <param name="failure">The exception. Its inner exceptions are examined too.</param>
+    /// <returns>The delay, one day at most; null if nothing is busy.</returns>
     public static TimeSpan? WaitOf(Exception failure)
     {
         TimeSpan? wait = AskedBy(failure);

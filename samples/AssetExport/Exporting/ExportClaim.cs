@@ -1,8 +1,9 @@
 namespace AssetExport;
 
 /// <summary>
-/// The claim of an export, renewed until it is disposed. Work under it stops when <see cref="Lost"/> is cancelled: at the latest when a third of the claim is left by this
-/// process's own steady clock, whatever the database answers. Then another instance, whose clock is ahead by up to a third, may take over.
+/// The claim on an export. It is renewed until it is disposed. Work under the claim stops when <see cref="Lost"/> is cancelled, at the latest when a third of
+/// the claim is left by this process's monotonic clock, whatever the database returns. Another instance, whose clock may be ahead by up to a third, can then
+/// take over.
 /// </summary>
 internal sealed class ExportClaim : IAsyncDisposable
 {
@@ -18,11 +19,11 @@ internal sealed class ExportClaim : IAsyncDisposable
 
     /// <param name="ledger">The ledger.</param>
     /// <param name="export">The claimed export.</param>
-    /// <param name="claimed">The timestamp of the clock from before the ledger was asked for it.</param>
-    /// <param name="duration">How long a claim lasts.</param>
+    /// <param name="claimed">The timestamp from before the claim was requested from the ledger.</param>
+    /// <param name="duration">The duration of a claim.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Gets renewals that fail.</param>
-    /// <param name="draining">Cancelled when the work must end for another reason.</param>
+    /// <param name="logger">Logs failed renewals.</param>
+    /// <param name="draining">Cancelled when the work must stop for another reason.</param>
     public ExportClaim(ExportLedger ledger, ExportEntry export, long claimed, TimeSpan duration, TimeProvider timeProvider, ILogger logger, CancellationToken draining)
     {
         _ledger = ledger;
@@ -36,7 +37,7 @@ internal sealed class ExportClaim : IAsyncDisposable
         _renewing = RenewAsync();
     }
 
-    /// <summary>Cancelled when the claim is lost, or the work must end.</summary>
+    /// <summary>Cancelled when the claim is lost, or the work must stop.</summary>
     public CancellationToken Lost { get; }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +63,7 @@ internal sealed class ExportClaim : IAsyncDisposable
             long asked = _timeProvider.GetTimestamp();
             try
             {
-                // A call that hangs must not keep the next one from being made.
+                // A call that hangs must not prevent the next one.
                 using CancellationTokenSource limit = new(_duration / 3, _timeProvider);
                 using CancellationTokenSource call = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, limit.Token);
                 if (!await _ledger.RenewAsync(_export, _duration, call.Token))
@@ -76,7 +77,7 @@ internal sealed class ExportClaim : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // There is time for another try or two before the end. When the export is settled, the last renewal does not matter.
+                // There is time for one or two more attempts before the end. If the export is settled, the last renewal does not matter.
                 wait = _duration / 12;
                 if (!_done.IsCancellationRequested)
                 {

@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>What the application says while it exports.</summary>
+/// <summary>The log messages of the export.</summary>
 internal static partial class ExportLog
 {
     [LoggerMessage(1, LogLevel.Information, "{Path} is at '{Destination}': {Bytes} bytes, attempt {Attempt}")]

@@ -1,14 +1,14 @@
 namespace AssetExport;
 
-/// <summary>One export from the moment when it is claimed until the ledger knows what became of it; the claim is renewed meanwhile.</summary>
+/// <summary>Processes an export from its claim until its result is in the ledger, and renews the claim in the meantime.</summary>
 internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, AemAuthor author, ExportRules rules, ExportOptions options, TimeProvider timeProvider, ILogger<ExportRun> logger)
 {
-    /// <summary>Exports what is claimed. Whatever goes wrong, the ledger is told; it does not throw.</summary>
-    /// <param name="export">What is claimed.</param>
-    /// <param name="claimed">The timestamp of the clock from before it was claimed.</param>
-    /// <param name="destination">Where it is to go.</param>
+    /// <summary>Exports a claimed entry. Records any error in the ledger and does not throw.</summary>
+    /// <param name="export">The claimed entry.</param>
+    /// <param name="claimed">The timestamp from before the claim.</param>
+    /// <param name="destination">The destination.</param>
     /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
-    /// <returns>For how long the destination wants to be left alone; null where it has not said so.</returns>
+    /// <returns>How long the destination asks to wait; null if it does not.</returns>
     public async Task<TimeSpan?> RunAsync(ExportEntry export, long claimed, ExportDestination destination, CancellationToken draining)
     {
         await using ExportClaim claim = new(ledger, export, claimed, options.ClaimDuration, timeProvider, logger, draining);
@@ -26,7 +26,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
         }
         catch (Exception exception)
         {
-            // Whatever it is, it is the end of this attempt and not of the application.
+            // Any error ends this attempt, but not the application.
             failure = exception;
         }
 
@@ -46,7 +46,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
         }
         catch (Exception exception)
         {
-            // The claim ends by itself, and the export is made again.
+            // The claim expires, and the export is repeated.
             ExportLog.NotSettled(logger, exception, export.Path, export.Destination);
         }
 
@@ -54,8 +54,8 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
     }
 
     /// <summary>
-    /// It may have waited for long: for its batch, or for a destination. Where AEM has another content by now, the planned one can be had nowhere, and the other one is not
-    /// necessarily published: its own event says when.
+    /// Reads the metadata again, because the export may have waited for its batch or its destination for a long time. If AEM has new content by now, the
+    /// planned content is no longer available, and the new content may not be published. It has its own event.
     /// </summary>
     private async Task<AssetMetadata> ReadMetadataAsync(ExportEntry export, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
 
         return now;
 
-        // What is not known differs from nothing.
+        // An unknown value is not a difference.
         static bool Differ<T>(T now, T planned) => now is not null && planned is not null && !now.Equals(planned);
     }
 
@@ -85,7 +85,7 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
 
         if (isCancelled && failure is OperationCanceledException)
         {
-            // The ledger could not be told in time that it goes on; who has it by now keeps it.
+            // The claim could not be renewed in time. Whichever instance has the export by now keeps it.
             return await ledger.PutOffAsync(export, TimeSpan.Zero, "The claim could not be renewed in time.", PutOffKind.Failed, CancellationToken.None);
         }
 
@@ -107,13 +107,13 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
             return await ledger.PutOffAsync(export, delay, reason, PutOffKind.Failed, CancellationToken.None);
         }
 
-        // What AEM says is believed when it goes on saying so: one that is just starting, or a node that is behind, may say it too.
+        // An AEM instance that is starting, or a node that is behind, may return this too, so the answer counts only if it is repeated.
         return failure is OutdatedExportException
             ? await ledger.EndAsync(export, ExportState.Skipped, reason, CancellationToken.None)
             : await FailAsync(export, failure, reason);
     }
 
-    /// <summary>The longer it goes on, the longer are the waits: what only one asset is refused by must not be asked for at every turn.</summary>
+    /// <summary>Delays an export. The delays grow, because an error that affects only one asset must not be retried at every turn.</summary>
     private async Task<bool> PutOffBusyAsync(ExportEntry export, Exception failure, TimeSpan wait, string reason)
     {
         TimeSpan since = export.BusySince is { } start ? timeProvider.GetUtcNow() - start : TimeSpan.Zero;

@@ -1,6 +1,9 @@
 namespace AssetExport;
 
-/// <summary>Works through the ledger: for each destination a loop that claims what is due. The loops share nothing, so a destination that hangs holds up no other.</summary>
+/// <summary>
+/// Processes the ledger with one loop per destination, which claims due exports. The loops are independent, so a destination that hangs does not
+/// delay another.
+/// </summary>
 internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, WorkFolder work, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
 {
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
@@ -62,7 +65,7 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // No more is claimed.
+            // Stops claiming exports.
         }
         finally
         {
@@ -86,7 +89,7 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            // A database that is away comes back, and what is due stays due.
+            // An unavailable database may come back, and due exports stay due.
             ExportLog.LedgerFailed(logger, exception, s_afterFailure);
             await Task.Delay(s_afterFailure, timeProvider, stopping);
             return null;

@@ -1,5 +1,5 @@
 namespace AssetExport;
 
-/// <summary>AEM says by now that there is nothing to export: the asset is gone, was changed, or is no longer meant for the destination.</summary>
-/// <param name="message">What AEM says.</param>
+/// <summary>AEM reports that there is nothing to export: the asset is deleted, changed, or no longer intended for the destination.</summary>
+/// <param name="message">The reason from AEM.</param>
 internal sealed class OutdatedExportException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using Cronos;
 
 namespace AssetExport;
 
-/// <summary>When a destination is exported to: scheduled assets at its runs, so many each, and everything only within its window.</summary>
+/// <summary>The schedule of a destination: when its runs start, how many exports each starts, and the window in which exports run.</summary>
 internal sealed class Pace
 {
     private readonly string _text;
@@ -24,13 +24,13 @@ internal sealed class Pace
         _text = $"{maxPerRun} a run, {schedule} ({zone.Id}){(window is null ? "" : $", {window} only")}";
     }
 
-    /// <summary>How many scheduled exports a run starts.</summary>
+    /// <summary>The maximum number of scheduled exports per run.</summary>
     public int MaxPerRun { get; }
 
-    /// <summary>Reads the pace of a destination.</summary>
-    /// <param name="section">The destination.</param>
-    /// <param name="defaults">What applies to what it does not set.</param>
-    /// <exception cref="SettingsException">A setting makes no sense.</exception>
+    /// <summary>Reads the schedule of a destination.</summary>
+    /// <param name="section">The section of the destination.</param>
+    /// <param name="defaults">The defaults for settings that are not set.</param>
+    /// <exception cref="SettingsException">A setting is invalid.</exception>
     public static Pace Read(IConfigurationSection section, BatchOptions defaults)
     {
         string schedule = section["Schedule"] ?? defaults.Schedule;
@@ -52,10 +52,10 @@ internal sealed class Pace
         }
     }
 
-    /// <summary>The first run after a time.</summary>
+    /// <summary>Returns the first run after a time.</summary>
     public DateTimeOffset NextRun(DateTimeOffset after) => Next(_runs, after);
 
-    /// <summary>How long the window is still closed; zero if it is open. It opens and closes once a day, also when the clocks change.</summary>
+    /// <summary>Returns the time until the window opens; zero if it is open. It opens and closes once a day, even on days when the clocks change.</summary>
     public TimeSpan ClosedFor(DateTimeOffset now)
     {
         if (_window is not var (opens, closes))

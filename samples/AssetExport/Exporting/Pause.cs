@@ -1,13 +1,13 @@
 namespace AssetExport;
 
-/// <summary>How long this instance leaves a destination alone, and what wakes the loop that exports to it.</summary>
+/// <summary>The pause of a destination in this instance, and the signal that wakes its loop.</summary>
 internal sealed class Pause(TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly Lock _gate = new();
     private DateTimeOffset _until;
 
-    /// <summary>How long the destination is still left alone; zero or less if it is not.</summary>
+    /// <summary>The time left of the pause; zero or less if there is none.</summary>
     public TimeSpan Left
     {
         get
@@ -19,7 +19,7 @@ internal sealed class Pause(TimeProvider timeProvider) : IDisposable
         }
     }
 
-    /// <summary>Leaves the destination alone from now on. A pause that lasts longer already stays.</summary>
+    /// <summary>Starts a pause. A current pause that ends later stays.</summary>
     public void For(TimeSpan duration)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class Pause(TimeProvider timeProvider) : IDisposable
         Wake();
     }
 
-    /// <summary>Ends the wait, or the next one.</summary>
+    /// <summary>Ends the current wait, or the next one.</summary>
     public void Wake()
     {
         lock (_gate)
@@ -52,10 +52,10 @@ internal sealed class Pause(TimeProvider timeProvider) : IDisposable
         }
     }
 
-    /// <summary>Waits until a time is over, or somebody wakes it.</summary>
+    /// <summary>Waits until a time is over, or until it is woken.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        // The semaphore's own time limit is not on this clock. Delays are counted in whole milliseconds, so the rest of one would not be waited for.
+        // The semaphore's own timeout does not use this clock. Delays are rounded down to whole milliseconds, so one is added.
         using CancellationTokenSource limit = new(longest + TimeSpan.FromMilliseconds(1), timeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await _woken.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>Ends a transfer in which nothing moves. A server that falls silent and keeps the connection would hold its place forever.</summary>
+/// <summary>Ends a transfer without progress. A server that stops responding but keeps the connection would otherwise occupy its slot forever.</summary>
 internal sealed class StallGuard : IDisposable
 {
     private readonly TimeSpan _longest;
@@ -14,11 +14,11 @@ internal sealed class StallGuard : IDisposable
         _ended = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, cancellationToken);
     }
 
-    /// <summary>Starts the time again, since bytes have arrived.</summary>
+    /// <summary>Restarts the timer, because bytes have arrived.</summary>
     public void Moved() => _stalled.CancelAfter(_longest);
 
     /// <summary>Runs the transfer.</summary>
-    /// <exception cref="IOException">Nothing moved for too long.</exception>
+    /// <exception cref="IOException">There was no progress for too long.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> transfer)
     {
         try

@@ -1,24 +1,24 @@
 namespace AssetExport;
 
 /// <summary>
-/// The folder of this process for files that it needs for a while. Its lock file is held for as long as the process lives, so that the next start can tell what a killed one
-/// has left.
+/// The folder for temporary files of this process. A lock file is held while the process lives, so that the next start can identify the folders of killed
+/// processes.
 /// </summary>
-/// <param name="parent">The folder that it is made in.</param>
-/// <param name="logger">Is told what cannot be removed.</param>
+/// <param name="parent">The parent folder.</param>
+/// <param name="logger">Logs folders that cannot be removed.</param>
 internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : IDisposable
 {
     private const string Prefix = "asset-export-work-";
     private const string LockName = "lock";
 
-    // A folder without a lock file may be that of a process which is just making it.
+    // A folder without a lock file may belong to a process that is just creating it.
     private static readonly TimeSpan s_unlockedAge = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private DirectoryInfo? _folder;
     private FileStream? _lock;
 
-    /// <summary>A new, empty folder, which only this user may read.</summary>
+    /// <summary>Creates an empty folder that only this user can read.</summary>
     public DirectoryInfo CreateFolder()
     {
         lock (_gate)
@@ -33,7 +33,7 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
                 }
                 catch (DirectoryNotFoundException)
                 {
-                    // Somebody has tidied up the moment before it was locked.
+                    // Another process removed it just before it was locked.
                 }
             }
 
@@ -41,7 +41,7 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
         }
     }
 
-    /// <summary>Removes a folder. That it cannot be removed is no reason to give up what was done in it.</summary>
+    /// <summary>Removes a folder. An error does not affect the work that was done in it.</summary>
     public void Remove(DirectoryInfo folder)
     {
         try
@@ -50,7 +50,7 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has done so.
+            // Already removed.
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -58,7 +58,7 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
         }
     }
 
-    /// <summary>Removes what processes have left that were killed.</summary>
+    /// <summary>Removes the folders of killed processes.</summary>
     public void RemoveLeftovers()
     {
         try
@@ -100,7 +100,7 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is in use, somebody else's, or gone.
+            // The folder is in use, belongs to another user, or is gone.
             return false;
         }
     }

@@ -37,8 +37,8 @@ public sealed record AemAsset
     public required int Version { get; init; }
 
     /// <summary>
-    /// The metadata that a caller set, such as <c>dc:title</c> or <c>exportDestination</c>: strings, numbers, Booleans and lists. Metadata that AEM extracts is not
-    /// included.
+    /// The metadata that a caller set, such as <c>dc:title</c> or <c>exportDestination</c>: strings, numbers, Booleans and lists. Metadata that AEM extracts is
+    /// not included.
     /// </summary>
     public required IReadOnlyDictionary<string, JsonElement> Metadata { get; init; }
 

@@ -9,8 +9,8 @@ internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts, UrlSigner 
     private readonly HashSet<string> _hosts = new(allowedHosts, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Returns the URL to call. A URL that this emulator signed belongs to its own storage, under whatever name the caller reached it. (In a container, the emulator
-    /// does not know all its names.) It is called at the emulator's own address, so that the name gives access to nothing else.
+    /// Returns the URL to call. A URL that this emulator signed belongs to its own storage, under whatever name the caller reached it. (In a container, the
+    /// emulator does not know all its names.) It is called at the emulator's own address, so that the name gives access to nothing else.
     /// </summary>
     public Uri AddressOf(Uri url) => IsOwn(url) ? new Uri(origin(), url.PathAndQuery) : url;
 

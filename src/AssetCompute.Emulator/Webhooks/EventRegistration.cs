@@ -82,8 +82,8 @@ public sealed class EventRegistration
         _waiters.WaitAsync([this], condition, cancellationToken);
 
     /// <summary>
-    /// Sends a new challenge to the webhook and, if the webhook answers it, delivers events from now on. Events that arrived while the webhook got none stay only in
-    /// the journal. Earlier attempts no longer affect the status.
+    /// Sends a new challenge to the webhook and, if the webhook answers it, delivers events from now on. Events that arrived while the webhook got none stay
+    /// only in the journal. Earlier attempts no longer affect the status.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The status: <see cref="EventRegistrationStatus.Active"/> if the webhook answered the challenge.</returns>
