@@ -8,7 +8,7 @@ namespace AssetExport.Demo;
 /// <summary>The program's command line.</summary>
 internal static class DemoCommandLine
 {
-    /// <returns>The exit code: 0 when every asset is where it belongs, else 1; 2 where the arguments make no sense.</returns>
+    /// <returns>The exit code: 0 if every asset was exported correctly, 1 if not, 2 for invalid arguments.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         Option<int> assets = new("--assets") { Description = "How many assets are published.", DefaultValueFactory = static _ => 200 };
@@ -27,7 +27,7 @@ internal static class DemoCommandLine
             IAnsiConsole console = AnsiConsole.Console;
             if (Console.IsOutputRedirected)
             {
-                // A file has no window that limits its width, and shows no bold letters.
+                // A file has no window width and no bold text.
                 console.Profile.Width = 240;
                 console.Profile.Capabilities.Ansi = false;
             }
@@ -48,7 +48,7 @@ internal static class DemoCommandLine
             }
         });
 
-        // At Ctrl+C everything that was started is stopped first.
+        // Ctrl+C first stops everything that was started.
         ParseResult result = root.Parse(arguments);
         int exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         return result.Action is ParseErrorAction ? 2 : exitCode;

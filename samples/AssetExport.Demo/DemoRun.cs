@@ -6,20 +6,20 @@ using Spectre.Console;
 
 namespace AssetExport.Demo;
 
-/// <summary>One run: publish, export, kill, start again, compare, report.</summary>
+/// <summary>Runs the demo: publish, export, kill, restart, compare, report.</summary>
 internal sealed class DemoRun(ExportScene scene, IAnsiConsole console)
 {
     private const int MaxConcurrentDeliveries = 8;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the application stays dead: long enough for deliveries to find nobody.</summary>
+    /// <summary>How long the application is down: long enough for deliveries to fail.</summary>
     private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(1);
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(int assets, bool keep, CancellationToken cancellationToken)
     {
-        // Fewer at once than the emulator delivers: some are refused and come again, as in life.
+        // Lower than the number of concurrent deliveries from the emulator, so that some are refused and retried, as in practice.
         scene.Settings["Webhook:MaxConcurrentDeliveries"] = MaxConcurrentDeliveries.ToString(CultureInfo.InvariantCulture);
         byte[] photograph = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "picos-de-europa.jpg"), cancellationToken);
         foreach (string destination in scene.Destinations)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetExport.Demo;
 
-/// <summary>The application as a process of its own, which can be killed.</summary>
+/// <summary>The application as a separate process that can be killed.</summary>
 internal sealed class ApplicationProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
@@ -27,7 +27,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
 
     public Uri Url => _http.BaseAddress!;
 
-    /// <summary>The most memory that the process has had so far, in bytes (Linux's VmHWM).</summary>
+    /// <summary>The peak memory use of the process in bytes (VmHWM on Linux).</summary>
     public long PeakMemory
     {
         get
@@ -37,15 +37,15 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="webhookUrl">Where its webhook listens.</param>
-    /// <param name="url">Where its status page listens.</param>
-    /// <param name="arguments">Its command line, but for that.</param>
-    /// <param name="folder">Where it leaves what it writes, and everything temporary.</param>
+    /// <summary>Starts the application.</summary>
+    /// <param name="webhookUrl">The URL of its webhook.</param>
+    /// <param name="url">The URL of its status page.</param>
+    /// <param name="arguments">The other arguments of its command line.</param>
+    /// <param name="folder">The folder for its output and temporary files.</param>
     public static ApplicationProcess Start(Uri webhookUrl, Uri url, IEnumerable<string> arguments, string folder) =>
         new(Launch(["run", .. arguments, "--urls", webhookUrl.GetLeftPart(UriPartial.Authority), "--status-url", url.GetLeftPart(UriPartial.Authority)], folder), url, Path.Combine(folder, "application.log"));
 
-    /// <summary>Runs a command of it to its end.</summary>
+    /// <summary>Runs a command of the application and waits until it exits.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
     {
         using Process process = Launch(arguments, folder);
@@ -62,8 +62,8 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It has ended, or does not answer in five minutes; the message has the end of what it wrote.</exception>
+    /// <summary>Waits until the application responds.</summary>
+    /// <exception cref="InvalidOperationException">The application exited, or did not respond within five minutes. The message contains the end of its output.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -78,9 +78,9 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until its status is as it should be.</summary>
+    /// <summary>Waits until the status satisfies a condition.</summary>
     /// <returns>The status.</returns>
-    /// <exception cref="InvalidOperationException">It has ended; the message has the end of what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">The application has exited. The message contains the end of its output.</exception>
     public async Task<JsonNode> WaitAsync(Func<JsonNode, bool> condition, CancellationToken cancellationToken)
     {
         JsonNode? status = null;
@@ -109,7 +109,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>As <c>kill -9</c> does.</summary>
+    /// <summary>Kills the application, as <c>kill -9</c> does.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited)
@@ -121,7 +121,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         await _logging;
     }
 
-    /// <summary>As <c>kill</c> does: it ends what is under way.</summary>
+    /// <summary>Stops the application, as <c>kill</c> does. It completes the exports in progress.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
@@ -145,7 +145,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    /// <summary>A process that is killed leaves temporary files behind; its folder is removed in the end.</summary>
+    /// <summary>Starts a process. A killed process leaves temporary files behind, so its folder is removed at the end.</summary>
     private static Process Launch(IEnumerable<string> arguments, string folder) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ExportApplication).Assembly.Location, .. arguments])
     {
         Environment = { ["TMPDIR"] = folder },
@@ -162,7 +162,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
         catch (HttpRequestException exception) when (exception.StatusCode is null)
         {
-            // It is starting, or was killed meanwhile.
+            // The application is starting, or has been killed in the meantime.
             return null;
         }
         catch (HttpRequestException exception)

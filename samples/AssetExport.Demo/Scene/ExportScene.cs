@@ -7,8 +7,8 @@ using AssetCompute.Emulator;
 namespace AssetExport.Demo;
 
 /// <summary>
-/// AEM with assets, destinations and the application between them: everything that an export needs, on this machine. The emulator is part of this process, the
-/// application is not.
+/// AEM with assets, the destinations, and the application: everything that an export needs, on this machine. The emulator runs in this process, the application
+/// does not.
 /// </summary>
 internal sealed class ExportScene : IAsyncDisposable
 {
@@ -33,40 +33,40 @@ internal sealed class ExportScene : IAsyncDisposable
         AddSettings();
     }
 
-    /// <summary>A temporary folder, which is gone in the end.</summary>
+    /// <summary>A temporary folder, which is removed at the end.</summary>
     public string Folder { get; }
 
     public AssetComputeEmulator Emulator { get; }
 
     public MarketoServer Marketo { get; }
 
-    /// <summary>Where the application's webhook listens: also when it is started again.</summary>
+    /// <summary>The URL of the application's webhook. It stays the same after a restart.</summary>
     public Uri WebhookUrl { get; }
 
-    /// <summary>Where its status page listens.</summary>
+    /// <summary>The URL of the application's status page.</summary>
     public Uri ApplicationUrl { get; } = FreeUrl();
 
-    /// <summary>What leads to webhook and journal.</summary>
+    /// <summary>The registration with the webhook and the journal.</summary>
     public EventRegistration Registration { get; }
 
-    /// <summary>The settings of the application, by their keys.</summary>
+    /// <summary>The settings of the application by key.</summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public IReadOnlyList<PublishedAsset> Assets => _assets;
 
-    /// <summary>The names of the destinations: a folder, Azure, S3 and Marketo, and those that were added.</summary>
+    /// <summary>The names of the destinations: a folder, Azure, S3 and Marketo, and the added ones.</summary>
     public IReadOnlyList<string> Destinations => _destinations;
 
-    /// <summary>How many exports there are to be: assets times destinations.</summary>
+    /// <summary>The expected number of exports, over all assets and their destinations.</summary>
     public int ExpectedExports => _assets.Sum(static asset => asset.Destinations.Count);
 
     private string Database { get; }
 
-    /// <summary>What sets this scene's objects apart from those of others in the same bucket.</summary>
+    /// <summary>The prefix that separates this scene's objects from others in the same bucket.</summary>
     private string Prefix { get; }
 
-    /// <param name="servers">Where S3 and Azure are.</param>
-    /// <param name="database">A connection string of PostgreSQL. Default: a SQLite file in the scene's folder.</param>
+    /// <param name="servers">The S3 and Azure servers.</param>
+    /// <param name="database">A PostgreSQL connection string. Default: a SQLite file in the scene's folder.</param>
     /// <param name="configure">Changes the emulator's options.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<ExportScene> StartAsync(StorageServers servers, string? database, Action<AssetComputeEmulatorOptions>? configure, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal sealed class ExportScene : IAsyncDisposable
             marketo = await MarketoServer.StartAsync(TimeSpan.FromMilliseconds(5));
             Uri url = FreeUrl();
 
-            // The webhook is not there yet, so it gets nothing until it is enabled; the journal's URL is among what the application must know before it starts.
+            // The webhook does not exist yet, so it gets no events until it is enabled. The application needs the URL of the journal before it starts.
             EventRegistration registration = await emulator.Aem.Registrations.AddAsync(new EventRegistrationSettings { Name = "export", WebhookUrl = new Uri(url, "/events") }, cancellationToken);
             return new ExportScene(servers, Directory.CreateTempSubdirectory("asset-export-").FullName, emulator, marketo, url, registration, database);
         }
@@ -94,7 +94,7 @@ internal sealed class ExportScene : IAsyncDisposable
         }
     }
 
-    /// <summary>An address on this machine where nobody listens.</summary>
+    /// <summary>Returns a URL on this machine with an unused port.</summary>
     public static Uri FreeUrl()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -118,7 +118,7 @@ internal sealed class ExportScene : IAsyncDisposable
     public void AddWebDav(WebDavServer server) => AddDestination(
         "dav", "WebDav", server.Files, ("Url", server.Url.AbsoluteUri), ("UserName", WebDavServer.UserName), ("Password", WebDavServer.Password));
 
-    /// <summary>Adds the destination <c>command</c>: a program of coreutils that writes its standard input to a file.</summary>
+    /// <summary>Adds the destination <c>command</c>: a coreutils program that writes its standard input to a file.</summary>
     public void AddCommand()
     {
         string folder = Path.Combine(Folder, "command");
@@ -133,7 +133,7 @@ internal sealed class ExportScene : IAsyncDisposable
             ("Arguments:3", $"{folder}/{{name}}"));
     }
 
-    /// <summary>Adds an asset with bytes of one's own.</summary>
+    /// <summary>Adds an asset with the given bytes.</summary>
     public async Task AddAssetAsync(string name, ReadOnlyMemory<byte> content, string destinations, bool isImmediate, CancellationToken cancellationToken)
     {
         AemAsset asset = await Emulator.Aem.AddAssetAsync($"{AemFolder}/{name}", content, metadata: MetadataOf(destinations, isImmediate), cancellationToken: cancellationToken);
@@ -147,7 +147,10 @@ internal sealed class ExportScene : IAsyncDisposable
         _assets.Add(new PublishedAsset(asset, destinations.Split(',')));
     }
 
-    /// <summary>Adds assets for every destination, every other one for the scheduled batch; some go to two destinations, and some have names that need care.</summary>
+    /// <summary>
+    /// Adds assets for every destination, half of them for the scheduled batch. Some have two destinations, and some have names with special
+    /// characters.
+    /// </summary>
     public async Task AddAssetsAsync(int count, CancellationToken cancellationToken)
     {
         int first = _assets.Count;
@@ -159,14 +162,14 @@ internal sealed class ExportScene : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes at once all assets that are not published yet.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Publishes all assets that are not published yet.</summary>
+    /// <returns>The number of assets.</returns>
     public int Publish() => Emulator.Aem.Publish(Emulator.Aem.Assets.Where(static asset => asset.PublishedVersion != asset.Version).Select(static asset => asset.Path)).Count;
 
-    /// <summary>Starts the application, and waits until it answers.</summary>
+    /// <summary>Starts the application and waits until it responds.</summary>
     /// <param name="mode">Its mode.</param>
-    /// <param name="webhookUrl">Where its webhook listens. Default: where AEM delivers.</param>
-    /// <param name="cancellationToken">Cancels the waiting.</param>
+    /// <param name="webhookUrl">The URL of its webhook. Default: the URL that AEM delivers to.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<ApplicationProcess> StartApplicationAsync(string mode, CancellationToken cancellationToken, Uri? webhookUrl = null)
     {
         ApplicationProcess application = StartApplication(mode, webhookUrl);
@@ -174,7 +177,7 @@ internal sealed class ExportScene : IAsyncDisposable
         return application;
     }
 
-    /// <summary>Starts the application, and does not wait.</summary>
+    /// <summary>Starts the application without waiting for it.</summary>
     public ApplicationProcess StartApplication(string mode, Uri? webhookUrl = null)
     {
         ApplicationProcess application = ApplicationProcess.Start(webhookUrl ?? WebhookUrl, webhookUrl is null ? ApplicationUrl : FreeUrl(), ["--mode", mode, .. Arguments()], Folder);
@@ -182,18 +185,18 @@ internal sealed class ExportScene : IAsyncDisposable
         return application;
     }
 
-    /// <summary>Has the application compare AEM with the destinations.</summary>
+    /// <summary>Runs the application's comparison of AEM with the destinations.</summary>
     public Task<(int ExitCode, string Output)> ReconcileAsync(CancellationToken cancellationToken) =>
         ApplicationProcess.RunAsync(["reconcile", "--folder", AemFolder, .. Arguments()], Folder, cancellationToken);
 
-    /// <summary>Compares AEM with the destinations without the application: every byte is read.</summary>
+    /// <summary>Compares AEM with the destinations independently of the application, byte by byte.</summary>
     public async Task<SceneComparison> CompareAsync(CancellationToken cancellationToken)
     {
         SceneDestinations destinations = new(_folders, _servers, Prefix, Marketo);
         return await destinations.CompareAsync(_assets, cancellationToken);
     }
 
-    /// <summary>How often each item was written to S3 or Azure, by its name.</summary>
+    /// <summary>Returns how often each item was written to S3 or Azure, by name.</summary>
     public async Task<IReadOnlyDictionary<string, int>> StorageWritesAsync() => (await _servers.S3WritesAsync()).Concat(await _servers.AzureWritesAsync())
         .Where(write => write.Key.StartsWith(Prefix, StringComparison.Ordinal))
         .GroupBy(static write => write.Key, static write => write.Value, StringComparer.Ordinal)
@@ -271,7 +274,7 @@ internal sealed class ExportScene : IAsyncDisposable
 
     /// <param name="name">Its name.</param>
     /// <param name="type">Its type.</param>
-    /// <param name="folder">The folder in which its files can be read; null if they are not in one.</param>
+    /// <param name="folder">The folder that contains its files; null if there is none.</param>
     /// <param name="settings">Its settings.</param>
     private void AddDestination(string name, string type, string? folder, params ReadOnlySpan<(string Key, string Value)> settings)
     {

@@ -1,12 +1,12 @@
 namespace AssetExport.Demo;
 
-/// <summary>What the destinations have, compared with AEM byte for byte.</summary>
-/// <param name="Expected">How many exports there should be.</param>
-/// <param name="Matching">How many are there with the SHA-1 that the asset has in AEM, by destination.</param>
-/// <param name="Bytes">How many bytes were compared.</param>
-/// <param name="Missing">What is not there.</param>
-/// <param name="Different">What has other bytes.</param>
-/// <param name="Duplicates">What is there twice, or was asked for by nobody.</param>
+/// <summary>The result of comparing the destinations with AEM, byte by byte.</summary>
+/// <param name="Expected">The expected number of exports.</param>
+/// <param name="Matching">The number of exports with the same SHA-1 as in AEM, by destination.</param>
+/// <param name="Bytes">The number of bytes that were compared.</param>
+/// <param name="Missing">The missing files.</param>
+/// <param name="Different">The files with different bytes.</param>
+/// <param name="Duplicates">The duplicate and unexpected files.</param>
 internal sealed record SceneComparison(
     int Expected, IReadOnlyDictionary<string, int> Matching, long Bytes, IReadOnlyList<string> Missing, IReadOnlyList<string> Different, IReadOnlyList<string> Duplicates)
 {

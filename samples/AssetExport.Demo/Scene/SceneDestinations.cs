@@ -4,7 +4,7 @@ using AssetCompute.Client;
 
 namespace AssetExport.Demo;
 
-/// <summary>Reads the destinations by themselves: no word of the application is taken for it.</summary>
+/// <summary>Reads the destinations directly, without relying on the application.</summary>
 internal sealed class SceneDestinations(IReadOnlyDictionary<string, string> folders, StorageServers servers, string prefix, MarketoServer marketo)
 {
     public async Task<SceneComparison> CompareAsync(IReadOnlyList<PublishedAsset> assets, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class SceneDestinations(IReadOnlyDictionary<string, string> fold
         return new SceneComparison(assets.Sum(static asset => asset.Destinations.Count), matching, bytes, missing, different, [.. duplicates]);
     }
 
-    /// <summary>As docs/export.md says it: the digits tell assets of one name apart.</summary>
+    /// <summary>Returns the file name in Marketo as described in docs/export.md. Digits distinguish assets with the same name.</summary>
     private static string MarketoNameOf(string item)
     {
         string name = item[(item.LastIndexOf('/') + 1)..];
@@ -52,7 +52,7 @@ internal sealed class SceneDestinations(IReadOnlyDictionary<string, string> fold
 
     private static string KeyOf(string destination, string item) => destination == "marketo" ? $"{destination} {MarketoNameOf(item)}" : $"{destination} {item}";
 
-    /// <summary>Everything that any destination has.</summary>
+    /// <summary>Returns the names of all files at all destinations.</summary>
     private async Task<IEnumerable<string>> KeysAsync()
     {
         return folders.SelectMany(static pair => FilesOf(pair.Value).Select(file => $"{pair.Key} {file}"))
@@ -61,7 +61,7 @@ internal sealed class SceneDestinations(IReadOnlyDictionary<string, string> fold
             .Concat(marketo.Files.Select(static file => $"marketo {file.Name}"));
     }
 
-    /// <summary>Without what is on its way, and what a WebDAV server keeps for itself.</summary>
+    /// <summary>Returns the files of a folder, except incomplete ones and internal files of a WebDAV server.</summary>
     private static IEnumerable<string> FilesOf(string folder) => !Directory.Exists(folder) ? []
         : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
             .Where(static file => !file.StartsWith(".incoming", StringComparison.Ordinal) && !file.Contains("/.DAV/", StringComparison.Ordinal));

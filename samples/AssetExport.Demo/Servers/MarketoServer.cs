@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetExport.Demo;
 
 /// <summary>
-/// A stand-in for Marketo's API of files: the token, looking a file up, creating it, replacing its content. It is harsher than Marketo in two things: a file that is created
-/// twice is there twice, so that it shows, and a form must say its length.
+/// A simulation of Marketo's file API: the token, and finding, creating and updating files. It is stricter than Marketo in two ways: a file that is created
+/// twice exists twice, which makes the error visible, and a form must have a length.
 /// </summary>
 internal sealed class MarketoServer : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class MarketoServer : IAsyncDisposable
     public const string ClientSecret = "marketo&secret";
     public const int FolderId = 416;
 
-    /// <summary>Marketo's own limit of calls at once.</summary>
+    /// <summary>Marketo's limit of concurrent calls.</summary>
     private const int MaxConcurrentCalls = 10;
 
     private readonly WebApplication _app;
@@ -50,17 +50,17 @@ internal sealed class MarketoServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How many tokens were given out.</summary>
+    /// <summary>The number of issued tokens.</summary>
     public int Tokens => _tokens.Count;
 
-    /// <summary>Method and path of every call so far but those for tokens, in their order.</summary>
+    /// <summary>The method and path of all calls in order, except token requests.</summary>
     public IReadOnlyCollection<string> Calls => _calls;
 
-    /// <summary>Has the next call that nothing else stands against refused with an error.</summary>
-    /// <param name="code">The error's code.</param>
+    /// <summary>Refuses the next otherwise valid call with an error.</summary>
+    /// <param name="code">The error code.</param>
     public void Refuse(string code) => _refusals.Enqueue(code);
 
-    /// <param name="latency">How long each call takes at least.</param>
+    /// <param name="latency">The minimum duration of each call.</param>
     public static async Task<MarketoServer> StartAsync(TimeSpan latency)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
@@ -99,7 +99,7 @@ internal sealed class MarketoServer : IAsyncDisposable
         return WriteAsync(context, new JsonObject { ["access_token"] = token, ["token_type"] = "bearer", ["expires_in"] = 3599, ["scope"] = "demo@example.com" });
     }
 
-    /// <summary>Marketo answers its errors with the status 200.</summary>
+    /// <summary>Sends a response. Marketo returns errors with status 200.</summary>
     private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> answer)
     {
         _calls.Enqueue($"{context.Request.Method} {context.Request.Path}");
@@ -117,7 +117,7 @@ internal sealed class MarketoServer : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
         {
-            // The caller was killed in the middle: there is nobody to answer, and what has not come whole is not there.
+            // The caller was killed during the call, so there is no response to send, and the incomplete file is discarded.
             context.Abort();
         }
         finally
@@ -169,7 +169,7 @@ internal sealed class MarketoServer : IAsyncDisposable
         }
     }
 
-    /// <summary>ASP.NET Core keeps a large file on the disk.</summary>
+    /// <summary>Reads a form. ASP.NET Core buffers large files on disk.</summary>
     private static async Task<ReceivedForm> ReadFormAsync(HttpContext context)
     {
         IFormCollection form = await context.Request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = long.MaxValue }, context.RequestAborted);

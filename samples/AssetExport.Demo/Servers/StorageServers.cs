@@ -43,7 +43,7 @@ internal sealed class StorageServers : IAsyncDisposable
 
     public IAssetStorage Azure { get; }
 
-    /// <param name="starting">Is told what is about to start.</param>
+    /// <param name="starting">Called with the name of each server before it starts.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<StorageServers> StartAsync(Action<string>? starting = null, CancellationToken cancellationToken = default)
     {
@@ -69,7 +69,7 @@ internal sealed class StorageServers : IAsyncDisposable
         }
     }
 
-    /// <summary>How often each object of S3 was written, by its name in the bucket.</summary>
+    /// <summary>Returns how often each S3 object was written, by its name in the bucket.</summary>
     public async Task<IReadOnlyDictionary<string, int>> S3WritesAsync() => Count(
         from request in await _s3.RequestsAsync()
         let query = request["query"]!
@@ -78,7 +78,7 @@ internal sealed class StorageServers : IAsyncDisposable
         select request["path"]!.GetValue<string>(),
         skippedSegments: 1);
 
-    /// <summary>How often each blob of Azurite was written, by its name in the container.</summary>
+    /// <summary>Returns how often each Azurite blob was written, by its name in the container.</summary>
     public async Task<IReadOnlyDictionary<string, int>> AzureWritesAsync() => Count(
         from request in await _azurite.RequestsAsync()
         let query = request["query"]!
