@@ -1,7 +1,7 @@
 namespace AssetExport;
 
-/// <summary>What the rules say of an asset.</summary>
-/// <param name="Destinations">Where it goes; empty if nowhere.</param>
-/// <param name="IsImmediate">Whether it is exported at once.</param>
-/// <param name="Why">What the decision rests on, for people.</param>
+/// <summary>The decision of the rules for an asset.</summary>
+/// <param name="Destinations">The destinations; empty if there are none.</param>
+/// <param name="IsImmediate">Whether the asset is exported immediately.</param>
+/// <param name="Why">The basis of the decision, for people to read.</param>
 internal sealed record ExportDecision(IReadOnlyList<string> Destinations, bool IsImmediate, string Why);

@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>Decides by the metadata of an asset where it goes, and when.</summary>
+/// <summary>Determines the destinations and the time of an export from the metadata of the asset.</summary>
 internal sealed class ExportRules
 {
     private static readonly string[] s_yes = ["yes", "true"];
@@ -8,7 +8,7 @@ internal sealed class ExportRules
     private readonly RuleOptions _options;
     private readonly FolderRule[] _folders;
 
-    /// <exception cref="SettingsException">A rule makes no sense.</exception>
+    /// <exception cref="SettingsException">A rule is invalid.</exception>
     public ExportRules(RuleOptions options)
     {
         _options = options;

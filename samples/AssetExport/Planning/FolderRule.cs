@@ -1,14 +1,14 @@
 namespace AssetExport;
 
-/// <summary>What applies to the assets below a folder that do not have one of the properties. The rule of the deepest folder counts.</summary>
+/// <summary>The defaults for assets below a folder that lack one of the properties. The rule of the deepest folder applies.</summary>
 public sealed class FolderRule
 {
     /// <summary>The folder in AEM, such as <c>/content/dam/campaign</c>.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>The destinations, several with commas. Default: none.</summary>
+    /// <summary>The destinations, separated by commas. Default: none.</summary>
     public string Destinations { get; set; } = "";
 
-    /// <summary>Whether the assets are exported at once. Default: no.</summary>
+    /// <summary>Whether the assets are exported immediately. Default: no.</summary>
     public bool Immediate { get; set; }
 }

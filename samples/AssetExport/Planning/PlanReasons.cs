@@ -1,6 +1,6 @@
 namespace AssetExport;
 
-/// <summary>Why nothing is exported, as the status page says it.</summary>
+/// <summary>The reasons why nothing is exported, for the status page.</summary>
 internal static class PlanReasons
 {
     public const string Gone = "The asset is not in AEM any more, or the account may not read it.";

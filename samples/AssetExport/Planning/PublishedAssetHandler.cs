@@ -3,21 +3,21 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetExport;
 
-/// <summary>Decides what becomes of a published asset, by what its metadata say now, and writes it into the ledger.</summary>
+/// <summary>Plans the exports of a published asset from its current metadata, and adds them to the ledger.</summary>
 internal sealed class PublishedAssetHandler(
     AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules, RefusalCounter refusals, ExportOptions options, ILogger<PublishedAssetHandler> logger) : IInboxHandler
 {
-    /// <summary>Attempts until an event is given up while AEM is busy: with these waits, for a week.</summary>
+    /// <summary>The number of attempts before an event is given up while AEM is busy. With the delays below, they take a week.</summary>
     public const int MaxAttempts = 1_000;
 
-    /// <summary>The longest wait between two of them.</summary>
+    /// <summary>The maximum delay between two attempts.</summary>
     public static readonly TimeSpan MaxBusyDelay = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromHours(1);
 
     public async ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken)
     {
-        // What goes to the preview tier is not public yet.
+        // Assets on the preview tier are not public yet.
         if (delivery.Event is not AemAssetPublished published || published.Tier is not (null or "publish"))
         {
             return;
@@ -34,11 +34,11 @@ internal sealed class PublishedAssetHandler(
         string? misfit = metadata is null ? PlanReasons.Gone : sha1 is not null && metadata.Sha1 is not null && sha1 != metadata.Sha1 ? PlanReasons.Changed : null;
         if (misfit is not null && refusals.Add(delivery.Id) is int count && count < options.MaxAttempts)
         {
-            // One that is just starting, or a node that is behind the others, may say so too: it is believed when it goes on saying so.
+            // An AEM instance that is starting, or a node that is behind the others, may return this too, so the answer counts only if it is repeated.
             throw new InboxRetryException(options.DelayAfter(count), misfit);
         }
 
-        // The content that was published, where the event tells; else the one that AEM has.
+        // The published content, if the event identifies it; otherwise the current content in AEM.
         AssetVersion asset = new(path, sha1 ?? metadata?.Sha1 ?? published.Date?.UtcDateTime.ToString("O") ?? delivery.Id, metadata?.Size, sha1 ?? metadata?.Sha1);
         ExportDecision? decision = metadata is null ? null : rules.Decide(path, metadata);
         IReadOnlyList<PlannedExport> exports = misfit is not null ? [new("", ExportState.Skipped, misfit)] : Plan(asset, metadata!, decision!);
@@ -59,7 +59,7 @@ internal sealed class PublishedAssetHandler(
         }
         catch (AemException exception) when (exception is { IsBusy: true, RetryAfter: { } wait })
         {
-            // A short wait that AEM asks for again and again must not use up the attempts.
+            // A short delay that AEM requests repeatedly must not use up the attempts.
             TimeSpan longer = TimeSpan.FromSeconds(Math.Min(MaxBusyDelay.TotalSeconds, Math.Pow(2, Math.Min(delivery.Attempt, 30))));
             TimeSpan delay = wait > s_longestRetryAfter ? s_longestRetryAfter : wait > longer ? wait : longer;
             throw new InboxRetryException(delay, exception.Message, exception);
@@ -82,7 +82,7 @@ internal sealed class PublishedAssetHandler(
             ? [new("", ExportState.Skipped, PlanReasons.NoDestination, Why: decision.Why)]
             : [.. decision.Destinations.Select(name => Plan(asset, metadata, name, decision))];
 
-    /// <summary>What no attempt can change is said now.</summary>
+    /// <summary>Plans an export. A permanent error is reported immediately.</summary>
     private PlannedExport Plan(AssetVersion asset, AssetMetadata metadata, string name, ExportDecision decision)
     {
         if (destinations.Find(name) is not { } destination)

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AssetExport;
 
 /// <summary>
-/// How often AEM has refused to say what becomes of an event, or said what does not fit it. The inbox counts the attempts at which AEM was only busy too, and after an hour
-/// of those the first refusal must not be the last. A restart counts anew; the inbox's own bound holds all the same.
+/// Counts how often AEM has refused a request for an event, or returned data that does not match it. The inbox also counts attempts while AEM was only busy,
+/// and after an hour of those the first refusal must not be the last one. The counts are lost at a restart, but the limit of the inbox still applies.
 /// </summary>
 internal sealed class RefusalCounter
 {
@@ -12,19 +12,19 @@ internal sealed class RefusalCounter
 
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Counts one more.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Increments the count.</summary>
+    /// <returns>The count.</returns>
     public int Add(string id)
     {
         if (_counts.Count >= Capacity)
         {
-            // Rather too many attempts than a memory without a bound.
+            // Too many attempts are better than unlimited memory use.
             _counts.Clear();
         }
 
         return _counts.AddOrUpdate(id, 1, static (_, count) => count + 1);
     }
 
-    /// <summary>The event is decided on.</summary>
+    /// <summary>Removes the count after a decision.</summary>
     public void Forget(string id) => _counts.TryRemove(id, out _);
 }

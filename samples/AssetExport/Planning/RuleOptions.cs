@@ -1,20 +1,23 @@
 namespace AssetExport;
 
-/// <summary>What decides where an asset goes, and when: the section <c>Rules</c> of the configuration.</summary>
+/// <summary>The rules for the destinations and the time of an export: the section <c>Rules</c> of the configuration.</summary>
 public sealed class RuleOptions
 {
-    /// <summary>The metadata property that names the destinations. Default: <c>exportDestination</c>.</summary>
+    /// <summary>The metadata property that contains the destinations. Default: <c>exportDestination</c>.</summary>
     public string DestinationProperty { get; set; } = "exportDestination";
 
-    /// <summary>The destinations that a value of that property means, several with commas; empty for none. A value that is not here is itself the name of a destination. Default: none.</summary>
+    /// <summary>
+    /// The destinations for a value of that property, separated by commas; empty for none. A value that is not listed is the name of a destination.
+    /// Default: none.
+    /// </summary>
     public Dictionary<string, string> DestinationValues { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The metadata property that says whether an asset is exported at once. Default: <c>exportImmediately</c>.</summary>
+    /// <summary>The metadata property that determines whether an asset is exported immediately. Default: <c>exportImmediately</c>.</summary>
     public string ImmediateProperty { get; set; } = "exportImmediately";
 
-    /// <summary>The values of that property that mean yes, in upper or lower case. Default: <c>yes</c> and <c>true</c>.</summary>
+    /// <summary>The values of that property that mean yes, ignoring case. Default: <c>yes</c> and <c>true</c>.</summary>
     public List<string> ImmediateValues { get; } = [];
 
-    /// <summary>What applies to the assets of a folder that do not have one of the properties. Default: none.</summary>
+    /// <summary>The defaults by folder for assets that lack one of the properties. Default: none.</summary>
     public List<FolderRule> Folders { get; } = [];
 }

@@ -1,20 +1,22 @@
 namespace AssetExport;
 
-/// <summary>What the comparison finds.</summary>
+/// <summary>The kind of finding.</summary>
 public enum FindingKind
 {
-    /// <summary>AEM has it published, the destination has it not.</summary>
+    /// <summary>The asset is published in AEM, but missing at the destination.</summary>
     Missing,
 
-    /// <summary>The destination has another content.</summary>
+    /// <summary>The destination has different content.</summary>
     Different,
 
-    /// <summary>AEM has another content than was published last, as far as events have told. It is left as it is: the new content is exported when it is published.</summary>
+    /// <summary>
+    /// AEM has newer content than the last published one, according to the events. Nothing is done: the new content is exported when it is published.
+    /// </summary>
     Changed,
 
-    /// <summary>The export has failed.</summary>
+    /// <summary>The export failed.</summary>
     Failed,
 
-    /// <summary>It was exported, and AEM has it no longer published for this destination. It is left where it is.</summary>
+    /// <summary>The asset was exported, but is no longer published in AEM for this destination. The file is not removed.</summary>
     Extra,
 }

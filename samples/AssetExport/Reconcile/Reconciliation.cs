@@ -2,20 +2,21 @@ using System.Collections.Concurrent;
 
 namespace AssetExport;
 
-/// <summary>Compares what AEM has published with what the ledger says and the destinations have.</summary>
+/// <summary>Compares the published assets in AEM with the ledger and the destinations.</summary>
 internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, DestinationDirectory destinations, ExportRules rules)
 {
     private const int MaxParallelism = 8;
 
-    /// <summary>Compares.</summary>
-    /// <param name="folder">The folder of AEM.</param>
+    /// <summary>Runs the comparison.</summary>
+    /// <param name="folder">The folder in AEM.</param>
     /// <param name="repair">
-    /// Whether what is missing, different or failed is exported again, by the running application. What was changed since it was published is not: it may not be meant for
-    /// the public yet.
+    /// Whether the running application exports missing, different and failed assets again. Assets that changed since they were published are not
+    /// exported, because the
+    /// changes may not be public yet.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
-    /// <exception cref="AemException">AEM refused, or cannot be reached; or there is no such folder.</exception>
+    /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
     public async Task<ReconciliationResult> RunAsync(string folder, bool repair, CancellationToken cancellationToken)
     {
         folder = folder.TrimEnd('/');
@@ -24,7 +25,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
             throw new ArgumentException($"The folder must be {AssetPath.Root} or lie below it.", nameof(folder));
         }
 
-        // One export for each asset and destination, and one content for each asset: the one that was changed last.
+        // One export per asset and destination, and one content per asset: the one that changed last.
         Dictionary<(string Path, string Destination), ExportEntry> entries = [];
         Dictionary<string, string?> published = [];
         foreach (ExportEntry entry in await ledger.ReadBelowAsync(folder, cancellationToken))
@@ -141,7 +142,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
         }
         catch (DestinationRefusedException)
         {
-            // As the finding says.
+            // As described in the finding.
             return false;
         }
     }

@@ -1,12 +1,12 @@
 namespace AssetExport;
 
-/// <summary>How AEM and the destinations compare.</summary>
-/// <param name="Findings">What is not as it should be.</param>
-/// <param name="Matching">How many exports are as they should be.</param>
-/// <param name="Pending">How many are still to be made.</param>
-/// <param name="Unknown">How many assets were left out, since neither AEM nor the ledger says that they are published.</param>
+/// <summary>The result of comparing AEM with the destinations.</summary>
+/// <param name="Findings">The differences.</param>
+/// <param name="Matching">The number of exports without differences.</param>
+/// <param name="Pending">The number of exports that are not done yet.</param>
+/// <param name="Unknown">The number of assets that were left out, because neither AEM nor the ledger knows whether they are published.</param>
 public sealed record ReconciliationResult(IReadOnlyList<ReconciliationFinding> Findings, int Matching, int Pending, int Unknown)
 {
-    /// <summary>Whether nothing was found.</summary>
+    /// <summary>Whether there are no differences.</summary>
     public bool IsClean => Findings.Count == 0;
 }

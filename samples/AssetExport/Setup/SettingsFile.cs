@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace AssetExport;
 
-/// <summary>Writes settings as a JSON file that only its owner can read, since it holds secrets.</summary>
+/// <summary>Writes settings to a JSON file that only its owner can read, because it contains secrets.</summary>
 internal static class SettingsFile
 {
     /// <param name="path">The file, which is replaced if it exists.</param>
-    /// <param name="settings">The settings, by their keys in the configuration.</param>
+    /// <param name="settings">The settings by configuration key.</param>
     public static void Write(string path, IEnumerable<KeyValuePair<string, string?>> settings)
     {
         JsonObject root = [];
@@ -17,7 +17,7 @@ internal static class SettingsFile
             Set(root, key.Split(':'), value);
         }
 
-        // Renamed in the end, so that a file that exists stays whole whatever happens.
+        // Renamed at the end, so that an existing file is never damaged.
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -41,7 +41,7 @@ internal static class SettingsFile
         }
     }
 
-    /// <summary>A key's part that is a number is a place in a list.</summary>
+    /// <summary>Sets a value. A number in the key is an index in a list.</summary>
     private static void Set(JsonObject parent, string[] key, string? value)
     {
         if (key.Length == 1)

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace AssetExport;
 
-/// <summary>Checks what the export needs, each thing for real: by the same classes that run it.</summary>
-/// <param name="services">The services of the application, which isn't started.</param>
-/// <param name="timeLimit">The longest time of one check.</param>
+/// <summary>Checks everything that the export needs by really using it, with the same classes as the export.</summary>
+/// <param name="services">The services of the application, which is not started.</param>
+/// <param name="timeLimit">The time limit of a check.</param>
 internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
 {
     public const string Account = "account";
@@ -22,7 +22,7 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
     private readonly IConfiguration _configuration = services.GetRequiredService<IConfiguration>();
     private readonly StatusSettings _status = services.GetRequiredService<StatusSettings>();
 
-    /// <summary>The checks of this configuration, in their order.</summary>
+    /// <summary>The checks for this configuration, in order.</summary>
     public IEnumerable<string> Names =>
     [
         Database,
@@ -36,7 +36,7 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
 
     public static string DestinationCheck(string name) => $"destination '{name}'";
 
-    /// <summary>Runs one check. It throws nothing but a cancellation.</summary>
+    /// <summary>Runs a check. Throws only if it is cancelled.</summary>
     public async Task<SetupFinding> RunAsync(string name, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -98,7 +98,7 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
             StopWhenCaughtUp = true,
             OnNotice = static notice =>
             {
-                // The reader would try again for as long as the application runs.
+                // The reader would retry for as long as the application runs.
                 if (notice is JournalRetrying retrying)
                 {
                     throw new InvalidOperationException(retrying.Exception.Message, retrying.Exception);

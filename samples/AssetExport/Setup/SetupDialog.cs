@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace AssetExport;
 
-/// <summary>Asks for the settings step by step, and checks each step before the next.</summary>
+/// <summary>Asks for the settings step by step, and runs the check of each step before the next.</summary>
 /// <param name="console">The terminal.</param>
-/// <param name="given">What the command line says.</param>
-/// <param name="timeLimit">The longest time of one check.</param>
+/// <param name="given">The settings from the command line.</param>
+/// <param name="timeLimit">The time limit of a check.</param>
 internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<string, string?> given, TimeSpan timeLimit)
 {
     private static readonly SettingQuestion s_afterFailure = new("", "Ask again, keep it anyway, or stop") { Choices = ["again", "keep", "stop"], Default = "again" };
@@ -17,15 +17,15 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
     private bool IsInteractive => console.Profile.Capabilities.Interactive;
 
-    /// <summary>What the checks found: the last of each step.</summary>
+    /// <summary>The findings of the checks: the last one of each step.</summary>
     public IReadOnlyList<SetupFinding> Findings => _findings;
 
-    /// <summary>The settings: those of the command line, and the answers.</summary>
+    /// <summary>The settings from the command line and the answers.</summary>
     public IReadOnlyDictionary<string, string?> Settings
     {
         get
         {
-            // One answer with commas, and a list in the configuration.
+            // A list is one answer with commas here, and a list in the configuration.
             Dictionary<string, string?> settings = new(_answers, StringComparer.OrdinalIgnoreCase);
             if (settings.Remove(SetupQuestions.Scopes, out string? scopes))
             {
@@ -40,8 +40,8 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     }
 
     /// <summary>Asks and checks.</summary>
-    /// <returns>False if somebody stopped it.</returns>
-    /// <exception cref="SettingsException">A setting is missing, and there is nobody to ask.</exception>
+    /// <returns>False if the user stopped the dialog.</returns>
+    /// <exception cref="SettingsException">A setting is missing, and there is no user to ask.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken) =>
         await StepAsync("The account of your project in the Adobe Developer Console", SetupChecks.Account, AskAccount, cancellationToken)
         && await StepAsync("The events of published assets", SetupChecks.Journal, AskEvents, cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
         && await AskDestinationsAsync(cancellationToken)
         && await StepAsync("The database, which remembers what was exported", SetupChecks.Database, again => Ask(SetupQuestions.Database, "", again), cancellationToken);
 
-    /// <summary>Asks one question outside the steps.</summary>
+    /// <summary>Asks a question outside the steps.</summary>
     public string Prompt(SettingQuestion question, string? current = null)
     {
         TextPrompt<string> prompt = new($"  {Markup.Escape(question.Text)}")
@@ -164,7 +164,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     private bool Knows(string key) =>
         _answers.Keys.Any(known => known.Equals(key, StringComparison.OrdinalIgnoreCase) || known.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase)) || _environment.GetSection(key).Exists();
 
-    /// <summary>What the command line or the environment says is asked only if it turned out to be wrong.</summary>
+    /// <summary>Asks for a setting. A setting from the command line or the environment is asked for only if it turned out to be wrong.</summary>
     private string? Ask(SettingQuestion question, string section, bool again)
     {
         string key = section + question.Key;
@@ -193,10 +193,10 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
         return _answers[key] = answer;
     }
 
-    /// <returns>What was found; null if this configuration has no such check.</returns>
+    /// <returns>The finding; null if this configuration has no such check.</returns>
     private async Task<SetupFinding?> CheckAsync(string check, CancellationToken cancellationToken)
     {
-        // What isn't asked yet, and other destinations, don't matter for this check, but the application can't be built without the one and with a wrong one of the other.
+        // The application needs the settings that were not asked for yet, and fails with wrong ones of other destinations, although neither matters for this check.
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
         foreach ((string key, string? value) in Settings.Where(setting => !setting.Key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase) || check == SetupChecks.DestinationCheck(setting.Key.Split(':')[1])))
         {

@@ -1,9 +1,9 @@
 namespace AssetExport;
 
-/// <summary>What <c>init</c> asks for, in the order in which a new user has it at hand.</summary>
+/// <summary>The questions of <c>init</c>, in the order in which a new user has the answers at hand.</summary>
 internal static class SetupQuestions
 {
-    /// <summary>A list in the configuration, and one answer with commas here.</summary>
+    /// <summary>The scopes: a list in the configuration, and one answer with commas here.</summary>
     public const string Scopes = "AssetCompute:Scopes";
 
     public static readonly SettingQuestion CredentialsFile = new("AssetCompute:CredentialsFile", "File with the project's credentials, downloaded from the Developer Console; Enter: type them") { IsOptional = true };
@@ -30,7 +30,7 @@ internal static class SetupQuestions
 
     public static readonly SettingQuestion DestinationName = new("", "Name of the destination, as the assets' metadata name it") { Default = "archive" };
 
-    /// <summary>The settings without which a destination of a type can't work, and those that most need; the others are in docs/export-settings.md.</summary>
+    /// <summary>The required and most common settings of each type of destination. docs/export-settings.md describes the others.</summary>
     public static readonly IReadOnlyDictionary<string, SettingQuestion[]> ByType = new Dictionary<string, SettingQuestion[]>(StringComparer.OrdinalIgnoreCase)
     {
         ["Folder"] = [new("Path", "Folder")],

@@ -9,6 +9,6 @@ public enum SetupResult
     /// <summary>It doesn't work.</summary>
     Failed,
 
-    /// <summary>It can't be checked from here.</summary>
+    /// <summary>It can't be checked.</summary>
     NotChecked,
 }

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace AssetExport;
 
-/// <summary>What the checks found, for a terminal.</summary>
+/// <summary>Shows the findings in a terminal.</summary>
 internal static class SetupTable
 {
-    /// <summary>One line, as soon as it is known.</summary>
+    /// <summary>Writes a finding as a line, as soon as it is known.</summary>
     public static void WriteLine(IAnsiConsole console, SetupFinding finding)
     {
         console.MarkupLine($"  {Mark(finding.Result)} {Markup.Escape(finding.Check)}: {Markup.Escape(finding.Seen)}");
@@ -15,7 +15,7 @@ internal static class SetupTable
         }
     }
 
-    /// <summary>All of them in one table.</summary>
+    /// <summary>Writes all findings as a table.</summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<SetupFinding> findings)
     {
         Table table = new Table().Border(TableBorder.Rounded).AddColumns("check", "result", "seen", "what to do");

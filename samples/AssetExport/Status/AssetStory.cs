@@ -1,7 +1,7 @@
 namespace AssetExport;
 
-/// <summary>Everything that is known of one asset.</summary>
-/// <param name="Path">Its path in AEM.</param>
-/// <param name="Exports">Its exports: the newest to each destination.</param>
-/// <param name="History">What happened, the newest first.</param>
+/// <summary>All known information about an asset.</summary>
+/// <param name="Path">The path in AEM.</param>
+/// <param name="Exports">The newest export to each destination.</param>
+/// <param name="History">The history, newest first.</param>
 public sealed record AssetStory(string Path, IReadOnlyList<ExportEntry> Exports, IReadOnlyList<HistoryEntry> History);

@@ -1,12 +1,12 @@
 namespace AssetExport;
 
 /// <summary>The status of a destination.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type; null if it isn't in the settings.</param>
-/// <param name="Pace">When and how fast it is exported to, for people; null if it isn't in the settings.</param>
-/// <param name="States">How many exports are in each state.</param>
-/// <param name="NextRun">When the next scheduled run is due; null if there is none.</param>
-/// <param name="PausedAt">Since when an operator has paused it; null if it isn't paused.</param>
-/// <param name="PausedBy">Who paused it.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type; null if the destination isn't in the settings.</param>
+/// <param name="Pace">The schedule and limits, for people to read; null if the destination isn't in the settings.</param>
+/// <param name="States">The number of exports in each state.</param>
+/// <param name="NextRun">The time of the next scheduled run; null if there is none.</param>
+/// <param name="PausedAt">The time when an operator paused the destination; null if it isn't paused.</param>
+/// <param name="PausedBy">The operator who paused it.</param>
 public sealed record DestinationStatus(
     string Name, string? Type, string? Pace, IReadOnlyDictionary<string, long> States, DateTimeOffset? NextRun, DateTimeOffset? PausedAt, string? PausedBy);

@@ -1,9 +1,9 @@
 namespace AssetExport;
 
-/// <summary>What an operator can do, on the page or by a command.</summary>
+/// <summary>The actions of an operator, on the page or with a command.</summary>
 internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory destinations)
 {
-    /// <returns>False if there is no such export, it is under way or done, or its destination isn't in the settings.</returns>
+    /// <returns>False if the export does not exist, is in progress or done, or its destination isn't in the settings.</returns>
     public async Task<bool> RetryAsync(string id, string by, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(id, cancellationToken) is not { } export || destinations.Find(export.Destination) is not { } destination || !await ledger.RetryAsync(id, by, cancellationToken))
@@ -11,15 +11,15 @@ internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory de
             return false;
         }
 
-        // An operator's click overrides the wait that the destination asked for.
+        // The operator's action overrides the wait that the destination asked for.
         destination.Pause.Lift();
         return true;
     }
 
-    /// <param name="name">The destination; null or empty for all that are in the settings.</param>
-    /// <param name="by">Who does it.</param>
+    /// <param name="name">The destination; null or empty for all destinations in the settings.</param>
+    /// <param name="by">The operator.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>False if there is nothing that failed.</returns>
+    /// <returns>False if there are no failed exports.</returns>
     public async Task<bool> RetryFailedAsync(string? name, string by, CancellationToken cancellationToken)
     {
         bool isAny = false;
@@ -35,14 +35,14 @@ internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory de
         return isAny;
     }
 
-    /// <returns>False if there is no such export, or it is under way or done.</returns>
+    /// <returns>False if the export does not exist, is in progress or done.</returns>
     public Task<bool> SkipAsync(string id, string by, CancellationToken cancellationToken) => ledger.SkipAsync(id, by, cancellationToken);
 
-    /// <returns>False if there is no such destination, or it is paused.</returns>
+    /// <returns>False if the destination does not exist or is already paused.</returns>
     public async Task<bool> PauseAsync(string name, string by, CancellationToken cancellationToken) =>
         destinations.Find(name) is not null && await ledger.PauseAsync(name, by, cancellationToken);
 
-    /// <returns>False if there is no such destination, or it isn't paused.</returns>
+    /// <returns>False if the destination does not exist or isn't paused.</returns>
     public async Task<bool> ResumeAsync(string name, string by, CancellationToken cancellationToken) =>
         destinations.Find(name) is not null && await ledger.ResumeAsync(name, by, cancellationToken);
 }

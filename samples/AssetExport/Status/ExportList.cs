@@ -1,14 +1,14 @@
 namespace AssetExport;
 
-/// <summary>A list of exports, as somebody searched for it.</summary>
-/// <param name="Entries">The exports that changed last.</param>
+/// <summary>A list of exports that match a search.</summary>
+/// <param name="Entries">The most recently changed exports.</param>
 /// <param name="Search">Part of a path; null for any.</param>
 /// <param name="State">The state; null for any.</param>
 /// <param name="Destination">The destination; null for any.</param>
 /// <param name="Report">The status.</param>
 public sealed record ExportList(IReadOnlyList<ExportEntry> Entries, string? Search, ExportState? State, string? Destination, StatusReport Report)
 {
-    /// <summary>The most rows of a list. Search finds the rest.</summary>
+    /// <summary>The maximum number of rows. Use the search to find other exports.</summary>
     public const int MaxEntries = 100;
 
     public string UrlOf(ExportState? state, string? destination) => "/exports" + QueryString.Create(

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
-/// <summary>A button that changes something.</summary>
-/// <param name="Action">The call.</param>
-/// <param name="Text">Its text.</param>
-/// <param name="What">What it is about, for screen readers.</param>
+/// <summary>A button that performs an action.</summary>
+/// <param name="Action">The URL of the action.</param>
+/// <param name="Text">The text.</param>
+/// <param name="What">The subject of the action, for screen readers.</param>
 public sealed record PageButton(string Action, string Text, string What);

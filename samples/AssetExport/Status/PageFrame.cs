@@ -2,9 +2,9 @@ using RazorSlices;
 
 namespace AssetExport;
 
-/// <summary>A whole page: the bar with its tabs, and a view below.</summary>
+/// <summary>A complete page: the bar with its tabs, and a view below it.</summary>
 /// <param name="Title">The title.</param>
-/// <param name="Tab">The address of the view's tab.</param>
+/// <param name="Tab">The URL of the view's tab.</param>
 /// <param name="Report">The status.</param>
 /// <param name="View">The view.</param>
 public sealed record PageFrame(string Title, string Tab, StatusReport Report, RazorSlice View);

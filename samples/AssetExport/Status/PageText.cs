@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace AssetExport;
 
-/// <summary>The words of the page and of the commands.</summary>
+/// <summary>The texts of the page and the commands.</summary>
 internal static class PageText
 {
-    /// <summary>What is counted of a destination.</summary>
+    /// <summary>The states that are counted for a destination.</summary>
     public static readonly ExportState[] Figures = [ExportState.Scheduled, ExportState.Waiting, ExportState.Exporting, ExportState.Exported, ExportState.Failed];
 
     public static string Mode(ExportMode mode) => mode switch

@@ -9,17 +9,17 @@ using RazorSlices;
 
 namespace AssetExport;
 
-/// <summary>The status page, its calls and the health check.</summary>
+/// <summary>The status page, its actions and the health check.</summary>
 internal static class StatusEndpoints
 {
     private const string Nothing = "Nothing changed: there is no such export or destination, or it isn't in a state for this.";
 
     private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>Answers requests that come in by the page's port, and only those.</summary>
+    /// <summary>Handles requests that arrive on the page's port, and no others.</summary>
     public static void UseStatus(this WebApplication app)
     {
-        // Not a branch of the application: that would share its routes with the webhook.
+        // This is not a branch of the application, because a branch would share its routes with the webhook.
         ApplicationBuilder builder = new(app.Services);
         StatusGuard guard = app.Services.GetRequiredService<StatusGuard>();
         builder.Use(next => context => guard.InvokeAsync(context, next));
@@ -70,7 +70,7 @@ internal static class StatusEndpoints
             ChangeAsync(context, inbox.RequeueAsync(id, token).AsTask()));
     }
 
-    /// <summary>An unknown state is none of them, as in a link of an older page.</summary>
+    /// <summary>Parses a state. An unknown state, as in a link from an older page, gives null.</summary>
     private static ExportState? StateOf(string? state) => Enum.TryParse(state, ignoreCase: true, out ExportState known) && Enum.IsDefined(known) ? known : null;
 
     private static async Task<IResult> OverviewAsync(HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ internal static class StatusEndpoints
         return await PageAsync(context, new PageFrame("Events", "/events", report, Events.Create(new EventList(report, letters))), cancellationToken);
     }
 
-    /// <summary>The whole page, or 304 if nothing changed since: an open page asks every other second.</summary>
+    /// <summary>Returns the whole page, or 304 if nothing has changed, because an open page polls every other second.</summary>
     private static async Task<IResult> PageAsync(HttpContext context, PageFrame frame, CancellationToken cancellationToken)
     {
         byte[] page = Encoding.UTF8.GetBytes(await Layout.Create(frame).RenderAsync(s_encoder, cancellationToken));
@@ -113,7 +113,7 @@ internal static class StatusEndpoints
         return context.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Bytes(page, "text/html; charset=utf-8");
     }
 
-    /// <summary>Back to where the button is.</summary>
+    /// <summary>Performs an action and redirects to the page with the button.</summary>
     private static async Task<IResult> ChangeAsync(HttpContext context, Task<bool> change)
     {
         if (!await change)

@@ -3,14 +3,14 @@ using System.Net;
 namespace AssetExport;
 
 /// <summary>
-/// The page's rules: it answers only to names that are its own, since another site could make a name lead here; only its own pages change something; and what it
-/// sends runs no script but its own.
+/// Protects the page. It answers only to its own host names, because another site could point a name here. Only its own pages can change something. Responses
+/// allow only the page's own scripts.
 /// </summary>
 internal sealed class StatusGuard(StatusSettings settings)
 {
     private const int MaxOperatorLength = 100;
 
-    /// <summary>Refuses what isn't meant for the page, or passes it on.</summary>
+    /// <summary>Rejects requests that aren't meant for the page, and passes on the others.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         IHeaderDictionary headers = context.Response.Headers;
@@ -29,7 +29,7 @@ internal sealed class StatusGuard(StatusSettings settings)
             : RefuseAsync(context, "Only the status page itself can change something here: the request has another Origin.");
     }
 
-    /// <summary>Who presses a button: by the header of a trusted proxy, otherwise the address that the request came from.</summary>
+    /// <summary>Returns the operator who pressed a button: the name in the header of a trusted proxy, otherwise the IP address of the request.</summary>
     public string OperatorOf(HttpContext context)
     {
         IPAddress? remote = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
@@ -45,7 +45,10 @@ internal sealed class StatusGuard(StatusSettings settings)
     private bool IsAllowed(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _) || settings.Options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Programs send none. Host and port are compared: behind a proxy that ends TLS, the page is one of https, and the request isn't.</summary>
+    /// <summary>
+    /// Compares the origin by host and port. Programs send no origin. Behind a proxy that terminates TLS, the page uses HTTPS, but the request
+    /// doesn't.
+    /// </summary>
     private static bool IsOwnOrigin(HttpRequest request)
     {
         string origin = request.Headers.Origin.ToString();

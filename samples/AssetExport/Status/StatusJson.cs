@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetExport;
 
-/// <summary>What the page's calls and the commands return as JSON.</summary>
+/// <summary>The JSON responses of the page and the commands.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(AssetStory))]

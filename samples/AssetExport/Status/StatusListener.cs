@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AssetExport;
 
-/// <summary>Keeps page and webhook apart: whatever a request claims in its headers, the port that it came in by decides.</summary>
+/// <summary>Separates the page from the webhook. Only the port on which a request arrives counts, not its headers.</summary>
 internal sealed class StatusListener
 {
     private static readonly StatusListener s_mark = new();
@@ -12,10 +12,10 @@ internal sealed class StatusListener
     {
     }
 
-    /// <summary>Whether a request came in by the status page's port.</summary>
+    /// <summary>Whether a request arrived on the status page's port.</summary>
     public static bool Accepted(HttpContext context) => context.Features.Get<StatusListener>() is not null;
 
-    /// <summary>Listens at the addresses of both.</summary>
+    /// <summary>Listens at the addresses of the page and the webhook.</summary>
     public static void Listen(KestrelServerOptions kestrel, StatusSettings settings)
     {
         foreach (BindingAddress url in settings.WebhookUrls)
@@ -42,7 +42,7 @@ internal sealed class StatusListener
         }
         else
         {
-            // As Kestrel understands '*' and host names.
+            // Same meaning of '*' and host names as in Kestrel.
             kestrel.ListenAnyIP(url.Port, Configure);
         }
 

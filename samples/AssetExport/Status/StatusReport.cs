@@ -1,10 +1,10 @@
 namespace AssetExport;
 
-/// <summary>The status of the application: what <c>/status.json</c> and <c>asset-export status --json</c> return.</summary>
-/// <param name="Mode">How it learns of published assets.</param>
-/// <param name="Totals">How many exports are in each state, over all destinations.</param>
-/// <param name="Destinations">The destinations: those of the settings, and others that exports are for.</param>
-/// <param name="Events">The events that came.</param>
-/// <param name="Journal">The journal; null if it isn't read, or by another process.</param>
+/// <summary>The status of the application, as returned by <c>/status.json</c> and <c>asset-export status --json</c>.</summary>
+/// <param name="Mode">The mode of the application.</param>
+/// <param name="Totals">The number of exports in each state, for all destinations.</param>
+/// <param name="Destinations">The destinations in the settings, and other destinations that have exports.</param>
+/// <param name="Events">The received events.</param>
+/// <param name="Journal">The journal; null if this process doesn't read it.</param>
 public sealed record StatusReport(
     ExportMode Mode, IReadOnlyDictionary<string, long> Totals, IReadOnlyList<DestinationStatus> Destinations, EventStatus Events, JournalStatus? Journal);

@@ -7,7 +7,7 @@ namespace AssetExport;
 /// <summary>Gathers the status of the application.</summary>
 internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, DestinationDirectory destinations, HealthCheckService health, StatusSettings settings)
 {
-    /// <param name="isRunning">Whether this process is the application, which knows how the journal is read.</param>
+    /// <param name="isRunning">Whether this process runs the application and knows the state of the journal.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<StatusReport> ReportAsync(bool isRunning, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, Des
             isRunning && settings.Mode != ExportMode.Realtime ? await JournalAsync(cancellationToken) : null);
     }
 
-    /// <returns>The story; null if nothing is known of such an asset.</returns>
+    /// <returns>The story; null if the asset is unknown.</returns>
     public async Task<AssetStory?> StoryAsync(string path, CancellationToken cancellationToken)
     {
         IReadOnlyList<ExportEntry> found = await ledger.SearchAsync(path, null, null, ExportList.MaxEntries, cancellationToken);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetExport;
 
-/// <summary>Where the application listens, and whom the status page answers.</summary>
+/// <summary>The addresses of the application, and the host names and proxies of the status page.</summary>
 internal sealed class StatusSettings
 {
     public StatusSettings(ExportMode mode, IConfiguration configuration)
@@ -29,7 +29,7 @@ internal sealed class StatusSettings
 
     public BindingAddress Url { get; }
 
-    /// <summary>Where the webhook listens: nowhere if there is none.</summary>
+    /// <summary>The addresses of the webhook; empty if there is none.</summary>
     public IReadOnlyList<BindingAddress> WebhookUrls { get; }
 
     public string WebhookPath { get; }
