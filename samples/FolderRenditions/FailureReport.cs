@@ -3,7 +3,7 @@ using AssetCompute.Client;
 
 namespace FolderRenditions;
 
-/// <summary>What failed, as CSV. There is no file where nothing failed.</summary>
+/// <summary>Writes failures as CSV. If nothing fails, no file is created.</summary>
 internal sealed class FailureReport : IDisposable
 {
     private readonly string _path;
@@ -13,7 +13,7 @@ internal sealed class FailureReport : IDisposable
     {
         _path = path;
 
-        // That of the last run says nothing about this one.
+        // The report of the previous run does not apply to this one.
         if (File.Exists(path))
         {
             File.Delete(path);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FolderRenditions;
 
-/// <summary>The command line: what is asked for, and what the exit code says.</summary>
+/// <summary>The command line: its arguments and its exit code.</summary>
 internal static class FolderCommand
 {
     private const int SomeFailed = 1;
@@ -71,7 +71,7 @@ internal static class FolderCommand
         command.SetAction(RunAsync);
         ParseResult parsed = command.Parse(arguments);
 
-        // At Ctrl+C what was uploaded is removed from the storage before the program ends.
+        // Ctrl+C removes the uploaded files from the storage before the program ends.
         int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         return parsed.Errors.Count > 0 ? WrongArguments : exitCode;
     }
@@ -147,7 +147,7 @@ internal static class FolderCommand
         return 0;
     }
 
-    /// <summary>A file or a log has no colours, and no window that limits its width.</summary>
+    /// <summary>Returns the console. A file or a log has no colors and no window width.</summary>
     private static IAnsiConsole ConsoleOf()
     {
         if (!Console.IsOutputRedirected)

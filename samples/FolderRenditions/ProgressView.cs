@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace FolderRenditions;
 
-/// <summary>A bar on a terminal, a line for each photograph elsewhere.</summary>
+/// <summary>Shows a progress bar in a terminal, and otherwise a line for each photograph.</summary>
 internal sealed class ProgressView(IAnsiConsole console)
 {
     public async Task ShowAsync(RenderManyOptions options, Func<Action<RenderManyResult>, Task> work)
@@ -39,7 +39,7 @@ internal sealed class ProgressView(IAnsiConsole console)
             return;
         }
 
-        // Most often all renditions fail for one reason: it is said once.
+        // All renditions usually fail for the same reason, which is shown once.
         IEnumerable<string> reasons = result.Error is { } error ? [error.Message] : result.Result!.Files.Where(static file => !file.Succeeded).Select(FailureReport.WhyOf).Distinct();
         console.MarkupLineInterpolated($"[red]✗[/] {result.File.Path}: {string.Join("; ", reasons)}");
     }

@@ -3,7 +3,7 @@ using AssetCompute.Emulator;
 
 namespace FolderRenditions;
 
-/// <summary>The client and its storage, and an emulator for the length of the run where none is named.</summary>
+/// <summary>The client and its storage, and an emulator for the duration of the run if no service is specified.</summary>
 internal sealed class RenditionService : IAsyncDisposable
 {
     private readonly AssetComputeEmulator? _emulator;
@@ -15,13 +15,13 @@ internal sealed class RenditionService : IAsyncDisposable
         _emulator = emulator;
         _client = AssetComputeClient.Create(options =>
         {
-            // With a real account these are options.CredentialsFile, and nothing else.
+            // With a real account, set only options.CredentialsFile instead.
             options.UseEmulator(endpoint);
             options.Journal.PollInterval = TimeSpan.FromMilliseconds(200);
             options.Journal.MaxPollInterval = TimeSpan.FromSeconds(1);
         });
 
-        // With a real account this is the storage on Amazon S3 or on Azure Blobs, of the packages of these names.
+        // With a real account, use the storage for Amazon S3 or Azure Blobs, from the package with that name.
         _storage = new EmulatorAssetStorage(endpoint);
         Renderer = new AssetRenderer(_client.Jobs, _storage);
     }

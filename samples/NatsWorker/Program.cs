@@ -16,7 +16,7 @@ builder.Services
     .AddSingleton<EventStream>()
     .AddHostedService<EventWorker>();
 
-// With PostgreSQL, any number of instances: one holds the lease and reads. Without it, run one instance.
+// With PostgreSQL, you can run any number of instances: one holds the lease and reads. Without it, run one instance.
 if (builder.Configuration.GetConnectionString("Events") is { } connectionString)
 {
     builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString)).AddPostgreSqlJournalStore();
@@ -29,7 +29,7 @@ await builder.Build().RunAsync();
 
 namespace NatsWorker
 {
-    /// <summary>The stream, made where it is missing.</summary>
+    /// <summary>The stream. It is created if it does not exist.</summary>
     internal sealed class EventStream(NatsClient client)
     {
         public const string Name = "ASSET_EVENTS";
@@ -41,14 +41,14 @@ namespace NatsWorker
         public async Task EnsureAsync(CancellationToken cancellationToken) => await Context.CreateOrUpdateStreamAsync(
             new StreamConfig(Name, [Subject, DeadLetters])
             {
-                // Longer than a reader can stand still and publish its page again. The server keeps these ids in memory.
+                // Longer than a reader can be suspended before it publishes its page again. The server keeps these ids in memory.
                 DuplicateWindow = TimeSpan.FromHours(1),
                 MaxAge = TimeSpan.FromDays(8),
                 Storage = StreamConfigStorage.File,
             },
             cancellationToken);
 
-        /// <summary>Stores a message. A duplicate, which the stream has already under this id, is a success.</summary>
+        /// <summary>Stores a message. A duplicate, whose id is already in the stream, is a success.</summary>
         public async Task StoreAsync(string subject, byte[] data, string id, NatsHeaders? headers, CancellationToken cancellationToken)
         {
             PubAckResponse answer = await Context.PublishAsync(subject, data, opts: new NatsJSPubOpts { MsgId = id }, headers: headers, cancellationToken: cancellationToken);
@@ -72,7 +72,7 @@ namespace NatsWorker
         }
     }
 
-    /// <summary>Handles events: eight at a time, again after a growing delay, and set aside after ten attempts.</summary>
+    /// <summary>Handles events: eight at a time, with growing delays between attempts, and moved to a separate subject after ten attempts.</summary>
     internal sealed partial class EventWorker(EventStream stream, IConfiguration configuration, ILogger<EventWorker> logger) : BackgroundService
     {
         private const ulong MaxAttempts = 10;
@@ -120,7 +120,7 @@ namespace NatsWorker
                     return;
                 }
 
-                // Stored before it is given up, so that it is in one place or in both.
+                // Stored before the event is given up, so that it is in one place or in both.
                 NatsHeaders reason = new() { ["Reason"] = exception.GetType().Name };
                 await stream.StoreAsync(EventStream.DeadLetters, message.Data!, "dead:" + id, reason, cancellationToken);
                 await message.AckTerminateAsync(cancellationToken: cancellationToken);
@@ -133,7 +133,7 @@ namespace NatsWorker
         [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} at {Id} failed: {Failure}")]
         private partial void Failed(ulong attempt, string id, string failure);
 
-        /// <summary>Your work. It may come again, so handling an event twice must do no harm. It has 30 seconds (AckWait) before another worker gets the event.</summary>
+        /// <summary>Your work. An event may come again, so handling it twice must do no harm. After 30 seconds (AckWait), another worker gets the event.</summary>
         private async Task HandleAsync(string id, AdobeEvent received, CancellationToken cancellationToken)
         {
             await Task.Delay(Random.Shared.Next(_work + 1), cancellationToken);

@@ -1,6 +1,6 @@
 namespace Quickstart;
 
-/// <summary>What the program was asked to do.</summary>
+/// <summary>The arguments of the program.</summary>
 internal sealed record CommandLine
 {
     public const string Usage = """
@@ -17,12 +17,12 @@ internal sealed record CommandLine
 
     public string OutputFolder { get; init; } = Path.Combine(SampleFolder(), "output");
 
-    /// <summary>The pre-signed URLs for a real account; null where the emulator serves.</summary>
+    /// <summary>The pre-signed URLs for a real account; null to use the emulator.</summary>
     public (Uri Source, Uri Target)? Account { get; init; }
 
     public bool AsksForHelp { get; init; }
 
-    /// <exception cref="UserError">The arguments make no sense.</exception>
+    /// <exception cref="UserError">The arguments are invalid.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
         CommandLine commandLine = new();
@@ -55,7 +55,7 @@ internal sealed record CommandLine
             ? url
             : throw new UserError($"'{argument}' is no URL.");
 
-    /// <summary>The folder of the sample's sources, wherever the program was built; else the folder it was started in.</summary>
+    /// <summary>Returns the folder of the sample's source code, wherever it was built; otherwise the current folder.</summary>
     private static string SampleFolder()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -12,8 +12,8 @@ internal static class OutputFolder
 
     private const string ResultName = "result.json";
 
-    /// <summary>Makes the folder and removes what an earlier run left, so that nothing old passes for new.</summary>
-    /// <exception cref="UserError">The folder cannot be written.</exception>
+    /// <summary>Creates the folder and removes the files of an earlier run, so that old files are not mistaken for new ones.</summary>
+    /// <exception cref="UserError">The folder is not writable.</exception>
     public static void Prepare(string folder) => Write(folder, () =>
     {
         Directory.CreateDirectory(folder);
@@ -24,7 +24,7 @@ internal static class OutputFolder
     });
 
     /// <summary>Writes the renditions, the page and the result.</summary>
-    /// <exception cref="UserError">The folder cannot be written.</exception>
+    /// <exception cref="UserError">The folder is not writable.</exception>
     public static void Save(string folder, QuickstartResult result) => Write(folder, () =>
     {
         foreach (RenditionOutcome rendition in result.Renditions)

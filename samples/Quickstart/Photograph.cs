@@ -7,10 +7,10 @@ internal sealed record Photograph(string Name, string MimeType, byte[] Content)
 
     public static string ShippedPath => Path.Combine(AppContext.BaseDirectory, "photos", ShippedName);
 
-    /// <summary>Whether it is the one that comes with the sample, and so carries its credit.</summary>
+    /// <summary>Whether this is the photograph that is included in the sample, and whose credit must be shown.</summary>
     public bool IsShipped { get; init; }
 
-    /// <exception cref="UserError">There is no such file, it cannot be read, or it is no image.</exception>
+    /// <exception cref="UserError">The file does not exist, cannot be read, or is not an image.</exception>
     public static async Task<Photograph> LoadAsync(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))

@@ -11,7 +11,7 @@ const int Cancelled = 130;
 IAnsiConsole console = AnsiConsole.Console;
 if (Console.IsOutputRedirected)
 {
-    // A file or a log has no colours, and no window that limits its width.
+    // A file or a log has no colors and no window width.
     console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
     console.Profile.Width = 160;
 }

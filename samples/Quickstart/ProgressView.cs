@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Quickstart;
 
-/// <summary>Shows each rendition as it comes: a table that fills on a terminal, a line for each elsewhere.</summary>
+/// <summary>Shows each rendition when it is done: in a table in a terminal, otherwise as a line.</summary>
 internal sealed class ProgressView(IAnsiConsole console)
 {
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class ProgressView(IAnsiConsole console)
         });
     }
 
-    /// <summary>Shows one rendition that came.</summary>
+    /// <summary>Shows a rendition that is done.</summary>
     public void Report(RenditionEvent rendition, TimeSpan elapsed)
     {
         string name = rendition.Rendition.Name!;

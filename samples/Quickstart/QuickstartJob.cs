@@ -5,17 +5,17 @@ using AssetCompute.Emulator;
 
 namespace Quickstart;
 
-/// <summary>The photograph's way through the service: stored, requested, rendered, downloaded, compared with what the events say.</summary>
+/// <summary>Stores the photograph, requests and downloads the renditions, and compares them with the events.</summary>
 internal static class QuickstartJob
 {
     public static async Task<QuickstartResult> RunAsync(Photograph photograph, ProgressView progress, CancellationToken cancellationToken)
     {
-        // At its default the journal asks readers to come back after a second: nothing for a progress to watch.
+        // By default, the journal asks readers to wait a second, which is too long to show progress.
         await using AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
             options => options.Journal.RetryAfter = TimeSpan.Zero,
             cancellationToken);
 
-        // For a real account set OrganizationId, ClientId and ClientSecrets instead, as the Adobe Developer Console shows them: see RealAccount.cs.
+        // For a real account, set OrganizationId, ClientId and ClientSecrets from the Adobe Developer Console instead: see RealAccount.cs.
         await using AssetComputeClient assetCompute = AssetComputeClient.Create(options =>
         {
             options.UseEmulator(emulator.Endpoint);
@@ -24,7 +24,7 @@ internal static class QuickstartJob
         });
         progress.Say($"The emulator listens on {emulator.Endpoint}");
 
-        // With a real account this is your own storage, such as S3 or Azure: the service only ever sees pre-signed URLs.
+        // For a real account, use your own storage, such as S3 or Azure. The service gets only pre-signed URLs.
         EmulatorStorage storage = emulator.Storage;
         await storage.PutAsync("photograph", photograph.Content, photograph.MimeType, cancellationToken);
         byte[] watermark = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "watermark.png"), cancellationToken);
@@ -70,7 +70,7 @@ internal static class QuickstartJob
         return new QuickstartResult(result.RequestId, photograph, outcomes);
     }
 
-    /// <summary>Compares what was downloaded with what its event says of it.</summary>
+    /// <summary>Compares a downloaded file with its event.</summary>
     private static string? ProblemOf(RenditionEvent rendition, byte[]? content)
     {
         bool shouldFail = rendition.Rendition.Name == RenditionRequests.NameThatFails;

@@ -1,6 +1,6 @@
 namespace Quickstart;
 
-/// <summary>What became of all renditions.</summary>
+/// <summary>The results of all renditions.</summary>
 internal sealed record QuickstartResult(string RequestId, Photograph Photograph, IReadOnlyList<RenditionOutcome> Renditions)
 {
     public bool Succeeded => Renditions.All(rendition => rendition.Problem is null);

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Quickstart;
 
-/// <summary>
-/// One rendition from a real account, into one's own storage. The README shows this code; a test holds both together.
-/// </summary>
+/// <summary>Makes a rendition with a real account and stores it in your own storage. The README contains this code, and a test compares the two.</summary>
 internal static class RealAccount
 {
     public static async Task<bool> RunAsync(Uri source, Uri target, CancellationToken cancellationToken)

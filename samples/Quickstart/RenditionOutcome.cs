@@ -2,11 +2,11 @@ using AssetCompute.Client;
 
 namespace Quickstart;
 
-/// <summary>What became of one rendition, and what the sample found when it looked.</summary>
-/// <param name="Event">What the service said.</param>
+/// <summary>The result of a rendition, and of the sample's comparison.</summary>
+/// <param name="Event">The event from the service.</param>
 /// <param name="Elapsed">The time from the request to the event.</param>
-/// <param name="Content">The file as it was downloaded; null where there is none.</param>
-/// <param name="Problem">What is not as it should be; null where all is well.</param>
+/// <param name="Content">The downloaded file; null if there is none.</param>
+/// <param name="Problem">The problem; null if there is none.</param>
 internal sealed record RenditionOutcome(RenditionEvent Event, TimeSpan Elapsed, byte[]? Content, string? Problem)
 {
     public string Name => Event.Rendition.Name!;

@@ -2,10 +2,10 @@ using AssetCompute.Client;
 
 namespace Quickstart;
 
-/// <summary>What the sample asks for.</summary>
+/// <summary>The requests of the sample.</summary>
 internal static class RenditionRequests
 {
-    /// <summary>No service makes this format: the request shows what a rendition that fails looks like.</summary>
+    /// <summary>An unsupported format, which shows what a failed rendition looks like.</summary>
     public const string NameThatFails = "poster.hologram";
 
     private const string Watermarked = "watermark-1280.jpg";
@@ -22,9 +22,9 @@ internal static class RenditionRequests
 
     public static IEnumerable<string> Names => Renditions.Select(rendition => rendition.Name!);
 
-    /// <param name="photograph">Where to read the photograph.</param>
-    /// <param name="watermark">A URL to read the watermark from.</param>
-    /// <param name="targetOf">Gives the URL to upload a rendition to, by the rendition's name.</param>
+    /// <param name="photograph">The source of the photograph.</param>
+    /// <param name="watermark">The URL of the watermark.</param>
+    /// <param name="targetOf">Returns the upload URL of a rendition by name.</param>
     public static ProcessRequest Create(AssetSource photograph, Uri watermark, Func<string, Uri> targetOf) => new()
     {
         Source = photograph,

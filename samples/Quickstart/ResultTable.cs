@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace Quickstart;
 
-/// <summary>The table at the end.</summary>
+/// <summary>The table of results.</summary>
 internal static class ResultTable
 {
-    /// <summary>A terminal narrower than this has no room for the 40 digits of a SHA-1; result.json and the page have them all.</summary>
+    /// <summary>The minimum width of a terminal that shows the 40 digits of a SHA-1. result.json and the page always contain all digits.</summary>
     private const int WidthForWholeSha1 = 124;
 
     public static void Write(IAnsiConsole console, QuickstartResult result)

@@ -1,4 +1,4 @@
 namespace Quickstart;
 
-/// <summary>Something that the user of the program can put right; the message says what.</summary>
+/// <summary>An error that the user of the program can correct. The message says how.</summary>
 internal sealed class UserError(string message, Exception? cause = null) : Exception(message, cause);

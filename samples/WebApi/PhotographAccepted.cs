@@ -1,5 +1,5 @@
 namespace WebApi;
 
-/// <summary>What the upload is answered with.</summary>
-/// <param name="Id">The photograph's id, for its events and its files.</param>
+/// <summary>The response to an upload.</summary>
+/// <param name="Id">The id of the photograph, for its events and files.</param>
 internal sealed record PhotographAccepted(string Id);

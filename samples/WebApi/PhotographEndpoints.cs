@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace WebApi;
 
 /// <summary>
-/// The API: a photograph is posted, its progress is a stream of server-sent events, its renditions are files. The body of the upload is the photograph itself and no form:
-/// it goes to the disk as it comes, and no other site can post one from a visitor's browser.
+/// The API: upload a photograph, read its progress as server-sent events, and download its renditions. The body of the upload is the photograph itself and not
+/// a form. It is streamed to disk, and another site cannot post one from a visitor's browser.
 /// </summary>
 internal static class PhotographEndpoints
 {

@@ -3,7 +3,7 @@ using AssetCompute.Client;
 
 namespace WebApi;
 
-/// <summary>A photograph, what has happened to it so far, and who wants to know. Whoever comes late gets everything from the beginning.</summary>
+/// <summary>A photograph, its events so far, and its listeners. A listener that connects late gets all events from the start.</summary>
 internal sealed class PhotographJob(string id, string name, string folder)
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class PhotographJob(string id, string name, string folder)
 
     public string Id => id;
 
-    /// <summary>The name that the visitor's file had. It is shown to the service, and never a path here.</summary>
+    /// <summary>The file name from the visitor. It is passed to the service, but never used as a path here.</summary>
     public string Name => name;
 
     public string Folder => folder;
@@ -46,7 +46,7 @@ internal sealed class PhotographJob(string id, string name, string folder)
         _ => "image/jpeg",
     };
 
-    /// <summary>The path of a rendition by its name; null where none is named so.</summary>
+    /// <summary>Returns the path of a rendition by its name; null if there is no such rendition.</summary>
     public string? FileOf(string file) => Renditions.Select(rendition => rendition.Path).FirstOrDefault(path => Path.GetFileName(path) == file);
 
     public void Publish(PhotographEvent happened)

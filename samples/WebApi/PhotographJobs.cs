@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace WebApi;
 
-/// <summary>The photographs of the last while: a bounded number, in files of a folder that goes when the program goes.</summary>
+/// <summary>The most recent photographs, limited in number. Their files are in a folder that is removed when the program ends.</summary>
 internal sealed class PhotographJobs : IDisposable
 {
     private const int Kept = 50;
@@ -18,7 +18,7 @@ internal sealed class PhotographJobs : IDisposable
 
     public PhotographJob? Find(string id) => _jobs.GetValueOrDefault(id);
 
-    /// <summary>Stores a photograph as it comes, and puts it into the queue.</summary>
+    /// <summary>Stores a photograph from a stream and adds it to the queue.</summary>
     public async Task<PhotographJob> AddAsync(string name, Stream content, CancellationToken cancellationToken)
     {
         string id = Guid.NewGuid().ToString("N");
@@ -46,7 +46,7 @@ internal sealed class PhotographJobs : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Makes room for a photograph, one at a time: two that looked at the same oldest one would remove the next one too, which may be under way.</summary>
+    /// <summary>Makes room for a photograph, one call at a time. Two concurrent calls could also remove the next photograph, which may be in progress.</summary>
     private void Keep(PhotographJob job)
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using AssetCompute.Client;
 
 namespace WebApi;
 
-/// <summary>Publishes the progress in the order in which it comes, which <see cref="Progress{T}"/> does not promise.</summary>
+/// <summary>Publishes the progress in order, which <see cref="Progress{T}"/> does not guarantee.</summary>
 internal sealed class PhotographProgress(PhotographJob job) : IProgress<RenderProgress>
 {
     public void Report(RenderProgress value)

@@ -2,7 +2,7 @@ using AssetCompute.Client;
 
 namespace WebApi;
 
-/// <summary>Renders what is posted, a few photographs at a time, and tells how it goes.</summary>
+/// <summary>Renders the uploaded photographs, a few at a time, and reports the progress.</summary>
 internal sealed partial class PhotographWorker(PhotographJobs jobs, IAssetRenderer renderer, ILogger<PhotographWorker> logger) : BackgroundService
 {
     private const int AtOnce = 4;
@@ -24,7 +24,7 @@ internal sealed partial class PhotographWorker(PhotographJobs jobs, IAssetRender
         }
         catch (Exception exception) when (exception is AssetComputeException or RenditionJobTimeoutException or IOException or ArgumentException)
         {
-            // The messages of the client hold no secrets and no signatures: they may be shown.
+            // The messages of the client contain no secrets or signatures, so they can be shown.
             LogFailure(exception, job.Id);
             job.Publish(new PhotographEvent("failed", Why: exception.Message));
         }

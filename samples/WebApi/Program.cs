@@ -5,7 +5,7 @@ using WebApi;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
-// Without a connection string (Aspire passes one on) and without settings of an account, an emulator serves in this process.
+// Without a connection string (such as from Aspire) or account settings, an emulator runs in this process.
 bool hasAccount = builder.Configuration.GetConnectionString("assets") is not null || builder.Configuration.GetSection("AssetCompute").Exists();
 await using AssetComputeEmulator? emulator = hasAccount ? null : await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.Zero);
 IAssetComputeBuilder assetCompute = emulator is null
@@ -17,7 +17,7 @@ IAssetComputeBuilder assetCompute = emulator is null
         options.Journal.MaxPollInterval = TimeSpan.FromMilliseconds(500);
     });
 
-// With an account of Adobe's: the storage on Amazon S3 or Azure Blobs, of the packages of these names.
+// With a real account, use the storage for Amazon S3 or Azure Blobs, from the package with that name.
 assetCompute.AddEmulatorStorage();
 builder.Services.AddHealthChecks().AddAssetCompute();
 builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("AssetCompute.Client").AddPrometheusExporter());

@@ -16,12 +16,12 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 string database = builder.Configuration.GetConnectionString("Events") ?? throw new InvalidOperationException("Set ConnectionStrings:Events to a PostgreSQL database.");
 string rabbit = builder.Configuration.GetConnectionString("RabbitMq") ?? "amqp://guest:guest@127.0.0.1:5672";
 
-// Wolverine opens many connections at once; an instance must not take all that the server has.
+// Wolverine opens many connections at once. An instance must not use all connections of the server.
 NpgsqlDataSource dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 30 });
 builder.Services.AddSingleton(_ => dataSource).AddSingleton<EventPublisher>();
 builder.Host.UseWolverine(options =>
 {
-    // Handlers are registered below, so nothing is compiled when the program runs.
+    // Handlers are registered below, so no code is compiled at runtime.
     options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
     options.Discovery.DisableConventionalDiscovery();
     EventHandlers handlers = new(builder.Configuration.GetValue("Work:MaxMilliseconds", 0));
@@ -34,7 +34,7 @@ builder.Host.UseWolverine(options =>
     options.OnException<InvalidDataException>().MoveToErrorQueue();
     options.OnAnyException().ScheduleRetry(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)).Then.MoveToErrorQueue();
 
-    // An event that comes again, by webhook or by a reader that stood still, has the same id and is dropped for as long as this.
+    // An event that comes again, by webhook or from a suspended reader, has the same id. Within this time, it is dropped.
     options.PersistMessagesWithPostgresql(dataSource, "wolverine");
     options.Durability.KeepAfterMessageHandling = TimeSpan.FromDays(8);
     options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
@@ -64,7 +64,7 @@ namespace WolverineWorker
             await publisher.PublishAsync(page.Entries.Select(static entry => (entry.Id, entry.Event, entry.Raw)), cancellationToken);
     }
 
-    /// <summary>Stores events in the outbox, from where Wolverine sends them to RabbitMQ, also when RabbitMQ comes back after a day.</summary>
+    /// <summary>Stores events in the outbox. Wolverine sends them from there to RabbitMQ, even if RabbitMQ is down for a day.</summary>
     internal sealed class EventPublisher(IServiceProvider services)
     {
         public const string Queue = "asset_events"; // without a hyphen, which Wolverine's tables do not take
@@ -88,13 +88,13 @@ namespace WolverineWorker
                 }
                 catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
                 {
-                    // Stored already: it came before, by webhook or by journal.
+                    // Already stored: the event came before, by webhook or by journal.
                 }
             });
         }
     }
 
-    /// <summary>Reads the JSON of an event as the client does.</summary>
+    /// <summary>Reads the JSON of an event in the same way as the client.</summary>
     internal sealed class EventSerializer : IMessageSerializer
     {
         public const string EventContentType = "application/vnd.adobe.event+json";

@@ -5,12 +5,12 @@ using AssetCompute.Client;
 
 namespace Quickstart;
 
-/// <summary>One page that shows the renditions side by side; it carries its pictures itself and loads nothing.</summary>
+/// <summary>A page that shows the renditions side by side. It contains its images and loads nothing.</summary>
 internal static class ReportPage
 {
     public static string Create(QuickstartResult result)
     {
-        // One pass over the template: a text that happens to look like a placeholder stays a text.
+        // Replace all placeholders in one pass, so that a text that looks like a placeholder is not replaced.
         StringBuilder page = new();
         string[] parts = Resource("page.html").Split("{{");
         page.Append(parts[0]);
