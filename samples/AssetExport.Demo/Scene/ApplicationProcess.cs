@@ -63,7 +63,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the application responds.</summary>
-    /// <exception cref="InvalidOperationException">The application exited, or did not respond within five minutes. The message contains the end of its output.</exception>
+    /// <exception cref="InvalidOperationException">The application exited, or did not respond in time. The message contains the end of its output.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
