@@ -15,7 +15,7 @@ internal static class SvgDocument
     private const int MaxDepth = 256;
 
     /// <exception cref="XmlException">The file is not well-formed, or its entities exceed the limit.</exception>
-    /// <exception cref="RenderFailure">The document refers to something outside itself.</exception>
+    /// <exception cref="RenderFailure">The document references an external resource.</exception>
     public static MemoryStream Clean(string path)
     {
         var settings = new XmlReaderSettings

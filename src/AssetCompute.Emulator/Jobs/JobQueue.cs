@@ -52,7 +52,7 @@ internal sealed class JobQueue : IAsyncDisposable
     /// <summary>Resumes a job that an earlier run of the emulator accepted.</summary>
     public void Resume(Job job) => Enqueue(job);
 
-    /// <summary>The jobs that the page shows.</summary>
+    /// <summary>The history of jobs for the page.</summary>
     public JobHistory History { get; }
 
     /// <summary>Processes a custom worker's event about a rendition.</summary>

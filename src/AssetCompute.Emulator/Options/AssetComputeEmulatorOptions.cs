@@ -20,7 +20,7 @@ public sealed class AssetComputeEmulatorOptions
     /// </summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
-    /// <summary>The clock of tokens, signed URLs, events, the journal and faults. Default: <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>The clock for tokens, signed URLs, events, the journal and faults. Default: <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>The clients that may sign in. If the list is empty (the default), <see cref="EmulatorClient.WellKnown"/> may sign in.</summary>

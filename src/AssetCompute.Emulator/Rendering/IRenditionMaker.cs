@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>Makes renditions of some formats.</summary>
+/// <summary>Makes renditions in one or more formats.</summary>
 internal interface IRenditionMaker
 {
     bool Makes(string format);

@@ -44,7 +44,7 @@ internal sealed class StateLog : IDisposable
     }
 
     /// <summary>Reads the values of a kind that an earlier run saved, in no particular order.</summary>
-    /// <exception cref="IOException">A value cannot be read: another version wrote it.</exception>
+    /// <exception cref="IOException">A value cannot be read, because another version wrote it.</exception>
     public IReadOnlyList<T> Read<T>(string kind, Func<string, byte[], T> read)
     {
         _known.Add(kind);

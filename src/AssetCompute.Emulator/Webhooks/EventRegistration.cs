@@ -25,7 +25,7 @@ public sealed class EventRegistration
     /// <summary>The id of the registration.</summary>
     public string Id => JournalId.ToString("D");
 
-    /// <summary>The name for the web page.</summary>
+    /// <summary>The name on the web page.</summary>
     public string Name => _settings.Name;
 
     /// <summary>The client that registered and that gets the events.</summary>

@@ -46,7 +46,7 @@ internal sealed class WebhookSubscription(
             return;
         }
 
-        // Set this before the URL is sent: the receiver may open it at once.
+        // Set this before the URL is sent, because the receiver may open it immediately.
         lock (_gate)
         {
             _status = EventRegistrationStatus.PendingValidation;
