@@ -40,7 +40,8 @@ public sealed class AspireHostTests(EmulatorPackage package) : IClassFixture<Emu
         string events = await web.GetStringAsync($"photographs/{job["id"]}/events", patience.Token);
 
         Assert.Contains("\"kind\":\"done\"", events, StringComparison.Ordinal);
-        Assert.NotEmpty(await web.GetByteArrayAsync($"photographs/{job["id"]}/card.jpg", patience.Token));
+        using HttpResponseMessage card = await web.GetAsync($"photographs/{job["id"]}/card.jpg", patience.Token);
+        Assert.True(card.IsSuccessStatusCode, events);
         Assert.Equal("Healthy", await web.GetStringAsync("health", patience.Token));
         using HttpClient emulator = application.CreateHttpClient("assets");
         Assert.Contains("/process", await emulator.GetStringAsync("emulator/calls", patience.Token), StringComparison.Ordinal);
