@@ -88,7 +88,8 @@ public sealed class ImsResilienceTests : IAsyncDisposable
             return response;
         });
 
-        Assert.Equal("t-1", (await RunAsync()).Value);
+        // The clock stands: a first decompression takes long enough for it to end the attempt.
+        Assert.Equal("t-1", (await FetchAsync()).Value);
     }
 
     [Fact]
@@ -99,13 +100,16 @@ public sealed class ImsResilienceTests : IAsyncDisposable
         Assert.Equal("t-1", (await RunAsync()).Value);
     }
 
+    private Task<AccessToken> FetchAsync() =>
+        _provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(rejected: null, TestContext.Current.CancellationToken).AsTask();
+
     private async Task<AccessToken> RunAsync()
     {
-        Task<AccessToken> fetching = _provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(rejected: null, TestContext.Current.CancellationToken).AsTask();
+        Task<AccessToken> fetching = FetchAsync();
         while (!fetching.IsCompleted)
         {
             // A refresh runs on a thread of its own. The timer of all attempts is set as well, and must not fire because a wait is not set yet.
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Task.Delay(25, TestContext.Current.CancellationToken);
             if (_time.NextTimer <= TimeSpan.FromSeconds(10))
             {
                 _time.AdvanceToNextTimer();
