@@ -40,7 +40,7 @@ has_chromium() {
     || [[ -d "/Applications/Chromium.app" || -d "/Applications/Google Chrome.app" ]]
 }
 
-# Adds up what the result files of all test projects count. A test that neither passed nor failed was skipped.
+# Adds up the counts in all result files. A test that neither passed nor failed was skipped.
 count_results() {
   local counters bad
   for file in "$results"/*.trx; do
@@ -116,15 +116,15 @@ if env --default-signal=INT true 2>/dev/null; then
   with_signals=(env --default-signal=INT)
 fi
 
-# One compiler for all projects, and for those that tests build. Its name is this run's own, so that it alone is stopped.
+# All projects, and those that tests build, share a compiler. Its name is unique to this run, so that only this compiler is stopped.
 export UseSharedCompilation=true SharedCompilationId=asset-compute-$$
 dotnet build "$root/AssetCompute.Client.sln" -c Release --no-restore -v quiet -nologo </dev/null
 echo "Built after $SECONDS s." >&2
 
-# Most programs from here on end before code that is compiled again with what was measured pays.
+# Profile-guided recompilation does not pay off in programs that end within seconds.
 export DOTNET_TieredPGO=0
 
-# Each project has a result file of its own, and a log, which is shown where a test fails.
+# Each project writes a result file and a log. The log is shown if a test fails.
 test_project() {
   local project=$1 log=$results/$1.log failed=0
   cd "$root/tests/$project/bin/Release/net10.0"
@@ -138,7 +138,7 @@ test_project() {
   return "$failed"
 }
 
-# The build has refused everything of style but the layout of the files and the order of imports.
+# The build checks all other rules of style.
 check_format() {
   dotnet format whitespace "$root" --folder --exclude artifacts --verify-no-changes </dev/null && \
     dotnet format style "$root/tests/Format/Format.csproj" --diagnostics IMPORTS --verify-no-changes </dev/null || {
@@ -148,7 +148,6 @@ check_format() {
   echo "The format took $SECONDS s." >&2
 }
 
-# Two at a time, the longest first: with three, time limits of programs that tests start are reached on two cores.
 run_step() {
   SECONDS=0
   if [[ $1 == format ]]; then check_format; else test_project "$1"; fi
@@ -161,6 +160,7 @@ for project in "$root"/tests/*Tests/; do
   [[ " ${steps[*]} " == *" $project "* ]] || steps+=("$project")
 done
 status=0
+# Two steps at a time, the longest first. With three on two cores, the programs that tests start reach their time limits.
 printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c 'run_step {}' || status=1
 count_results
 echo "Done after $SECONDS s." >&2

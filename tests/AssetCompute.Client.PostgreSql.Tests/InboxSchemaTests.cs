@@ -1,5 +1,6 @@
 using AssetCompute.Client.Inbox;
 using AssetCompute.Client.PostgreSql.Tests.Server;
+using AssetCompute.Client.Tests.Inbox;
 using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
@@ -67,13 +68,7 @@ public sealed class InboxSchemaTests(SharedServer server) : IAsyncDisposable
             """);
         PostgreSqlEventInbox inbox = new(_dataSource, schema);
 
-        InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromMinutes(1), Cancellation));
-        Assert.Equal(("open", 2), (delivery.Id, delivery.Attempt));
-        Assert.Equal("why", Assert.Single(await inbox.ReadDeadLettersAsync(10, Cancellation)).Reason);
-        Assert.Equal(JournalPosition.After("p:7"), await inbox.LoadCheckpointAsync("journal", Cancellation));
-        Assert.Equal(42, (await inbox.TryAcquireLeaseAsync("journal:journal", "new", TimeSpan.FromMinutes(1), Cancellation))!.Fence);
-        Assert.Equal(0, await inbox.AddAsync([new InboxMessage("done", "{}"u8.ToArray())], cancellationToken: Cancellation));
-        Assert.True(await inbox.SettleAsync(delivery, InboxOutcome.Completed, Cancellation));
+        await FirstLayout.AssertIsReadAsync(inbox, Cancellation);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AssetCompute.Client.Inbox;
+using AssetCompute.Client.Tests.Inbox;
 using Microsoft.Data.Sqlite;
 
 namespace AssetCompute.Client.Sqlite.Tests;
@@ -49,13 +50,7 @@ public sealed partial class SqliteFileTests
 
         await using SqliteEventInbox inbox = Create();
 
-        InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromMinutes(1), Cancellation));
-        Assert.Equal(("open", 2), (delivery.Id, delivery.Attempt));
-        Assert.Equal("why", Assert.Single(await inbox.ReadDeadLettersAsync(10, Cancellation)).Reason);
-        Assert.Equal(JournalPosition.After("p:7"), await inbox.LoadCheckpointAsync("journal", Cancellation));
-        Assert.Equal(42, (await inbox.TryAcquireLeaseAsync("journal:journal", "new", TimeSpan.FromMinutes(1), Cancellation))!.Fence);
-        Assert.Equal(0, await inbox.AddAsync([new InboxMessage("done", "{}"u8.ToArray())], cancellationToken: Cancellation));
-        Assert.True(await inbox.SettleAsync(delivery, InboxOutcome.Completed, Cancellation));
+        await FirstLayout.AssertIsReadAsync(inbox, Cancellation);
     }
 
     [Fact]

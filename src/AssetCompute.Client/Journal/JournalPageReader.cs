@@ -178,7 +178,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
             case (EntryDepth, not (JsonTokenType.EndObject or JsonTokenType.EndArray)) when _isInEntry && _field == Field.Position:
                 _position = reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
                 break;
-            case ( >= EntryDepth + EventReader.MaxDepth, JsonTokenType.StartObject or JsonTokenType.StartArray):
+            case (_, JsonTokenType.StartObject or JsonTokenType.StartArray) when reader.CurrentDepth >= EntryDepth + EventReader.MaxDepth:
                 _isTooDeep = true;
                 break;
             default:

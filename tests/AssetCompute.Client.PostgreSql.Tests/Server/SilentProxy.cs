@@ -4,13 +4,14 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests.Server;
 
-/// <summary>Passes bytes between clients and a server, until it falls silent: then connections stay open, and nothing comes through any more.</summary>
+/// <summary>Passes bytes between clients and a server until it falls silent. Connections then stay open, but pass no more bytes.</summary>
 internal sealed class SilentProxy : IAsyncDisposable
 {
     private readonly UnixDomainSocketEndPoint _server;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _silence = new();
     private readonly List<Socket> _connections = [];
+    private readonly List<Task> _passing = [];
     private readonly Task _accepting;
 
     /// <param name="connectionString">The server, by the folder of its socket.</param>
@@ -34,6 +35,7 @@ internal sealed class SilentProxy : IAsyncDisposable
         _listener.Stop();
         await _accepting;
         _connections.ForEach(static connection => connection.Dispose());
+        await Task.WhenAll(_passing);
         _silence.Dispose();
     }
 
@@ -50,14 +52,14 @@ internal sealed class SilentProxy : IAsyncDisposable
                     Socket upstream = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                     _connections.Add(upstream);
                     await upstream.ConnectAsync(_server);
-                    _ = PassAsync(client, upstream);
-                    _ = PassAsync(upstream, client);
+                    _passing.Add(PassAsync(client, upstream));
+                    _passing.Add(PassAsync(upstream, client));
                 }
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed class SilentProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Silent from now on, or one side has gone.
+            // The proxy is silent, or one side has closed its connection.
         }
     }
 }

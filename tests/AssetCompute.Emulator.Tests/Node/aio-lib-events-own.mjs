@@ -1,5 +1,5 @@
-// Makes the nine calls of the end-to-end test of Adobe's own library: announces an event, registers for it, publishes it, reads it
-// from the journal, and removes all. Reads the settings as JSON from standard input and writes what it saw as JSON to standard output.
+// Checks what the library's own end-to-end test leaves out: an event of an unknown provider is not published, and the journal contains only the
+// published event. Reads the settings as JSON from standard input, and writes the results as JSON to standard output.
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import events from "@adobe/aio-lib-events";

@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Tests.Time;
 
 /// <summary>
-/// Microsoft's fake clock, plus what it does not tell: which timers wait, and when code arrives at its wait. A long advance stops at each timer,
-/// so that a callback sees its own moment and a timer that it sets fires in the same advance.
+/// Microsoft's fake clock, which also reports the waiting timers. A long advance stops at each timer, so that a callback sees the time at which it is
+/// due, and a timer that it sets can fire in the same advance.
 /// </summary>
 public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extensions.Time.Testing.FakeTimeProvider(start.ToUniversalTime())
 {
@@ -29,7 +29,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         }
     }
 
-    /// <summary>The time until the next timer fires; null when none is set.</summary>
+    /// <summary>The time until the next timer fires; null if none is set.</summary>
     public TimeSpan? NextTimer
     {
         get
@@ -43,7 +43,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
 
-    /// <summary>Apart from the wall clock, which a test may set back.</summary>
+    /// <summary>Does not follow the wall clock, which a test can set back.</summary>
     public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -53,7 +53,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         return timer;
     }
 
-    /// <summary>Moves the clock on, and fires what becomes due.</summary>
+    /// <summary>Advances the clock, and fires the timers that become due.</summary>
     public new void Advance(TimeSpan by)
     {
         long until = GetTimestamp() + by.Ticks;
@@ -64,13 +64,13 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         Move(until, toTimer: false);
     }
 
-    /// <summary>Moves the clock to the moment at which the next timer is due, and fires it. False when none is set.</summary>
+    /// <summary>Advances the clock to the next timer, and fires it. Returns false if no timer is set.</summary>
     public bool AdvanceToNextTimer() => Move(long.MaxValue, toTimer: true);
 
-    /// <summary>Sets the wall clock, as an operator or NTP does: timers and timestamps take no notice.</summary>
+    /// <summary>Sets the wall clock, as an operator or NTP does. Timers and timestamps are not affected.</summary>
     public new void SetUtcNow(DateTimeOffset now) => _offset = now - base.GetUtcNow();
 
-    /// <summary>Completes when at least <paramref name="count"/> timers are set: the code under test has arrived at its wait.</summary>
+    /// <summary>Completes when at least <paramref name="count"/> timers are set, which means that the code under test waits.</summary>
     public Task WaitForTimersAsync(int count = 1, CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -103,7 +103,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
             due = TakeDue();
         }
 
-        // Callbacks run without the lock: they may wait for a thread that sets a timer.
+        // Callbacks run without the lock, because they can wait for a thread that sets a timer.
         foreach (Action callback in due)
         {
             callback();
@@ -112,7 +112,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         return true;
     }
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Called under the lock.</summary>
     private Action[] TakeDue()
     {
         Action[] due = [.. _due];
@@ -120,7 +120,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
         return due;
     }
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Called under the lock.</summary>
     private void Plan(PlannedTimer timer, long? due)
     {
         _timers.Remove(timer);
@@ -167,14 +167,14 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : Microsoft.Extension
                 changed = _inner.Change(dueTime, period);
                 if (!changed)
                 {
-                    // Disposed already.
+                    // The timer is disposed.
                     _owner.Plan(this, null);
                 }
 
                 due = _owner.TakeDue();
             }
 
-            // Due at once: as with a real timer, on a thread of the pool.
+            // A timer that is due immediately fires on a thread of the pool, as a real one does.
             foreach (Action callback in due)
             {
                 ThreadPool.QueueUserWorkItem(static callback => callback(), callback, preferLocal: false);
