@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 
-/// <summary>The code of docs/webhooks.md: what stands there stands here, and runs.</summary>
+/// <summary>The code of docs/webhooks.md, compiled and run.</summary>
 public sealed class DocumentedWebhooks
 {
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 
-/// <summary>Adobe's key host on a socket, and the host of its validation URLs, which answers as a test wants.</summary>
+/// <summary>Adobe's key host and the host of its validation URLs, on a socket. A test sets the response.</summary>
 internal sealed class KeyHost : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -5,7 +5,7 @@ using AssetCompute.Client.Webhooks;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 
-/// <summary>Whose signatures count, and where the keys come from.</summary>
+/// <summary>Which signatures are accepted, and where the keys come from.</summary>
 public sealed class MapAdobeEventsSignatureTests
 {
     private static byte[] Body => Encoding.UTF8.GetBytes(WebhookApp.Event);

@@ -3,7 +3,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 
-/// <summary>As much of an inbox as a webhook needs: what is stored, once.</summary>
+/// <summary>An inbox that only stores events, each of them once.</summary>
 internal sealed class MemoryInbox : IEventInbox
 {
     public ConcurrentDictionary<string, byte[]> Stored { get; } = new();

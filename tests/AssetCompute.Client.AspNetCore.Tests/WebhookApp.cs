@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 
-/// <summary>An application with a webhook at /events, and a key host, both on sockets.</summary>
+/// <summary>An application with a webhook at /events, and a key host. Both listen on sockets.</summary>
 internal sealed class WebhookApp : IAsyncDisposable
 {
     public const string Event = """{"specversion":"1.0","id":"e-1","source":"urn:s","type":"aem.assets.asset.deleted","recipientclientid":"me","data":{"assetId":"urn:1"}}""";
 
-    // Making a key pair takes longer than any of the tests.
+    // All tests share this signer, because generating a key pair takes longer than any of them.
     public static WebhookSigner Signer { get; } = new();
 
     private WebhookApp(WebApplication app, KeyHost keys, MemoryInbox inbox)
@@ -79,7 +79,7 @@ internal sealed class WebhookApp : IAsyncDisposable
         await Keys.DisposeAsync();
     }
 
-    /// <summary>Of unknown length, so that it goes out in chunks.</summary>
+    /// <summary>A stream of unknown length, which is sent in chunks.</summary>
     private sealed class PipeLikeStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

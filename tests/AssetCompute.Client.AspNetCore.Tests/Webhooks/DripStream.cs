@@ -2,7 +2,7 @@ using AssetCompute.Client.Tests.Streams;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>A body that comes in pieces; with pieces of no bytes it never comes, with fewer it breaks off.</summary>
+/// <summary>A body that arrives in pieces. A piece size of zero stalls the body, and a negative size breaks the connection.</summary>
 internal sealed class DripStream(byte[] bytes, int piece) : TestStream
 {
     private int _at;

@@ -12,7 +12,7 @@ public sealed class OwnedTasksTests
         bool wasAnswered = false;
         tasks.Stopping.Register(() =>
         {
-            // As one who holds a lock that this work wants, and asks for work under it.
+            // Simulates a caller that holds a lock that this callback needs, and that requests more work under the lock.
             Task asking = Task.Run(() => { more = tasks.TryRun(static () => Task.FromResult(1)); });
             wasAnswered = asking.Wait(TimeSpan.FromSeconds(10));
         });

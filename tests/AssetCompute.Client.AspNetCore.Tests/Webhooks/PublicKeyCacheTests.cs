@@ -85,7 +85,7 @@ public sealed class PublicKeyCacheTests
             refusals.Add(await bench.VerifyAsync(ReceiverBench.Published, forged));
         }
 
-        // With no look left the key may have been replaced since: it is not for a 4xx to say.
+        // Once the limit of key requests is reached, the key may have been replaced, so the status must not be 4xx.
         int refused = refusals.Count(refusal => refusal == WebhookRefusal.InvalidSignature);
         Assert.InRange(refused, 5, 20);
         Assert.Equal(200 - refused, refusals.Count(refusal => refusal == WebhookRefusal.KeyUnavailable));
@@ -106,7 +106,7 @@ public sealed class PublicKeyCacheTests
 
         Assert.InRange(bench.Host.Asked.Count, 2, 60);
 
-        // The budget of invented paths is spent; a key in use is still looked at.
+        // The limit for unknown key paths is reached, but a key in use is still requested.
         using WebhookSigner renewed = new(bench.Signer.KeyPath);
         bench.Host.Serve(renewed);
         Assert.Null(await bench.VerifyAsync(ReceiverBench.Published, renewed.SignBody(s_body)));

@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>A receiver for the client id <c>me</c>, with a key host and a clock that the test moves.</summary>
+/// <summary>A receiver for the client id <c>me</c>, with a key host and a clock that the test controls.</summary>
 internal sealed class ReceiverBench : IAsyncDisposable
 {
-    /// <summary>As AEM as a Cloud Service sends it.</summary>
+    /// <summary>An event as AEM as a Cloud Service sends it.</summary>
     public const string Published = """
         {"specversion":"1.0","id":"e-1","source":"acct:aem-p1-e2@adobe.com","type":"aem.assets.asset.published","time":"2026-11-22T10:11:12Z","eventid":"x-1","recipientclientid":"me",
          "data":{"assetId":"urn:aaid:aem:1","repositoryMetadata":{"repo:path":"/content/dam/a.jpg"}}}
         """;
 
-    // Making a key pair takes longer than any of the tests.
+    // All tests share this signer, because generating a key pair takes longer than any of them.
     private static readonly WebhookSigner s_signer = new();
 
     private readonly HttpClient _http;
@@ -42,7 +42,7 @@ internal sealed class ReceiverBench : IAsyncDisposable
 
     public RecordingHandler Handler { get; } = new();
 
-    /// <summary>Whether the events that are set aside go to the handler, as they go to an inbox.</summary>
+    /// <summary>Whether the handler also receives the events that are set aside, as an inbox does.</summary>
     public bool TakesProblems { get; set; }
 
     public Task<WebhookAnswer> DeliverAsync(string body, WebhookSignatures? signatures = null, CancellationToken cancellationToken = default)
@@ -94,7 +94,7 @@ internal sealed class ReceiverBench : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody reads the answer.
+            // The client no longer waits for the response.
         }
 
         string retryAfter = context.Response.Headers.RetryAfter.ToString();

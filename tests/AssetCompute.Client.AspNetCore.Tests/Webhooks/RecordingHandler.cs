@@ -3,7 +3,7 @@ using AssetCompute.Client.Webhooks;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>Remembers the events that it was handed, after doing what the test wants.</summary>
+/// <summary>Runs the test's code, and then records the events.</summary>
 internal sealed class RecordingHandler : IWebhookHandler
 {
     public ConcurrentQueue<WebhookEvent> Events { get; } = new();

@@ -60,7 +60,7 @@ public sealed class RegistrationValidationTests
         await using ReceiverBench bench = new();
         for (int i = 1; i <= 6; i++)
         {
-            // The place is free a moment after the answer came.
+            // The slot becomes free shortly after the response.
             WebhookAnswer answer = await PostAsync(bench, Url);
             for (int tries = 0; answer.StatusCode == 503 && tries < 1000; tries++)
             {

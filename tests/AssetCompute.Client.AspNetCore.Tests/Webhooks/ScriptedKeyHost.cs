@@ -5,7 +5,7 @@ using AssetCompute.Client.Webhooks;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>A key host whose answers a test sets, path by path, and which remembers what it was asked.</summary>
+/// <summary>A key host with responses that a test sets for each path. It records the requests.</summary>
 internal sealed class ScriptedKeyHost : HttpMessageHandler
 {
     private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<HttpResponseMessage>>> _answers = new();

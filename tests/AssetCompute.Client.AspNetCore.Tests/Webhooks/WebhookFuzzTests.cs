@@ -7,9 +7,7 @@ using FsCheck.Fluent;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>
-/// Whatever stands in a signed delivery, events or a typed refusal come of it, and whatever stands in its headers only a refusal.
-/// </summary>
+/// <summary>Any content of a signed delivery results in events or a typed refusal, and any invalid headers result in a refusal.</summary>
 public sealed class WebhookFuzzTests
 {
     private static readonly WebhookOptions s_options = new() { ClientId = "me" };
@@ -28,7 +26,7 @@ public sealed class WebhookFuzzTests
     [Fact]
     public void Parse_MutatedDeliveries_GivesEventsOrARefusal() => Prop.ForAll(Mutated().ToArbitrary(), input =>
     {
-        // Any text or none, but no exception; where it may lead is for the RegistrationValidator to say.
+        // The result is any text or null, but never an exception. The RegistrationValidator checks where the URL leads.
         _ = WebhookEnvelope.ValidationUrlOf(input);
         try
         {

@@ -124,7 +124,7 @@ public sealed class WebhookReceiverTests
         Assert.Equal(503, (await answer).StatusCode);
         Assert.True(seen.IsCancellationRequested);
 
-        // What was begun has an owner: it waits for it.
+        // Disposing waits for a handler that has started.
         Task disposed = bench.DisposeAsync().AsTask();
         Assert.True(obeys || !disposed.IsCompleted);
         release.SetResult();
@@ -186,7 +186,7 @@ public sealed class WebhookReceiverTests
         Task<WebhookAnswer> answer = bench.DeliverAsync(ReceiverBench.Published, cancellationToken: TestContext.Current.CancellationToken);
         await begun.Task.InTimeAsync("the handler begins");
 
-        // As a timer fires: what came out here would end the process.
+        // This call runs the timer callback. In production, an exception from that callback would end the process.
         bench.Clock.Advance(TimeSpan.FromSeconds(8));
 
         Assert.Equal(503, (await answer).StatusCode);

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>How a delivery is refused, as the status says.</summary>
+/// <summary>The reason for refusing a delivery, as an HTTP status code.</summary>
 public enum WebhookRefusal
 {
     Malformed = 400,

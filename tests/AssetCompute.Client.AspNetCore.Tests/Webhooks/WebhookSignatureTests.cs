@@ -37,7 +37,7 @@ public sealed class WebhookSignatureTests
             changed[at] ^= 1;
             WebhookAnswer answer = await bench.ReceiveAsync(new MemoryStream(changed), signatures, TestContext.Current.CancellationToken);
 
-            // Where the limit of requests to the key host is reached, nobody knows whether the key was replaced.
+            // Once the limit of key requests is reached, the receiver cannot know whether the key was replaced.
             Assert.True(answer.StatusCode is 401 or 503, $"The change of byte {at} was answered with {answer.StatusCode}.");
         }
 

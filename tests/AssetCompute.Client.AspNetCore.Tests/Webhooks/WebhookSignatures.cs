@@ -2,7 +2,7 @@ using AssetCompute.Client.Webhooks;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 
-/// <summary>The headers of a delivery that prove its origin, for a test to change.</summary>
+/// <summary>The headers that prove the origin of a delivery. A test can change them.</summary>
 internal sealed record WebhookSignatures
 {
     public string? Signature1 { get; init; }
