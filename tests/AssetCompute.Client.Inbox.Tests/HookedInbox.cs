@@ -2,21 +2,21 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>An inbox that a test can have fail, or be told of, at each call. It does not say when events are due, unless the test says so.</summary>
+/// <summary>An inbox that notifies a test of each call, and that can fail. It reports due events only when the test triggers the notification.</summary>
 internal sealed class HookedInbox(IEventInbox inner) : IEventInbox
 {
     public event EventHandler? EventsDue;
 
-    /// <summary>Called with the name of the method before it does anything; what it throws, the call throws.</summary>
+    /// <summary>Called with the name of the method before the call. The call throws its exceptions.</summary>
     public Func<string, Task>? Before { get; set; }
 
-    /// <summary>Called with the name of the method when it is done.</summary>
+    /// <summary>Called with the name of the method after the call.</summary>
     public Func<string, Task>? After { get; set; }
 
-    /// <summary>Called with the token of the call before an event is settled.</summary>
+    /// <summary>Called with the call's cancellation token before an event is settled.</summary>
     public Func<CancellationToken, Task>? Settling { get; set; }
 
-    /// <summary>Whether each event is another worker's as soon as it is to be renewed.</summary>
+    /// <summary>Whether another worker owns each event when its renewal is due.</summary>
     public bool LosesEvents { get; set; }
 
     public void Notify() => EventsDue?.Invoke(this, EventArgs.Empty);

@@ -3,7 +3,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>The inbox in memory keeps what every inbox promises, by a clock that the test moves.</summary>
+/// <summary>The in-memory inbox meets the common inbox contract, with a clock that the test controls.</summary>
 public sealed class InMemoryEventInboxTests : EventInboxContract
 {
     private readonly FakeTimeProvider _time = new();

@@ -2,7 +2,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>What goes into an inbox is checked where it is made.</summary>
+/// <summary>Values for an inbox are validated when they are created.</summary>
 public class InboxModelTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>Workers on an inbox whose clock the test moves and whose calls it can hook.</summary>
+/// <summary>Workers with an inbox whose clock the test controls and whose calls it can intercept.</summary>
 public abstract class InboxWorkersBench : IAsyncDisposable
 {
     protected InboxWorkersBench() => Inbox = new HookedInbox(new InMemoryEventInbox(Time));
@@ -48,7 +48,7 @@ public abstract class InboxWorkersBench : IAsyncDisposable
         Running = Task.Run(() => workers.RunAsync(Stopping.Token));
     }
 
-    /// <summary>Workers of another process, after those before have stopped.</summary>
+    /// <summary>Starts the workers of another process after the previous ones have stopped.</summary>
     protected void Restart(Func<InboxDelivery, CancellationToken, Task>? handle = null)
     {
         Stopping.Dispose();
@@ -68,7 +68,7 @@ public abstract class InboxWorkersBench : IAsyncDisposable
 
     protected ValueTask<InboxCounts> CountsAsync() => Inbox.CountAsync(Cancellation);
 
-    /// <summary>Lets the clock go by in small steps until something is so.</summary>
+    /// <summary>Advances the clock in small steps until a condition is true.</summary>
     protected async Task UntilAsync(Func<Task<bool>> condition, TimeSpan? step = null)
     {
         while (!await condition())

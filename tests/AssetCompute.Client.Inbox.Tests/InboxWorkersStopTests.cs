@@ -2,7 +2,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>What becomes of events under way when the workers stop.</summary>
+/// <summary>What happens to events in progress when the workers stop.</summary>
 public sealed class InboxWorkersStopTests : InboxWorkersBench
 {
     [Fact]

@@ -2,7 +2,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>Workers drain an inbox: in parallel, renewed, tried again, given up, and never passed by.</summary>
+/// <summary>Workers drain an inbox: they handle events in parallel, renew them, retry them, give up on them and never skip one.</summary>
 public sealed class InboxWorkersTests : InboxWorkersBench
 {
     [Fact]
@@ -160,7 +160,7 @@ public sealed class InboxWorkersTests : InboxWorkersBench
             settled += method == nameof(IEventInbox.SettleAsync) ? 1 : 0;
             if (method == nameof(IEventInbox.RenewAsync) && !stolen)
             {
-                // As if this process had slept past its visibility timeout.
+                // Simulates a process that has slept past its visibility timeout.
                 stolen = true;
                 Time.Advance(TimeSpan.FromMinutes(2));
                 Assert.Single(await Inbox.TakeAsync(1, TimeSpan.FromHours(10), Cancellation));
@@ -217,7 +217,7 @@ public sealed class InboxWorkersTests : InboxWorkersBench
         await AddAsync(1);
         Inbox.Notify();
 
-        // The clock stands: nothing but the call can have woken them.
+        // The clock does not advance, so only the notification can have woken the workers.
         while ((await CountsAsync()).Completed == 0)
         {
             await Task.Delay(1, Cancellation);
@@ -247,7 +247,7 @@ public sealed class InboxWorkersTests : InboxWorkersBench
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Start((delivery, _) => delivery.Attempt == 2 && delivery.Id == "event-000" ? release.Task : Task.CompletedTask);
 
-        // While the first suspect runs nothing else is taken, so nothing else would lose an attempt with its process.
+        // While the first suspect runs, nothing else is taken, so no other event can lose an attempt if the process ends.
         await UntilAsync(() => Task.FromResult(Handled.Any(static handled => handled is { Id: "event-000", Attempt: 2 })), TimeSpan.FromMilliseconds(1));
         for (int i = 0; i < 20; i++)
         {
@@ -310,7 +310,7 @@ public sealed class InboxWorkersTests : InboxWorkersBench
         Assert.Equal([("event-000", 1, false), ("suspect", 2, true)], left.Select(static delivery => (delivery.Id, delivery.Attempt, delivery.WasAbandoned)).Order());
     }
 
-    /// <summary>An event whose worker has died; known in ten minutes.</summary>
+    /// <summary>Adds an event whose worker has died. The inbox detects this after ten minutes.</summary>
     private async Task AbandonAsync(string id)
     {
         await Inbox.AddAsync([new InboxMessage(id, "{}"u8.ToArray())], cancellationToken: Cancellation);

@@ -28,7 +28,7 @@ public sealed partial class JournalInboxTests
         await UntilAsync(async () => await PositionAsync() == At(1));
         _ = Start(new HookedInbox(_store));
 
-        // From now on nothing of what the reader asks reaches the inbox, and nothing comes back.
+        // From now on, none of the reader's calls reaches the inbox, and no response comes back.
         DateTimeOffset cutOff = _time.GetUtcNow();
         TaskCompletionSource never = new();
         _inbox.Before = async method =>
@@ -63,7 +63,7 @@ public sealed partial class JournalInboxTests
         {
             Before = async method =>
             {
-                // Its own clock has not moved: it cannot know.
+                // The reader's own clock has not moved, so the reader cannot detect the loss of its lease.
                 if (method == nameof(IEventInbox.AddAsync))
                 {
                     timeOfTheStore.Advance(TimeSpan.FromHours(1));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>A journal is read into an inbox by one of many instances, and no event is lost between them.</summary>
+/// <summary>One of several instances reads a journal into an inbox, and no event is lost when the reader changes.</summary>
 public sealed partial class JournalInboxTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -213,7 +213,7 @@ public sealed partial class JournalInboxTests : IAsyncDisposable
 
     private async Task<bool> IsReaderAsync(int instance) => (bool)(await HealthAsync(instance)).Data["reader"];
 
-    /// <summary>Lets the clock go by in small steps until something is so.</summary>
+    /// <summary>Advances the clock in small steps until a condition is true.</summary>
     private async Task UntilAsync(Func<Task<bool>> condition)
     {
         while (!await condition())

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log entries.</summary>
 internal sealed class LogCollector : ILogger
 {
     public ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> Lines { get; } = new();

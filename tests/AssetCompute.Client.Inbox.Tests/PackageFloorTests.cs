@@ -3,7 +3,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>Arrows go down only: the inbox stands on the client, and knows neither ASP.NET Core nor the packages above it.</summary>
+/// <summary>The dependencies of the inbox: it depends on the client, but not on ASP.NET Core or the packages of a higher layer.</summary>
 public sealed class PackageFloorTests
 {
     private static readonly Assembly s_inbox = typeof(IEventInbox).Assembly;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>Identity service, service and journal in one. The journal answers as a test has laid down, in order, and has nothing new after that.</summary>
+/// <summary>Identity service, service and journal in one handler. The journal returns scripted responses in order, and then no new events.</summary>
 internal sealed class RelayedJournal : HttpMessageHandler
 {
     private const string Journal = "https://events-va6.adobe.io/events/1";
@@ -18,7 +18,9 @@ internal sealed class RelayedJournal : HttpMessageHandler
     private bool _isStarting = true;
     private int _next;
 
-    /// <summary>Where readings have started: each first read of a client, and each that does not go on where the answer before has led.</summary>
+    /// <summary>
+    /// The positions where reading started: the first read of each client, and each read that does not follow the link of the previous response.
+    /// </summary>
     public IReadOnlyList<JournalPosition> Starts
     {
         get
@@ -30,7 +32,7 @@ internal sealed class RelayedJournal : HttpMessageHandler
         }
     }
 
-    /// <summary>Whether a read at the beginning begins the script again, as a journal does.</summary>
+    /// <summary>Whether a read from the beginning restarts the script, as a journal does.</summary>
     public bool Repeats { get; set; }
 
     public static string Position(int index) => string.Create(CultureInfo.InvariantCulture, $"rabbit:{index:x8}");
@@ -48,12 +50,12 @@ internal sealed class RelayedJournal : HttpMessageHandler
 
     public RelayedJournal CaughtUp(int index) => Answer(() => Nothing(Position(index)));
 
-    /// <summary>A failure that ends the reading: the client of <see cref="Serve"/> tries once.</summary>
+    /// <summary>A failure that ends the read, because the client of <see cref="Serve"/> does not retry.</summary>
     public RelayedJournal Fails() => Answer(() => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("") });
 
     public RelayedJournal Expired() => Answer(() => new HttpResponseMessage(HttpStatusCode.Gone) { Content = new StringContent("") });
 
-    /// <summary>Registers a client of this service, whose clock a test moves by more than a read takes.</summary>
+    /// <summary>Registers a client of this service. Its timeouts are longer than any time by which a test advances the clock.</summary>
     public IAssetComputeBuilder Serve(IServiceCollection services)
     {
         IAssetComputeBuilder builder = services.AddAssetCompute(static options =>
@@ -102,7 +104,7 @@ internal sealed class RelayedJournal : HttpMessageHandler
         string? since = query["since"];
         if (query["limit"] == "1")
         {
-            // The client asks whether the journal is there.
+            // The client checks whether the journal exists.
             return new HttpResponseMessage(HttpStatusCode.NoContent);
         }
 
