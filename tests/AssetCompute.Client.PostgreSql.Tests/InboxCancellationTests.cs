@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>What a call that is cancelled has done: nothing, or what it says.</summary>
+/// <summary>A canceled call has either no effect or the effect that it reports.</summary>
 public sealed class InboxCancellationTests : IAsyncDisposable
 {
     private readonly string _schema;
@@ -70,7 +70,7 @@ public sealed class InboxCancellationTests : IAsyncDisposable
 
     private static InboxMessage Message(string id) => new(id, "{}"u8.ToArray());
 
-    /// <summary>After a time that is shorter than those of timers: the moments are those of one statement.</summary>
+    /// <summary>Cancels after a delay. The delay spins, because a timer is too coarse to select a moment within one statement.</summary>
     private static Task CancelAfterAsync(CancellationTokenSource source, TimeSpan delay) => Task.Run(
         () =>
         {

@@ -7,9 +7,11 @@ using AssetCompute.Client.PostgreSql.Worker;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>Workers in two processes drain an inbox; they and the server are killed at random, and processes stand still until their events are others'.</summary>
-/// <remarks>The environment may say how much: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_PAUSES</c>, <c>INBOX_SERVER_KILLS</c>,
-/// <c>INBOX_HANDLER_MILLISECONDS</c> (the most that a handler takes).</remarks>
+/// <summary>
+/// Workers in two processes drain an inbox. Both processes and the server are killed at random, and processes pause until other workers own their events.
+/// </summary>
+/// <remarks>Environment variables set the size of the test: <c>INBOX_EVENTS</c>, <c>INBOX_WORKER_KILLS</c>, <c>INBOX_PAUSES</c>, <c>INBOX_SERVER_KILLS</c>,
+/// <c>INBOX_HANDLER_MILLISECONDS</c> (the maximum time that a handler takes).</remarks>
 public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Processes = 2;
@@ -22,7 +24,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly int s_pauses = Setting("INBOX_PAUSES", 2);
     private static readonly int s_serverKills = Setting("INBOX_SERVER_KILLS", 1);
 
-    /// <summary>Longer than workers hide what they have taken.</summary>
+    /// <summary>Longer than the visibility timeout of the workers.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
 
     private readonly DirectoryInfo _logs = Directory.CreateTempSubdirectory("inbox-crash-");
@@ -52,7 +54,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
 
         Task adding = AddAsync(inbox);
 
-        // Each comes when its share of the work is done, so that all of them come while there is work.
+        // Each disruption waits for its share of the completed events, so that all of them occur while there is work.
         Func<Task>[] blows =
         [
             .. Enumerable.Repeat(() => KillWorkerAsync(inbox, random.Next(Processes)), s_workerKills),
@@ -94,8 +96,8 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Stores all events as a journal's reader would: page by page with the checkpoint, each page again until it is known to be stored. It stays a little
-    /// ahead of the workers only, so that what comes back for another worker is soon taken again.
+    /// Stores all events as a journal reader does: in pages with the checkpoint, and each page again until it is known to be stored. It stays only slightly
+    /// ahead of the workers, so that events that are released for another worker are soon taken again.
     /// </summary>
     private static async Task AddAsync(PostgreSqlEventInbox inbox)
     {
@@ -130,7 +132,7 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         await _workers[index]!.PauseAsync(s_pause);
     }
 
-    /// <summary>A process that is still starting would not mind being killed.</summary>
+    /// <summary>Waits until a process is working, because killing a process that is still starting tests nothing.</summary>
     private Task WaitUntilAtWorkAsync(PostgreSqlEventInbox inbox, int index) =>
         WaitUntilAsync(inbox, counts => _workers[index]!.Logged().Count > 0 || counts.Completed == s_events);
 

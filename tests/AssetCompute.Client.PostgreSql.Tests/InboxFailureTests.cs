@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>What goes wrong with a database, and what the caller sees of it.</summary>
+/// <summary>Database failures, and how they appear to the caller.</summary>
 public sealed class InboxFailureTests(SharedServer server) : IAsyncDisposable
 {
     private const string Secret = "correct-horse";
@@ -136,7 +136,7 @@ public sealed class InboxFailureTests(SharedServer server) : IAsyncDisposable
         await inbox.AddAsync([new InboxMessage("a", "{}"u8.ToArray())], cancellationToken: Cancellation);
         InboxDelivery delivery = Assert.Single(await inbox.TakeAsync(1, TimeSpan.FromMinutes(1), Cancellation));
 
-        // Taking does not wait for the disk; adding does, for all before it.
+        // Taking does not wait for the disk. Adding does, and also flushes the earlier changes.
         await inbox.AddAsync([new InboxMessage("b", "{}"u8.ToArray())], cancellationToken: Cancellation);
         await own.KillAsync();
         await Assert.ThrowsAsync<InboxException>(async () => await inbox.CountAsync(Cancellation));

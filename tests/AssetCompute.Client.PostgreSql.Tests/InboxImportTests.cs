@@ -4,7 +4,7 @@ using AssetCompute.Client.Sqlite;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>Moving from a file to the database carries everything over, so that no event is handled again.</summary>
+/// <summary>A move from a file to the database keeps everything, so that no event is handled again.</summary>
 public sealed class InboxImportTests(SharedServer server) : IDisposable
 {
     private const int Events = 5_000;

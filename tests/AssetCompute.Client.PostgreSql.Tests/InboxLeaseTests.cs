@@ -7,7 +7,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>Of three instances one reads the journal; when it is killed, another goes on where it was.</summary>
+/// <summary>One of three instances reads the journal. When it is killed, another instance continues from its position.</summary>
 public sealed class InboxLeaseTests(SharedServer server, ITestOutputHelper output) : IAsyncDisposable
 {
     private readonly string _schema = server.NewSchema();
@@ -46,7 +46,7 @@ public sealed class InboxLeaseTests(SharedServer server, ITestOutputHelper outpu
             await Task.Delay(20, Cancellation);
         }
 
-        // A page that was read under a lost lease, and stored all the same, would stand in two logs.
+        // A page that was read under a lost lease, but stored anyway, would be in two logs.
         string[] positions = [.. WorkerProcess.Read(Directory.EnumerateFiles(_logs.FullName))[InstanceLog.Stored]];
         Assert.Equal(positions.Length, positions.Distinct().Count());
         Assert.Equal(events, (await inbox.CountAsync(Cancellation)).Waiting);
@@ -64,7 +64,7 @@ public sealed class InboxLeaseTests(SharedServer server, ITestOutputHelper outpu
         await client.RegisterAsync(Cancellation);
     }
 
-    /// <returns>How many events the journal has.</returns>
+    /// <returns>The number of events in the journal.</returns>
     private static async Task<int> PublishAsync(AssetComputeEmulator emulator, CancellationToken cancellationToken)
     {
         int published = 0;

@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>What is done does not slow down those who look for what is due.</summary>
-/// <remarks>The environment may say how much is done: <c>INBOX_COMPLETED</c>.</remarks>
+/// <summary>Completed events do not slow down the queries for due events.</summary>
+/// <remarks>The environment variable <c>INBOX_COMPLETED</c> sets the number of completed events.</remarks>
 public sealed class InboxPlanTests(SharedServer server, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly int s_completed =
@@ -27,7 +27,7 @@ public sealed class InboxPlanTests(SharedServer server, ITestOutputHelper output
             """);
         await ExecuteAsync($"VACUUM ANALYZE {_schema}.inbox_events");
 
-        // After the statistics were made: a flood finds them saying that nothing waits.
+        // These events come after the statistics, which therefore say that no event is waiting.
         await inbox.AddAsync([.. Enumerable.Range(0, 5000).Select(i => new InboxMessage($"waiting-{i}", "{}"u8.ToArray()))], cancellationToken: Cancellation);
     }
 

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary><c>AddPostgreSqlInbox</c>.</summary>
+/// <summary>Registration of an inbox with <c>AddPostgreSqlInbox</c>.</summary>
 public sealed class InboxRegistrationTests(SharedServer server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>The tables come to be by themselves.</summary>
+/// <summary>The tables are created automatically.</summary>
 public sealed class InboxSchemaTests(SharedServer server) : IAsyncDisposable
 {
     private static readonly InboxMessage s_message = new("a", "{}"u8.ToArray());
@@ -48,7 +48,7 @@ public sealed class InboxSchemaTests(SharedServer server) : IAsyncDisposable
         Assert.Equal(0, await ScalarAsync<long>($"SELECT count(*) FROM {schema}.inbox_events"));
     }
 
-    /// <summary>The statements are those of the first version, and stay as they are when a later version changes the tables.</summary>
+    /// <summary>These are the statements of the first version. They do not change when a later version changes the tables.</summary>
     [Fact]
     public async Task TakeAsync_TablesOfTheFirstVersion_AreCarriedOver()
     {
@@ -107,7 +107,7 @@ public sealed class InboxSchemaTests(SharedServer server) : IAsyncDisposable
         string user = await CreateUserAsync(schema);
         await ExecuteAsync($"CREATE SCHEMA {schema}; GRANT CREATE, USAGE ON SCHEMA {schema} TO {user}");
 
-        // This user may make no schema, so a statement that makes one, if only where it is missing, would fail.
+        // This user may not create schemas, so even a statement with IF NOT EXISTS would fail.
         await using PostgreSqlEventInbox inbox = new(As(user), schema);
         Assert.Equal(1, await inbox.AddAsync([s_message], cancellationToken: Cancellation));
     }

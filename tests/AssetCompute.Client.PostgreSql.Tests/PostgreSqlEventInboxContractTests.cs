@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>What every inbox promises, on PostgreSQL.</summary>
+/// <summary>The common inbox contract, on PostgreSQL.</summary>
 public sealed class PostgreSqlEventInboxContractTests : EventInboxContract
 {
     private readonly string _schema;
@@ -27,7 +27,7 @@ public sealed class PostgreSqlEventInboxContractTests : EventInboxContract
 
     protected override ValueTask<IEventInbox> OpenAsync() => new(new PostgreSqlEventInbox(_dataSource, _schema));
 
-    /// <summary>The server's clock cannot be moved, so all times that lie ahead or behind are moved the other way.</summary>
+    /// <summary>Moves all stored times backward, because the server's clock cannot be moved forward.</summary>
     protected override async Task AdvanceAsync(TimeSpan duration)
     {
         await using NpgsqlCommand command = _dataSource.CreateCommand($"""

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>A sink in the same database commits its page and the checkpoint together, and nothing under a lease that is over.</summary>
+/// <summary>A sink in the same database commits its page and the checkpoint together, and commits nothing under an expired lease.</summary>
 public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLifetime
 {
     private readonly string _schema = server.NewSchema();

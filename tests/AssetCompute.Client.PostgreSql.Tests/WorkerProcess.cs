@@ -3,7 +3,7 @@ using AssetCompute.Client.PostgreSql.Worker;
 
 namespace AssetCompute.Client.PostgreSql.Tests;
 
-/// <summary>One instance, in a process of its own that writes down what it does.</summary>
+/// <summary>An instance in its own process, which logs its actions.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -19,21 +19,21 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts an instance.</summary>
-    /// <param name="mode">What it does.</param>
-    /// <param name="connectionString">The database.</param>
-    /// <param name="schema">The inbox.</param>
-    /// <param name="log">The file to write to.</param>
-    /// <param name="rest">What its mode asks for.</param>
+    /// <param name="mode">The mode of the instance.</param>
+    /// <param name="connectionString">The connection string of the database.</param>
+    /// <param name="schema">The schema of the inbox.</param>
+    /// <param name="log">The path of the log file.</param>
+    /// <param name="rest">The other arguments of the mode.</param>
     public static WorkerProcess Start(string mode, string connectionString, string schema, string log, params string[] rest)
     {
         ProcessStartInfo start = new("dotnet", [typeof(InstanceLog).Assembly.Location, mode, connectionString, schema, log, .. rest]);
         return new WorkerProcess(Process.Start(start)!, log);
     }
 
-    /// <summary>What it did, and to what; whole lines only, since a kill may leave half of one.</summary>
+    /// <summary>The logged actions and their subjects. Only whole lines count, because a kill can leave an incomplete line.</summary>
     public ILookup<string, string> Logged() => Read(_log);
 
-    /// <summary>What stands in such a file.</summary>
+    /// <summary>Reads log files.</summary>
     public static ILookup<string, string> Read(params IEnumerable<string> logs) => logs
         .Where(File.Exists)
         .SelectMany(log =>
@@ -44,7 +44,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         .Select(line => line.Split(' '))
         .ToLookup(parts => parts[0], parts => parts[1]);
 
-    /// <summary>The process stands still for a time, as on a machine that swaps or is moved.</summary>
+    /// <summary>Suspends the process for a time, as on a machine that swaps or migrates.</summary>
     public async Task PauseAsync(TimeSpan duration)
     {
         await SignalAsync("STOP");
@@ -52,7 +52,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await SignalAsync("CONT");
     }
 
-    /// <summary>As <c>kill -9</c> does.</summary>
+    /// <summary>Kills the process, as <c>kill -9</c> does.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)

@@ -1,4 +1,4 @@
 namespace AssetCompute.Client.PostgreSql.Worker;
 
-/// <summary>How long a handler takes at most.</summary>
+/// <summary>The maximum time that a handler takes.</summary>
 internal sealed record HandlerTime(int MostMilliseconds);

@@ -2,19 +2,21 @@ using System.Text;
 
 namespace AssetCompute.Client.PostgreSql.Worker;
 
-/// <summary>A file with a line for each thing that an instance did; handed to the operating system at once, so that a kill loses none of them.</summary>
+/// <summary>
+/// A log file with one line for each action of an instance. Each line is passed to the operating system immediately, so that a kill loses none of them.
+/// </summary>
 public sealed class InstanceLog(string path) : IDisposable
 {
-    /// <summary>An event was given to a handler.</summary>
+    /// <summary>A handler received an event.</summary>
     public const string Handled = "handled";
 
-    /// <summary>The inbox said that an event is completed by this instance.</summary>
+    /// <summary>The inbox confirmed that this instance completed an event.</summary>
     public const string Completed = "completed";
 
-    /// <summary>The inbox said that an event is another's by now.</summary>
+    /// <summary>The inbox reported that another worker owns an event.</summary>
     public const string Refused = "refused";
 
-    /// <summary>The inbox has stored events of the journal, up to this position.</summary>
+    /// <summary>The inbox stored events of the journal, up to this position.</summary>
     public const string Stored = "stored";
 
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.PostgreSql.Worker;
 
-/// <summary>Writes down what the inbox has said that it did.</summary>
+/// <summary>Logs the changes that the inbox reports.</summary>
 internal sealed class LoggedInbox(IEventInbox inbox, InstanceLog log) : IEventInbox
 {
     public async ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default)

@@ -2,7 +2,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.PostgreSql.Worker;
 
-/// <summary>Writes down each event that it is given, and works on it for a time of chance.</summary>
+/// <summary>Logs each event, and then works for a random time.</summary>
 internal sealed class LoggingHandler(InstanceLog log, HandlerTime time) : IInboxHandler
 {
     public async ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken)

@@ -5,9 +5,9 @@ using AssetCompute.Client.PostgreSql.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// Stands for one instance until it is killed:
-//   work <connection string> <schema> <log file> <workers> <most milliseconds of a handler>: works on what the inbox holds;
-//   read <connection string> <schema> <log file> <service>: reads the service's journal into the inbox, while it holds the lease.
+// Runs one instance until it is killed:
+//   work <connection string> <schema> <log file> <workers> <maximum handler milliseconds>: handles the events in the inbox;
+//   read <connection string> <schema> <log file> <service>: reads the service's journal into the inbox while it holds the lease.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Services
     .AddSingleton(_ => new InstanceLog(args[3]))

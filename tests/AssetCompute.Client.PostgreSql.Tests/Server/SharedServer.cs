@@ -5,7 +5,7 @@ using AssetCompute.Client.PostgreSql.Tests.Server;
 
 namespace AssetCompute.Client.PostgreSql.Tests.Server;
 
-/// <summary>One server for all tests that do not kill it; each of them has a schema of its own there.</summary>
+/// <summary>One server for all tests that do not kill it. Each test has its own schema.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     private PostgreSqlServer? _server;
@@ -13,7 +13,7 @@ public sealed class SharedServer : IAsyncLifetime
 
     public string ConnectionString => _server?.ConnectionString ?? throw new InvalidOperationException("The server has not started.");
 
-    /// <summary>The name of a schema that is not there yet.</summary>
+    /// <summary>Returns the name of a schema that does not exist yet.</summary>
     public string NewSchema() => $"inbox_{Interlocked.Increment(ref _schemas)}";
 
     public async ValueTask InitializeAsync() => _server = await PostgreSqlServer.StartAsync("fsync=off");

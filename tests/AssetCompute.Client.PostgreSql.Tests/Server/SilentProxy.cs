@@ -14,7 +14,7 @@ internal sealed class SilentProxy : IAsyncDisposable
     private readonly List<Task> _passing = [];
     private readonly Task _accepting;
 
-    /// <param name="connectionString">The server, by the folder of its socket.</param>
+    /// <param name="connectionString">The server's connection string, with the folder of its socket as the host.</param>
     public SilentProxy(string connectionString)
     {
         NpgsqlConnectionStringBuilder builder = new(connectionString);
