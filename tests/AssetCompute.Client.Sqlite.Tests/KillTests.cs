@@ -5,7 +5,9 @@ using AssetCompute.Client.Workers;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
-/// <summary>A process that stores and completes events is killed, again and again. <c>INBOX_KILLS</c> sets how often; 12 where it is not set, and 30 in the long run.</summary>
+/// <summary>
+/// A process that stores and completes events is killed repeatedly. <c>INBOX_KILLS</c> sets the number of kills. The default is 12, and the long run uses 30.
+/// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-kill-");
@@ -30,7 +32,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             using Process worker = Start();
             if (i % 3 != 0)
             {
-                // In the middle of its work; every third one at any moment, in starting and in recovering too.
+                // Kill the process while it works. Every third time, kill it at any moment, including during startup and recovery.
                 await WaitForProgressAsync(worker);
             }
 
@@ -71,7 +73,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(new InboxCounts(0, 0, 7, 1), counts);
         Assert.True(await inbox.RequeueAsync("poison", Cancellation));
 
-        // Played again, by a handler that it does not kill, from its first attempt on and among others.
+        // The requeued event restarts at its first attempt. A handler that survives the event completes it.
         InboxDelivery again = Assert.Single(await inbox.TakeAsync(10, TimeSpan.FromHours(1), Cancellation));
         Assert.Equal(("poison", 1, false), (again.Id, again.Attempt, again.WasAbandoned));
         Assert.True(await inbox.SettleAsync(again, InboxOutcome.Completed, Cancellation));
@@ -107,7 +109,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         InboxCounts counts = await inbox.CountAsync(Cancellation);
         output.WriteLine($"{kills} kills, {position} events stored, {counts.Completed} completed, {completed.Length} of them acknowledged");
 
-        // Events and position move together: neither is ahead of the other, nor of what was acknowledged.
+        // Events and position are stored together. Neither is ahead of the other, and no acknowledged change is missing.
         Assert.Equal(position, counts.Waiting + counts.Taken + counts.Completed + counts.DeadLetters);
         Assert.InRange(stored.Max(range => range.Last), 1, position);
         Assert.True(completed.Length <= counts.Completed);
@@ -137,7 +139,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private long LogLength() => File.Exists(LogPath) ? new FileInfo(LogPath).Length : 0;
 
-    /// <summary>The whole lines; a kill may leave half of one, with the next whole one behind it.</summary>
+    /// <summary>Returns the whole lines. A kill can cut off a line, and the next line then continues it.</summary>
     private IEnumerable<string> Acknowledged() => File.ReadAllText(LogPath).Split('\n')[..^1].Where(line => line.Split(' ') is ["stored", _, _] or ["completed", _]);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

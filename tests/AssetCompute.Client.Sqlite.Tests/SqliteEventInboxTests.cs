@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
-/// <summary>The inbox in a file keeps what every inbox promises; each instance is a connection of its own, as another process would have.</summary>
+/// <summary>The file-based inbox meets the common inbox contract. Each instance has a separate connection, as in another process.</summary>
 public sealed class SqliteEventInboxTests : EventInboxContract
 {
     private readonly FakeTimeProvider _time = new();
@@ -15,7 +15,7 @@ public sealed class SqliteEventInboxTests : EventInboxContract
 
     protected override ValueTask<IEventInbox> OpenAsync()
     {
-        // What waits for the disk is not under test here, and costs a second for each test on a slow one.
+        // These tests do not cover durability. Waiting for a slow disk would add a second to each test.
         SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = Path.Combine(_folder.FullName, "sub", "inbox.db"), Synchronous = SqliteSynchronousMode.Normal }, _time);
         _opened.Add(inbox);
         return new(inbox);

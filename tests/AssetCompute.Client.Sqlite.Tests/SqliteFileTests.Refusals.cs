@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
-/// <summary>Files that are no inbox.</summary>
+/// <summary>Files that are not an inbox.</summary>
 public sealed partial class SqliteFileTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed partial class SqliteFileTests
         await AssertFailsAsync("newer version of this package");
     }
 
-    /// <summary>The statements are those of the first version, and stay as they are when a later version changes the tables.</summary>
+    /// <summary>These are the statements of the first version. They do not change when a later version changes the tables.</summary>
     [Fact]
     public async Task Open_FileOfTheFirstVersion_IsCarriedOver()
     {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
-/// <summary>The file of an inbox: what is in it, who else uses it, and what is said when it cannot be used.</summary>
+/// <summary>The file of an inbox: its content, concurrent use by others, and the error messages if it cannot be used.</summary>
 public sealed partial class SqliteFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-");
@@ -131,7 +131,7 @@ public sealed partial class SqliteFileTests : IDisposable
             new SqliteWorkQueue(
                 () =>
                 {
-                    // The rights of files say nothing to an administrator, so this connection is the one that may not write.
+                    // File permissions do not restrict an administrator, so the connection is made read-only instead.
                     SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
                     database.Run("PRAGMA query_only = ON");
                     return database;
@@ -167,7 +167,7 @@ public sealed partial class SqliteFileTests : IDisposable
         }
         catch (InboxException)
         {
-            // The lock was let go too late for this call on a busy machine; the next one has the file.
+            // On a busy machine, the lock may be released too late for this call. The next call gets the file.
             await inbox.AddAsync([Message("b")], cancellationToken: Cancellation);
         }
 
@@ -182,7 +182,7 @@ public sealed partial class SqliteFileTests : IDisposable
 
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => inbox.AddAsync([Message($"{i}")], cancellationToken: Cancellation).AsTask()));
 
-        // The write-ahead log grows with each transaction by the pages that it has changed: single ones would fill it several times.
+        // Each transaction adds its changed pages to the write-ahead log. A transaction for each call would exceed this size several times.
         Assert.InRange(new FileInfo(FilePath + "-wal").Length, 1, 1_500_000);
         Assert.Equal(500, (await inbox.CountAsync(Cancellation)).Waiting);
     }

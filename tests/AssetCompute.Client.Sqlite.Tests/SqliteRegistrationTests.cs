@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
-/// <summary><c>AddSqliteInbox</c>.</summary>
+/// <summary>Registration of an inbox with <c>AddSqliteInbox</c>.</summary>
 public sealed class SqliteRegistrationTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-");

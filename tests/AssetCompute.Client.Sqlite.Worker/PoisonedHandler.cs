@@ -3,7 +3,7 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Workers;
 
-/// <summary>Completes every event but those named "poison", each of which ends the process as a crash does.</summary>
+/// <summary>Completes every event, except those named "poison", which end the process like a crash.</summary>
 internal sealed class PoisonedHandler : IInboxHandler
 {
     public async ValueTask HandleAsync(InboxDelivery delivery, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class PoisonedHandler : IInboxHandler
             Process.GetCurrentProcess().Kill();
         }
 
-        // Longer than the poison takes, so that all that were taken with it are still under way.
+        // This is longer than the poisoned event takes, so that the events that were taken with it are still in progress.
         await Task.Delay(100, cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ using AssetCompute.Client.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// handle <file of the inbox>: handles what the inbox holds with a handler that some events kill.
+// handle <inbox file>: handles the events in the inbox, with a handler that crashes on some of them.
 if (args[0] == "handle")
 {
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -21,7 +21,7 @@ if (args[0] == "handle")
     return;
 }
 
-// Stores events with the position of a journal and completes them, until it is killed: <file of the inbox> <file for what was acknowledged>.
+// <inbox file> <log file>: stores events with a journal position and completes them, until it is killed. The log has the acknowledged changes.
 await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = args[0] });
 using LineLog log = new(args[1]);
 await Task.WhenAll([AddAsync(), .. Enumerable.Range(0, 4).Select(_ => CompleteAsync())]);
