@@ -143,7 +143,7 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromMilliseconds(10));
         }
 
-        // Ten at once, and one for each five of the ten seconds.
+        // The limit is a burst of 10 replacements, and then one every 5 seconds. The loop takes 10 seconds.
         Assert.InRange(_ims.Requests, 11, 13);
         Assert.InRange(_account.Logs.Lines.Count(line => line.Id.Id == 1105 && line.Text.Contains("account 'default'", StringComparison.Ordinal)), 1, 3);
     }
@@ -187,7 +187,7 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        // A minute less a random part of up to a half, from the seventh on.
+        // From the seventh failure on, the backoff is 30 to 60 seconds.
         Assert.InRange(_ims.Requests, 60, 127);
     }
 
@@ -209,7 +209,7 @@ public sealed class AccessTokenCacheTests : IAsyncDisposable
         await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
         Assert.Equal(1, _ims.Requests);
 
-        // Jitter adds up to a second.
+        // Jitter adds up to one second.
         _time.Advance(TimeSpan.FromSeconds(2));
         await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
         Assert.Equal(2, _ims.Requests);

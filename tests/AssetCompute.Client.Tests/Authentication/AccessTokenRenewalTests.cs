@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>The corners of renewing a token: what is asked once more, what is not, and what a failure looks like.</summary>
+/// <summary>Edge cases of token renewal: what is requested again, what is not, and how a failure is reported.</summary>
 public sealed class AccessTokenRenewalTests : IAsyncDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>An account with its authentication, built by the registration under test over a given identity service and clock.</summary>
+/// <summary>An account with its authentication. The registration under test creates it with the given identity service and clock.</summary>
 internal sealed class Account : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

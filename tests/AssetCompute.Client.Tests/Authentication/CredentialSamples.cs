@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>The files of Adobe's consoles, with made-up values.</summary>
+/// <summary>Credentials files from Adobe's consoles, with sample values.</summary>
 internal static class CredentialSamples
 {
     public const string Organization = "0A1B2C3D4E5F60718293A4B5@AdobeOrg";
@@ -11,7 +11,7 @@ internal static class CredentialSamples
     public const string Secret = "p8e-Xq1w2E3r4T5y6U7i8O9p0A1s2D3f4G5h";
     public const string TechnicalAccount = "5F6E7D8C9B0A1F2E3D4C5B6A@techacct.adobe.com";
 
-    /// <summary>Made anew in each run: no private key is kept anywhere.</summary>
+    /// <summary>A new key in each run, so that no private key is stored.</summary>
     public static string PrivateKey { get; } = CreateKey(2048, static key => key.ExportPkcs8PrivateKeyPem());
 
     public static JsonObject OAuth() => new()

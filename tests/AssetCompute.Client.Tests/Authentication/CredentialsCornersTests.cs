@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>Credentials that lack something, hold too much, or come from more than one place.</summary>
+/// <summary>Credentials with missing values, with extra values, or from more than one source.</summary>
 public sealed class CredentialsCornersTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("credentials").FullName;
@@ -89,7 +89,7 @@ public sealed class CredentialsCornersTests : IDisposable
         _options.PrivateKeyFile = Write(CredentialSamples.PrivateKey, "own.key");
         Reader().Read("", _options).Check();
 
-        // The environment describes the account without a name only.
+        // Environment variables apply only to the account without a name.
         _options.PrivateKeyFile = null;
         Assert.Contains("The private key is missing", Assert.Throws<AssetComputeAuthenticationException>(() => Reader().Read("named", _options)).Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ public sealed class CredentialsFileTests : IDisposable
 
     public static TheoryData<string> Forms => ["OAuth", "OAuthProject", "JwtProject", "ServiceCredentials", "ServiceCredentialsOAuth", "Integration"];
 
-    /// <summary>Each field that a form needs, as the message must name it.</summary>
+    /// <summary>The required fields of each form, as the message must name them.</summary>
     public static TheoryData<string, string> RequiredFields => new()
     {
         { "OAuth", "$.ORG_ID" },
@@ -162,7 +162,7 @@ public sealed class CredentialsFileTests : IDisposable
 
     private string ReadBroken(string form, string path, Action<JsonObject, string> breakIt)
     {
-        // The YAML form is JSON's superset: broken as JSON, it is read by the YAML reader, for a comment comes first.
+        // YAML is a superset of JSON. A leading comment makes the text invalid JSON, so that the YAML reader reads it.
         string text = Sample(form);
         JsonNode root = form == "Integration" ? JsonNode.Parse(YamlToJson.Parse(text).RootElement.GetRawText())! : JsonNode.Parse(text)!;
         string[] steps = path[2..].Replace("[", ".[", StringComparison.Ordinal).Split('.');
@@ -177,7 +177,7 @@ public sealed class CredentialsFileTests : IDisposable
         return Assert.Throws<AssetComputeAuthenticationException>(() => CredentialsFile.Read(Write(broken), clientId: null)).Message;
     }
 
-    /// <summary>A number in YAML would be a text; what stands for the wrong type there is a mapping.</summary>
+    /// <summary>Replaces the value of the wrong type with a mapping, because YAML reads a number as text.</summary>
     private static string YamlSafe(JsonNode root) => root.ToJsonString().Replace("4711815", "{}", StringComparison.Ordinal);
 
     private string Write(string text)

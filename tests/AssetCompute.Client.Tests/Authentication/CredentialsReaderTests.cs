@@ -107,7 +107,7 @@ public sealed class CredentialsReaderTests : IDisposable
         _options.OrganizationId = organization;
         Assert.Contains(expected, Refused(""), StringComparison.Ordinal);
 
-        // The same for a custom token provider, which needs the identity alone, and for a credentials file.
+        // The same applies to a custom token provider, which needs only the identity, and to a credentials file.
         Assert.Throws<AssetComputeAuthenticationException>(() => new CredentialsReader(static _ => null).ReadIdentity("", _options));
         System.Text.Json.Nodes.JsonObject file = CredentialSamples.OAuth();
         file["ORG_ID"] = organization;

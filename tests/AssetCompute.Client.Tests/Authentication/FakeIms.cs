@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>An identity service that issues tokens by the numbers, and keeps account of what it was asked and what it has issued.</summary>
+/// <summary>An identity service that issues numbered tokens, and records its requests and tokens.</summary>
 internal sealed class FakeIms(TimeProvider time, TimeSpan lifetime) : HttpMessageHandler
 {
     private readonly object _gate = new();
@@ -13,16 +13,16 @@ internal sealed class FakeIms(TimeProvider time, TimeSpan lifetime) : HttpMessag
 
     public TimeSpan Lifetime { get; set; } = lifetime;
 
-    /// <summary>How many requests have come.</summary>
+    /// <summary>The number of requests.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>The forms that have come, in order.</summary>
+    /// <summary>The forms of the requests, in order.</summary>
     public List<IReadOnlyDictionary<string, string>> Forms { get; } = [];
 
-    /// <summary>Answers in the service's place; null lets it answer itself.</summary>
+    /// <summary>Replaces the service's response, unless it returns null.</summary>
     public Func<IReadOnlyDictionary<string, string>, HttpResponseMessage?> Answer { get; set; } = static _ => null;
 
-    /// <summary>Holds the answers back until it completes.</summary>
+    /// <summary>Delays the responses until the task completes.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public static HttpResponseMessage Json(HttpStatusCode status, string json) =>

@@ -7,7 +7,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>What is understood of an answer of the identity service, in whatever shape it comes.</summary>
+/// <summary>How the client reads responses of the identity service, in any format.</summary>
 public sealed class ImsTokenClientTests : IDisposable
 {
     private const string DayInMilliseconds = "\"86400000\"";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>The token's life in a process that runs for long, over the handler that signs its requests.</summary>
+/// <summary>The lifetime of tokens in a long-running process, with the handler that adds them to requests.</summary>
 public sealed class LongRunTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -42,7 +42,7 @@ public sealed class LongRunTests : IAsyncDisposable
         int demanded = 0;
         for (int left = 10_000; left > 0; left--)
         {
-            // A token is due for renewal after nine tenths of its life; the request that comes first after that demands one.
+            // A token is due for renewal after 90% of its lifetime. The first request after that time causes the renewal.
             if (_time.GetUtcNow() >= renewal)
             {
                 demanded++;
@@ -52,7 +52,7 @@ public sealed class LongRunTests : IAsyncDisposable
             Assert.Equal(HttpStatusCode.OK, await SendAsync());
             await _account.Cache.PendingRefresh;
 
-            // Now in bursts, now minutes apart, and spread over the whole.
+            // Requests come in bursts or minutes apart, and are spread over the 48 hours.
             double mean = (end - _time.GetUtcNow()).TotalSeconds / left;
             _time.Advance(TimeSpan.FromSeconds(random.Next(4) == 0 ? mean * 8 * random.NextDouble() : random.NextDouble() * 0.5));
         }
@@ -111,7 +111,7 @@ public sealed class LongRunTests : IAsyncDisposable
 
         await Task.WhenAll([.. Enumerable.Range(0, 32).Select(CallAsync), DisturbAsync()]).WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
 
-        // Nine minutes of each token's ten serve; what is lost early and what fails comes on top.
+        // Each token serves for 9 of its 10 minutes. Revoked tokens and failed requests add to the number of requests.
         double lives = (_time.GetUtcNow() - start) / TimeSpan.FromMinutes(9);
         Assert.InRange(_ims.Requests, 2, ((lives + revocations + 2) * 7 / 6) + 2);
         _ims.Answer = static _ => null;
@@ -172,7 +172,7 @@ public sealed class LongRunTests : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>The service, as far as it looks at the token.</summary>
+    /// <summary>A service that checks only the token.</summary>
     private sealed class Service(FakeIms ims) : HttpMessageHandler
     {
         private int _requests;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>Whatever fails, and whatever is repeated in the answers: nothing that is shown holds what must not be.</summary>
+/// <summary>The client never shows secrets, whatever fails and whatever the responses repeat.</summary>
 public sealed partial class RedactionTests
 {
     private const int Cases = 300;
@@ -83,7 +83,7 @@ public sealed partial class RedactionTests
         Assert.DoesNotContain(hidden, illegal.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>What a secret might be made of: with everything that is written otherwise in a form, in a URL and in JSON.</summary>
+    /// <summary>Generates secrets, with characters that forms, URLs and JSON encode.</summary>
     private static Gen<string> SecretText() =>
         from length in Gen.Choose(8, 40)
         from characters in Gen.ArrayOf(Gen.Elements("abcXYZ0189-_.~ %&=+/\"\\'<>#?üß€".ToCharArray()), length)
@@ -154,7 +154,7 @@ public sealed partial class RedactionTests
         }
     }
 
-    /// <summary>Puts down whatever the call gives back or throws: as text, and property by property.</summary>
+    /// <summary>Records what the call returns or throws, as text and property by property.</summary>
     private static async Task Show<T>(Func<Task<T>> call, ConcurrentQueue<string> shown)
     {
         object? result;
@@ -215,7 +215,7 @@ public sealed partial class RedactionTests
             jwts.Enqueue(jwt);
         }
 
-        // The worst that an identity service could do: to repeat everything, in clear and as it came.
+        // The worst case is an identity service that repeats everything, decoded and as received.
         string everything = string.Join(" | ", form.Values) + " | " + body + " | " + Uri.EscapeDataString(@case.Secret);
         string granted = Json(("access_token", @case.Token), ("token_type", "bearer"), ("expires_in", "86399"));
         return @case.Ims switch

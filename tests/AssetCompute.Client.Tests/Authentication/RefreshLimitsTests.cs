@@ -5,7 +5,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>How long the identity service is left alone after a failure, and how often a rejected token is replaced.</summary>
+/// <summary>The backoff after a failure of the identity service, and how often a rejected token is replaced.</summary>
 public sealed class RefreshLimitsTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -72,7 +72,7 @@ public sealed class RefreshLimitsTests : IAsyncDisposable
         await IsLeftAloneForAsync(0.5, 1);
         await IsLeftAloneForAsync(1, 2);
 
-        // Changed credentials are tried at once.
+        // Changed credentials end the backoff.
         _account.Change.Signal();
         await FailAsync();
         Assert.Equal(4, _ims.Requests);
@@ -151,7 +151,7 @@ public sealed class RefreshLimitsTests : IAsyncDisposable
 
     private Task<AssetComputeAuthenticationException> FailAsync() => Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => GetTokenAsync().AsTask());
 
-    /// <summary>Asserts that no attempt is made before the first time, and one by the second. It fails, too.</summary>
+    /// <summary>Asserts that the next attempt comes between the two times, in seconds. That attempt also fails.</summary>
     private async Task IsLeftAloneForAsync(double atLeast, double atMost)
     {
         int before = _ims.Requests;

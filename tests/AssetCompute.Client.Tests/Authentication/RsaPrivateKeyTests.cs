@@ -7,7 +7,7 @@ using AssetCompute.Client.Authentication;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>Private keys in all the forms in which files, environment variables and secret stores hold them.</summary>
+/// <summary>Private keys in the formats that files, environment variables and secret stores use.</summary>
 public sealed class RsaPrivateKeyTests
 {
     private static readonly PbeParameters s_encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
@@ -16,7 +16,7 @@ public sealed class RsaPrivateKeyTests
     public static TheoryData<string> Pems => [s_key.ExportRSAPrivateKeyPem(), s_key.ExportPkcs8PrivateKeyPem(), s_key.ExportEncryptedPkcs8PrivateKeyPem("a passphrase", s_encryption)];
 
     [Theory]
-    // The key is made anew in each process: cases that are listed in another one have another key.
+    // Each process generates a different key, so test cases must not come from another process.
     [MemberData(nameof(Pems), DisableDiscoveryEnumeration = true)]
     public void Open_OfAPem_ReadsTheKeyInWhateverItIsWrapped(string pem)
     {
@@ -149,7 +149,7 @@ public sealed class RsaPrivateKeyTests
             }
             catch (AsnContentException)
             {
-                // The platform, which takes the numbers, notices damage to their digits.
+                // This exception is optional. If only the digits of a number are damaged, the platform detects it during the import.
             }
         }
     }

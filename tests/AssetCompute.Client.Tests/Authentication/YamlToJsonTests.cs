@@ -4,7 +4,7 @@ using YamlDotNet.Core;
 
 namespace AssetCompute.Client.Tests.Authentication;
 
-/// <summary>The YAML that credentials come in.</summary>
+/// <summary>The YAML of credentials files.</summary>
 public class YamlToJsonTests
 {
     [Theory]
