@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>Answers in a content encoding that the connection has not decoded, such as those of a proxy.</summary>
+/// <summary>Responses in a content encoding that the connection does not decode, for example from a proxy.</summary>
 public sealed class ContentEncodingTests
 {
     private const string Token = """{"access_token":"t","expires_in":7200}""";

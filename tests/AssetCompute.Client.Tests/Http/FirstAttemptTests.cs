@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>The first attempt is the request itself; those that follow must not see what became of it.</summary>
+/// <summary>The first attempt sends the original request. Changes to that request must not affect later attempts.</summary>
 public sealed class FirstAttemptTests : IAsyncDisposable
 {
-    /// <summary>Long enough on any machine; only a failure waits for it.</summary>
+    /// <summary>A time limit that is long enough for any machine. Only a failure waits for it.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly FakeTimeProvider _time = new();
@@ -264,7 +264,7 @@ public sealed class FirstAttemptTests : IAsyncDisposable
         Assert.Contains("within 40 s", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>One request at a time, none of them tried again, 30 seconds for each and 40 with the wait.</summary>
+    /// <summary>Creates an account with one request at a time and no retries. Each request has 30 seconds, or 40 seconds including the wait.</summary>
     private TestAccount NewWaitingAccount() => new(
         static options =>
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>What the handlers carry from one attempt to the next, tell metrics, and let go of.</summary>
+/// <summary>What the handlers keep between attempts, what they report as metrics, and what they dispose.</summary>
 [Collection("Telemetry")]
 public sealed class HandlerCornersTests : IAsyncDisposable
 {
@@ -138,7 +138,7 @@ public sealed class HandlerCornersTests : IAsyncDisposable
         Task call = _provider.GetRequiredKeyedService<IAssetComputeClient>(_name).RegisterAsync(Cancellation);
         while (!call.IsCompleted)
         {
-            // A wait between two attempts is shorter than the time that an attempt has.
+            // A wait between two attempts is shorter than the timeout of an attempt, which must not fire.
             if (_time.NextTimer <= TimeSpan.FromSeconds(1))
             {
                 _time.AdvanceToNextTimer();

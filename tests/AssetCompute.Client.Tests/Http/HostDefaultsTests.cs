@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetCompute.Client.Tests.Http;
 
 /// <summary>
-/// What a host sets for all of its HTTP clients, as every Aspire template does: its resilience handler stays outside of the SDK's clients, service discovery and other
-/// handlers stay.
+/// Defaults that a host sets for all of its HTTP clients, as every Aspire template does. The SDK's clients do not use the host's resilience handler, but do use
+/// service discovery and other handlers.
 /// </summary>
 public sealed class HostDefaultsTests : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ public sealed class HostDefaultsTests : IAsyncDisposable
             options.Journal.MaxConsecutiveFailures = 1;
         });
 
-        // After the account's own registration, since the order must not matter.
+        // Registered after the account, because the order must not matter.
         services.ConfigureHttpClientDefaults(http =>
         {
             http.AddStandardResilienceHandler(static options =>

@@ -88,7 +88,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
             return response;
         });
 
-        // The clock stands: a first decompression takes long enough for it to end the attempt.
+        // The clock does not advance. The first decompression is slow, and the attempt would time out.
         Assert.Equal("t-1", (await FetchAsync()).Value);
     }
 
@@ -108,7 +108,7 @@ public sealed class ImsResilienceTests : IAsyncDisposable
         Task<AccessToken> fetching = FetchAsync();
         while (!fetching.IsCompleted)
         {
-            // A refresh runs on a thread of its own. The timer of all attempts is set as well, and must not fire because a wait is not set yet.
+            // A refresh runs on another thread. The timer of the total timeout must not fire before the timer of the wait is set.
             await Task.Delay(25, TestContext.Current.CancellationToken);
             if (_time.NextTimer <= TimeSpan.FromSeconds(10))
             {

@@ -5,7 +5,7 @@ using Polly.Timeout;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>What messages, logs and metrics call an operation and its failure.</summary>
+/// <summary>The names of operations and failures in messages, logs and metrics.</summary>
 public class OperationTextTests
 {
     private readonly FakeTimeProvider _time = new();

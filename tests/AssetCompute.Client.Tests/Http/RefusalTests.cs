@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>A service that refuses (429) has done nothing: calls are patient with it until their time is over.</summary>
+/// <summary>A service that returns 429 has not processed the request, so calls retry until their total timeout.</summary>
 public sealed class RefusalTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -86,7 +86,7 @@ public sealed class RefusalTests : IAsyncDisposable
         Task<RegisterResult> call = _account.Client.RegisterAsync(Cancellation);
         while (!call.IsCompleted)
         {
-            // Those who wait at the throttle go on by themselves: the timer of the whole time must not fire before they have.
+            // Calls at the throttle continue on other threads. The timer of the total timeout must not fire before they do.
             if (_time.NextTimer <= TimeSpan.FromSeconds(5))
             {
                 _time.AdvanceToNextTimer();
@@ -98,7 +98,7 @@ public sealed class RefusalTests : IAsyncDisposable
         await call;
     }
 
-    /// <summary>Refuses, unless it has a list of statuses to answer with.</summary>
+    /// <summary>Returns the given statuses, and then 429.</summary>
     private sealed class RefusingNetwork : HttpMessageHandler
     {
         public int Requests { get; private set; }

@@ -6,9 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>
-/// What is tried again, and when. The gate is off, so that the waits of one call can be seen alone; jitter is off, so that they are exact.
-/// </summary>
+/// <summary>What is retried, and when. Throttling is off to isolate the waits of one call, and jitter is off to make them exact.</summary>
 public sealed partial class ResilienceTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -309,7 +307,7 @@ public sealed partial class ResilienceTests : IAsyncDisposable
         ("/process", () => _account.Client.ProcessAsync(Request, Cancellation)),
     ];
 
-    /// <summary>Runs a call to its end, moving the clock whenever it waits, and returns the waits.</summary>
+    /// <summary>Runs a call to completion, advances the clock at each wait, and returns the waits.</summary>
     private async Task<List<TimeSpan>> RunAsync(Task call)
     {
         List<TimeSpan> waits = [];

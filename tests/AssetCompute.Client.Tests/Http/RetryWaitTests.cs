@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>How long a call waits between its attempts, with chance in it, and where the waits end.</summary>
+/// <summary>The waits between the attempts of a call: their jitter and their limits.</summary>
 public sealed class RetryWaitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -96,7 +96,7 @@ public sealed class RetryWaitTests
         }
     }
 
-    /// <summary>Registers, with so many failures before the success, and returns the seconds between the attempts.</summary>
+    /// <summary>Registers, with a number of failures before the success, and returns the seconds between the attempts.</summary>
     private static async Task<List<double>> WaitsAsync(int failures, string? retryAfter, Action<AssetComputeRetryOptions> configure, HttpStatusCode status = HttpStatusCode.ServiceUnavailable)
     {
         FakeTimeProvider time = new();

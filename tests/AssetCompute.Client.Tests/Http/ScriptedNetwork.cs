@@ -4,8 +4,8 @@ using System.Text;
 namespace AssetCompute.Client.Tests.Http;
 
 /// <summary>
-/// A network that gives the answers of a script, in order, each at once: so a call that has returned is at a wait, and the clock can be moved
-/// without a race. A request beyond the script, or to another path, fails the test.
+/// A network that returns scripted responses, in order and immediately. A call that has not completed is therefore at a wait, and a test can advance the clock
+/// without a race. A request that is not in the script, or that has another path, fails the test.
 /// </summary>
 internal sealed class ScriptedNetwork : HttpMessageHandler
 {
@@ -37,11 +37,11 @@ internal sealed class ScriptedNetwork : HttpMessageHandler
 
     public ScriptedNetwork ExpectFailure(string path, Exception exception) => Expect(path, (_, _) => Task.FromException<HttpResponseMessage>(exception));
 
-    /// <summary>A request that is answered when the test says so.</summary>
+    /// <summary>A request whose response a test controls.</summary>
     public ScriptedNetwork ExpectAnswer(string path, Task<HttpResponseMessage> answer) =>
         Expect(path, (_, cancellationToken) => answer.WaitAsync(cancellationToken));
 
-    /// <summary>A request that is never answered.</summary>
+    /// <summary>A request that never gets a response.</summary>
     public ScriptedNetwork ExpectHang(string path) =>
         Expect(path, (_, cancellationToken) => new TaskCompletionSource<HttpResponseMessage>().Task.WaitAsync(cancellationToken));
 

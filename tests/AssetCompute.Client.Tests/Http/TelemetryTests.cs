@@ -304,6 +304,6 @@ public class TelemetryTests
     }
 }
 
-/// <summary>Listeners hear the whole process, so nothing else may use the client meanwhile.</summary>
+/// <summary>Listeners receive the telemetry of the whole process, so no other test may use the client at the same time.</summary>
 [CollectionDefinition("Telemetry", DisableParallelization = true)]
 public class TelemetryGroup;

@@ -4,7 +4,7 @@ using RichardSzalay.MockHttp;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>A client whose network is a mock: a request that no test expects fails.</summary>
+/// <summary>A client with a mock network. An unexpected request fails.</summary>
 internal sealed class TestAccount : IAsyncDisposable
 {
     public const string Endpoint = "https://asset-compute.example";

@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Http;
 
-/// <summary>What a caller sees of the throttle: who makes room, and what it means not to get a turn.</summary>
+/// <summary>The throttle as a caller sees it: which calls free a slot, and what happens if a call gets no turn.</summary>
 public sealed class ThrottleTurnTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -83,7 +83,7 @@ public sealed class ThrottleTurnTests : IAsyncDisposable
         Assert.EndsWith($"(3 attempts in 11.5 s, request id {failure.RequestId})", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Moves the clock to each timer that is no further away than that: the others are limits that must not come into it.</summary>
+    /// <summary>Advances the clock to each timer that is due within the given time. Later timers are timeouts, and must not fire.</summary>
     private async Task AdvanceUntilAsync(Task call, int seconds)
     {
         await FakeService.UntilAsync(() =>

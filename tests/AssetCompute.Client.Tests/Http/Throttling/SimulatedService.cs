@@ -2,34 +2,34 @@ using System.Net;
 
 namespace AssetCompute.Client.Tests.Http.Throttling;
 
-/// <summary>A service with a limit, in simulated time. Times are seconds from the first call on.</summary>
+/// <summary>A service with a limit, in simulated time. Times are in seconds from the start of the simulation.</summary>
 internal abstract class SimulatedService
 {
-    /// <summary>How long a success takes; a refusal is answered at once.</summary>
+    /// <summary>The duration of a successful call. A refusal takes no time.</summary>
     public double Duration { get; init; } = 0.02;
 
-    /// <summary>What a refusal says, in seconds; null for no <c>Retry-After</c>.</summary>
+    /// <summary>The <c>Retry-After</c> of a refusal in seconds, or null for none.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>A call arrives.</summary>
+    /// <summary>Returns the status for a call that arrives.</summary>
     public abstract HttpStatusCode Ask(double now, Random random);
 
-    /// <summary>A call that was let through has been answered.</summary>
+    /// <summary>Called when a successful call completes.</summary>
     public virtual void Done()
     {
     }
 
-    /// <summary>What a refusal at this moment says.</summary>
+    /// <summary>The <c>Retry-After</c> of a refusal at the given time.</summary>
     public virtual int? RetryAfterAt(double now) => RetryAfter;
 }
 
-/// <summary>Refuses a share of the calls at random, whatever the rate.</summary>
+/// <summary>Refuses a random share of the calls, at any rate.</summary>
 internal sealed class RandomRefusals(double share) : SimulatedService
 {
     public override HttpStatusCode Ask(double now, Random random) => random.NextDouble() < share ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK;
 }
 
-/// <summary>A token bucket that holds one second's worth.</summary>
+/// <summary>A token bucket that holds the tokens of one second.</summary>
 internal sealed class RateLimit(Func<double, double> perSecond) : SimulatedService
 {
     private double _tokens = perSecond(0);
@@ -50,7 +50,7 @@ internal sealed class RateLimit(Func<double, double> perSecond) : SimulatedServi
     }
 }
 
-/// <summary>So many calls at a time.</summary>
+/// <summary>A limit on concurrent calls.</summary>
 internal sealed class ConcurrencyLimit(int calls) : SimulatedService
 {
     private int _inProgress;
@@ -69,7 +69,7 @@ internal sealed class ConcurrencyLimit(int calls) : SimulatedService
     public override void Done() => _inProgress--;
 }
 
-/// <summary>So many calls in each window of time, from the first call on.</summary>
+/// <summary>A limit on the calls in each time window. The first call starts the first window.</summary>
 internal sealed class WindowLimit(int calls, int seconds, bool sendsRetryAfter) : SimulatedService
 {
     private int _window = -1;
@@ -92,13 +92,13 @@ internal sealed class WindowLimit(int calls, int seconds, bool sendsRetryAfter) 
         sendsRetryAfter ? Math.Max(1, (int)Math.Ceiling(((_window + 1) * seconds) - (now - _first!.Value))) : null;
 }
 
-/// <summary>Refuses everything for a while.</summary>
+/// <summary>Refuses all calls for a time.</summary>
 internal sealed class Outage(double from, double until) : SimulatedService
 {
     public override HttpStatusCode Ask(double now, Random random) => now >= from && now < until ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK;
 }
 
-/// <summary>A share of the answers are faults of many kinds, some of them refusals.</summary>
+/// <summary>Fails a share of the calls with errors of several kinds, including refusals.</summary>
 internal sealed class MixedFaults(double share) : SimulatedService
 {
     private int? _retryAfter;

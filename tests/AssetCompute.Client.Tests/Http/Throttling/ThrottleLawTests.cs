@@ -96,7 +96,7 @@ public class ThrottleLawTests
         double now = 0;
         for (int probe = 0; probe < 5; probe++)
         {
-            // The rate, of which nothing is known but refusals, lets one a second leave.
+            // Without a success, the rate allows one call per second.
             now += Math.Max(1, pauses[^1]);
             pauses.Add(law.Refused(now, Leave(law, now), retryAfter: null)!.Value);
         }
@@ -263,7 +263,7 @@ public class ThrottleLawTests
         double rate = law.Rate!.Value;
         now += 100;
 
-        // The success that opened it is the last before the outage; the row cuts once for it, and then no more.
+        // The success that opened the throttle is the last one before the outage. The refusals reduce the rate once, and then not again.
         for (int shut = 0; shut < 3; shut++)
         {
             double? pause = null;
@@ -333,7 +333,7 @@ public class ThrottleLawTests
     private static ThrottleLaw NewLaw(AssetComputeThrottlingOptions? throttling = null) =>
         new(throttling ?? new(), new AssetComputeRetryOptions { UseJitter = false }, () => throw new InvalidOperationException("Nothing varies."));
 
-    /// <summary>A law that has shut at about a hundred successes a second, and is open again.</summary>
+    /// <summary>Creates a throttle that closed at about 100 successes per second, and is open again.</summary>
     private static ThrottleLaw WithRate(out double now)
     {
         ThrottleLaw law = NewLaw();

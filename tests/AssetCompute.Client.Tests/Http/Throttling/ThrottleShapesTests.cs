@@ -1,6 +1,8 @@
 namespace AssetCompute.Client.Tests.Http.Throttling;
 
-/// <summary>What the throttle reaches against limits of every shape, in simulated time. <c>tests/bench.sh --throttling</c> measures the same over sockets.</summary>
+/// <summary>
+/// The performance of the throttle with limits of each kind, in simulated time. <c>tests/bench.sh --throttling</c> measures the same over sockets.
+/// </summary>
 public class ThrottleShapesTests
 {
     private static readonly int[] s_seeds = [1, 2, 3, 4, 5];

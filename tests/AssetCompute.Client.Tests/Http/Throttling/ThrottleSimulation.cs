@@ -10,8 +10,8 @@ using Polly;
 namespace AssetCompute.Client.Tests.Http.Throttling;
 
 /// <summary>
-/// Many callers, the throttle and a service with a limit, on a fake clock. One event at a time: the simulation goes on when every call waits again, be it at the throttle,
-/// at the service, or for its next attempt. The same seed gives the same run.
+/// Many callers, the throttle and a service with a limit, on a fake clock. The simulation processes one event at a time, and continues when every call waits at
+/// the throttle, at the service or for its next attempt. The same seed gives the same run.
 /// </summary>
 internal sealed class ThrottleSimulation : IDisposable
 {
@@ -36,12 +36,12 @@ internal sealed class ThrottleSimulation : IDisposable
         _accounts = [.. Enumerable.Range(1, accounts).Select(account => new Account(calls, callers, throttling ?? new(), new Random((seed * 7) + account), _time))];
     }
 
-    /// <summary>When the last call succeeded, in seconds.</summary>
+    /// <summary>The time of the last success, in seconds.</summary>
     public double Elapsed { get; private set; }
 
     public double SentPerSuccess => _accounts.Sum(account => account.Sent) / (double)_accounts.Sum(account => account.Successes.Count);
 
-    /// <summary>The share of the successes that the slowest account had while all were at work.</summary>
+    /// <summary>The slowest account's share of the successes while all accounts were active.</summary>
     public double LeastShare
     {
         get
@@ -97,7 +97,7 @@ internal sealed class ThrottleSimulation : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Hands a call to the throttle, where it waits or from where it leaves at once.</summary>
+    /// <summary>Passes a call to the throttle, which queues it or releases it immediately.</summary>
     private void Send(Call call)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get();
@@ -119,7 +119,7 @@ internal sealed class ThrottleSimulation : IDisposable
             call).AsTask();
     }
 
-    /// <summary>Waits until all that the throttle has let go have left, which they do on threads of their own.</summary>
+    /// <summary>Waits until all calls that the throttle has released have left. They leave on other threads.</summary>
     private async Task SettleAsync()
     {
         for (int leaving = _accounts.Sum(account => account.Law.InFlight) - _atService; leaving > 0; leaving--)
@@ -178,7 +178,7 @@ internal sealed class ThrottleSimulation : IDisposable
             return;
         }
 
-        // What the retries around the throttle wait.
+        // The waits of the retries around the throttle.
         bool isRefused = status is HttpStatusCode.TooManyRequests;
         double delay = isRefused ? Math.Min(1, 0.2 * Math.Pow(2, call.Refusals++)) : Math.Min(4, 0.5 * Math.Pow(2, call.Faults++));
         double wait = Math.Max(delay * (0.5 + (_random.NextDouble() / 2)), (retryAfter ?? 0) * (1 + (0.1 * _random.NextDouble())));

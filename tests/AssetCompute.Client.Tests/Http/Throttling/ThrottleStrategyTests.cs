@@ -34,7 +34,7 @@ public sealed class ThrottleStrategyTests : IDisposable
         {
             while (!next.IsCompleted)
             {
-                // One at a time: a call that has left may be on its way still.
+                // One call at a time, because a released call may not have completed yet.
                 _time.Advance(_throttle.InFlight == 0 ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero);
                 await Task.Yield();
             }
@@ -61,7 +61,7 @@ public sealed class ThrottleStrategyTests : IDisposable
 
         await cancellation.CancelAsync();
 
-        // The clock stands still meanwhile.
+        // The clock does not advance, so only the cancellation can end the wait.
         OperationCanceledException exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.InTimeAsync("the wait ended"));
         Assert.Equal(cancellation.Token, exception.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -316,7 +316,7 @@ public sealed class ThrottleStrategyTests : IDisposable
 
     private sealed class Options : ResilienceStrategyOptions;
 
-    /// <summary>The system's clock, which tells when a timer fires.</summary>
+    /// <summary>The system clock, which reports when a timer fires.</summary>
     private sealed class ContextTime(Action fired) : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
