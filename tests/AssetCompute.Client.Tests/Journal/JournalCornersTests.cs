@@ -3,7 +3,7 @@ using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>Links, entries, failures and checkpoints that lack something or stand at a bound.</summary>
+/// <summary>Links, entries, failures and checkpoints with missing parts or with values at a limit.</summary>
 public sealed class JournalCornersTests : IDisposable
 {
     private static readonly Uri s_journal = new("https://journal.example/events/1");

@@ -3,7 +3,7 @@ using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>A journal that is not found any more, because the client was registered anew.</summary>
+/// <summary>A journal that is no longer found, because the client was registered again.</summary>
 public partial class JournalFeedTests
 {
     private static readonly Uri s_newJournal = new("https://journal.example/events/2");
@@ -27,7 +27,7 @@ public partial class JournalFeedTests
     [InlineData(ExpiredPositionPolicy.Latest, "?latest=true")]
     public async Task ReadAsync_JournalGone_GoesOnInTheNewOneAsThePolicySays(ExpiredPositionPolicy policy, string query)
     {
-        // The positions of the new journal are none that were delivered before, even where they look the same.
+        // All positions in the new journal count as new, even if they equal delivered ones.
         ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Status(404).Status(404).Page(0, 2).Nothing();
 
         (List<string> positions, List<JournalNotice> notices) = await ReadAsync(journal.Feed(_time, onExpired: policy, findAnew: NewJournal));

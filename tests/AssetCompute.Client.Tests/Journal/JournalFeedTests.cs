@@ -168,7 +168,7 @@ public partial class JournalFeedTests
 
         (List<string> positions, _) = await ReadAsync(journal.Feed(_time));
 
-        // The first position is forgotten for the last one; the second is known.
+        // The feed forgets the first position to remember the last one. It still knows the second position.
         Assert.Equal([.. Enumerable.Range(0, known + 1).Select(Pages.Position), Pages.Position(0)], positions);
     }
 
@@ -243,7 +243,7 @@ public partial class JournalFeedTests
         return (positions, notices);
     }
 
-    /// <summary>Reads to the end of the feed, and moves the clock whenever the feed waits for it.</summary>
+    /// <summary>Reads to the end of the feed, and advances the clock whenever the feed waits.</summary>
     private async Task<(List<string> Positions, List<JournalNotice> Notices, Exception? End)> ReadToEndAsync(JournalFeed feed, int take = int.MaxValue)
     {
         List<string> positions = [];

@@ -10,9 +10,7 @@ using FsCheck.Fluent;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>
-/// Whatever a journal answers, only a typed exception comes of it, in bounded time and memory.
-/// </summary>
+/// <summary>Any response of a journal results in events or a typed exception, in bounded time and memory.</summary>
 public class JournalFuzzTests
 {
     private const int MaxEventBytes = 256 * 1024;
@@ -49,7 +47,7 @@ public class JournalFuzzTests
             }
             catch (JsonException)
             {
-                // The one way in which a page may be refused.
+                // The only permitted failure of a page.
             }
             catch (Exception exception)
             {
@@ -104,7 +102,7 @@ public class JournalFuzzTests
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(FuzzInputs.Count));
 
-    /// <summary>Texts that are mostly made of the characters that matter.</summary>
+    /// <summary>Generates text that consists mostly of the given characters.</summary>
     private static Gen<string> Texts(string characters) =>
         from length in Gen.Choose(0, 40)
         from text in Gen.ArrayOf(Gen.Frequency((9, Gen.Elements(characters.ToCharArray())), (1, ArbMap.Default.GeneratorFor<char>())), length)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>The account's own journal: registered for once, and waited for until it answers.</summary>
+/// <summary>The account's own journal: the client registers once, and waits until the journal responds.</summary>
 public sealed class JournalLocatorTests : IAsyncDisposable
 {
     private readonly FakeService _service = new();
@@ -188,7 +188,7 @@ public sealed class JournalLocatorTests : IAsyncDisposable
         return response;
     }
 
-    /// <summary>The journal was asked so often, and is to be asked again in so long.</summary>
+    /// <summary>Waits until the journal has been called the given number of times, and the next call is due in the given time.</summary>
     private Task ProbedAsync(int times, TimeSpan next) =>
         FakeService.UntilAsync(() => _service.Calls("/events/1") == times && _service.Time.NextTimer == next);
 }

@@ -87,7 +87,7 @@ public class JournalPageReaderTests
     [Fact]
     public void Read_EventLargerThanAChunk_IsKeptWhole()
     {
-        // Each part of it differs, or a buffer of the pool could hold what was never copied there.
+        // Each part differs, because a pooled buffer could otherwise contain data that was never copied.
         string big = string.Concat(Enumerable.Range(0, 3 * JournalPageReader.BatchBytes / 6).Select(i => $"{i:d6}"));
         string page = $$$"""{"events":[{{{Pages.Entry(1)}}},{"position":"big","event":{"t":"{{{big}}}"}},{{{Pages.Entry(2)}}}]}""";
 

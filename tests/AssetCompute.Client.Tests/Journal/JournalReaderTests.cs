@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>What a caller of the reader sees.</summary>
+/// <summary>The reader as a caller sees it.</summary>
 public sealed class JournalReaderTests : IAsyncDisposable
 {
     private readonly FakeService _service = new() { HoldsBack = false };

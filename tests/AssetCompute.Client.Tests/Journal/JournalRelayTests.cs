@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>A relay publishes every event at least once, however long its sink is away, and never moves the checkpoint under a lease that is over.</summary>
+/// <summary>A relay publishes every event at least once, however long its sink is unavailable, and never moves the checkpoint under an expired lease.</summary>
 public sealed class JournalRelayTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -205,7 +205,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
         }
     }
 
-    /// <summary>A store whose lease another process can take away.</summary>
+    /// <summary>A store whose lease another process can take over.</summary>
     private sealed class FencedStore(TimeProvider timeProvider) : IJournalRelayStore
     {
         private readonly Lock _gate = new();

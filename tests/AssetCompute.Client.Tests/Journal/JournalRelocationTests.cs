@@ -3,7 +3,7 @@ using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>When a reading asks for its journal anew.</summary>
+/// <summary>When a reader looks up its journal again.</summary>
 public sealed class JournalRelocationTests
 {
     private static readonly AssetComputeException s_notFound = new AssetComputeUnavailableException("404") { StatusCode = HttpStatusCode.NotFound };

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>docs/production.md says that nothing is lost when Adobe is down for a day.</summary>
+/// <summary>No event is lost when Adobe is down for a day, as docs/production.md says.</summary>
 public class OutageTests
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -54,7 +54,7 @@ public class OutageTests
     {
         while (!condition())
         {
-            // What runs has no timer of its own; it goes on while the test yields.
+            // Running work has no timer. It continues while the test yields.
             await Task.Delay(1, TestContext.Current.CancellationToken);
             time.Advance(TimeSpan.FromSeconds(30));
         }
@@ -86,7 +86,7 @@ public class OutageTests
         }
     }
 
-    /// <summary>Identity service, service and journal in one, which answer 503 while they are down.</summary>
+    /// <summary>Identity service, service and journal in one handler, which returns 503 during the outage.</summary>
     private sealed class Adobe(TimeProvider time) : HttpMessageHandler
     {
         private int _refused;

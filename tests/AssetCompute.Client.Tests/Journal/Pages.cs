@@ -4,7 +4,7 @@ using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>Pages of a journal as the service writes them, and what a parser makes of bytes.</summary>
+/// <summary>Pages of a journal as the service writes them, and the entries that the reader finds in them.</summary>
 internal static class Pages
 {
     public static string Position(int index) => string.Create(CultureInfo.InvariantCulture, $"rabbit:{index:x8}-0000-4000-8000-000000000000:{index:x8}");
@@ -17,7 +17,7 @@ internal static class Pages
 
     public static string Entry(int index) => $$"""{"position":"{{Position(index)}}","event":{{Event(index)}}}""";
 
-    /// <summary>Feeds the bytes in pieces, and returns the entries.</summary>
+    /// <summary>Passes the bytes to the reader in pieces, and returns the entries.</summary>
     public static List<JournalEntry> Read(byte[] page, Func<int>? nextPiece = null, int maxEventBytes = 1 << 20)
     {
         List<JournalEntry> entries = [];

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client.Tests.Journal;
 
-/// <summary>A journal that answers as a test has laid down, in order. A request that nobody laid down an answer for fails.</summary>
+/// <summary>A journal that returns scripted responses, in order. A request without a scripted response fails.</summary>
 internal sealed class ScriptedJournal : HttpMessageHandler
 {
     public static readonly Uri Url = new("https://journal.example/events/1");
@@ -59,7 +59,7 @@ internal sealed class ScriptedJournal : HttpMessageHandler
 
     public JournalFeed Feed(TimeProvider timeProvider, JournalPosition start = default, Action<JournalOptions>? configure = null, ExpiredPositionPolicy onExpired = ExpiredPositionPolicy.Throw, bool stopWhenCaughtUp = true, Func<Uri, CancellationToken, ValueTask<Uri>>? findAnew = null)
     {
-        // Tests move the clock whenever a timer is set: one that watches a read would fire in the middle of it.
+        // Tests advance the clock whenever a timer is set, so a read timeout would fire during the read.
         JournalOptions options = new() { ReadTimeout = Timeout.InfiniteTimeSpan };
         configure?.Invoke(options);
         JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp, FindAnew = findAnew };

@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Jobs;
 
 namespace AssetCompute.Client.Tests.Journal.Processing;
 
-/// <summary>Handlers, stores and journals that fail, and the end of a processor.</summary>
+/// <summary>Failures of handlers, stores and journals, and how a processor stops.</summary>
 public sealed class JournalProcessorFailureTests : IAsyncDisposable
 {
     private readonly ProcessorRun _run = new();

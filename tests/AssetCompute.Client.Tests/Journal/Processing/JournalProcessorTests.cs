@@ -3,7 +3,7 @@ using AssetCompute.Client.Tests.Jobs;
 
 namespace AssetCompute.Client.Tests.Journal.Processing;
 
-/// <summary>What is handled, in what order, and where the checkpoint stands.</summary>
+/// <summary>Which events are handled, in what order, and which checkpoints are saved.</summary>
 public sealed class JournalProcessorTests : IAsyncDisposable
 {
     private readonly ProcessorRun _run = new();
@@ -89,7 +89,7 @@ public sealed class JournalProcessorTests : IAsyncDisposable
         await FakeService.UntilAsync(() => _run.State.Snapshot.LastCaughtUp == start);
         Assert.Equal((start, start, false), (_run.State.Snapshot.StartedAt, _run.State.Snapshot.LastRead, _run.State.Snapshot.IsBehind));
 
-        // The journal does not say that this was all.
+        // The journal does not say that there are no more events.
         _run.Service.HoldsBack = true;
         _run.Publish(0, 1);
         await AdvanceUntilAsync(() => _run.State.Snapshot.LastHandled > start);
@@ -233,7 +233,7 @@ public sealed class JournalProcessorTests : IAsyncDisposable
 
         await FakeService.UntilAsync(() => _run.Store.Saved.LastOrDefault() == ProcessorRun.At(1));
 
-        // The interval runs again for what comes later.
+        // The interval starts again for later events.
         _run.Publish(2, 1);
         await AdvanceUntilAsync(() => _run.Store.Saved.LastOrDefault() == ProcessorRun.At(2));
     }

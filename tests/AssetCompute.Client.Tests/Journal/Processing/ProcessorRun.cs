@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client.Tests.Journal.Processing;
 
-/// <summary>A processor of a journal in memory that writes down which of the numbered events it has handled.</summary>
+/// <summary>A processor with an in-memory journal. It records which of the numbered events it has handled.</summary>
 internal sealed class ProcessorRun : IAsyncDisposable
 {
     public const string Checkpoint = "test";
@@ -36,7 +36,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
 
     public ConcurrentQueue<JournalNotice> Notices { get; } = [];
 
-    /// <summary>Does the work of the handler, before the entries count as handled. Default: none.</summary>
+    /// <summary>The work of the handler, before the entries count as handled. Default: none.</summary>
     public Func<IReadOnlyList<JournalEntry>, CancellationToken, Task> Handle { get; set; } = static (_, _) => Task.CompletedTask;
 
     public Task Running { get; private set; } = Task.CompletedTask;
@@ -71,7 +71,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
 
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Stops, and waits for the end as a host does.</summary>
+    /// <summary>Stops the processor, and waits for its end as a host does.</summary>
     public Task StopAsync()
     {
         Stop();
@@ -80,7 +80,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
 
     public Task HandledAsync(int count) => FakeService.UntilAsync(() => Handled.Count >= count);
 
-    /// <summary>All that was published is read, and the reading waits for more.</summary>
+    /// <summary>Waits until all published events are read and the reader waits for more.</summary>
     public Task CaughtUpAsync(int times = 1) => FakeService.UntilAsync(() => Notices.Count(notice => notice is JournalCaughtUp) >= times);
 
     public async ValueTask DisposeAsync()
@@ -88,7 +88,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
         Stop();
         await FakeService.UntilAsync(() =>
         {
-            // A handler that a failed test has left hanging is given up.
+            // After the drain timeout, the processor abandons a handler that a failed test left running.
             Service.Time.Advance(Options.DrainTimeout);
             return Running.IsCompleted;
         });
@@ -107,7 +107,7 @@ internal sealed class ProcessorRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps each position that was saved, and fails where a test says so.</summary>
+    /// <summary>Records each saved position, and fails if a test requires it.</summary>
     internal sealed class RecordingStore : IJournalCheckpointStore
     {
         private readonly InMemoryJournalCheckpointStore _store = new();
