@@ -8,16 +8,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetCompute.Client.Tests.Jobs;
 
 /// <summary>
-/// The service in memory: takes requests, and has a journal that answers when it has an event. Which events come, and when, a test says;
-/// by default each rendition is created at once. So nothing polls, and the clock moves only when a test moves it.
+/// An in-memory service that accepts requests, and has a journal that responds when there is an event. A test decides which events come, and when. By default,
+/// each rendition is created immediately. Therefore nothing polls, and only a test advances the clock.
 /// </summary>
 internal sealed class FakeService : HttpMessageHandler
 {
     public const string Journal = "https://journal.example/events/1";
 
     /// <summary>
-    /// How long a test waits for what must come, in real time: 30 seconds for a machine that is busy, unless <c>ASSET_COMPUTE_TEST_PATIENCE</c> names other
-    /// seconds, as a mutation run does, where most of what is waited for never comes.
+    /// The maximum time that a test waits, in real time: 30 seconds for busy machines, or the seconds in <c>ASSET_COMPUTE_TEST_PATIENCE</c>. A mutation run
+    /// sets fewer seconds, because most of its waits never succeed.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(
         int.TryParse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_TEST_PATIENCE"), System.Globalization.CultureInfo.InvariantCulture, out int seconds) ? seconds : 30);
@@ -31,22 +31,22 @@ internal sealed class FakeService : HttpMessageHandler
 
     public FakeTimeProvider Time { get; } = new();
 
-    /// <summary>The requests that were taken, as they came.</summary>
+    /// <summary>The accepted requests, in order.</summary>
     public List<JsonObject> Processed { get; } = [];
 
-    /// <summary>What becomes of a request that was taken. Default: all its renditions are created.</summary>
+    /// <summary>Handles an accepted request. Default: creates all renditions.</summary>
     public Action<JsonObject> OnProcess { get; set; }
 
-    /// <summary>Answers in place of the service; null lets it answer itself.</summary>
+    /// <summary>Replaces the service's response, unless it returns null.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Instead { get; set; } = static _ => null;
 
-    /// <summary>Whether the journal holds its answer back until it has an event. Default: true; else it says that there is none.</summary>
+    /// <summary>Whether the journal holds its response until there is an event. If false, it responds that there is none. Default: true.</summary>
     public bool HoldsBack { get; set; } = true;
 
-    /// <summary>How many reads of the journal wait for an event.</summary>
+    /// <summary>The number of journal reads that wait for an event.</summary>
     public int ReadsHeldBack => Volatile.Read(ref _readsHeldBack);
 
-    /// <summary>The request id that the service gives, from the one it was sent.</summary>
+    /// <summary>The request id that the service assigns, from the id in the request.</summary>
     public Func<string, string> RequestId { get; set; } = static sent => sent;
 
     public FakeService()
@@ -56,10 +56,10 @@ internal sealed class FakeService : HttpMessageHandler
         _limit.CancelAfter(Patience);
     }
 
-    /// <summary>Ends what a test waits for when its time is up.</summary>
+    /// <summary>The token that cancels the waits of a test at the time limit.</summary>
     public CancellationToken Limit => _limit.Token;
 
-    /// <summary>How often a path was called, with the text in its query.</summary>
+    /// <summary>The number of calls to a path whose query contains a text.</summary>
     public int Calls(string path, string query = "")
     {
         lock (_gate)
@@ -71,7 +71,7 @@ internal sealed class FakeService : HttpMessageHandler
     public TestAccount Account(Action<AssetComputeOptions>? configure = null) => new(
         options =>
         {
-            // A test moves the clock by more than a read of the journal may take.
+            // Tests advance the clock by more than the default timeouts.
             options.Retry.AttemptTimeout = options.Retry.TotalTimeout = TimeSpan.FromHours(12);
             configure?.Invoke(options);
         },
@@ -80,7 +80,7 @@ internal sealed class FakeService : HttpMessageHandler
 
     public static IRenditionJobs JobsOf(TestAccount account) => account.Services.GetRequiredService<IRenditionJobs>();
 
-    /// <summary>A request for PNGs whose names are the prefix and a number.</summary>
+    /// <summary>Creates a request for PNG renditions whose names consist of the prefix and a number.</summary>
     public static ProcessRequest Request(string prefix, int renditions, string? requestId = null) => new()
     {
         RequestId = requestId,
@@ -105,7 +105,7 @@ internal sealed class FakeService : HttpMessageHandler
         Publish(failed);
     }
 
-    /// <summary>The event of a rendition, with all that the service echoes.</summary>
+    /// <summary>Creates the event of a rendition, with everything that the service echoes.</summary>
     public static JsonObject Event(JsonObject request, int index, string type)
     {
         JsonObject rendition = request["renditions"]![index]!.DeepClone().AsObject();
@@ -122,7 +122,7 @@ internal sealed class FakeService : HttpMessageHandler
         };
     }
 
-    /// <summary>An event that is nested so deeply.</summary>
+    /// <summary>Creates an event with the given nesting depth.</summary>
     public static JsonNode Deep(int levels)
     {
         JsonNode json = new JsonObject();
@@ -137,7 +137,7 @@ internal sealed class FakeService : HttpMessageHandler
     public void Publish(JsonNode adobeEvent) =>
         Change(() => _entries.Add($$"""{"position":"{{Position(_entries.Count)}}","event":{{adobeEvent.ToJsonString()}}}"""));
 
-    /// <summary>Completes once the service was called as the condition says.</summary>
+    /// <summary>Waits until a condition on the service is true. Each change to the service triggers a check.</summary>
     public async Task WaitAsync(Func<FakeService, bool> condition)
     {
         while (true)
@@ -157,7 +157,7 @@ internal sealed class FakeService : HttpMessageHandler
         }
     }
 
-    /// <summary>Completes once a condition holds that nothing signals, such as a timer that is set.</summary>
+    /// <summary>Polls until a condition is true. Use it for conditions that nothing signals, such as a timer that is set.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
         long start = TimeProvider.System.GetTimestamp();
@@ -198,7 +198,7 @@ internal sealed class FakeService : HttpMessageHandler
 
     private static HttpResponseMessage Json(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    /// <summary>Every change wakes those who wait: a test may wait for any of them.</summary>
+    /// <summary>Makes a change, and wakes all waiting tests, because any of them may wait for it.</summary>
     private void Change(Action change)
     {
         TaskCompletionSource changed;

@@ -8,9 +8,7 @@ using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>
-/// What a job gets of an event: what the event says, with the caller's own objects in the place of what it echoes.
-/// </summary>
+/// <summary>What a job receives for an event: the values of the event, with the caller's own objects in place of the echoed ones.</summary>
 public sealed class JobAnswersTests
 {
     private const string SecondRendition = """
@@ -36,7 +34,7 @@ public sealed class JobAnswersTests
         """{@metadata,@rendition,"userData":null,"source":{"url":"x"},"requestId":"given","date":"2026-01-01T00:00:00Z","type":"rendition_created"}""",
         """{"type":"rendition_failed","date":"2026-01-01T00:00:00Z","requestId":"given",@rendition,"errorReason":"SourceCorrupt","errorMessage":"no"}""",
 
-        // More than usual, the same twice, and other kinds of values.
+        // Additional fields, repeated fields and values of other types.
         """{"type":"rendition_created","requestId":"given",@rendition,@metadata,"data":"data:image/png;base64,AAAA"}""",
         """{"data":"data:image/png;base64,AAAA","type":"rendition_created","requestId":"given",@rendition,@metadata}""",
         """{"type":"rendition_created","requestId":"given",@metadata,@rendition,"metadata":{"repo:size":18}}""",
@@ -62,7 +60,7 @@ public sealed class JobAnswersTests
         """{"type":"rendition_created","requestId":"g\u0069ven",@rendition,@metadata}""",
         """{"type":"rendition_created","requ\u0065stId":"given","d\u0061te":"2026-01-01T00:00:00Z",@rendition,"m\u0065tadata":{"repo:size":17}}""",
 
-        // The envelope of CloudEvents.
+        // The CloudEvents envelope.
         """{"specversion":"1.0","id":"1","source":"urn:uuid:p","type":"asset_compute","time":"2026-01-01T00:00:00Z","data":{"type":"rendition_created","requestId":"given",@rendition,@metadata}}""",
         """{"data":{"requestId":"given",@rendition,"errorReason":"SourceCorrupt"},"type":"rendition_failed","specversion":"1.0"}""",
 
@@ -72,7 +70,7 @@ public sealed class JobAnswersTests
         """{"type":"rendition_failed","requestId":"J\ud83d",@rendition,"errorReason":"J\ud83d","errorMessage":"J\ud83d"}""",
         """{"type":"rendition_failed","requestId":"given","\ud83d":1,@rendition,"errorReason":{},"errorMessage":{}}""",
 
-        // What looks alike in another place.
+        // The same field names in other places.
         """{"type":"rendition_created","source":{"metadata":{"repo:size":1},"date":"2020-01-01T00:00:00Z","requestId":"x"},"userData":{"metadata":{"repo:size":1},"requestId":"x"},@rendition}""",
         """{"type":"rendition_created","source":[{"metadata":{"repo:size":1}}],"userData":["requestId","x"],@rendition,@metadata}""",
         """{"type":"rendition_created","requestId":"given","other":{"userData":{"assetComputeClient":{"index":0,"request":"x"}}},@rendition,@metadata}""",
@@ -154,7 +152,7 @@ public sealed class JobAnswersTests
         }
     }
 
-    /// <summary>What a job gets of an event.</summary>
+    /// <summary>Returns what a job receives for an event.</summary>
     private static RenditionEvent? AnswerTo(byte[] json)
     {
         FakeTimeProvider time = new();

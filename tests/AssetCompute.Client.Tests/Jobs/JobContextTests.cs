@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>What outlives a call takes nothing of the context of that call, and what belongs to a job has the context of that job.</summary>
+/// <summary>The context of a call does not flow to work that outlives the call. The work of a job has the context of that job.</summary>
 public sealed class JobContextTests : JobsBench
 {
     private static readonly AsyncLocal<string?> s_tenant = new();
@@ -76,7 +76,7 @@ public sealed class JobContextTests : JobsBench
         using Spans spans = new(sampled: null);
         string id = Guid.NewGuid().ToString();
 
-        // As ASP.NET Core makes it without its instrumentation.
+        // ASP.NET Core creates this activity even if its instrumentation is not registered.
         using Activity request = new Activity("Microsoft.AspNetCore.Hosting.HttpRequestIn").Start();
         await RunAsAsync("a", onRendition: null, id);
 
@@ -116,13 +116,13 @@ public sealed class JobContextTests : JobsBench
         Assert.True(result.Succeeded);
     }
 
-    /// <summary>The spans that have ended.</summary>
+    /// <summary>Collects the spans that have ended.</summary>
     private sealed class Spans : IDisposable
     {
         private readonly ConcurrentQueue<Activity> _ended = [];
         private readonly ActivityListener _listener;
 
-        /// <param name="sampled">What is recorded; null for whatever has no parent or a recorded one, as a parent-based sampler does it.</param>
+        /// <param name="sampled">The sampling result, or null to record spans without a parent or with a recorded parent, like a parent-based sampler.</param>
         public Spans(ActivitySamplingResult? sampled)
         {
             _listener = new ActivityListener

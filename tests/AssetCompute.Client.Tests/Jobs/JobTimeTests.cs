@@ -130,7 +130,7 @@ public sealed class JobTimeTests : JobsBench
         Service.Publish("of nobody");
         await Service.WaitAsync(static service => service.Calls("/events/1", "since=" + FakeService.Position(1)) == 1);
 
-        // Every retry of the reading would have come by then.
+        // Every retry of the read would be complete by this time.
         int seconds = 0;
         await FakeService.UntilAsync(() =>
         {
@@ -212,7 +212,7 @@ public sealed class JobTimeTests : JobsBench
     private async Task RunAsync(string prefix) =>
         Assert.True((await Jobs.RunAsync(FakeService.Request(prefix, 1), cancellationToken: Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
 
-    /// <summary>The request is accepted, and the job has begun to wait for as long as it may.</summary>
+    /// <summary>Waits until the request is accepted and the timeout of the job is set.</summary>
     private async Task WaitingJobAsync(TimeSpan? limit = null)
     {
         await Service.WaitAsync(service => service.Processed.Count == 1);
@@ -221,7 +221,7 @@ public sealed class JobTimeTests : JobsBench
 
     private async Task AdvanceUntilAsync(Func<bool> condition) => await FakeService.UntilAsync(() =>
     {
-        // Further than the longest wait between two reads, and in steps that no job's own limit comes into.
+        // The steps are longer than the longest wait between two reads. No job reaches its own timeout.
         Service.Time.Advance(TimeSpan.FromSeconds(30));
         return condition();
     });

@@ -2,7 +2,7 @@ using AssetCompute.Client.Tests.Http;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>Jobs of an account of the service in memory.</summary>
+/// <summary>Jobs of an account with the in-memory service.</summary>
 public abstract class JobsBench : IAsyncDisposable
 {
     protected JobsBench(Action<AssetComputeOptions>? configure = null)

@@ -32,7 +32,7 @@ public class JournalSubscriptionTests
         Assert.True(subscription.HasEnded);
         Assert.False(subscription.TryEnter());
 
-        // The end of the reading, which is a cancellation, does not hide why it ended.
+        // The end of the read, which is a cancellation, does not hide the original failure.
         await subscription.DisposeAsync();
         JournalException third = Assert.Throws<JournalException>(subscription.ThrowIfFailed);
         Assert.IsType<DivideByZeroException>(third.InnerException);

@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Http;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>Renditions that were too large for their target, asked for once more where the caller has a larger one.</summary>
+/// <summary>Renditions that are too large for their target, and are requested again with a larger target from the caller.</summary>
 public sealed class LargerTargetsTests : IAsyncDisposable
 {
     private readonly FakeService _service = new();
@@ -16,7 +16,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
     {
         _account = _service.Account();
 
-        // What goes to a small target fails, and the second rendition of all fails for another reason.
+        // Renditions with a small target are too large, except the second one, which fails for another reason.
         _service.OnProcess = sent =>
         {
             for (int i = 0; i < sent["renditions"]!.AsArray().Count; i++)
@@ -169,7 +169,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
         Assert.Empty(FakeService.JobsOf(_account).TakeSnapshot().Jobs);
     }
 
-    /// <summary>Moves the clock until the job has ended: the timer that is set may still be the one of the first request.</summary>
+    /// <summary>Advances the clock until the job has ended. The current timer may still be the one of the first request.</summary>
     private bool IsOutOfTime(Task job)
     {
         if (!job.IsCompleted && _service.Time.NextTimer == new RenditionJobOptions().Timeout)
@@ -191,7 +191,7 @@ public sealed class LargerTargetsTests : IAsyncDisposable
         };
     }
 
-    /// <summary>The first request is answered as ever; what becomes of the second one a test says.</summary>
+    /// <summary>Handles the first request as usual, and later requests as the test decides.</summary>
     private Action<JsonObject> OnlyTheFirst(Action<JsonObject> second)
     {
         Action<JsonObject> first = _service.OnProcess;

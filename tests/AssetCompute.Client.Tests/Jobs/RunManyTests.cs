@@ -3,7 +3,7 @@ using AssetCompute.Client.Tests.Http;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>Many requests: so many at a time, their results as they finish.</summary>
+/// <summary>Many requests, with limited concurrency and results in order of completion.</summary>
 public sealed class RunManyTests : JobsBench
 {
     [Fact]
@@ -49,7 +49,7 @@ public sealed class RunManyTests : JobsBench
         ValueTask<bool> next = results.MoveNextAsync();
         await Service.WaitAsync(service => service.Processed.Count == 2);
 
-        // One more is taken from the source, and waits for room.
+        // One more request may be taken from the source and then wait for a free slot.
         Assert.InRange(Volatile.Read(ref asked), 2, 3);
         Service.CreateAll(Service.Processed[0]);
         Assert.True(await next);

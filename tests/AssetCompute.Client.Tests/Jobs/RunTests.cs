@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Http;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>One request, from its sending to its result.</summary>
+/// <summary>One request, from submission to result.</summary>
 public sealed class RunTests : JobsBench
 {
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RunTests : JobsBench
         Task<RenditionJobResult> job = RunAsync(request);
         await Service.WaitAsync(service => service.Processed.Count == 1);
 
-        // Once the job waits under both names, since without the mark the event says only the second.
+        // Wait until the job is registered with both ids. Without the mark, the event has only the second one.
         await FakeService.UntilAsync(() => Service.Time.NextTimer == new RenditionJobOptions().Timeout);
         Unmarked(1);
         Unmarked(0);

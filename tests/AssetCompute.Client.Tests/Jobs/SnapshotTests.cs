@@ -4,7 +4,7 @@ using AssetCompute.Client.Tests.Http;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>Jobs that outlive the process: what is kept of them, and how another process awaits them.</summary>
+/// <summary>Jobs that outlive the process: how they are saved, and how another process waits for them.</summary>
 public sealed class SnapshotTests : JobsBench
 {
     public SnapshotTests() => Service.OnProcess = static _ => { };
