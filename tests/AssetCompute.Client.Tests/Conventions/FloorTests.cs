@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests.Conventions;
 
-/// <summary>The six floors of the house: nobody calls up, and there are no circles. The drawing is in docs/design.md.</summary>
+/// <summary>Checks the layers in docs/design.md: no layer depends on a higher one, and folders have no circular dependencies.</summary>
 public class FloorTests
 {
     private static readonly House s_house = new(
@@ -46,7 +46,7 @@ public class FloorTests
         Assert.Empty(Circle.Find(doors));
     }
 
-    /// <summary>At the root stand the client and, on the lowest floor, the options, which know nobody.</summary>
+    /// <summary>The root folder contains the client and, in the lowest layer, the options, which depend on no other folder.</summary>
     private static string RoomOf(Type type) => s_house.FolderOf(type) switch
     {
         "" => type.Name.EndsWith("Options", StringComparison.Ordinal) || type.IsEnum ? "AssetComputeOptions" : "AssetComputeClient",

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Tests.Conventions;
 
-/// <summary>Whoever filters a log by the ids of its events finds one kind of event under each.</summary>
+/// <summary>Each log event id identifies one kind of event, so that logs can be filtered by id.</summary>
 public class LogEventTests
 {
     private static readonly (MethodInfo Method, int Id)[] s_events =

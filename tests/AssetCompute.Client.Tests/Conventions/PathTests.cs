@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Tests.Conventions;
 
-/// <summary>A checkout on macOS or on Windows has every file, too.</summary>
+/// <summary>A checkout on macOS or Windows contains every file.</summary>
 public class PathTests
 {
     private static readonly SearchValues<char> s_reserved = SearchValues.Create('<', '>', ':', '"', '\\', '|', '?', '*');
@@ -16,7 +16,7 @@ public class PathTests
     public void Paths_HaveOnlyCharactersThatWindowsTakes() =>
         Assert.DoesNotContain(Tracked(), path => path.AsSpan().ContainsAny(s_reserved));
 
-    /// <summary>Files and their folders. Without Git, as in an archive of the sources, all that lies there and was not built.</summary>
+    /// <summary>The paths of all files and folders. Without Git, as in a source archive, these are all paths except build output.</summary>
     private static HashSet<string> Tracked()
     {
         List<string> files = Path.Exists(Path.Combine(RepositoryRoot.Path, ".git")) ? KnownToGit() : LyingThere();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.DependencyInjection;
 
-/// <summary>Accounts by a connection string.</summary>
+/// <summary>Accounts configured with a connection string.</summary>
 public sealed class AddAssetComputeClientTests
 {
     private const string Complete = "Endpoint=https://service.example;ImsEndpoint=https://ims.example;OrganizationId=o@AdobeOrg;ClientId=c;ClientSecret=\"s;1=\";Scopes=a,b";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.DependencyInjection;
 
-/// <summary>What settings and options are taken, and what is said of the others.</summary>
+/// <summary>Which settings and options are valid, and the error messages for the others.</summary>
 public partial class AddAssetComputeTests
 {
     [Fact]
@@ -288,7 +288,7 @@ public partial class AddAssetComputeTests
             values[$"AssetCompute:{key}"] = value;
         }
 
-        // A key under test takes the place of the valid one.
+        // The value under test replaces the valid one.
         foreach (string list in settings.Where(static setting => setting.Key is "ClientSecrets").Select(static setting => setting.Key))
         {
             values.Remove($"AssetCompute:{list}:0");

@@ -277,7 +277,7 @@ public partial class AddAssetComputeTests
         public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) => new(new AccessToken("t", DateTimeOffset.MaxValue));
     }
 
-    /// <summary>A clock whose waits of up to ten seconds are over at once.</summary>
+    /// <summary>A clock that shortens waits of less than ten seconds to one millisecond.</summary>
     private sealed class InstantTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

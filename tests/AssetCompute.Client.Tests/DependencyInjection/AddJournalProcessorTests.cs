@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.DependencyInjection;
 
-/// <summary>Under what name a journal processor keeps its checkpoint.</summary>
+/// <summary>The name under which a journal processor stores its checkpoint.</summary>
 public class AddJournalProcessorTests
 {
     private readonly ServiceCollection _services = new();

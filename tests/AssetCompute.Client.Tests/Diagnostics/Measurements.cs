@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace AssetCompute.Client.Tests.Diagnostics;
 
-/// <summary>Listens to the client's metrics, to all or to those of one instrument.</summary>
+/// <summary>Collects the client's metrics: all of them, or those of one instrument.</summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -24,14 +24,14 @@ internal sealed class Measurements : IDisposable
         _listener.Start();
     }
 
-    /// <summary>What was recorded with the name of an account.</summary>
+    /// <summary>The measurements of an account.</summary>
     public IEnumerable<Measurement> Of(string account) => _recorded.Where(measurement => account.Equals(measurement["asset_compute.account"]));
 
-    /// <summary>What an instrument recorded.</summary>
+    /// <summary>The values that an instrument recorded.</summary>
     public IEnumerable<double> ValuesOf(string instrument) =>
         _recorded.Where(measurement => measurement.Instrument == instrument).Select(measurement => Convert.ToDouble(measurement.Value, CultureInfo.InvariantCulture));
 
-    /// <summary>What an instrument recorded of an operation.</summary>
+    /// <summary>The measurements that an instrument recorded for an operation.</summary>
     public IEnumerable<Measurement> Of(string instrument, string operation) =>
         _recorded.Where(measurement => measurement.Instrument == instrument && operation.Equals(measurement["asset_compute.operation"]));
 

@@ -36,7 +36,7 @@ public class RedactedTextTests
         Assert.Equal(4096, RedactedText.Of(new string('x', 100_000), 4096).Length);
     }
 
-    /// <summary>A secret that the end of the text cuts in two is a secret all the same.</summary>
+    /// <summary>A secret that the length limit cuts off is still hidden.</summary>
     [Theory]
     [InlineData("https://user:SECRETSECRET@a.example/x")]
     [InlineData("https://a.example/x?sig=SECRETSECRET")]
@@ -66,7 +66,7 @@ public class RedactedTextTests
     [Fact]
     public void Of_text_made_to_be_slow_is_cut()
     {
-        // Quadratic time would take minutes here.
+        // With quadratic time, this would take minutes.
         foreach (string piece in (string[])["https://eyJbearer data:", "https://a:", "bearer ", "access_token ", "eyJ", "data:"])
         {
             Assert.Equal(4096, RedactedText.Of(string.Concat(Enumerable.Repeat(piece, 60_000)) + "\n" + new string('x', 5000), 4096).Length);

@@ -6,7 +6,7 @@ namespace AssetCompute.Client.Tests.Events;
 
 public class EventReaderTests
 {
-    /// <summary>As Adobe's open worker writes it.</summary>
+    /// <summary>An event as Adobe's open-source worker writes it.</summary>
     internal const string Created = """
         {"type":"rendition_created","date":"2026-11-22T10:11:12.345Z","requestId":"req-1","source":"https://a.example/x.jpg?sig=1",
          "userData":{"top":1},"rendition":{"name":"r.png","fmt":"png","width":48,"userData":{"mine":true},"zoom":2},

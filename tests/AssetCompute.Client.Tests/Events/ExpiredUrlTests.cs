@@ -8,7 +8,7 @@ public class ExpiredUrlTests
 
     private static readonly DateTimeOffset s_now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Queries that expire at 11:00.</summary>
+    /// <summary>Query strings of URLs that expire at 11:00.</summary>
     public static TheoryData<string> Expired { get; } =
     [
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261130T100000Z&X-Amz-Expires=3600&X-Amz-Signature=SECRET",

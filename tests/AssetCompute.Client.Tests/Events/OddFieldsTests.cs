@@ -8,7 +8,9 @@ using FsCheck.Fluent;
 
 namespace AssetCompute.Client.Tests.Events;
 
-/// <summary>The type of an event depends on its <c>type</c> alone. A field that cannot be read is null or a custom field, and costs no other field.</summary>
+/// <summary>
+/// Only the <c>type</c> decides the type of an event. A field that cannot be read is null or a custom field, and does not affect other fields.
+/// </summary>
 public sealed class OddFieldsTests
 {
     private const string Failed = """
@@ -39,7 +41,7 @@ public sealed class OddFieldsTests
     private static readonly string[] s_values =
         ["null", "5", "-1e99", "\"\"", "\"72\"", "\"J\\ud83d\"", "true", "[]", "[5]", "[\"\\udc00\"]", "{}", "{\"xdpi\":\"72\"}", "{\"\\ud83d\":1}", "{\"url\":5}", "{\"urls\":[null]}", "{\"a\":1,\"a\":2}"];
 
-    /// <summary>Events of every form, and the fields that decide on their types.</summary>
+    /// <summary>Events of each form, with the fields that decide their types.</summary>
     private static readonly (string Json, Type Type, string[] Decisive)[] s_events =
     [
         (EventReaderTests.Created, typeof(RenditionCreated), ["type"]),
@@ -50,7 +52,7 @@ public sealed class OddFieldsTests
         (XdmUpdated, typeof(AemAssetUpdated), ["@type", "xdmEventEnvelope:objectType", "activitystreams:object", "activitystreams:object.xdmAsset:asset_id"]),
     ];
 
-    /// <summary>One event, with another value in the place of a field.</summary>
+    /// <summary>Generates an event in which one field has a different value.</summary>
     private static Gen<(int Event, string Path, string Value)> Mutations =>
         from index in Gen.Choose(0, s_events.Length - 1)
         from path in Gen.Elements(Paths(JsonNode.Parse(s_events[index].Json)!.AsObject()).ToArray())
@@ -152,7 +154,7 @@ public sealed class OddFieldsTests
         return json.ToJsonString().Replace("\"@value\"", value, StringComparison.Ordinal);
     }
 
-    /// <summary>What is read of the fields that were left alone.</summary>
+    /// <summary>The values of the fields that did not change.</summary>
     private static string Fields(AdobeEvent read, string path)
     {
         string changed = path.StartsWith("data.", StringComparison.Ordinal) && read is RenditionEvent ? path["data.".Length..] : path;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AssetCompute.Client.Tests.Fuzzing;
 
-/// <summary>How many inputs a fuzz test takes: 20,000, or what ASSET_COMPUTE_FUZZ_INPUTS says. A long run takes a million.</summary>
+/// <summary>The number of inputs of a fuzz test: 20,000, or the value of ASSET_COMPUTE_FUZZ_INPUTS. A long run uses a million.</summary>
 internal static class FuzzInputs
 {
     public static readonly int Count =

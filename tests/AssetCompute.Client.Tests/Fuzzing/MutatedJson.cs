@@ -2,14 +2,14 @@ using System.Text;
 
 namespace AssetCompute.Client.Tests.Fuzzing;
 
-/// <summary>JSON with something wrong in it: bytes changed, lost, put in, repeated or cut off, or a value of another kind.</summary>
+/// <summary>JSON with errors: bytes that are changed, removed, inserted, repeated or cut off, or a value of another type.</summary>
 internal static class MutatedJson
 {
     private static readonly string[] s_values = ["null", "7", "-1e9", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "{\"a\":1}", "true", "\"\""];
 
-    /// <param name="json">What it begins as; it is left as it is.</param>
-    /// <param name="random">Decides on all.</param>
-    /// <returns>The same, with up to five mutations.</returns>
+    /// <param name="json">The original JSON, which does not change.</param>
+    /// <param name="random">The source of randomness.</param>
+    /// <returns>A copy with up to five mutations.</returns>
     public static byte[] Of(ReadOnlySpan<byte> json, Random random)
     {
         List<byte> bytes = [.. json];
@@ -37,7 +37,7 @@ internal static class MutatedJson
                     bytes.InsertRange(at, Enumerable.Repeat((byte)"[{9 "[random.Next(4)], random.Next(1, 400)));
                     break;
                 case 6:
-                    // Half a surrogate pair: JSON by its grammar, and no text.
+                    // Half of a surrogate pair is valid in the grammar of JSON, but is not valid text.
                     bytes.InsertRange(at, (random.Next(2) == 0 ? "\\ud800"u8 : "\\udc00"u8).ToArray());
                     break;
                 default:
@@ -49,7 +49,7 @@ internal static class MutatedJson
         return [.. bytes];
     }
 
-    /// <summary>Keeps the JSON whole more often than changed bytes do.</summary>
+    /// <summary>Replaces a value, which keeps the JSON valid more often than changed bytes do.</summary>
     private static void ReplaceValue(List<byte> bytes, int at, string value)
     {
         int colon = bytes.IndexOf((byte)':', at);

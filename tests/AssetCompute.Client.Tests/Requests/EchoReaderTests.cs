@@ -6,7 +6,7 @@ using AssetCompute.Client.Tests.Fuzzing;
 
 namespace AssetCompute.Client.Tests.Requests;
 
-/// <summary>What an event returns of a request is read whatever is wrong with it.</summary>
+/// <summary>The request data that an event echoes is read, even if parts of it are invalid.</summary>
 public class EchoReaderTests
 {
     private const string Whole = """
@@ -128,7 +128,7 @@ public class EchoReaderTests
             }
             catch (JsonException)
             {
-                // Not JSON: the reader of the page finds that out before.
+                // The page reader has already rejected invalid JSON.
                 return 0;
             }
 

@@ -155,7 +155,7 @@ public class ProcessRequestValidatorTests
         Assert.Equal("Source.Headers", Fails(request).Errors.Single().PropertyPath);
     }
 
-    /// <summary>Adobe's worker sends no event for a URL with such a character.</summary>
+    /// <summary>Adobe's worker sends no event if a URL contains such a character.</summary>
     [Theory]
     [InlineData("ü")]
     [InlineData(" ")]

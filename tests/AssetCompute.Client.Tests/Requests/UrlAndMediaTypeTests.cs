@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests.Requests;
 
-/// <summary>URLs that are made from a <see cref="Uri"/> are escaped; media types lose their spaces.</summary>
+/// <summary>URLs that are created from a <see cref="Uri"/> are escaped, and spaces are removed from media types.</summary>
 public sealed class UrlAndMediaTypeTests
 {
     [Theory]

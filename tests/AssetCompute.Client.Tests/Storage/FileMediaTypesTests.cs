@@ -2,7 +2,7 @@ using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client.Tests.Storage;
 
-/// <summary>Every input format that Adobe's page on file formats names, by its extension.</summary>
+/// <summary>Each input format on Adobe's file formats page, by file extension.</summary>
 public class FileMediaTypesTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public class FileMediaTypesTests
     [InlineData("a.")]
     [InlineData("jpg")]
 
-    // Formats without a type that one could be sure of.
+    // Formats without a reliable media type.
     [InlineData("a.dn")]
     [InlineData("a.sbsar")]
     [InlineData("a.mfw")]

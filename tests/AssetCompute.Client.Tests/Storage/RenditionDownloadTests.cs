@@ -81,7 +81,7 @@ public sealed class RenditionDownloadTests : IDisposable
         }
     }
 
-    /// <summary>Objects of three bytes, as the test lets them come; it knows how many were opened before.</summary>
+    /// <summary>Storage for three-byte objects, with streams from the test. It counts the opened objects.</summary>
     private sealed class OpenedStorage(Func<int, Stream> open) : IAssetStorage
     {
         public int Opened { get; private set; }
@@ -97,7 +97,7 @@ public sealed class RenditionDownloadTests : IDisposable
         public Task<StorageTarget> CreateTargetAsync(string name, StorageTargetOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
-    /// <summary>Brings some bytes, and then nothing more, not even its end.</summary>
+    /// <summary>A stream that returns some bytes, and then stalls before its end.</summary>
     private sealed class SilentStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

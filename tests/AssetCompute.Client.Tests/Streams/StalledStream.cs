@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests.Streams;
 
-/// <summary>A body that begins, and then says nothing more.</summary>
+/// <summary>A body that starts, and then stalls.</summary>
 internal sealed class StalledStream(byte[] beginning) : TestStream
 {
     private int _at;

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests.Streams;
 
-/// <summary>A body that is only read, asynchronously, and whose length is not known beforehand.</summary>
+/// <summary>A read-only body with asynchronous reads and an unknown length.</summary>
 internal abstract class TestStream : Stream
 {
     public override bool CanRead => true;
