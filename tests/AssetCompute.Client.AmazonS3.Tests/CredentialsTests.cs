@@ -5,7 +5,7 @@ using Amazon.S3;
 
 namespace AssetCompute.Client.AmazonS3.Tests;
 
-/// <summary>A pre-signed URL works no longer than the credentials that signed it.</summary>
+/// <summary>Tests that a pre-signed URL expires no later than the credentials that signed it.</summary>
 public sealed class CredentialsTests(S3ServerFixture fixture)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -115,7 +115,7 @@ public sealed class CredentialsTests(S3ServerFixture fixture)
     private AmazonS3Client Client(AWSCredentials credentials) =>
         new(credentials, new AmazonS3Config { ServiceURL = fixture.Server.Endpoint.AbsoluteUri, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
 
-    /// <summary>Credentials of a role: each renewal gives the next lifetime, and the last one again.</summary>
+    /// <summary>Role credentials. Each renewal uses the next lifetime; the last lifetime is reused.</summary>
     private sealed class RoleCredentials(params TimeSpan[] lifetimes) : RefreshingAWSCredentials
     {
         public int Renewals { get; private set; }

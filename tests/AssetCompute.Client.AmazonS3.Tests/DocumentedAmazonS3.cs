@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.AmazonS3.Tests;
 
-/// <summary>The code of docs/storage.md for Amazon S3.</summary>
+/// <summary>Code samples of docs/storage.md for Amazon S3.</summary>
 internal static class DocumentedAmazonS3
 {
     public static void Register(IServiceCollection services, Action<AssetComputeOptions> configure)

@@ -10,7 +10,7 @@ public class LargeRenditionTests(S3ServerFixture fixture)
     {
         JsonNode report = await LargeRendition.RunAsync("s3", fixture.Server.Endpoint);
 
-        // The service's own parts: the probe's are signed in a header, these in their URLs.
+        // Only the parts that the service uploads. Their URLs are signed; the probe signs its parts in a header.
         JsonNode[] puts =
         [
             .. (await fixture.Server.RequestsAsync()).Where(request =>

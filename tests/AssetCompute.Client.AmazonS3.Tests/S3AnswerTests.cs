@@ -6,7 +6,7 @@ using AssetCompute.Client.StorageTests;
 
 namespace AssetCompute.Client.AmazonS3.Tests;
 
-/// <summary>Answers that are lost, and answers that Amazon itself does not give.</summary>
+/// <summary>Tests for lost responses and for responses that Amazon S3 itself never returns.</summary>
 public sealed class S3AnswerTests(S3ServerFixture fixture)
 {
     private const int PartSize = 5 << 20;
@@ -67,7 +67,7 @@ public sealed class S3AnswerTests(S3ServerFixture fixture)
         }
     }
 
-    /// <summary>The SDK gives null for a list without an element.</summary>
+    /// <summary>The SDK returns null for an empty list.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("<IsTruncated>false</IsTruncated>")]
@@ -112,7 +112,7 @@ public sealed class S3AnswerTests(S3ServerFixture fixture)
     private static AmazonS3Storage Open(IAmazonS3 client) =>
         new(client, S3ServerFixture.Bucket, new AmazonS3StorageOptions { PartSize = PartSize, UploadPartSize = PartSize });
 
-    /// <summary>Sends requests on, but for what a test does instead.</summary>
+    /// <summary>Forwards requests unless a test overrides the response.</summary>
     private sealed class Answers : DelegatingHandler
     {
         public Answers()
@@ -120,10 +120,10 @@ public sealed class S3AnswerTests(S3ServerFixture fixture)
         {
         }
 
-        /// <summary>Called with each request and what sends another; what it gives is the answer.</summary>
+        /// <summary>Called with each request and a function that sends another request. Returns the response, or null to forward the request.</summary>
         public Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, Task<HttpResponseMessage?>>? Before { get; init; }
 
-        /// <summary>Called with each request that was answered, until it throws.</summary>
+        /// <summary>Called after the response to each request, until it throws.</summary>
         public Func<HttpRequestMessage, HttpResponseMessage?>? AfterFirst { get; set; }
 
         public List<HttpRequestMessage> Requests { get; } = [];

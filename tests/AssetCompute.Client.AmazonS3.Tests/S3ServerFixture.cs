@@ -7,7 +7,7 @@ using AssetCompute.Client.StorageTests;
 
 namespace AssetCompute.Client.AmazonS3.Tests;
 
-/// <summary>An S3 server with one bucket, for all tests.</summary>
+/// <summary>An S3 server with one bucket, shared by all tests.</summary>
 public sealed class S3ServerFixture : IAsyncLifetime
 {
     public const string Bucket = "assets";
@@ -22,7 +22,7 @@ public sealed class S3ServerFixture : IAsyncLifetime
         Client = CreateClient(Server.Endpoint);
     }
 
-    /// <summary>A client of the server whose requests go through a handler, which it disposes.</summary>
+    /// <summary>Creates a client that sends its requests through a handler. The client disposes the handler.</summary>
     public AmazonS3Client CreateClient(HttpMessageHandler handler) => CreateClient(Server.Endpoint, new HandlerFactory(handler));
 
     public static AmazonS3Client CreateClient(Uri endpoint, HttpClientFactory? clients = null) => new(new BasicAWSCredentials("S3RVER", "S3RVER"), new AmazonS3Config
@@ -31,7 +31,7 @@ public sealed class S3ServerFixture : IAsyncLifetime
         ServiceURL = endpoint.AbsoluteUri,
         AuthenticationRegion = "us-east-1",
         ForcePathStyle = true,
-        // Servers that only speak S3's protocol may not know its newer checksums.
+        // S3-compatible servers might not support the newer checksums.
         RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
         ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
     });

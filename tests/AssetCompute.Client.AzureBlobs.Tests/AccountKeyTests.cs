@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>A client of the application with an account key.</summary>
+/// <summary>Runs the contract with an application's client that uses an account key.</summary>
 public sealed class AccountKeyTests(AzuriteFixture fixture) : AzureBlobsContract(options => new AzureBlobsStorage(AzuriteContainer.ClientOf(fixture.Server.Endpoint), options))
 {
     protected override BlobContainerClient Container { get; } = AzuriteContainer.ClientOf(fixture.Server.Endpoint);

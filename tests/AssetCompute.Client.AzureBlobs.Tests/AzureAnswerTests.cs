@@ -7,7 +7,7 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>Azure has done what it was asked for, and its answer does not come, or not whole.</summary>
+/// <summary>Tests for requests that Azure completes but whose response is lost or incomplete.</summary>
 public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
 {
     private const int PartSize = 1 << 20;
@@ -134,7 +134,7 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
     private AzureBlobsStorage Open(HttpClient http) =>
         new(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1)), new BlobClientOptions { Transport = new HttpClientTransport(http) }), new AzureBlobsStorageOptions { UploadPartSize = PartSize });
 
-    /// <summary>Sends everything on, and spoils one answer.</summary>
+    /// <summary>Forwards all requests and corrupts one response.</summary>
     private sealed class SpoiledAnswers : DelegatingHandler
     {
         public SpoiledAnswers()
@@ -142,7 +142,7 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
         {
         }
 
-        /// <summary>What becomes of the answer to a request; null to leave it. The first that is spoiled is the last.</summary>
+        /// <summary>Returns how to corrupt the response to a request, or null to keep the response. Only one response is corrupted.</summary>
         public Func<HttpRequestMessage, Action<HttpResponseMessage>?> Spoil { get; set; } = static _ => null;
 
         public List<HttpRequestMessage> Requests { get; } = [];
@@ -164,7 +164,7 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
 
     private sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
     {
-        // Or the answer would have a length that it keeps.
+        // A seekable stream would set the Content-Length of the response.
         public override bool CanSeek => false;
 
         public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => await ReadAsync(buffer.AsMemory(offset, count), cancellationToken);

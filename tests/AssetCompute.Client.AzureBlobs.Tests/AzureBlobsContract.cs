@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>What the storage does on Azure, whatever its client signs with.</summary>
+/// <summary>The contract of the storage on Azure, independent of how its client signs URLs.</summary>
 public abstract class AzureBlobsContract : AssetStorageContract, IDisposable
 {
     private readonly AzureBlobsStorage _storage;
@@ -15,7 +15,7 @@ public abstract class AzureBlobsContract : AssetStorageContract, IDisposable
 
     protected override IAssetStorage Storage => _storage;
 
-    /// <summary>The same container, as an application uses it beside the storage.</summary>
+    /// <summary>The same container, as an application accesses it without the storage.</summary>
     protected abstract BlobContainerClient Container { get; }
 
     public void Dispose()
@@ -114,7 +114,7 @@ public abstract class AzureBlobsContract : AssetStorageContract, IDisposable
             }
             catch (AssetStorageException exception)
             {
-                // Another upload was committed first, which throws away the blocks of this one.
+                // Another upload was committed first, which discards the blocks of this one.
                 Assert.Contains("InvalidBlockList", exception.Message, StringComparison.Ordinal);
             }
         }));

@@ -9,12 +9,12 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>Azurite with one container, for all tests: once over http, and once over https, where it takes tokens.</summary>
+/// <summary>Two Azurite servers with one container, shared by all tests: one over HTTP, and one over HTTPS that accepts tokens.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _certificates = Directory.CreateTempSubdirectory("asset-compute-certificates-");
 
-    // The certificate is this run's own, and nobody's root signed it.
+    // The certificate is created for this run and isn't signed by a trusted root.
     private readonly HttpClient _trusting = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=localhost" } });
 
     public NodeServer Server { get; private set; } = null!;
@@ -43,7 +43,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
         await AzuriteContainer.CreateAsync(SecureServer.Endpoint, TrustingOptions());
     }
 
-    /// <summary>Options of a client that trusts the server's own certificate.</summary>
+    /// <summary>Creates client options that trust the server's self-signed certificate.</summary>
     public BlobClientOptions TrustingOptions() => new() { Transport = new HttpClientTransport(_trusting) };
 
     public BlobContainerClient SecureClient(EntraCredential credential) => new(AzuriteContainer.AddressOf(SecureServer.Endpoint), credential, TrustingOptions());

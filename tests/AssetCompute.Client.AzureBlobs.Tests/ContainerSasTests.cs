@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>A SAS that the application renews.</summary>
+/// <summary>Tests for a container SAS that the application renews.</summary>
 public sealed class ContainerSasTests(AzuriteFixture fixture)
     : AzureBlobsContract(options => new AzureBlobsStorage(_ => ValueTask.FromResult(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1))), options))
 {

@@ -3,7 +3,7 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>A client whose own URL contains a SAS, which is handed on.</summary>
+/// <summary>Runs the contract with a client whose URL contains a SAS, which the storage reuses.</summary>
 public sealed class ContainerUrlTests(AzuriteFixture fixture)
     : AzureBlobsContract(options => new AzureBlobsStorage(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1))), options))
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>The code of docs/storage.md for Azure.</summary>
+/// <summary>Code samples of docs/storage.md for Azure.</summary>
 internal static class DocumentedAzureBlobs
 {
     public static void RegisterManagedIdentity(IServiceCollection services, Action<AssetComputeOptions> configure)

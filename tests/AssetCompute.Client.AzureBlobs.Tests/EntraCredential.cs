@@ -4,7 +4,7 @@ using Azure.Core;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>A managed identity, as far as Azurite looks at it: tokens with the right claims and no signature.</summary>
+/// <summary>A managed identity for Azurite, which checks only the claims of a token and not its signature.</summary>
 public sealed class EntraCredential : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>The system's clock, ahead by <see cref="Shift"/>: Azurite keeps to the system's own.</summary>
+/// <summary>The system clock, ahead by <see cref="Shift"/>. Azurite uses the system clock itself.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     public TimeSpan Shift { get; set; }

@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace AssetCompute.Client.AzureBlobs.Tests;
 
-/// <summary>A client of the application with a <see cref="TokenCredential"/>, such as a managed identity: no account key is anywhere.</summary>
+/// <summary>Runs the contract with a client that uses a <see cref="TokenCredential"/>, such as a managed identity, and no account key.</summary>
 public sealed class UserDelegationTests(AzuriteFixture fixture) : AzureBlobsContract(options => new AzureBlobsStorage(fixture.SecureClient(new EntraCredential()), options))
 {
     protected override BlobContainerClient Container { get; } = fixture.SecureClient(new EntraCredential());

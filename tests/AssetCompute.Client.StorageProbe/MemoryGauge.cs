@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AssetCompute.Client.StorageProbe;
 
 /// <summary>
-/// The most memory that this process had of its own, looked at a hundred times a second: its heaps, stacks and compiled code. What is mapped from files, such as .NET itself, can be
-/// dropped and read again at any time, and is not counted.
+/// The peak private memory of this process, sampled 100 times per second: its heaps, stacks, and compiled code.
+/// Memory that is mapped from files, such as .NET itself, isn't counted because the system can discard it and read it again.
 /// </summary>
 internal sealed class MemoryGauge : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class MemoryGauge : IDisposable
 
     private static long Own()
     {
-        // .NET keeps compiled code in memory that counts as shared.
+        // Includes shared memory, which .NET uses for compiled code.
         return File.ReadLines(Status)
             .Where(static line => line.StartsWith("RssAnon:", StringComparison.Ordinal) || line.StartsWith("RssShmem:", StringComparison.Ordinal))
             .Sum(static line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)) * 1024;

@@ -10,7 +10,7 @@ using AssetCompute.Client.StorageProbe;
 using AssetCompute.Client.StorageTests;
 using Azure.Storage.Blobs;
 
-// Sends a large file through a storage and the service and back, and says how much memory that took:
+// Sends a large file through a storage and the service and back, and prints the memory use. Arguments:
 // <s3 | azure> <storage> <service> <bytes> <bytes of a part> <file for the rendition>.
 Uri service = new(args[2]);
 long size = long.Parse(args[3], CultureInfo.InvariantCulture);
@@ -29,8 +29,8 @@ Uri large = await storage.CreateReadUrlAsync("large.bin");
 AssetRenderer renderer = new(assetCompute.Jobs, storage);
 using MemoryStream source = new("An archive needs no source."u8.ToArray());
 
-// Bytes that cannot be compressed, so the archive is as large as they are.
-// Its size and type are named, for a URL that is signed for GET refuses the HEAD that would ask for them.
+// The bytes can't be compressed, so the archive is as large as the file.
+// The size and type are specified because a URL that is signed for GET rejects a HEAD request.
 Rendition archive = new() { Format = RenditionFormat.Zip, Files = [new ArchiveFile { Url = large.OriginalString, Path = "large.bin", CustomFields = new JsonObject { ["type"] = "application/octet-stream", ["size"] = size } }] };
 RenderResult result = await renderer.RenderAsync(source, "source.txt", [new FileRendition(args[5], archive) { ExpectedMaxSize = size + partSize }]);
 await storage.DeleteAsync("large.bin");
