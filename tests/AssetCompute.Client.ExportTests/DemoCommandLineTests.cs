@@ -2,7 +2,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.ExportTests;
 
-/// <summary>The demonstration's command line, as far as it starts nothing.</summary>
+/// <summary>Tests for command lines of the demonstration that start no server.</summary>
 public sealed class DemoCommandLineTests
 {
     [Theory]

@@ -52,7 +52,7 @@ public sealed class DisabledWebhookTests(ExportServers servers) : ExportTest(ser
             DateTimeOffset[] planned = [.. registration.Attempts.Where(attempt => attempt.NextAttemptAt > Clock.GetUtcNow()).Select(static attempt => attempt.NextAttemptAt!.Value)];
             if (planned.Length == 0)
             {
-                // Adobe makes the attempts that were planned also after it has disabled the webhook.
+                // Adobe still makes the scheduled attempts after it disables the webhook.
                 await WaitAsync(registration, static it => it.PendingEvents == 0, "every event is given up");
                 Assert.Equal(EventRegistrationStatus.Disabled, registration.Status);
                 return;

@@ -6,8 +6,9 @@ using AssetCompute.Client.Tests;
 namespace AssetCompute.Client.ExportTests;
 
 /// <summary>
-/// The demonstration in its small form, with both databases, and stopped in the middle: what it started is gone in the end, and so are its files. samples/export.sh builds it and becomes it;
-/// one test starts the script, the others what it becomes.
+/// Tests that the small demonstration, with each database and when interrupted, stops its processes and deletes its files.
+/// samples/export.sh builds the demonstration and replaces itself with it.
+/// One test starts the script; the others start the demonstration directly.
 /// </summary>
 public sealed class ExportScriptTests : IDisposable
 {
@@ -87,7 +88,7 @@ public sealed class ExportScriptTests : IDisposable
 
     private void Start(string program, IEnumerable<string> arguments)
     {
-        // PostgreSQL runs as a user of its own where the tests run as root.
+        // PostgreSQL runs as a separate user when the tests run as root.
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_temporary.FullName, (UnixFileMode)0b111_101_101);
@@ -138,7 +139,7 @@ public sealed class ExportScriptTests : IDisposable
         return _script.ExitCode;
     }
 
-    /// <summary>What the demonstration makes; what a build may leave is another matter.</summary>
+    /// <summary>Files and folders that the demonstration creates. Files that a build creates are ignored.</summary>
     private IEnumerable<string> Leftovers() => _temporary.EnumerateFileSystemInfos().Select(static item => item.Name)
         .Where(static name => name.StartsWith("pg-", StringComparison.Ordinal) || name.StartsWith("asset-", StringComparison.Ordinal)
             || name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal) || name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal));

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.ExportTests;
 
-/// <summary>S3, Azurite and PostgreSQL, for all tests; what a test does not need is not started.</summary>
+/// <summary>S3, Azurite, and PostgreSQL, shared by all tests. A server starts when a test first needs it.</summary>
 public sealed class ExportServers : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -28,7 +28,7 @@ public sealed class ExportServers : IAsyncDisposable
         }
     }
 
-    /// <summary>A new database.</summary>
+    /// <summary>Creates a database.</summary>
     internal async Task<string> PostgreSqlAsync()
     {
         await _gate.WaitAsync(TestContext.Current.CancellationToken);

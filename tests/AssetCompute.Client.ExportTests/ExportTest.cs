@@ -6,10 +6,12 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.ExportTests;
 
-/// <summary>What the tests of the export have in common: a scene whose emulator has a clock that the test turns.</summary>
+/// <summary>Base class of the export tests. The emulator of each scene uses a clock that the test advances.</summary>
 public abstract class ExportTest(ExportServers servers)
 {
-    /// <summary>How many assets tests with kills and crowds publish: 90, or as many as <c>ASSET_EXPORT_ASSETS</c> says. 300 is the long run.</summary>
+    /// <summary>
+    /// The number of assets that tests of killed processes and of high load publish: <c>ASSET_EXPORT_ASSETS</c>, or 90. Set 300 for a long run.
+    /// </summary>
     private protected static int AssetCount { get; } = int.Parse(Environment.GetEnvironmentVariable("ASSET_EXPORT_ASSETS") ?? "90", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
@@ -38,7 +40,7 @@ public abstract class ExportTest(ExportServers servers)
         $"{scene.ExpectedExports} exports are done",
         patience);
 
-    /// <summary>Waits for the application; what does not come fails the test with the application's last status and the end of its log.</summary>
+    /// <summary>Waits for the application. A timeout fails the test with the application's last status and the end of its log.</summary>
     private protected static async Task<JsonNode> WaitAsync(ApplicationProcess application, Func<JsonNode, bool> condition, string expected, TimeSpan? patience = null)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -54,7 +56,7 @@ public abstract class ExportTest(ExportServers servers)
         }
     }
 
-    /// <summary>Waits for the registration; what does not come fails the test with what the registration is.</summary>
+    /// <summary>Waits for the registration. A timeout fails the test with the state of the registration.</summary>
     private protected static async Task WaitAsync(EventRegistration registration, Func<EventRegistration, bool> condition, string expected)
     {
         Task met = registration.WaitAsync(condition, Cancellation);
@@ -70,7 +72,7 @@ public abstract class ExportTest(ExportServers servers)
 
     private protected static int Total(JsonNode status, string state) => status["totals"]![state]!.GetValue<int>();
 
-    /// <summary>Turns the clock from one attempt to deliver to the next, until nothing waits any more.</summary>
+    /// <summary>Advances the clock from one delivery attempt to the next until no event is pending.</summary>
     private protected async Task DeliverAllAsync(ExportScene scene)
     {
         EventRegistration registration = scene.Registration;
@@ -90,7 +92,7 @@ public abstract class ExportTest(ExportServers servers)
         }
     }
 
-    /// <summary>Every asset is where it belongs, once, with the bytes that AEM has; and the application says so as well.</summary>
+    /// <summary>Asserts that each asset is exported exactly once with the content from AEM, and that the application reports the same.</summary>
     private protected static async Task AssertExportedOnceAsync(ExportScene scene, JsonNode status)
     {
         Assert.Equal((scene.ExpectedExports, 0, 0), (Total(status, "exported"), Total(status, "failed"), Total(status, "skipped")));

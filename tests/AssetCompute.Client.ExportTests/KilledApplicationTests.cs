@@ -6,7 +6,7 @@ namespace AssetCompute.Client.ExportTests;
 
 public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(servers)
 {
-    // ASSET_EXPORT_KILLS=5 is the long run.
+    // Set ASSET_EXPORT_KILLS=5 for a long run.
     private static readonly int s_kills = int.Parse(Environment.GetEnvironmentVariable("ASSET_EXPORT_KILLS") ?? "3", CultureInfo.InvariantCulture);
 
     [Fact(Timeout = 1800_000)]
@@ -29,7 +29,7 @@ public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(s
             exported.Add(Total(await WaitAsync(application, static _ => true, "the application answers before a kill"), "exported"));
             await application.KillAsync();
 
-            // What nobody took comes again, now and then while nobody listens.
+            // Undelivered events are sent again, sometimes while no application is listening.
             Clock.Advance(TimeSpan.FromMinutes(1));
             application = scene.StartApplication("both");
             await WaitAsync(application, static _ => true, "the application answers after a kill");
@@ -39,7 +39,7 @@ public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(s
 
         TestContext.Current.TestOutputHelper!.WriteLine("Before the kills there were {0} exports.", string.Join(", ", exported));
 
-        // The first one at least came in the middle; how far the machine gets between the others is its own affair.
+        // Only the first kill is certain to interrupt the export. Progress between the other kills depends on the machine.
         Assert.InRange(exported[0], 0, scene.ExpectedExports - 1);
         await AssertExportedOnceAsync(scene, status);
     }
@@ -51,7 +51,7 @@ public sealed class KilledApplicationTests(ExportServers servers) : ExportTest(s
         scene.Settings["Webhook:MaxConcurrentDeliveries"] = "4";
         await scene.AddAssetsAsync(AssetCount, Cancellation);
 
-        // The one that gets the webhook and reads the journal, and the one that is left.
+        // The first instance receives the webhook and reads the journal. The second one survives.
         ApplicationProcess first = await scene.StartApplicationAsync("both", Cancellation);
         await WaitAsync(first, static status => status["journal"]!["isReader"]!.GetValue<bool>(), "the first instance reads the journal");
         ApplicationProcess second = await scene.StartApplicationAsync("both", Cancellation, ExportScene.FreeUrl());

@@ -3,7 +3,9 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.ExportTests;
 
-/// <summary>The application and a real server are killed again and again: each asset is there once, whole, and no temporary file is left.</summary>
+/// <summary>
+/// Tests that each asset is exported exactly once and complete, without leftover temporary files, when the application and a server are killed repeatedly.
+/// </summary>
 public sealed class KilledServersTests(ExportServers servers) : ExportTest(servers)
 {
     [Fact(Timeout = 1800_000)]
@@ -26,11 +28,11 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
 
     /// <param name="scene">The scene.</param>
     /// <param name="destination">The destination.</param>
-    /// <param name="count">How many assets.</param>
-    /// <param name="files">Where the server has its files.</param>
-    /// <param name="kills">What is killed, in this order: the server where it is true, the application otherwise.</param>
-    /// <param name="kill">Kills the server.</param>
-    /// <param name="start">Starts it again.</param>
+    /// <param name="count">The number of assets.</param>
+    /// <param name="files">The folder of the server's files.</param>
+    /// <param name="kills">The sequence of kills: true for the server, false for the application.</param>
+    /// <param name="kill">A function that kills the server.</param>
+    /// <param name="start">A function that restarts the server.</param>
     private static async Task RunAsync(ExportScene scene, string destination, int count, string files, bool[] kills, Func<Task> kill, Func<Task> start)
     {
         Random random = new();
@@ -46,7 +48,7 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
         scene.Publish();
         for (int i = 0; i < kills.Length; i++)
         {
-            // When so much is done that something is under way, and something is left.
+            // At this point, some exports are in progress and some are still waiting.
             int wanted = count * (i + 1) / (kills.Length + 4);
             await WaitAsync(application, status => Total(status, "exported") >= wanted, $"{wanted} are exported");
             await Task.Delay(random.Next(100), Cancellation);

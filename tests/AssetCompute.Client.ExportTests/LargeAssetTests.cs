@@ -6,8 +6,8 @@ using AssetExport.Demo;
 namespace AssetCompute.Client.ExportTests;
 
 /// <summary>
-/// The asset is of 160 MB, so that the tests stay short, and of as many bytes as <c>ASSET_EXPORT_LARGE_BYTES</c> says; the memory that is allowed is the same.
-/// It is the resident memory of the whole process at its peak, with all that is mapped from files.
+/// Tests the memory use for a large asset: 160 MB to keep the tests short, or <c>ASSET_EXPORT_LARGE_BYTES</c>. The memory limit is the same for all sizes.
+/// The limit applies to the peak resident memory of the process, including memory-mapped files.
 /// </summary>
 [Collection(MemoryMeasured.Name)]
 public sealed class LargeAssetTests(ExportServers servers) : ExportTest(servers)

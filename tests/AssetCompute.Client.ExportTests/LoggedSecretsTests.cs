@@ -4,7 +4,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.ExportTests;
 
-/// <summary>The application's own log, at its most talkative, of exports that go well and of such that do not.</summary>
+/// <summary>Tests that the application's log contains no secrets at the most verbose level, for successful and failed exports.</summary>
 public sealed class LoggedSecretsTests(ExportServers servers) : ExportTest(servers)
 {
     [Fact(Timeout = 1800_000)]
@@ -69,7 +69,7 @@ public sealed class LoggedSecretsTests(ExportServers servers) : ExportTest(serve
                 [
                     "sig=", signature, Uri.EscapeDataString(signature), ForgedSignature, WrongSecret, MarketoServer.ClientSecret, EmulatorClient.WellKnown.ClientSecrets[0],
 
-                    // Access tokens: every JSON Web Token begins so.
+                    // The beginning of every JSON Web Token, such as an access token.
                     "eyJ", "client_secret=",
                 ],
                 secret => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase));

@@ -8,14 +8,15 @@ using Renci.SshNet;
 namespace AssetCompute.Client.ExportTests;
 
 /// <summary>
-/// Many small files without renditions: 300, or as many as <c>ASSET_EXPORT_FILES</c> says, to a folder and by SFTP. They are published and decided on while the destination is paused; then the time of
-/// their export is taken, and that of a bare upload by SSH.NET in the same run.
+/// Tests the export of many small files without renditions, to a folder and by SFTP: <c>ASSET_EXPORT_FILES</c>, or 300.
+/// The files are published and planned while the destination is paused. The test then measures the duration of the export
+/// and, in the same run, of an upload by SSH.NET alone.
 /// </summary>
 [Collection(MemoryMeasured.Name)]
 public sealed class ManyFilesTests(ExportServers servers) : ExportTest(servers)
 {
     private const int Size = 50_000;
-    /// <summary>Measured: 147 MB to a folder, 153 MB by SFTP, whose library brings its own cryptography.</summary>
+    /// <summary>Measured values: 147 MB to a folder, and 153 MB by SFTP, whose library includes its own cryptography.</summary>
     private const long MaxMemory = 165_000_000;
 
     private static int Count => Environment.GetEnvironmentVariable("ASSET_EXPORT_FILES") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 300;
@@ -61,7 +62,7 @@ public sealed class ManyFilesTests(ExportServers servers) : ExportTest(servers)
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
     }
 
-    /// <summary>As many connections as the application has, each with a file at a time.</summary>
+    /// <summary>Uploads with as many connections as the application, one file at a time on each.</summary>
     private static double Upload(SftpServer server)
     {
         byte[] content = new byte[Size];

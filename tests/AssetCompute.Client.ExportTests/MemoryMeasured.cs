@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.ExportTests;
 
-/// <summary>Tests that measure a process, so nothing else runs beside them.</summary>
+/// <summary>Tests that measure the memory of a process and therefore don't run in parallel with other tests.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MemoryMeasured
 {

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
-/// <summary>Work under a claim ends before another instance can have it, whatever the database does; here it is a real one that hangs.</summary>
+/// <summary>Tests that work under a claim ends before another instance can claim it, even when the PostgreSQL database hangs.</summary>
 public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
 {
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(30);
@@ -47,7 +47,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
                     await Task.Delay(10, Cancellation);
                 }
 
-                // The renewal is written down; the clock must not run on before the claim knows it.
+                // The renewal is stored. The clock must not advance before the claim receives the result.
                 await WaitForTimersAsync(2);
             }
 
@@ -87,7 +87,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         _clock.Advance(s_duration);
         Assert.NotNull(await _ledger.ClaimAsync("folder", s_duration, Cancellation));
 
-        // As after a sleep of the machine that the steady clock did not see.
+        // Simulates a machine that was suspended while its monotonic clock was stopped.
         await using ExportClaim claim = new(_ledger, export, _clock.GetTimestamp(), s_duration, _clock, NullLogger.Instance, Cancellation);
         _clock.Advance(s_duration / 3);
         while (!claim.Lost.IsCancellationRequested)
@@ -104,7 +104,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
         Assert.True(await _ledger.RetryAsync(ExportLedger.IdOf(export.Path, "v2", "folder"), null, Cancellation));
         _clock.Advance(s_duration);
 
-        // However urgent the newer one is, what was begun is taken over before it: so the former owner learns of it.
+        // A started export is claimed before a newer version, even an urgent one, so the former owner loses its claim.
         ExportEntry? taken = await _ledger.ClaimAsync("folder", s_duration, Cancellation);
         await using ExportClaim claim = new(_ledger, export, _clock.GetTimestamp(), s_duration, _clock, NullLogger.Instance, Cancellation);
         _clock.Advance(s_duration / 3);
@@ -121,7 +121,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     [Fact(Timeout = 1800_000)]
     public async Task Claim_CancelledWhileTheServerCommits_IsHadAndNotLeftLying()
     {
-        // A commit that waits for as long as this test holds a lock.
+        // The commit waits until this test releases a lock.
         await using NpgsqlConnection other = await _source.OpenConnectionAsync(Cancellation);
         await using NpgsqlCommand slow = new(
             """
@@ -152,7 +152,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
     [Fact]
     public async Task Execute_OfAnyStatement_IsEndedByTheServerWhereItsInstanceHangs()
     {
-        // What the transaction itself is told: nothing here waits between the statement and its commit.
+        // Checks the setting inside the transaction, because nothing here waits between the statement and its commit.
         await _database.InTransactionAsync(null, static transaction => transaction.ExecuteAsync("UPDATE asset_exports SET reason = current_setting('idle_in_transaction_session_timeout')", null), Cancellation);
 
         Assert.Equal("15s", (await _database.ReadAsync<string>("SELECT reason FROM asset_exports", null, Cancellation)).Single());
@@ -176,7 +176,7 @@ public sealed class ExportClaimTests(ExportServers servers) : IAsyncLifetime
             Cancellation);
         await hanging.Task.WaitAsync(Cancellation);
 
-        // It waits for the turn, and gets it from the server: nothing else would end the other's.
+        // Waits until the server ends the idle transaction. Nothing else ends it.
         Assert.NotNull(await _ledger.ClaimAsync("folder", s_duration, Cancellation));
         Assert.False(hangs.IsCompleted);
     }

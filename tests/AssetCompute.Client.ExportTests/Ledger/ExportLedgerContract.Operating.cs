@@ -2,7 +2,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
-/// <summary>What operators do, what is remembered of it, and names that are taken.</summary>
+/// <summary>Tests for operator actions, their history, and name conflicts.</summary>
 public abstract partial class ExportLedgerContract
 {
     [Fact]
@@ -98,7 +98,7 @@ public abstract partial class ExportLedgerContract
         Assert.Equal("/content/dam/2/a.txt", second.Path);
         Assert.Equal("The name 'a.txt' belongs to '/content/dam/1/a.txt' at 'folder'.", second.Reason);
 
-        // The first goes on to hold it with its next versions; once it was skipped before it was begun, the name is free.
+        // The first asset keeps the name for its next versions. The name is free after the asset is skipped before its export starts.
         await PlanNamedAsync(First, "/content/dam/1/a.txt", "a.txt", "v2");
         Assert.Equal(1, (await First.CountAsync(Cancellation)).Single(static count => count.State == ExportState.Waiting).Count);
         Assert.True(await First.SkipAsync(ExportLedger.IdOf("/content/dam/1/a.txt", "v2", "folder"), null, Cancellation));

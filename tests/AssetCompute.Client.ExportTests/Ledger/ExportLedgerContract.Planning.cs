@@ -3,7 +3,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
-/// <summary>What is planned, and what becomes of what was planned before.</summary>
+/// <summary>Tests for new plans and their effect on earlier plans.</summary>
 public abstract partial class ExportLedgerContract
 {
     [Theory]
@@ -23,12 +23,12 @@ public abstract partial class ExportLedgerContract
         });
         Clock.Advance(TimeSpan.FromMinutes(5));
 
-        // By then v2 may be at the destination, or a half of it.
+        // At this point, the destination might contain v2, complete or partial.
         await PlanAsync(Second, "v1");
 
         if (end == "killed")
         {
-            // Its claim has ended, and it is older.
+            // The v2 export comes first because its claim expired and it is older.
             ExportEntry left = await ClaimAsync(Second);
             Assert.Equal("v2", left.Version);
             await Second.EndAsync(left, ExportState.Skipped, "changed", Cancellation);
@@ -79,7 +79,7 @@ public abstract partial class ExportLedgerContract
         wrong.Advance(TimeSpan.FromMinutes(minutes));
         ExportLedger other = await NewInstanceAsync(wrong);
 
-        // Both ask AEM, one before the next version is published, and one after.
+        // Both instances query AEM: one before the next version is published, and one after.
         long before = await other.LastPlanAsync(Cancellation);
         await PlanAsync(First, "v2");
         await PlanAsync(other, "v1", lastPlan: before);

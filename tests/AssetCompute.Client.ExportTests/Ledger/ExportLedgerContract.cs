@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
-/// <summary>What the ledger keeps to on either database, with two instances of the application on one.</summary>
+/// <summary>The contract of the ledger on both databases, with two application instances that share one database.</summary>
 public abstract partial class ExportLedgerContract : IAsyncLifetime
 {
     private const string Path = "/content/dam/a.txt";
@@ -20,7 +20,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
 
     private protected ExportLedger Second { get; private set; } = null!;
 
-    /// <summary>A further connection to the database of this test.</summary>
+    /// <summary>Opens another connection to the database of this test.</summary>
     protected abstract Task<LedgerDatabase> OpenAsync();
 
     public async ValueTask InitializeAsync()
@@ -101,7 +101,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         const int Assets = 40;
         for (int i = 0; i < Assets; i++)
         {
-            // As by two instances that have asked AEM at the same time: neither knows of the other's.
+            // Simulates two instances that query AEM at the same time. Neither knows the plan of the other.
             await PlanAsync(First, "v1", $"/content/dam/{i:000}.txt", lastPlan: 0);
             await PlanAsync(Second, "v2", $"/content/dam/{i:000}.txt", lastPlan: 0);
         }
@@ -228,10 +228,10 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
         return [.. all];
     }
 
-    /// <param name="ledger">The instance.</param>
-    /// <param name="version">The content that AEM has.</param>
-    /// <param name="path">The asset.</param>
-    /// <param name="lastPlan">The last plan when AEM was asked; null where nobody came in between.</param>
+    /// <param name="ledger">The ledger of the instance.</param>
+    /// <param name="version">The content version in AEM.</param>
+    /// <param name="path">The path of the asset.</param>
+    /// <param name="lastPlan">The last plan at the time of the query to AEM, or null if no other plan was made since.</param>
     private protected static async Task PlanAsync(ExportLedger ledger, string version, string path = Path, long? lastPlan = null) =>
         await ledger.PlanAsync(
             new AssetVersion(path, version, 1, version), [new PlannedExport("folder", ExportState.Waiting)], lastPlan ?? await ledger.LastPlanAsync(Cancellation), Cancellation);

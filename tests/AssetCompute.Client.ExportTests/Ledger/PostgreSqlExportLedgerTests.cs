@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
-/// <summary>The ledger on a server.</summary>
+/// <summary>Runs the contract of the ledger on PostgreSQL.</summary>
 public sealed class PostgreSqlExportLedgerTests(ExportServers servers) : ExportLedgerContract
 {
     private readonly List<NpgsqlDataSource> _sources = [];
@@ -21,7 +21,7 @@ public sealed class PostgreSqlExportLedgerTests(ExportServers servers) : ExportL
     [Fact]
     public async Task Ledger_OnAServerWhoseTransactionsAreRepeatable_IsTheSame()
     {
-        // What was changed while one waited for its turn, or for a row, must be seen.
+        // Changes that are committed while an instance waits for a lock must be visible to it.
         _connectionString = new NpgsqlConnectionStringBuilder(_connectionString) { Options = @"-c default_transaction_isolation=repeatable\ read" }.ConnectionString;
         ExportLedger[] instances = [await NewInstanceAsync(Clock), await NewInstanceAsync(Clock), await NewInstanceAsync(Clock), await NewInstanceAsync(Clock)];
         for (int i = 0; i < 20; i++)
@@ -32,7 +32,7 @@ public sealed class PostgreSqlExportLedgerTests(ExportServers servers) : ExportL
         ExportEntry?[] claimed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => instances[i % 4].ClaimAsync("folder", TimeSpan.FromMinutes(1), Cancellation))));
         Assert.Equal(20, claimed.Select(static entry => entry?.Path).Distinct().Count(static path => path is not null));
 
-        // Claims are renewed while the export is settled.
+        // Renews claims while the exports complete.
         await Task.WhenAll(claimed.Select((entry, i) => Task.Run(() => Task.WhenAll(
             instances[i % 4].RenewAsync(entry!, TimeSpan.FromMinutes(1), Cancellation),
             instances[(i + 1) % 4].CompleteAsync(entry!, 1, "there", Cancellation),

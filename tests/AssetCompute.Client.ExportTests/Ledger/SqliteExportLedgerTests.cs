@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AssetCompute.Client.ExportTests.Ledger;
 
-/// <summary>The ledger in a file.</summary>
+/// <summary>Runs the contract of the ledger on SQLite.</summary>
 public sealed class SqliteExportLedgerTests : ExportLedgerContract
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("export-ledger-");
