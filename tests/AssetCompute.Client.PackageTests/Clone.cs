@@ -4,7 +4,7 @@ using AssetCompute.Client.Processes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The repository as somebody has it who has just cloned it from GitHub, with nothing built, in a folder that is else empty.</summary>
+/// <summary>A fresh clone of the repository in an otherwise empty folder, without build output.</summary>
 public sealed class Clone : IDisposable
 {
     public const string Remote = "https://github.com/asset-compute/example.git";
@@ -22,19 +22,19 @@ public sealed class Clone : IDisposable
         _variables = new(() =>
         {
             CopySources();
-            // As on a server that builds releases.
+            // Simulates a build server.
             return new Dictionary<string, string>(IsolatedNuGet.VariablesFor(Path.Combine(_temporary, "nuget"))) { ["CI"] = "true" };
         });
     }
 
     internal PowerShellProgram PowerShell { get; }
 
-    /// <summary>Where the clone lies, and what is made beside it.</summary>
+    /// <summary>The folder that contains the clone and the files created beside it.</summary>
     public string Around => Path.Combine(_temporary, "work");
 
     public string Folder => Path.Combine(Around, "asset-compute-client");
 
-    /// <summary>Makes the packages as the page says, once.</summary>
+    /// <summary>Creates the packages once, with the commands of the page.</summary>
     public async Task<IReadOnlyList<string>> PackAsync()
     {
         await _gate.WaitAsync(TestContext.Current.CancellationToken);
@@ -54,16 +54,16 @@ public sealed class Clone : IDisposable
         }
     }
 
-    /// <summary>Runs lines of a shell, and expects that each succeeds.</summary>
-    /// <returns>What they wrote.</returns>
+    /// <summary>Runs shell commands and expects each to succeed.</summary>
+    /// <returns>The output.</returns>
     public Task<string> ShellAsync(string folder, string lines) => RunAsync("bash", ["-euo", "pipefail", "-c", lines], folder);
 
-    /// <summary>Runs a program, and expects that it succeeds.</summary>
+    /// <summary>Runs a program and expects it to succeed.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="folder">Where it starts.</param>
-    /// <param name="path">The search path for programs. Default: that of the tests.</param>
-    /// <returns>What it wrote.</returns>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="path">The search path for programs. The default is the path of the tests.</param>
+    /// <returns>The output.</returns>
     public Task<string> RunAsync(string program, string[] arguments, string folder, string? path = null)
     {
         Dictionary<string, string> variables = new(_variables.Value);
@@ -93,7 +93,7 @@ public sealed class Clone : IDisposable
             File.Copy(Path.Combine(Repository.Root, path), copy);
         }
 
-        // All that a build reads of it.
+        // A build reads only these files of the Git repository.
         string git = Path.Combine(Folder, ".git");
         Directory.CreateDirectory(Path.Combine(git, "objects"));
         Directory.CreateDirectory(Path.Combine(git, "refs", "heads"));

@@ -1,9 +1,9 @@
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The tables of docs/dependencies.md: those under the name of a package, and those that name the package in each row.</summary>
+/// <summary>The tables of docs/dependencies.md: tables under the name of a package, and tables with the package in each row.</summary>
 internal static class DependenciesPage
 {
-    /// <summary>The packages and shared frameworks that the page names for one of ours.</summary>
+    /// <summary>Returns the packages and shared frameworks that the page lists for a package of this repository.</summary>
     public static IEnumerable<string> Of(string id)
     {
         string heading = "", package = "";
@@ -21,7 +21,7 @@ internal static class DependenciesPage
             }
             else if (line.StartsWith("| ", StringComparison.Ordinal))
             {
-                // A row without a package goes on with the one above.
+                // A row without a package belongs to the package of the row above.
                 package = !namesThePackage ? heading : cells[0].Length > 0 ? cells[0] : package;
                 string names = cells[namesThePackage ? 1 : 0];
                 foreach (string name in package == id ? names.Split(", ") : [])

@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>What the programs of these tests talk to: pictures are not their subject.</summary>
+/// <summary>The emulator for the programs of these tests, which don't test rendering.</summary>
 internal static class EmulatorWithoutRendering
 {
     public static Task<AssetComputeEmulator> StartAsync(params EmulatorClient[] clients) => AssetComputeEmulator.StartAsync(
@@ -13,7 +13,7 @@ internal static class EmulatorWithoutRendering
         },
         TestContext.Current.CancellationToken);
 
-    /// <summary>The text of a program, with the emulator's address in the place of the usual one.</summary>
+    /// <summary>Replaces the default address in the text of a program with the emulator's address.</summary>
     public static string Addressed(this AssetComputeEmulator emulator, string program) =>
         program.Replace("http://127.0.0.1:8080", emulator.Endpoint.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
 }

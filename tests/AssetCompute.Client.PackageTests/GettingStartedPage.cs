@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>docs/getting-started.md, as far as it is to be typed.</summary>
+/// <summary>The commands and the program of docs/getting-started.md.</summary>
 internal static class GettingStartedPage
 {
     public static string MakeThePackage => Block("The package", "sh");
@@ -17,7 +17,7 @@ internal static class GettingStartedPage
 
     public static string PublishTrimmed => Block("A small program", "sh");
 
-    /// <summary>The first block of a language under a heading, numbered or not.</summary>
+    /// <summary>Returns the first block in a language under a heading, with or without a number.</summary>
     private static string Block(string heading, string language)
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "getting-started.md")).ReplaceLineEndings("\n");

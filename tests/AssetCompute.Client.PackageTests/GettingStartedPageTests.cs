@@ -5,7 +5,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>docs/getting-started.md, walked: its lines are typed as they stand there, in a folder with nothing in it but a clone.</summary>
+/// <summary>Runs the commands of docs/getting-started.md without changes in a folder that contains only a clone.</summary>
 public class GettingStartedPageTests(Clone clone)
 {
     [Fact]
@@ -32,7 +32,7 @@ public class GettingStartedPageTests(Clone clone)
         await RunAsync(around, clone.PowerShell.RunAsync);
     }
 
-    /// <summary>Writes the program of the page into the project that lies in a folder of this one, and runs it.</summary>
+    /// <summary>Writes the program of the page to the project in a subfolder and runs it.</summary>
     private static async Task RunAsync(string around, Func<string, string, Task<string>> run)
     {
         await using AssetComputeEmulator emulator = await EmulatorWithoutRendering.StartAsync();
@@ -43,7 +43,7 @@ public class GettingStartedPageTests(Clone clone)
         AssertPrintedAndLeft(await run(folder, GettingStartedPage.Run), folder);
     }
 
-    /// <summary>What is promised.</summary>
+    /// <summary>Tests the promise of the page.</summary>
     [Fact]
     public void Program_HasAtMostFifteenLines() =>
         Assert.InRange(GettingStartedPage.Program.Split('\n').Count(line => line.Trim().Length > 0), 1, 15);
@@ -53,7 +53,7 @@ public class GettingStartedPageTests(Clone clone)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Published for linux-x64.");
 
-        // What was compiled for the package is not compiled again.
+        // The build of the packages is reused.
         await clone.PackAsync();
 
         string output = await clone.ShellAsync(clone.Folder, GettingStartedPage.PublishTrimmed);
@@ -68,10 +68,10 @@ public class GettingStartedPageTests(Clone clone)
         await AssertFailsWithoutDotNetAsync(Path.Combine(clone.Folder, "trimmed", "Quickstart"));
     }
 
-    /// <summary>Runs a program that brings its own runtime where no other one is to be found: its renditions have no worker.</summary>
+    /// <summary>Runs a self-contained program without an installed .NET runtime, which its render worker requires.</summary>
     private static async Task AssertFailsWithoutDotNetAsync(string program)
     {
-        // A namespace in which the folder of .NET is empty. Not every machine allows one.
+        // Hides the .NET folder in a mount namespace, which not every machine allows.
         string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         string[] arguments = ["--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs none '{dotnet}' && unset DOTNET_ROOT DOTNET_HOST_PATH && exec \"$0\" --output out", program];
         string folder = Path.GetDirectoryName(program)!;

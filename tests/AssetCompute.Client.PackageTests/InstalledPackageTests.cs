@@ -8,7 +8,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The packages, as a stranger gets them: installed from a folder into a new project, built and run against the emulator.</summary>
+/// <summary>Tests for packages that are installed from a folder in a new project, which is built and run with the emulator.</summary>
 public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs) : IClassFixture<InstalledPrograms>
 {
     private const string Created = "RenditionCreated { RequestId = ";
@@ -16,7 +16,9 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
     [Fact]
     public Task NetStandardLibrary_UnderAHostOfDotNet10_MakesARendition() => MakesARenditionAsync("NetStandard", "Host.dll");
 
-    /// <summary>Whoever runs on today's .NET is given a build of his own by NuGet; the project takes the other one from the package.</summary>
+    /// <summary>
+    /// NuGet selects another build for a project that targets a current .NET version, so this project replaces it with the .NET Standard build.
+    /// </summary>
     [Fact]
     public async Task NetStandardBuild_InANewProject_SignsInRegistersProcessesAndReadsTheJournal()
     {
@@ -35,7 +37,7 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
         Assert.Equal([200], emulator.Calls.Of(EmulatorOperation.Token).Select(call => call.Status));
     }
 
-    /// <summary>Run it cannot be on every machine: with Mono it can, see docs/CONTRIBUTING.md.</summary>
+    /// <summary>Only compiles the program, because running it requires Mono. See docs/CONTRIBUTING.md.</summary>
     [Fact]
     public void NetFrameworkProgram_InANewProject_Compiles()
     {
@@ -84,10 +86,10 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
         Assert.InRange(new FileInfo(program).Length, 1, 20_000_000);
     }
 
-    /// <summary>The native form takes as long as all others together: it is that of a release.</summary>
+    /// <summary>The native form is published only for a release, because it takes as long as all other forms together.</summary>
     public static TheoryData<string> FormsOfTheEmulator => PackageFeed.IsOfARelease ? ["RenderingSingleFile", "RenderingNative"] : ["RenderingSingleFile"];
 
-    /// <summary>The render worker is a program of its own: it starts whatever form its host was published in.</summary>
+    /// <summary>Tests that the render worker, a separate program, starts for each published form of its host.</summary>
     [Theory]
     [MemberData(nameof(FormsOfTheEmulator))]
     public async Task ProgramWithTheEmulator_PublishedAsOneFileOrNatively_Renders(string form)
@@ -122,7 +124,7 @@ public class InstalledPackageTests(PackageFeed feed, InstalledPrograms programs)
         Assert.Contains("AssetCompute__ClientId=emulator-client", output, StringComparison.Ordinal);
     }
 
-    /// <summary>Opens the page, has a picture rendered, and stops the program.</summary>
+    /// <summary>Opens the page, renders a picture, and stops the program.</summary>
     private static async Task<(HttpStatusCode Page, RenderResult Rendered)> UseAsync(Uri emulator, Process process)
     {
         using TemporaryFolder folder = new();

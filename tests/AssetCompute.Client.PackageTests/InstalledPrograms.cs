@@ -4,7 +4,10 @@ using AssetCompute.Client.Processes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The projects under <c>Programs</c>, copied, restored from the packages, and built or published for linux-x64: all of them by one MSBuild, since each start of it costs seconds.</summary>
+/// <summary>
+/// Copies of the projects under <c>Programs</c>, restored from the packages and built or published for linux-x64. A single MSBuild process handles all
+/// projects, because each start takes seconds.
+/// </summary>
 public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
 {
     private const string Emulator = "EMULATOR";
@@ -30,7 +33,7 @@ public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
     private string _folder = "";
     private string _output = "";
 
-    /// <summary>Whether this machine can run what is published.</summary>
+    /// <summary>Whether this machine can run the published programs.</summary>
     public static bool CanPublish => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64;
 
     public async ValueTask InitializeAsync()
@@ -64,12 +67,12 @@ public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
             </Project>
             """);
 
-        // One that fails is no matter of the others: each test looks at its own lines.
+        // A failed project doesn't affect the other projects. Each test checks only the output for its own project.
         ProgramRun run = await feed.TryDotnetAsync(_folder, "msbuild", all, "-t:All", "-m", "-nologo", "-v:q", "-clp:NoSummary");
         _output = run.Output + run.Errors;
     }
 
-    /// <summary>The folder of what was built without an error, or published without a warning.</summary>
+    /// <summary>Returns the output folder of a project and asserts that it was built without errors or published without warnings.</summary>
     public string FolderOf(string name)
     {
         string own = Path.Combine(_folder, name) + Path.DirectorySeparatorChar;
@@ -79,12 +82,12 @@ public sealed class InstalledPrograms(PackageFeed feed) : IAsyncLifetime
         return OutOf(name);
     }
 
-    /// <summary>Runs a program, and expects that it succeeds.</summary>
-    /// <param name="name">The name of its folder.</param>
-    /// <param name="program">The name of its file: a library, which <c>dotnet</c> runs, or a program that starts by itself.</param>
-    /// <param name="emulator">The emulator that it talks to. Default: it starts its own, or needs none.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <returns>What it wrote.</returns>
+    /// <summary>Runs a program and expects it to succeed.</summary>
+    /// <param name="name">The name of the program's folder.</param>
+    /// <param name="program">The name of the file: a library that <c>dotnet</c> runs, or an executable.</param>
+    /// <param name="emulator">The URL of the emulator, or null if the program starts its own emulator or needs none.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <returns>The output.</returns>
     public Task<string> RunAsync(string name, string program, Uri? emulator, params string[] arguments)
     {
         string file = Path.Combine(FolderOf(name), program);

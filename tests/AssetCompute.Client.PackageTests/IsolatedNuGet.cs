@@ -1,15 +1,15 @@
 namespace AssetCompute.Client.PackageTests;
 
 /// <summary>
-/// What <c>dotnet</c> is told so that the packages of others come from wherever they come from on this machine, and ours are unpacked into a folder of this
-/// run: none of an earlier one, which somebody may have installed on this machine, is taken for it.
+/// Environment variables for <c>dotnet</c> that keep the machine's sources for third-party packages and unpack the packages of this
+/// repository to a separate folder for each run. Earlier builds that are installed on this machine aren't used.
 /// </summary>
 internal static class IsolatedNuGet
 {
     private static string GlobalPackages =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <param name="folder">Where to unpack.</param>
+    /// <param name="folder">The folder for the unpacked packages.</param>
     /// <returns>The environment variables.</returns>
     public static IReadOnlyDictionary<string, string> VariablesFor(string folder)
     {
@@ -22,15 +22,15 @@ internal static class IsolatedNuGet
         return new Dictionary<string, string>
         {
             ["NUGET_PACKAGES"] = Path.Combine(folder, "cache"),
-            // MSBuild takes variables for properties.
+            // MSBuild reads environment variables as properties.
             ["RestoreFallbackFolders"] = others,
             ["NuGetAudit"] = "false",
             ["DOTNET_NOLOGO"] = "1",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["MSBUILDTERMINALLOGGER"] = "off",
-            // The build of the solution has run them already.
+            // The build of the solution already runs the analyzers.
             ["RunAnalyzers"] = "false",
-            // Compilers and build nodes that stay would outlive the tests.
+            // Prevents build nodes that keep running after the tests.
             ["MSBUILDDISABLENODEREUSE"] = "1",
         };
     }

@@ -3,13 +3,13 @@ using System.Xml.Linq;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>A package and its symbols, opened.</summary>
+/// <summary>The content of a package and its symbols.</summary>
 internal sealed class Package : IDisposable
 {
     private readonly ZipArchive _symbols;
 
-    /// <param name="files">Where to look for it.</param>
-    /// <param name="id">Its name.</param>
+    /// <param name="files">The files to search for the package.</param>
+    /// <param name="id">The ID of the package.</param>
     public Package(IEnumerable<string> files, string id)
     {
         string file = FileOf(files, id);
@@ -23,10 +23,10 @@ internal sealed class Package : IDisposable
 
     public ZipArchive Files { get; }
 
-    /// <summary>What the package says of itself.</summary>
+    /// <summary>The metadata of the package.</summary>
     public XElement Metadata { get; }
 
-    /// <summary>The packages of others and the shared frameworks that it names, for any framework.</summary>
+    /// <summary>The third-party packages and shared frameworks that the package depends on, for all target frameworks.</summary>
     public IEnumerable<string> Dependencies => Metadata.Descendants()
         .Select(element => element.Name.LocalName switch
         {
@@ -37,7 +37,7 @@ internal sealed class Package : IDisposable
         .Where(name => name.Length > 0 && !name.StartsWith("AssetCompute.", StringComparison.Ordinal))
         .Distinct();
 
-    /// <summary>The libraries, by their path in the package.</summary>
+    /// <summary>The paths of the libraries in the package.</summary>
     public IEnumerable<string> Libraries => Files.Entries.Select(entry => entry.FullName)
         .Where(path => path.StartsWith("lib/", StringComparison.Ordinal) && path.EndsWith(".dll", StringComparison.Ordinal));
 
@@ -47,10 +47,10 @@ internal sealed class Package : IDisposable
 
     public byte[] ReadSymbols(string path) => Read(_symbols, path);
 
-    /// <summary>The text of an element of the package's metadata; empty where there is none.</summary>
+    /// <summary>Returns the text of a metadata element, or an empty string if the element doesn't exist.</summary>
     public string Text(string name) => Metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
 
-    /// <summary>The repository that the package says it was built from; null where it says nothing.</summary>
+    /// <summary>The repository in the metadata of the package, or null if there is none.</summary>
     public XElement? Repository => Metadata.Elements().FirstOrDefault(element => element.Name.LocalName == "repository");
 
     public void Dispose()
@@ -59,7 +59,7 @@ internal sealed class Package : IDisposable
         _symbols.Dispose();
     }
 
-    /// <summary>A name may be the beginning of another one; after it comes the version.</summary>
+    /// <summary>Finds the file of a package. The ID must be followed by a version, because it can be the prefix of another ID.</summary>
     private static string FileOf(IEnumerable<string> files, string id) => Assert.Single(
         files,
         file => Path.GetFileName(file) is var name && name.StartsWith(id + ".", StringComparison.Ordinal) && char.IsAsciiDigit(name[id.Length + 1]) && name.EndsWith(".nupkg", StringComparison.Ordinal));

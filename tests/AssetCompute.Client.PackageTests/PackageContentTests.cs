@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>What is in each package, and what it says of itself.</summary>
+/// <summary>Tests for the content and metadata of each package.</summary>
 public class PackageContentTests(PackageFeed feed)
 {
     public static TheoryData<string> Packages => [.. Repository.Packages];
@@ -22,7 +22,7 @@ public class PackageContentTests(PackageFeed feed)
         }
     }
 
-    /// <summary>Few dependencies: one more is a decision, with a line on the page.</summary>
+    /// <summary>Tests that each dependency of a package is listed on the page, so that a new one is a deliberate decision.</summary>
     [Theory]
     [MemberData(nameof(Packages))]
     public async Task Package_DependsOnWhatThePageSaysAndNothingElse(string id)

@@ -4,7 +4,7 @@ using AssetCompute.Client.Processes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The packages in a folder, and projects that install them from there.</summary>
+/// <summary>A folder with the packages, for projects that install them.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("packages-").FullName;
@@ -12,13 +12,16 @@ public sealed class PackageFeed : IAsyncLifetime
     private IReadOnlyDictionary<string, string> _variables = new Dictionary<string, string>();
     private bool _isPacked;
 
-    /// <summary>Whether <c>ASSET_COMPUTE_PACKAGES</c> names a folder that keeps what is tested, for a release: then the tool is packed for every platform, and the emulator published natively.</summary>
+    /// <summary>
+    /// Whether <c>ASSET_COMPUTE_PACKAGES</c> specifies a folder for the tested packages of a release. If so, the tool is packed for all platforms, and the
+    /// emulator is also published with Native AOT.
+    /// </summary>
     public static bool IsOfARelease => Kept is not null;
 
-    /// <summary>Where projects find the packages.</summary>
+    /// <summary>The folder with the NuGet configuration for the packages.</summary>
     public string Folder => _folder;
 
-    /// <summary>Who releases what was tested, and not what was packed again later, has them kept.</summary>
+    /// <summary>The folder that keeps the packages, so that a release contains exactly the tested packages, or null.</summary>
     private static string? Kept => Environment.GetEnvironmentVariable("ASSET_COMPUTE_PACKAGES") is { Length: > 0 } kept ? Path.GetFullPath(kept) : null;
 
     private string Packages => Kept ?? Path.Combine(_folder, "packages");
@@ -44,7 +47,7 @@ public sealed class PackageFeed : IAsyncLifetime
         return default;
     }
 
-    /// <summary>The packages of this build, packed once.</summary>
+    /// <summary>Creates the packages of this build once.</summary>
     public async Task<IReadOnlyList<string>> PackAsync()
     {
         await _gate.WaitAsync(TestContext.Current.CancellationToken);
@@ -52,7 +55,7 @@ public sealed class PackageFeed : IAsyncLifetime
         {
             if (!_isPacked)
             {
-                // One process for all of them; built they are, together with these tests.
+                // A single process packs all projects, which are already built together with these tests.
                 string project = Path.Combine(_folder, "pack.proj");
                 await File.WriteAllTextAsync(project, $"""
                     <Project>
@@ -79,15 +82,15 @@ public sealed class PackageFeed : IAsyncLifetime
         }
     }
 
-    /// <summary>Runs <c>dotnet</c> with arguments, and expects that it succeeds.</summary>
-    /// <returns>What it wrote.</returns>
+    /// <summary>Runs <c>dotnet</c> and expects it to succeed.</summary>
+    /// <returns>The output.</returns>
     public Task<string> DotnetAsync(string folder, params string[] arguments) => ProgramRun.CheckAsync("dotnet", arguments, folder, _variables);
 
-    /// <summary>Runs <c>dotnet</c> with arguments, whatever becomes of it.</summary>
+    /// <summary>Runs <c>dotnet</c> without a check of its exit code.</summary>
     internal Task<ProgramRun> TryDotnetAsync(string folder, params string[] arguments) => ProgramRun.OfAsync("dotnet", arguments, TimeSpan.FromMinutes(30), folder, _variables);
 
     /// <summary>Installs a tool from the packages.</summary>
-    /// <returns>The path of its program.</returns>
+    /// <returns>The path of the tool.</returns>
     public async Task<string> InstallToolAsync(string package, string command)
     {
         string version = Package.VersionOf(await PackAsync(), "AssetCompute.Client");

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>Where a package comes from: its commit, the source of its symbols, and that another build of the commit gives the same bytes.</summary>
+/// <summary>Tests for the origin of a package: its commit, its source link, and a reproducible build.</summary>
 public class PackageProvenanceTests(Clone clone)
 {
     private static readonly Guid s_sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
@@ -33,7 +33,7 @@ public class PackageProvenanceTests(Clone clone)
             JsonNode link = JsonNode.Parse(Assert.Single(Information(reader, EntityHandle.ModuleDefinition, s_sourceLink)))!;
             Assert.Equal($"https://raw.githubusercontent.com/asset-compute/example/{Clone.Commit}/*", (string?)link["documents"]!["/_/*"]);
 
-            // What the compiler was given by a generator is in no repository: it comes along.
+            // Generated sources aren't in the repository, so they are embedded in the symbols.
             string[] linked = [.. reader.Documents.Where(document => !Information(reader, document, s_embeddedSource).Any()).Select(document => reader.GetString(reader.GetDocument(document).Name))];
             Assert.NotEmpty(linked);
             Assert.All(linked, name => Assert.True(name.StartsWith("/_/src/", StringComparison.Ordinal) && File.Exists(Path.Combine(Repository.Root, name["/_/".Length..])), $"{library}: {name}"));
@@ -46,7 +46,7 @@ public class PackageProvenanceTests(Clone clone)
         using Package package = new(await clone.PackAsync(), "AssetCompute.Client");
         using Clone other = new();
 
-        // Analyzers look at the code and add nothing to it.
+        // Analyzers don't change the output.
         await other.ShellAsync(other.Folder, "dotnet build src/AssetCompute.Client -c Release -v q -p:RunAnalyzers=false");
 
         Assert.All(package.Libraries, library => Assert.Equal(

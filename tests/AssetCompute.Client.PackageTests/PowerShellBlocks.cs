@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The blocks of the pages that a user types into a shell.</summary>
+/// <summary>The blocks of shell commands on the pages.</summary>
 internal static partial class PowerShellBlocks
 {
-    /// <summary>Pages for people who change the project. Their tools are those of Linux and macOS.</summary>
+    /// <summary>Pages for contributors, who need the tools of Linux or macOS.</summary>
     private static readonly string[] s_others = ["CONTRIBUTING.md", "mutation.md", "emulator-tests.md", "requests.md", "export.md", "export-destinations.md", "export-operations.md", "export-settings.md", "workbench.md"];
 
-    /// <summary>Those for PowerShell, and those of bash that nothing for PowerShell follows: they must mean the same in both.</summary>
+    /// <summary>The PowerShell blocks, and the bash blocks without a PowerShell variant, which must work in both shells.</summary>
     public static IReadOnlyList<Block> All { get; } = [.. Pages().SelectMany(Read)];
 
     private static IEnumerable<string> Pages()
@@ -35,8 +35,8 @@ internal static partial class PowerShellBlocks
     [GeneratedRegex("^```(?<language>\\w*)\n(?<lines>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 
-    /// <param name="Page">Where it is.</param>
-    /// <param name="Lines">What is typed.</param>
-    /// <param name="IsPowerShell">Whether it is for PowerShell only.</param>
+    /// <param name="Page">The page that contains the block.</param>
+    /// <param name="Lines">The commands.</param>
+    /// <param name="IsPowerShell">Whether the block is for PowerShell only.</param>
     public sealed record Block(string Page, string Lines, bool IsPowerShell);
 }

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>Every command of the pages works in PowerShell too: as it is, or as a block of its own.</summary>
+/// <summary>Tests that each command on the pages works in PowerShell or has a PowerShell variant.</summary>
 public sealed class PowerShellBlocksTests(Clone clone)
 {
-    /// <summary>Programs that take their arguments as they are; README's script for all tests needs Linux or macOS.</summary>
+    /// <summary>Programs that take the same arguments in each shell. The script for all tests in README.md requires Linux or macOS.</summary>
     private static readonly string[] s_everywhere = ["dotnet", "cd", "node", "nats-server", "trimmed/Quickstart", "asset-compute-emulator", "tests/run.sh"];
 
-    /// <summary>Reads each file in a folder: what PowerShell does not understand, which commands are called, which parameters they do not have.</summary>
+    /// <summary>Parses each file in a folder and lists syntax errors, commands, and unknown parameters.</summary>
     private const string Parse = """
         Get-ChildItem blocks -Filter *.ps1 | Sort-Object Name | ForEach-Object {
             $errors = $null; $tokens = $null

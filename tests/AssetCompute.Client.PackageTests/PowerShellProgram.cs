@@ -1,13 +1,13 @@
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>PowerShell, installed as a tool: it is the same on every system.</summary>
+/// <summary>PowerShell, installed as a .NET tool, which is the same on all systems.</summary>
 internal sealed class PowerShellProgram(Clone clone) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private string? _path;
 
-    /// <summary>Installs it, once.</summary>
-    /// <returns>The path of the program.</returns>
+    /// <summary>Installs PowerShell once.</summary>
+    /// <returns>The path of the PowerShell executable.</returns>
     public async Task<string> InstallAsync()
     {
         await _gate.WaitAsync(TestContext.Current.CancellationToken);
@@ -28,8 +28,8 @@ internal sealed class PowerShellProgram(Clone clone) : IDisposable
         }
     }
 
-    /// <summary>Runs lines, and expects that each succeeds.</summary>
-    /// <returns>What they wrote.</returns>
+    /// <summary>Runs commands and expects each to succeed.</summary>
+    /// <returns>The output.</returns>
     public async Task<string> RunAsync(string folder, string lines) =>
         await clone.RunAsync(await InstallAsync(), ["-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'\n$PSNativeCommandUseErrorActionPreference = $true\n{lines}"], folder);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>The first command of the README, in a fresh clone: it needs the SDK and nothing else.</summary>
+/// <summary>Tests the first command of the README in a fresh clone. It requires only the SDK.</summary>
 public sealed class QuickstartScriptTests(Clone clone)
 {
     private static readonly string[] s_notNeeded = ["convert", "magick", "identify", "gs"];
@@ -10,7 +10,7 @@ public sealed class QuickstartScriptTests(Clone clone)
     [Fact]
     public Task Script_OfBash_RunsWithNeitherImageMagickNorGhostscript() => RunAsync("bash", "quickstart.sh");
 
-    /// <summary>On Windows this is the script; PowerShell runs it here.</summary>
+    /// <summary>Tests the script for Windows with PowerShell on this machine.</summary>
     [Fact]
     public async Task Script_OfPowerShell_RunsWithNeitherImageMagickNorGhostscript() => await RunAsync(await clone.PowerShell.InstallAsync(), "quickstart.ps1");
 

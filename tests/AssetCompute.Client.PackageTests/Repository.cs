@@ -2,17 +2,17 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.PackageTests;
 
-/// <summary>Where things are in the repository.</summary>
+/// <summary>Paths in the repository.</summary>
 internal static class Repository
 {
     public static string Root => RepositoryRoot.Path;
 
     public static string Photograph { get; } = Path.Combine(Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
 
-    /// <summary>Debug or Release: as these tests were built, so was the rest.</summary>
+    /// <summary>The configuration of these tests and of all other projects: Debug or Release.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    /// <summary>The names of the projects that are packed on their own; the render worker travels inside the emulator's package.</summary>
+    /// <summary>The names of the projects with a separate package. The emulator's package contains the render worker.</summary>
     public static IReadOnlyList<string> Packages { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)

@@ -3,15 +3,15 @@ using System.Xml.Linq;
 
 namespace AssetCompute.Client.PackageTests.PublicFace;
 
-/// <summary>What holds for all that others can see, in every package and for every target framework.</summary>
+/// <summary>Tests for the conventions of the public API, in each package and for each target framework.</summary>
 public class ConventionTests
 {
-    /// <summary>Made to be inherited from: a caller catches the base for all, or a sub-type to act on it.</summary>
+    /// <summary>Base classes. A caller catches the base class for all errors, or a derived class for a specific error.</summary>
     private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException"];
 
     public static TheoryData<string> Projects => [.. Repository.Packages.Where(project => project != "AssetCompute.Emulator.Tool")];
 
-    /// <summary>Without the file the build compares nothing.</summary>
+    /// <summary>Tests that the file exists, because the build compares the public API only if it does.</summary>
     [Theory]
     [MemberData(nameof(Projects))]
     public void PublicApi_IsComparedByTheBuild(string project) =>
@@ -47,7 +47,7 @@ public class ConventionTests
     public void Types_HaveNamesOfTheirOwnProject(string project) =>
         Check(project, type => type.Namespace is { } name && (name.StartsWith("AssetCompute.", StringComparison.Ordinal) || name is "Microsoft.Extensions.DependencyInjection" or "Microsoft.Extensions.Hosting" or "Microsoft.AspNetCore.Builder" or "Aspire.Hosting" or "Aspire.Hosting.ApplicationModel") ? [] : [type.FullName!]);
 
-    /// <summary>The compiler refuses a member without documentation; this sees that nobody has told it not to, and that the file goes along.</summary>
+    /// <summary>Tests that the documentation file exists and covers each type, even if the compiler warning for missing documentation is disabled.</summary>
     [Theory]
     [MemberData(nameof(Projects))]
     public void Documentation_IsThereForEveryType(string project) =>
@@ -73,7 +73,7 @@ public class ConventionTests
     private static IEnumerable<MethodInfo> Methods(Type type) =>
         IsDelegate(type) ? [] : type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName);
 
-    /// <summary>All that has parameters: methods and constructors, also those for classes that inherit, and what a delegate is called with.</summary>
+    /// <summary>Returns all members with parameters: public and protected methods and constructors, and the Invoke method of a delegate.</summary>
     private static IEnumerable<MethodBase> Signatures(Type type) => IsDelegate(type)
         ? [type.GetMethod("Invoke")!]
         : type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).OfType<MethodBase>().Where(IsVisible);

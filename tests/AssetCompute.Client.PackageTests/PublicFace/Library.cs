@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace AssetCompute.Client.PackageTests.PublicFace;
 
-/// <summary>A library as it was built for one target framework, read without being loaded.</summary>
+/// <summary>A library for one target framework, inspected without loading it for execution.</summary>
 internal sealed class Library : IDisposable
 {
     private readonly MetadataLoadContext _context;
@@ -18,10 +18,10 @@ internal sealed class Library : IDisposable
 
     public string Framework { get; }
 
-    /// <summary>The types that others can see, by name.</summary>
+    /// <summary>The public types, sorted by name.</summary>
     public IReadOnlyList<Type> Types { get; }
 
-    /// <summary>The library of a project, for each of the target frameworks that the project names: what an earlier one left in the folder does not count.</summary>
+    /// <summary>Returns the library of a project for each target framework of the project. Output for former target frameworks is ignored.</summary>
     public static IReadOnlyList<Library> OfProject(string project)
     {
         string folder = Path.Combine(Repository.Root, "src", project);
@@ -38,7 +38,7 @@ internal sealed class Library : IDisposable
 
     private static Library Load(string file, string framework)
     {
-        // The folder of the library first: what it was compiled with goes before what these tests happen to have.
+        // The folder of the library comes first, because its dependencies take precedence over those of these tests.
         string runtime = RuntimeEnvironment.GetRuntimeDirectory();
         string aspNetCore = runtime.Replace("Microsoft.NETCore.App", "Microsoft.AspNetCore.App", StringComparison.Ordinal);
         IEnumerable<string> files = new[] { Path.GetDirectoryName(file)!, AppContext.BaseDirectory, runtime, aspNetCore }

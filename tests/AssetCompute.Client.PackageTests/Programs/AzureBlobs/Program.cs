@@ -3,7 +3,7 @@ using AssetCompute.Client;
 using AssetCompute.Client.AzureBlobs;
 using Azure.Storage.Blobs;
 
-// The URL of a container with its SAS, or a photograph to render by the emulator.
+// The argument is the URL of a container with its SAS, or a photograph to render with the emulator.
 Console.WriteLine(args[0].StartsWith("http", StringComparison.Ordinal) ? await StoreAsync(new Uri(args[0])) : await RenderAsync(args[0]));
 
 static async Task<string> StoreAsync(Uri container)

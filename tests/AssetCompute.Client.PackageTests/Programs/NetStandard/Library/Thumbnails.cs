@@ -5,7 +5,7 @@ using AssetCompute.Client;
 
 namespace Library;
 
-/// <summary>Compiled against the client's .NET Standard build, run with the one of the host's framework.</summary>
+/// <summary>Compiles against the client's .NET Standard build and runs with the build for the host's framework.</summary>
 public static class Thumbnails
 {
     public static async Task<RenditionEvent> MakeAsync(Uri endpoint, Uri source, Uri target, CancellationToken cancellationToken)
