@@ -4,7 +4,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>An AEM that is busy, has errors, or says what cannot be. Each attempt asks it up to four times; three attempts are all.</summary>
+/// <summary>Tests for an AEM that is busy, fails, or returns invalid data. There are three attempts, each with up to four requests.</summary>
 public sealed class AemFailureTests
 {
     private const int CallsPerAttempt = 4;
@@ -88,7 +88,7 @@ public sealed class AemFailureTests
         await scenario.TellAsync("/content/dam/a.txt");
         await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(10), () => Task.FromResult(scenario.Clock.GetUtcNow() - before > TimeSpan.FromMinutes(40)));
 
-        // With a thousand attempts for one event, those of an hour must be few.
+        // An event has 1,000 attempts, so there must be only a few per hour.
         Assert.InRange(scenario.Emulator.Calls.Count(EmulatorOperation.AemMetadata), 2 * CallsPerAttempt, 16 * CallsPerAttempt);
     }
 

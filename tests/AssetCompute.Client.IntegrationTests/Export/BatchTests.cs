@@ -3,7 +3,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>The scheduled batch, with a clock that the test moves.</summary>
+/// <summary>Tests for the scheduled batch, with a clock that the test advances.</summary>
 public sealed class BatchTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -32,7 +32,7 @@ public sealed class BatchTests
         await scenario.WaitForCountAsync(ExportState.Exported, 10);
         Assert.Equal(15, await scenario.CountAsync(ExportState.Scheduled));
 
-        // The next run is written down: whoever starts anew neither hurries nor forgets.
+        // The time of the next run is stored, so a restart neither runs it early nor skips it.
         DateTimeOffset? next = (await scenario.Ledger.DestinationsAsync(Token)).Min(static state => state.NextRunAt);
         await scenario.StopAsync();
         await scenario.StartAsync(ExportMode.Realtime);

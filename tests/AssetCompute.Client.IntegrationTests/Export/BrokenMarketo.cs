@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>A Marketo that signs everybody in, knows no file, and answers uploads as a test says: by the beginning of their names.</summary>
+/// <summary>A Marketo server that accepts every sign-in, contains no files, and returns the responses that a test specifies for uploads.</summary>
 internal sealed class BrokenMarketo : IAsyncDisposable
 {
     private readonly WebApplication _app = LoopbackServer.Create();
@@ -16,7 +16,7 @@ internal sealed class BrokenMarketo : IAsyncDisposable
         _app.MapPost("/rest/asset/v1/files.json", UploadAsync);
     }
 
-    /// <summary>How to answer, by the name of the asset without its extension; with success where nothing stands here.</summary>
+    /// <summary>The responses to uploads, by the part of the file name before the first hyphen. The default response is success.</summary>
     public ConcurrentDictionary<string, Action<HttpContext>> Answers { get; } = new();
 
     public static async Task<BrokenMarketo> StartAsync()

@@ -4,7 +4,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Destinations that stay busy: not for ever, and not against the will of who operates them.</summary>
+/// <summary>Tests for destinations that stay busy, with a time limit and retries by an operator.</summary>
 public sealed class BusyDestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,12 +24,12 @@ public sealed class BusyDestinationTests
 
         await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(30), async () =>
         {
-            // On a slow machine the clock would otherwise pass the time limits of an attempt that is under way.
+            // Otherwise, on a slow machine, the clock exceeds the time limits of an attempt in progress.
             await scenario.WaitForCountAsync(ExportState.Exporting, 0);
             return await scenario.CountAsync(ExportState.Failed) == 1;
         });
 
-        // Every half minute would be 240 times.
+        // A constant interval of 30 seconds makes 240 calls.
         Assert.InRange(target.Calls, 10, 60);
         Assert.InRange(clock.GetUtcNow() - before, TimeSpan.FromHours(2), TimeSpan.FromHours(2.5));
         ExportEntry failed = await scenario.WaitForAsync("a.txt", ExportState.Failed, "scripted");
@@ -60,7 +60,7 @@ public sealed class BusyDestinationTests
                 "it is not put off");
             if (entry.State == ExportState.Waiting)
             {
-                // The wall clock alone, and a call that wakes the workers: days of timers would take a while.
+                // Sets only the wall clock and wakes the workers, because timers for several days take too long to run.
                 clock.SetUtcNow(entry.DueAt + TimeSpan.FromSeconds(1));
                 await scenario.Ledger.RetryAsync("nothing", null, Token);
             }
@@ -84,13 +84,13 @@ public sealed class BusyDestinationTests
             await scenario.TellAsync($"/content/dam/{name}");
         }
 
-        // One is under way, the other is due, and the worker waits for its turn.
+        // One export is in progress. The other one is due, and its worker waits.
         await scenario.WaitForDecisionsAsync();
         await ExportScenario.WaitAsync(() => Task.FromResult(target.Calls == 1), "the destination was not asked");
         gate.SetResult();
         await ExportScenario.WaitAsync(async () => (await scenario.Ledger.RecentAsync(ExportState.Waiting, 2, Token)).Any(entry => entry.Reason is not null), "it is not put off");
 
-        // Another asset comes all the way meanwhile: time enough for a call that must not be made.
+        // The export of another asset leaves enough time for an unwanted call.
         await scenario.AddAsync("c.txt");
         await scenario.TellAsync("/content/dam/c.txt");
         await scenario.WaitForAsync("c.txt", ExportState.Exported);
@@ -104,7 +104,7 @@ public sealed class BusyDestinationTests
     [Fact]
     public async Task Retry_WhileTheDestinationIsLeftAlone_IsMadeAtOnce()
     {
-        // The clock stands still: nothing but the button can end the wait.
+        // The clock doesn't advance, so only the button can end the wait.
         FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
         ScriptedDestination target = new(new DestinationBusyException("Too many.", TimeSpan.FromHours(1)));
         await using ExportScenario scenario = await ExportScenario.CreateAsync(target, clock);

@@ -3,7 +3,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>What passes by itself and would hit every asset, and what may be wrong with the one.</summary>
+/// <summary>Tests for temporary errors that affect all assets and errors that affect a single asset.</summary>
 public sealed class BusyTests
 {
     [Theory]

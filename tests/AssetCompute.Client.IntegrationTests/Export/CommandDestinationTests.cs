@@ -3,7 +3,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>A program as a destination: a shell script that the test writes, started without a shell.</summary>
+/// <summary>Tests for a program as a destination. The program is a script that the test writes, started without a shell.</summary>
 public sealed class CommandDestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using AssetExport.Network;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Connections to a destination that are cut at every tenth of a file.</summary>
+/// <summary>Tests for connections to a destination that are interrupted after each tenth of a file.</summary>
 public sealed class CutConnectionTests
 {
     private const int Size = 4_000_000;
@@ -21,7 +21,7 @@ public sealed class CutConnectionTests
         await using ExportScenario scenario = await SftpDestinationTests.CreateAsync(server);
         scenario["Destinations:sftp:Port"] = proxy.Port.ToString(CultureInfo.InvariantCulture);
 
-        // Each connection goes on where the last one ended.
+        // Each connection resumes where the previous one ended.
         ExportEntry entry = await ExportAsync(scenario, "sftp", proxy, static _ => Size / 10);
 
         Assert.Equal(entry.Sha1, await HashAsync(SftpDestinationTests.FileOf(server, "film.mp4")));

@@ -4,7 +4,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>What becomes of a published asset, by its metadata.</summary>
+/// <summary>Tests for the decision on a published asset, based on its metadata.</summary>
 public sealed class DecisionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

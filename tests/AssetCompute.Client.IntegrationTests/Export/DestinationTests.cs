@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Destinations that are busy, refuse, or fail; and one that is added in a few lines.</summary>
+/// <summary>Tests for destinations that are busy, reject files, or fail, and for a custom destination.</summary>
 public sealed class DestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class DestinationTests
         await scenario.AddAsync("a.txt", "scripted");
         await scenario.TellAsync("/content/dam/a.txt");
 
-        // It waits before its first attempt, too.
+        // The asset is also in the waiting state before its first attempt.
         await ExportScenario.WaitAsync(() => Task.FromResult(target.Calls == 1), "the destination was not asked");
         ExportEntry waiting = await scenario.WaitForAsync("a.txt", ExportState.Waiting, "scripted");
         DateTimeOffset before = clock.GetUtcNow();
@@ -35,7 +35,7 @@ public sealed class DestinationTests
         clock.Advance(TimeSpan.FromMinutes(4));
         await scenario.AdvanceUntilAsync(TimeSpan.FromSeconds(20), async () =>
         {
-            // A claim must not end because the clock runs away from a slow machine.
+            // A claim must not expire because the clock advances too fast for a slow machine.
             await scenario.WaitForCountAsync(ExportState.Exporting, 0);
             return await scenario.CountAsync(ExportState.Exported) == 1;
         });
@@ -116,7 +116,7 @@ public sealed class DestinationTests
         target.Gate = null;
         await scenario.StartAsync(ExportMode.Realtime);
 
-        // Well before a claim would have ended: after a minute.
+        // The export is claimed well before the claim expires after one minute.
         Assert.Equal(1, (await scenario.WaitForAsync("a.txt", ExportState.Exported, "scripted")).Attempts);
     }
 
@@ -171,7 +171,7 @@ public sealed class DestinationTests
         Assert.Empty(scenario.Emulator.Storage.Names);
     }
 
-    /// <summary>A server that keeps what is put.</summary>
+    /// <summary>A server that stores the files it receives by PUT.</summary>
     private sealed class RawDav
     {
         public Dictionary<string, byte[]> Files { get; } = [];

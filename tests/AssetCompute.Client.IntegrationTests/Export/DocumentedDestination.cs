@@ -2,7 +2,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>A destination as docs/export.md shows it: a server that takes files by PUT.</summary>
+/// <summary>The custom destination of docs/export.md: a server that accepts files by PUT.</summary>
 public sealed class WebDavDestination(HttpClient http, Uri root) : IExportDestination
 {
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Originals whose way from AEM is rough.</summary>
+/// <summary>Tests for interrupted and failed downloads of originals from AEM.</summary>
 public sealed class DownloadTests
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 500_000).Select(i => (byte)(i * 31))];
@@ -96,7 +96,7 @@ public sealed class DownloadTests
         Assert.Equal(0, new FileInfo(scenario.FileOf("empty.txt")).Length);
     }
 
-    /// <summary>Takes the end of what it can read for the end of the asset.</summary>
+    /// <summary>Treats the end of the stream as the end of the asset, without checking its size.</summary>
     private sealed class CarelessDestination : IExportDestination
     {
         public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)

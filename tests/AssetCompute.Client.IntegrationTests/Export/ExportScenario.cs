@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>An AEM in an emulator, and the application in this process, with a folder as its destination unless a test wants others.</summary>
+/// <summary>An emulated AEM and the application in this process. The default destination is a folder.</summary>
 internal sealed class ExportScenario : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -47,14 +47,14 @@ internal sealed class ExportScenario : IAsyncDisposable
 
     public FakeTimeProvider? Clock { get; init; }
 
-    /// <summary>Adds to the application, such as destinations of a test's own.</summary>
+    /// <summary>Adds services to the application, such as test-specific destinations.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 
     public string Exported => _folder.File("exported");
 
     public WebApplication App => _app ?? throw new InvalidOperationException("The application is not started.");
 
-    /// <summary>The status page.</summary>
+    /// <summary>The URL of the status page.</summary>
     public Uri Url => new(App.Urls.Last());
 
     public Uri WebhookUrl => new(App.Urls.First());
@@ -86,7 +86,7 @@ internal sealed class ExportScenario : IAsyncDisposable
         return new ExportScenario(emulator) { Clock = clock, Services = services };
     }
 
-    /// <summary>With a further destination, "scripted".</summary>
+    /// <summary>Creates a scenario with an additional destination named "scripted".</summary>
     public static async Task<ExportScenario> CreateAsync(ScriptedDestination target, FakeTimeProvider? clock = null)
     {
         ExportScenario scenario = await CreateAsync(clock, services => services.AddExportDestination("Scripted", (_, _) => target));
@@ -100,7 +100,7 @@ internal sealed class ExportScenario : IAsyncDisposable
         await _app.StartAsync(Token);
     }
 
-    /// <summary>The application as it would be started, for commands that need it only built.</summary>
+    /// <summary>Builds the application without starting it, for commands.</summary>
     public WebApplication Build(ExportMode mode)
     {
         string config = _folder.File("export.json");
@@ -148,7 +148,7 @@ internal sealed class ExportScenario : IAsyncDisposable
         return Emulator.Aem.AddAssetAsync($"/content/dam/{name}", content ?? ContentOf(name), metadata: metadata, cancellationToken: Token);
     }
 
-    /// <summary>Stores the event of a publication in the inbox, as webhook and journal do.</summary>
+    /// <summary>Stores a publish event in the inbox, as the webhook and the journal do.</summary>
     public async Task TellAsync(string path, string? sha1 = null, string tier = "publish", string? id = null)
     {
         JsonObject repository = new() { ["repo:path"] = path, ["repo:assetId"] = "urn:aaid:aem:1" };
@@ -174,7 +174,7 @@ internal sealed class ExportScenario : IAsyncDisposable
 
     public static byte[] ContentOf(string name) => [.. Enumerable.Range(0, 2000).Select(i => (byte)(name[i % name.Length] + i))];
 
-    /// <summary>Waits for the newest export of an asset to a destination.</summary>
+    /// <summary>Waits until the newest export of an asset to a destination reaches a state.</summary>
     public async Task<ExportEntry> WaitForAsync(string name, ExportState state, string destination = "folder")
     {
         ExportEntry? found = null;
@@ -195,7 +195,7 @@ internal sealed class ExportScenario : IAsyncDisposable
 
     public Task WaitForCountAsync(ExportState state, long count) => WaitAsync(async () => await CountAsync(state) == count, $"there are not {count} {state}");
 
-    /// <summary>Waits until no event waits for a decision.</summary>
+    /// <summary>Waits until the application has decided on all events.</summary>
     public Task WaitForDecisionsAsync() => WaitAsync(
         async () =>
         {
@@ -204,10 +204,11 @@ internal sealed class ExportScenario : IAsyncDisposable
         },
         "events wait for a decision");
 
-    /// <summary>Moves the clock on in steps until something is so.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="condition">What is to become so.</param>
-    /// <param name="expectedAfter">When it is expected: from then on the clock stands after each step for a while, so that it does not run away from a slow machine. Default: it is not known.</param>
+    /// <summary>Advances the clock in steps until a condition is met.</summary>
+    /// <param name="step">The time to advance per step.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="expectedAfter">The expected time. After it, each step is followed by a pause, so that the clock isn't too fast for a slow machine. By
+    /// default, there is no pause.</param>
     public async Task AdvanceUntilAsync(TimeSpan step, Func<Task<bool>> condition, TimeSpan? expectedAfter = null)
     {
         DateTimeOffset expected = expectedAfter is { } after ? Clock!.GetUtcNow() + after : DateTimeOffset.MaxValue;
@@ -232,7 +233,7 @@ internal sealed class ExportScenario : IAsyncDisposable
         Assert.Fail("However far the clock was moved, it did not become so.");
     }
 
-    /// <summary>What is known of all assets, for a test that fails.</summary>
+    /// <summary>Describes the state of all assets for the message of a failed test.</summary>
     private async Task<string> DescribeAsync() => string.Join("; ", (await Ledger.SearchAsync("", null, null, 20, Token)).Select(static entry => $"{entry.Path} to '{entry.Destination}' {entry.State}: {entry.Reason}"));
 
     public static async Task WaitAsync(Func<Task<bool>> condition, string otherwise)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>All that is logged, at every level, with exceptions, scopes and values.</summary>
+/// <summary>Collects all log entries at all levels, with exceptions, scopes, and values.</summary>
 internal sealed class LogCollector : ILoggerProvider
 {
     public ConcurrentQueue<string> Lines { get; } = new();

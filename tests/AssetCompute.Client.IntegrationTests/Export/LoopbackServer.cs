@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>A server of a test's own, on a free port of the loopback interface.</summary>
+/// <summary>Creates test servers on a free port of the loopback interface.</summary>
 internal static class LoopbackServer
 {
     public static WebApplication Create()

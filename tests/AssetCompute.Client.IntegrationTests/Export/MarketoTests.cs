@@ -6,7 +6,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Files in Marketo: a token, a form, and errors that come with the status 200.</summary>
+/// <summary>Tests for uploads to Marketo: the token, the form, and errors that Marketo returns with status 200.</summary>
 public sealed class MarketoTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -122,7 +122,7 @@ public sealed class MarketoTests
         return scenario;
     }
 
-    /// <summary>A scenario that is not started.</summary>
+    /// <summary>Creates a scenario without starting it.</summary>
     internal static async Task<ExportScenario> PrepareAsync(MarketoServer marketo, string secret = MarketoServer.ClientSecret)
     {
         ExportScenario scenario = await ExportScenario.CreateAsync();

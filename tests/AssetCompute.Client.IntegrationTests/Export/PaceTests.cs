@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>When a destination is exported to, on both changes of the clock too: in 2026 Berlin's go forward on March 29 and back on October 25.</summary>
+/// <summary>Tests for the export times of a destination, including daylight saving time: in Berlin, March 29 to October 25 in 2026.</summary>
 public sealed class PaceTests
 {
     [Theory]
@@ -29,13 +29,13 @@ public sealed class PaceTests
     [InlineData("09:00-17:00", "2026-03-02T08:00:00Z", 0)]
     [InlineData("09:00-17:00", "2026-03-02T16:00:00Z", 16 * 3600)]
 
-    // The night of March 29 has seven hours, that of October 25 nine.
+    // This window is seven hours long on March 29 and nine hours long on October 25.
     [InlineData("22:00-06:00", "2026-03-29T03:59:59Z", 0)]
     [InlineData("22:00-06:00", "2026-03-29T04:00:00Z", 16 * 3600)]
     [InlineData("22:00-06:00", "2026-10-25T04:59:59Z", 0)]
     [InlineData("22:00-06:00", "2026-10-25T05:00:00Z", 16 * 3600)]
 
-    // An end in the hour that is there twice is the first one; a start in the hour that is not there comes when it is over.
+    // An ambiguous end time is the first occurrence. An invalid start time moves to the end of the skipped hour.
     [InlineData("22:00-02:30", "2026-10-25T00:29:59Z", 0)]
     [InlineData("22:00-02:30", "2026-10-25T01:10:00Z", 19 * 3600 + 3000)]
     [InlineData("02:30-06:00", "2026-03-29T00:59:59Z", 1)]
@@ -46,7 +46,7 @@ public sealed class PaceTests
     [Fact]
     public async Task Destination_WithAWindow_WaitsForIt_AndOthersDoNot()
     {
-        // At eleven in the morning.
+        // Starts at 11:00 AM, outside the window.
         FakeTimeProvider clock = new(new DateTimeOffset(DateTime.UtcNow.Date.AddHours(11), TimeSpan.Zero));
         await using ExportScenario scenario = await ExportScenario.CreateAsync(clock);
         scenario["Destinations:night:Type"] = "Folder";

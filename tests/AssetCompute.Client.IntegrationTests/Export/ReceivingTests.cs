@@ -4,7 +4,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Events of both forms, by webhook and by journal, signed and delivered by the emulator.</summary>
+/// <summary>Tests for events in both formats, by webhook and by journal, that the emulator signs and delivers.</summary>
 public sealed class ReceivingTests
 {
     private static readonly string[] Names = [.. Enumerable.Range(0, 12).Select(i => $"campaign/summer {i}/Größe & Maß+{i}.txt")];
@@ -70,7 +70,7 @@ public sealed class ReceivingTests
         await scenario.StartAsync(ExportMode.Realtime);
         using StalledContent stalled = new();
 
-        // The body is asked for only when the delivery has been let in: its start says that the one place is taken.
+        // The server requests the body only after it accepts the delivery, so the start of the body shows that the limit is reached.
         using SocketsHttpHandler handler = new() { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
         using HttpClient patient = new(handler);
         using HttpRequestMessage delivery = new(HttpMethod.Post, new Uri(scenario.WebhookUrl, "events")) { Content = stalled };
@@ -105,7 +105,7 @@ public sealed class ReceivingTests
         Assert.Equal(Names.Length, Directory.EnumerateFiles(scenario.Exported, "*", SearchOption.AllDirectories).Count());
     }
 
-    /// <summary>A body that does not end before it is told to.</summary>
+    /// <summary>A request body that ends only when a test completes it.</summary>
     private sealed class StalledContent : HttpContent
     {
         private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>AEM compared with the destinations.</summary>
+/// <summary>Tests for the comparison of AEM with the destinations.</summary>
 public sealed class ReconciliationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -52,7 +52,7 @@ public sealed class ReconciliationTests
             async () => await ReconcileAsync(scenario) is { Pending: 0 } now && now.Findings.All(finding => finding.Kind is FindingKind.Extra or FindingKind.Changed),
             "it is not repaired");
 
-        // What was changed and not published stays where it is, until it is published.
+        // An asset that was changed but not published keeps its exported version until it is published.
         Assert.Equal(ExportScenario.ContentOf("newer.txt"), await File.ReadAllBytesAsync(scenario.FileOf("newer.txt"), Token));
         Assert.False(File.Exists(Path.Combine(scenario.Exported + "-2", "content/dam/moved-newer.txt")));
         await scenario.TellAsync("/content/dam/newer.txt");
@@ -77,7 +77,7 @@ public sealed class ReconciliationTests
 
     private static async Task<ReconciliationResult> ReconcileAsync(ExportScenario scenario, bool repair = false)
     {
-        // As the command does: in an application of its own, that is not started.
+        // Like the command, uses a separate application that isn't started.
         await using WebApplication command = scenario.Build(ExportMode.Realtime);
         return await command.Services.GetRequiredService<Reconciliation>().RunAsync("/content/dam", repair, Token);
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Which metadata decide, and how files are named.</summary>
+/// <summary>Tests for metadata rules and file names.</summary>
 public sealed class RuleTests
 {
     [Fact]

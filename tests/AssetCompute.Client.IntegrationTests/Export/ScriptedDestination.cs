@@ -2,7 +2,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>A destination that does what a test says, call by call, and takes everything after that.</summary>
+/// <summary>A destination that throws the specified exceptions, one per call, and then accepts all files.</summary>
 internal sealed class ScriptedDestination(params Exception[] script) : IExportDestination
 {
     private readonly Queue<Exception> _script = new(script);
@@ -14,7 +14,7 @@ internal sealed class ScriptedDestination(params Exception[] script) : IExportDe
 
     public int MostAtOnce { get; private set; }
 
-    /// <summary>Where not null, calls wait for it.</summary>
+    /// <summary>A task that calls wait for, or null to continue without waiting.</summary>
     public Task? Gate { get; set; }
 
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Wrong settings are named at the start.</summary>
+/// <summary>Tests that the application reports invalid settings at startup.</summary>
 public sealed class SettingsTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using Spectre.Console.Testing;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary><c>init</c> and <c>check</c>, at a terminal whose input is scripted.</summary>
+/// <summary>Tests for the <c>init</c> and <c>check</c> commands with scripted terminal input.</summary>
 public sealed class SetupTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Files on an OpenSSH server.</summary>
+/// <summary>Tests for exports to an OpenSSH server.</summary>
 public sealed class SftpDestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

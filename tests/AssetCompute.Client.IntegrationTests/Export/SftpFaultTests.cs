@@ -3,7 +3,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>What goes wrong on an OpenSSH server.</summary>
+/// <summary>Tests for errors of an OpenSSH server.</summary>
 public sealed class SftpFaultTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

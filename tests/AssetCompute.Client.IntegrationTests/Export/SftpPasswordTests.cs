@@ -4,7 +4,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>A password for an OpenSSH server.</summary>
+/// <summary>Tests for password authentication on an OpenSSH server.</summary>
 public sealed class SftpPasswordTests
 {
     private const string Password = "sftp s3cret&";

@@ -2,7 +2,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Destinations that an asset had when it was published, and has no more when it is to be exported.</summary>
+/// <summary>Tests for destinations that are removed from an asset between publication and export.</summary>
 public sealed class StaleDestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -89,7 +89,7 @@ public sealed class StaleDestinationTests
         scenario["Destinations:second:Path"] = scenario.Exported + "-2";
         await scenario.StartAsync(ExportMode.Realtime);
 
-        // The first batch is at once; what comes later waits for the next one.
+        // The first batch runs at startup. Later assets wait for the next batch.
         await ExportScenario.WaitAsync(async () => (await scenario.Ledger.DestinationsAsync(Token)).Min(static state => state.NextRunAt) is not null, "there was no first batch");
         return scenario;
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Destinations that fall silent, and such that are only slow.</summary>
+/// <summary>Tests for destinations that stop responding and destinations that are only slow.</summary>
 public sealed class StalledTransferTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -48,7 +48,7 @@ public sealed class StalledTransferTests
             new FakeTimeProvider(DateTimeOffset.UtcNow), services => services.AddExportDestination("Scripted", (_, _) => target));
         scenario["Destinations:scripted:Type"] = "Scripted";
 
-        // However far the clock is turned, the claim is not what ends.
+        // A long claim doesn't expire when the test advances the clock.
         scenario["Export:ClaimDuration"] = "1.00:00:00";
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.bin", "scripted");
@@ -56,7 +56,7 @@ public sealed class StalledTransferTests
         return scenario;
     }
 
-    /// <summary>Reads the 2,000 bytes in four parts, each of which waits for the test.</summary>
+    /// <summary>Reads the 2,000 bytes in four parts and waits for the test after each part.</summary>
     private sealed class SlowDestination : IExportDestination
     {
         public SemaphoreSlim Read { get; } = new(0);

@@ -5,7 +5,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Whom the status page answers, and whose buttons count.</summary>
+/// <summary>Tests for the requests that the status page accepts, including those of its buttons.</summary>
 public sealed class StatusGuardTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

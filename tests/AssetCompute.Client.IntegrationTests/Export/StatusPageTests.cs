@@ -7,7 +7,10 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>The status page in Chromium. With ASSET_COMPUTE_DOCS_PICTURES=1 the picture of docs/export.md is taken anew, and each view at each size into the folder of the test.</summary>
+/// <summary>
+/// Tests for the status page in Chromium. Set ASSET_COMPUTE_DOCS_PICTURES=1 to update the picture of docs/export.md and to save a picture of each view at each
+/// size to the folder of the tests.
+/// </summary>
 public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -34,7 +37,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(Figure(page, "done")).ToHaveTextAsync("0 done");
         await AssertAccessibleAsync(page, "empty", width, scheme);
 
-        // Published, and one of them can't be written: there is a folder in its place.
+        // One of the assets can't be written because a folder with its name exists.
         Directory.CreateDirectory(Path.Combine(scenario.FileOf("campaign/bad.jpg"), "folder"));
         scenario.Emulator.Aem.Publish(["/content/dam/campaign/good.jpg", "/content/dam/campaign/bad.jpg", "/content/dam/campaign/later.jpg"]);
         await Assertions.Expect(Figure(page, "done")).ToHaveTextAsync("1 done");
@@ -42,7 +45,6 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(page.Locator(".row.export")).ToContainTextAsync("campaign/bad.jpg");
         await AssertAccessibleAsync(page, "failed", width, scheme);
 
-        // Searched.
         await page.GetByRole(AriaRole.Searchbox).FillAsync("bad.jpg");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".row.export")).ToHaveCountAsync(1);
@@ -52,7 +54,6 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(page.Locator(".panel .state")).ToHaveTextAsync("failed");
         await AssertAccessibleAsync(page, "asset", width, scheme);
 
-        // Fixed, and tried again.
         Directory.Delete(scenario.FileOf("campaign/bad.jpg"), recursive: true);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Try again") }).ClickAsync();
         await Assertions.Expect(page.Locator("#message")).ToContainTextAsync("Done.");
@@ -60,7 +61,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(page.Locator("#story")).ToContainTextAsync("by 127.0.0.1");
         Assert.Equal(ExportScenario.ContentOf("campaign/bad.jpg"), await File.ReadAllBytesAsync(scenario.FileOf("campaign/bad.jpg"), Token));
 
-        // Paused and resumed, by the keyboard alone.
+        // Pauses and resumes with the keyboard only.
         await page.GotoAsync(scenario.Url.AbsoluteUri);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause: folder" }).PressAsync("Enter");
         await Assertions.Expect(page.Locator(".badge.open")).ToHaveTextAsync("paused");
@@ -73,7 +74,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
 
     private static ILocator Figure(IPage page, string what) => page.Locator(".row.destination .figures li").Filter(new() { HasText = what });
 
-    /// <summary>No violation of axe-core, and nothing that leads out of the window to the side.</summary>
+    /// <summary>Asserts that axe-core finds no violation and that the page doesn't scroll horizontally.</summary>
     private static async Task AssertAccessibleAsync(IPage page, string view, int width, ColorScheme scheme)
     {
         if (TakesPictures)
@@ -81,7 +82,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
             await page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "pictures", $"export-{view}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
             if (view == "failed" && width == 1280)
             {
-                // The picture shows a folder such as readers have.
+                // Replaces the temporary path in the picture with a typical one.
                 await page.EvaluateAsync("() => document.querySelectorAll('.detail').forEach(detail => { detail.textContent = detail.textContent.replace(/'\\S*\\/exported\\//, \"'/srv/assets/\"); })");
                 await page.ScreenshotAsync(new() { Path = Path.Combine(SampleProgram.Root, "docs", "images", "export-status.png"), Clip = new() { X = 0, Y = 0, Width = width, Height = 400 } });
             }

@@ -5,7 +5,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>The status page and its buttons.</summary>
+/// <summary>Tests for the status page and its buttons.</summary>
 public sealed class StatusTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -87,7 +87,7 @@ public sealed class StatusTests
         await scenario.StartAsync(ExportMode.Realtime);
         EntityTagHeaderValue? known = null;
 
-        // The first page may be older than what the export does at its start: a tag that is out of date brings the next one.
+        // The page can change while the application starts. A request with an outdated ETag returns the next version.
         HttpStatusCode status = HttpStatusCode.OK;
         for (int attempt = 0; attempt < 20 && status == HttpStatusCode.OK; attempt++)
         {

@@ -4,7 +4,7 @@ using AssetExport.Demo;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Files on an Apache with mod_dav.</summary>
+/// <summary>Tests for exports to an Apache server with mod_dav.</summary>
 public sealed class WebDavDestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

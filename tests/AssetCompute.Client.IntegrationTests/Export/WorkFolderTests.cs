@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Files that an export needs for a while.</summary>
+/// <summary>Tests for the temporary files of an export.</summary>
 public sealed class WorkFolderTests : IDisposable
 {
     private readonly TemporaryFolder _parent = new();
