@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.IntegrationTests.Inbox;
 
-/// <summary>The code of docs/inbox.md: what stands there stands here, and runs.</summary>
+/// <summary>Runs the code samples of docs/inbox.md.</summary>
 public sealed class DocumentedInbox : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inbox-");
@@ -40,7 +40,7 @@ public sealed class DocumentedInbox : IDisposable
         await host.StartAsync(Cancel);
         for (int i = 0; i < 200; i++)
         {
-            // Every second one again: an event that comes twice, as it does by webhook and by journal. The last one names no path.
+            // Each event is published twice, like an event that arrives by webhook and by journal. The last one contains no path.
             account.Emulator.Publish(new JsonObject
             {
                 ["type"] = "aem.assets.asset.published",
@@ -155,7 +155,7 @@ public sealed class DocumentedInbox : IDisposable
         }
     }
 
-    /// <summary>Stands for the reader's own code.</summary>
+    /// <summary>Represents the reader's code.</summary>
     internal sealed class AssetCopies
     {
         public ConcurrentBag<string> Copied { get; } = [];

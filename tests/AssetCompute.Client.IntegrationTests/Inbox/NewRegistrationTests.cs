@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.IntegrationTests.Inbox;
 
-/// <summary>A journal is read into an inbox while the client is registered anew: it has another journal then.</summary>
+/// <summary>Tests for a client that is registered again, and so gets another journal, while its journal is read into an inbox.</summary>
 public class NewRegistrationTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

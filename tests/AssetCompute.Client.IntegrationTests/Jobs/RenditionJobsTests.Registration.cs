@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Jobs;
 
-/// <summary>Journals that are not there yet, and registrations that end.</summary>
+/// <summary>Tests for journals that don't exist yet and for registrations that end.</summary>
 public partial class RenditionJobsTests
 {
     [Fact]

@@ -228,7 +228,7 @@ public partial class RenditionJobsTests
 
     private static void Quick(AssetComputeEmulatorOptions options) => options.Rendering.Mode = EmulatorRenderingMode.None;
 
-    /// <summary>Holds the answer to a request back until its renditions are uploaded and, a read of the journal later, their events seen.</summary>
+    /// <summary>Delays the response to a request until its renditions are uploaded and the client has read their events from the journal.</summary>
     private sealed class AnswersLate(AssetComputeEmulator emulator) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ public class RunManyTests
 
         Assert.Equal(50, finished);
 
-        // Four on their way, one taken from the source and waiting for room, one whose result is in the hands of this loop.
+        // Four requests in progress, one request that waits for a free slot, and one result that this loop handles.
         Assert.InRange(most, 1, 4 + 1 + 1);
 
         async IAsyncEnumerable<ProcessRequest> Counted()
@@ -197,7 +197,7 @@ public class RunManyTests
 
     private static void Quick(AssetComputeEmulatorOptions options) => options.Rendering.Mode = EmulatorRenderingMode.None;
 
-    /// <summary>Two by two pixels.</summary>
+    /// <summary>A PNG file of 2 × 2 pixels.</summary>
     private static byte[] TinyPng => Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==");
 }

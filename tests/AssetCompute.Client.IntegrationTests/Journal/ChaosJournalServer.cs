@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AssetCompute.Client.IntegrationTests.Journal;
 
 /// <summary>
-/// A journal over real sockets whose every fifth answer is broken, in a way that a seed chooses. It signs in, registers, and serves a fixed number
-/// of events in pages of changing sizes.
+/// A journal server that breaks every fifth response in a way that depends on a seed. It supports sign-in and registration and serves a fixed number
+/// of events in pages of varying sizes.
 /// </summary>
 internal sealed class ChaosJournalServer : IAsyncDisposable
 {
@@ -45,7 +45,7 @@ internal sealed class ChaosJournalServer : IAsyncDisposable
 
     public Uri Endpoint => new(_app.Urls.First());
 
-    /// <summary>How many answers were broken, by the way they were.</summary>
+    /// <summary>The number of broken responses by kind.</summary>
     public Dictionary<string, int> Broken { get; } = [];
 
     public static async Task<ChaosJournalServer> StartAsync(int events, int seed)

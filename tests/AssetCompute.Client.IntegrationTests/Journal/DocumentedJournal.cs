@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;
 
-/// <summary>The code of docs/journal.md: what stands there stands here, or in a sample, and runs.</summary>
+/// <summary>Runs the code samples of docs/journal.md that aren't part of a sample.</summary>
 public class DocumentedJournal
 {
     [Fact]

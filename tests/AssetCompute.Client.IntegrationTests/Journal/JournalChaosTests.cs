@@ -8,7 +8,7 @@ public class JournalChaosTests(ITestOutputHelper output)
 {
     private const int Events = 20_000;
 
-    // JOURNAL_SEEDS=10 is the long run.
+    // Set JOURNAL_SEEDS=10 for a long run.
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("JOURNAL_SEEDS") ?? "4", CultureInfo.InvariantCulture))];
 
     [Theory]
@@ -35,7 +35,7 @@ public class JournalChaosTests(ITestOutputHelper output)
             options => options.MaxParallelism = 3);
 
         await host.StartAsync(TestContext.Current.CancellationToken);
-        // A processor that fails stops its host.
+        // A failed processor stops its host.
         Task stopped = host.WaitForShutdownAsync(TestContext.Current.CancellationToken);
         await Task.WhenAny(done.Task, stopped).WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
         await host.StopAsync(TestContext.Current.CancellationToken);

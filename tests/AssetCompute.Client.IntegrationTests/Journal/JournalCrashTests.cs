@@ -6,10 +6,10 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;
 
-/// <summary>A process that handles a journal is killed, again and again.</summary>
+/// <summary>Tests for a process that handles a journal and is killed repeatedly.</summary>
 public sealed class JournalCrashTests(ITestOutputHelper output) : IDisposable
 {
-    // JOURNAL_KILLS=30 is the long run.
+    // Set JOURNAL_KILLS=30 for a long run.
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("JOURNAL_KILLS") ?? "6", CultureInfo.InvariantCulture);
     private static readonly int Events = 1_300 * Kills;
     private const int CommitCount = 50;
@@ -78,7 +78,7 @@ public sealed class JournalCrashTests(ITestOutputHelper output) : IDisposable
         },
     })!;
 
-    /// <summary>The whole lines; a kill may leave half of one.</summary>
+    /// <summary>Returns the complete lines. A kill can leave a partial line.</summary>
     private List<string> Handled()
     {
         if (!File.Exists(LogPath))
@@ -97,7 +97,7 @@ public sealed class JournalCrashTests(ITestOutputHelper output) : IDisposable
         while (!condition())
         {
             Assert.False(worker.HasExited, "The worker ended by itself.");
-            // Each look reads the whole file.
+            // Each check reads the whole file.
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;
 
-/// <summary>Handlers and checkpoint stores that fail.</summary>
+/// <summary>Tests for handlers and checkpoint stores that fail.</summary>
 public class JournalProcessorFailureTests : JournalProcessorScenario
 {
     [Fact]
@@ -76,7 +76,7 @@ public class JournalProcessorFailureTests : JournalProcessorScenario
             Assert.Contains("will be handled again", error.Message, StringComparison.Ordinal);
         }
 
-        // No checkpoint was saved, so all of them come again.
+        // No checkpoint was saved, so all events are handled again.
         File.Delete(next);
         Handled.Clear();
         using FileJournalCheckpointStore store = new(folder.FullName);

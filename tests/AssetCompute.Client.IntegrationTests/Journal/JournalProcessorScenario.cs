@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;
 
-/// <summary>A journal of numbered events, and a processor that writes down which of them it has handled.</summary>
+/// <summary>A journal of numbered events, and a processor that records the events it handles.</summary>
 public abstract class JournalProcessorScenario
 {
     private protected InMemoryJournalCheckpointStore Store { get; } = new();

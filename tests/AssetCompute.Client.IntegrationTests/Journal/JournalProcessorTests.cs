@@ -58,7 +58,7 @@ public class JournalProcessorTests : JournalProcessorScenario
         HealthReport health;
         do
         {
-            // The last handler may still be about to return.
+            // The last handler might not have returned yet.
             await Task.Delay(5, Cancel);
             health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel);
         }

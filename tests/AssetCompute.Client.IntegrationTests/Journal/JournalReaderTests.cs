@@ -31,7 +31,7 @@ public class JournalReaderTests
 
         JournalException exception = await Assert.ThrowsAsync<JournalException>(async () =>
         {
-            // The first read is the probe of the registration; it does not follow links.
+            // The probe of the registration makes the first read and doesn't follow links.
             await foreach (JournalEntry entry in account.Client.Journal.ReadAsync(options: new JournalReadOptions { Journal = await JournalOfAsync(account) }, cancellationToken: Cancel))
             {
                 entries.Add(entry);

@@ -3,7 +3,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Journal;
 
-/// <summary>An emulator without a data folder has another journal after each start; its clients have positions of the old one.</summary>
+/// <summary>Tests for an emulator without a data folder, which has another journal after each start, and clients with positions in the old one.</summary>
 public class JournalRestartTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -16,7 +16,7 @@ public class JournalRestartTests
         await using AssetComputeEmulator again = await RestartAsync(account);
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
 
-        // One client goes on with what it knows of the old journal; another starts with a stored position.
+        // One client still has the state of the old journal. Another client starts with a stored position.
         List<JournalEntry> goneOn = await account.Client.Journal.ReadAsync(old, options, Cancel).ToListAsync(Cancel);
         await using AssetComputeClient started = EmulatedAccount.CreateClient(again);
         List<JournalEntry> fromStored = await started.Journal.ReadAsync(old, options, Cancel).ToListAsync(Cancel);
@@ -72,7 +72,7 @@ public class JournalRestartTests
         return (await account.Client.Journal.ReadAsync(default, new JournalReadOptions { StopWhenCaughtUp = true }, Cancel).ToListAsync(Cancel))[^1].Position;
     }
 
-    /// <summary>Another emulator at the same address, whose journal has one event.</summary>
+    /// <summary>Starts another emulator at the same address with one event in its journal.</summary>
     private static async Task<AssetComputeEmulator> RestartAsync(EmulatedAccount account)
     {
         int port = account.Emulator.Endpoint.Port;
