@@ -4,14 +4,14 @@ using AssetCompute.Client.IntegrationTests.Samples;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The pages of this repository: their code is code that is compiled, and their links lead somewhere.</summary>
+/// <summary>Tests that the code samples of this repository's pages are compiled and that their links are valid.</summary>
 public partial class DocumentationTests
 {
     private static readonly Lazy<string[]> s_compiled = new(() => [.. CompiledFiles().Select(file => Plain(File.ReadAllText(file)))]);
 
     private static readonly string[] s_folders = ["docs", "samples", "src", "tests"];
 
-    /// <summary>Every text that a person wrote, wherever it stands.</summary>
+    /// <summary>All Markdown pages of the repository, except generated ones.</summary>
     public static TheoryData<string> Pages =>
     [
         "README.md",
@@ -19,7 +19,7 @@ public partial class DocumentationTests
         .. s_folders.SelectMany(folder => Written(folder, "*.md")).Select(page => Path.GetRelativePath(SampleProgram.Root, page).Replace('\\', '/')),
     ];
 
-    /// <summary>The projects that others look into.</summary>
+    /// <summary>The projects that need a README file.</summary>
     public static TheoryData<string> Projects =>
     [
         .. new[] { "samples", "src" }.SelectMany(folder => Written(folder, "*.csproj")).Select(project => Path.GetRelativePath(SampleProgram.Root, Path.GetDirectoryName(project)!).Replace('\\', '/')),
@@ -40,7 +40,7 @@ public partial class DocumentationTests
         }
     }
 
-    /// <summary>What is opened in a block is closed in it: nobody has to guess what was left out.</summary>
+    /// <summary>Tests that the brackets in each code block are balanced, so no part of a sample is missing.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
     public void Code_OfEveryPage_IsWhole(string page)
@@ -61,7 +61,7 @@ public partial class DocumentationTests
         {
             if (link.StartsWith("https://", StringComparison.Ordinal))
             {
-                // Whether somebody is there only the network knows, which no test may need.
+                // A test must not require the network, so only the format of the URL is checked.
                 Assert.True(Uri.IsWellFormedUriString(link, UriKind.Absolute), $"{page} links to {link}, which is no URL.");
                 continue;
             }
@@ -103,15 +103,15 @@ public partial class DocumentationTests
 
     private static IEnumerable<string> CompiledFiles() => Written("samples", "*.cs").Concat(Written("tests", "*.cs"));
 
-    /// <summary>Files that were not built, installed or put out by a program.</summary>
+    /// <summary>Files that aren't build output, installed packages, or output of a program.</summary>
     private static IEnumerable<string> Written(string folder, string pattern) => Directory.EnumerateFiles(Path.Combine(SampleProgram.Root, folder), pattern, SearchOption.AllDirectories)
         .Where(file => !Path.GetRelativePath(SampleProgram.Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules" or "output"));
 
-    /// <summary>The lines without indentation and empty ones.</summary>
+    /// <summary>Removes indentation and empty lines.</summary>
     private static string Plain(string text) =>
         string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
-    /// <summary>As the usual viewers of Markdown make it of a heading.</summary>
+    /// <summary>Converts a heading to an anchor in the same way as common Markdown viewers.</summary>
     private static string Anchor(string heading) =>
         string.Concat(heading.Trim().ToLowerInvariant().Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_')).Replace(' ', '-');
 

@@ -11,12 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-// Inside the namespace, the alias hides the classes with that name of the other samples.
+// Inside the namespace, the alias hides the classes of the same name in other samples.
 #pragma warning disable IDE0065
 using Program = WebSample::Program;
 #pragma warning restore IDE0065
 
-/// <summary>The tests of a whole application in docs/testing.md. The application is the sample WebApi.</summary>
+/// <summary>Runs the tests of a complete application in docs/testing.md. The application is the WebApi sample.</summary>
 public sealed class DocumentedApplication
 {
     [Fact]
@@ -59,7 +59,7 @@ public sealed class DocumentedApplication
         options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is made for Adobe's service
     }
 
-    /// <summary>Posts a photograph, and waits for all that happens to it.</summary>
+    /// <summary>Posts a photograph and waits for all its events.</summary>
     private static async Task<string> PostAsync(HttpClient http, string name)
     {
         using ByteArrayContent photograph = new(Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="));

@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The code of docs/migration.md: what stands there stands here, and runs.</summary>
+/// <summary>Runs the code samples of docs/migration.md.</summary>
 public sealed class DocumentedMigration
 {
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DocumentedMigration
         Assert.Equal(1, refused.Attempts);
     }
 
-    /// <summary>The emulator's account as the file that the Developer Console would give.</summary>
+    /// <summary>The credentials of the emulator's account in the file format of the Developer Console.</summary>
     private sealed class CredentialsFileOfTheEmulator : IDisposable
     {
         private readonly AssetComputeEmulator _emulator;

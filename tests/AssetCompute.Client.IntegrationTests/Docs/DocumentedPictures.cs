@@ -5,8 +5,8 @@ using AssetCompute.Client.IntegrationTests.Samples;
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
 /// <summary>
-/// The pictures of docs/requests.md: the code beside each is sent to the emulator with the Quickstart's photograph, and gives that picture. With the
-/// environment variable <c>ASSET_COMPUTE_DOCS_PICTURES=1</c> the pictures are written anew from these very renditions.
+/// Tests that the code samples of docs/requests.md produce the pictures beside them from the Quickstart's photograph. Set the
+/// environment variable <c>ASSET_COMPUTE_DOCS_PICTURES=1</c> to update the pictures.
 /// </summary>
 public sealed class DocumentedPictures
 {
@@ -64,7 +64,7 @@ public sealed class DocumentedPictures
 
             if (picture.Bytes is { } bytes)
             {
-                // Another version of ImageMagick compresses a little differently.
+                // The compressed size varies slightly between versions of ImageMagick.
                 Assert.Equal(bytes, new FileInfo(shown).Length);
                 Assert.InRange(new FileInfo(rendered.File(picture.Name)).Length, bytes * 4 / 5, bytes * 5 / 4);
             }
@@ -102,7 +102,7 @@ public sealed class DocumentedPictures
         AssertShows(rights);
     }
 
-    /// <summary>As a block of its own, without code.</summary>
+    /// <summary>Asserts that the page shows an output in a separate block.</summary>
     internal static void AssertShows(string output) => Assert.True(Regex.IsMatch(s_page, $"\n```[a-z]*\n{Regex.Escape(output)}\n```\n"), $"docs/requests.md does not show:\n{output}");
 
     private static Rendition[] Watermarks(byte[] logo)
@@ -122,7 +122,8 @@ public sealed class DocumentedPictures
     }
 
     /// <summary>
-    /// The root mean square of what may differ, of 1: less than any two pictures of one section differ by. The 256 colours of a GIF are chosen and mixed anew by each version of ImageMagick.
+    /// The allowed root mean square difference, from 0 to 1. It is less than the difference of any two pictures in one section.
+    /// The palette and dithering of a GIF vary between versions of ImageMagick.
     /// </summary>
     private static double ToleranceOf(PagePicture picture) => picture.Name.EndsWith(".gif", StringComparison.Ordinal) ? 0.06 : 0.015;
 }

@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The code of docs/requests.md, but for that of its pictures: what stands there stands here, and runs.</summary>
+/// <summary>Runs the code samples of docs/requests.md, except those of its pictures.</summary>
 public sealed class DocumentedRequests
 {
     [Fact]
@@ -157,7 +157,7 @@ public sealed class DocumentedRequests
         DocumentedPictures.AssertShows(string.Join('\n', thrown.Errors));
     }
 
-    /// <summary>The least that a document of Word consists of.</summary>
+    /// <summary>Creates a minimal Word document.</summary>
     private static async Task<byte[]> WordDocumentAsync(params string[] paragraphs)
     {
         using MemoryStream document = new();

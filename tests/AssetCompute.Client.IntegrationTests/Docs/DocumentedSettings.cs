@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The settings that pages show as JSON are settings: a name that does not exist would be an error.</summary>
+/// <summary>Tests that the pages list all options and that their JSON settings are valid. An unknown name is an error.</summary>
 public sealed partial class DocumentedSettings
 {
     [Theory]

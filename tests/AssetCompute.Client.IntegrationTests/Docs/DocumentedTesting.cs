@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The code of docs/testing.md: what stands there stands here, and runs.</summary>
+/// <summary>Runs the code samples of docs/testing.md.</summary>
 public sealed class DocumentedTesting
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class DocumentedTesting
         Assert.False(published);
     }
 
-    /// <summary>The code of docs/emulator-faults.md.</summary>
+    /// <summary>Runs the code samples of docs/emulator-faults.md.</summary>
     [Fact]
     public async Task Faults_OfRenditionsAndAssets_FailThemWithTheirReasons()
     {

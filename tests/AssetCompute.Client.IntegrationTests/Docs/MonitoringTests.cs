@@ -14,7 +14,9 @@ using OpenTelemetry.Metrics;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The dashboard and the alerts of docs/monitoring, on what a Prometheus scrapes from a sample and an application with an inbox.</summary>
+/// <summary>
+/// Tests the dashboard and the alerts of docs/monitoring with metrics that Prometheus scrapes from a sample and an application with an inbox.
+/// </summary>
 public partial class MonitoringTests
 {
     private static readonly string s_folder = Path.Combine(SampleProgram.Root, "docs", "monitoring");
@@ -36,7 +38,7 @@ public partial class MonitoringTests
         await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = new Uri(workerAddress, "events") }, TestContext.Current.CancellationToken);
         await emulator.Aem.AddAssetAsync("/content/dam/a/photo.jpg", new byte[10], cancellationToken: TestContext.Current.CancellationToken);
 
-        // Slow enough that calls are refused, and wait for their turn.
+        // A low rate, so that some calls are rejected and others are throttled.
         emulator.Faults.LimitRate(EmulatorOperation.Process, perSecond: 2, burst: 1);
 
         List<string> missing = Queries();
@@ -63,7 +65,7 @@ public partial class MonitoringTests
         Assert.All(rules, rule => Assert.True(rule.Health == "ok", $"{rule.Name}: {rule.Health}, {rule.Error}"));
     }
 
-    /// <summary>Every metric that the alerts name is one of the dashboard's or of docs/telemetry.md: a name that changes is not forgotten.</summary>
+    /// <summary>Tests that docs/telemetry.md contains each metric of the alerts, so the alerts stay current when a metric is renamed.</summary>
     [Fact]
     public void Alerts_NameMetricsThatExist()
     {
@@ -100,7 +102,10 @@ public partial class MonitoringTests
             .Select(target => (string)target!["expr"]!),
     ];
 
-    /// <summary>Successes and failures of each kind: a refused, a failed and a waiting call, a rendition that fails, a failed read, an event that is skipped, a published asset.</summary>
+    /// <summary>
+    /// Causes each kind of success and failure: a rejected, a failed, and a throttled call, a failed rendition, a failed journal read, a skipped event, and a
+    /// published asset.
+    /// </summary>
     private static async Task CauseEverythingAsync(AssetComputeEmulator emulator, Uri web)
     {
         emulator.Faults.Next(EmulatorOperation.Journal, new EmulatorFault { Status = 503 });
@@ -119,7 +124,7 @@ public partial class MonitoringTests
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using HttpResponseMessage accepted = await http.PostAsync("photographs?name=photo.jpg", content);
         accepted.EnsureSuccessStatusCode();
-        // The events of a photograph end when it is done.
+        // The event stream of a photograph ends when its renditions are complete.
         await http.GetStringAsync(accepted.Headers.Location);
     }
 

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>A picture of a page, with what the page says of it.</summary>
-/// <param name="Name">The file's name in the folder of the page's pictures.</param>
-/// <param name="Caption">The heading of its column where it stands in a table, else empty.</param>
+/// <summary>A picture on a page, with its description.</summary>
+/// <param name="Name">The name of the file in the folder of the page's pictures.</param>
+/// <param name="Caption">The heading of the table column that contains the picture, or an empty string outside a table.</param>
 internal sealed partial record PagePicture(string Name, string Caption)
 {
-    /// <summary>The pixels that the caption names, as <c>320x240</c>.</summary>
+    /// <summary>The size in pixels from the caption, such as <c>320x240</c>.</summary>
     public string? Pixels => PixelsOf().Match(Caption) is { Success: true } match ? $"{match.Groups[1].Value}x{match.Groups[2].Value}" : null;
 
-    /// <summary>The bytes that the caption names.</summary>
+    /// <summary>The size in bytes from the caption.</summary>
     public long? Bytes => BytesOf().Match(Caption) is { Success: true } match ? long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The pictures of a page that lie in a folder. In a table the heading stands two lines above its picture.</summary>
+    /// <summary>Returns the pictures of a page that are in a folder. In a table, the heading is two lines above its picture.</summary>
     public static IReadOnlyList<PagePicture> Of(string page, string folder)
     {
         List<PagePicture> pictures = [];

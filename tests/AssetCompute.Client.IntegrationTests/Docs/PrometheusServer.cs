@@ -7,7 +7,7 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>A Prometheus on a free port of this machine, which scrapes the given addresses once a second.</summary>
+/// <summary>A Prometheus server on a free local port that scrapes the specified addresses once per second.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -19,7 +19,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _http = new HttpClient { BaseAddress = address };
     }
 
-    /// <summary>Starts the server with its data and its configuration in a folder, and waits until it answers.</summary>
+    /// <summary>Starts the server with its data and configuration in a folder, and waits until it is ready.</summary>
     public static async Task<PrometheusServer> StartAsync(string folder, string rules, params Uri[] targets)
     {
         string configuration = Path.Combine(folder, "prometheus.yml");
@@ -50,7 +50,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The values of a query, one for each series; empty where there is no data.</summary>
+    /// <summary>Returns the values of a query, one per series, or an empty list if there is no data.</summary>
     public async Task<IReadOnlyList<string>> QueryAsync(string expression)
     {
         using HttpResponseMessage response = await _http.PostAsync("api/v1/query", new FormUrlEncodedContent([new("query", expression)]));
@@ -59,7 +59,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return [.. answer["data"]!["result"]!.AsArray().Select(series => (string)series!["value"]![1]!)];
     }
 
-    /// <summary>The rules that the server evaluates, each with its health and its last error.</summary>
+    /// <summary>Returns the rules that the server evaluates, with their health and last error.</summary>
     public async Task<IReadOnlyList<(string Name, string Health, string Error)>> RulesAsync()
     {
         JsonNode answer = (await _http.GetFromJsonAsync<JsonNode>("api/v1/rules"))!;
@@ -100,7 +100,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The server isn't listening yet.
             }
 
             await Task.Delay(100);

@@ -44,7 +44,7 @@ internal sealed class RenderedFolder : IDisposable
 
     public Task<string> IdentifyAsync(string format, params string[] names) => SampleProgram.IdentifyAsync(format, names.Select(File));
 
-    /// <summary>Makes the picture that a browser shows when a third of a file has come.</summary>
+    /// <summary>Creates the picture that a browser shows after it receives a third of a file.</summary>
     public async Task MakeBeginningAsync(string name, string picture)
     {
         byte[] whole = await System.IO.File.ReadAllBytesAsync(File(name), TestContext.Current.CancellationToken);

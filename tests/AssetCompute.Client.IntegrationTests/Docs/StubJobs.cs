@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>Jobs that answer at once with what the test wants; of docs/testing.md.</summary>
+/// <summary>Jobs that return the event a test specifies, without a delay. Part of docs/testing.md.</summary>
 public sealed class StubJobs(Func<ProcessRequest, RenditionEvent> answer) : IRenditionJobs
 {
     public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default) =>

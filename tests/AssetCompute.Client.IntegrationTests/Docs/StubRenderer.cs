@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>A renderer without a service: every rendition fails for the same reason; of docs/testing.md.</summary>
+/// <summary>A renderer without a service. Each rendition fails for the same reason. Part of docs/testing.md.</summary>
 public sealed class StubRenderer(RenditionFailureReason reason) : IAssetRenderer
 {
     public Task<RenderResult> RenderAsync(Stream source, string name, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>Stands for the reader's own code in docs/testing.md.</summary>
+/// <summary>Represents the reader's code in docs/testing.md.</summary>
 public sealed class ThumbnailPublisher(IRenditionJobs jobs)
 {
     public async Task<bool> PublishAsync(Uri photo, Uri thumbnail, CancellationToken cancellationToken)

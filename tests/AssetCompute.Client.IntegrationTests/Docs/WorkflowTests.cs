@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace AssetCompute.Client.IntegrationTests.Docs;
 
-/// <summary>The workflows and the compose file, in form: no runner and no container is needed for what is checked here.</summary>
+/// <summary>Checks the format of the workflows and the compose file, without a runner or a container.</summary>
 public partial class WorkflowTests
 {
     private const string Compose = "docs/ci/compose.yaml";
@@ -73,7 +73,7 @@ public partial class WorkflowTests
         Assert.Equal("service:emulator", Text(tests, "network_mode"));
     }
 
-    /// <summary>The settings of both examples are those with which a client uses an emulator.</summary>
+    /// <summary>Tests that the settings of both examples connect a client to an emulator.</summary>
     [Theory]
     [InlineData(Compose)]
     [InlineData(Example)]

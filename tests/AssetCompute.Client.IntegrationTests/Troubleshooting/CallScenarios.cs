@@ -35,7 +35,7 @@ internal static class CallScenarios
         },
     };
 
-    /// <summary>The emulator answers each call of /register so.</summary>
+    /// <summary>Makes the emulator return this response to each call of /register.</summary>
     public static Task<string> AnswerAsync<TException>(int status, string? body = null)
         where TException : Exception =>
         CallAsync<TException>(account =>

@@ -14,7 +14,7 @@ internal static class CheckpointScenarios
         }),
         ["The checkpoint '…' cannot be written to …"] = () => InFolderAsync(async folder =>
         {
-            // A folder stands where the file is to be written.
+            // A folder with the name of the file prevents the write.
             Directory.CreateDirectory(Path.Combine(folder, "photos.checkpoint.next"));
             using FileJournalCheckpointStore store = new(folder);
             return await ErrorText.OfAsync<JournalCheckpointException>(async () => await store.SaveAsync("photos", JournalPosition.After("rabbit:1"), ErrorText.Cancel));

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Troubleshooting;
 
-/// <summary>What a user sees of an exception: its type and its message.</summary>
+/// <summary>The type and the message of an exception, as a user sees them.</summary>
 internal static class ErrorText
 {
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -33,7 +33,7 @@ internal static class JobScenarios
         },
     };
 
-    /// <summary>An emulator whose events come in a day.</summary>
+    /// <summary>Starts an emulator that delays its events by one day.</summary>
     private static Task<EmulatedAccount> LateAsync() => EmulatedAccount.StartAsync(options =>
     {
         options.Rendering.Mode = EmulatorRenderingMode.None;

@@ -34,7 +34,7 @@ internal static class JournalScenarios
         return await ErrorText.OfAsync<JournalException>(async () => await account.Client.Journal.ReadAsync(JournalPosition.After("rabbit:1"), options, ErrorText.Cancel).FirstAsync(ErrorText.Cancel));
     }
 
-    /// <summary>Reads until the notice comes.</summary>
+    /// <summary>Reads the journal until the notice arrives.</summary>
     private static async Task<string> NoticeAsync<TNotice>(Action<AssetComputeOptions>? configure = null, JsonObject? published = null, EmulatorFault? fault = null)
         where TNotice : JournalNotice
     {

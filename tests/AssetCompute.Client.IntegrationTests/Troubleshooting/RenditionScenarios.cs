@@ -33,7 +33,7 @@ internal static class RenditionScenarios
         }),
     };
 
-    /// <summary>The rendition of a PDF as PDF is the source, which here is one byte too large for one upload.</summary>
+    /// <summary>Renders a PDF as PDF, which returns the source. The source is one byte too large for a single upload.</summary>
     private static Task<string> LargePdfAsync()
     {
         byte[] large = new byte[(100 << 20) + 1];
@@ -41,7 +41,7 @@ internal static class RenditionScenarios
         return FailAsync(source: large, sourceName: "large.pdf", change: rendition => rendition with { Format = "pdf" });
     }
 
-    /// <summary>Renders a picture of one pixel, and returns why that failed.</summary>
+    /// <summary>Renders a picture of one pixel and returns the reason of the failure.</summary>
     private static async Task<string> FailAsync(
         byte[]? source = null,
         string sourceName = "photo.png",

@@ -38,7 +38,7 @@ internal static class SignInScenarios
         return await ErrorText.OfAsync<AssetComputeAuthenticationException>(() => client.RegisterAsync(ErrorText.Cancel));
     }
 
-    /// <summary>What the settings alone show is said before the first call.</summary>
+    /// <summary>Returns the error that invalid settings cause before the first call.</summary>
     private static async Task<string> CreateAsync(Action<AssetComputeOptions> configure) =>
         await ErrorText.OfAsync<OptionsValidationException>(async () => await AssetComputeClient.Create(configure).DisposeAsync());
 

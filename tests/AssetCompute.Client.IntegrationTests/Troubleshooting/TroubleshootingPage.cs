@@ -6,15 +6,15 @@ namespace AssetCompute.Client.IntegrationTests.Troubleshooting;
 /// <summary>The tables of docs/troubleshooting.md.</summary>
 internal static partial class TroubleshootingPage
 {
-    /// <summary>What no error text starts: symptoms.</summary>
+    /// <summary>The section of symptoms, which have no error text.</summary>
     private const string Symptoms = "No error, and nothing happens";
 
     public static IReadOnlyList<(string Section, string Key, string Advice)> Rows { get; } = [.. Read()];
 
-    /// <summary>The texts in the first column, where they are marked as code.</summary>
+    /// <summary>The texts in the first column that are formatted as code.</summary>
     public static IEnumerable<(string Section, string Text)> Texts => Rows.SelectMany(row => Code().Matches(row.Key).Select(text => (row.Section, text.Groups[1].Value)));
 
-    /// <summary>Makes a regular expression of a text in which … stands for anything. A name or a code stands at the beginning.</summary>
+    /// <summary>Converts a text to a regular expression, with … as a wildcard. A name or a code matches only at the beginning.</summary>
     public static string PatternOf(string text)
     {
         string pattern = Regex.Escape(text).Replace("…", ".+", StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.IntegrationTests.Troubleshooting;
 
-/// <summary>Each text that docs/troubleshooting.md quotes is one that the client or the emulator says.</summary>
+/// <summary>Tests that the client or the emulator reports each text in docs/troubleshooting.md.</summary>
 public class TroubleshootingTests
 {
     private static readonly Dictionary<string, Dictionary<string, Func<Task<string>>>> s_scenarios = new()
