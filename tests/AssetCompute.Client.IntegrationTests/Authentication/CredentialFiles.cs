@@ -5,7 +5,7 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.IntegrationTests.Authentication;
 
 /// <summary>
-/// A made-up client, and the files in which Adobe's consoles would hand its credentials out. Its key is made anew in each run.
+/// A fictitious client and its credential files in the formats of Adobe's consoles. Each run creates a new key.
 /// </summary>
 internal sealed class CredentialFiles : IDisposable
 {
@@ -17,11 +17,11 @@ internal sealed class CredentialFiles : IDisposable
     private readonly RSA _key = RSA.Create(2048);
     private readonly string _directory = Directory.CreateTempSubdirectory("credentials").FullName;
 
-    /// <summary>The forms that <see cref="Write"/> knows.</summary>
+    /// <summary>The formats that <see cref="Write"/> supports.</summary>
     public static string[] Forms { get; } =
         ["oauth", "project with oauth", "project with jwt", "service credentials", "service credentials of oauth", "integration"];
 
-    /// <summary>The same client on the emulator's side, its public key registered.</summary>
+    /// <summary>The same client for the emulator, with its public key.</summary>
     public EmulatorClient Client => new()
     {
         ClientId = ClientId,
@@ -32,15 +32,15 @@ internal sealed class CredentialFiles : IDisposable
         PublicKeys = [_key.ExportSubjectPublicKeyInfoPem()],
     };
 
-    /// <summary>The key file that goes with the project's download.</summary>
+    /// <summary>Writes the key file that accompanies the project's download.</summary>
     public string WriteKey() => WriteFile("private.key", _key.ExportRSAPrivateKeyPem());
 
-    /// <summary>A key file encrypted with a passphrase.</summary>
+    /// <summary>Writes a key file that is encrypted with a passphrase.</summary>
     public string WriteKey(string passphrase) => WriteFile(
         "encrypted.key",
         _key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)));
 
-    /// <summary>A file of one of the forms; what is in it may be replaced, to break it.</summary>
+    /// <summary>Writes a file in one of the formats. A replacement in its text makes the file invalid.</summary>
     public string Write(string form, Uri ims, string replace = "\0", string by = "") =>
         WriteFile(form.Replace(' ', '-'), Text(form, ims).Replace(replace, by, StringComparison.Ordinal));
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Authentication;
 
-/// <summary>The code of docs/authentication.md: what stands there stands here, and runs.</summary>
+/// <summary>Runs the code samples of docs/authentication.md.</summary>
 public sealed class DocumentedExamples : IAsyncLifetime
 {
     private AssetComputeEmulator _emulator = null!;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.IntegrationTests.Authentication;
 
-/// <summary>Every kind of credential signs in, over the wire, and what goes wrong is said by name.</summary>
+/// <summary>Tests that each kind of credential signs in to the emulator, and that error messages name the cause.</summary>
 public sealed class SignInTests : IAsyncLifetime
 {
     private readonly CredentialFiles _files = new();
@@ -12,7 +12,7 @@ public sealed class SignInTests : IAsyncLifetime
 
     public static TheoryData<string> Forms => [.. CredentialFiles.Forms];
 
-    /// <summary>What is broken in a file of which form, and what the message must say.</summary>
+    /// <summary>The format of the file, the text to replace, its replacement, and the expected message.</summary>
     public static TheoryData<string, string, string, string> Broken => new()
     {
         { "oauth", "\"CLIENT_ID\"", "\"CLIENTID\"", "$.CLIENT_ID is missing" },
@@ -49,7 +49,7 @@ public sealed class SignInTests : IAsyncLifetime
             options.CredentialsFile = _files.Write(form, _emulator.ImsEndpoint);
             options.PrivateKeyFile = form == "project with jwt" ? _files.WriteKey() : null;
 
-            // The others bring it along.
+            // The other formats contain the IMS endpoint.
             if (form.StartsWith("oauth", StringComparison.Ordinal) || form.StartsWith("project", StringComparison.Ordinal))
             {
                 options.ImsEndpoint = _emulator.ImsEndpoint;

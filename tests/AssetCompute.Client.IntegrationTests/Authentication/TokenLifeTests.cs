@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Authentication;
 
-/// <summary>Tokens that end, early or in their time, under calls that run.</summary>
+/// <summary>Tests for tokens that are revoked or expire while calls are in progress.</summary>
 public sealed class TokenLifeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +26,7 @@ public sealed class TokenLifeTests
         emulator.RevokeTokens();
         await Task.WhenAll(inFlight);
 
-        // On a slow machine the first may have been through before the last came: what was refused was sent once more, and nothing else.
+        // On a slow machine, the first calls might complete before the last ones arrive. Only rejected calls are sent again, once each.
         IReadOnlyList<EmulatorCall> sent = emulator.Calls.Of(EmulatorOperation.Register);
         int refused = sent.Count(call => call.Status == 401);
         Assert.InRange(refused, calls / 2, calls);
@@ -51,7 +51,7 @@ public sealed class TokenLifeTests
             }
         }));
 
-        // No more than the seconds demand, and one for each that a machine under load let run out on the way.
+        // One token per second, and one more for each token that expires in transit on a slow machine.
         int late = emulator.Calls.Of(EmulatorOperation.Register).Count(call => call.Status == 401);
         Assert.InRange(emulator.Calls.Count(EmulatorOperation.Token), 2, 6 + late);
     }
@@ -78,7 +78,7 @@ public sealed class TokenLifeTests
         {
             await client.RegisterAsync(Cancellation);
 
-            // Nine requests in a burst within the life of one token, and then a longer pause.
+            // Nine requests within the lifetime of one token, and then a longer pause.
             bool pause = left % 10 == 1;
             renewals += pause ? 1 : 0;
             clock.Advance(pause ? (end - clock.GetUtcNow()) / Math.Ceiling(left / 10d) : TimeSpan.FromMilliseconds(100));
@@ -140,11 +140,11 @@ public sealed class TokenLifeTests
         options.ClientId = client.ClientId;
         options.ClientSecrets.Add(client.ClientSecrets[0]);
 
-        // As many at once as the test says.
+        // The test sets the number of concurrent calls.
         options.Throttling.Enabled = false;
     }
 
-    /// <summary>The real clock, set on at will: what waits goes on waiting in real time.</summary>
+    /// <summary>The system clock with an adjustable offset. Timers continue in real time.</summary>
     private sealed class ShiftedClock : TimeProvider
     {
         private long _ticks;

@@ -5,16 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>Every operation against every status and every kind of broken answer, over a socket.</summary>
+/// <summary>Tests each operation with each status code and each kind of invalid response over a socket.</summary>
 [Collection("Broken responses")]
 public class BrokenResponsesTests
 {
     private const string Good = """{"ok":true,"journal":"https://journal.example/1","requestId":"r-1"}""";
 
-    // A shield against a test that hangs, far beyond what any takes.
+    // A limit for tests that hang, much longer than any test takes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    // How long the client bears silence here: longer than an answer on loopback takes on a busy machine.
+    // The client's timeout without data. It is longer than a loopback response takes on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Operations = ["register", "unregister", "process", "journal"];
@@ -48,17 +48,17 @@ public class BrokenResponsesTests
 
     private enum Outcome
     {
-        /// <summary>Another attempt is made, and succeeds.</summary>
+        /// <summary>The client retries, and the retry succeeds.</summary>
         TriedAgain,
 
-        /// <summary>A typed exception at once.</summary>
+        /// <summary>The client throws a typed exception without a retry.</summary>
         Refused,
 
-        /// <summary>Either, for the HTTP stack may be lenient; but nothing else.</summary>
+        /// <summary>Success or a typed exception, because the HTTP stack might accept the response.</summary>
         Any,
     }
 
-    // A page of the journal may come as slowly as the network brings it: only its silence is a failure, so a drip is none.
+    // A journal page has no total time limit. Only a pause without data is a failure, so a slow body is valid.
     public static TheoryData<string, string> EveryBreakage { get; } = new(Operations.SelectMany(operation => Breakages.Keys
         .Where(breakage => operation != "journal" || breakage != "body that drips")
         .Select(breakage => (operation, breakage))));
@@ -92,7 +92,7 @@ public class BrokenResponsesTests
                 Assert.Equal(2, server.Requests);
                 break;
 
-            // The journal's reader has its own rules: anything but a position that has expired may pass.
+            // The journal reader retries most errors, so the call might succeed.
             case Outcome.Refused when operation == "journal":
                 Assert.True(exception is null or JournalException, exception?.ToString());
                 break;
@@ -130,7 +130,7 @@ public class BrokenResponsesTests
     {
         bool again = status is 408 or >= 500;
 
-        // A refusal that says nothing, or asks for little, would be borne for minutes.
+        // Without a long Retry-After, the client retries a 429 response for minutes.
         string headers = status == 429 ? "Retry-After: 3600\r\n" : "";
         await using RawServer server = new(exchange => exchange.AnswerAsync(status, """{"message":"said"}""", headers));
         await using AssetComputeClient client = NewClient(server, options =>
@@ -170,7 +170,7 @@ public class BrokenResponsesTests
 
         await cancellation.CancelAsync();
 
-        // No other limit ends the call within the patience.
+        // No other time limit ends the call this early.
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience, Cancellation));
     }
 
@@ -301,6 +301,6 @@ public class BrokenResponsesTests
     }
 }
 
-/// <summary>Alone on the machine: it measures memory and milliseconds.</summary>
+/// <summary>Tests that measure memory and short durations and therefore don't run in parallel with other tests.</summary>
 [CollectionDefinition("Broken responses", DisableParallelization = true)]
 public class BrokenResponsesGroup;

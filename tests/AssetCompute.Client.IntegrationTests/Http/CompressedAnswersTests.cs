@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>Compressed answers are unpacked by the connection: those of the service, good or bad, and the token's.</summary>
+/// <summary>Tests that the connection decompresses responses of the service, successful or not, and of the token endpoint.</summary>
 public class CompressedAnswersTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -59,7 +59,7 @@ public class CompressedAnswersTests
         Assert.Equal("""{"message":"Api Key is invalid"}""", seen);
     }
 
-    /// <summary>A small packet that would unpack to more than anybody should hold: read as far as the bound, and no further.</summary>
+    /// <summary>Tests that the client stops at its size limit when a small response decompresses to a very large body.</summary>
     [Fact]
     public async Task RegisterAsync_AnswerUnpacksToFarTooMuch_IsCutAndRefused()
     {

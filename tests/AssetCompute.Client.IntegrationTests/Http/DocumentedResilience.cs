@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>The code of docs/resilience.md: what stands there stands here, and runs.</summary>
+/// <summary>Runs the code samples of docs/resilience.md.</summary>
 public class DocumentedResilience
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -54,7 +54,7 @@ public class DocumentedResilience
             http.ConfigurePrimaryHttpMessageHandler((handler, _) => ((SocketsHttpHandler)handler).Proxy = new WebProxy("http://localhost:3128"));
         }
 
-        // There is no such proxy, and that is what the call fails of.
+        // The call fails because the proxy doesn't exist.
         AssetComputeException exception = await Assert.ThrowsAnyAsync<AssetComputeException>(() => CallAsync(services, fault: null, options => options.Retry.MaxRetryAttempts = 0));
         Assert.Null(exception.StatusCode);
     }
@@ -74,7 +74,7 @@ public class DocumentedResilience
     [Fact]
     public async Task Telemetry_IsHeard()
     {
-        // Other tests make calls too, on other threads.
+        // Other tests make calls on other threads at the same time.
         ConcurrentBag<string> spans = [];
         using ActivityListener listener = new()
         {

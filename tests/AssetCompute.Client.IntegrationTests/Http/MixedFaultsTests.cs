@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>Many callers of a service that fails in many ways: all get through.</summary>
+/// <summary>Tests that all calls of many concurrent callers succeed when the service fails in many ways.</summary>
 public class MixedFaultsTests
 {
     private const int Calls = 300;
@@ -22,7 +22,7 @@ public class MixedFaultsTests
         int faults = 0;
         await using RawServer server = new(exchange =>
         {
-            // Each call has its own chances from a fixed seed, so that what befalls it does not depend on the order of the requests.
+            // Each call has a random generator with a fixed seed, so its faults don't depend on the order of the requests.
             string id = exchange.RequestId;
             Random chance = chances.GetOrAdd(id, static id => new Random(int.Parse(id, CultureInfo.InvariantCulture)));
             lock (chance)

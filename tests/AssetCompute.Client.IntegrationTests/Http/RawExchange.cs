@@ -3,13 +3,13 @@ using System.Text;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>One request on its connection, for the test to answer byte by byte.</summary>
+/// <summary>A request on its connection. The test writes the response byte by byte.</summary>
 internal sealed class RawExchange(Socket socket, NetworkStream stream, string head, int number, CancellationToken stopping)
 {
     /// <summary>The request line and the headers.</summary>
     public string Head => head;
 
-    /// <summary>Which request it is, from 1.</summary>
+    /// <summary>The number of the request, starting at 1.</summary>
     public int Number => number;
 
     public CancellationToken Stopping => stopping;
@@ -24,18 +24,18 @@ internal sealed class RawExchange(Socket socket, NetworkStream stream, string he
         await stream.FlushAsync(stopping);
     }
 
-    /// <summary>A whole answer.</summary>
+    /// <summary>Sends a complete response.</summary>
     public Task AnswerAsync(int status, string body, string headers = "") =>
         WriteAsync($"HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}");
 
-    /// <summary>Breaks the connection: the client sees a reset, not an orderly end.</summary>
+    /// <summary>Resets the connection instead of closing it.</summary>
     public void Reset()
     {
         socket.LingerState = new LingerOption(true, 0);
         socket.Close();
     }
 
-    /// <summary>Waits until the client has closed the connection.</summary>
+    /// <summary>Waits until the client closes the connection.</summary>
     public async Task WaitForCloseAsync()
     {
         while (await stream.ReadAsync(new byte[1024], stopping) > 0)

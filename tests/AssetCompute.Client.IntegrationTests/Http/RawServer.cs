@@ -5,7 +5,7 @@ using System.Text;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>A server that is nothing but a socket: it reads a request and then does with the connection what the test says.</summary>
+/// <summary>A socket server that reads a request and leaves the response to the test.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -47,7 +47,7 @@ internal sealed class RawServer : IAsyncDisposable
         }
         catch (Exception exception) when (_stopping.IsCancellationRequested && exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Stopped, in the middle of waiting or just before it.
+            // The server stopped while it was accepting a connection, or just before.
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class RawServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // The client hung up on us, as some tests want it to.
+                // The client closed the connection, which some tests expect.
             }
         }
     }

@@ -21,7 +21,7 @@ public class ThrottlingTests
         await using AssetComputeClient client = NewClient(emulator.Endpoint, configure: null);
         int next = 0;
 
-        // A call that fails ends the test.
+        // A failed call fails the test.
         await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(
             async () =>
             {
@@ -32,7 +32,7 @@ public class ThrottlingTests
             },
             Cancellation)));
 
-        // How many requests that takes depends on the machine's speed: the simulation in the unit tests asserts it.
+        // The number of requests depends on the speed of the machine. The simulation in the unit tests asserts it.
         Assert.True(emulator.Calls.Count(EmulatorOperation.Process) >= calls);
     }
 

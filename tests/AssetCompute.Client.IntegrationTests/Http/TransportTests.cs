@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Http;
 
-/// <summary>What the connections do, and what a user can change in them.</summary>
+/// <summary>Tests for the behavior of connections and their options.</summary>
 public class TransportTests
 {
     private const string Good = """{"ok":true,"journal":"https://journal.example/1","requestId":"r-1"}""";
