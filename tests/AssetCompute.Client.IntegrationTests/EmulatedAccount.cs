@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests;
 
-/// <summary>An emulator on a free port and a client of it.</summary>
+/// <summary>An emulator on a free port and a client that is connected to it.</summary>
 internal sealed class EmulatedAccount : IAsyncDisposable
 {
     private EmulatedAccount(AssetComputeEmulator emulator, AssetComputeClient client)
@@ -36,10 +36,10 @@ internal sealed class EmulatedAccount : IAsyncDisposable
             configure?.Invoke(options);
         });
 
-    /// <summary>Points options at the emulator, with waits fit for tests.</summary>
+    /// <summary>Configures options for the emulator, with short delays for tests.</summary>
     public void Configure(AssetComputeOptions options) => Configure(Emulator, options);
 
-    /// <summary>A request for small PNGs, named by the prefix and a number.</summary>
+    /// <summary>Creates a request for small PNG files whose names consist of the prefix and a number.</summary>
     public ProcessRequest Request(string prefix, int renditions) => new()
     {
         Source = Emulator.Storage.CreateReadUrl("source.png"),
@@ -55,7 +55,7 @@ internal sealed class EmulatedAccount : IAsyncDisposable
         ],
     };
 
-    /// <summary>Requests for three small PNGs each.</summary>
+    /// <summary>Creates requests for three small PNG files each.</summary>
     public IAsyncEnumerable<ProcessRequest> Requests(int count) => Enumerable.Range(0, count).Select(i => Request($"{i}", 3)).ToAsyncEnumerable();
 
     private static void Configure(AssetComputeEmulator emulator, AssetComputeOptions options)

@@ -100,7 +100,7 @@ public class FolderRenditionsTests
         Assert.Contains("Cancelled. Start it again to continue.", program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(emulator.Storage.Names, name => name.Contains("source", StringComparison.OrdinalIgnoreCase));
 
-        // Both sources are uploaded then, and no upload is cut off.
+        // At this point, both sources are uploaded, so no upload is interrupted.
         async Task InterruptAsync(Process process)
         {
             while (emulator.Calls.Count(EmulatorOperation.Process) < 2)
@@ -215,7 +215,7 @@ public class FolderRenditionsTests
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            // It has just ended.
+            // The process has just exited.
             return 0;
         }
     }

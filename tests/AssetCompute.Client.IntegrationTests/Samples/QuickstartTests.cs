@@ -149,7 +149,7 @@ public class QuickstartTests
         Assert.True(emulator.Storage.Exists("web.jpg"));
     }
 
-    /// <summary>A picture of one grey; the width a multiple of 4.</summary>
+    /// <summary>Writes a bitmap of a single gray. The width must be a multiple of 4.</summary>
     internal static Task WriteBitmapAsync(string path, int width = 64, int height = 48)
     {
         const int head = 54;

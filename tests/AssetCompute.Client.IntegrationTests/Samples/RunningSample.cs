@@ -5,7 +5,7 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
-/// <summary>A sample that serves on a free port until it is disposed, as with Ctrl+C.</summary>
+/// <summary>A sample that runs on a free port. Disposing it stops the sample as Ctrl+C does.</summary>
 internal sealed partial class RunningSample : IAsyncDisposable
 {
     private readonly TaskCompletionSource<(Process Process, Uri Address)> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);

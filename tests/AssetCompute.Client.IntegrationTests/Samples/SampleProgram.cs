@@ -6,7 +6,7 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
-/// <summary>A sample, run as its user runs it: as a process of its own.</summary>
+/// <summary>Runs a sample in a separate process, as a user does.</summary>
 internal static class SampleProgram
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
@@ -14,10 +14,10 @@ internal static class SampleProgram
     /// <summary>The root of the repository.</summary>
     public static string Root => RepositoryRoot.Path;
 
-    /// <param name="folder">The folder to start in.</param>
+    /// <param name="folder">The working directory.</param>
     /// <param name="arguments">The program's arguments.</param>
     /// <param name="environment">Environment variables to set.</param>
-    /// <param name="onLine">Told each line of output, and the process that wrote it.</param>
+    /// <param name="onLine">Called with each line of output and the process that wrote it.</param>
     /// <param name="sample">The name of the sample.</param>
     public static Task<ProgramRun> RunAsync(
         string folder,
@@ -26,13 +26,13 @@ internal static class SampleProgram
         Action<string, Process>? onLine = null,
         string sample = "Quickstart")
     {
-        // Built by the same "dotnet" command as these tests, so into the folder of the same name: bin/<configuration>/<framework>.
+        // Samples are built by the same "dotnet" command as these tests, so both output paths end with bin/<configuration>/<framework>.
         string program = Path.Combine(Root, "samples", sample, "bin", Path.GetRelativePath(TestBin, AppContext.BaseDirectory), sample + ".dll");
         Assert.True(File.Exists(program), $"Build the solution first: there is no '{program}'.");
         return ProgramRun.OfAsync("dotnet", [program, .. arguments], s_limit, folder, environment, onLine);
     }
 
-    /// <summary>Runs ImageMagick's <c>identify</c>: by default format, width and height of a picture.</summary>
+    /// <summary>Runs ImageMagick's <c>identify</c>. By default, returns the format, width, and height of a picture.</summary>
     public static Task<string> IdentifyAsync(string path, string format = "%m %w %h") => IdentifyAsync(format, [path]);
 
     /// <summary>Runs ImageMagick's <c>identify</c> on several pictures.</summary>
@@ -43,7 +43,7 @@ internal static class SampleProgram
         return identify.Output.Trim();
     }
 
-    /// <summary>Runs ImageMagick's <c>compare</c>: by how much the pixels differ, from 0 to 1, as the root of the mean square.</summary>
+    /// <summary>Runs ImageMagick's <c>compare</c>. Returns the root mean square difference of the pixels, from 0 to 1.</summary>
     public static async Task<double> CompareAsync(string first, string second)
     {
         ProgramRun compare = await ProgramRun.OfAsync("compare", ["-metric", "RMSE", first, second, "null:"], s_limit);
@@ -52,7 +52,7 @@ internal static class SampleProgram
         return double.Parse(difference.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Runs ImageMagick's <c>convert</c>, which makes a picture also of a file that is cut off, and complains.</summary>
+    /// <summary>Runs ImageMagick's <c>convert</c>, which also converts a truncated file, with a warning.</summary>
     public static async Task ConvertAsync(string from, string to)
     {
         await ProgramRun.OfAsync("convert", [from, "-quality", "85", to], s_limit);

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
-/// <summary>A folder of a test's own, gone when the test ends.</summary>
+/// <summary>A temporary folder that is deleted when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sample-").FullName;

@@ -100,7 +100,7 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
         await Assertions.Expect(page.Locator("article.done .state")).ToHaveTextAsync(said);
     });
 
-    /// <summary>Starts the sample, visits it, and ends it as Ctrl+C does.</summary>
+    /// <summary>Starts the sample, sends requests to it, and stops it as Ctrl+C does.</summary>
     private static async Task VisitAsync(Func<HttpClient, Task> visit)
     {
         using TemporaryFolder folder = new();

@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>Renditions that are larger than was expected.</summary>
+/// <summary>Tests for renditions that are larger than expected.</summary>
 public partial class AssetRendererTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public partial class AssetRendererTests
         {
             if (options.MaxSize == 1000)
             {
-                // By now the first request has its events.
+                // At this point, the events of the first request are received.
                 setup.Emulator.Faults.Next(silent ? EmulatorOperation.BlobWrite : EmulatorOperation.Process, silent ? EmulatorFault.Late(TimeSpan.FromMinutes(10)) : EmulatorFault.Answer(400));
             }
         };

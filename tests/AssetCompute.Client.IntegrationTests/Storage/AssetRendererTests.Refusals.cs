@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>What is refused before anything is uploaded.</summary>
+/// <summary>Tests for arguments that are rejected before any upload.</summary>
 public partial class AssetRendererTests
 {
     [Fact]

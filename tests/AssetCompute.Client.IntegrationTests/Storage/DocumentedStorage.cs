@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>The code of docs/storage.md that needs no other storage than the emulator's.</summary>
+/// <summary>Code samples of docs/storage.md that use only the emulator's storage.</summary>
 internal static class DocumentedStorage
 {
     public static async Task RenderAsync(AssetComputeClient assetCompute, IAssetStorage storage, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>A folder that a web server of your own shares: it takes GET and PUT, and checks the signature and the end of each URL.</summary>
+/// <summary>A folder that your web server shares. The server accepts GET and PUT and checks the signature and expiration of each URL.</summary>
 public sealed class FolderStorage(string folder, Uri address, byte[] key) : IAssetStorage
 {
     public async Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>Reports in the order in which they come.</summary>
+/// <summary>Records progress reports in the order they arrive.</summary>
 internal sealed class ProgressLog<T>(List<T> log) : IProgress<T>
 {
     public void Report(T value)

@@ -63,7 +63,7 @@ public class RenderManyTests
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
         await RunAsync(setup, files);
 
-        // Also by an older file, such as one from a backup.
+        // An older timestamp, such as that of a file from a backup, is also a change.
         File.SetLastWriteTimeUtc(files[0].Path, DateTime.UtcNow.AddDays(-3));
 
         Assert.Equal(files[0].Path, Assert.Single(await RunAsync(setup, files)).File.Path);

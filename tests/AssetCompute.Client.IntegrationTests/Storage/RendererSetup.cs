@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>A renderer on an emulator that makes the same 70 bytes of everything, and a folder for its files.</summary>
+/// <summary>A renderer with a folder for its files and an emulator that returns the same 70 bytes for each rendition.</summary>
 internal sealed class RendererSetup : IAsyncDisposable
 {
     public const int RenditionBytes = 70;

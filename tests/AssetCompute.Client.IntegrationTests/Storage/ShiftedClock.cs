@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>The system's clock, and so much more.</summary>
+/// <summary>The system clock with an adjustable offset.</summary>
 internal sealed class ShiftedClock : TimeProvider
 {
     public TimeSpan Shift { get; set; }

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>Real jobs, and something that happens before one is sent.</summary>
+/// <summary>Real jobs with a callback before each job is sent.</summary>
 internal sealed class TamperedJobs(IRenditionJobs jobs) : IRenditionJobs
 {
     public List<ProcessRequest> Requests { get; } = [];

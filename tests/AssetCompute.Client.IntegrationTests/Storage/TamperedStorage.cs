@@ -1,21 +1,21 @@
 namespace AssetCompute.Client.IntegrationTests.Storage;
 
-/// <summary>A real storage whose answers can be spoiled.</summary>
+/// <summary>A real storage whose results a test can change.</summary>
 internal sealed class TamperedStorage(IAssetStorage storage) : IAssetStorage
 {
-    /// <summary>Changes an object that was opened; it knows how many were before.</summary>
+    /// <summary>Changes an opened object. The argument is the number of objects opened before.</summary>
     public Func<int, StoredAsset, StoredAsset> OnOpen { get; set; } = static (_, stored) => stored;
 
     public bool RefusesToDelete { get; set; }
 
-    /// <summary>Whether targets are made objects, but say that they were not.</summary>
+    /// <summary>Whether the commit of a target succeeds but reports a failure.</summary>
     public bool LosesAnswersOfCommits { get; set; }
 
     public TimeSpan LongestLifetime { get; set; } = TimeSpan.MaxValue;
 
     public int Opened { get; private set; }
 
-    /// <summary>Happens before a target is made.</summary>
+    /// <summary>Called before a target is created.</summary>
     public Action<StorageTargetOptions> BeforeTarget { get; set; } = static _ => { };
 
     public Task UploadAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default) =>
