@@ -6,7 +6,7 @@ using AssetCompute.Client.Tests;
 namespace AssetCompute.Client.ExportTests;
 
 /// <summary>
-/// Tests that the small demonstration, with each database and when interrupted, stops its processes and deletes its files.
+/// Tests that the small demonstration exports all assets with each database, and that it leaves no processes or files, even when interrupted.
 /// samples/export.sh builds the demonstration and replaces itself with it.
 /// One test starts the script; the others start the demonstration directly.
 /// </summary>

@@ -3,7 +3,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Tests for interrupted and failed downloads of originals from AEM.</summary>
+/// <summary>Tests for downloads of originals from AEM, including interrupted and failed downloads.</summary>
 public sealed class DownloadTests
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 500_000).Select(i => (byte)(i * 31))];
@@ -96,7 +96,7 @@ public sealed class DownloadTests
         Assert.Equal(0, new FileInfo(scenario.FileOf("empty.txt")).Length);
     }
 
-    /// <summary>Treats the end of the stream as the end of the asset, without checking its size.</summary>
+    /// <summary>Ignores a read error and reports a successful export.</summary>
     private sealed class CarelessDestination : IExportDestination
     {
         public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)

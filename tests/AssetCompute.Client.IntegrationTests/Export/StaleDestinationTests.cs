@@ -2,7 +2,7 @@ using AssetExport;
 
 namespace AssetCompute.Client.IntegrationTests.Export;
 
-/// <summary>Tests for destinations that are removed from an asset between publication and export.</summary>
+/// <summary>Tests for assets that change, lose a destination, or are deleted between planning and export.</summary>
 public sealed class StaleDestinationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
