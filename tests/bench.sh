@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures the client next to a bare HttpClient and to Adobe's Node clients, prints one table and writes it to docs/performance.md.
-#   tests/bench.sh          under two minutes, fewer items
+# Compares the client with a plain HttpClient and with Adobe's Node clients, prints one table, and writes it to docs/performance.md.
+#   tests/bench.sh          fewer items, less than two minutes
 #   tests/bench.sh --full   all items, more rounds
-#   tests/bench.sh --throttling [--quick]  crowds of callers against limits of every shape, beside Adobe's client; about half an hour, writes no page
-#   tests/bench.sh --brokers [--against <commit>] [--rounds <count>]  inboxes and the samples on brokers, with workers that are killed; writes no page
-#   tests/bench.sh --workbench  the emulator's page with many jobs, and what they leave in memory; writes no page
-#   tests/bench.sh --micro  the parts by themselves, with BenchmarkDotNet; writes no page
+#   tests/bench.sh --throttling [--quick]  crowds of callers against limits of various shapes, compared with Adobe's client; about half an hour, writes no page
+#   tests/bench.sh --brokers [--against <commit>] [--rounds <count>]  inboxes and the broker samples, with workers that are killed; writes no page
+#   tests/bench.sh --workbench  the emulator's page with many jobs, and the memory that they retain; writes no page
+#   tests/bench.sh --micro  the individual components, with BenchmarkDotNet; writes no page
 set -euo pipefail
 
 root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
@@ -17,7 +17,7 @@ program="$project/bin/Release/net10.0/AssetCompute.Client.Benchmarks.dll"
 if [[ ${1:-} == --micro ]]; then
   shift
   dotnet build "$project" -c Release -v quiet >&2
-  # BenchmarkDotNet looks for the project below the folder that it is started in.
+  # BenchmarkDotNet searches for the project below the working directory.
   cd "$root"
   exec dotnet "$program" micro "$@"
 fi
@@ -40,7 +40,7 @@ if [[ ${1:-} == --brokers ]]; then
     other="$(mktemp -d)"
     trap 'rm -rf "$other"' EXIT
     git -C "$root" archive "$commit" | tar -x -C "$other"
-    # The same worker, on the libraries of that commit.
+    # The same worker, built against the libraries of that commit.
     mkdir -p "$other/$worker"
     cp "$root/$worker"/*.cs* "$other/$worker/"
     dotnet build "$other/$worker" -c Release -v quiet >&2

@@ -2,7 +2,7 @@ using AssetCompute.Client.Authentication;
 
 namespace AssetCompute.Client.Benchmarks;
 
-/// <summary>A token without an identity service.</summary>
+/// <summary>Provides a token without an identity service.</summary>
 internal sealed class FixedTokenProvider : IAccessTokenProvider
 {
     private readonly AccessToken _token = new("benchmark", DateTimeOffset.MaxValue);

@@ -50,7 +50,7 @@ switch (args)
         return 0;
 
     case ["micro", .. var arguments]:
-        // Without arguments all of them, short runs; arguments are BenchmarkDotNet's own.
+        // Without arguments, runs all benchmarks with short runs. Otherwise, passes the arguments to BenchmarkDotNet.
         BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Contestant).Assembly)
             .Run(arguments.Length > 0 ? arguments : ["--filter", "*", "--job", "short"]);
         return 0;

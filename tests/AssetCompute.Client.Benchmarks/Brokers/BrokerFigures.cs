@@ -1,14 +1,14 @@
 namespace AssetCompute.Client.Benchmarks.Brokers;
 
-/// <summary>What one row took in one round.</summary>
-/// <param name="Rate">Events per second, from the first that was handled to the last.</param>
-/// <param name="Milliseconds">Processor time of the workers for each event, start included.</param>
-/// <param name="Megabytes">The most memory of a worker.</param>
-/// <param name="Lost">How many events were never handled, with the kills.</param>
-/// <param name="Twice">How many times an event was handled again, with the kills.</param>
+/// <summary>The measurements of one row in one round.</summary>
+/// <param name="Rate">Events per second, from the first handled event to the last.</param>
+/// <param name="Milliseconds">Processor time of the workers per event, including startup.</param>
+/// <param name="Megabytes">Peak memory of a worker.</param>
+/// <param name="Lost">Number of events that were never handled in the run with kills.</param>
+/// <param name="Twice">Number of times an event was handled again in the run with kills.</param>
 internal sealed record BrokerFigures(double Rate, double Milliseconds, double Megabytes, int Lost, int Twice)
 {
-    /// <summary>The median of each figure, but the most that were lost.</summary>
+    /// <summary>The median of each figure, except for lost events: their maximum.</summary>
     public static BrokerFigures Of(IReadOnlyCollection<BrokerFigures> rounds) => new(
         Median(rounds.Select(static round => round.Rate)),
         Median(rounds.Select(static round => round.Milliseconds)),

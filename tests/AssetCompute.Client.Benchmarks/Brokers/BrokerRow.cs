@@ -4,19 +4,19 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.Benchmarks.Brokers;
 
-/// <summary>One way from a journal to handlers.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Program">The worker's file.</param>
-/// <param name="Processes">How many workers run at once.</param>
-/// <param name="StartServersAsync">Starts what the workers need, with data of its own.</param>
+/// <summary>A way to deliver events from a journal to handlers.</summary>
+/// <param name="Name">Name in the table.</param>
+/// <param name="Program">File of the worker.</param>
+/// <param name="Processes">Number of concurrent workers.</param>
+/// <param name="StartServersAsync">Starts the servers that the workers need, with separate data.</param>
 internal sealed record BrokerRow(string Name, string Program, int Processes, Func<Task<BrokerServers>> StartServersAsync)
 {
     private const int Workers = 8;
     private const string InboxWorker = "AssetCompute.Client.Inbox.Worker";
 
     /// <summary>All rows.</summary>
-    /// <param name="against">The folder of another commit's build; null for none.</param>
-    /// <param name="commit">What the table calls that commit.</param>
+    /// <param name="against">The folder of another commit's build, or null.</param>
+    /// <param name="commit">Name of that commit in the table.</param>
     public static IReadOnlyList<BrokerRow> All(string? against, string? commit) =>
     [
         .. Inboxes(RepositoryRoot.Path, ""),

@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Benchmarks.Brokers;
 
-/// <summary>The workers of one row, its servers, and a service whose journal holds all events from the start.</summary>
+/// <summary>The workers of one row, their servers, and a service whose journal contains all events from the start.</summary>
 internal sealed class BrokerRun : IAsyncDisposable
 {
     private const int Padding = 900;
@@ -28,7 +28,7 @@ internal sealed class BrokerRun : IAsyncDisposable
         _running = [.. Enumerable.Range(0, row.Processes).Select(_ => Start())];
     }
 
-    /// <summary>Events per second, from the first that was handled to the last.</summary>
+    /// <summary>Events per second, from the first handled event to the last.</summary>
     public double Rate
     {
         get
@@ -46,7 +46,7 @@ internal sealed class BrokerRun : IAsyncDisposable
 
     public int Twice => _all.Sum(static worker => worker.HandledCount) - Handled();
 
-    /// <summary>The last of what the workers wrote.</summary>
+    /// <summary>The end of the workers' output.</summary>
     public string Output => string.Join('\n', _all.Select(static worker => worker.Output).Select(static text => text[^Math.Min(text.Length, 1000)..]));
 
     public static async Task<BrokerRun> StartAsync(BrokerRow row, int events, int mostMilliseconds)
@@ -64,10 +64,10 @@ internal sealed class BrokerRun : IAsyncDisposable
         return new BrokerRun(row, servers, emulator, events, mostMilliseconds);
     }
 
-    /// <summary>Waits until so many events were handled, or for so long after the last one.</summary>
+    /// <summary>Waits until the given number of events is handled, or until no event is handled for the given time.</summary>
     public async Task UntilAsync(int count, TimeSpan patience, TimeSpan poll)
     {
-        // The distinct ones are counted when there may be enough: the workers are to have the processor.
+        // Counting distinct events takes processor time from the workers, so it starts only when the total is sufficient.
         int times = 0;
         for (long since = Stopwatch.GetTimestamp(); (times < count || Handled() < count) && Stopwatch.GetElapsedTime(since) < patience;)
         {
@@ -82,7 +82,7 @@ internal sealed class BrokerRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills a worker as <c>kill -9</c> does, and starts another.</summary>
+    /// <summary>Kills a worker like <c>kill -9</c>, and starts another.</summary>
     public async Task KillAsync(int which)
     {
         await _running[which].DisposeAsync();

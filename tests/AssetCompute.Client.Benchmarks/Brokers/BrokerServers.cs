@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Benchmarks.Brokers;
 
-/// <summary>The servers of one run, and the settings by which a worker finds them.</summary>
+/// <summary>The servers of one run, and the settings that connect a worker to them.</summary>
 internal sealed class BrokerServers : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _servers = [];

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace AssetCompute.Client.Benchmarks.Brokers;
 
 /// <summary>
-/// A journal of events, handled through an inbox or a broker: how many a second, with how much memory, and how many are lost or handled twice when the workers are killed.
-/// The rows take turns, so that what else the machine does falls on all alike.
+/// Measures how an inbox or a broker handles the events of a journal: events per second, memory, and the events that are lost or handled twice when
+/// workers are killed.
+/// The rounds of the rows are interleaved, so that other load on the machine affects all rows equally.
 /// </summary>
 internal sealed class BrokersBenchmark
 {
@@ -12,25 +13,25 @@ internal sealed class BrokersBenchmark
     private const int MostMilliseconds = 5;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
 
-    // A broker that waits for an acknowledgement hands an event out again after half a minute or a minute; with nothing new for this long, the rest is lost.
+    // A broker redelivers an unacknowledged event after 30 to 60 seconds. If nothing arrives for this long, the remaining events are lost.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>The folder of another commit's build, whose inbox is measured too; null for none.</summary>
+    /// <summary>The folder of another commit's build, whose inbox is also measured, or null.</summary>
     public string? Against { get; init; }
 
-    /// <summary>What the table calls that commit.</summary>
+    /// <summary>Name of that commit in the table.</summary>
     public string? Commit { get; init; }
 
-    /// <summary>How many events each row handles without kills.</summary>
+    /// <summary>Number of events that each row handles without kills.</summary>
     public int Events { get; init; } = 5_000;
 
-    /// <summary>How many times a worker is killed in a run of its own; zero for no such run.</summary>
+    /// <summary>Number of kills in a separate run; zero skips the run.</summary>
     public int Kills { get; init; } = 10;
 
-    /// <summary>How often each row runs.</summary>
+    /// <summary>Number of rounds of each row.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>A part of the names of the rows to run; null for all.</summary>
+    /// <summary>A part of the names of the rows to run, or null to run all.</summary>
     public string? Rows { get; init; }
 
     public async Task RunAsync(TextWriter output, TextWriter progress)
@@ -72,7 +73,7 @@ internal sealed class BrokersBenchmark
         return figures with { Lost = lost, Twice = twice };
     }
 
-    /// <summary>Kills the workers in turn, each after as many events as all the others.</summary>
+    /// <summary>Kills the workers in turn, at equal intervals of handled events.</summary>
     private async Task<(int Lost, int Twice)> KillAsync(BrokerRow row)
     {
         await using BrokerRun run = await BrokerRun.StartAsync(row, EventsWithKills, MostMilliseconds);
@@ -84,7 +85,7 @@ internal sealed class BrokersBenchmark
 
         await run.UntilAsync(EventsWithKills, s_patience, s_poll);
 
-        // What is handed out again after all were handled counts too.
+        // Redeliveries after the last event also count.
         await Task.Delay(TimeSpan.FromSeconds(3));
         return (run.Lost, run.Twice);
     }

@@ -11,11 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
 /// <summary>
-/// What all contestants talk to, in a process of its own: their processor time is theirs alone. Answers prepared bytes, never an error.
+/// The server of all contestants, in a separate process, so that it adds nothing to their processor time. Returns prepared bytes, never an error.
 /// </summary>
 /// <remarks>
-/// <c>/bare/…</c> accepts requests and forgets them. <c>/pages/{count}/…</c> is an account whose journal has so many events.
-/// <c>/held/{count}-{run}/…</c> is the same, and its journal answers only when it is released. <c>/jobs/{run}/…</c> is one that makes events of the requests. <c>/ims/…</c> gives a token.
+/// <c>/bare/…</c> accepts requests and discards them. <c>/pages/{count}/…</c> is an account whose journal has the given number of events.
+/// <c>/held/{count}-{run}/…</c> is the same, but its journal responds only after its release. <c>/jobs/{run}/…</c> is an account that creates events for the
+/// requests. <c>/ims/…</c> returns a token.
 /// </remarks>
 internal sealed class BenchmarkServer
 {
@@ -33,7 +34,7 @@ internal sealed class BenchmarkServer
         _application.Run(AnswerAsync);
     }
 
-    /// <summary>Writes the address, and serves until standard input ends: no server is left behind when its parent goes.</summary>
+    /// <summary>Writes the address, and serves until standard input closes, so that the server ends with its parent.</summary>
     public static async Task RunAsync()
     {
         BenchmarkServer server = new();
@@ -94,7 +95,7 @@ internal sealed class BenchmarkServer
                 held.Released.TrySetResult();
                 break;
             case "journal" when context.Request.Query.ContainsKey("latest"):
-                // Whether the journal is there at all is asked before anything is read.
+                // The client checks that the journal exists before it reads, so this request isn't held.
                 await AnswerPageAsync(context, total, replays: false);
                 break;
             default:
@@ -106,8 +107,8 @@ internal sealed class BenchmarkServer
     }
 
     /// <param name="context">The request.</param>
-    /// <param name="total">How many events the journal has.</param>
-    /// <param name="replays">Whether "the latest" are all of them: the peer's client cannot start anywhere else.</param>
+    /// <param name="total">Number of events in the journal.</param>
+    /// <param name="replays">Whether "latest" returns all events: the peer's client has no other starting point.</param>
     private Task AnswerPageAsync(HttpContext context, long total, bool replays)
     {
         IQueryCollection query = context.Request.Query;

@@ -5,12 +5,12 @@ using System.Text;
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
 /// <summary>
-/// The whole comparison: one server, and one child process for each contestant, kind of work and round. The rounds are interleaved, so that
-/// what else the machine does falls on all alike.
+/// The complete comparison: one server, and one child process for each contestant, kind of work, and round. The rounds are interleaved, so that
+/// other load on the machine affects all contestants equally.
 /// </summary>
 internal sealed class Comparison
 {
-    /// <summary>No work takes so long, unless it hangs.</summary>
+    /// <summary>Longer than any work takes unless it hangs.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, List<Measurement>> _measurements = [];
@@ -22,18 +22,18 @@ internal sealed class Comparison
 
     public int Rounds => IsFull ? 3 : 2;
 
-    /// <summary>So many seconds each contestant does its work before it is measured for the second time.</summary>
+    /// <summary>The number of seconds that each contestant warms up before the second measurement.</summary>
     public double SecondsToRunIn => IsFull ? 6 : 1.75;
 
-    /// <summary>Everything that takes part, in the order of its turns.</summary>
+    /// <summary>All entries, in the order in which they run.</summary>
     public IReadOnlyList<Entry> Entries => IsFull ? Entry.All(5_000, 99_999, 4_000) : Entry.Needed(5_000, 29_997, 1_000);
 
-    /// <summary>What is measured once: it is long, and compares with nothing but itself.</summary>
+    /// <summary>The entries that are measured once, because they take long and are compared only with themselves.</summary>
     public IReadOnlyList<Entry> Singles => IsFull
         ? [Entry.Growth(1_000_000), Entry.Waiting(100_000)]
         : [Entry.Growth(200_000), Entry.Waiting(20_000)];
 
-    /// <summary>How much work it is, in words.</summary>
+    /// <summary>The amount of work, in words.</summary>
     public string Items => IsFull ? "5,000 calls, 99,999 events, 4,000 assets" : "5,000 calls, 29,997 events, 1,000 assets";
 
     public Figures Of(string key) => new(_measurements[key]);
@@ -60,7 +60,7 @@ internal sealed class Comparison
         }
         finally
         {
-            // The server ends with its input.
+            // The server ends when its standard input closes.
             server.StandardInput.Close();
             await server.WaitForExitAsync();
         }

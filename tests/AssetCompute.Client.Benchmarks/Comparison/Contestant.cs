@@ -3,14 +3,14 @@ using System.Text;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>One child process: does one kind of work in one way, and writes what it took as the last line of its output.</summary>
+/// <summary>A child process that does one kind of work in one way, and writes its measurement as the last line of output.</summary>
 internal static class Contestant
 {
-    /// <summary>The peer wants to read its client id out of the token, so this has the form of one.</summary>
+    /// <summary>A token in the form of a JWT, because the peer reads the client id from it.</summary>
     public static string Token { get; } =
         $"{Base64("""{"alg":"RS256"}""")}.{Base64("""{"client_id":"benchmark","as":"ims-na1","type":"access_token"}""")}.c2lnbmF0dXJl";
 
-    /// <param name="arguments">Who, what, the server, how many items, how many seconds the work runs in; then flags.</param>
+    /// <param name="arguments">The contestant, the work, the server, the number of items, and the seconds of warm-up, followed by flags.</param>
     public static async Task RunAsync(string[] arguments)
     {
         if (arguments is not [var who, var work, var server, var countText, var runIn, .. var flags])
@@ -39,7 +39,7 @@ internal static class Contestant
         Console.WriteLine(measurement.ToJson());
     }
 
-    /// <summary>Runs a call so many times, so many at once.</summary>
+    /// <summary>Makes a number of calls with a number of concurrent callers.</summary>
     public static async Task CrowdAsync(int count, int callers, Func<Task> call)
     {
         int next = 0;

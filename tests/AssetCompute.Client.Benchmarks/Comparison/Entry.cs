@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>One contestant at one kind of work.</summary>
+/// <summary>One contestant with one kind of work.</summary>
 internal sealed class Entry
 {
     private Entry(string who, string work, int count, string title, params string[] flags)
@@ -24,14 +24,14 @@ internal sealed class Entry
 
     public bool IsPeer => Who == "node";
 
-    /// <summary>A name to find the entry by.</summary>
+    /// <summary>The key of the entry.</summary>
     public string Key => string.Join(' ', [Who, Work, .. Flags]);
 
     public static Entry Growth(int events) => new("ours", "growth", events, "growth of the journal");
 
     public static Entry Waiting(int jobs) => new("ours", "waiting", jobs, "jobs that wait at once");
 
-    /// <summary>Everybody at every work.</summary>
+    /// <summary>All contestants with all kinds of work.</summary>
     public static IReadOnlyList<Entry> All(int calls, int events, int assets) =>
     [
         .. Needed(calls, events, assets),
@@ -42,7 +42,7 @@ internal sealed class Entry
         new("ours", "processor", events, "journal processor, checkpoints in a file: this client", "--file"),
     ];
 
-    /// <summary>What the targets are about.</summary>
+    /// <summary>The entries that the targets need.</summary>
     public static IReadOnlyList<Entry> Needed(int calls, int events, int assets) =>
     [
         new("floor", "start", 1, "first call: floor"),

@@ -1,8 +1,8 @@
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
 /// <summary>
-/// Reads each public property of a typed event and of the records in it, down to strings and numbers. Objects of JSON, which are the caller's own
-/// data, are taken from their properties and not looked into.
+/// Reads each public property of a typed event and of its nested records, down to strings and numbers. JSON objects are the caller's data, so
+/// they aren't traversed.
 /// </summary>
 internal static class EventFields
 {

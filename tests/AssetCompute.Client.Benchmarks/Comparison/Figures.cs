@@ -1,12 +1,12 @@
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>The medians of some rounds, for each item.</summary>
+/// <summary>The medians of several rounds, per item.</summary>
 internal sealed class Figures(IReadOnlyList<Measurement> rounds)
 {
-    /// <summary>Microseconds of processor time, from the start of the process on.</summary>
+    /// <summary>Microseconds of processor time since the start of the process.</summary>
     public double Whole { get; } = Median(rounds.Select(static round => round.WholeMicroseconds));
 
-    /// <summary>Microseconds of processor time in a process that has run for a while.</summary>
+    /// <summary>Microseconds of processor time after warm-up.</summary>
     public double Cpu { get; } = Median(rounds.Select(static round => round.CpuMicroseconds));
 
     public double Wall { get; } = Median(rounds.Select(static round => round.WallMicroseconds));

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
 /// <summary>
-/// The least that a .NET process can do: a bare <see cref="HttpClient"/> that posts prepared bytes and reads the small answer, and a bare
-/// <see cref="Utf8JsonReader"/> that walks the journal's pages as they come. Nothing is checked, tried again or handed on.
+/// The minimum work of a .NET process: a plain <see cref="HttpClient"/> that posts prepared bytes and reads the short response, and a plain
+/// <see cref="Utf8JsonReader"/> that reads the journal's pages as they arrive. Without validation, retries, or dispatch.
 /// </summary>
 internal static class Floor
 {

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>The journal of one run of jobs: one event for each rendition of each accepted request, a while after it was accepted.</summary>
+/// <summary>The journal of one run of jobs: one event for each rendition of each accepted request, after a delay.</summary>
 internal sealed class JobJournal
 {
-    /// <summary>What a service would take at the very least. It also spares the peer its race between the answer and the first event.</summary>
+    /// <summary>The minimum time that a service takes. It also avoids the peer's race between the response and the first event.</summary>
     private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(500);
 
     private readonly List<byte[]> _entries = [];
@@ -32,7 +32,7 @@ internal sealed class JobJournal
         _ = Task.Delay(s_work).ContinueWith(_ => Publish(events), TaskScheduler.Default);
     }
 
-    /// <summary>The page after the event of a number, and the number of its last event; empty at the end.</summary>
+    /// <summary>The page after the event with a number, and the number of its last event; empty at the end.</summary>
     public (byte[] Page, int Last) After(int number)
     {
         lock (_entries)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>Assets handed in, and their events awaited.</summary>
+/// <summary>Submits assets and waits for their events.</summary>
 internal static class JobsWork
 {
     private const int InFlight = 500;
@@ -17,12 +17,12 @@ internal static class JobsWork
     }
 
     /// <summary>
-    /// So many jobs that wait at once, at a service that accepts everything and never brings an event. The extra figure is the memory for each
-    /// beyond its request, in bytes.
+    /// Many jobs that wait concurrently, at a service that accepts all requests and never delivers an event. The extra figure is the memory per job
+    /// in bytes, without its request.
     /// </summary>
     public static async Task<Measurement> WaitAsync(string server, int count)
     {
-        // As many requests at a time as from a program that hands in a library with some care: more would each open a connection, which is not the job's.
+        // Bounds the concurrent requests, as a program that submits a library does. More would each open a connection, whose memory isn't the job's.
         using SemaphoreSlim room = new(SendersAtOnce);
         await using AssetComputeClient client = OurClient.Create(server, "/bare/waiting", builder => builder.ServiceHttpClient.AddHttpMessageHandler(() => new Releasing(room)));
         using CancellationTokenSource stop = new();
@@ -41,7 +41,7 @@ internal static class JobsWork
                 jobs[number] = client.Jobs.RunAsync(requests[number], options, stop.Token);
             }
 
-            // A snapshot holds the jobs whose requests have left, so it says nothing of the answers; two quiet seconds do.
+            // The snapshot counts jobs whose requests are sent, not those with a response. Two seconds are enough for the remaining responses.
             long start = Stopwatch.GetTimestamp();
             while (client.Jobs.TakeSnapshot().Jobs.Count < count && Stopwatch.GetElapsedTime(start) < s_patience)
             {
@@ -89,7 +89,7 @@ internal static class JobsWork
         await Task.CompletedTask;
     }
 
-    /// <summary>Lets the next request go when one is answered.</summary>
+    /// <summary>Admits the next request after each response.</summary>
     private sealed class Releasing(SemaphoreSlim room) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

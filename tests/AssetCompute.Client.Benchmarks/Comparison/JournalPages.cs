@@ -4,17 +4,17 @@ using System.Text;
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
 /// <summary>
-/// A journal of any length, made of one page of prepared bytes: only numbers in it change from page to page, so that the server has next to
-/// nothing to do and no two events are the same.
+/// A journal of any length, built from one page of prepared bytes. Only numbers change from page to page, so the server does almost no work
+/// and no two events are equal.
 /// </summary>
 internal sealed class JournalPages
 {
     public const int EventsPerPage = 500;
 
-    /// <summary>The bytes of one entry, position included.</summary>
+    /// <summary>The size of one entry in bytes, including its position.</summary>
     public const int EntryBytes = 1250;
 
-    /// <summary>Three events in a row answer one request.</summary>
+    /// <summary>The number of consecutive events that belong to one request.</summary>
     public const int RenditionsPerRequest = 3;
 
     private const int Digits = 12;
@@ -42,10 +42,10 @@ internal sealed class JournalPages
 
     public static string RequestId(long number) => RequestIdPrefix + number.ToString(Number, CultureInfo.InvariantCulture);
 
-    /// <summary>The position of an event, by its number from 1.</summary>
+    /// <summary>The position of an event, by its one-based number.</summary>
     public static string Position(long number) => $"penguin:4f6d2b0e-9a51-4c0b-8a7d-{number.ToString(Number, CultureInfo.InvariantCulture)}:c2a4";
 
-    /// <summary>The page after the event of a number; empty at the end.</summary>
+    /// <summary>The page after the event with a number; empty at the end.</summary>
     public byte[] After(long number, long total)
     {
         int count = (int)Math.Min(EventsPerPage, total - number);
@@ -89,7 +89,7 @@ internal sealed class JournalPages
         }
     }
 
-    /// <summary>The fields in the order of Adobe's worker: what the event is about first, then what all events have.</summary>
+    /// <summary>The fields in the order of Adobe's worker: first the fields of the event type, then the common fields.</summary>
     private static string Entry(string signature) =>
         $$$$$"""
         {"position":"{{{{{Position(0)}}}}}","event":{"rendition":{"name":"cq5dam.web.1280.1280.jpeg","fmt":"jpg","width":1280,"height":1280,"quality":85,

@@ -1,11 +1,11 @@
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>A long journal, read to its end.</summary>
+/// <summary>Reads a long journal to its end.</summary>
 internal static class JournalWork
 {
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Every event typed, and every field of it read.</summary>
+    /// <summary>Reads every field of every event, with typed events.</summary>
     public static async Task<Measurement> ReadTypedAsync(string server, int count)
     {
         await using AssetComputeClient client = OurClient.Create(server, "/pages/0");
@@ -13,8 +13,8 @@ internal static class JournalWork
     }
 
     /// <summary>
-    /// The reading that all jobs share. Each event answers a job that waits, and the work ends with the last job's result. That the jobs come to
-    /// wait is part of the first time only: the journal is held back until they stand.
+    /// The shared reading of all jobs. Each event belongs to a waiting job, and the work ends with the last job's result. The registration of the
+    /// jobs counts only in the first measurement, because the journal is held until all jobs wait.
     /// </summary>
     public static async Task<Measurement> DispatchAsync(string server, int count)
     {
@@ -24,7 +24,7 @@ internal static class JournalWork
         {
             string account = $"/held/{count}-{Guid.NewGuid():N}";
             Task resuming = ResumeAsync(server, account, jobs);
-            // Answered when the first request for the journal is there.
+            // Completes when the first request for the journal arrives.
             Task<HttpResponseMessage> asking = http.PostAsync(new Uri($"{server}{account}/asked"), content: null);
             if (await Task.WhenAny(asking, resuming) == resuming)
             {
@@ -43,7 +43,7 @@ internal static class JournalWork
         });
     }
 
-    /// <summary>Until all jobs have come to wait: nothing is done any more for a moment.</summary>
+    /// <summary>Waits until all jobs wait: the process allocates almost nothing for several intervals.</summary>
     private static async Task UntilQuietAsync()
     {
         for (int quiet = 0; quiet < 5;)
@@ -54,7 +54,7 @@ internal static class JournalWork
         }
     }
 
-    /// <summary>The same reading where all events are other clients'; it ends when the one job has its own, the last of the journal.</summary>
+    /// <summary>The same reading when other clients own all events except the last one, which completes the only job.</summary>
     public static async Task<Measurement> PassByAsync(string server, int count)
     {
         RenditionJobsSnapshot jobs = Jobs(count, waiting: false);
@@ -62,9 +62,9 @@ internal static class JournalWork
     }
 
     /// <summary>
-    /// Whether an event costs the same in a long journal as in a short one, in one and the same process. The extra figure is the processor time
-    /// for each event of the long one, divided by that of short ones: the median of some pairs of as many events each, since what else the machine does moves
-    /// either by more than the target allows.
+    /// Compares the cost per event of a long journal with that of a short one, in the same process. The extra figure is the processor time
+    /// per event of the long journal, divided by that of the short ones: the median of several pairs with equal numbers of events, because other load on the
+    /// machine changes a single pair by more than the target allows.
     /// </summary>
     public static async Task<Measurement> GrowAsync(string server, int count)
     {
@@ -76,7 +76,7 @@ internal static class JournalWork
         List<double> ratios = [];
         for (int pair = 0; pair < pairs; pair++)
         {
-            // The long one first: what .NET still compiles is to its disadvantage, not to its credit.
+            // The long journal is first, so that late compilation counts against it.
             Measurement many = await Measurement.OfOneAsync(count, () => ReadAsync(client, server, count));
             Measurement few = await Measurement.OfOneAsync(count, async () =>
             {

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>What some work took: of the whole process, all threads, collections and late compilation included.</summary>
-/// <param name="Items">How many calls, events or assets it was.</param>
-/// <param name="Whole">Processor time from the start of the process to the end of the work, done for the first time; in seconds.</param>
-/// <param name="Cpu">Processor time of the same work in a process that has run for a while; in seconds.</param>
-/// <param name="Wall">Seconds on the clock for that last time.</param>
-/// <param name="Allocated">Bytes allocated in the last time; null where the runtime does not say.</param>
-/// <param name="Peak">The most memory the process ever held, in bytes.</param>
-/// <param name="Extra">A figure of the work's own; null where it has none.</param>
+/// <summary>The cost of some work: of the whole process, including all threads, garbage collections, and late compilation.</summary>
+/// <param name="Items">Number of calls, events, or assets.</param>
+/// <param name="Whole">Processor time in seconds from the start of the process to the end of the first pass.</param>
+/// <param name="Cpu">Processor time in seconds of the same work after warm-up.</param>
+/// <param name="Wall">Elapsed seconds of that pass.</param>
+/// <param name="Allocated">Bytes allocated in that pass, or null if the runtime doesn't report them.</param>
+/// <param name="Peak">Peak memory of the process, in bytes.</param>
+/// <param name="Extra">An additional figure of the work, or null.</param>
 internal sealed record Measurement(long Items, double Whole, double Cpu, double Wall, double? Allocated, double Peak, double? Extra = null)
 {
-    /// <summary>Long enough for what was compiled in the background to be in place.</summary>
+    /// <summary>Long enough for background compilation to complete.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(250);
 
     public double WholeMicroseconds => Whole * 1e6 / Items;
@@ -24,17 +24,17 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
 
     public double? AllocatedBytes => Allocated / Items;
 
-    /// <summary>A short measurement says little: the work is done so often that all of them take about as long.</summary>
+    /// <summary>The total time of the measured passes. A single short pass isn't precise, so short work is repeated.</summary>
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(0.6);
 
     /// <summary>
-    /// So much processor time the work takes again and again before it is measured for the second time: .NET goes on compiling for some seconds.
-    /// Work that mostly waits ends after twice as long.
+    /// The processor time that the repeated work uses before the second measurement, because .NET continues to compile for several seconds.
+    /// Work that mostly waits ends after twice this time on the clock.
     /// </summary>
     public static TimeSpan RunIn { get; set; }
 
-    /// <summary>Measures the work as it is at first, and as it is in a process that has run for a while.</summary>
-    /// <param name="items">How many items the work has.</param>
+    /// <summary>Measures the first pass of the work, and a pass after warm-up.</summary>
+    /// <param name="items">Number of items in the work.</param>
     /// <param name="work">The work.</param>
     public static async Task<Measurement> OfAsync(long items, Func<Task> work)
     {
@@ -47,12 +47,12 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
             passes[pass] = await OfOneAsync(items, work, settles: pass == 0);
         }
 
-        // The one in the middle: what is still compiled, or what else the machine does, falls on some of them.
+        // The median, because late compilation or other load on the machine affects some passes.
         return passes.OrderBy(static pass => pass.Cpu).ElementAt(passes.Length / 2) with { Whole = whole, Peak = passes[^1].Peak };
     }
 
-    /// <summary>The same for work that has to be prepared each time; what this takes counts only at first.</summary>
-    /// <param name="items">How many items the work has.</param>
+    /// <summary>The same for work that requires preparation before each pass. The preparation counts only in the first measurement.</summary>
+    /// <param name="items">Number of items in the work.</param>
     /// <param name="prepare">Prepares the work, and returns it.</param>
     public static async Task<Measurement> OfPreparedAsync(long items, Func<Task<Func<Task>>> prepare)
     {
@@ -83,7 +83,7 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
         return last;
     }
 
-    /// <summary>Does the work once.</summary>
+    /// <summary>Measures a single pass.</summary>
     public static async Task<Measurement> OfOneAsync(long items, Func<Task> work, bool settles = true)
     {
         if (settles)
@@ -102,7 +102,7 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
         return new Measurement(items, used.TotalSeconds, (used - cpu).TotalSeconds, wall, GC.GetTotalAllocatedBytes(precise: true) - allocated, PeakBytes());
     }
 
-    /// <summary>Everything since the process was started.</summary>
+    /// <summary>Measures everything since the start of the process.</summary>
     public static Measurement OfProcess()
     {
         TimeSpan wall = DateTime.Now - Process.GetCurrentProcess().StartTime;

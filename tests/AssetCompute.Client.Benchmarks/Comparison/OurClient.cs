@@ -2,13 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>The client as a user would make it, at the benchmark's server.</summary>
+/// <summary>The client as a user creates it, connected to the benchmark's server.</summary>
 internal static class OurClient
 {
     public const string OrganizationId = "benchmark@AdobeOrg";
     public const string ClientId = "benchmark";
 
-    /// <summary>The peer is told the same.</summary>
+    /// <summary>The poll interval, which is the same for the peer.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     public static AssetComputeClient Create(string server, string account, Action<IAssetComputeBuilder>? configure = null, Action<AssetComputeOptions>? options = null) =>

@@ -4,11 +4,11 @@ using System.Text;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>The figures as a page of the documentation.</summary>
+/// <summary>Writes the figures to a documentation page.</summary>
 internal sealed class PerformancePage(Comparison comparison)
 {
-    /// <param name="commit">What was measured.</param>
-    /// <param name="before">The page as it was: what comes before and after the figures stays.</param>
+    /// <param name="commit">The measured commit.</param>
+    /// <param name="before">The previous page. The text before and after the figures is preserved.</param>
     public string Write(string commit, string before)
     {
         const string heading = "## Compared with other clients";

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>Calls of <c>/process</c>, 32 at once.</summary>
+/// <summary>Calls <c>/process</c> with 32 concurrent callers.</summary>
 internal static class ProcessWork
 {
     public static async Task<Measurement> RunAsync(string server, int count, string[] flags)
@@ -28,7 +28,7 @@ internal static class ProcessWork
         return Measurement.OfProcess();
     }
 
-    /// <summary>Takes everything that the client tells, as an exporter would, and throws it away.</summary>
+    /// <summary>Receives all of the client's telemetry, as an exporter does, and discards it.</summary>
     private sealed class Listener : IDisposable
     {
         private readonly ActivityListener _activities = new()

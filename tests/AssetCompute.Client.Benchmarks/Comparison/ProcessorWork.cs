@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>The hosted processor of a journal, its checkpoints in memory or in a file.</summary>
+/// <summary>The hosted journal processor, with checkpoints in memory or in a file.</summary>
 internal static class ProcessorWork
 {
     public static async Task<Measurement> RunAsync(string server, int count, string[] flags)

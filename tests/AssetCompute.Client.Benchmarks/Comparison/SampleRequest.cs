@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>What all contestants ask for: an asset and three renditions, at URLs of the length that signed ones have.</summary>
+/// <summary>The request of all contestants: an asset and three renditions, with URLs as long as signed URLs.</summary>
 internal static class SampleRequest
 {
     private static readonly string s_signature = $"sv=2026-02-06&se=2026-11-22T12%3A00%3A00Z&sr=b&sp=rcw&sig={new string('s', 44)}";
@@ -16,7 +16,7 @@ internal static class SampleRequest
         Renditions = [Rendition(number, 0, 1280), Rendition(number, 1, 319), Rendition(number, 2, 48)],
     };
 
-    /// <summary>The bytes that the client sends for it, written down so that preparing them costs nothing.</summary>
+    /// <summary>The bytes that the client sends for the request, prepared so that serialization costs nothing.</summary>
     public static byte[] Body { get; } = Encoding.UTF8.GetBytes(
         $$"""{"source":"{{s_source}}","renditions":[{{Text(0, 1280)}},{{Text(1, 319)}},{{Text(2, 48)}}]}""");
 

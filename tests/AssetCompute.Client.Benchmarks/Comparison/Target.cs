@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace AssetCompute.Client.Benchmarks.Comparison;
 
-/// <summary>A figure that the client is to hold, and the one it has.</summary>
-/// <param name="Work">The work.</param>
-/// <param name="Measure">What of it is measured.</param>
-/// <param name="Limit">The most it may be.</param>
-/// <param name="AtFirst">The figure of the whole process; null where there is but one.</param>
-/// <param name="Later">The figure of a process that has run for a while.</param>
+/// <summary>A target of the client, and the measured figure.</summary>
+/// <param name="Work">The kind of work.</param>
+/// <param name="Measure">The measured quantity.</param>
+/// <param name="Limit">The maximum.</param>
+/// <param name="AtFirst">The figure of the whole process, or null if there is only one figure.</param>
+/// <param name="Later">The figure after warm-up.</param>
 /// <param name="Unit">The unit; empty for a ratio.</param>
 internal sealed record Target(string Work, string Measure, double Limit, double? AtFirst, double Later, string Unit = "")
 {

@@ -1,4 +1,4 @@
-// Adobe's own clients, unmodified, at the benchmark's server: the same work as the other contestants, measured in the same way.
+// Runs the work of the other contestants with Adobe's unmodified clients at the benchmark's server, and measures it in the same way.
 "use strict";
 
 const { createRequire } = require("node:module");
@@ -21,7 +21,7 @@ function used(since) {
     return (user + system) / 1e6;
 }
 
-// As it is at first, from the start of the process on, and as it is in a process that has run for a while.
+// Measures the first pass from the start of the process, and a pass after warm-up.
 async function measure(items, action) {
     await action();
     const whole = used();
@@ -44,7 +44,7 @@ async function measure(items, action) {
         measured.push({ wall: Number(process.hrtime.bigint() - start) / 1e9, cpu: used(cpu) });
     }
 
-    // The one in the middle, as with the others.
+    // The median, as in Measurement.cs.
     measured.sort((left, right) => left.cpu - right.cpu);
     const { wall, cpu } = measured[Math.floor(passes / 2)];
     return { items, whole, cpu, wall, allocated: null, peak: peak() };
@@ -76,7 +76,7 @@ function touchEvent(event) {
         + metadata["dc:format"].length + metadata["tiff:imageWidth"] + metadata["tiff:imageHeight"];
 }
 
-// The reader inside the asset-compute client, which its waiting is built on. It starts at the latest event: the server has all of them there.
+// The reader that the asset-compute client uses to wait. It starts at the latest event, so the server returns all events there.
 function emitter(events) {
     const { AssetComputeEventEmitter } = require(require.resolve("@adobe/asset-compute-client/lib/eventemitter", { paths: [process.cwd()] }));
     return new Promise((resolve, reject) => {
@@ -121,7 +121,7 @@ async function jobs() {
         { url: `${server}/jobs/node-${process.pid}`, imsEndpoint: server, interval });
     client.setMaxListeners(0);
     await client.register();
-    // Its polling begins with the first request, at whatever is the latest then: what comes before the first poll is never seen.
+    // Polling starts with the first request, at the latest position. The client misses events before its first poll.
     await client.process(request.source, request.renditions);
     await new Promise(resolve => setTimeout(resolve, 1000));
     const run = async () => {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AssetCompute.Client.Benchmarks.Micro;
 
-/// <summary>Answers without a network: a page of events to whoever reads, acceptance to everybody else.</summary>
+/// <summary>Responds without a network: with a page of events to reads, and with acceptance to all other requests.</summary>
 internal sealed class InMemory(byte[]? page = null) : HttpMessageHandler
 {
     private static readonly byte[] s_accepted = """{"ok":true,"requestId":"r-1"}"""u8.ToArray();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Micro;
 
-/// <summary>A page of 500 events without a network.</summary>
+/// <summary>Reads a page of 500 events without a network.</summary>
 [MemoryDiagnoser]
 public class JournalBenchmarks : IAsyncDisposable
 {
@@ -16,15 +16,15 @@ public class JournalBenchmarks : IAsyncDisposable
         builder.JournalHttpClient.ConfigurePrimaryHttpMessageHandler(static () => new InMemory(Page()));
     });
 
-    /// <summary>The page cut into entries, none of them typed.</summary>
+    /// <summary>Splits the page into entries, without typed events.</summary>
     [Benchmark(OperationsPerInvoke = JournalPages.EventsPerPage)]
     public Task<int> ReadEntries() => ReadAsync(typed: false);
 
-    /// <summary>The page cut into entries, each of them typed.</summary>
+    /// <summary>Splits the page into entries, with typed events.</summary>
     [Benchmark(OperationsPerInvoke = JournalPages.EventsPerPage)]
     public Task<int> ReadTyped() => ReadAsync(typed: true);
 
-    /// <summary>One event typed from its bytes.</summary>
+    /// <summary>Parses one typed event from its bytes.</summary>
     [Benchmark]
     public AdobeEvent Type() => new JournalEntry(default, _entry.Raw).Event;
 

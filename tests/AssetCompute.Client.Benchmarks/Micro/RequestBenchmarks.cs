@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Micro;
 
-/// <summary>A call of <c>/process</c> without a network: checked, serialised, through the throttle and the retries, signed, its answer read.</summary>
+/// <summary>A call of <c>/process</c> without a network: validation, serialization, throttle, retries, authentication, and reading the response.</summary>
 [MemoryDiagnoser]
 public class RequestBenchmarks : IAsyncDisposable
 {
@@ -12,7 +12,7 @@ public class RequestBenchmarks : IAsyncDisposable
     private readonly AssetComputeClient _client = Create(gate: true);
     private readonly AssetComputeClient _withoutGate = Create(gate: false);
 
-    /// <summary>The request and its three renditions, written as JSON.</summary>
+    /// <summary>Serializes the request and its three renditions to JSON.</summary>
     [Benchmark]
     public byte[] Serialise() => new RenditionJobsSnapshot { Jobs = [new OpenRenditionJob { Request = _request, Position = JournalPosition.Oldest }] }.ToJson();
 

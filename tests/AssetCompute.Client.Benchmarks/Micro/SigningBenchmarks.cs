@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AssetCompute.Client.Benchmarks.Micro;
 
-/// <summary>The signature under a service account's assertion, with a key of the least size that is allowed.</summary>
+/// <summary>Signs a service account's assertion, with a key of the minimum size.</summary>
 [MemoryDiagnoser]
 public class SigningBenchmarks : IDisposable
 {

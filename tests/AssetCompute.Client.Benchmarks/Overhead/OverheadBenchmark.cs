@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Overhead;
 
-/// <summary>What the pipeline itself costs a call that is never throttled and never fails, next to a bare HttpClient that sends the same.</summary>
+/// <summary>The overhead of the pipeline for a call without throttling or retries, compared with a plain HttpClient that sends the same request.</summary>
 internal sealed class OverheadBenchmark
 {
     private const int Calls = 50_000;

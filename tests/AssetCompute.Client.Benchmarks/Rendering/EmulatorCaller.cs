@@ -5,7 +5,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Benchmarks.Rendering;
 
-/// <summary>Calls an emulator over HTTP, signed in and registered, with as little of its own as there can be.</summary>
+/// <summary>Calls an emulator over HTTP, signed in and registered, with minimal overhead.</summary>
 internal sealed class EmulatorCaller : IDisposable
 {
     private EmulatorCaller(HttpClient http) => Http = http;

@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Benchmarks.Rendering;
 
-/// <summary>What small renditions cost the emulator: the processor time of its process and of the processes that render.</summary>
+/// <summary>The cost of small renditions in the emulator: the processor time of its process and of the render workers.</summary>
 internal static class RenderingBenchmark
 {
     private const int Requests = 500;
@@ -76,7 +76,7 @@ internal static class RenderingBenchmark
         return file;
     }
 
-    /// <summary>As Linux counts it for children that have ended; other systems do not say.</summary>
+    /// <summary>The processor time of exited child processes, which only Linux reports.</summary>
     private static TimeSpan ProcessorTimeOfChildren()
     {
         const string stat = "/proc/self/stat";
@@ -85,7 +85,7 @@ internal static class RenderingBenchmark
             return TimeSpan.Zero;
         }
 
-        // After the name in parentheses, the 14th and 15th field: user and system time in hundredths of a second.
+        // The 14th and 15th fields after the name in parentheses contain the user and system time in hundredths of a second.
         string text = File.ReadAllText(stat);
         string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return TimeSpan.FromSeconds((long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)) / 100.0);

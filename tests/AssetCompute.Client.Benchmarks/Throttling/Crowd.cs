@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Benchmarks.Throttling;
 
-/// <summary>A client process of its own: warms up, waits for a line, lets its callers run, and writes what became of the calls.</summary>
+/// <summary>A separate client process: warms up, waits for a line on standard input, runs its callers, and writes the results of the calls.</summary>
 internal static class Crowd
 {
-    /// <param name="arguments">The server, how many calls by how many callers; then "--no-throttle".</param>
+    /// <param name="arguments">The server, the number of calls, and the number of callers, optionally followed by "--no-throttle".</param>
     public static async Task RunAsync(string[] arguments)
     {
         (Uri endpoint, int calls, int callers) = (new Uri(arguments[0]), Number(arguments[1]), Number(arguments[2]));

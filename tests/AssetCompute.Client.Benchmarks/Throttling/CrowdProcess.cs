@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace AssetCompute.Client.Benchmarks.Throttling;
 
-/// <summary>A crowd in a process of its own, with this client or with Adobe's.</summary>
+/// <summary>A crowd in a separate process, with this client or with Adobe's client.</summary>
 internal sealed class CrowdProcess : IDisposable
 {
     private readonly Process _process;
 
     private CrowdProcess(Process process) => _process = process;
 
-    /// <summary>Starts the crowd, which is ready then.</summary>
+    /// <summary>Starts the crowd, and waits until it is ready.</summary>
     /// <param name="endpoint">The service.</param>
-    /// <param name="row">How many calls by how many callers.</param>
-    /// <param name="nodeFolder">Where Adobe's client is installed; null for this client.</param>
+    /// <param name="row">The number of calls and callers.</param>
+    /// <param name="nodeFolder">The folder of Adobe's client, or null for this client.</param>
     /// <param name="throttles">Whether this client throttles itself.</param>
     public static async Task<CrowdProcess> StartAsync(Uri endpoint, ThrottlingRow row, string? nodeFolder, bool throttles)
     {
@@ -46,14 +46,14 @@ internal sealed class CrowdProcess : IDisposable
         }
         else
         {
-            // It writes a line for each of its waits.
+            // Adobe's client writes a line for each wait, so standard error is drained.
             _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
         }
 
         return await crowd.ReadLineAsync(CancellationToken.None) == "ready" ? crowd : throw new InvalidOperationException($"{start.FileName} was not ready.");
     }
 
-    /// <summary>Lets the crowd run; null when it was not done in time, and is stopped.</summary>
+    /// <summary>Runs the crowd. Returns null if it exceeds the limit.</summary>
     public async Task<CrowdResult?> RunAsync(TimeSpan? limit)
     {
         using CancellationTokenSource timeout = new(limit ?? Timeout.InfiniteTimeSpan);
@@ -79,7 +79,7 @@ internal sealed class CrowdProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>The next line that is ours: the clients write lines of their own.</summary>
+    /// <summary>The next line of the benchmark. Skips the lines that the clients write.</summary>
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)

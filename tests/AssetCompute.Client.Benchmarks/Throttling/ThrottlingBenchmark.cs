@@ -4,8 +4,8 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.Benchmarks.Throttling;
 
 /// <summary>
-/// Crowds of callers against limits of every shape, which the emulator sets: how many calls are lost, how many requests a success takes, and how long it all takes, for
-/// this client and for Adobe's.
+/// Runs crowds of callers against limits of various shapes, which the emulator sets. Measures lost calls, requests per success, and total time for
+/// this client and for Adobe's client.
 /// </summary>
 internal sealed class ThrottlingBenchmark
 {
@@ -13,17 +13,17 @@ internal sealed class ThrottlingBenchmark
     private const double LeastShare = 0.2;
     private static readonly TimeSpan s_peersLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Where Adobe's client is installed; null leaves it out.</summary>
+    /// <summary>The folder of Adobe's client, or null to skip it.</summary>
     public string? NodeFolder { get; init; }
 
-    /// <summary>A part of the names of the rows to run; null for all.</summary>
+    /// <summary>A part of the names of the rows to run, or null to run all.</summary>
     public string? Rows { get; init; }
 
     /// <summary>Runs each row once.</summary>
     public bool IsQuick { get; init; }
 
     /// <summary>Prints the table.</summary>
-    /// <returns>Whether every figure is within its bound.</returns>
+    /// <returns>Whether every figure is within its limit.</returns>
     public async Task<bool> RunAsync(TextWriter output)
     {
         await output.WriteLineAsync("| limit and calls | Retry-After | ideal | this client | at most | sent per success | at most | lost | Adobe's client | sent per success | lost | |");
@@ -130,7 +130,7 @@ internal sealed class ThrottlingBenchmark
             Array.ForEach(crowds, crowd => crowd.Dispose());
         }
 
-        // What no fault strikes succeeds, without a token and without a job behind it.
+        // A call without a fault succeeds, without a token and without creating a job.
         void AnswerAll(TimeSpan latency) => emulator.Faults.Share(EmulatorOperation.Process, 1, new EmulatorFault
         {
             Name = "success",

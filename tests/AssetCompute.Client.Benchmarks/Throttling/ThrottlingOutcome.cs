@@ -1,11 +1,11 @@
 namespace AssetCompute.Client.Benchmarks.Throttling;
 
-/// <summary>What one run of a row came to.</summary>
-/// <param name="Seconds">From the first call to the last success, of all processes.</param>
-/// <param name="Succeeded">Calls that succeeded.</param>
-/// <param name="Failed">Calls that ended with an error.</param>
-/// <param name="Sent">Requests that the service received.</param>
-/// <param name="LeastShare">The share of the successes that the slowest process had while all ran.</param>
+/// <summary>The result of one run of a row.</summary>
+/// <param name="Seconds">Time from the first call to the last success, across all processes.</param>
+/// <param name="Succeeded">Number of calls that succeeded.</param>
+/// <param name="Failed">Number of calls that ended with an error.</param>
+/// <param name="Sent">Number of requests that the service received.</param>
+/// <param name="LeastShare">The slowest process's share of the successes while all processes ran.</param>
 /// <param name="Cpu">Processor seconds of the client processes.</param>
 internal sealed record ThrottlingOutcome(double Seconds, int Succeeded, int Failed, int Sent, double LeastShare, double Cpu)
 {

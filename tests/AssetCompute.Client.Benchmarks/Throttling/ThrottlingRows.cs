@@ -2,7 +2,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Benchmarks.Throttling;
 
-/// <summary>The limits that are tried.</summary>
+/// <summary>The measured limits.</summary>
 internal static class ThrottlingRows
 {
     private const EmulatorOperation Process = EmulatorOperation.Process;
@@ -37,7 +37,7 @@ internal static class ThrottlingRows
         },
         new("200/s falls to 20/s from 5 to 15 s, 4,000 by 200", 4000, 200, (faults, seconds) => LimitRate(faults, 200, seconds))
         {
-            // A second's worth is there at the start, when the limit falls and when it comes back.
+            // The bucket holds one second's worth of calls at the start, when the limit drops, and when it recovers.
             Ideal = 15 + ((4000 - 200 - (5 * 200) - 20 - (10 * 20) - 200) / 200.0),
             MostOfIdeal = (1.3, 1.3),
             Meanwhile = async (faults, seconds, cancellationToken) =>
@@ -57,7 +57,7 @@ internal static class ThrottlingRows
         },
     ];
 
-    /// <summary>Of every kind one share, which together are 30 % of the calls. <c>Retry-After</c> is part of the faults.</summary>
+    /// <summary>Equal shares of each kind of fault, in total 30% of the calls. The faults include <c>Retry-After</c>.</summary>
     public static ThrottlingRow MixedFaults { get; } = new("30 % mixed faults, 300 by 16", 300, 16, (faults, _) =>
     {
         EmulatorFault[] kinds =
@@ -98,7 +98,7 @@ internal static class ThrottlingRows
             Runs = 5,
         };
 
-    /// <summary>A bucket that holds one second's worth.</summary>
+    /// <summary>A token bucket that holds one second's worth of calls.</summary>
     private static void LimitRate(EmulatorFaults faults, double perSecond, int? seconds) =>
         faults.LimitRate(Process, perSecond, (int)perSecond, After(seconds), seconds is not null);
 

@@ -1,4 +1,4 @@
-// The same crowd with Adobe's own client, as its README uses it: every caller takes the next call until none is left.
+// The same crowd with Adobe's client, used as in its README: every caller takes the next call until none remain.
 "use strict";
 
 const { createRequire } = require("node:module");

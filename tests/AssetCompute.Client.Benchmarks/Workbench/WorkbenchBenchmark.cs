@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Benchmarks.Workbench;
 
-/// <summary>The emulator's page with many jobs: how long a view takes to its last byte, how large it is, and what many jobs leave in memory.</summary>
+/// <summary>The emulator's page with many jobs: time to the last byte of a view, size of the view, and memory that the jobs retain.</summary>
 internal static class WorkbenchBenchmark
 {
     private const int Jobs = 1_000;
@@ -59,7 +59,10 @@ internal static class WorkbenchBenchmark
             CultureInfo.InvariantCulture, $"live heap: {few:0.0} MB after {FewJobs} jobs, {many:0.0} MB after {ManyJobs}, {many / few:0.00} times as much"));
     }
 
-    /// <summary>Without rendering. The journal is full before the first look at the heap: by default it keeps 100,000 events, as the service keeps seven days.</summary>
+    /// <summary>
+    /// Starts an emulator that doesn't render. The journal is full before the first measurement of the heap: by default it keeps 100,000 events, as the
+    /// service keeps seven days.
+    /// </summary>
     private static Task<AssetComputeEmulator> StartAsync() => AssetComputeEmulator.StartAsync(static options =>
     {
         options.Rendering.Mode = EmulatorRenderingMode.None;
@@ -84,7 +87,7 @@ internal static class WorkbenchBenchmark
         ["fmt"] = "png",
         ["name"] = index == 0 ? "cq5dam.thumbnail.140.100.png" : $"cq5dam.web.1280.{index}.png",
 
-        // Targets of other renditions, so that the storage does not grow; one in twenty cannot be written.
+        // Later jobs reuse the targets, so that the storage doesn't grow. One job in twenty has a target that can't be written.
         ["target"] = job % 20 == 7 && index == 0 ? "http://127.0.0.1:1/refused" : emulator.Storage.CreateWriteUrl($"{job % 100}/{index}").AbsoluteUri,
     };
 }
