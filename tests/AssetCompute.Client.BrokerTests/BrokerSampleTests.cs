@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.BrokerTests;
 
-/// <summary>The samples on real brokers: every event of the journal is handled, also when the broker is away for a while.</summary>
+/// <summary>The samples on real brokers handle every event of the journal, even after a broker outage.</summary>
 public sealed partial class BrokerSampleTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -54,7 +54,7 @@ public sealed partial class BrokerSampleTests
         Assert.Equal(worker.Handled.Count(), worker.Handled.Distinct().Count());
     }
 
-    /// <summary>A service whose client has a journal.</summary>
+    /// <summary>Starts a service whose client has a journal.</summary>
     internal static async Task<AssetComputeEmulator> StartEmulatorAsync()
     {
         AssetComputeEmulator emulator = await AssetComputeEmulator.StartAsync(
@@ -64,7 +64,7 @@ public sealed partial class BrokerSampleTests
         return emulator;
     }
 
-    /// <summary>Events of about a kilobyte, told apart by their type.</summary>
+    /// <summary>Publishes events of about a kilobyte, identified by their type.</summary>
     internal static void Publish(AssetComputeEmulator emulator, int first, int count)
     {
         for (int i = first; i < first + count; i++)
@@ -86,7 +86,7 @@ public sealed partial class BrokerSampleTests
         }
     }
 
-    /// <summary>Publishes further events and waits until all were handled.</summary>
+    /// <summary>Publishes more events and waits until all are handled.</summary>
     private static async Task HandlesAllAsync(WorkerProcess worker, AssetComputeEmulator emulator, int first, int count)
     {
         Publish(emulator, first, count);

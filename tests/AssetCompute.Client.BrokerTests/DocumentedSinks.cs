@@ -5,7 +5,7 @@ using Confluent.Kafka;
 
 namespace AssetCompute.Client.BrokerTests;
 
-/// <summary>The sinks of docs/scale.md whose brokers are not at hand here: they compile.</summary>
+/// <summary>Compiles the sinks of docs/scale.md whose brokers aren't available to the tests.</summary>
 public sealed class DocumentedSinks
 {
     [Fact]

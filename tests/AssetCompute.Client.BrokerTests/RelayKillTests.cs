@@ -10,8 +10,8 @@ using Npgsql;
 namespace AssetCompute.Client.BrokerTests;
 
 /// <summary>
-/// Two readers relay a journal to a broker, and are killed and stopped, and so is the broker. <c>RELAY_EVENTS</c>, <c>RELAY_KILLS</c> and <c>RELAY_BROKER_DOWN</c> (seconds) set how much; the full run
-/// is 5000, 20 and 60.
+/// Two readers relay a journal to a broker while the test kills and stops both the readers and the broker. <c>RELAY_EVENTS</c>, <c>RELAY_KILLS</c>, and
+/// <c>RELAY_BROKER_DOWN</c> (seconds) set the amount; the full run is 5000, 20, and 60.
 /// </summary>
 public sealed class RelayKillTests(ITestOutputHelper output)
 {
@@ -50,7 +50,7 @@ public sealed class RelayKillTests(ITestOutputHelper output)
                 await Task.Delay(Random.Shared.Next(500), Cancellation);
                 if (i % 3 == 2)
                 {
-                    // Longer than the lease: the other one reads meanwhile, and this one wakes up under a fence that is over.
+                    // Longer than the lease: the other reader takes over, and this one resumes with an expired fence.
                     await readers[which].SignalAsync("STOP");
                     await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
                     await readers[which].SignalAsync("CONT");
@@ -92,7 +92,7 @@ public sealed class RelayKillTests(ITestOutputHelper output)
         ("Relay__MaxRetryDelay", "00:00:02"),
         ("Relay__BatchSize", "20"));
 
-    /// <summary>Each change of the checkpoint, with whether the lease was held at that moment, and by which fence.</summary>
+    /// <summary>Records each change of the checkpoint, with the fence and whether the lease was held at that moment.</summary>
     private static async Task RecordCheckpointsAsync(NpgsqlDataSource source)
     {
         await using NpgsqlCommand command = source.CreateCommand("""
@@ -136,7 +136,7 @@ public sealed class RelayKillTests(ITestOutputHelper output)
         Assert.Equal(published, arrived.Count);
     }
 
-    /// <summary>A consumer of the stream, which the first reader that lives long enough makes.</summary>
+    /// <summary>Creates a consumer of the stream. Waits for the stream, which a reader creates.</summary>
     private static async Task<INatsJSConsumer> CheckAsync(INatsJSContext context, CancellationToken cancellationToken)
     {
         while (true)
@@ -169,7 +169,7 @@ public sealed class RelayKillTests(ITestOutputHelper output)
         Assert.Equal(moves.Select(static move => move.Fence).Order(), moves.Select(static move => move.Fence));
     }
 
-    /// <summary>Where each position stands in the journal.</summary>
+    /// <summary>Maps each position to its index in the journal.</summary>
     private static async Task<Dictionary<string, int>> PlacesAsync(AssetComputeEmulator emulator, int published)
     {
         await using AssetComputeClient client = AssetComputeClient.Create(options => options.UseEmulator(emulator.Endpoint));

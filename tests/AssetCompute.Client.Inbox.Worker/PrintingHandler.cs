@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AssetCompute.Client.Workers;
 
-/// <summary>Works for a time of chance, then prints the event's id, as the samples on brokers do.</summary>
+/// <summary>Works for a random time, then prints the event's id, like the samples on brokers.</summary>
 internal sealed class PrintingHandler(IConfiguration configuration) : IInboxHandler
 {
     private readonly int _work = configuration.GetValue("Work:MaxMilliseconds", 0);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// Reads a journal into an inbox, in the file Inbox:File or the database ConnectionStrings:Events, and handles its events, Work:Parallelism at a time.
-// tests/bench.sh --brokers builds this program with an earlier commit too, so it uses only what both have.
+// Reads a journal into an inbox, in the file Inbox:File or the database ConnectionStrings:Events, and handles Work:Parallelism events concurrently.
+// tests/bench.sh --brokers also builds this program against an earlier commit, so it uses only APIs that both commits have.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 if (builder.Configuration["Inbox:File"] is { } file)
 {

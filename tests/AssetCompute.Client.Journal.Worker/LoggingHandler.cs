@@ -2,7 +2,7 @@ using AssetCompute.Client.Workers;
 
 namespace AssetCompute.Client.Journal.Worker;
 
-/// <summary>Writes down each position that it handles.</summary>
+/// <summary>Logs each position that it handles.</summary>
 internal sealed class LoggingHandler(LineLog log) : IJournalHandler
 {
     public async ValueTask HandleAsync(JournalEntry entry, CancellationToken cancellationToken)

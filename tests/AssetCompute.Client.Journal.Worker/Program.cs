@@ -5,7 +5,7 @@ using AssetCompute.Client.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// Handles a journal until it is killed: <service> <folder for checkpoints> <file for handled positions> <commit count>.
+// Handles a journal until the process is killed: <service> <folder for checkpoints> <file for handled positions> <commit count>.
 Uri service = new(args[0]);
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Services.AddSingleton<IJournalCheckpointStore>(_ => new FileJournalCheckpointStore(args[1]));
