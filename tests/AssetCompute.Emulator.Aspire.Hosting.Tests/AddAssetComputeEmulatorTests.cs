@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace AssetCompute.Emulator.AppHost.Tests;
 
-/// <summary>The emulator in the model of an app host.</summary>
+/// <summary>Tests of the emulator resource in the model of an app host.</summary>
 public sealed class AddAssetComputeEmulatorTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,7 +38,7 @@ public sealed class AddAssetComputeEmulatorTests
             await ((IResourceWithConnectionString)assets.Resource).GetConnectionStringAsync(Cancellation));
     }
 
-    /// <summary>Not for the endpoint alone, as service discovery would be: the client reads a connection string.</summary>
+    /// <summary>A reference passes the connection string, not only the endpoint for service discovery, because the client reads a connection string.</summary>
     [Fact]
     public async Task Reference_PassesTheConnectionStringOn()
     {

@@ -13,7 +13,7 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Emulator.AppHost.Tests;
 
-/// <summary>The sample app host: the web sample renders a photograph through the emulator.</summary>
+/// <summary>The sample app host: the web sample renders a photo through the emulator.</summary>
 public sealed class AspireHostTests(EmulatorPackage package) : IClassFixture<EmulatorPackage>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
@@ -47,7 +47,7 @@ public sealed class AspireHostTests(EmulatorPackage package) : IClassFixture<Emu
         Assert.Contains("/process", await emulator.GetStringAsync("emulator/calls", patience.Token), StringComparison.Ordinal);
     }
 
-    /// <summary>The tests' own build sets what the app host needs: the built program itself is started too.</summary>
+    /// <summary>Starts the built program too, because the test build sets the configuration that the app host needs.</summary>
     [Fact]
     public async Task AppHost_StartedAsAProgram_ShowsItsDashboard()
     {
@@ -97,7 +97,7 @@ public sealed class AspireHostTests(EmulatorPackage package) : IClassFixture<Emu
         }
         finally
         {
-            // The app host ends its resources when it is asked to end.
+            // The app host stops its resources on a normal shutdown.
             if (!host.HasExited)
             {
                 using Process interrupt = Process.Start("kill", ["-INT", host.Id.ToString(CultureInfo.InvariantCulture)]);

@@ -5,14 +5,14 @@ using AssetCompute.Client.Tests;
 namespace AssetCompute.Emulator.AppHost.Tests;
 
 /// <summary>
-/// The emulator's tool, packed from these sources under a version of its own, since one of an earlier run would come from the cache; and built in a folder of its own, since other tests
-/// pack what stands in the projects' folders.
+/// The emulator's tool, packed from the current sources. The version is unique, because NuGet would restore an earlier package of the same version from
+/// the cache. The build folder is separate, because other tests pack the projects' own output.
 /// </summary>
 public sealed class EmulatorPackage : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("emulator-package").FullName;
 
-    /// <summary>The folder of the package.</summary>
+    /// <summary>The folder that contains the package.</summary>
     public string Folder => Path.Combine(_folder, "packages");
 
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.0-test.{DateTime.UtcNow.Ticks}");

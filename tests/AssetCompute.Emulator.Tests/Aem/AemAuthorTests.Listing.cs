@@ -47,7 +47,7 @@ public sealed partial class AemAuthorTests
         await Assert.ThrowsAsync<ArgumentException>(() => emulator.Aem.AddAssetAsync(path, new byte[1], cancellationToken: Cancellation));
     }
 
-    /// <summary>Collects the assets of a folder and of all below it, and returns how many entities each page had.</summary>
+    /// <summary>Collects the assets of a folder and its subfolders, and returns the number of entities on each page.</summary>
     private static async Task<List<int>> WalkAsync(ServiceClient client, string first, List<JsonObject> found)
     {
         var pages = new List<int>();

@@ -232,7 +232,7 @@ public sealed partial class AemAuthorTests
         return client;
     }
 
-    /// <summary>Sends the token and nothing else: an author wants neither an API key nor an organization.</summary>
+    /// <summary>Sends only the token: an author requires neither an API key nor an organization.</summary>
     internal static async Task<HttpResponseMessage> GetAsync(ServiceClient client, string path, Action<HttpRequestMessage>? change = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -284,7 +284,7 @@ public sealed class AemEventTests
         Assert.Equal(["xdmPublished", "xdmDeleted"], (await EventsAsync(client, restored)).Select(@event => Text(@event["@type"])));
     }
 
-    /// <summary>All that a registration's journal holds.</summary>
+    /// <summary>Reads all events of a registration's journal.</summary>
     internal static async Task<List<JsonObject>> EventsAsync(ServiceClient client, EventRegistration registration)
     {
         var events = new List<JsonObject>();

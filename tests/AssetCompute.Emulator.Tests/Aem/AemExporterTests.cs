@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>What exporters and uploaders call at an author beyond originals and metadata.</summary>
+/// <summary>The author APIs that exporters and uploaders call besides originals and metadata.</summary>
 public sealed class AemExporterTests
 {
     private const string Photo = "/content/dam/campaign/sunset.jpg";

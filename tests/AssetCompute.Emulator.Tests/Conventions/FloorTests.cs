@@ -2,7 +2,7 @@ using AssetCompute.Client.Tests.Conventions;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The floors of the emulator: nobody calls up, and there are no circles. The drawing is in docs/design.md.</summary>
+/// <summary>The layers of the emulator: no layer refers to a higher one, and there are no cycles. See the diagram in docs/design.md.</summary>
 public sealed class FloorTests
 {
     private static readonly House House = new(typeof(AssetComputeEmulator).Assembly, "AssetCompute.Emulator", name => name == "AssetCompute.Emulator");

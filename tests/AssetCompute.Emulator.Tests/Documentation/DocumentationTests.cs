@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The emulator's pages are true: the tests that they name exist, the sample runs, and the emulator accepts the script.</summary>
+/// <summary>Checks the emulator's pages: the named tests exist, the sample runs, and the emulator accepts the script.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string Text = Read("emulator.md");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Prints the figures of docs/emulator.md. They are no tests: a busy machine is slower, and nothing fails by it.</summary>
+/// <summary>Prints the figures of docs/emulator.md. The measurements never fail, because they are slower on a busy machine.</summary>
 public sealed class Measurements(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

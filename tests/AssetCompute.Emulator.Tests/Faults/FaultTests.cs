@@ -322,7 +322,7 @@ public sealed class FaultTests
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("/process", new JsonObject()));
 
-        // The caller sees the reset a moment before the place is free: a call may be refused until then.
+        // The caller observes the reset shortly before the emulator releases the slot, so the emulator can refuse calls until then.
         await Assert.ThrowsAsync<HttpRequestException>(async () =>
         {
             for (var i = 0; i < 10_000; i++)

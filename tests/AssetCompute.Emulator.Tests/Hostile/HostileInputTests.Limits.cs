@@ -183,7 +183,7 @@ public sealed partial class HostileInputTests
         Assert.Equal("The download took more than 0.05 seconds.", failed["errorMessage"]!.GetValue<string>());
     }
 
-    /// <summary>A PNG of few bytes that begins as one of very many pixels does.</summary>
+    /// <summary>A PNG of few bytes whose header declares a huge number of pixels.</summary>
     private static byte[] PngBomb(int width, int height)
     {
         using var pixels = new MemoryStream();

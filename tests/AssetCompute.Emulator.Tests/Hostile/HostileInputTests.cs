@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Requests that want more than renditions: each is refused with an event that says so, and nothing else happens.</summary>
+/// <summary>Malicious requests: each is refused with an event that gives the reason, without side effects.</summary>
 public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -89,7 +89,7 @@ public sealed partial class HostileInputTests(SharedEmulator shared) : IClassFix
         using var client = await ServiceClient.RegisteredAsync(emulator);
         await emulator.Storage.PutAsync("photo", TestFiles.Photo("sunset.jpg"), "image/jpeg", Cancellation);
 
-        // By its signature it is the emulator's own storage, whatever the host is called.
+        // The signature identifies the emulator's storage, regardless of the host name.
         var source = new UriBuilder(emulator.Storage.CreateReadUrl("photo")) { Host = "bucket.s3.amazonaws.com" }.Uri;
         var created = await client.EventOfAsync(source.AbsoluteUri, RenditionTests.Rendition(emulator, "a", "png", width: 10));
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>An emulator that is open to a network, and what it is called there.</summary>
+/// <summary>An emulator that is reachable from a network, and its host names there.</summary>
 public sealed class NetworkTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -139,7 +139,7 @@ public sealed class NetworkTests
                 options.AllowedHosts.Add("mine.example");
                 options.AllowedHosts.Add("http://other.example:9000");
 
-                // Any host may be reached; that lets nobody in.
+                // Allows any host as a target, but not as a host name of the emulator.
                 options.AllowedHosts.Add("*");
             },
             Cancellation);

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Adobe's own Node packages, unmodified, against the emulator.</summary>
+/// <summary>Adobe's unmodified Node packages against the emulator.</summary>
 [Trait("Category", "Node")]
 public sealed class NodeClientTests(NodeFixture node) : IClassFixture<NodeFixture>
 {
-    /// <summary>The client's first poll, at the journal's end, must come before the first event.</summary>
+    /// <summary>The client's first poll, at the end of the journal, must precede the first event.</summary>
     private static readonly TimeSpan EventDelay = TimeSpan.FromSeconds(1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -120,7 +120,7 @@ public sealed class NodeClientTests(NodeFixture node) : IClassFixture<NodeFixtur
     [Fact]
     public async Task Aio_lib_events_passes_its_own_end_to_end_test()
     {
-        // The test asks for Adobe's 10 seconds. It also waits for a minute before it reads.
+        // The test expects Adobe's 10 seconds. It also waits for a minute before it reads.
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Journal.RetryAfter = TimeSpan.FromSeconds(10), Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
 

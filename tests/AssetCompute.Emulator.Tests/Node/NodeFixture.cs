@@ -15,20 +15,20 @@ public sealed class NodeFixture : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Runs a script with settings on its standard input and returns the JSON of its last line.</summary>
+    /// <summary>Runs a script with settings on its standard input, and returns the JSON of its last line.</summary>
     internal static async Task<JsonObject> RunScriptAsync(string script, JsonObject settings)
     {
         var output = await RunAsync("node", [script], settings.ToJsonString());
         return JsonNode.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!.AsObject();
     }
 
-    /// <summary>Runs the end-to-end test that a package brings, unmodified, and returns what jest says of it.</summary>
-    /// <param name="package">The package, which keeps the test in <c>e2e/</c>.</param>
+    /// <summary>Runs a package's unmodified end-to-end test, and returns the results from jest.</summary>
+    /// <param name="package">The package, which contains the test in <c>e2e/</c>.</param>
     /// <param name="setup">A script that jest runs first.</param>
-    /// <param name="environment">The test's settings.</param>
+    /// <param name="environment">The environment variables of the test.</param>
     internal static async Task<JsonObject> RunEndToEndTestAsync(string package, string setup, IReadOnlyDictionary<string, string> environment)
     {
-        // Jest finds no tests below node_modules, so it runs a copy.
+        // Jest ignores tests under node_modules, so it runs a copy.
         var copy = Path.Combine(Folder, "e2e", package);
         var original = Path.Combine(Folder, "node_modules", package);
         foreach (var file in Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories))

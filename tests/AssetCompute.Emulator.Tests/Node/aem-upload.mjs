@@ -1,4 +1,4 @@
-// Uploads a folder with Adobe's own uploader. Reads the settings as JSON from standard input and writes what it saw as JSON to
+// Uploads a folder with Adobe's uploader. Reads the settings as JSON from standard input and writes the results as JSON to
 // standard output.
 import { text } from "node:stream/consumers";
 import upload from "@adobe/aem-upload";

@@ -1,4 +1,4 @@
-// A setup file for jest: sends what goes to Adobe's hosts to the emulator, whose address is in EMULATOR.
+// A setup file for jest: redirects requests to Adobe's hosts to the emulator, whose address is in EMULATOR.
 const http = require("node:http");
 const https = require("node:https");
 

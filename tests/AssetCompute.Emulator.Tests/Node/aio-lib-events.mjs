@@ -1,5 +1,5 @@
-// Reads a journal with Adobe's own library, page by page and as an observable. Reads the settings as JSON from standard input
-// and writes what it saw as JSON to standard output.
+// Reads a journal with Adobe's library, page by page and as an observable. Reads the settings as JSON from standard input
+// and writes the results as JSON to standard output.
 import { text } from "node:stream/consumers";
 import events from "@adobe/aio-lib-events";
 
@@ -26,5 +26,5 @@ const observed = await new Promise((resolve, reject) => {
 
 console.log(`\n${JSON.stringify({ first, second, since, latest, observed })}`);
 
-// The observable goes on asking whether anybody listens.
+// The observable polls even without a subscriber, so the process must exit explicitly.
 process.exit(0);

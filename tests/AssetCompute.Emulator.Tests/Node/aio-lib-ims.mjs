@@ -1,5 +1,5 @@
-// Makes the calls of the end-to-end test of Adobe's own library. Reads the settings as JSON from standard input and writes what
-// it saw as JSON to standard output.
+// Makes the calls of the end-to-end test of Adobe's library. Reads the settings as JSON from standard input and writes
+// the results as JSON to standard output.
 import { text } from "node:stream/consumers";
 import library from "@adobe/aio-lib-ims";
 

@@ -1,5 +1,5 @@
-// Runs Adobe's own client through register, process, waitActivation and unregister. Reads the settings as JSON from standard
-// input and writes what it saw as JSON to standard output.
+// Runs Adobe's client through register, process, waitActivation, and unregister. Reads the settings as JSON from standard
+// input and writes the results as JSON to standard output.
 import { text } from "node:stream/consumers";
 import client from "@adobe/asset-compute-client";
 
@@ -12,5 +12,5 @@ const events = await assetCompute.waitActivation(accepted.requestId, 30000);
 const unregister = await assetCompute.unregister();
 await assetCompute.close();
 
-// The client reports on standard output as well; the answer is the last line.
+// The client also writes to standard output, so the result is the last line.
 console.log(`\n${JSON.stringify({ register, process: accepted, events, unregister })}`);

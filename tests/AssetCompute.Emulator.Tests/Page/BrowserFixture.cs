@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The Chromium of this machine.</summary>
+/// <summary>The installed Chromium browser.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -15,7 +15,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // A browser on a busy machine takes its time; what is waited for either comes or the test fails.
+        // A browser can be slow on a busy machine.
         Assertions.SetDefaultExpectTimeout(Patience);
         var program = Places.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("These tests need Chromium: sudo apt-get install chromium");
@@ -23,7 +23,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox"], Timeout = Patience });
     }
 
-    /// <summary>Opens a page that waits as long as the expectations do.</summary>
+    /// <summary>Opens a page with the same timeout as the expectations.</summary>
     public async Task<IPage> NewPageAsync(BrowserNewPageOptions? options = null)
     {
         var page = await Browser.NewPageAsync(options);
@@ -31,7 +31,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         return page;
     }
 
-    /// <summary>Opens a context whose pages wait as long as the expectations do.</summary>
+    /// <summary>Opens a context whose pages have the same timeout as the expectations.</summary>
     public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
     {
         var context = await Browser.NewContextAsync(options);

@@ -13,7 +13,7 @@ public sealed class HistoryTests
         await client.EventsAsync(1);
         async Task<string> ProcessAsync(int count)
         {
-            // The source stands in the request and once more in its event.
+            // Both the request and its event contain the source.
             var requestId = await client.ProcessAsync($"data:,{new string('x', 24 << 20)}", RenditionTests.Rendition(emulator, "large", "png"));
             await client.EventsAsync(count);
             return requestId;

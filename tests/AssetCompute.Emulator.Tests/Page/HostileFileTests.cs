@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Files that strangers made: what is in them stays text or a picture, and never becomes a part of the page.</summary>
+/// <summary>Untrusted files: the page shows their contents as text or a picture, and never as markup or script.</summary>
 [Trait("Category", "Browser")]
 public sealed class HostileFileTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
@@ -103,7 +103,7 @@ public sealed class HostileFileTests(BrowserFixture fixture) : IClassFixture<Bro
             await page.CloseAsync();
         }
 
-        // On the page it is a picture.
+        // The page shows the file as a picture.
         await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, $"/jobs/{job}?rendition=0");
         await Assertions.Expect(workbench.Page.Locator("h1")).ToHaveTextAsync("source.svg");
         await Assertions.Expect(workbench.Page.Locator("main svg [data-owned], main script, main iframe")).ToHaveCountAsync(0);

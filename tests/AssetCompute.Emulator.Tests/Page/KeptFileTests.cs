@@ -4,7 +4,7 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>What the page keeps after the client has cleaned up, and makes with it.</summary>
+/// <summary>Files that the page keeps after the client deletes them, and jobs that use them.</summary>
 public sealed class KeptFileTests
 {
     private const int MostBytes = 1_000_000;
@@ -21,7 +21,7 @@ public sealed class KeptFileTests
             using var client = await ServiceClient.RegisteredAsync(emulator);
             for (var i = 0; i < 5; i++)
             {
-                // Each a quarter of what is kept.
+                // Each source is a quarter of the limit for kept files.
                 await emulator.Storage.PutAsync("source", TestFiles.Photo("aitzgorri.jpg"), "image/jpeg", Cancellation);
                 var requestId = await client.ProcessAsync(emulator.Storage.CreateReadUrl("source").AbsoluteUri, RenditionTests.Rendition(emulator, "small", "png", width: 20));
                 await client.EventsAsync(i + 1);
@@ -38,7 +38,7 @@ public sealed class KeptFileTests
             using var http = new HttpClient { BaseAddress = again.Endpoint };
             await ExpectAsync(http, jobs);
 
-            // Run again, with its file and without.
+            // Run again with the kept file and without it.
             var renditions = new JsonArray(new JsonObject { ["fmt"] = "png", ["name"] = "again.png", ["width"] = 30 });
             var id = await HostileFileTests.RunAsync(http, new JsonObject { ["source"] = new JsonObject { ["kept"] = jobs[^1] }, ["renditions"] = renditions.DeepClone() });
             var job = await EndedAsync(http, id);
@@ -127,7 +127,7 @@ public sealed class KeptFileTests
         }
     }
 
-    /// <summary>The first of five sources is a picture, the last is whole, and all together are within the bound.</summary>
+    /// <summary>Asserts that the first of five sources is only a picture, the last is complete, and the total size is within the limit.</summary>
     private static async Task ExpectAsync(HttpClient http, List<string> jobs)
     {
         Assert.Equal(HttpStatusCode.NotFound, (await FileAsync(http, $"{jobs[0]}/source")).Status);

@@ -35,7 +35,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await client.EventsAsync(2);
         await Assertions.Expect(page.GetByText("first read at")).ToHaveCountAsync(2);
 
-        // An event leads to its job.
+        // An event links to its job.
         var job = page.Url;
         await page.GotoAsync(emulator.Endpoint + "events");
         await page.GetByRole(AriaRole.Link, new() { Name = "Job data URI" }).First.ClickAsync();
@@ -85,7 +85,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
             await Assertions.Expect(rows.Locator("a")).ToHaveTextAsync(name);
         }
 
-        // The address is the view's own.
+        // The address preserves the view.
         await page.ReloadAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Searchbox).FillAsync("nothing has this");
@@ -242,7 +242,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         return page;
     }
 
-    /// <summary>A page with all that its console said.</summary>
+    /// <summary>A page with its console messages.</summary>
     private sealed class Opened : IDisposable
     {
         public Opened(IPage page)

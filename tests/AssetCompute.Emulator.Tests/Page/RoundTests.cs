@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Somebody works with the page from its first view to the end.</summary>
+/// <summary>A user session on the page, from the first view to the last.</summary>
 [Trait("Category", "Browser")]
 public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
@@ -19,13 +19,13 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, width: width, scheme: scheme);
         var page = workbench.Page;
 
-        // The photograph, and another file dropped in its place.
+        // Select the photo, then drop another file to replace it.
         await page.GetByText("Use this photograph").ClickAsync();
         await Assertions.Expect(page.Locator("#stage-note")).ToContainTextAsync("photograph.jpg – ");
         await DropAsync(page, "aitzgorri.jpg");
         await Assertions.Expect(page.Locator("#stage-note")).ToContainTextAsync("aitzgorri.jpg – ");
 
-        // Three renditions, of which the first is cropped, and one that fails.
+        // Request three renditions, the first with a crop, and one that fails.
         await page.GetByRole(AriaRole.Button, new() { Name = "+ zoom 2048" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "+ other" }).ClickAsync();
         var rows = page.Locator(".rendition");
@@ -37,7 +37,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await page.EvaluateAsync("window.isSame = true");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
 
-        // They come, without another load of the page.
+        // The results appear without a page reload.
         await Assertions.Expect(page).ToHaveURLAsync(JobAddress());
         await page.EvaluateAsync("window.isSame = true");
         await Assertions.Expect(page.Locator("table .state.ok")).ToHaveCountAsync(3);
@@ -46,7 +46,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         Assert.True(await page.EvaluateAsync<bool>("window.isSame"));
         var requestId = await page.Locator(".job-facts .mono").InnerTextAsync();
 
-        // The job opens from the list, and the slider uncovers the source.
+        // The job opens from the list, and the slider reveals the source.
         await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
         await page.Locator(".job a").ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(JobAddress());
@@ -56,7 +56,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await slider.PressAsync("ArrowRight");
         await Assertions.Expect(page.Locator(".over")).ToHaveAttributeAsync("style", new Regex(@"inset\(0(px)? 79%"));
 
-        // The copied program makes the same.
+        // The copied program creates the same rendition.
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy as C#" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
         if (width == 1280)
@@ -71,7 +71,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
             Directory.Delete(folder, recursive: true);
         }
 
-        // Found by its state, and by its request id.
+        // Find the job by its state and by its request id.
         await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
         await RunAsync(emulator, "ok.png");
         var jobs = page.Locator(".job");
@@ -82,7 +82,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await page.GetByRole(AriaRole.Searchbox).FillAsync(requestId);
         await Assertions.Expect(jobs).ToHaveCountAsync(1);
 
-        // A fault on one name strikes when the job is run again.
+        // A fault for one name applies when the job runs again.
         await page.GetByRole(AriaRole.Link, new() { Name = "Faults" }).ClickAsync();
         await page.GetByLabel("Name of the rendition").FillAsync("web.jpg");
         await page.GetByLabel("Reason").FillAsync("SourceCorrupt");
@@ -100,7 +100,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await Assertions.Expect(page.Locator("tr", new() { HasText = "web.jpg" }).Filter(new() { HasText = "SourceCorrupt" })).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator("table .state.ok")).ToHaveCountAsync(2);
 
-        // A slow one is aborted.
+        // Abort a slow job.
         emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Late(TimeSpan.FromHours(1)));
         await RunAsync(emulator, "slow.png");
         await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
@@ -126,13 +126,13 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await page.DispatchEventAsync("#drop", "drop", new { dataTransfer = files });
     }
 
-    /// <summary>Draws the middle of the picture, from a quarter to three quarters of each side.</summary>
+    /// <summary>Draws a crop in the middle of the picture, from a quarter to three quarters of each side.</summary>
     private static async Task DrawCropAsync(IPage page, ILocator row)
     {
         await row.GetByRole(AriaRole.Button, new() { Name = "Draw the crop" }).ClickAsync();
         await Assertions.Expect(page.Locator("#area")).ToBeVisibleAsync();
 
-        // Where the crop lies already, drawing would move it.
+        // A drag that starts inside an existing crop moves the crop.
         await row.Locator("summary").ClickAsync();
         await row.GetByLabel("Crop x").FillAsync("600");
         await page.Locator("#picture").ScrollIntoViewIfNeededAsync();
@@ -148,7 +148,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
         await Assertions.Expect(row.GetByLabel("Crop width")).ToHaveValueAsync($"{crop["w"]}");
     }
 
-    /// <summary>A job of one rendition, by the call that the page makes.</summary>
+    /// <summary>Runs a job with one rendition through the page's API.</summary>
     private static async Task RunAsync(AssetComputeEmulator emulator, string name)
     {
         using var http = new HttpClient { BaseAddress = emulator.Endpoint };

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>What other web sites can do through the browser of somebody who runs an emulator: nothing.</summary>
+/// <summary>Other websites have no access to an emulator through its user's browser.</summary>
 public sealed class SecurityTests
 {
     private static readonly string[] Paths = ["/", "/events", "/emulator/faults", "/emulator/jobs", "/emulator/live", "/emulator/page/workbench.js", "/emulator/nothing"];

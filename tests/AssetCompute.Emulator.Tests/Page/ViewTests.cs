@@ -4,7 +4,10 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Each view at each size and color. With ASSET_COMPUTE_DOCS_PICTURES=1 a picture of each is left in the folder of the test, and those of docs/workbench.md are taken anew.</summary>
+/// <summary>
+/// Each view in each size and color scheme. ASSET_COMPUTE_DOCS_PICTURES=1 saves a picture of each view in the folder of the test, and updates the pictures
+/// of docs/workbench.md.
+/// </summary>
 [Trait("Category", "Browser")]
 public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
@@ -53,7 +56,7 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
 
     private static async Task ExamineAsync(WorkbenchPage workbench, string view, int width, ColorScheme scheme)
     {
-        // Pictures that are still being made would be missing in some runs.
+        // Without this wait, pictures that are still loading would be missing in some runs.
         await Assertions.Expect(workbench.Page.Locator("main")).ToBeVisibleAsync();
         await workbench.Page.WaitForFunctionAsync("[...document.images].filter(image => image.offsetParent && image.loading !== 'lazy').every(image => image.complete)");
         if (TakesPictures)
@@ -70,8 +73,8 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         Assert.Equal(width, await workbench.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
-    /// <summary>Something in each view.</summary>
-    /// <returns>The job that has everything.</returns>
+    /// <summary>Adds content to each view.</summary>
+    /// <returns>The job that has all kinds of content.</returns>
     private static async Task<string> FillAsync(AssetComputeEmulator emulator, Uri webhook)
     {
         using var client = await ServiceClient.RegisteredAsync(emulator);

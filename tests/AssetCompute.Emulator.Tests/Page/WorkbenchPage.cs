@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The emulator's page in a browser, with all that its console said.</summary>
+/// <summary>The emulator's page in a browser, with its console messages.</summary>
 internal sealed class WorkbenchPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -19,7 +19,7 @@ internal sealed class WorkbenchPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>The lines of the console, and scripts that failed.</summary>
+    /// <summary>The console messages and script errors.</summary>
     public List<string> Problems { get; } = [];
 
     public static async Task<WorkbenchPage> OpenAsync(BrowserFixture browser, AssetComputeEmulator emulator, string path = "/", int width = 1280, ColorScheme scheme = ColorScheme.Light)

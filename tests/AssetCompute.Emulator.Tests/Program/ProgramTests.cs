@@ -107,7 +107,7 @@ public sealed class ProgramTests
                 accepted.Add(await client.ProcessAsync("data:,x", new JsonObject { ["fmt"] = "png", ["target"] = target }));
             }
 
-            // Killed while the last ones are still being worked on; these events were acknowledged.
+            // The emulator has acknowledged these events, and is killed while it still processes the last requests.
             using var page = await client.GetJournalAsync("?limit=100000");
             seen.UnionWith(Positions(page.StatusCode == System.Net.HttpStatusCode.OK ? await ServiceClient.JsonAsync(page) : null));
             await program.KillAsync();

@@ -3,7 +3,7 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Each image instruction by what the rendition shows: size, resolution, orientation, profile, colors.</summary>
+/// <summary>The effect of each image instruction on the rendition: size, resolution, orientation, profile, and colors.</summary>
 public sealed class InstructionTests(SharedEmulator shared) : IClassFixture<SharedEmulator>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -106,7 +106,7 @@ public sealed class InstructionTests(SharedEmulator shared) : IClassFixture<Shar
     [InlineData(MagickFormat.Png, 3, "Png 100x50", "right")]
     public async Task Orientation_is_applied_and_said_no_more(MagickFormat format, int orientation, string size, string red)
     {
-        // The left half is red. EXIF says how the camera was held.
+        // The left half is red. EXIF specifies the orientation of the camera.
         using var source = new MagickImage(MagickColors.Blue, 100, 50);
         using var half = new MagickImage(MagickColors.Red, 50, 50);
         source.Composite(half, 0, 0);
@@ -145,7 +145,7 @@ public sealed class InstructionTests(SharedEmulator shared) : IClassFixture<Shar
 
         using var image = await RenderAsync("""{"fmt":"png"}""", source.ToByteArray(MagickFormat.Png));
 
-        // What the two color spaces' definitions give for Adobe RGB (160, 120, 90).
+        // The expected color follows from the definitions of the two color spaces for Adobe RGB (160, 120, 90).
         AssertIsSrgb(image);
         AssertColor(image, 174, 121, 88, 2);
     }
@@ -269,7 +269,7 @@ public sealed class InstructionTests(SharedEmulator shared) : IClassFixture<Shar
         AssertColor(image, 32, 96, 192, 4);
     }
 
-    /// <summary>A PNG says it by a chunk of its own.</summary>
+    /// <summary>Asserts that the image is sRGB, which a PNG can declare in a chunk instead of a profile.</summary>
     private static void AssertIsSrgb(MagickImage image) =>
         Assert.True(image.GetColorProfile()?.Description == "sRGB IEC61966-2.1" || image.GetAttribute("png:sRGB") == "intent=0 (Perceptual Intent)");
 

@@ -4,7 +4,7 @@ namespace AssetCompute.Emulator.Tests;
 
 public sealed class LoadTests
 {
-    // ASSET_COMPUTE_LOAD_REQUESTS=150 is the long run.
+    // Set ASSET_COMPUTE_LOAD_REQUESTS=150 for the long run.
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("ASSET_COMPUTE_LOAD_REQUESTS") ?? "50", CultureInfo.InvariantCulture);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

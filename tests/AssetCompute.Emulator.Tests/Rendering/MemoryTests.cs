@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Measures the whole process, so nothing else may run beside it.</summary>
+/// <summary>Measures the memory of the whole process, so no other test can run at the same time.</summary>
 [Collection(nameof(MemoryTests))]
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public sealed class MemoryTests
@@ -38,7 +38,7 @@ public sealed class MemoryTests
         var early = await RunAsync(500);
         var late = await RunAsync(2000);
 
-        // A job that was kept would cost kilobytes, two thousand of them megabytes.
+        // A retained job costs kilobytes, so 2,000 retained jobs would cost megabytes.
         Assert.True(late - early < 2_000_000, $"{early} bytes after 500 jobs, {late} after 2,500");
     }
 }

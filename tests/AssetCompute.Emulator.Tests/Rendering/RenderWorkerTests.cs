@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>What becomes of worker processes, and of the jobs that they worked on. They are counted by process, so nothing else may start some.</summary>
+/// <summary>The lifetime of worker processes and their jobs. The tests count the workers of the process, so no other test can start workers.</summary>
 [Collection(nameof(MemoryTests))]
 public sealed class RenderWorkerTests
 {
-    /// <summary>Draws for hours, and hears nothing meanwhile.</summary>
+    /// <summary>An image that takes hours to draw. The worker doesn't respond in the meantime.</summary>
     public const string EndlessSvg = """
         <svg xmlns="http://www.w3.org/2000/svg" width="20000" height="6000"><filter id="f" x="0" y="0" width="1" height="1">
         <feTurbulence baseFrequency="0.01" numOctaves="1000000000"/></filter><rect width="100%" height="100%" filter="url(#f)"/></svg>

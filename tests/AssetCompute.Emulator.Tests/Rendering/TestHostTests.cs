@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>These tests under each of the hosts that run tests: the worker is none of the host's own files, and none of its runtime's settings.</summary>
+/// <summary>Runs a test under each test host: the render worker must not depend on the host's files or runtime settings.</summary>
 [Collection(nameof(MemoryTests))]
 public sealed class TestHostTests
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Callers that block their only thread, as in xunit v2 and WinForms: whatever wants to go on there would wait for ever.</summary>
+/// <summary>Callers that block their only thread, as in xunit v2 and WinForms. A continuation that needs this thread would wait forever.</summary>
 public sealed class BlockingCallerTests
 {
     [Fact]
@@ -53,7 +53,7 @@ public sealed class BlockingCallerTests
         });
     }
 
-    /// <summary>Runs an action on a thread whose context queues what is posted to it and never runs it, since the thread is blocked.</summary>
+    /// <summary>Runs an action on a thread whose synchronization context queues callbacks and never runs them, because the thread is blocked.</summary>
     private static async Task RunAsync(Action action)
     {
         var posted = new ConcurrentQueue<SendOrPostCallback>();

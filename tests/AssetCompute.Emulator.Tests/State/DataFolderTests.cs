@@ -95,7 +95,7 @@ public sealed class DataFolderTests
             await first.Calls.WaitAsync(call => call.Operation == EmulatorOperation.BlobWrite, Cancellation);
         }
 
-        // The target of the first run is on a port that is gone; by its signature it is the storage that both runs share.
+        // The port in the target of the first run no longer exists. The signature identifies the storage, which both runs share.
         await using var second = await StartAsync(folder);
         using var again = await ServiceClient.RegisteredAsync(second);
         var events = await again.EventsAsync(1);
@@ -193,7 +193,7 @@ public sealed class DataFolderTests
             Assert.Equal([51, 52], Numbers(await ServiceClient.JsonAsync(oldest)));
         }
 
-        // The registration, the last of the old events, and the two new ones.
+        // The registration, the last of the old events, and the two new events.
         Assert.Equal(4, (await File.ReadAllLinesAsync(Path.Combine(folder["data"], "state.jsonl"), Cancellation)).Length);
     }
 
@@ -232,7 +232,7 @@ public sealed class DataFolderTests
     {
         using var folder = new TempFolder();
 
-        // It stands still: not by the time alone is it told what was issued before.
+        // The clock doesn't advance, so the time alone can't distinguish tokens from before and after the revocation.
         var clock = new FakeTimeProvider();
         string oldest, revoked, issuedAfter;
         await using (var first = await StartAsync(folder, clock))
@@ -259,7 +259,7 @@ public sealed class DataFolderTests
             Assert.Equal("401 401 200", await StatusesAsync(client));
         }
 
-        // Once more: by then the log was made shorter.
+        // The fourth start reads the log after its compaction.
         await using var fourth = await StartAsync(folder, clock);
         using var last = new ServiceClient(fourth);
         Assert.Equal("401 401 200", await StatusesAsync(last));

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Blobs and originals in files.</summary>
+/// <summary>Blobs and originals that are stored in files.</summary>
 public sealed class FolderBlobTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -109,7 +109,7 @@ public sealed class FolderBlobTests
     private static Task<AssetComputeEmulator> StartAsync(TempFolder folder) =>
         AssetComputeEmulator.StartAsync(options => options.DataFolder = folder["data"], Cancellation);
 
-    /// <summary>Fails when the original is already stored and its asset not yet there.</summary>
+    /// <summary>Throws after the original is stored, but before the asset exists.</summary>
     private sealed class UnreadableMetadata : IReadOnlyDictionary<string, string>
     {
         public int Count => throw new InvalidDataException();

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>A C# program that somebody copied into <c>Program.cs</c> of a console project which refers to the client.</summary>
+/// <summary>A C# program that a user copies to the <c>Program.cs</c> of a console project with a reference to the client.</summary>
 internal static class CopiedProgram
 {
-    // What a console project imports by itself.
+    // The implicit usings of a console project.
     private const string Usings = """
         global using System;
         global using System.Collections.Generic;
@@ -18,8 +18,8 @@ internal static class CopiedProgram
 
     private static readonly string Host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    /// <summary>Compiles the program with the SDK's compiler alone, without a project, and runs it to its end.</summary>
-    /// <returns>The lines that it wrote.</returns>
+    /// <summary>Compiles the program with only the SDK's compiler, without a project, and runs it to completion.</summary>
+    /// <returns>The lines of its output.</returns>
     public static async Task<string[]> RunAsync(string program)
     {
         using var folder = new TempFolder();
@@ -29,7 +29,7 @@ internal static class CopiedProgram
         await File.WriteAllLinesAsync(folder["arguments.rsp"], ["-nologo", "-nullable:enable", $"-out:{folder["Program.dll"]}", folder["Program.cs"], folder["Usings.cs"], .. references], TestContext.Current.CancellationToken);
         await StartAsync(Compiler(), "-noconfig", $"@{folder["arguments.rsp"]}");
 
-        // The assemblies of these tests are all that the client needs, and more.
+        // The assemblies of these tests include all that the client needs.
         var tests = Path.Combine(AppContext.BaseDirectory, typeof(CopiedProgram).Assembly.GetName().Name!);
         var output = await StartAsync("exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", "--additionalprobingpath", AppContext.BaseDirectory, folder["Program.dll"]);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -37,7 +37,7 @@ internal static class CopiedProgram
 
     private static string Compiler()
     {
-        // The runtime is in shared/Microsoft.NETCore.App/10.0.x of the folder that has the SDKs.
+        // The path of the runtime is shared/Microsoft.NETCore.App/10.0.x in the folder that contains the SDKs.
         var dotnet = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
         return Directory.GetFiles(Path.Combine(dotnet, "sdk"), "csc.dll", SearchOption.AllDirectories).Last(path => path.Contains("bincore", StringComparison.Ordinal));
     }

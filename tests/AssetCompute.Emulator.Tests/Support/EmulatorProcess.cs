@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The emulator as a program of its own.</summary>
+/// <summary>The emulator as a separate process.</summary>
 internal sealed class EmulatorProcess : IDisposable
 {
     private const string LastSetting = "ASSET_COMPUTE_URL=";
@@ -21,17 +21,17 @@ internal sealed class EmulatorProcess : IDisposable
 
     public Uri Endpoint { get; }
 
-    /// <summary>What it printed when it was ready.</summary>
+    /// <summary>The output of the program at startup.</summary>
     public string Output { get; }
 
     public int Id => _process.Id;
 
-    /// <summary>The next line of its errors, for one that was started with its own search path.</summary>
+    /// <summary>Reads the next line of standard error, for a process with a custom search path.</summary>
     public async Task<string?> ReadErrorAsync() => await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
 
     public static Task<EmulatorProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
 
-    /// <summary>Starts it where the programs of one folder, and no others, are in the search path; or with a folder of its own for temporary files.</summary>
+    /// <summary>Starts the emulator with only one folder in the search path, or with a separate folder for temporary files.</summary>
     public static async Task<EmulatorProcess> StartAsync(string? onlyProgramsOf, string[] arguments, string? temporaryFolder = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "AssetCompute.Emulator.dll");
@@ -58,7 +58,7 @@ internal sealed class EmulatorProcess : IDisposable
         return new(process, output);
     }
 
-    /// <summary>Starts it with arguments that it must refuse.</summary>
+    /// <summary>Starts the emulator with arguments that it must reject.</summary>
     public static async Task<(int ExitCode, string Errors)> FailAsync(params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "AssetCompute.Emulator.dll");
@@ -74,7 +74,7 @@ internal sealed class EmulatorProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends it as a power cut would: no handler runs.</summary>
+    /// <summary>Kills the process like a power failure: no handler runs.</summary>
     public async Task KillAsync()
     {
         _process.Kill();

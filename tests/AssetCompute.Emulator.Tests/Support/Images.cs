@@ -5,7 +5,7 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Makes the images that tests send, and reads the renditions that come back.</summary>
+/// <summary>Creates the images that tests send, and reads the renditions that they receive.</summary>
 internal static class Images
 {
     /// <summary>The color of one pixel, as <c>#RRGGBBAA</c>.</summary>
@@ -13,7 +13,7 @@ internal static class Images
 
     public static MagickImage Photo(string name) => new(TestFiles.Photo(name));
 
-    /// <summary>A photograph in small, in a format.</summary>
+    /// <summary>A photo at a small size, in the given format.</summary>
     public static byte[] Small(string name, uint width, MagickFormat format = MagickFormat.Jpeg)
     {
         using var image = Photo(name);
@@ -21,7 +21,7 @@ internal static class Images
         return image.ToByteArray(format);
     }
 
-    /// <summary>An image of one color.</summary>
+    /// <summary>A single-color image.</summary>
     public static byte[] Plain(string color, uint width, uint height, MagickFormat format = MagickFormat.Png)
     {
         using var image = new MagickImage(new MagickColor(color), width, height);
@@ -31,10 +31,10 @@ internal static class Images
     public static async Task<MagickImage> ReadAsync(AssetComputeEmulator emulator, string name) =>
         new((await emulator.Storage.GetAsync(name, TestContext.Current.CancellationToken))!.Content.Span);
 
-    /// <summary>Format, width and height, such as <c>Png 120x180</c>.</summary>
+    /// <summary>The format, width, and height, such as <c>Png 120x180</c>.</summary>
     public static string Describe(this MagickImage image) => $"{image.Format} {image.Width}x{image.Height}";
 
-    /// <summary>The native library stands beside the tests already, in the folder of the render worker.</summary>
+    /// <summary>The native library is already next to the tests, in the folder of the render worker.</summary>
     [ModuleInitializer]
     internal static void LoadNativeLibrary() =>
         NativeLibrary.SetDllImportResolver(typeof(MagickImage).Assembly, static (name, _, _) =>

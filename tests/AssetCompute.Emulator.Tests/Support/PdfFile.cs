@@ -2,13 +2,13 @@ using System.Text;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Writes PDF files of one page.</summary>
+/// <summary>Writes single-page PDF files.</summary>
 internal static class PdfFile
 {
     public static byte[] Of(string text) => Of(Encoding.ASCII.GetBytes($"BT /F1 12 Tf 20 50 Td ({text}) Tj ET"));
 
     /// <param name="content">The page's drawing operations.</param>
-    /// <param name="filter">How they are packed, such as <c>/FlateDecode</c>.</param>
+    /// <param name="filter">The compression filter, such as <c>/FlateDecode</c>.</param>
     public static byte[] Of(byte[] content, string? filter = null)
     {
         using var pdf = new MemoryStream();

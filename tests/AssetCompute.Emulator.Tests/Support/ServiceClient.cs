@@ -6,14 +6,14 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Speaks the wire to an emulator, with nothing between a test and the bytes.</summary>
+/// <summary>Sends requests to an emulator without the client library, so that tests see the exact bytes.</summary>
 internal sealed class ServiceClient : IDisposable
 {
     private const string Scopes = "openid,AdobeID,asset_compute,read_organizations,event_receiver,event_receiver_api";
 
     private readonly EmulatorClient _client;
 
-    /// <summary>Longer than anything takes on the busiest machine.</summary>
+    /// <summary>Longer than any operation on a busy machine.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
 
     public ServiceClient(AssetComputeEmulator emulator, EmulatorClient? client = null)
@@ -90,7 +90,7 @@ internal sealed class ServiceClient : IDisposable
         return await Http.SendAsync(request, Cancellation);
     }
 
-    /// <summary>Sends a request for renditions and returns its request id.</summary>
+    /// <summary>Sends a request for renditions, and returns its request id.</summary>
     public async Task<string> ProcessAsync(JsonNode? source, params JsonObject[] renditions)
     {
         using var response = await PostAsync("/process", new JsonObject { ["source"] = source, ["renditions"] = new JsonArray([.. renditions]) });
@@ -100,7 +100,7 @@ internal sealed class ServiceClient : IDisposable
 
     public Task<HttpResponseMessage> GetJournalAsync(string query = "") => SendAsync(HttpMethod.Get, Journal!.AbsolutePath + query);
 
-    /// <summary>Reads the journal from its oldest entry until it has given so many events.</summary>
+    /// <summary>Reads the journal from its oldest entry until the given number of events has arrived.</summary>
     public async Task<IReadOnlyList<JsonObject>> EventsAsync(int count)
     {
         var events = new List<JsonObject>();
@@ -108,7 +108,7 @@ internal sealed class ServiceClient : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (events.Count < count)
         {
-            // An event that never comes is a failure, and not a test run that never ends.
+            // A missing event fails the test instead of hanging it.
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{events.Count} of {count} events came.");
             using var response = await SendAsync(HttpMethod.Get, path);
             if (response.StatusCode == HttpStatusCode.OK)
@@ -126,7 +126,7 @@ internal sealed class ServiceClient : IDisposable
         return events;
     }
 
-    /// <summary>Sends a request for one rendition and returns its event.</summary>
+    /// <summary>Sends a request for one rendition, and returns its event.</summary>
     public async Task<JsonObject> EventOfAsync(JsonNode? source, JsonObject rendition)
     {
         var requestId = await ProcessAsync(source, rendition);

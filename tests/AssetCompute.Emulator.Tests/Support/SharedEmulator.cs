@@ -1,8 +1,8 @@
 namespace AssetCompute.Emulator.Tests;
 
 /// <summary>
-/// One emulator for the tests of a class that differ in a source and its instructions alone: the start of a render worker takes longer than most renditions. Each test has a client of its own,
-/// and so a journal.
+/// One emulator for the tests of a class that differ only in a source and its instructions: the start of a render worker takes longer than most renditions.
+/// Each test has a separate client, and therefore a separate journal.
 /// </summary>
 public sealed class SharedEmulator : IAsyncLifetime
 {
@@ -22,7 +22,7 @@ public sealed class SharedEmulator : IAsyncLifetime
         },
         CancellationToken.None);
 
-    /// <summary>A client that nobody else has, signed in and registered.</summary>
+    /// <summary>Creates a client for one test, signed in and registered.</summary>
     internal Task<ServiceClient> NewClientAsync() => ServiceClient.RegisteredAsync(
         Emulator, new EmulatorClient { ClientId = $"client-{_clients++}", ClientSecrets = ["secret"], OrganizationId = EmulatorClient.WellKnown.OrganizationId });
 

@@ -1,6 +1,6 @@
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The photographs, and the repository's other files.</summary>
+/// <summary>The photos and other files of the repository.</summary>
 internal static class TestFiles
 {
     /// <summary>The root of the repository.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Waits for a state; one that never comes is a failure, and not a test run that never ends.</summary>
+/// <summary>Waits for a state. A state that never occurs fails the test instead of hanging it.</summary>
 internal static class Waiting
 {
     public static async Task UntilAsync(Func<Task<bool>> condition)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>A delivery as a webhook got it.</summary>
+/// <summary>A delivery that a webhook received.</summary>
 internal sealed record WebhookCall(IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public int Status { get; set; }

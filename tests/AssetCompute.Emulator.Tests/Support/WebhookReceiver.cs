@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>A webhook over a real socket that notes what it gets and answers as it is told.</summary>
+/// <summary>A webhook on a real socket that records deliveries and returns configured responses.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,15 +25,15 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>The deliveries, in order of arrival.</summary>
     public IReadOnlyList<WebhookCall> Calls => [.. _calls];
 
-    /// <summary>The events of all deliveries that were answered 200, each as its envelope.</summary>
+    /// <summary>The events of all deliveries with the response 200, each with its envelope.</summary>
     public IReadOnlyList<JsonObject> Accepted => [.. _calls.Where(call => call.Status == 200).SelectMany(call => call.Events)];
 
     public int MostUnderWay => _mostUnderWay;
 
-    /// <summary>What a challenge is answered with: itself, unless a test says otherwise.</summary>
+    /// <summary>Responds to a challenge. Default: returns the challenge.</summary>
     public Func<HttpContext, string, Task> AnswerChallenge { get; set; } = (context, challenge) => context.Response.WriteAsync(challenge);
 
-    /// <summary>The status of a delivery.</summary>
+    /// <summary>Returns the status code for a delivery.</summary>
     public Func<WebhookCall, CancellationToken, Task<int>> Answer { get; set; } = (_, _) => Task.FromResult(200);
 
     public static async Task<WebhookReceiver> StartAsync()
@@ -76,7 +76,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The sender did not wait any longer.
+            // The sender stopped waiting.
         }
         finally
         {

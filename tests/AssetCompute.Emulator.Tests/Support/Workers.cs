@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>The render workers that run on this machine, as <c>ps</c> lists them.</summary>
+/// <summary>The render workers on this machine, as listed by <c>ps</c>.</summary>
 internal static class Workers
 {
-    /// <summary>The process ids of the workers that a process started.</summary>
+    /// <summary>The process ids of the workers that the given process started.</summary>
     public static IReadOnlyList<int> Of(int parent) => [.. All().Where(worker => worker.Parent == parent).Select(worker => worker.Id)];
 
-    /// <summary>Waits until a process has a worker that has computed for a while.</summary>
+    /// <summary>Waits until the given process has a worker that has used some processor time.</summary>
     public static async Task<int> BusyAsync(int parent)
     {
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < ServiceClient.Patience;)

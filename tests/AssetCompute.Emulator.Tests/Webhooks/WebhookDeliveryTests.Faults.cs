@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Deliveries that come twice, and out of order.</summary>
+/// <summary>Duplicate and out-of-order deliveries.</summary>
 public sealed partial class WebhookDeliveryTests
 {
     [Fact]

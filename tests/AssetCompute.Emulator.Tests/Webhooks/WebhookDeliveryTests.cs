@@ -30,7 +30,7 @@ public sealed partial class WebhookDeliveryTests
         Assert.NotEmpty(headers["x-request-id"]);
         Assert.DoesNotContain("x-adobe-retry-count", headers.Keys);
 
-        // What is left without the envelope is the journal's event.
+        // Without its envelope, the delivery equals the journal's event.
         var envelope = call.Json.AsObject();
         Assert.Equal(headers["x-adobe-event-id"], envelope["eventid"]!.GetValue<string>());
         Assert.Equal(headers["x-adobe-event-id"], envelope["event_id"]!.GetValue<string>());
@@ -122,7 +122,7 @@ public sealed partial class WebhookDeliveryTests
         var first = new TaskCompletionSource();
         receiver.Answer = async (_, cancellation) =>
         {
-            // The first delivery is held, so that all others wait in line.
+            // The first delivery is held, so all others wait in the queue.
             await first.Task.WaitAsync(cancellation);
             return 200;
         };
@@ -195,7 +195,7 @@ public sealed partial class WebhookDeliveryTests
         Assert.Empty(registration.Attempts);
     }
 
-    /// <summary>Adds and publishes so many assets in a folder of their own.</summary>
+    /// <summary>Adds and publishes assets in a separate folder.</summary>
     internal static async Task PublishAsync(AssetComputeEmulator emulator, int count)
     {
         var folder = $"/content/dam/{Guid.NewGuid():N}";

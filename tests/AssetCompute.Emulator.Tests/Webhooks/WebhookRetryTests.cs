@@ -17,7 +17,7 @@ public sealed class WebhookRetryTests
         var start = clock.GetUtcNow();
         await WebhookDeliveryTests.PublishAsync(emulator, 1);
 
-        // 1 + 2 + 4 + 8 minutes, and then 95 times 15: the last one ends the 24 hours.
+        // 1 + 2 + 4 + 8 minutes, then 95 intervals of 15 minutes. The last one completes the 24 hours.
         const int all = 100;
         for (var count = 1; count < all; count++)
         {
@@ -85,7 +85,7 @@ public sealed class WebhookRetryTests
         };
         var slow = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, Cancellation);
 
-        // Short for the attempt that must run out of it, and no trap on a busy machine for all others.
+        // Short for the attempt that must time out. All other attempts have a long timeout, so that they succeed on a busy machine.
         webhooks.Timeout = TimeSpan.FromMilliseconds(200);
         await WebhookDeliveryTests.PublishAsync(emulator, 1);
         await AttemptedAsync(slow, 1);
@@ -122,12 +122,12 @@ public sealed class WebhookRetryTests
         await AttemptedAsync(registration, 9);
         Assert.Equal(EventRegistrationStatus.Active, registration.Status);
 
-        // The eighth failure of ten attempts.
+        // The eighth failure of ten attempts marks the registration as unstable.
         await WebhookDeliveryTests.PublishAsync(emulator, 1);
         await AttemptedAsync(registration, 10);
         Assert.Equal(EventRegistrationStatus.Unstable, registration.Status);
 
-        // The period is the default.
+        // 24 hours is the default period.
         clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromTicks(1));
         await WebhookDeliveryTests.PublishAsync(emulator, 8);
         await AttemptedAsync(registration, 18);

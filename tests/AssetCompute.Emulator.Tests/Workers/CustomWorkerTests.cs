@@ -50,7 +50,7 @@ public sealed class CustomWorkerTests
         Assert.Equal("""{"mine":true}""", body["userData"]!.ToJsonString());
         Assert.NotNull(body["times"]!["core"]);
 
-        // With the token it was given, the worker may send its event.
+        // The token that the worker receives authorizes it to send its event.
         client.Token = headers["Authorization"]["Bearer ".Length..];
         var @event = new JsonObject { ["type"] = "rendition_created", ["requestId"] = "r1", ["rendition"] = new JsonObject { ["fmt"] = "mp4", ["worker"] = url } };
         using var accepted = await client.PostAsync("/api/events", new JsonObject
@@ -113,7 +113,7 @@ public sealed class CustomWorkerTests
         var requestId = await client.ProcessAsync("data:,x", second, first);
         await called.Task.WaitAsync(ServiceClient.Patience, Cancellation);
 
-        // Adobe's ingress takes an event at least once.
+        // Adobe's ingress has at-least-once delivery, so the worker sends the event twice.
         for (var i = 0; i < 2; i++)
         {
             using var accepted = await client.PostAsync("/api/events", new JsonObject

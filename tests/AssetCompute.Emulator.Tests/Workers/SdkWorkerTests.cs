@@ -7,7 +7,7 @@ using AssetCompute.Client.StorageTests;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>A custom worker on Adobe's own SDK, unmodified from npm, over https and signed events.</summary>
+/// <summary>A custom worker on Adobe's SDK, unmodified from npm, with https and signed events.</summary>
 public sealed class SdkWorkerTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "NodeWorker");
@@ -171,7 +171,7 @@ public sealed class SdkWorkerTests
             }
         }
 
-        // Both are read to their ends, or the worker would stop when a pipe is full.
+        // Both streams are drained, because the worker blocks when a pipe is full.
         worker.OutputDataReceived += (_, line) => Read(line.Data);
         worker.ErrorDataReceived += (_, line) => Read(line.Data);
         worker.BeginOutputReadLine();
