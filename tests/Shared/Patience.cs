@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests;
 
-/// <summary>Waits that end: what does not come fails its test with a word of what was waited for, and hangs nothing.</summary>
+/// <summary>Waits with a limit. A wait that exceeds the limit fails its test with a message instead of hanging it.</summary>
 internal static class Patience
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);

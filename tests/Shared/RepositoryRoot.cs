@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.Tests;
 
-/// <summary>The folder of the solution, found upward from where the tests were built.</summary>
+/// <summary>The folder of the solution, found by searching upward from the test output.</summary>
 internal static class RepositoryRoot
 {
     public static string Path { get; } = Find();

@@ -4,13 +4,13 @@ using Azure.Storage.Sas;
 
 namespace AssetCompute.Client.StorageTests;
 
-/// <summary>A container of Azurite, and clients and URLs of it.</summary>
+/// <summary>An Azurite container, with its clients and URLs.</summary>
 internal static class AzuriteContainer
 {
     private const string Account = "devstoreaccount1";
     private const string Container = "assets";
 
-    // The key that every Azurite has; Microsoft's documentation names it.
+    // The well-known key of Azurite, from Microsoft's documentation.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     public static Uri AddressOf(Uri server) => new(server, $"{Account}/{Container}");
@@ -19,9 +19,9 @@ internal static class AzuriteContainer
 
     public static Task CreateAsync(Uri server, BlobClientOptions? options = null) => ClientOf(server, options).CreateAsync();
 
-    /// <param name="server">Where Azurite answers.</param>
-    /// <param name="expiry">When the SAS expires.</param>
-    /// <param name="permissions">Read, create, write and delete are what the storage needs.</param>
+    /// <param name="server">The address of Azurite.</param>
+    /// <param name="expiry">The expiry of the SAS.</param>
+    /// <param name="permissions">The permissions of the SAS. The storage needs read, create, write, and delete.</param>
     public static Uri UrlOf(Uri server, DateTimeOffset expiry, string permissions = "rcwd")
     {
         BlobSasBuilder sas = new() { BlobContainerName = Container, Resource = "c", ExpiresOn = expiry };

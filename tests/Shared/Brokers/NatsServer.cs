@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AssetCompute.Client.Brokers;
 
-/// <summary>NATS with JetStream in a folder of its own.</summary>
+/// <summary>NATS with JetStream in a separate folder.</summary>
 internal sealed class NatsServer : ServerProcess
 {
     protected override int Port { get; } = FreePort();

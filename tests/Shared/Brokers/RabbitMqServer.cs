@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace AssetCompute.Client.Brokers;
 
-/// <summary>RabbitMQ as the current user, with a node, a port mapper of Erlang, ports and folders of its own.</summary>
+/// <summary>RabbitMQ as the current user, with a separate node, Erlang port mapper, ports, and folders.</summary>
 internal sealed class RabbitMqServer : ServerProcess
 {
-    // The scripts in the search path change the user; these do not.
+    // The scripts in the search path switch to another user; these don't.
     private static readonly string s_program = new[] { "/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server" }.FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("RabbitMQ is missing: install the package rabbitmq-server.");
 
@@ -22,7 +22,7 @@ internal sealed class RabbitMqServer : ServerProcess
     {
         await KillAsync();
 
-        // The port mapper is a process apart, which its node has started and which outlives it.
+        // The port mapper is a separate process that the node starts and that outlives the node.
         ProcessStartInfo kill = new("epmd", ["-port", _mapperPort.ToString(CultureInfo.InvariantCulture), "-kill"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         kill.Environment["ERL_EPMD_RELAXED_COMMAND_CHECK"] = "true";
         using (Process process = Process.Start(kill)!)

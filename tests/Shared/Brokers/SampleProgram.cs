@@ -2,14 +2,14 @@ using AssetCompute.Client.Tests;
 
 namespace AssetCompute.Client.Brokers;
 
-/// <summary>Where the samples are built: in the folder of the same name as the program that asks, bin/configuration/framework.</summary>
+/// <summary>Locates built samples, in the same bin/configuration/framework folder as the calling program.</summary>
 internal static class SampleProgram
 {
     public static string Path(string sample) => Path(RepositoryRoot.Path, "samples", sample);
 
-    /// <summary>A program of a build.</summary>
-    /// <param name="root">The folder of the repository.</param>
-    /// <param name="folder">The folder of the project's kind: samples or tests.</param>
+    /// <summary>The path of a built program.</summary>
+    /// <param name="root">The root folder of the repository.</param>
+    /// <param name="folder">The parent folder of the project: samples or tests.</param>
     /// <param name="project">The project.</param>
     public static string Path(string root, string folder, string project) => System.IO.Path.Combine(root, folder, project, "bin", Bin(), project + ".dll");
 

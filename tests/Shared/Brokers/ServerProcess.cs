@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace AssetCompute.Client.Brokers;
 
-/// <summary>A server of a test's own, on ports of its own, which is killed with all that it has started.</summary>
+/// <summary>A server for one test, on separate ports, which is killed together with its child processes.</summary>
 internal abstract class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
@@ -12,14 +12,14 @@ internal abstract class ServerProcess : IAsyncDisposable
 
     protected ServerProcess() => Log = Path.Combine(Folder, "log");
 
-    /// <summary>Its data, which outlive a restart.</summary>
+    /// <summary>The folder of the server's data, which persists across restarts.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("broker-").FullName;
 
     private string Log { get; }
 
     protected abstract int Port { get; }
 
-    /// <summary>Starts on the data that are there, and waits until the port answers.</summary>
+    /// <summary>Starts the server with its existing data, and waits until the port accepts connections.</summary>
     public async Task StartAsync()
     {
         ProcessStartInfo start = Command();
@@ -42,7 +42,7 @@ internal abstract class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>As <c>kill -9</c> does.</summary>
+    /// <summary>Kills the server like <c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
         if (_process is not null)

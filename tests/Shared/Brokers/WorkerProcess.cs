@@ -6,7 +6,7 @@ using AssetCompute.Emulator;
 
 namespace AssetCompute.Client.Brokers;
 
-/// <summary>A sample as a process of its own, whose lines tell which events it has handled.</summary>
+/// <summary>A sample in a separate process, whose output lists the events that it handles.</summary>
 internal sealed partial class WorkerProcess : IAsyncDisposable
 {
     private readonly string _folder;
@@ -28,16 +28,16 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>The types of the events that were handled, one for each time.</summary>
+    /// <summary>The types of the handled events, one entry for each time an event is handled.</summary>
     public IEnumerable<string> Handled => _handled.Select(static handled => handled.Event);
 
-    /// <summary>How often an event was handled.</summary>
+    /// <summary>The number of times that events were handled.</summary>
     public int HandledCount => _handled.Count;
 
-    /// <summary>When an event was handled, as timestamps.</summary>
+    /// <summary>The timestamps at which events were handled.</summary>
     public IEnumerable<long> HandledAt => _handled.Select(static handled => handled.At);
 
-    /// <summary>The most memory that the process had, in MB.</summary>
+    /// <summary>Peak memory of the process, in MB.</summary>
     public long PeakMegabytes
     {
         get
@@ -47,7 +47,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The processor time that the process took until now.</summary>
+    /// <summary>The processor time of the process so far.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -57,10 +57,10 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a sample or another program that was built with these tests.</summary>
-    /// <param name="program">Its file.</param>
-    /// <param name="emulator">The service whose journal it reads.</param>
-    /// <param name="settings">Its settings.</param>
+    /// <summary>Starts a sample or another program from the same build as these tests.</summary>
+    /// <param name="program">The file of the program.</param>
+    /// <param name="emulator">The service whose journal the program reads.</param>
+    /// <param name="settings">The settings of the program.</param>
     public static WorkerProcess Start(string program, AssetComputeEmulator emulator, params (string Name, string Value)[] settings)
     {
         if (!File.Exists(program))
@@ -95,7 +95,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>As <c>kill -9</c> does.</summary>
+    /// <summary>Kills the process like <c>kill -9</c>.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -1,9 +1,9 @@
 namespace AssetCompute.Client.Tests.Conventions;
 
-/// <summary>A way through doors that ends where it began.</summary>
+/// <summary>A path through references that ends where it starts.</summary>
 internal static class Circle
 {
-    /// <returns>The rooms of a circle in their order, the first one again at the end; none where there is no circle.</returns>
+    /// <returns>The folders of a cycle in order, with the first one repeated at the end; empty if there is no cycle.</returns>
     public static IReadOnlyList<string> Find(IReadOnlySet<(string From, string To)> doors)
     {
         ILookup<string, string> next = doors.OrderBy(door => door).ToLookup(door => door.From, door => door.To, StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal static class Circle
                 return [.. way.SkipWhile(passed => passed != room), room];
             }
 
-            // What lies behind a room that was left is known: no circle.
+            // A folder that was fully explored before isn't part of a cycle.
             IReadOnlyList<string> circle = left.Contains(room) ? [] : next[room].Select(other => Walk(other, [.. way, room])).FirstOrDefault(found => found.Count > 0, []);
             left.Add(room);
             return circle;

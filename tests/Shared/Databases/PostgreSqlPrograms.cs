@@ -1,14 +1,14 @@
 namespace AssetCompute.Client.Databases;
 
-/// <summary>PostgreSQL's programs, wherever the machine has them, and the user to run them as.</summary>
+/// <summary>The location of PostgreSQL's programs, and the user that runs them.</summary>
 internal static class PostgreSqlPrograms
 {
     private static readonly string s_folder = Find();
 
-    /// <summary>PostgreSQL refuses to run as root: then its package's own user runs it. Null for anybody else.</summary>
+    /// <summary>The user of the PostgreSQL package when the current user is root, because PostgreSQL refuses to run as root. Otherwise, null.</summary>
     public static string? User { get; } = Environment.UserName == "root" ? "postgres" : null;
 
-    /// <summary>A command line that runs a program, in a process that is the program itself, so that killing the one kills the other.</summary>
+    /// <summary>A command line whose process becomes the program itself, so that killing the process kills the program.</summary>
     public static string[] Command(string program, params string[] arguments)
     {
         string[] command = [Path.Combine(s_folder, program), .. arguments];
@@ -17,7 +17,7 @@ internal static class PostgreSqlPrograms
 
     private static string Find()
     {
-        // Debian keeps them apart by version, out of PATH; the newest is taken.
+        // Debian installs each version in a separate folder outside PATH. The newest version is used.
         IEnumerable<string> folders = Directory.Exists("/usr/lib/postgresql")
             ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out int version) ? version : 0).Select(folder => Path.Combine(folder, "bin"))
             : [];

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace AssetCompute.Client.Databases;
 
-/// <summary>A PostgreSQL server of one's own: a new cluster in a temporary folder, on a Unix socket there, so that no port is taken.</summary>
+/// <summary>A PostgreSQL server for one test: a new cluster in a temporary folder, with a Unix socket there, so that it uses no port.</summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
     private readonly string _folder;
@@ -24,11 +24,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private string LogFile => Path.Combine(_folder, "log");
 
-    /// <summary>Makes a cluster and starts it.</summary>
-    /// <param name="settings">Settings such as <c>fsync=off</c>, which is right only where no crash is tested.</param>
+    /// <summary>Creates a cluster and starts it.</summary>
+    /// <param name="settings">Settings such as <c>fsync=off</c>, which isn't safe for tests of crashes.</param>
     public static async Task<PostgreSqlServer> StartAsync(params string[] settings)
     {
-        // The path of a socket has 107 bytes at most.
+        // The path of a Unix socket is limited to 107 bytes.
         string folder = Directory.CreateTempSubdirectory("pg-").FullName;
         PostgreSqlServer server = new(folder, settings);
         try
@@ -49,7 +49,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server on the data that are there, and waits until it answers.</summary>
+    /// <summary>Starts the server with its existing data, and waits until it accepts connections.</summary>
     public async Task StartAsync()
     {
         string[] settings = [.. _settings.Append("listen_addresses=").Append($"unix_socket_directories={_folder}").Append("max_connections=100").SelectMany(setting => new[] { "-c", setting })];
@@ -66,7 +66,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
                 return;
             }
 
-            // What is left of a killed server holds its memory for a moment more.
+            // Child processes of a killed server hold its shared memory for a short time.
             string log = await File.ReadAllTextAsync(LogFile);
             process.Dispose();
             _process = null;
@@ -80,7 +80,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the server with everything it has started, as a power cut would, but for what the operating system has taken over by then.</summary>
+    /// <summary>Kills the server and all its child processes, like a power failure. Data that is already in the operating system's cache survives.</summary>
     public async Task KillAsync()
     {
         _process!.Kill(entireProcessTree: true);
@@ -99,7 +99,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             }
             catch (InvalidOperationException) when (_process.WaitForExit(TimeSpan.FromSeconds(10)))
             {
-                // It ended by itself: Ctrl+C reaches every program of a terminal.
+                // The server has already stopped: Ctrl+C reaches every program of a terminal.
             }
 
             await _process.WaitForExitAsync();

@@ -104,7 +104,7 @@ public abstract partial class EventInboxContract
             {
                 int stored = 0;
                 InboxMessage[] messages = Messages(0, 200);
-                // In an order of each adder's own: no two may wait for each other for ever.
+                // Each task adds the messages in a different order, which must not cause a deadlock.
                 new Random(i).Shuffle(messages);
                 foreach (InboxMessage[] batch in messages.Chunk(20))
                 {

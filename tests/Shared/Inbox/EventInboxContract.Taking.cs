@@ -86,7 +86,7 @@ public abstract partial class EventInboxContract
             },
             Cancellation)));
 
-        // A taker may have found nothing while the others held what there was.
+        // A worker can find no events while the others hold the remaining ones.
         Assert.Equal(count, taken.Distinct().Count());
         Assert.Equal(count, taken.Count);
         await AssertCountsAsync(completed: count);
@@ -293,7 +293,7 @@ public abstract partial class EventInboxContract
         Assert.All(await Inbox.TakeAsync(2, Brief, Cancellation), delivery => Assert.False(delivery.WasAbandoned));
         await AdvancePastBriefAsync();
 
-        // What is due for the longest comes first: c, which nobody has taken, and then those of the dead worker one by one.
+        // The event that is due longest comes first: c, which no worker has taken, and then those of the dead worker, one at a time.
         InboxDelivery fresh = await TakeOneOfManyAsync();
         InboxDelivery first = await TakeOneOfManyAsync();
         InboxDelivery second = await TakeOneOfManyAsync();

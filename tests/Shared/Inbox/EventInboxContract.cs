@@ -4,18 +4,18 @@ using AssetCompute.Client.Inbox;
 
 namespace AssetCompute.Client.Tests.Inbox;
 
-/// <summary>What every inbox promises: each sentence of <see cref="IEventInbox"/>. A class for each store says how it is opened and how time goes by.</summary>
+/// <summary>The contract of every inbox: each statement of <see cref="IEventInbox"/>. A class for each store opens the inbox and advances the time.</summary>
 public abstract partial class EventInboxContract : IAsyncLifetime
 {
     private IEventInbox? _inbox;
 
-    /// <summary>A time that is meant to run out in a test; short where <see cref="AdvanceAsync"/> really waits, but long enough for a few calls.</summary>
+    /// <summary>A time that expires in a test. Short where <see cref="AdvanceAsync"/> really waits, but long enough for a few calls.</summary>
     protected virtual TimeSpan Brief => TimeSpan.FromSeconds(30);
 
-    /// <summary>A time that is not meant to run out in a test.</summary>
+    /// <summary>A time that doesn't expire in a test.</summary>
     protected static TimeSpan Ample => TimeSpan.FromHours(1);
 
-    /// <summary>The time by the clock of the inbox; a real clock may be off by a few seconds.</summary>
+    /// <summary>The current time of the inbox's clock. A real clock can differ by a few seconds.</summary>
     protected abstract DateTimeOffset Now { get; }
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,13 +30,13 @@ public abstract partial class EventInboxContract : IAsyncLifetime
         return default;
     }
 
-    /// <summary>An inbox on the store of this test: another instance at each call, as another process would have, where the store allows it.</summary>
+    /// <summary>Opens an inbox on the store of this test. Each call returns another instance if the store allows it, as in another process.</summary>
     protected abstract ValueTask<IEventInbox> OpenAsync();
 
-    /// <summary>Lets a time go by for the inbox.</summary>
+    /// <summary>Advances the time of the inbox.</summary>
     protected abstract Task AdvanceAsync(TimeSpan duration);
 
-    /// <summary>Past the end of <see cref="Brief"/>.</summary>
+    /// <summary>Advances the time past the end of <see cref="Brief"/>.</summary>
     protected Task AdvancePastBriefAsync() => AdvanceAsync(Brief + TimeSpan.FromMilliseconds(Brief.TotalMilliseconds / 10));
 
     protected static InboxMessage Message(string id) => new(id, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""));

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AssetCompute.Client.Tests.Shared;
 
-/// <summary>Keeps positions in memory.</summary>
+/// <summary>Stores positions in memory.</summary>
 internal sealed class InMemoryJournalCheckpointStore : IJournalCheckpointStore
 {
     private readonly ConcurrentDictionary<string, JournalPosition> _positions = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace AssetExport.Network;
 
-/// <summary>Between client and server; cuts connections after so many bytes to the server, one after the other.</summary>
+/// <summary>A proxy between client and server that closes connections after a number of bytes to the server, one connection at a time.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -4,17 +4,17 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Client.Pages;
 
-/// <summary>Deque's axe-core, from npm: what of a page hinders people with a disability.</summary>
+/// <summary>Runs Deque's axe-core, from npm, to find accessibility problems of a page.</summary>
 internal static class Axe
 {
-    /// <summary>Examines a page as it is now.</summary>
-    /// <returns>The violations: rule, help and the elements; empty if there are none.</returns>
+    /// <summary>Examines a page in its current state.</summary>
+    /// <returns>The violations with rule, help, and elements; empty if there are none.</returns>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "NodeAxe");
         await NodePackages.InstallAsync(folder, cancellationToken);
 
-        // Evaluated, and not loaded by the page: its content security policy holds for scripts of the page.
+        // The script is evaluated instead of loaded, because the content security policy of the page applies to scripts that it loads.
         await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", "axe-core", "axe.min.js"), cancellationToken));
         JsonElement? violations = await page.EvaluateAsync("async () => (await axe.run()).violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.html).join(' | ')})`)");
         return [.. violations!.Value.EnumerateArray().Select(static violation => violation.GetString()!)];

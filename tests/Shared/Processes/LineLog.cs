@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AssetCompute.Client.Workers;
 
-/// <summary>A file with a line for each thing done; handed to the operating system at once, so that a kill loses none.</summary>
+/// <summary>A file with a line for each completed action. Lines are flushed to the operating system immediately, so that a kill loses none.</summary>
 public sealed class LineLog(string path) : IDisposable
 {
     private readonly Lock _lock = new();

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace AssetCompute.Client.Processes;
 
-/// <summary>A program that has run to its end.</summary>
-/// <param name="ExitCode">What it ended with.</param>
-/// <param name="Output">What it wrote.</param>
-/// <param name="Errors">What it wrote as errors.</param>
+/// <summary>A completed run of a program.</summary>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Output">The standard output.</param>
+/// <param name="Errors">The standard error.</param>
 internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
-    // Ten times what a publish takes on a busy machine.
+    // Ten times the duration of a publish on a busy machine.
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
 
-    /// <summary>Runs a program, and expects that it succeeds.</summary>
+    /// <summary>Runs a program, and fails unless it succeeds.</summary>
     /// <inheritdoc cref="OfAsync" path="/param"/>
-    /// <returns>What it wrote.</returns>
+    /// <returns>The standard output.</returns>
     public static async Task<string> CheckAsync(
         string program,
         IReadOnlyCollection<string> arguments,
@@ -27,7 +27,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         return run.Output;
     }
 
-    /// <summary>Sends SIGINT, as Ctrl+C does. Send it once: a program that gets it again while it stops ends at once, with 130.</summary>
+    /// <summary>Sends SIGINT, like Ctrl+C. Send it only once: a second signal during shutdown ends some programs immediately with 130.</summary>
     /// <param name="process">The process to interrupt.</param>
     public static void Interrupt(Process process)
     {
@@ -35,13 +35,13 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         kill.WaitForExit();
     }
 
-    /// <summary>Runs a program to its end; one that does not end is killed with all that it started.</summary>
+    /// <summary>Runs a program to completion. Kills it with all its child processes if it exceeds the limit.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <param name="folder">Where it starts. Default: where the tests run.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="limit">The maximum duration.</param>
+    /// <param name="folder">The working directory. Default: that of the tests.</param>
     /// <param name="environment">Environment variables to set. Default: none.</param>
-    /// <param name="onLine">Told each line of output, and the process that wrote it. Default: nobody is.</param>
+    /// <param name="onLine">A callback for each line of output, with the process that wrote it. Default: none.</param>
     public static async Task<ProgramRun> OfAsync(
         string program,
         IEnumerable<string> arguments,

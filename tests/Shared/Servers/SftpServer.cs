@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace AssetExport.Demo;
 
-/// <summary>Debian's OpenSSH server on the loopback interface, as a normal user, for a folder of its own.</summary>
+/// <summary>Debian's OpenSSH server on the loopback interface, as a normal user, with a separate folder.</summary>
 internal sealed class SftpServer : IAsyncDisposable
 {
-    /// <summary>Debian's package <c>openssh-server</c> has it.</summary>
+    /// <summary>The server program, from Debian's package <c>openssh-server</c>.</summary>
     public const string Program = "/usr/sbin/sshd";
 
     private static readonly string[] s_ownMounts = ["unshare", "--mount", "--propagation", "private", "sh", "-c"];
@@ -23,13 +23,14 @@ internal sealed class SftpServer : IAsyncDisposable
     /// <summary>The file of the private key that the server accepts.</summary>
     public string PrivateKeyFile => Path.Combine(_program.Folder, "client");
 
-    /// <summary>Where the files are that the server takes.</summary>
+    /// <summary>The folder of the uploaded files.</summary>
     public string Files => Path.Combine(_program.Folder, "files");
 
     public string Log => _program.Log();
 
     /// <param name="password">
-    /// A password that the server accepts in place of the key. It is in a file that stands for <c>/etc/shadow</c> in the server's own mount namespace, so the accounts of the system stay as they are.
+    /// A password that the server accepts instead of the key. A file replaces <c>/etc/shadow</c> in the server's mount namespace, so the accounts of the
+    /// system don't change.
     /// Default: none.
     /// </param>
     public static async Task<SftpServer> StartAsync(string? password = null)
@@ -75,7 +76,7 @@ internal sealed class SftpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a server can be started with a password.</summary>
+    /// <summary>Whether a server can start with a password.</summary>
     public static async Task<bool> CanHavePasswordAsync()
     {
         try
@@ -89,18 +90,18 @@ internal sealed class SftpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the server another host key, which it has after its next start.</summary>
+    /// <summary>Replaces the server's host key, effective after its next start.</summary>
     public async Task ChangeHostKeyAsync()
     {
         File.Delete(Path.Combine(_program.Folder, "host"));
         await UserProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(_program.Folder, "host"));
         await UserProgram.OwnAsync(_program.Folder);
 
-        // The client is this user.
+        // The client runs as the current user.
         UserProgram.SetMode(PrivateKeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    /// <summary>What <c>ssh-keygen -l</c> prints of the host key.</summary>
+    /// <summary>The fingerprint of the host key, as printed by <c>ssh-keygen -l</c>.</summary>
     public string Fingerprint()
     {
         byte[] key = Convert.FromBase64String(File.ReadAllText(Path.Combine(_program.Folder, "host.pub")).Split(' ')[1]);

@@ -6,7 +6,10 @@ using System.Text;
 
 namespace AssetExport.Demo;
 
-/// <summary>A server program that runs as a normal user: as this one, or as <c>nobody</c> if this one is root. Its files are in a temporary folder of its own.</summary>
+/// <summary>
+/// A server program that runs as a normal user: the current user, or <c>nobody</c> if the current user is root. Its files are in a separate temporary
+/// folder.
+/// </summary>
 internal sealed class UserProgram : IAsyncDisposable
 {
     private const string Nobody = "65534";
@@ -15,8 +18,8 @@ internal sealed class UserProgram : IAsyncDisposable
     private readonly string[] _command;
     private Process? _process;
 
-    /// <param name="folder">The folder, which the server may write to.</param>
-    /// <param name="port">Where it listens.</param>
+    /// <param name="folder">The folder that the server can write to.</param>
+    /// <param name="port">The port that the server listens on.</param>
     /// <param name="command">The program and its arguments.</param>
     public UserProgram(string folder, int port, params string[] command)
     {
@@ -29,13 +32,13 @@ internal sealed class UserProgram : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Whether the server runs as this user also if this one is root. Default: no.</summary>
+    /// <summary>Whether the server runs as the current user even if that is root. Default: no.</summary>
     public bool IsPrivileged { get; init; }
 
     /// <summary>The name of the user.</summary>
     public static string User => Environment.UserName == "root" ? "nobody" : Environment.UserName;
 
-    /// <summary>A new folder, which others may look into.</summary>
+    /// <summary>Creates a folder that other users can read.</summary>
     public static string CreateFolder(string prefix)
     {
         string folder = Directory.CreateTempSubdirectory(prefix).FullName;
@@ -44,7 +47,7 @@ internal sealed class UserProgram : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Says who may do what with a file or a folder.</summary>
+    /// <summary>Sets the permissions of a file or folder.</summary>
     public static void SetMode(string path, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
@@ -53,7 +56,7 @@ internal sealed class UserProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>A port on the loopback interface where nobody listens.</summary>
+    /// <summary>An unused port on the loopback interface.</summary>
     public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -61,7 +64,7 @@ internal sealed class UserProgram : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Gives everything in the folder to the user.</summary>
+    /// <summary>Changes the owner of a folder and its contents to the user.</summary>
     public static async Task OwnAsync(string path)
     {
         if (Environment.UserName == "root")
@@ -70,8 +73,8 @@ internal sealed class UserProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a program to its end.</summary>
-    /// <returns>What it wrote.</returns>
+    /// <summary>Runs a program to completion.</summary>
+    /// <returns>The standard output.</returns>
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
@@ -134,7 +137,7 @@ internal sealed class UserProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops all processes of the server where they are (STOP), or lets them go on (CONT).</summary>
+    /// <summary>Pauses all processes of the server (STOP), or resumes them (CONT).</summary>
     public async Task SignalAsync(string signal)
     {
         foreach (int id in Descendants(_process!.Id))

@@ -1,9 +1,9 @@
 namespace AssetExport.Demo;
 
-/// <summary>Debian's Apache with mod_dav on the loopback interface, as a normal user, for a folder of its own.</summary>
+/// <summary>Debian's Apache with mod_dav on the loopback interface, as a normal user, with a separate folder.</summary>
 internal sealed class WebDavServer : IAsyncDisposable
 {
-    /// <summary>Debian's package <c>apache2</c> has it.</summary>
+    /// <summary>The server program, from Debian's package <c>apache2</c>.</summary>
     public const string Program = "/usr/sbin/apache2";
 
     public const string UserName = "export";
@@ -15,7 +15,7 @@ internal sealed class WebDavServer : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{_program.Port}/dav/");
 
-    /// <summary>Where the files are that the server takes.</summary>
+    /// <summary>The folder of the uploaded files.</summary>
     public string Files => Path.Combine(_program.Folder, "files");
 
     public string Log => File.Exists(Path.Combine(_program.Folder, "error.log")) ? File.ReadAllText(Path.Combine(_program.Folder, "error.log")) : _program.Log();

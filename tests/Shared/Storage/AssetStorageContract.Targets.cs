@@ -133,7 +133,7 @@ public abstract partial class AssetStorageContract
 
     protected static RenditionCreated Created(long size) => new() { Metadata = new RenditionMetadata { Size = size, Format = "image/png" } };
 
-    /// <summary>As Adobe's worker does: parts of the greatest size, in order, with a length and a type and nothing else.</summary>
+    /// <summary>Uploads like Adobe's worker: parts of the maximum size, in order, with only a length and a content type.</summary>
     protected static async Task<int> WriteAsync(StorageTarget target, byte[] rendition)
     {
         int partSize = (int)Math.Min(target.Target.MaxPartSize!.Value, rendition.Length);

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace AssetCompute.Client.StorageTests;
 
-/// <summary>What every storage must do, whoever is behind it.</summary>
+/// <summary>The contract of every storage, independent of the provider.</summary>
 public abstract partial class AssetStorageContract
 {
-    /// <summary>Of the targets here: the least that Amazon S3 takes.</summary>
+    /// <summary>The part size of the targets: the minimum of Amazon S3.</summary>
     protected const int PartSize = 5 << 20;
 
-    // Servers of the tests may have certificates of their own.
+    // Test servers can have self-signed certificates.
     private static readonly HttpClient s_http = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=localhost" } });
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -119,7 +119,7 @@ public abstract partial class AssetStorageContract
     [Fact]
     public async Task Names_AreCountedInBytes()
     {
-        // In segments, since servers may keep objects in files.
+        // The name has several segments, because servers can store objects in files.
         string longest = $"{Guid.NewGuid():N}{string.Concat(Enumerable.Repeat($"/{new string('ü', 123)}", 3))}/{new string('ü', 63)}";
         Assert.Equal(900, Encoding.UTF8.GetByteCount(longest));
 

@@ -8,7 +8,7 @@ using AssetCompute.Emulator;
 namespace AssetCompute.Client.StorageTests;
 
 /// <summary>
-/// A large rendition through the service and a storage, by a process of its own whose memory is measured. By default one of 200 MB;
+/// Transfers a large rendition through the service and a storage, in a separate process whose memory is measured. The default size is 200 MB;
 /// ASSETCOMPUTE_LARGE_BYTES sets another size.
 /// </summary>
 internal static class LargeRendition
@@ -19,7 +19,7 @@ internal static class LargeRendition
 
     public static long PartSize { get; } = Size < 300_000_000 ? 8 << 20 : 20 << 20;
 
-    /// <summary>How many parts the rendition has; it is a little larger than what is in it.</summary>
+    /// <summary>The number of parts. The rendition is slightly larger than its content.</summary>
     public static int Parts => (int)((Size + PartSize) / PartSize);
 
     public static async Task<JsonNode> RunAsync(string kind, Uri storage)

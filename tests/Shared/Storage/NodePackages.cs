@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.StorageTests;
 
-/// <summary>Packages from npm for a folder with a <c>package.json</c>: installed once for the whole repository, and linked into the folder.</summary>
+/// <summary>Installs npm packages for a folder with a <c>package.json</c>, once for the whole repository, and links them into the folder.</summary>
 internal static class NodePackages
 {
-    /// <param name="folder">The folder beside the test assembly that has the <c>package.json</c>.</param>
+    /// <param name="folder">The folder next to the test assembly that contains the <c>package.json</c>.</param>
     /// <param name="cancellationToken">Cancels the installation.</param>
     public static async Task InstallAsync(string folder, CancellationToken cancellationToken)
     {
@@ -14,10 +14,10 @@ internal static class NodePackages
         string shared = SharedFolder(wanted);
         Directory.CreateDirectory(shared);
 
-        // Test projects run side by side.
+        // Test projects run concurrently.
         await using (await LockAsync(Path.Combine(shared, ".lock"), cancellationToken))
         {
-            // Written last, so that an installation that was cut off starts again.
+            // This file is written last, so that an interrupted installation is repeated.
             string complete = Path.Combine(shared, ".complete");
             if (!File.Exists(complete) || await File.ReadAllTextAsync(complete, cancellationToken) != wanted)
             {

@@ -16,16 +16,16 @@ public sealed class NodeServer : IAsyncDisposable
     {
         _process = process;
         _data = data;
-        // Read, or the server would stop when the pipe is full.
+        // The output is drained, because the server blocks when the pipe is full.
         _output = process.StandardOutput.ReadToEndAsync();
         Endpoint = endpoint;
     }
 
     public Uri Endpoint { get; }
 
-    /// <param name="script">The script that runs it.</param>
-    /// <param name="folderName">The folder beside the assembly that has the script and the package's description: one for each package.</param>
-    /// <param name="arguments">What the script gets after the folder for its data. Default: nothing.</param>
+    /// <param name="script">The script that starts the server.</param>
+    /// <param name="folderName">The folder next to the assembly that contains the script and its <c>package.json</c>. One folder per package.</param>
+    /// <param name="arguments">The arguments of the script after the data folder. Default: none.</param>
     /// <param name="cancellationToken">Cancels the installation and the start.</param>
     public static async Task<NodeServer> StartAsync(string script, string folderName = "Node", string[]? arguments = null, CancellationToken cancellationToken = default)
     {
@@ -38,7 +38,7 @@ public sealed class NodeServer : IAsyncDisposable
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginErrorReadLine();
 
-            // The line that says the port; Azurite writes others before.
+            // One line contains the port. Azurite writes other lines first.
             while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
             {
                 if (line.StartsWith('{'))
@@ -58,7 +58,7 @@ public sealed class NodeServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Every request so far: method, path, query and headers.</summary>
+    /// <summary>All requests so far, with method, path, query, and headers.</summary>
     public async Task<IReadOnlyList<JsonNode>> RequestsAsync()
     {
         using HttpClient http = new();

@@ -1,6 +1,6 @@
 namespace AssetCompute.Client.StorageTests;
 
-/// <summary>Bytes that no compression makes smaller, the same for the same seed; it neither seeks nor knows its length.</summary>
+/// <summary>Incompressible bytes that are the same for the same seed. The stream neither supports seeking nor has a known length.</summary>
 internal sealed class PseudoRandomStream(long length, int seed = 1, long failAt = long.MaxValue) : Stream
 {
     private readonly Random _random = new(seed);

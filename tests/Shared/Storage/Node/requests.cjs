@@ -1,4 +1,4 @@
-// Keeps what each request to a server of this process was: GET /__requests answers with all of them. No signatures.
+// Records each request to the servers of this process. GET /__requests returns all of them, without signatures.
 const http = require('http');
 
 const requests = [];
@@ -26,6 +26,6 @@ http.Server.prototype.emit = function (event, request, response) {
   return emit.apply(this, arguments);
 };
 
-// Whoever started this has ended, whether in peace or not.
+// Standard input closes when the parent process ends for any reason.
 exports.endWithParent = () => process.stdin.on('end', () => process.exit(0)).resume();
 exports.ready = (port, scheme = 'http') => process.stdout.write(JSON.stringify({ port, scheme }) + '\n');

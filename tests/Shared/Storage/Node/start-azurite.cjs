@@ -1,4 +1,4 @@
-// Azurite's blob service on a free port; over https with OAuth where a certificate and its key are named.
+// Azurite's blob service on a free port. Uses https with OAuth if a certificate and its key are specified.
 const { endWithParent, ready } = require('./requests.cjs');
 const net = require('net');
 

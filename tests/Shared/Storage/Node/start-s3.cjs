@@ -1,4 +1,4 @@
-// s3rver with what it lacks and the product needs: ListParts, AbortMultipartUpload, S3's rule of the smallest part, and the check of
+// s3rver, extended with the operations that the product needs: ListParts, AbortMultipartUpload, S3's minimum part size, and validation of
 // pre-signed URLs.
 const { endWithParent, ready } = require('./requests.cjs');
 const crypto = require('crypto');
@@ -21,7 +21,7 @@ class Refusal extends Error {
 
 const hmac = (key, text) => crypto.createHmac('sha256', key).update(text).digest();
 
-// Signature version 4 of a pre-signed URL, with the one header that Adobe's worker sends by itself.
+// Checks signature version 4 of a pre-signed URL. The only signed header is host, because Adobe's worker sends no other by itself.
 function checkSignature(request) {
   const [rawPath, rawQuery = ''] = request.url.split('?');
   const query = rawQuery.split('&').filter(field => !field.startsWith('X-Amz-Signature='));
