@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Assets leave AEM as they are published, end to end, on this machine: samples/export.sh [--assets 200] [--sqlite] [--keep]
+# Exports assets from AEM as they are published, end to end, on this machine: samples/export.sh [--assets 200] [--sqlite] [--keep]
 set -euo pipefail
 
 samples=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -18,7 +18,7 @@ if [[ " $* " != *" --sqlite "* ]]; then
   "$samples/install-postgresql.sh"
 fi
 
-# The program itself takes this process's place, so that whoever ends the script ends it, and it cleans up.
+# "exec" replaces this process, so a signal to the script reaches the program, which then cleans up.
 configuration=${CONFIGURATION:-Release}
 echo "Building the sample; the first time this takes a minute." >&2
 DOTNET_NOLOGO=1 dotnet build "$samples/AssetExport.Demo" -c "$configuration" -v q -nologo >&2

@@ -1,4 +1,4 @@
-# To be sourced: install_package <package> <where else to get it> [<options of apt-get>]. apt and brew call the packages the same.
+# Source this file: install_package <package> <website of the package> [<options of apt-get>]. The package has the same name in apt and brew.
 install_package() {
   local package=$1 site=$2 as_root=()
   shift 2
@@ -11,7 +11,7 @@ install_package() {
       fi
       as_root=(sudo)
     fi
-    # "env" hands the variable through sudo. Nothing of it may land in the caller's standard output.
+    # "env" passes the variable through sudo. Standard output belongs to the caller, so apt-get writes to standard error.
     ${as_root[@]+"${as_root[@]}"} apt-get -qq update >&2 || return
     ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "$@" "$package" >&2 || return
   elif command -v brew >/dev/null; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs PostgreSQL where it is missing; says nothing where it is not. No server is started.
+# Installs PostgreSQL if it is missing; otherwise prints nothing. Doesn't start a server.
 set -euo pipefail
 
 source "$(dirname -- "${BASH_SOURCE[0]}")/install-package.sh"

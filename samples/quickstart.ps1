@@ -1,5 +1,5 @@
 #!/usr/bin/env pwsh
-# A photograph's renditions, end to end, on this machine: samples/quickstart.ps1 [photo]
+# Creates renditions of a photo, end to end, on this machine: samples/quickstart.ps1 [photo]
 $ErrorActionPreference = 'Stop'
 
 if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) {

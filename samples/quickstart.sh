@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A photograph's renditions, end to end, on this machine: samples/quickstart.sh [photo]
+# Creates renditions of a photo, end to end, on this machine: samples/quickstart.sh [photo]
 set -euo pipefail
 
 samples=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs ImageMagick where it is missing; says nothing where it is not.
+# Installs ImageMagick if it is missing; otherwise prints nothing.
 set -euo pipefail
 
 source "$(dirname -- "${BASH_SOURCE[0]}")/../samples/install-package.sh"
 
-# A program called "convert" may be something else, so each candidate is asked what it is.
+# "convert" can be a different program, so the output of each candidate is checked.
 has_imagemagick() {
   local name candidate
   for name in magick identify; do

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Mutation testing of the core: Stryker changes the code in small ways, and counts the changes that the unit tests do not notice.
-#   tests/mutate.sh                      the folders below, one after the other: an hour or more
+# Mutation testing of the core: Stryker makes small changes to the code, and counts the changes that the unit tests don't detect.
+#   tests/mutate.sh                      the folders below, in sequence: an hour or more
 #   tests/mutate.sh Http                 one folder of src/AssetCompute.Client
 #   tests/mutate.sh Http/RetryAfter.cs   one file
-# Works on a clone, so what is not committed is not tested. The reports stay where the last lines say.
+# Tests a clone, so uncommitted changes aren't included. The last lines of the output give the paths of the reports.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -13,14 +13,14 @@ work=$(mktemp -d)
 scores=()
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-# Most of what a test waits for never comes here. That ends a wait as a failure long before Stryker would call it a timeout.
+# With most mutations, the awaited event never occurs. This limit fails the test long before Stryker's timeout.
 export ASSET_COMPUTE_TEST_PATIENCE=10
 
 [[ -x $tool/dotnet-stryker ]] || dotnet tool install dotnet-stryker --version "$version" --tool-path "$tool" >&2
 
 git clone --quiet "$root" "$work/clone"
 cd "$work/clone/tests/AssetCompute.Client.Tests"
-# The first test that fails has found the change.
+# The first failing test detects the mutation, so the run stops there.
 mkdir -p bin/Debug/net10.0
 echo '{ "stopOnFail": true }' >bin/Debug/net10.0/xunit.runner.json
 
