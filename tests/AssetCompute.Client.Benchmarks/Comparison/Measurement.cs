@@ -29,7 +29,7 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
 
     /// <summary>
     /// The processor time that the repeated work uses before the second measurement, because .NET continues to compile for several seconds.
-    /// Work that mostly waits ends after twice this time on the clock.
+    /// Work that mostly waits ends after twice as much elapsed time.
     /// </summary>
     public static TimeSpan RunIn { get; set; }
 
