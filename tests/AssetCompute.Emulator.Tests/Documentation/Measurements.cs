@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Emulator.Tests;
 
-/// <summary>Prints the figures of docs/emulator.md. The measurements never fail, because they are slower on a busy machine.</summary>
+/// <summary>Prints the figures of docs/emulator.md. Asserts no limits, because the figures depend on the load of the machine.</summary>
 public sealed class Measurements(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace AssetExport.Network;
 
-/// <summary>A proxy between client and server that closes connections after a number of bytes to the server, one connection at a time.</summary>
+/// <summary>A proxy between client and server. Each cut closes one connection after a number of bytes to the server.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

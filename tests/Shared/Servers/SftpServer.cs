@@ -30,8 +30,7 @@ internal sealed class SftpServer : IAsyncDisposable
 
     /// <param name="password">
     /// A password that the server accepts instead of the key. A file replaces <c>/etc/shadow</c> in the server's mount namespace, so the accounts of the
-    /// system don't change.
-    /// Default: none.
+    /// system don't change. Default: none.
     /// </param>
     public static async Task<SftpServer> StartAsync(string? password = null)
     {
