@@ -68,6 +68,8 @@ public sealed class KilledServersTests(ExportServers servers) : ExportTest(serve
         JsonNode status = await ExportedAsync(scene, application);
 
         await AssertExportedOnceAsync(scene, status);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(files, ".incoming")));
+
+        // Apache writes a body to a file of its own first, and leaves that file behind if it is killed.
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(files, ".incoming")), static file => !Path.GetFileName(file).StartsWith(".davfs.tmp", StringComparison.Ordinal));
     }
 }
