@@ -47,7 +47,7 @@ public static class JournalProcessorBuilderExtensions
 
     /// <summary>
     /// Checks the health of a processor: unhealthy if it has ended or has not read its journal for <see cref="JournalConsumerOptions.StalledAfter"/>. The
-    /// data has its lag, last read, last handling and checkpoint.
+    /// data has its lag, the time of its last success, and its checkpoint.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="checkpoint">The name of the processor's checkpoint.</param>
@@ -60,8 +60,8 @@ public static class JournalProcessorBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             checkpoint,
-            provider => new JournalProcessorHealthCheck(
-                provider.GetKeyedService<JournalState<JournalProcessorSnapshot>>(checkpoint)
+            provider => new JournalHealthCheck(
+                provider.GetKeyedService<JournalState>(checkpoint)
                     ?? throw new InvalidOperationException($"There is no journal processor with the checkpoint '{checkpoint}': register it with AddJournalProcessor."),
                 provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(checkpoint),
                 provider.GetRequiredService<TimeProvider>()),
@@ -81,12 +81,12 @@ public static class JournalProcessorBuilderExtensions
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalState<JournalProcessorSnapshot>) && Equals(service.ServiceKey, name)))
+        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
         {
-            throw new InvalidOperationException($"A journal processor with the checkpoint '{name}' is registered already: use another name.");
+            throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
         }
 
-        services.AddKeyedSingleton(name, new JournalState<JournalProcessorSnapshot>());
+        services.AddKeyedSingleton(name, new JournalState());
         services.AddOptions<JournalProcessorOptions>(name)
             .Configure(options => configure?.Invoke(options))
             .ValidateOnStart();
@@ -111,7 +111,7 @@ public static class JournalProcessorBuilderExtensions
                 options,
                 batchSize(options),
                 (entries, token) => HandleInScopeAsync(provider, entries, handle, token),
-                provider.GetRequiredKeyedService<JournalState<JournalProcessorSnapshot>>(name),
+                provider.GetRequiredKeyedService<JournalState>(name),
                 AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
         }

@@ -57,12 +57,12 @@ public static class JournalRelayBuilderExtensions
         }
 
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalState<JournalRelaySnapshot>) && Equals(service.ServiceKey, name)))
+        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
         {
-            throw new InvalidOperationException($"A journal is relayed under the name '{name}' already: use another name.");
+            throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
         }
 
-        services.AddKeyedSingleton(name, new JournalState<JournalRelaySnapshot>());
+        services.AddKeyedSingleton(name, new JournalState());
         services.AddOptions<JournalRelayOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalConsumerOptionsValidator<JournalRelayOptions>>());
         services.AddSingleton<IHostedService>(provider =>
@@ -75,7 +75,7 @@ public static class JournalRelayBuilderExtensions
                 name,
                 $"{Environment.MachineName}/{Guid.NewGuid():N}",
                 provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>().Get(name),
-                provider.GetRequiredKeyedService<JournalState<JournalRelaySnapshot>>(name),
+                provider.GetRequiredKeyedService<JournalState>(name),
                 AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
             return new SupervisedService(relay.RunAsync);
@@ -109,8 +109,8 @@ public static class JournalRelayBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             name,
-            provider => new JournalRelayHealthCheck(
-                provider.GetKeyedService<JournalState<JournalRelaySnapshot>>(name)
+            provider => new JournalHealthCheck(
+                provider.GetKeyedService<JournalState>(name)
                     ?? throw new InvalidOperationException($"No journal is relayed under the name '{name}': register it with AddJournalRelay or AddJournalInbox."),
                 provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>().Get(name),
                 provider.GetRequiredService<TimeProvider>()),

@@ -19,7 +19,11 @@ internal static class JobBatch
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using SemaphoreSlim room = new(maxInFlight, maxInFlight);
         Channel<TResult> results = Channel.CreateUnbounded<TResult>(new UnboundedChannelOptions { SingleReader = true });
-        Task work = WorkAsync(items, run, room, results.Writer, stop.Token);
+        TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationToken stopping = stop.Token;
+        Exception? failure = null;
+        int open = 1;
+        _ = FeedAsync();
         try
         {
             while (await results.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -35,47 +39,24 @@ internal static class JobBatch
         finally
         {
             stop.Cancel();
-            await work.ConfigureAwait(false);
+            await ended.Task.ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Returns available items as an asynchronous sequence.</summary>
-    public static async IAsyncEnumerable<T> Sequence<T>(IEnumerable<T> items)
-    {
-        foreach (T item in items)
-        {
-            yield return item;
-        }
-
-        await Task.CompletedTask.ConfigureAwait(false);
-    }
-
-    /// <summary>Runs the items and completes the results. Never throws, and ends after the last started item.</summary>
-    private static async Task WorkAsync<T, TResult>(
-        IAsyncEnumerable<T> items,
-        Func<T, CancellationToken, Task<TResult>> run,
-        SemaphoreSlim room,
-        ChannelWriter<TResult> results,
-        CancellationToken stop)
-    {
-        TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Exception? failure = null;
-        int open = 1;
-
-        // The caller's enumeration is not awaited after the end: an enumeration that ignores the token would block until its next item.
-        Task feed = FeedAsync();
-        await Task.WhenAny(feed, Task.Delay(Timeout.InfiniteTimeSpan, stop)).ConfigureAwait(false);
-        End(feed.IsCompleted ? null : new OperationCanceledException(stop));
-        await ended.Task.ConfigureAwait(false);
-        results.TryComplete(failure);
 
         async Task FeedAsync()
         {
+            // The caller's enumeration is not awaited after the end: an enumeration that ignores the token would block until its next item.
+            Task feed = StartAllAsync();
+            await Task.WhenAny(feed, Task.Delay(Timeout.InfiniteTimeSpan, stopping)).ConfigureAwait(false);
+            End(feed.IsCompleted ? null : new OperationCanceledException(stopping));
+        }
+
+        async Task StartAllAsync()
+        {
             try
             {
-                await foreach (T item in items.WithCancellation(stop).ConfigureAwait(false))
+                await foreach (T item in items.WithCancellation(stopping).ConfigureAwait(false))
                 {
-                    await room.WaitAsync(stop).ConfigureAwait(false);
+                    await room.WaitAsync(stopping).ConfigureAwait(false);
                     Interlocked.Increment(ref open);
                     _ = RunOneAsync(item);
                 }
@@ -91,8 +72,8 @@ internal static class JobBatch
             try
             {
                 // Checked after the item was counted, so that no item starts after the end.
-                stop.ThrowIfCancellationRequested();
-                results.TryWrite(await run(item, stop).ConfigureAwait(false));
+                stopping.ThrowIfCancellationRequested();
+                results.Writer.TryWrite(await run(item, stopping).ConfigureAwait(false));
                 End(null);
             }
             catch (Exception exception)
@@ -106,8 +87,20 @@ internal static class JobBatch
             Interlocked.CompareExchange(ref failure, exception, null);
             if (Interlocked.Decrement(ref open) == 0)
             {
+                results.Writer.TryComplete(failure);
                 ended.TrySetResult(true);
             }
         }
+    }
+
+    /// <summary>Returns available items as an asynchronous sequence.</summary>
+    public static async IAsyncEnumerable<T> Sequence<T>(IEnumerable<T> items)
+    {
+        foreach (T item in items)
+        {
+            yield return item;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
     }
 }

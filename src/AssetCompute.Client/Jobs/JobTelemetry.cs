@@ -16,7 +16,7 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
     private readonly TagList _account = TelemetryTags.Of(account);
 
     /// <summary>Starts the span of a job, the parent of the spans of its calls.</summary>
-    public Activity? StartSpan(JobRun run)
+    public Activity? StartSpan(RenditionJob job)
     {
         Activity? span = ClientDiagnostics.StartActivity("Rendition job");
         if (span is { IsAllDataRequested: true })
@@ -26,8 +26,8 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
                 span.SetTag(tag.Key, tag.Value);
             }
 
-            span.SetTag(TelemetryTags.RequestId, run.RequestId);
-            span.SetTag(TelemetryTags.Renditions, run.Request.Renditions?.Count ?? 0);
+            span.SetTag(TelemetryTags.RequestId, job.RequestId);
+            span.SetTag(TelemetryTags.Renditions, job.Request.Renditions?.Count ?? 0);
         }
 
         return span;

@@ -17,7 +17,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
 
     private readonly JournalFeed _feed;
     private readonly JobTable _table;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;
     private readonly ITimer _linger;
     private readonly object _lock = new();
     private Task _running = Task.CompletedTask;
@@ -28,12 +28,13 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private int _users = 1;
 
     /// <summary>Creates a subscription. It does not read before it is started. The creator is its first user.</summary>
-    public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, bool isShared, TimeProvider timeProvider)
+    public JournalSubscription(JournalFeed feed, JobTable table, JournalPosition position, bool isShared, TimeProvider timeProvider, CancellationToken stopping = default)
     {
         IsShared = isShared;
         _feed = feed;
         _table = table;
         _position = position;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using AsyncFlowControl? noContext = SuppressFlow();
         _linger = timeProvider.CreateTimer(static subscription => ((JournalSubscription)subscription!).Stop(onlyIfUnused: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -85,23 +86,6 @@ internal sealed class JournalSubscription : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends reading, without waiting for its end.</summary>
-    /// <param name="onlyIfUnused">Whether to continue if there are users.</param>
-    public void Stop(bool onlyIfUnused = false)
-    {
-        lock (_lock)
-        {
-            if (onlyIfUnused && _users > 0)
-            {
-                return;
-            }
-
-            _ended = true;
-        }
-
-        TimerCancellation.Cancel(_stop);
-    }
-
     /// <summary>Throws if reading has failed: a job that was added meanwhile was not notified.</summary>
     public void ThrowIfFailed()
     {
@@ -141,7 +125,13 @@ internal sealed class JournalSubscription : IAsyncDisposable
     {
         try
         {
-            await _feed.RunAsync(TakeAsync, _stop.Token).ConfigureAwait(false);
+            await foreach (JournalFeedItem item in _feed.ReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                if (item != default)
+                {
+                    Take(item);
+                }
+            }
         }
         catch (Exception exception)
         {
@@ -149,37 +139,40 @@ internal sealed class JournalSubscription : IAsyncDisposable
         }
     }
 
-    private ValueTask TakeAsync(JournalFeedItem item, CancellationToken cancellationToken)
+    private void Take(JournalFeedItem item)
     {
-        try
+        JournalPosition position = item.Notice?.Position ?? default;
+        if (item.Entries is { } entries)
         {
-            JournalPosition position = item.Notice?.Position ?? default;
-            _lastFailure = (item.Notice as JournalRetrying)?.Exception;
-            if (item.Entries is { } entries)
-            {
-                _table.Dispatch(entries);
-                position = entries[entries.Count - 1].Position;
-            }
-
-            if (position.Value is not null || item.Notice is JournalGap)
-            {
-                _position = position;
-            }
-
-            if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
-            {
-                // The registration may have ended, and no job is left that needs a new one.
-                Stop(onlyIfUnused: true);
-            }
-        }
-        catch (Exception exception)
-        {
-            // Not a failure of the journal, which would be retried, but the end.
-            End(exception);
-            Stop();
+            _table.Dispatch(entries);
+            position = entries[entries.Count - 1].Position;
         }
 
-        return default;
+        if (position.Value is not null || item.Notice is JournalGap)
+        {
+            _position = position;
+        }
+
+        _lastFailure = (item.Notice as JournalRetrying)?.Exception;
+        if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
+        {
+            // The registration may have ended, and no job is left that needs a new one.
+            Stop(onlyIfUnused: true);
+        }
+    }
+
+    /// <summary>Ends reading, without waiting for its end.</summary>
+    /// <param name="onlyIfUnused">Whether to continue if there are users.</param>
+    private void Stop(bool onlyIfUnused = false)
+    {
+        lock (_lock)
+        {
+            if (!_ended && !(onlyIfUnused && _users > 0))
+            {
+                _ended = true;
+                _stop.Cancel();
+            }
+        }
     }
 
     /// <summary>Ends reading, which ends every wait on it. If it ended because it had no users, there are no waits.</summary>

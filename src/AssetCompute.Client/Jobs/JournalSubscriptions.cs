@@ -11,6 +11,8 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
+
+    // Used only by the holder of the semaphore.
     private readonly List<JournalSubscription> _subscriptions = [];
     private volatile JournalSubscription? _shared;
 
@@ -30,14 +32,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
     }
 
     /// <summary>Ends the subscriptions without waiting for their end.</summary>
-    public void Stop()
-    {
-        _disposing.Cancel();
-        lock (_subscriptions)
-        {
-            _subscriptions.ForEach(static subscription => subscription.Stop());
-        }
-    }
+    public void Stop() => _disposing.Cancel();
 
     public async ValueTask DisposeAsync()
     {
@@ -111,27 +106,16 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
         // If events were lost, reading continues with the remaining ones. A job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
-        lock (_subscriptions)
-        {
-            // A subscription that is created after the others were stopped would never stop.
-            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, typeof(IRenditionJobs));
-            JournalSubscription subscription = new(feed, table, position, isShared, timeProvider);
-            _subscriptions.Add(subscription);
-            return subscription;
-        }
+        JournalSubscription subscription = new(feed, table, position, isShared, timeProvider, _disposing.Token);
+        _subscriptions.Add(subscription);
+        return subscription;
     }
 
-    private async ValueTask RemoveAsync(Func<JournalSubscription, bool> which)
+    private async ValueTask RemoveAsync(Predicate<JournalSubscription> which)
     {
-        JournalSubscription[] removed;
-        lock (_subscriptions)
+        foreach (JournalSubscription subscription in _subscriptions.FindAll(which))
         {
-            removed = [.. _subscriptions.Where(which)];
-            _subscriptions.RemoveAll(removed.Contains);
-        }
-
-        foreach (JournalSubscription subscription in removed)
-        {
+            _subscriptions.Remove(subscription);
             await subscription.DisposeAsync().ConfigureAwait(false);
         }
     }

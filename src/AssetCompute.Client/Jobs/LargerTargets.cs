@@ -68,13 +68,13 @@ internal sealed class LargerTargets
     }
 
     /// <summary>Returns the exception of a job that timed out in this request, with the events of the first request and of this one.</summary>
-    public RenditionJobTimeoutException OutOfTime(JobRun run, IReadOnlyList<RenditionEvent> events, RenditionJobTimeoutException late)
+    public RenditionJobTimeoutException OutOfTime(RenditionJob job, IReadOnlyList<RenditionEvent> events, RenditionJobTimeoutException late)
     {
         HashSet<int> missing = [.. _indices.Where((_, i) => !late.Received.Any(answer => ReferenceEquals(answer.Rendition, Request!.Renditions[i])))];
-        return new RenditionJobTimeoutException($"What was too large in the request {run.RequestId} was requested again, with larger targets. {late.Message}", late)
+        return new RenditionJobTimeoutException($"What was too large in the request {job.RequestId} was requested again, with larger targets. {late.Message}", late)
         {
-            RequestId = run.RequestId,
-            Missing = [.. run.Request.Renditions.Where((_, i) => missing.Contains(i))],
+            RequestId = job.RequestId,
+            Missing = [.. job.Request.Renditions.Where((_, i) => missing.Contains(i))],
             Received = [.. Merge(events, late.Received).Where((_, i) => !missing.Contains(i))],
         };
     }

@@ -2,39 +2,30 @@ using System.Collections.ObjectModel;
 
 namespace AssetCompute.Client.Jobs;
 
-/// <summary>A request that waits for the events of its renditions.</summary>
+/// <summary>A request, and the events of its renditions.</summary>
 internal sealed class RenditionJob
 {
     private static long s_count;
     private readonly RenditionEvent?[] _events;
-    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly JobTelemetry _telemetry;
     private readonly Action<RenditionEvent>? _onRendition;
-    private readonly ExecutionContext? _context;
-    private readonly long _begun;
+        private TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ExecutionContext? _context;
+    private long _begun;
     private int _missing;
-    private int _hasEnded;
+    private int _isMeasured;
 
-    public RenditionJob(string requestId, ProcessRequest request, JournalSubscription subscription, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
+    public RenditionJob(string requestId, ProcessRequest request, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
     {
         _telemetry = telemetry;
-        _begun = telemetry.Begun();
         RequestId = requestId;
         Request = request;
-        Subscription = subscription;
-
-        // The order matters: if two jobs start at the same time, a snapshot uses the position of the job with the lower number for both. That job must not
-        // have read its position after the other one had left.
-        Start = subscription.Position;
-        Number = Interlocked.Increment(ref s_count);
         _onRendition = onRendition;
-
-        // The subscription has no caller's context. The callback runs in the context of its caller.
-        _context = onRendition is null ? null : ExecutionContext.Capture();
-        _events = new RenditionEvent?[request.Renditions.Count];
+        _events = new RenditionEvent?[request.Renditions?.Count ?? 0];
         _missing = _events.Length;
     }
 
+    /// <summary>The id that the request is sent with.</summary>
     public string RequestId { get; }
 
     /// <summary>A second id, if the service gave the request another id.</summary>
@@ -43,18 +34,20 @@ internal sealed class RenditionJob
     /// <summary>Whether the service has accepted the request.</summary>
     public bool WasAccepted { get; set; }
 
-    /// <summary>Whether this is a part of another job, which completes after it.</summary>
+    /// <summary>Whether this requests a part of another job again. The other job completes after it, with its events.</summary>
     public bool IsPart { get; init; }
 
-    /// <summary>A number that increases with each job.</summary>
-    public long Number { get; }
+    /// <summary>A number that increases with each job that starts to wait.</summary>
+    public long Number { get; private set; }
 
+    /// <summary>The request, as the caller passed it in.</summary>
     public ProcessRequest Request { get; }
 
-    public JournalSubscription Subscription { get; }
+    /// <summary>The subscription on which the job waits; null before it does.</summary>
+    public JournalSubscription? Subscription { get; private set; }
 
     /// <summary>The position of the journal before the request was sent. All its events come later.</summary>
-    public JournalPosition Start { get; }
+    public JournalPosition Start { get; private set; }
 
     /// <summary>Completes when every rendition has its event, or fails if no more events can arrive.</summary>
     public Task Completion => _completion.Task;
@@ -69,6 +62,23 @@ internal sealed class RenditionJob
                 return _missing == 0 ? new ReadOnlyCollection<RenditionEvent>(_events!) : [.. _events.OfType<RenditionEvent>()];
             }
         }
+    }
+
+    /// <summary>Starts to wait on a subscription, before the request is sent there.</summary>
+    public void Enter(JournalSubscription subscription)
+    {
+        Subscription = subscription;
+
+        // The order matters: if two jobs start at the same time, a snapshot uses the position of the job with the lower number for both. That job must not
+        // have read its position after the other one had left.
+        Start = subscription.Position;
+        Number = Interlocked.Increment(ref s_count);
+        _completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _begun = _telemetry.Begun();
+        _isMeasured = 1;
+
+        // The subscription has no caller's context. The callback runs in the context of its caller.
+        _context = _onRendition is null ? null : ExecutionContext.Capture();
     }
 
     /// <summary>Waits for all events.</summary>
@@ -96,10 +106,10 @@ internal sealed class RenditionJob
         return Received;
     }
 
-    /// <summary>Ends the measurement of the job. Further calls have no effect.</summary>
+    /// <summary>Ends the measurement of the wait. Further calls have no effect.</summary>
     public void End()
     {
-        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        if (Interlocked.Exchange(ref _isMeasured, 0) == 1)
         {
             _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
         }
@@ -183,7 +193,7 @@ internal sealed class RenditionJob
         }
 
         string names = string.Join(", ", missing.Select(rendition => rendition.Name ?? rendition.Format?.Value ?? "(no name)"));
-        Exception? failure = Subscription.LastFailure;
+        Exception? failure = Subscription?.LastFailure;
         string reading = failure is null ? "" : $" The last reads of the journal failed: {failure.Message}";
         return new RenditionJobTimeoutException(
             $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",

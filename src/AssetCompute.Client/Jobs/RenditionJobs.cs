@@ -25,7 +25,8 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunAsync(new JobRun(request.RequestId ?? NewId(), request), RenditionJobOptions.Check(options), cancellationToken);
+        options = RenditionJobOptions.Check(options);
+        return RunAsync(NewJob(request, options), options, cancellationToken);
     }
 
     public IAsyncEnumerable<RenditionJobResult> RunManyAsync(
@@ -40,7 +41,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         Task<RenditionJobResult> RunOneAsync(ProcessRequest request, CancellationToken token)
         {
             ArgumentNullException.ThrowIfNull(request);
-            return RunInBatchAsync(new JobRun(request.RequestId ?? NewId(), request), options, token);
+            return RunInBatchAsync(NewJob(request, options), options, token);
         }
     }
 
@@ -50,7 +51,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         IEnumerable<OpenRenditionJob> jobs =
             from job in _table.ByAge()
             where !job.IsPart
-            group job by job.Subscription.IsShared ? null : job.Subscription into reading
+            group job by job.Subscription!.IsShared ? null : job.Subscription into reading
             from job in reading
             select new OpenRenditionJob { Request = job.Request with { RequestId = job.RequestId }, Position = reading.First().Start };
         return new RenditionJobsSnapshot { Jobs = [.. jobs] };
@@ -63,7 +64,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         options = RenditionJobOptions.Check(options);
-        List<JobRun> runs = [];
+        List<RenditionJob> jobs = [];
         List<JournalSubscription> subscriptions = [];
         try
         {
@@ -73,15 +74,15 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
                 subscriptions.Add(subscription);
                 foreach (OpenRenditionJob open in reading)
                 {
-                    JobRun run = new(open.Request.RequestId ?? "", open.Request);
-                    runs.Add(run);
-                    Enter(run, subscription, options);
+                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, _telemetry, options.OnRendition) { WasAccepted = true };
+                    jobs.Add(job);
+                    Enter(job, subscription);
                 }
             }
 
             // All jobs are added before the first event is read, so that no event is missed.
             subscriptions.ForEach(static subscription => subscription.Start());
-            IAsyncEnumerable<RenditionJobResult> results = JobBatch.RunAsync(JobBatch.Sequence(runs), Math.Max(1, runs.Count), (run, token) => RunInBatchAsync(run, options, token), cancellationToken);
+            IAsyncEnumerable<RenditionJobResult> results = JobBatch.RunAsync(JobBatch.Sequence(jobs), Math.Max(1, jobs.Count), (job, token) => RunInBatchAsync(job, options, token), cancellationToken);
             await foreach (RenditionJobResult result in results.ConfigureAwait(false))
             {
                 yield return result;
@@ -89,7 +90,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
         finally
         {
-            runs.ForEach(Leave);
+            jobs.ForEach(Leave);
             subscriptions.ForEach(static subscription => subscription.Leave());
         }
     }
@@ -102,16 +103,19 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
 
     private static string NewId() => Guid.NewGuid().ToString();
 
+    private RenditionJob NewJob(ProcessRequest request, RenditionJobOptions options) => new(request.RequestId ?? NewId(), request, _telemetry, options.OnRendition);
+
     /// <summary>Returns an error as the result of its request, so that the others of the batch continue.</summary>
-    private async Task<RenditionJobResult> RunInBatchAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<RenditionJobResult> RunInBatchAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunAsync(run, options, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(job, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = run.Received, Error = exception };
+            IReadOnlyList<RenditionEvent> received = (exception as RenditionJobTimeoutException)?.Received ?? job.Received;
+            return new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = received, Error = exception };
         }
     }
 
@@ -119,17 +123,17 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     /// Sends a request, unless another process has, and waits for its events. Requests renditions that were too large again, if the caller has a larger
     /// target.
     /// </summary>
-    private async Task<RenditionJobResult> RunAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<RenditionJobResult> RunAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = run.Job is null ? _telemetry.StartSpan(run) : null;
+        using Activity? span = job.WasAccepted ? null : _telemetry.StartSpan(job);
         try
         {
-            IReadOnlyList<RenditionEvent> events = run.Job is { } resumed
-                ? await resumed.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false)
-                : await SendAndWaitAsync(run, options, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RenditionEvent> events = job.WasAccepted
+                ? await job.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false)
+                : await SendAndWaitAsync(job, options.Timeout, cancellationToken).ConfigureAwait(false);
             RenditionJobResult result = options.OnTooLarge is { } onTooLarge
-                ? await AskForLargerAsync(run, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
-                : new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events };
+                ? await AskForLargerAsync(job, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
+                : new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = events };
             JobTelemetry.EndSpan(span, result);
             return result;
         }
@@ -140,33 +144,31 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
         finally
         {
-            Leave(run);
+            Leave(job);
         }
     }
 
     private async Task<RenditionJobResult> AskForLargerAsync(
-        JobRun run,
+        RenditionJob job,
         IReadOnlyList<RenditionEvent> events,
         Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge,
         RenditionJobOptions options,
         CancellationToken cancellationToken)
     {
-        LargerTargets larger = await LargerTargets.AskAsync(run.Request, events, onTooLarge, cancellationToken).ConfigureAwait(false);
+        LargerTargets larger = await LargerTargets.AskAsync(job.Request, events, onTooLarge, cancellationToken).ConfigureAwait(false);
         Exception? error = larger.Failure;
         if (larger.Request is { } request)
         {
             // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets
             // itself.
-            JobRun again = new(NewId(), request, isPart: true);
+            RenditionJob again = new(NewId(), request, _telemetry, options.OnRendition) { IsPart = true };
             try
             {
-                events = larger.Merge(events, await SendAndWaitAsync(again, options, cancellationToken).ConfigureAwait(false));
+                events = larger.Merge(events, await SendAndWaitAsync(again, options.Timeout, cancellationToken).ConfigureAwait(false));
             }
             catch (RenditionJobTimeoutException exception)
             {
-                RenditionJobTimeoutException late = larger.OutOfTime(run, events, exception);
-                run.Received = late.Received;
-                throw late;
+                throw larger.OutOfTime(job, events, exception);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -180,41 +182,41 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
             }
         }
 
-        return new RenditionJobResult { RequestId = run.RequestId, Request = run.Request, Renditions = events, Error = error };
+        return new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = events, Error = error };
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(RenditionJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
         // Checked before the client registers or starts to read.
-        ProcessRequestValidator.Validate(run.Request);
+        ProcessRequestValidator.Validate(job.Request);
         try
         {
-            return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
+            return await SendMarkedAsync(job, timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (AssetComputeNotRegisteredException) when (run.Job is { WasAccepted: false })
+        catch (AssetComputeNotRegisteredException) when (job is { WasAccepted: false, Subscription: not null })
         {
             // The known registration and its journal no longer exist. Try once more with a new one.
-            Leave(run);
-            _subscriptions.ForgetJournal(run.Job.Subscription);
-            return await SendMarkedAsync(run, options, cancellationToken).ConfigureAwait(false);
+            Leave(job);
+            _subscriptions.ForgetJournal(job.Subscription);
+            return await SendMarkedAsync(job, timeout, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(JobRun run, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(RenditionJob job, TimeSpan timeout, CancellationToken cancellationToken)
     {
         JournalSubscription subscription = await _subscriptions.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            RenditionJob job = Enter(run, subscription, options);
+            Enter(job, subscription);
             subscription.ThrowIfFailed();
-            ProcessResult accepted = await _client.ProcessAsync(ReservedUserData.Mark(run.Request with { RequestId = run.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
+            ProcessResult accepted = await _client.ProcessAsync(ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
             job.WasAccepted = true;
-            if (!string.Equals(accepted.RequestId, run.RequestId, StringComparison.Ordinal))
+            if (!string.Equals(accepted.RequestId, job.RequestId, StringComparison.Ordinal))
             {
                 _table.AddAlias(job, accepted.RequestId);
             }
 
-            return await job.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+            return await job.WaitAsync(timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -222,19 +224,15 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         }
     }
 
-    private RenditionJob Enter(JobRun run, JournalSubscription subscription, RenditionJobOptions options)
+    private void Enter(RenditionJob job, JournalSubscription subscription)
     {
-        run.Job = new RenditionJob(run.RequestId, run.Request, subscription, _telemetry, options.OnRendition) { IsPart = run.IsPart };
-        _table.Add(run.Job);
-        return run.Job;
+        job.Enter(subscription);
+        _table.Add(job);
     }
 
-    private void Leave(JobRun run)
+    private void Leave(RenditionJob job)
     {
-        if (run.Job is { } job)
-        {
-            _table.Remove(job);
-            job.End();
-        }
+        _table.Remove(job);
+        job.End();
     }
 }

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Journal;
 
 /// <summary>
 /// One endless reading of a journal. It fetches pages ahead of the consumer, retries failed reads, and keeps the position. Pages and waits run in the feed's
-/// own task, which ends with the enumeration.
+/// own task, which ends with the enumeration. For one enumeration.
 /// </summary>
 internal sealed class JournalFeed
 {
@@ -27,7 +27,7 @@ internal sealed class JournalFeed
     private readonly JournalCursor _cursor;
     private readonly JournalRelocation _relocation;
     private readonly ResiliencePipeline _retry;
-    private Func<JournalFeedItem, CancellationToken, ValueTask> _deliver = static (_, _) => default;
+    private readonly Channel<JournalFeedItem> _items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _knownByAge = new();
     private int _attempts;
@@ -57,19 +57,17 @@ internal sealed class JournalFeed
     public Uri Journal => _cursor.Journal;
 
     /// <summary>
-    /// Returns the items of the journal, read ahead of the consumer, and an empty item when no more are available without a wait. Call this or
-    /// <see cref="RunAsync"/>, once.
+    /// Returns the items of the journal, read ahead of the consumer, and an empty item when no more are available without a wait.
     /// </summary>
     public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<JournalFeedItem> items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
-        Task producer = ProduceAsync(items.Writer, stop.Token);
+        Task producer = ProduceAsync(stop.Token);
         try
         {
-            while (await items.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await _items.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (items.Reader.TryRead(out JournalFeedItem item))
+                while (_items.Reader.TryRead(out JournalFeedItem item))
                 {
                     yield return item;
                     cancellationToken.ThrowIfCancellationRequested();
@@ -85,31 +83,18 @@ internal sealed class JournalFeed
         }
     }
 
-    /// <summary>
-    /// Passes each item to a consumer that returns quickly. Nothing is read ahead, so no thread has to wake another.
-    /// </summary>
-    /// <param name="deliver">Takes an item. Must not throw: an exception would count as a failure of the journal.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public Task RunAsync(Func<JournalFeedItem, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken)
+    /// <summary>Reads pages until the end. The consumer gets any exception, after all that was read before.</summary>
+    private async Task ProduceAsync(CancellationToken cancellationToken)
     {
-        _deliver = deliver;
-        return ReadPagesAsync(cancellationToken);
-    }
-
-    private async Task ProduceAsync(ChannelWriter<JournalFeedItem> items, CancellationToken cancellationToken)
-    {
-        Exception? end = null;
         try
         {
-            await RunAsync(items.WriteAsync, cancellationToken).ConfigureAwait(false);
+            await ReadPagesAsync(cancellationToken).ConfigureAwait(false);
+            _items.Writer.Complete();
         }
         catch (Exception exception)
         {
-            // The consumer gets any exception, after all that was read before.
-            end = exception;
+            _items.Writer.Complete(exception);
         }
-
-        items.Complete(end);
     }
 
     private async Task ReadPagesAsync(CancellationToken cancellationToken)
@@ -119,19 +104,14 @@ internal sealed class JournalFeed
         while (true)
         {
             JournalPageOutcome outcome = await ReadPageAsync(cancellationToken).ConfigureAwait(false);
-            if (outcome.TokenRenewed)
-            {
-                _telemetry.TokenRenewed();
-            }
-
-            if (outcome.HasMore)
+            if (outcome.End is JournalPageEnd.More)
             {
                 idle = _settings.Options.PollInterval;
                 standstills = 0;
                 continue;
             }
 
-            if (outcome.StandsStill && ++standstills < MaxStandstills)
+            if (outcome.End is JournalPageEnd.StandsStill && ++standstills < MaxStandstills)
             {
                 // A repeated answer does not mean the end of the journal.
                 await _timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
@@ -176,13 +156,13 @@ internal sealed class JournalFeed
         {
             JournalPageOutcome outcome = await _pages.ReadAsync(_cursor, _settings, DeliverAsync, cancellationToken).ConfigureAwait(false);
             _relocation.Answered();
-            return outcome.Expired ? await SkipGapAsync(cancellationToken).ConfigureAwait(false) : outcome;
+            return outcome.End is JournalPageEnd.Expired ? await SkipGapAsync(cancellationToken).ConfigureAwait(false) : outcome;
         }
         catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && _cursor.Position != before)
         {
             // The page broke in the middle, but delivered entries. That does not count as a failure in a row; reading continues after the last entry.
             await NotifyAsync(new JournalRetrying { Position = _cursor.Position, Failures = 1, Delay = TimeSpan.Zero, Exception = exception }, cancellationToken).ConfigureAwait(false);
-            return new JournalPageOutcome { HasMore = true };
+            return new JournalPageOutcome(JournalPageEnd.More);
         }
         catch (Exception exception) when (_relocation.IsDueAfter(exception))
         {
@@ -210,12 +190,12 @@ internal sealed class JournalFeed
             await NotifyAsync(new JournalGap { Position = target, Expired = left }, cancellationToken).ConfigureAwait(false);
         }
 
-        return new JournalPageOutcome { HasMore = true };
+        return new JournalPageOutcome(JournalPageEnd.More);
     }
 
     private async ValueTask DeliverAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        List<JournalEntry> batch = new(entries.Count);
+        List<JournalEntry> batch = [];
         JournalPosition position = default;
         foreach (JournalEntry entry in entries)
         {
@@ -231,28 +211,24 @@ internal sealed class JournalFeed
                 continue;
             }
 
-            await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
+            await DeliverBatchAsync(batch, cancellationToken).ConfigureAwait(false);
             batch = [];
             await NotifyAsync(new JournalEventSkipped { Position = position == default ? _cursor.Position : position, Entry = entry, Reason = entry.Problem }, cancellationToken).ConfigureAwait(false);
         }
 
-        await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
+        await DeliverBatchAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (position != default)
+        {
+            _cursor.MoveTo(position);
+        }
     }
 
-    /// <param name="batch">The entries, or none.</param>
-    /// <param name="position">The position before which this delivery completes everything; the default if there is none.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    private async ValueTask DeliverAsync(List<JournalEntry> batch, JournalPosition position, CancellationToken cancellationToken)
+    private async ValueTask DeliverBatchAsync(List<JournalEntry> batch, CancellationToken cancellationToken)
     {
         if (batch.Count > 0)
         {
             _telemetry.Delivered(batch);
-            await _deliver(new JournalFeedItem(batch, null), cancellationToken).ConfigureAwait(false);
-        }
-
-        if (position != default)
-        {
-            _cursor.MoveTo(position);
+            await _items.Writer.WriteAsync(new JournalFeedItem(batch, null), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -283,13 +259,13 @@ internal sealed class JournalFeed
 
         _cursor.MoveTo(target);
         await NotifyAsync(new JournalGap { Position = target, Expired = expired }, cancellationToken).ConfigureAwait(false);
-        return new JournalPageOutcome { HasMore = true };
+        return new JournalPageOutcome(JournalPageEnd.More);
     }
 
     private ValueTask NotifyAsync(JournalNotice notice, CancellationToken cancellationToken)
     {
         _telemetry.Noted(notice);
-        return _deliver(new JournalFeedItem(null, notice), cancellationToken);
+        return _items.Writer.WriteAsync(new JournalFeedItem(null, notice), cancellationToken);
     }
 
     private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>

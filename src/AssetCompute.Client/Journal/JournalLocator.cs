@@ -82,45 +82,28 @@ internal sealed class JournalLocator(
         HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, timeProvider);
         while (true)
         {
-            Exception? failure = await ProbeAsync(source, operation, cancellationToken).ConfigureAwait(false);
-            if (failure is null)
+            TimeSpan wait;
+            try
             {
+                using HttpResponseMessage response = await source.SendAsync(operation, cancellationToken).ConfigureAwait(false);
                 return;
             }
-
-            if (operation.Elapsed >= bound)
+            catch (Exception failure) when (
+                JournalFailure.IsTransient(failure)
+                && !cancellationToken.IsCancellationRequested
+                && failure is not (AssetComputeAuthenticationException or AssetComputeNotEntitledException))
             {
-                throw new JournalException(
-                    $"The journal did not answer within {bound} after the registration ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadinessTimeout)}). The last failure: {failure.Message}",
-                    failure);
+                if (operation.Elapsed >= bound)
+                {
+                    throw new JournalException(
+                        $"The journal did not answer within {bound} after the registration ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadinessTimeout)}). The last failure: {failure.Message}",
+                        failure);
+                }
+
+                wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
             }
 
-            TimeSpan wait = Failure.RetryAfterOf(failure) is { } retryAfter && retryAfter > s_probeInterval ? retryAfter : s_probeInterval;
             await timeProvider.Delay(wait < bound ? wait : bound, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task<Exception?> ProbeAsync(JournalPageSource source, HttpOperation operation, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using HttpResponseMessage response = await source.SendAsync(operation, cancellationToken).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode)
-            {
-                return null;
-            }
-
-            AssetComputeException answer = await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
-
-            // If access is denied, there is no need to wait for the journal to be set up.
-            return answer is AssetComputeAuthenticationException or AssetComputeNotEntitledException ? throw answer : answer;
-        }
-        catch (Exception exception) when (
-            JournalFailure.IsTransient(exception)
-            && !cancellationToken.IsCancellationRequested
-            && exception is not (AssetComputeAuthenticationException or AssetComputeNotEntitledException))
-        {
-            return exception;
         }
     }
 }

@@ -14,9 +14,6 @@ internal static partial class JournalLog
     [LoggerMessage(EventId = 1202, Level = LogLevel.Debug, Message = "The journal of '{Account}' has nothing new.")]
     public static partial void CaughtUp(ILogger logger, string account);
 
-    [LoggerMessage(EventId = 1203, Level = LogLevel.Information, Message = "The journal of '{Account}' is read with a new access token.")]
-    public static partial void TokenRenewed(ILogger logger, string account);
-
     [LoggerMessage(EventId = 1204, Level = LogLevel.Error, Message = "The journal processor '{Checkpoint}' has ended.")]
     public static partial void ProcessorEnded(ILogger logger, Exception exception, string checkpoint);
 

@@ -1,20 +1,22 @@
 namespace AssetCompute.Client.Journal;
 
 /// <summary>The result of one read of a journal, besides its entries.</summary>
-internal readonly record struct JournalPageOutcome
+/// <param name="End">How the read ended.</param>
+/// <param name="RetryAfter">How long the service asks to wait before the next read.</param>
+internal readonly record struct JournalPageOutcome(JournalPageEnd End, TimeSpan? RetryAfter = null);
+
+/// <summary>How a read of a journal ended.</summary>
+internal enum JournalPageEnd
 {
-    /// <summary>Whether the journal probably has more events now.</summary>
-    public bool HasMore { get; init; }
+    /// <summary>There is nothing new.</summary>
+    NothingNew,
 
-    /// <summary>Whether the page did not move the position.</summary>
-    public bool StandsStill { get; init; }
+    /// <summary>The journal probably has more events now.</summary>
+    More,
 
-    /// <summary>Whether the position has expired.</summary>
-    public bool Expired { get; init; }
+    /// <summary>The page did not move the position.</summary>
+    StandsStill,
 
-    /// <summary>Whether the read used another access token than the previous one.</summary>
-    public bool TokenRenewed { get; init; }
-
-    /// <summary>How long the service asks to wait before the next read.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    /// <summary>The position has expired.</summary>
+    Expired,
 }

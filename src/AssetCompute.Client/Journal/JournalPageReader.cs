@@ -18,6 +18,8 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private const int EventsDepth = 2;
     private const int EntryDepth = 3;
 
+    private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
+
     private readonly List<JournalEntry> _entries = [];
 
     // The bytes that are not parsed yet, preceded by the incomplete event.
@@ -25,7 +27,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = int.MaxValue });
     private long _received;
     private int _read;
-    private int _enough;
+    private int _enough = s_byteOrderMark.Length;
     private bool _isAtStart = true;
     private int _batchBytes;
 
@@ -41,11 +43,8 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private bool _isTooLarge;
     private bool _isTooDeep;
 
-    // A string or a number that is too large for the buffer; the rest of it is dropped.
+    // Whether the current string or number was too large for the buffer, and was shortened.
     private bool _isCut;
-    private bool _dropsText;
-    private bool _dropsNumber;
-    private bool _isEscaped;
 
     private enum Field
     {
@@ -64,11 +63,11 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     public void Read(byte[] bytes, int count)
     {
         _received += count;
-        int dropped = Drop(bytes.AsSpan(0, count));
-        _bytes.Write(bytes, dropped, count - dropped);
+        _bytes.Write(bytes, 0, count);
         bool isFinal = count == 0;
-        if (isFinal || (_bytes.Length >= _enough && !IsInByteOrderMark()))
+        if (isFinal || _bytes.Length >= _enough)
         {
+            SkipByteOrderMark();
             ReadTokens(isFinal);
         }
 
@@ -89,20 +88,10 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 
     public void Dispose() => _bytes.Dispose();
 
-    /// <summary>Skips a byte order mark.</summary>
-    /// <returns>Whether more bytes are needed to detect a byte order mark.</returns>
-    private bool IsInByteOrderMark()
+    private void SkipByteOrderMark()
     {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        ReadOnlySpan<byte> bytes = _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
-        if (_isAtStart && bytes.Length < mark.Length && mark.StartsWith(bytes))
-        {
-            return true;
-        }
-
-        _read = _isAtStart && bytes.StartsWith(mark) ? mark.Length : _read;
+        _read = _isAtStart && _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length).StartsWith(s_byteOrderMark) ? s_byteOrderMark.Length : _read;
         _isAtStart = false;
-        return false;
     }
 
     private void ReadTokens(bool isFinal)
@@ -176,7 +165,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
                 TakeEvent(ref reader);
                 break;
             case (EntryDepth, not (JsonTokenType.EndObject or JsonTokenType.EndArray)) when _isInEntry && _field == Field.Position:
-                _position = reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
+                _position = !_isCut && reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
                 break;
             case (_, JsonTokenType.StartObject or JsonTokenType.StartArray) when reader.CurrentDepth >= EntryDepth + EventReader.MaxDepth:
                 _isTooDeep = true;
@@ -222,7 +211,7 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         }
     }
 
-    /// <summary>Replaces a string or a number that is too large with a short one. The rest of it is dropped when it arrives.</summary>
+    /// <summary>Shortens an incomplete string or number that is too large, so that the rest of it still continues a valid one. Its value is not used.</summary>
     private void Cut()
     {
         if (!_isInEntry)
@@ -230,47 +219,22 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
             throw new JsonException($"A part of the page that is no event has more than {maxEventBytes} bytes ({nameof(JournalOptions)}.{nameof(JournalOptions.MaxEventBytes)}).");
         }
 
-        byte[] buffer = _bytes.GetBuffer();
-        int end = (int)_bytes.Length;
-        int start = _read;
-        while (start < end && buffer[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' or (byte)':')
-        {
-            start++;
-        }
-
-        int escapes = 0;
-        while (end - 1 - escapes > start && buffer[end - 1 - escapes] == '\\')
-        {
-            escapes++;
-        }
-
-        bool separates = Array.IndexOf(buffer, (byte)',', _read, start - _read) >= 0;
-        _isCut = start < end;
-        _dropsText = _isCut && buffer[start] == '"';
-        _dropsNumber = _isCut && !_dropsText;
-        _isEscaped = escapes % 2 == 1;
-        byte[] stand = Encoding.ASCII.GetBytes((separates ? "," : "") + (_dropsText ? "\"\"" : _dropsNumber ? "0" : ""));
+        string text = Encoding.ASCII.GetString(_bytes.GetBuffer(), _read, (int)_bytes.Length - _read);
+        string value = text.TrimStart(' ', '\t', '\r', '\n', ',', ':');
+        bool separates = text.IndexOf(',', 0, text.Length - value.Length) >= 0;
+        bool isEscaped = (value.Length - value.TrimEnd('\\').Length) % 2 == 1;
+        string kept = value.Length == 0 ? ""
+            : value[0] == '"' ? isEscaped ? "\"\\" : "\""
+            : value[value.Length - 1] switch
+            {
+                'e' or 'E' => "1e",
+                '+' or '-' => "1e+",
+                '.' => "1.",
+                _ => "1",
+            };
+        _isCut = value.Length > 0;
+        byte[] stand = Encoding.ASCII.GetBytes((separates ? "," : "") + kept);
         _bytes.SetLength(_read);
         _bytes.Write(stand, 0, stand.Length);
-    }
-
-    /// <returns>How many of the bytes belong to a truncated value.</returns>
-    private int Drop(ReadOnlySpan<byte> bytes)
-    {
-        int dropped = 0;
-        while (_dropsText && dropped < bytes.Length)
-        {
-            byte value = bytes[dropped++];
-            _dropsText = _isEscaped || value != '"';
-            _isEscaped = !_isEscaped && value == '\\';
-        }
-
-        while (_dropsNumber && dropped < bytes.Length)
-        {
-            _dropsNumber = bytes[dropped] is (>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-' or (byte)'.' or (byte)'e' or (byte)'E';
-            dropped += _dropsNumber ? 1 : 0;
-        }
-
-        return dropped;
     }
 }

@@ -7,8 +7,6 @@ namespace AssetCompute.Client.Journal;
 /// <summary>Reads one page with one request, and delivers its entries as they arrive.</summary>
 internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvider)
 {
-    private string? _lastAuthorization;
-
     /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor after them.</summary>
     public async ValueTask<JournalPageOutcome> ReadAsync(
         JournalCursor cursor,
@@ -18,12 +16,7 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
     {
         HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, timeProvider) { Cause = settings.Cause };
         using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
-        JournalPageOutcome outcome = new()
-        {
-            TokenRenewed = NoteAuthorization(response.RequestMessage),
-            RetryAfter = RetryAfter.Of(response, timeProvider),
-        };
-
+        TimeSpan? retryAfter = RetryAfter.Of(response, timeProvider);
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
@@ -32,26 +25,33 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
                 FollowNext(response, cursor);
 
                 // If the cursor did not move, an immediate read would return the same page forever.
-                bool goesOn = cursor.Url != before;
-                return outcome with { HasMore = goesOn, StandsStill = !goesOn };
+                return new JournalPageOutcome(cursor.Url == before ? JournalPageEnd.StandsStill : JournalPageEnd.More, retryAfter);
             case HttpStatusCode.NoContent:
                 FollowNext(response, cursor);
-                return outcome;
-            case HttpStatusCode.Gone:
-                return outcome with { Expired = true };
+                return new JournalPageOutcome(JournalPageEnd.NothingNew, retryAfter);
             default:
-                throw await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+                return new JournalPageOutcome(JournalPageEnd.Expired);
         }
     }
 
-    /// <summary>Sends one request to a journal. Every failure to get an answer is an <see cref="AssetComputeException"/>.</summary>
+    /// <summary>Sends one request to a journal. Every failure is an <see cref="AssetComputeException"/>.</summary>
+    /// <returns>200 with a page, 204 without new events, or 410 for an expired position.</returns>
     public async Task<HttpResponseMessage> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, operation.Url);
         operation.AttachTo(request);
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.Gone)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw await ResponseErrors.CreateAsync(response, operation, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (
             exception is not AssetComputeException
@@ -82,12 +82,11 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            string stalled = $"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).";
-            using StallLimit stall = new(settings.Options.ReadTimeout, stalled, timeProvider, cancellationToken);
+            StallLimit stall = new(settings.Options.ReadTimeout, $"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).", timeProvider);
             int count;
             do
             {
-                count = await stall.ReadAsync(body, buffer).ConfigureAwait(false);
+                count = await stall.ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false);
                 page.Read(buffer, count);
                 if (page.HasBatch || count == 0)
                 {
@@ -110,12 +109,4 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
 
     private static ValueTask DeliverAsync(JournalPageReader page, Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver, CancellationToken cancellationToken) =>
         page.TakeEntries() is { Count: > 0 } entries ? deliver(entries, cancellationToken) : default;
-
-    private bool NoteAuthorization(HttpRequestMessage? request)
-    {
-        string? authorization = request?.Headers.Authorization?.Parameter;
-        bool renewed = _lastAuthorization is not null && authorization is not null && !string.Equals(authorization, _lastAuthorization, StringComparison.Ordinal);
-        _lastAuthorization = authorization ?? _lastAuthorization;
-        return renewed;
-    }
 }

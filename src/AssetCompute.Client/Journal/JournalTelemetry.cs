@@ -22,8 +22,6 @@ internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvi
         }
     }
 
-    public void TokenRenewed() => JournalLog.TokenRenewed(logger, _shownAccount);
-
     public void Moved() => JournalLog.Moved(logger, _shownAccount);
 
     public void Noted(JournalNotice notice)

@@ -82,7 +82,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     private async Task<string> CopyAsync(Stream content, FileStream file, long length, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-        using StallLimit stall = new(s_longestSilence, $"The download of '{path}' stopped: nothing came for {s_longestSilence}.", timeProvider, cancellationToken);
+        StallLimit stall = new(s_longestSilence, $"The download of '{path}' stopped: nothing came for {s_longestSilence}.", timeProvider);
         byte[] buffer = new byte[BufferBytes];
         long total = 0;
         int read;
@@ -103,7 +103,7 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     {
         try
         {
-            return await stall.ReadAsync(content, buffer).ConfigureAwait(false);
+            return await stall.ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {

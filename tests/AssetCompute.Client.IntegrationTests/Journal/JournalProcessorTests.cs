@@ -67,7 +67,7 @@ public class JournalProcessorTests : JournalProcessorScenario
         await host.StopAsync(Cancel);
 
         Assert.Equal(HealthStatus.Healthy, health.Status);
-        Assert.NotEqual("", health.Entries["test"].Data["lastHandled"]);
+        Assert.NotEqual("", health.Entries["test"].Data["lastGood"]);
     }
 
     [Fact]

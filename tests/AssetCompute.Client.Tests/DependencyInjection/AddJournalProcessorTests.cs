@@ -11,7 +11,7 @@ public class AddJournalProcessorTests
 
     public AddJournalProcessorTests() => _account = _services.AddAssetCompute(static _ => { });
 
-    private IEnumerable<object?> Names => _services.Where(static service => service.ServiceType == typeof(JournalState<JournalProcessorSnapshot>)).Select(static service => service.ServiceKey);
+    private IEnumerable<object?> Names => _services.Where(static service => service.ServiceType == typeof(JournalState)).Select(static service => service.ServiceKey);
 
     [Fact]
     public void AddJournalProcessor_NoName_TakesThatOfTheHandler()

@@ -158,7 +158,8 @@ public sealed class JobAnswersTests
         FakeTimeProvider time = new();
         JobTable table = new();
         JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), table, JournalPosition.Oldest, isShared: true, time);
-        RenditionJob job = new("own", s_request, subscription, new JobTelemetry("", time), onRendition: null);
+        RenditionJob job = new("own", s_request, new JobTelemetry("", time), onRendition: null);
+        job.Enter(subscription);
         table.Add(job);
         table.Dispatch([new JournalEntry(JournalPosition.After("p"), json)]);
         return job.Received.SingleOrDefault();

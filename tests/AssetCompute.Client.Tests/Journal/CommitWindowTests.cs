@@ -4,75 +4,101 @@ namespace AssetCompute.Client.Tests.Journal;
 
 public sealed class CommitWindowTests : IDisposable
 {
-    private readonly CommitWindow _window = new(capacity: 3, TimeProvider.System);
+    private readonly List<string?> _saved = [];
+    private readonly CommitWindow _window;
+    private Task _store = Task.CompletedTask;
+
+    public CommitWindowTests() => _window = new CommitWindow(
+        capacity: 3,
+        async position =>
+        {
+            await _store;
+            _saved.Add(position.Value);
+        },
+        TimeProvider.System);
 
     [Fact]
-    public void Take_LaterOneHandledFirst_NeverPassesTheOpenOne()
+    public async Task Save_LaterOneHandledFirst_NeverPassesTheOpenOne()
     {
         CommitWindow.Item first = Add(1);
         CommitWindow.Item second = Add(2);
 
-        _window.Complete(second);
-        Assert.Null(_window.Take());
+        await _window.CompleteAsync(second);
+        await _window.SaveAsync();
+        Assert.Empty(_saved);
 
-        _window.Complete(first);
-        Assert.Equal((JournalPosition.After("2"), 2), _window.Take());
-        Assert.Null(_window.Take());
+        await _window.CompleteAsync(first);
+        await _window.SaveAsync();
+        await _window.SaveAsync();
+        Assert.Equal(["2"], _saved);
     }
 
     [Fact]
-    public async Task TryAdd_Full_RefusesUntilSomethingIsCommitted()
+    public async Task Add_Full_WaitsUntilSomethingIsSaved()
     {
         CommitWindow.Item first = Add(1);
         Add(2);
         Add(3);
 
-        Assert.False(_window.TryAdd(JournalPosition.After("4"), 1, out _));
-        Task room = _window.WaitForRoomAsync(TestContext.Current.CancellationToken);
-        _window.Complete(first);
-        Assert.True(_window.IsDue);
-        Assert.False(room.IsCompleted);
+        Task<CommitWindow.Item> fourth = AddAsync(4);
+        TaskCompletionSource stored = new();
+        _store = stored.Task;
+        Task completing = _window.CompleteAsync(first);
+        Assert.False(fourth.IsCompleted);
 
-        _window.Committed(_window.Take()!.Value.Count);
-        await room;
-        Add(4);
+        stored.SetResult();
+        await completing;
+        await fourth;
+        Assert.Equal(["1"], _saved);
     }
 
     [Fact]
-    public void TryAdd_BatchLargerThanTheWindow_IsLetInAlone()
+    public async Task Add_BatchLargerThanTheWindow_IsLetInAlone()
     {
-        Assert.True(_window.TryAdd(JournalPosition.After("9"), 10, out CommitWindow.Item? big));
-        Assert.False(_window.TryAdd(JournalPosition.After("10"), 1, out _));
-        _window.Complete(big);
-        Assert.True(_window.IsDue);
+        CommitWindow.Item big = Add(9, count: 10);
+        Task<CommitWindow.Item> next = AddAsync(10);
+        Assert.False(next.IsCompleted);
+
+        await _window.CompleteAsync(big);
+
+        await next;
+        Assert.Equal(["9"], _saved);
     }
 
     [Fact]
-    public void Pass_BehindAnOpenEntry_IsCommittedWithIt()
+    public async Task Complete_PositionBehindAnOpenEntry_IsSavedWithIt()
     {
         CommitWindow.Item first = Add(1);
-        _window.Pass(JournalPosition.After("end"));
-        Assert.Null(_window.Take());
+        await _window.CompleteAsync(Add(2, count: 0));
+        await _window.SaveAsync();
+        Assert.Empty(_saved);
         Assert.NotNull(_window.OldestOpen);
 
-        _window.Complete(first);
-        Assert.Equal((JournalPosition.After("end"), 1), _window.Take());
+        await _window.CompleteAsync(first);
+        await _window.SaveAsync();
+        Assert.Equal(["2"], _saved);
         Assert.Null(_window.OldestOpen);
     }
 
     [Fact]
-    public void IsDue_FewHandled_IsFalse()
+    public async Task Complete_FewHandled_IsNotSavedBeforeTheWindowIsFull()
     {
-        _window.Complete(Add(1));
-        Assert.False(_window.IsDue);
-        Assert.NotNull(_window.Take());
+        await _window.CompleteAsync(Add(1));
+        await _window.CompleteAsync(Add(2));
+        Assert.Empty(_saved);
+
+        await _window.CompleteAsync(Add(3));
+        Assert.Equal(["3"], _saved);
     }
 
     public void Dispose() => _window.Dispose();
 
-    private CommitWindow.Item Add(int position)
+    private Task<CommitWindow.Item> AddAsync(int position, int count = 1) => _window.AddAsync(JournalPosition.After($"{position}"), count, TestContext.Current.CancellationToken).AsTask();
+
+    private CommitWindow.Item Add(int position, int count = 1)
     {
-        Assert.True(_window.TryAdd(JournalPosition.After($"{position}"), 1, out CommitWindow.Item? item));
-        return item;
+        Task<CommitWindow.Item> added = AddAsync(position, count);
+        Assert.True(added.IsCompletedSuccessfully);
+        return added.Result;
     }
 }

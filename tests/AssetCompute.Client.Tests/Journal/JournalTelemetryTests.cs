@@ -50,7 +50,6 @@ public sealed class JournalTelemetryTests : IDisposable
         _telemetry.Noted(new JournalGap { Position = default, Expired = JournalPosition.After("p") });
         _telemetry.Noted(new JournalEventSkipped { Position = entry.Position, Entry = entry, Reason = "why" });
         _telemetry.Noted(new JournalCaughtUp { Position = default });
-        _telemetry.TokenRenewed();
 
         Assert.Equal(["asset_compute.journal.failures 1", "asset_compute.journal.gaps 1", "asset_compute.journal.skipped 1"], Measured);
     }

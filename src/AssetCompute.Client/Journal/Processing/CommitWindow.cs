@@ -1,30 +1,22 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// The entries that are being handled, in the order of the journal. Handlers finish in any order; the window commits the last position before which nothing
-/// is open. It admits at most one commit's worth of entries, which limits how many are handled again after a crash.
+/// The entries that are being handled, in the order of the journal. Handlers finish in any order; the window saves the last position before which nothing is
+/// open. It admits at most one commit's worth of entries, which limits how many are handled again after a crash.
 /// </summary>
-internal sealed class CommitWindow : IDisposable
+/// <param name="capacity">How many entries may be open or unsaved. A larger batch is admitted alone.</param>
+/// <param name="save">Saves a position; one call at a time. Must not throw.</param>
+/// <param name="timeProvider">Measures how long an item has been open.</param>
+internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask> save, TimeProvider timeProvider) : IDisposable
 {
-    private readonly int _capacity;
-    private readonly TimeProvider _timeProvider;
     private readonly object _lock = new();
     private readonly Queue<Item> _open = new();
+    private readonly SemaphoreSlim _saving = new(1, 1);
     private readonly SemaphoreSlim _freed = new(0);
-    private JournalPosition? _committable;
-    private int _uncommitted;
+    private JournalPosition? _savable;
+    private int _unsaved;
     private int _inside;
     private bool _isAwaited;
-
-    /// <param name="capacity">How many entries may be open or uncommitted. A larger batch is admitted alone.</param>
-    /// <param name="timeProvider">Measures how long an item has been open.</param>
-    public CommitWindow(int capacity, TimeProvider timeProvider)
-    {
-        _capacity = capacity;
-        _timeProvider = timeProvider;
-    }
 
     /// <summary>When the oldest unhandled entry was admitted; null if all are handled.</summary>
     public DateTimeOffset? OldestOpen
@@ -38,80 +30,87 @@ internal sealed class CommitWindow : IDisposable
         }
     }
 
-    /// <summary>Notes a position without an entry. It is committed once everything before it is handled.</summary>
-    public void Pass(JournalPosition position)
+    /// <summary>Adds entries after all earlier ones. Waits until there is room for them. One call at a time.</summary>
+    /// <param name="position">The position after the entries.</param>
+    /// <param name="count">How many entries; 0 for a position without entries.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async ValueTask<Item> AddAsync(JournalPosition position, int count, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        while (true)
         {
-            _open.Enqueue(new Item(position, 0, _timeProvider.GetUtcNow()) { IsHandled = true });
-            Settle();
-        }
-    }
-
-    /// <summary>Adds entries after all earlier ones.</summary>
-    /// <returns>False if there is no room: wait for it, and try again.</returns>
-    public bool TryAdd(JournalPosition position, int count, [NotNullWhen(true)] out Item? item)
-    {
-        lock (_lock)
-        {
-            if (_inside > 0 && _inside + count > _capacity)
+            lock (_lock)
             {
+                if (_inside == 0 || count == 0 || _inside + count <= capacity)
+                {
+                    Item item = new(position, count, timeProvider.GetUtcNow());
+                    _open.Enqueue(item);
+                    _inside += count;
+                    return item;
+                }
+
                 _isAwaited = true;
-                item = null;
-                return false;
             }
 
-            item = new Item(position, count, _timeProvider.GetUtcNow());
-            _open.Enqueue(item);
-            _inside += count;
-            return true;
+            await SaveWhenDueAsync().ConfigureAwait(false);
+            await _freed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Waits for a commit since the window was full.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken) => _freed.WaitAsync(cancellationToken);
-
-    /// <summary>Notes that entries are handled.</summary>
-    public void Complete(Item item)
+    /// <summary>Notes that entries are handled. Saves the position if a commit is full, or if entries wait for room.</summary>
+    public Task CompleteAsync(Item item)
     {
         lock (_lock)
         {
             item.IsHandled = true;
-            Settle();
-        }
-    }
-
-    /// <summary>Whether to commit now: the maximum number of entries is uncommitted, or a caller waits for room.</summary>
-    public bool IsDue
-    {
-        get
-        {
-            lock (_lock)
+            while (_open.Count > 0 && _open.Peek().IsHandled)
             {
-                return _committable is not null && (_isAwaited || _uncommitted >= _capacity);
+                Item handled = _open.Dequeue();
+                _savable = handled.Position;
+                _unsaved += handled.Count;
             }
         }
+
+        return SaveWhenDueAsync();
     }
 
-    /// <summary>Takes the position to commit; null if there is nothing new.</summary>
-    public (JournalPosition Position, int Count)? Take()
+    /// <summary>Saves the position before which everything is handled, if it is new.</summary>
+    public async Task SaveAsync()
     {
+        await _saving.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        JournalPosition? position;
+        int count;
         lock (_lock)
         {
-            if (_committable is not { } position)
-            {
-                return null;
-            }
-
-            int count = _uncommitted;
-            _committable = null;
-            _uncommitted = 0;
-            return (position, count);
+            (position, count, _savable, _unsaved) = (_savable, _unsaved, null, 0);
         }
+
+        if (position is { } handled)
+        {
+            await save(handled).ConfigureAwait(false);
+            Free(count);
+        }
+
+        _saving.Release();
     }
 
-    /// <summary>Makes room after the taken entries are committed.</summary>
-    public void Committed(int count)
+    public void Dispose()
+    {
+        _saving.Dispose();
+        _freed.Dispose();
+    }
+
+    private Task SaveWhenDueAsync()
+    {
+        bool isDue;
+        lock (_lock)
+        {
+            isDue = _savable is not null && (_isAwaited || _unsaved >= capacity);
+        }
+
+        return isDue ? SaveAsync() : Task.CompletedTask;
+    }
+
+    private void Free(int count)
     {
         lock (_lock)
         {
@@ -121,18 +120,6 @@ internal sealed class CommitWindow : IDisposable
                 _isAwaited = false;
                 _freed.Release();
             }
-        }
-    }
-
-    public void Dispose() => _freed.Dispose();
-
-    private void Settle()
-    {
-        while (_open.Count > 0 && _open.Peek().IsHandled)
-        {
-            Item handled = _open.Dequeue();
-            _committable = handled.Position;
-            _uncommitted += handled.Count;
         }
     }
 

@@ -42,6 +42,8 @@ public abstract class JournalConsumerOptions
     /// </summary>
     public TimeSpan StalledAfter { get; set; } = TimeSpan.FromMinutes(5);
 
+    internal JournalReadOptions ToReadOptions() => new() { Journal = Journal, PageSize = PageSize, OnExpired = OnExpired };
+
     /// <summary>Returns the errors of the options. An item is null if its check passes.</summary>
     internal virtual IEnumerable<string?> Check() =>
     [

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -5,22 +6,28 @@ using Polly;
 namespace AssetCompute.Client.Journal;
 
 /// <summary>
-/// Passes the entries of a journal to the user's handler, starting at its checkpoint. Entries whose attempts all failed go to the dead letters.
+/// Reads a journal from its checkpoint, passes its entries to the user's handler, and saves the position before which all are handled. Entries whose attempts
+/// all failed go to the dead letters. For one run.
 /// </summary>
-internal sealed class JournalProcessor : JournalPump
+internal sealed class JournalProcessor : IDisposable
 {
     /// <summary>How often a processor retries to find its journal when it starts; the same number as for later reads.</summary>
     private const int MaxOpeningRetries = 9;
 
+    private readonly JournalReader _journal;
     private readonly IJournalCheckpointStore _store;
     private readonly string _checkpoint;
     private readonly JournalProcessorOptions _options;
+    private readonly int _batchSize;
     private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
-    private readonly JournalState<JournalProcessorSnapshot> _state;
+    private readonly JournalState _state;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
-    private readonly ResiliencePipeline _retry;
-    private readonly ResiliencePipeline _opening;
+    private readonly CommitWindow _window;
+    private readonly SemaphoreSlim _slots;
+    private readonly CancellationTokenSource _reading = new();
+    private readonly CancellationTokenSource _handling = new();
+    private Exception? _failure;
 
     public JournalProcessor(
         JournalReader journal,
@@ -29,29 +36,24 @@ internal sealed class JournalProcessor : JournalPump
         JournalProcessorOptions options,
         int batchSize,
         Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
-        JournalState<JournalProcessorSnapshot> state,
+        JournalState state,
         ILogger logger,
         TimeProvider timeProvider)
-        : base(journal, options, batchSize, logger, timeProvider)
     {
+        _journal = journal;
         _store = store;
         _checkpoint = checkpoint;
         _options = options;
+        _batchSize = batchSize;
         _handle = handle;
         _state = state;
         _logger = logger;
         _timeProvider = timeProvider;
-        state.OldestOpen = () => OldestOpen;
-        _opening = CreateRetry(
-            "journal-opening",
-            MaxOpeningRetries,
-            static exception => Failure.Of(exception) is not FailureKind.None,
-            (exception, _, delay) => JournalLog.Opening(logger, exception.Message, checkpoint, delay));
-        _retry = CreateRetry(
-            "journal-handler",
-            options.MaxAttempts - 1,
-            static _ => true,
-            (exception, attempt, delay) => JournalLog.HandlerRetry(logger, exception, checkpoint, attempt, delay));
+
+        // A window of less than one batch for each handler would stop them from running in parallel.
+        _window = new CommitWindow(Math.Max(options.CommitCount, batchSize * options.MaxParallelism), SaveAsync, timeProvider);
+        _slots = new SemaphoreSlim(options.MaxParallelism, options.MaxParallelism);
+        state.OldestOpen = () => _window.OldestOpen;
     }
 
     /// <summary>Runs until it is stopped, and drains the entries in progress.</summary>
@@ -59,10 +61,23 @@ internal sealed class JournalProcessor : JournalPump
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read or saved.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
-        _state.Update(snapshot => snapshot with { StartedAt = _timeProvider.GetUtcNow() });
+        Good(static snapshot => snapshot with { IsReader = true, IsBehind = true });
         try
         {
-            await PumpAsync(await _store.LoadAsync(_checkpoint, stopping).ConfigureAwait(false) ?? _options.Start, stopping).ConfigureAwait(false);
+            JournalPosition start = await _store.LoadAsync(_checkpoint, stopping).ConfigureAwait(false) ?? _options.Start;
+            using (stopping.Register(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading))
+            {
+                Task saving = SaveAtIntervalsAsync();
+                await ReadAsync(start).ConfigureAwait(false);
+                await DrainAsync().ConfigureAwait(false);
+                await saving.ConfigureAwait(false);
+            }
+
+            await _window.SaveAsync().ConfigureAwait(false);
+            if (_failure is { } failure)
+            {
+                ExceptionDispatchInfo.Capture(failure).Throw();
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -70,62 +85,199 @@ internal sealed class JournalProcessor : JournalPump
         }
         catch (Exception exception)
         {
-            _state.Update(snapshot => snapshot with { Failure = exception });
+            _state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
             JournalLog.ProcessorEnded(_logger, exception, _checkpoint);
             throw;
         }
     }
 
-    protected override ValueTask<JournalFeed> OpenAsync(JournalPosition start, CancellationToken cancellationToken) =>
-        _opening.ExecuteAsync(token => base.OpenAsync(start, token), cancellationToken);
+    public void Dispose()
+    {
+        _window.Dispose();
+        _slots.Dispose();
+        _reading.Dispose();
+        _handling.Dispose();
+    }
 
-    protected override async Task HandleAsync(JournalEntry[] entries, JournalPosition position, CancellationToken cancellationToken)
+    /// <summary>Reads until the run is stopped or fails. Never throws.</summary>
+    private async Task ReadAsync(JournalPosition position)
     {
         try
         {
-            await _retry.ExecuteAsync(token => _handle(entries, token), cancellationToken).ConfigureAwait(false);
+            ResiliencePipeline opening = CreateRetry(
+                "journal-opening",
+                MaxOpeningRetries,
+                static exception => Failure.Of(exception) is not FailureKind.None,
+                (exception, _, delay) => JournalLog.Opening(_logger, exception.Message, _checkpoint, delay));
+            ResiliencePipeline retry = CreateRetry(
+                "journal-handler",
+                _options.MaxAttempts - 1,
+                static _ => true,
+                (exception, attempt, delay) => JournalLog.HandlerRetry(_logger, exception, _checkpoint, attempt, delay));
+            JournalFeed feed = await opening.ExecuteAsync(token => _journal.OpenAsync(position, _options.ToReadOptions(), token), _reading.Token).ConfigureAwait(false);
+            await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, _batchSize, _reading.Token).ConfigureAwait(false))
+            {
+                if (batch.IsMark && batch.Position != position)
+                {
+                    await _window.CompleteAsync(await _window.AddAsync(batch.Position, 0, _reading.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                }
+
+                if (batch.Notice is null or JournalCaughtUp)
+                {
+                    Good(snapshot => snapshot with { IsBehind = batch.Notice is null });
+                }
+
+                if (batch.Notice is { } notice)
+                {
+                    _options.OnNotice?.Invoke(notice);
+                }
+
+                if (batch.Entries.Count > 0)
+                {
+                    await DispatchAsync(batch, retry).ConfigureAwait(false);
+                }
+
+                position = batch.Position;
+            }
+        }
+        catch (OperationCanceledException) when (_reading.IsCancellationRequested)
+        {
+            // Stopped or failed: the entries in progress are drained in both cases.
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private async ValueTask DispatchAsync(JournalBatch batch, ResiliencePipeline retry)
+    {
+        await _slots.WaitAsync(_reading.Token).ConfigureAwait(false);
+        CommitWindow.Item item;
+        try
+        {
+            item = await _window.AddAsync(batch.Position, batch.Entries.Count, _reading.Token).ConfigureAwait(false);
+
+            // The slot may be free because its handler failed: no later entry is started.
+            _reading.Token.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException)
+        {
+            _slots.Release();
+            throw;
+        }
+
+        _ = HandleAsync(item, batch, retry);
+    }
+
+    /// <summary>Runs in its slot. A drain waits for all slots.</summary>
+    private async Task HandleAsync(CommitWindow.Item item, JournalBatch batch, ResiliencePipeline retry)
+    {
+        try
+        {
+            await Task.Yield();
+            await HandleAsync(batch, retry, _handling.Token).ConfigureAwait(false);
+            Good(static snapshot => snapshot);
+            await _window.CompleteAsync(item).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_handling.IsCancellationRequested)
+        {
+            // The entries stay open, and the checkpoint stays before them: they are handled again after the next start.
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async ValueTask HandleAsync(JournalBatch batch, ResiliencePipeline retry, CancellationToken cancellationToken)
+    {
+        JournalDeadLetter letter;
+        try
+        {
+            if (batch.Notice is not JournalEventSkipped skipped)
+            {
+                await retry.ExecuteAsync(token => _handle(batch.Entries, token), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            letter = new JournalDeadLetter { Entries = batch.Entries, Attempts = 0, Exception = new JournalException(skipped.Reason) };
         }
         catch (Exception exception) when (_options.OnDeadLetter is not null && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            await DeadLetterAsync(entries, _options.MaxAttempts, exception, cancellationToken).ConfigureAwait(false);
+            letter = new JournalDeadLetter { Entries = batch.Entries, Attempts = _options.MaxAttempts, Exception = exception };
         }
 
-        _state.Update(snapshot => snapshot with { LastHandled = _timeProvider.GetUtcNow() });
-    }
-
-    protected override async Task SkipAsync(JournalEventSkipped skipped, CancellationToken cancellationToken)
-    {
-        if (_options.OnDeadLetter is not null)
+        if (_options.OnDeadLetter is { } keep)
         {
-            await DeadLetterAsync([skipped.Entry], attempts: 0, new JournalException(skipped.Reason), cancellationToken).ConfigureAwait(false);
+            JournalLog.DeadLetter(_logger, letter.Exception, _checkpoint, letter.Entries.Count, letter.Attempts);
+            await keep(letter, cancellationToken).ConfigureAwait(false);
         }
-
-        _state.Update(snapshot => snapshot with { LastHandled = _timeProvider.GetUtcNow() });
     }
 
-    protected override async ValueTask SaveAsync(JournalPosition position)
+    /// <summary>Waits for the handlers, and cancels them after the drain timeout.</summary>
+    private async Task DrainAsync()
     {
-        await _store.SaveAsync(_checkpoint, position, CancellationToken.None).ConfigureAwait(false);
-        _state.Update(snapshot => snapshot with { Committed = position });
-    }
-
-    protected override void Read(JournalFeedItem item)
-    {
-        DateTimeOffset now = _timeProvider.GetUtcNow();
-        if (item.Entries is not null)
+        Task drained = WaitForSlotsAsync();
+        try
         {
-            _state.Update(snapshot => snapshot with { LastRead = now, IsBehind = true });
+            await drained.WaitAsync(_options.DrainTimeout, _timeProvider).ConfigureAwait(false);
         }
-        else if (item.Notice is JournalCaughtUp)
+        catch (TimeoutException)
         {
-            _state.Update(snapshot => snapshot with { LastRead = now, LastCaughtUp = now, IsBehind = false });
+            _handling.CancelAndLog(_logger);
+            await drained.ConfigureAwait(false);
+        }
+
+        async Task WaitForSlotsAsync()
+        {
+            for (int i = 0; i < _options.MaxParallelism; i++)
+            {
+                await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
-    private async ValueTask DeadLetterAsync(JournalEntry[] entries, int attempts, Exception exception, CancellationToken cancellationToken)
+    private async Task SaveAtIntervalsAsync()
     {
-        JournalLog.DeadLetter(_logger, exception, _checkpoint, entries.Length, attempts);
-        await _options.OnDeadLetter!(new JournalDeadLetter { Entries = entries, Attempts = attempts, Exception = exception }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                await _timeProvider.Delay(_options.CommitInterval, _reading.Token).ConfigureAwait(false);
+                await _window.SaveAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The rest is saved after the last handler.
+        }
+    }
+
+    private async ValueTask SaveAsync(JournalPosition position)
+    {
+        try
+        {
+            await _store.SaveAsync(_checkpoint, position, CancellationToken.None).ConfigureAwait(false);
+            _state.Update(snapshot => snapshot with { Stored = position });
+        }
+        catch (Exception exception)
+        {
+            // Whatever the store throws, continuing without checkpoints would only increase the work to repeat.
+            Fail(exception);
+        }
+    }
+
+    private void Good(Func<JournalSnapshot, JournalSnapshot> change) => _state.Update(snapshot => change(snapshot) with { LastGood = _timeProvider.GetUtcNow() });
+
+    private void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _failure, exception, null);
+        _reading.Cancel();
     }
 
     private ResiliencePipeline CreateRetry(string name, int retries, Func<Exception, bool> shouldRetry, Action<Exception, int, TimeSpan> log) => ResiliencePipelines.CreateRetry(

@@ -14,11 +14,10 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _lost;
-    private readonly CancellationTokenSource _ended = new();
-    private readonly ITimer _end;
+    private readonly CancellationTokenSource _released = new();
     private readonly Task _renewing;
 
-    private JournalLeaseKeeper(IJournalRelayStore store, JournalLease lease, TimeSpan duration, TimeSpan left, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
+    private JournalLeaseKeeper(IJournalRelayStore store, JournalLease lease, TimeSpan duration, long asked, ILogger logger, TimeProvider timeProvider, CancellationToken stopping)
     {
         _store = store;
         _duration = duration;
@@ -27,8 +26,7 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
         Lease = lease;
         _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Lost = _lost.Token;
-        _end = timeProvider.CreateTimer(_ => TimerCancellation.Cancel(_lost, logger), state: null, left, Timeout.InfiniteTimeSpan);
-        _renewing = RenewAsync();
+        _renewing = RenewAsync(asked);
     }
 
     public JournalLease Lease { get; }
@@ -41,16 +39,14 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
     {
         long asked = timeProvider.GetTimestamp();
         JournalLease? lease = await store.TryAcquireLeaseAsync(name, owner, duration, stopping).ConfigureAwait(false);
-        TimeSpan left = duration - timeProvider.GetElapsedTime(asked);
-        return lease is null ? null : new JournalLeaseKeeper(store, lease, duration, left > TimeSpan.Zero ? left : TimeSpan.Zero, logger, timeProvider, stopping);
+        return lease is null ? null : new JournalLeaseKeeper(store, lease, duration, asked, logger, timeProvider, stopping);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _ended.Cancel();
+        _released.Cancel();
         await _renewing.ConfigureAwait(false);
-        await _end.DisposeAsync().ConfigureAwait(false);
-        using (_ended)
+        using (_released)
         using (_lost)
         {
             // A store that does not answer must not delay the end: the lease ends by itself.
@@ -66,36 +62,42 @@ internal sealed class JournalLeaseKeeper : IAsyncDisposable
         }
     }
 
-    private async Task RenewAsync()
+    /// <param name="held">When the store was asked for the lease: it ends no earlier than its duration after that.</param>
+    private async Task RenewAsync(long held)
     {
+        TimeSpan wait = TimeSpan.FromTicks(_duration.Ticks / 3);
         try
         {
-            while (true)
+            while (LeftOf(held) is { Ticks: > 0 } left)
             {
-                await _timeProvider.Delay(TimeSpan.FromTicks(_duration.Ticks / 3), _ended.Token).ConfigureAwait(false);
+                await _timeProvider.Delay(wait < left ? wait : left, _released.Token).ConfigureAwait(false);
                 long asked = _timeProvider.GetTimestamp();
                 try
                 {
-                    JournalLease? renewed = await _store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, _duration, _ended.Token).ConfigureAwait(false);
+                    // Abandoned when the lease ends: a store may ignore the token.
+                    JournalLease? renewed = await _store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, _duration, _released.Token).AsTask()
+                        .WaitAsync(LeftOf(held), _timeProvider, _released.Token).ConfigureAwait(false);
                     if (renewed != Lease)
                     {
                         // The lease belongs to another instance, or to this one after it had ended: work in progress belongs to the old lease.
-                        TimerCancellation.Cancel(_lost, _logger);
-                        return;
+                        break;
                     }
 
-                    TimeSpan left = _duration - _timeProvider.GetElapsedTime(asked);
-                    _end.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                    held = asked;
                 }
-                catch (Exception exception) when (!_ended.IsCancellationRequested)
+                catch (Exception exception) when (!_released.IsCancellationRequested)
                 {
                     JournalLog.LeaseNotRenewed(_logger, Lease.Name, RedactedText.Of(exception.Message, 500));
                 }
             }
+
+            _lost.CancelAndLog(_logger);
         }
-        catch (Exception) when (_ended.IsCancellationRequested)
+        catch (Exception) when (_released.IsCancellationRequested)
         {
             // Released: the outcome of the last renewal no longer matters.
         }
     }
+
+    private TimeSpan LeftOf(long held) => _duration - _timeProvider.GetElapsedTime(held) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }

@@ -10,13 +10,9 @@ public sealed class JournalLeaseLostException : AssetComputeException
     /// <param name="lease">The lease.</param>
     /// <exception cref="ArgumentNullException"><paramref name="lease"/> is null.</exception>
     public JournalLeaseLostException(JournalLease lease)
-        : base(MessageOf(lease))
+        : base(lease is null
+            ? throw new ArgumentNullException(nameof(lease))
+            : $"The lease '{lease.Name}' is no longer held by '{lease.Owner}', so nothing was stored. Stop the work under this lease, and acquire it again before you continue at the checkpoint.")
     {
-    }
-
-    private static string MessageOf(JournalLease lease)
-    {
-        ArgumentNullException.ThrowIfNull(lease);
-        return $"The lease '{lease.Name}' is no longer held by '{lease.Owner}', so nothing was stored. Stop the work under this lease, and acquire it again before you continue at the checkpoint.";
     }
 }

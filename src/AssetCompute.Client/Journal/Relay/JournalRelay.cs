@@ -14,17 +14,10 @@ internal sealed class JournalRelay(
     string name,
     string owner,
     JournalRelayOptions options,
-    JournalState<JournalRelaySnapshot> state,
+    JournalState state,
     ILogger logger,
     TimeProvider timeProvider)
 {
-    private readonly JournalReader _journal = journal;
-    private readonly IJournalSink _sink = sink;
-    private readonly IJournalRelayStore _store = store;
-    private readonly string _name = name;
-    private readonly JournalRelayOptions _options = options;
-    private readonly ILogger _logger = logger;
-    private readonly TimeProvider _timeProvider = timeProvider;
     private int _failures;
 
     /// <summary>Runs until it is stopped.</summary>
@@ -35,7 +28,7 @@ internal sealed class JournalRelay(
         {
             while (true)
             {
-                TimeSpan pause = TimeSpan.FromTicks(_options.LeaseDuration.Ticks / 3);
+                TimeSpan pause = TimeSpan.FromTicks(options.LeaseDuration.Ticks / 3);
                 try
                 {
                     await ReadUnderLeaseAsync(stopping).ConfigureAwait(false);
@@ -43,19 +36,19 @@ internal sealed class JournalRelay(
                 catch (Exception exception) when (!stopping.IsCancellationRequested && exception is not JournalException { PositionIsLost: true })
                 {
                     // For any failure of the journal, the sink, the store or the user's filter, reading restarts at the saved position.
-                    pause = Backoff.Delay(_options.RetryDelay, _options.MaxRetryDelay, _failures++);
-                    state.Update(snapshot => snapshot with { LastFailure = exception });
-                    JournalLog.RelayFailed(_logger, _name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
+                    pause = Backoff.Delay(options.RetryDelay, options.MaxRetryDelay, _failures++);
+                    state.Update(snapshot => snapshot with { Failure = exception });
+                    JournalLog.RelayFailed(logger, name, exception.GetType().Name, RedactedText.Of(exception.Message, 500), pause);
                 }
 
-                await _timeProvider.Delay(pause, stopping).ConfigureAwait(false);
+                await timeProvider.Delay(pause, stopping).ConfigureAwait(false);
             }
         }
         catch (JournalException exception) when (exception.PositionIsLost)
         {
             // An operator has to decide: a retry cannot recover the events.
-            state.Update(snapshot => snapshot with { LastFailure = exception, HasEnded = true });
-            JournalLog.RelayEnded(_logger, exception, _name);
+            state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
+            JournalLog.RelayEnded(logger, exception, name);
             throw;
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -67,10 +60,10 @@ internal sealed class JournalRelay(
     /// <summary>Returns when another instance reads, or when the lease is lost.</summary>
     private async Task ReadUnderLeaseAsync(CancellationToken stopping)
     {
-        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(_store, "journal:" + _name, owner, _options.LeaseDuration, _logger, _timeProvider, stopping).ConfigureAwait(false);
+        JournalLeaseKeeper? held = await JournalLeaseKeeper.TryTakeAsync(store, "journal:" + name, owner, options.LeaseDuration, logger, timeProvider, stopping).ConfigureAwait(false);
         if (held is null)
         {
-            Good();
+            Good(static snapshot => snapshot);
             return;
         }
 
@@ -82,17 +75,14 @@ internal sealed class JournalRelay(
             using CancellationTokenRegistration lost = held.Lost.Register(NoteEnd);
             try
             {
-                JournalPosition? stored = await _store.LoadCheckpointAsync(_name, held.Lost).ConfigureAwait(false);
-                JournalPosition start = stored ?? _options.Start;
-                JournalLog.RelayReading(_logger, _name, start, held.Lease.Fence);
-                using Reading reading = new(this, held);
-                await reading.RunAsync(start).ConfigureAwait(false);
-                held.Lost.ThrowIfCancellationRequested();
+                JournalPosition start = await store.LoadCheckpointAsync(name, held.Lost).ConfigureAwait(false) ?? options.Start;
+                JournalLog.RelayReading(logger, name, start, held.Lease.Fence);
+                await RelayAsync(start, held).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is JournalLeaseLostException || (exception is OperationCanceledException && held.Lost.IsCancellationRequested))
             {
                 stopping.ThrowIfCancellationRequested();
-                JournalLog.RelayLeaseLost(_logger, _name);
+                JournalLog.RelayLeaseLost(logger, name);
             }
             finally
             {
@@ -101,68 +91,62 @@ internal sealed class JournalRelay(
         }
     }
 
-    private void NoteEnd() => state.Update(static snapshot => snapshot with { IsReader = false });
-
-    private void Good(JournalPosition? stored = null)
+    /// <summary>Publishes one batch at a time, and saves the position after each.</summary>
+    private async Task RelayAsync(JournalPosition position, JournalLeaseKeeper held)
     {
-        _failures = 0;
-        DateTimeOffset now = _timeProvider.GetUtcNow();
-        state.Update(snapshot => snapshot with { Stored = stored ?? snapshot.Stored, LastGood = now, LastFailure = null });
+        JournalFeed feed = await journal.OpenAsync(position, options.ToReadOptions(), held.Lost).ConfigureAwait(false);
+        await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, options.BatchSize, held.Lost).ConfigureAwait(false))
+        {
+            bool isSaved = await PublishAsync(batch, held).ConfigureAwait(false);
+            if (!isSaved && batch.Position != position && (batch.IsMark || batch.Entries.Count > 0))
+            {
+                await store.SaveCheckpointAsync(name, batch.Position, held.Lease, held.Lost).ConfigureAwait(false);
+                isSaved = true;
+            }
+
+            position = batch.Position;
+            if (batch.Notice is not JournalRetrying)
+            {
+                Good(snapshot => snapshot with { Stored = isSaved ? batch.Position : snapshot.Stored, IsBehind = batch.Notice is not JournalCaughtUp });
+            }
+
+            if (batch.Notice is { } notice)
+            {
+                options.OnNotice?.Invoke(notice);
+            }
+        }
     }
 
-    /// <summary>One reading under a lease: one batch at a time, each with its position.</summary>
-    private sealed class Reading(JournalRelay relay, JournalLeaseKeeper held) : JournalPump(
-        relay._journal,
-        new JournalProcessorOptions
-        {
-            Journal = relay._options.Journal,
-            PageSize = relay._options.PageSize,
-            OnExpired = relay._options.OnExpired,
-            OnNotice = relay._options.OnNotice,
-            CommitInterval = TimeSpan.Zero,
-            DrainTimeout = Timeout.InfiniteTimeSpan,
-        },
-        relay._options.BatchSize,
-        relay._logger,
-        relay._timeProvider,
-        abort: held.Lost)
+    /// <returns>Whether the sink has saved the position.</returns>
+    private async ValueTask<bool> PublishAsync(JournalBatch batch, JournalLeaseKeeper held)
     {
-        private JournalPosition? _savedBySink;
-
-        public Task RunAsync(JournalPosition start) => PumpAsync(start, held.Lost);
-
-        protected override async Task HandleAsync(JournalEntry[] entries, JournalPosition position, CancellationToken cancellationToken)
+        if (batch.Notice is JournalEventSkipped skipped)
         {
-            List<JournalEntry> passed = [.. entries.Where(entry => relay._options.Filter?.Invoke(entry.Event) ?? true)];
-            JournalRelayPage page = new(relay._name, passed, position, held.Lease);
-            if (passed.Count > 0)
+            if (sink is IJournalSkippedEventSink keeper)
             {
-                await relay._sink.PublishAsync(page, cancellationToken).ConfigureAwait(false);
+                await keeper.KeepAsync(skipped, held.Lost).ConfigureAwait(false);
             }
 
-            _savedBySink = page.IsSaved ? position : null;
-            JournalLog.RelayPublished(relay._logger, passed.Count, entries.Length, relay._name);
+            return false;
         }
 
-        protected override Task SkipAsync(JournalEventSkipped skipped, CancellationToken cancellationToken) =>
-            relay._sink is IJournalSkippedEventSink keeper ? keeper.KeepAsync(skipped, cancellationToken).AsTask() : Task.CompletedTask;
-
-        protected override async ValueTask SaveAsync(JournalPosition position)
+        List<JournalEntry> passed = [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)];
+        JournalRelayPage page = new(name, passed, batch.Position, held.Lease);
+        if (passed.Count > 0)
         {
-            if (position != _savedBySink)
-            {
-                await relay._store.SaveCheckpointAsync(relay._name, position, held.Lease, held.Lost).ConfigureAwait(false);
-            }
-
-            relay.Good(position);
+            await sink.PublishAsync(page, held.Lost).ConfigureAwait(false);
+            JournalLog.RelayPublished(logger, passed.Count, batch.Entries.Count, name);
         }
 
-        protected override void Read(JournalFeedItem item)
-        {
-            if (item.Notice is JournalCaughtUp && OldestOpen is null)
-            {
-                relay.Good();
-            }
-        }
+        return page.IsSaved;
+    }
+
+    private void NoteEnd() => state.Update(static snapshot => snapshot with { IsReader = false, IsBehind = false });
+
+    private void Good(Func<JournalSnapshot, JournalSnapshot> change)
+    {
+        _failures = 0;
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        state.Update(snapshot => change(snapshot) with { LastGood = now, Failure = null });
     }
 }

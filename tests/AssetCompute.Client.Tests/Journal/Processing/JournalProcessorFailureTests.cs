@@ -158,7 +158,7 @@ public sealed class JournalProcessorFailureTests : IAsyncDisposable
         await Assert.ThrowsAsync<JournalCheckpointException>(() => _run.Running.WaitAsync(FakeService.Patience, Cancel));
 
         Assert.Equal(Enumerable.Range(0, 4), _run.Handled);
-        Assert.Null(_run.State.Snapshot.Committed);
+        Assert.Null(_run.State.Snapshot.Stored);
     }
 
     [Fact]
