@@ -116,11 +116,13 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
         Assert.Equal(JournalPosition.After("2"), await store.LoadCheckpointAsync("relay", Cancellation));
     }
 
-    private static async Task<JournalRelayPage> PageAsync(PostgreSqlJournalStore store, string owner) => new(
-        "relay",
-        [new JournalEntry(JournalPosition.After("p1"), """{"id":"e-1"}"""u8.ToArray())],
-        JournalPosition.After("p1"),
-        (await store.TryAcquireLeaseAsync("journal:relay", owner, TimeSpan.FromMinutes(1), Cancellation))!);
+    private static async Task<JournalRelayPage> PageAsync(PostgreSqlJournalStore store, string owner) => new()
+    {
+        Name = "relay",
+        Entries = [new JournalEntry(JournalPosition.After("p1"), """{"id":"e-1"}"""u8.ToArray())],
+        Position = JournalPosition.After("p1"),
+        Lease = (await store.TryAcquireLeaseAsync("journal:relay", owner, TimeSpan.FromMinutes(1), Cancellation))!,
+    };
 
     private async ValueTask WriteAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace AssetCompute.Client.Jobs;
 /// The subscriptions to an account's journal that jobs wait on: one for all requests of this process, and one for each set of jobs that is resumed from an
 /// earlier position.
 /// </summary>
-internal sealed class JournalSubscriptions(JournalReader journal, JobTable table, TimeProvider timeProvider) : IAsyncDisposable
+internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider timeProvider) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -15,6 +15,9 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
     // Used only by the holder of the semaphore.
     private readonly List<JournalSubscription> _subscriptions = [];
     private volatile JournalSubscription? _shared;
+
+    /// <summary>The jobs that wait on the subscriptions.</summary>
+    public JobTable Table { get; } = new();
 
     /// <summary>Returns the shared subscription, which is at the end of the journal or before it. The caller must leave it.</summary>
     public ValueTask<JournalSubscription> EnterAsync(CancellationToken cancellationToken) =>
@@ -106,7 +109,7 @@ internal sealed class JournalSubscriptions(JournalReader journal, JobTable table
         // If events were lost, reading continues with the remaining ones. A job without its events times out.
         JournalReadOptions options = new() { OnExpired = ExpiredPositionPolicy.Oldest };
         JournalFeed feed = await journal.OpenAsync(position, options, cancellationToken, Activity.Current?.Context ?? default).ConfigureAwait(false);
-        JournalSubscription subscription = new(feed, table, position, isShared, timeProvider, _disposing.Token);
+        JournalSubscription subscription = new(feed, Table, position, isShared, timeProvider, _disposing.Token);
         _subscriptions.Add(subscription);
         return subscription;
     }

@@ -1,22 +1,13 @@
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>The renditions to request again, because they were too large for their targets and the caller has provided larger ones.</summary>
-internal sealed class LargerTargets
+internal sealed class LargerTargets(IReadOnlyList<int> indices, ProcessRequest? request, Exception? failure)
 {
-    private readonly IReadOnlyList<int> _indices;
-
-    private LargerTargets(IReadOnlyList<int> indices, ProcessRequest? request, Exception? failure)
-    {
-        _indices = indices;
-        Request = request;
-        Failure = failure;
-    }
-
     /// <summary>The request for those renditions only; null if there are none.</summary>
-    public ProcessRequest? Request { get; }
+    public ProcessRequest? Request { get; } = request;
 
     /// <summary>The first exception of the caller's callback. The other renditions are still requested.</summary>
-    public Exception? Failure { get; }
+    public Exception? Failure { get; } = failure;
 
     /// <summary>Calls the callback for each rendition that was too large.</summary>
     public static async ValueTask<LargerTargets> AskAsync(
@@ -58,10 +49,10 @@ internal sealed class LargerTargets
     public IReadOnlyList<RenditionEvent> Merge(IReadOnlyList<RenditionEvent> events, IReadOnlyList<RenditionEvent> answers)
     {
         RenditionEvent[] merged = [.. events];
-        for (int i = 0; i < _indices.Count; i++)
+        for (int i = 0; i < indices.Count; i++)
         {
             Rendition asked = Request!.Renditions[i];
-            merged[_indices[i]] = answers.FirstOrDefault(answer => ReferenceEquals(answer.Rendition, asked)) ?? merged[_indices[i]];
+            merged[indices[i]] = answers.FirstOrDefault(answer => ReferenceEquals(answer.Rendition, asked)) ?? merged[indices[i]];
         }
 
         return merged;
@@ -70,7 +61,7 @@ internal sealed class LargerTargets
     /// <summary>Returns the exception of a job that timed out in this request, with the events of the first request and of this one.</summary>
     public RenditionJobTimeoutException OutOfTime(RenditionJob job, IReadOnlyList<RenditionEvent> events, RenditionJobTimeoutException late)
     {
-        HashSet<int> missing = [.. _indices.Where((_, i) => !late.Received.Any(answer => ReferenceEquals(answer.Rendition, Request!.Renditions[i])))];
+        HashSet<int> missing = [.. indices.Where((_, i) => !late.Received.Any(answer => ReferenceEquals(answer.Rendition, Request!.Renditions[i])))];
         return new RenditionJobTimeoutException($"What was too large in the request {job.RequestId} was requested again, with larger targets. {late.Message}", late)
         {
             RequestId = job.RequestId,

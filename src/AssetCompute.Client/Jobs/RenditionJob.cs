@@ -1,32 +1,22 @@
-using System.Collections.ObjectModel;
-
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>A request, and the events of its renditions.</summary>
-internal sealed class RenditionJob
+/// <param name="requestId">The id that the request is sent with.</param>
+/// <param name="request">The request, as the caller passed it in.</param>
+/// <param name="telemetry">Counts the jobs.</param>
+/// <param name="onRendition">The caller's callback, called for each event; or null.</param>
+internal sealed class RenditionJob(string requestId, ProcessRequest request, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
 {
     private static long s_count;
-    private readonly RenditionEvent?[] _events;
-    private readonly JobTelemetry _telemetry;
-    private readonly Action<RenditionEvent>? _onRendition;
-        private TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RenditionEvent?[] _events = new RenditionEvent?[request.Renditions?.Count ?? 0];
+    private TaskCompletionSource<IReadOnlyList<RenditionEvent>> _completion = new();
     private ExecutionContext? _context;
     private long _begun;
-    private int _missing;
     private int _isMeasured;
 
-    public RenditionJob(string requestId, ProcessRequest request, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
-    {
-        _telemetry = telemetry;
-        RequestId = requestId;
-        Request = request;
-        _onRendition = onRendition;
-        _events = new RenditionEvent?[request.Renditions?.Count ?? 0];
-        _missing = _events.Length;
-    }
+    public string RequestId { get; } = requestId;
 
-    /// <summary>The id that the request is sent with.</summary>
-    public string RequestId { get; }
+    public ProcessRequest Request { get; } = request;
 
     /// <summary>A second id, if the service gave the request another id.</summary>
     public string? Alias { get; set; }
@@ -40,9 +30,6 @@ internal sealed class RenditionJob
     /// <summary>A number that increases with each job that starts to wait.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The request, as the caller passed it in.</summary>
-    public ProcessRequest Request { get; }
-
     /// <summary>The subscription on which the job waits; null before it does.</summary>
     public JournalSubscription? Subscription { get; private set; }
 
@@ -50,16 +37,16 @@ internal sealed class RenditionJob
     public JournalPosition Start { get; private set; }
 
     /// <summary>Completes when every rendition has its event, or fails if no more events can arrive.</summary>
-    public Task Completion => _completion.Task;
+    public Task<IReadOnlyList<RenditionEvent>> Completion => _completion.Task;
 
+    /// <summary>The events that have arrived, in the order of the request.</summary>
     public IReadOnlyList<RenditionEvent> Received
     {
         get
         {
             lock (_events)
             {
-                // A complete job gets no more events.
-                return _missing == 0 ? new ReadOnlyCollection<RenditionEvent>(_events!) : [.. _events.OfType<RenditionEvent>()];
+                return [.. _events.OfType<RenditionEvent>()];
             }
         }
     }
@@ -73,12 +60,12 @@ internal sealed class RenditionJob
         // have read its position after the other one had left.
         Start = subscription.Position;
         Number = Interlocked.Increment(ref s_count);
-        _completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _begun = _telemetry.Begun();
+        _completion = new TaskCompletionSource<IReadOnlyList<RenditionEvent>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _begun = telemetry.Begun();
         _isMeasured = 1;
 
         // The subscription has no caller's context. The callback runs in the context of its caller.
-        _context = _onRendition is null ? null : ExecutionContext.Capture();
+        _context = onRendition is null ? null : ExecutionContext.Capture();
     }
 
     /// <summary>Waits for all events.</summary>
@@ -87,23 +74,17 @@ internal sealed class RenditionJob
     {
         try
         {
-            await Completion.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!Completion.IsCompleted)
-        {
-            throw OutOfTime(timeout);
+            return await Completion.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // The last event and the timeout coincided.
-            await Completion.ConfigureAwait(false);
+            // The last event and the timeout may coincide.
+            return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime(timeout);
         }
         finally
         {
             End();
         }
-
-        return Received;
     }
 
     /// <summary>Ends the measurement of the wait. Further calls have no effect.</summary>
@@ -111,7 +92,7 @@ internal sealed class RenditionJob
     {
         if (Interlocked.Exchange(ref _isMeasured, 0) == 1)
         {
-            _telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
+            telemetry.Ended(_begun, Completion.Status == TaskStatus.RanToCompletion);
         }
     }
 
@@ -123,7 +104,6 @@ internal sealed class RenditionJob
     public void Accept(RenditionEvent rendition, int? index)
     {
         RenditionEvent answer;
-        bool complete;
         lock (_events)
         {
             int place = index is >= 0 ? index.Value : IndexOf(rendition.Rendition);
@@ -135,20 +115,18 @@ internal sealed class RenditionJob
             // The echoed objects are replaced with the caller's own objects.
             answer = rendition with
             {
-                RequestId = rendition.RequestId == RequestId ? RequestId : rendition.RequestId,
                 Source = Request.Source,
                 UserData = Request.UserData,
                 Rendition = Request.Renditions[place],
             };
             _events[place] = answer;
-            complete = --_missing == 0;
         }
 
-        _telemetry.Finished(answer);
+        telemetry.Finished(answer);
         Notify(answer);
-        if (complete)
+        if (Received is { } received && received.Count == _events.Length)
         {
-            _completion.TrySetResult(true);
+            _completion.TrySetResult(received);
         }
     }
 
@@ -158,11 +136,11 @@ internal sealed class RenditionJob
         {
             if (_context is null)
             {
-                _onRendition?.Invoke(answer);
+                onRendition?.Invoke(answer);
             }
             else
             {
-                ExecutionContext.Run(_context.CreateCopy(), state => _onRendition!((RenditionEvent)state!), answer);
+                ExecutionContext.Run(_context.CreateCopy(), state => onRendition!((RenditionEvent)state!), answer);
             }
         }
         catch (Exception exception)

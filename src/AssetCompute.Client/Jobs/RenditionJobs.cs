@@ -5,22 +5,10 @@ using AssetCompute.Client.Journal;
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>Runs jobs on the shared subscription to an account's journal.</summary>
-internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposable
+internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader journal, JobTelemetry telemetry, TimeProvider timeProvider) : IRenditionJobs, IAsyncDisposable, IDisposable
 {
-    private readonly IAssetComputeClient _client;
-    private readonly TimeProvider _timeProvider;
-    private readonly JobTelemetry _telemetry;
-    private readonly JobTable _table = new();
-    private readonly JournalSubscriptions _subscriptions;
+    private readonly JournalSubscriptions _subscriptions = new(journal, timeProvider);
     private readonly string _clientId = NewId();
-
-    public RenditionJobs(IAssetComputeClient client, JournalReader journal, JobTelemetry telemetry, TimeProvider timeProvider)
-    {
-        _telemetry = telemetry;
-        _client = client;
-        _timeProvider = timeProvider;
-        _subscriptions = new JournalSubscriptions(journal, _table, timeProvider);
-    }
 
     public Task<RenditionJobResult> RunAsync(ProcessRequest request, RenditionJobOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -49,7 +37,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     {
         // One position for the shared subscriptions, and one for each other subscription: the start of its oldest job.
         IEnumerable<OpenRenditionJob> jobs =
-            from job in _table.ByAge()
+            from job in _subscriptions.Table.ByAge()
             where !job.IsPart
             group job by job.Subscription!.IsShared ? null : job.Subscription into reading
             from job in reading
@@ -74,7 +62,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
                 subscriptions.Add(subscription);
                 foreach (OpenRenditionJob open in reading)
                 {
-                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, _telemetry, options.OnRendition) { WasAccepted = true };
+                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, telemetry, options.OnRendition) { WasAccepted = true };
                     jobs.Add(job);
                     Enter(job, subscription);
                 }
@@ -103,7 +91,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
 
     private static string NewId() => Guid.NewGuid().ToString();
 
-    private RenditionJob NewJob(ProcessRequest request, RenditionJobOptions options) => new(request.RequestId ?? NewId(), request, _telemetry, options.OnRendition);
+    private RenditionJob NewJob(ProcessRequest request, RenditionJobOptions options) => new(request.RequestId ?? NewId(), request, telemetry, options.OnRendition);
 
     /// <summary>Returns an error as the result of its request, so that the others of the batch continue.</summary>
     private async Task<RenditionJobResult> RunInBatchAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
@@ -125,11 +113,11 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     /// </summary>
     private async Task<RenditionJobResult> RunAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = job.WasAccepted ? null : _telemetry.StartSpan(job);
+        using Activity? span = job.WasAccepted ? null : telemetry.StartSpan(job);
         try
         {
             IReadOnlyList<RenditionEvent> events = job.WasAccepted
-                ? await job.WaitAsync(options.Timeout, _timeProvider, cancellationToken).ConfigureAwait(false)
+                ? await job.WaitAsync(options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false)
                 : await SendAndWaitAsync(job, options.Timeout, cancellationToken).ConfigureAwait(false);
             RenditionJobResult result = options.OnTooLarge is { } onTooLarge
                 ? await AskForLargerAsync(job, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
@@ -161,7 +149,7 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         {
             // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets
             // itself.
-            RenditionJob again = new(NewId(), request, _telemetry, options.OnRendition) { IsPart = true };
+            RenditionJob again = new(NewId(), request, telemetry, options.OnRendition) { IsPart = true };
             try
             {
                 events = larger.Merge(events, await SendAndWaitAsync(again, options.Timeout, cancellationToken).ConfigureAwait(false));
@@ -209,14 +197,14 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
         {
             Enter(job, subscription);
             subscription.ThrowIfFailed();
-            ProcessResult accepted = await _client.ProcessAsync(ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
+            ProcessResult accepted = await client.ProcessAsync(ReservedUserData.Mark(job.Request with { RequestId = job.RequestId }, _clientId), cancellationToken).ConfigureAwait(false);
             job.WasAccepted = true;
             if (!string.Equals(accepted.RequestId, job.RequestId, StringComparison.Ordinal))
             {
-                _table.AddAlias(job, accepted.RequestId);
+                _subscriptions.Table.AddAlias(job, accepted.RequestId);
             }
 
-            return await job.WaitAsync(timeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+            return await job.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -227,12 +215,12 @@ internal sealed class RenditionJobs : IRenditionJobs, IAsyncDisposable, IDisposa
     private void Enter(RenditionJob job, JournalSubscription subscription)
     {
         job.Enter(subscription);
-        _table.Add(job);
+        _subscriptions.Table.Add(job);
     }
 
     private void Leave(RenditionJob job)
     {
-        _table.Remove(job);
+        _subscriptions.Table.Remove(job);
         job.End();
     }
 }

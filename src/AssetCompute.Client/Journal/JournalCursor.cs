@@ -4,21 +4,13 @@ namespace AssetCompute.Client.Journal;
 /// The position of a reading, and the URL of the next request. The URL is always the journal's own: the cursor takes only the query of a <c>next</c> link, so
 /// the access token is never sent elsewhere.
 /// </summary>
-internal sealed class JournalCursor
+internal sealed class JournalCursor(Uri journal, JournalPosition position, int? pageSize)
 {
-    private readonly int? _pageSize;
     private string? _linkQuery;
 
-    public JournalCursor(Uri journal, JournalPosition position, int? pageSize)
-    {
-        Journal = journal;
-        _pageSize = pageSize;
-        Position = position;
-    }
+    public JournalPosition Position { get; private set; } = position;
 
-    public JournalPosition Position { get; private set; }
-
-    public Uri Journal { get; private set; }
+    public Uri Journal { get; private set; } = journal;
 
     public Uri Url
     {
@@ -30,7 +22,7 @@ internal sealed class JournalCursor
             }
 
             string own = Journal.Query.TrimStart('?');
-            string limit = _pageSize is { } size ? $"limit={size.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
+            string limit = pageSize is { } size ? $"limit={size.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
             return WithQuery(string.Join("&", new[] { own, Position.ToQuery(), limit }.Where(part => part.Length > 0)));
         }
     }
@@ -54,9 +46,7 @@ internal sealed class JournalCursor
     public void Follow(string link)
     {
         if (!Uri.TryCreate(Journal, link, out Uri? target)
-            || target.Scheme != Journal.Scheme
-            || target.Port != Journal.Port
-            || !string.Equals(target.Host, Journal.Host, StringComparison.OrdinalIgnoreCase))
+            || Uri.Compare(target, Journal, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0)
         {
             throw new InvalidOperationException($"The journal at {Journal.GetLeftPart(UriPartial.Authority)} has a next link to another host, which is not followed: {RedactedUrl.Of(link)}");
         }

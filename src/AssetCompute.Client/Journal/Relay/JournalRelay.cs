@@ -131,7 +131,7 @@ internal sealed class JournalRelay(
         }
 
         List<JournalEntry> passed = [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)];
-        JournalRelayPage page = new(name, passed, batch.Position, held.Lease);
+        JournalRelayPage page = new() { Name = name, Entries = passed, Position = batch.Position, Lease = held.Lease };
         if (passed.Count > 0)
         {
             await sink.PublishAsync(page, held.Lost).ConfigureAwait(false);
