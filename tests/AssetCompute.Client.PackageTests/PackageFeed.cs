@@ -65,8 +65,8 @@ public sealed class PackageFeed : IAsyncLifetime
                       </ItemGroup>
                       <Target Name="Pack">
                         <MSBuild Projects="@(Packed)" Targets="Pack" Properties="Configuration={Repository.Configuration};NoBuild=true;PackageOutputPath={Packages}" />
-                        <!-- Nothing is built for a platform yet. -->
-                        <MSBuild Projects="@(Tool)" Targets="Pack" Properties="Configuration={Repository.Configuration};PackageOutputPath={Packages};PackForThisPlatformOnly={!IsOfARelease}" />
+                        <!-- Nothing is built for a platform yet. With analyzers, as the solution is built, so that the projects that the tool refers to are not compiled again. -->
+                        <MSBuild Projects="@(Tool)" Targets="Pack" Properties="Configuration={Repository.Configuration};RunAnalyzers=true;PackageOutputPath={Packages};PackForThisPlatformOnly={!IsOfARelease}" />
                       </Target>
                     </Project>
                     """);

@@ -8,7 +8,7 @@ namespace AssetCompute.Client.IntegrationTests.Docs;
 /// Tests that the code samples of docs/requests.md produce the pictures beside them from the Quickstart's photograph. Set the
 /// environment variable <c>ASSET_COMPUTE_DOCS_PICTURES=1</c> to update the pictures.
 /// </summary>
-public sealed class DocumentedPictures
+public sealed class DocumentedPictures(DocumentedPictures.PageRenditions page) : IClassFixture<DocumentedPictures.PageRenditions>
 {
     private static readonly string s_mark = Path.Combine(SampleProgram.Root, "samples", "Quickstart", "photos", "watermark.png");
     private static readonly string s_pictures = Path.Combine(SampleProgram.Root, "docs", "images", "requests");
@@ -37,7 +37,7 @@ public sealed class DocumentedPictures
     [Fact]
     public async Task Pictures_OfThePage_AreWhatItsCodeGives()
     {
-        using RenderedFolder rendered = await RenderedFolder.OfAsync([.. Instructions, .. Watermarks(await File.ReadAllBytesAsync(s_mark, TestContext.Current.CancellationToken))]);
+        RenderedFolder rendered = page.Rendered;
         await rendered.MakeBeginningAsync("width.jpg", "interlace-off.jpg");
         await rendered.MakeBeginningAsync("interlace.jpg", "interlace-on.jpg");
         IReadOnlyList<PagePicture> pictures = PagePicture.Of(s_page, "images/requests");
@@ -74,7 +74,7 @@ public sealed class DocumentedPictures
     [Fact]
     public async Task Files_OfThePage_AreAsItSays()
     {
-        using RenderedFolder rendered = await RenderedFolder.OfAsync(Instructions);
+        RenderedFolder rendered = page.Rendered;
 
         Assert.Equal("JPEG", await rendered.IdentifyAsync("%[interlace]", "interlace.jpg"));
         Assert.Equal("None", await rendered.IdentifyAsync("%[interlace]", "width.jpg"));
@@ -126,4 +126,19 @@ public sealed class DocumentedPictures
     /// The palette and dithering of a GIF vary between versions of ImageMagick.
     /// </summary>
     private static double ToleranceOf(PagePicture picture) => picture.Name.EndsWith(".gif", StringComparison.Ordinal) ? 0.06 : 0.015;
+
+    /// <summary>The renditions of the page's code, rendered once for all tests.</summary>
+    public sealed class PageRenditions : IAsyncLifetime
+    {
+        internal RenderedFolder Rendered { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            Rendered = await RenderedFolder.OfAsync([.. Instructions, .. Watermarks(await File.ReadAllBytesAsync(s_mark, TestContext.Current.CancellationToken))]);
+
+        public ValueTask DisposeAsync()
+        {
+            Rendered.Dispose();
+            return default;
+        }
+    }
 }

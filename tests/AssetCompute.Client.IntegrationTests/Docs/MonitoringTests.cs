@@ -20,7 +20,7 @@ namespace AssetCompute.Client.IntegrationTests.Docs;
 public partial class MonitoringTests
 {
     private static readonly string s_folder = Path.Combine(SampleProgram.Root, "docs", "monitoring");
-    private static readonly string s_photograph = Path.Combine(SampleProgram.Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
+    private static readonly string s_photograph = Path.Combine(SampleProgram.Root, "docs", "images", "requests", "width.jpg");
 
     [Fact]
     public async Task Dashboard_EveryQuery_ReturnsData()

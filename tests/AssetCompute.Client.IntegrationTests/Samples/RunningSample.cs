@@ -34,7 +34,8 @@ internal sealed partial class RunningSample : IAsyncDisposable
         if (_process is not null)
         {
             ProgramRun.Interrupt(_process);
-            await _run;
+            ProgramRun ended = await _run;
+            Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors);
         }
     }
 

@@ -1,22 +1,21 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
-using AssetCompute.Client.Processes;
 using AssetCompute.Emulator.Tests;
 using Microsoft.Playwright;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
-public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public class WebApiTests(BrowserFixture fixture, WebApiFixture web) : IClassFixture<BrowserFixture>, IClassFixture<WebApiFixture>
 {
     private static readonly string s_photograph = Path.Combine(SampleProgram.Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
 
     [Fact]
-    public async Task Api_Upload_StreamsItsProgressAndServesItsRenditions() => await VisitAsync(async http =>
+    public async Task Api_Upload_StreamsItsProgressAndServesItsRenditions()
     {
+        using HttpClient http = new() { BaseAddress = web.Address };
         string id = await PostAsync(http, await File.ReadAllBytesAsync(s_photograph));
 
         JsonObject[] events = await EventsAsync(http, id);
@@ -27,11 +26,12 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
         string[] files = [.. events.Where(happened => (string?)happened["kind"] == "file").Select(happened => $"{happened["name"]} {happened["width"]}×{happened["height"]}")];
         Assert.Equal(["thumbnail.png 133×100", "card.jpg 640×480", "web.webp 1280×960", "light.jpg 1280×960"], files);
         Assert.Equal((long?)events.Single(happened => (string?)happened["kind"] == "file" && (string?)happened["name"] == "card.jpg")["bytes"], (await http.GetByteArrayAsync($"photographs/{id}/card.jpg")).Length);
-    });
+    }
 
     [Fact]
-    public async Task Api_WhatIsNoPhotograph_IsRefusedOrFailsWithAReason() => await VisitAsync(async http =>
+    public async Task Api_WhatIsNoPhotograph_IsRefusedOrFailsWithAReason()
     {
+        using HttpClient http = new() { BaseAddress = web.Address };
         using HttpResponseMessage refused = await http.PostAsync("photographs?name=a.txt", new StringContent("text"));
         JsonObject[] events = await EventsAsync(http, await PostAsync(http, "broken"u8.ToArray()));
         using HttpResponseMessage source = await http.GetAsync("photographs/none/source");
@@ -39,14 +39,14 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, source.StatusCode);
         Assert.Equal(4, events.Count(happened => (string?)happened["kind"] == "failed" && ((string?)happened["why"])!.StartsWith("SourceCorrupt", StringComparison.Ordinal)));
-    });
+    }
 
     [Fact]
-    public async Task Page_Upload_ShowsThePictures() => await VisitAsync(async http =>
+    public async Task Page_Upload_ShowsThePictures()
     {
         await using IBrowserContext context = await fixture.NewContextAsync();
         IPage page = await context.NewPageAsync();
-        await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
+        await page.GotoAsync(web.Address.AbsoluteUri);
 
         await page.SetInputFilesAsync("#file", s_photograph);
 
@@ -55,10 +55,10 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
         await page.WaitForFunctionAsync("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)");
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("li img")).ToHaveCountAsync(4);
-    });
+    }
 
     [Fact]
-    public async Task Page_ConnectionThatBreaks_CountsWhatComesAgainOnce() => await VisitAsync(async http =>
+    public async Task Page_ConnectionThatBreaks_CountsWhatComesAgainOnce()
     {
         const string events = """
             data: {"kind":"rendered","name":"thumbnail.png"}
@@ -76,64 +76,28 @@ public class WebApiTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
             ContentType = "text/event-stream",
             Body = Interlocked.Increment(ref connections) < 3 ? $"retry: 10\n{events}" : $"{events}data: {{\"kind\":\"done\"}}\n\n",
         }));
-        await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
+        await page.GotoAsync(web.Address.AbsoluteUri);
 
         await page.SetInputFilesAsync("#file", s_photograph);
 
         await Assertions.Expect(page.Locator("article.done .state")).ToHaveTextAsync("1 of 4 failed.");
         Assert.Equal(3, connections);
-    });
+    }
 
     [Theory]
     [InlineData(413, null, "", "The server answered 413 Payload Too Large.")]
     [InlineData(502, "text/html", "<h1>Bad gateway</h1>", "The server answered 502 Bad Gateway.")]
     [InlineData(415, "application/problem+json", """{"detail":"Post a photograph."}""", "Post a photograph.")]
-    public async Task Page_RefusedUpload_SaysWhy(int status, string? contentType, string body, string said) => await VisitAsync(async http =>
+    public async Task Page_RefusedUpload_SaysWhy(int status, string? contentType, string body, string said)
     {
         await using IBrowserContext context = await fixture.NewContextAsync();
         IPage page = await context.NewPageAsync();
         await page.RouteAsync("**/photographs?*", route => route.FulfillAsync(new() { Status = status, ContentType = contentType, Body = body }));
-        await page.GotoAsync(http.BaseAddress!.AbsoluteUri);
+        await page.GotoAsync(web.Address.AbsoluteUri);
 
         await page.SetInputFilesAsync("#file", s_photograph);
 
         await Assertions.Expect(page.Locator("article.done .state")).ToHaveTextAsync(said);
-    });
-
-    /// <summary>Starts the sample, sends requests to it, and stops it as Ctrl+C does.</summary>
-    private static async Task VisitAsync(Func<HttpClient, Task> visit)
-    {
-        using TemporaryFolder folder = new();
-        Task? visiting = null;
-        ProgramRun program = await SampleProgram.RunAsync(
-            folder.Path,
-            ["--urls", "http://127.0.0.1:0"],
-            onLine: (line, process) =>
-            {
-                const string listening = "Now listening on: ";
-                if (line.IndexOf(listening, StringComparison.Ordinal) is >= 0 and int at)
-                {
-                    visiting = VisitAsync(new Uri(line[(at + listening.Length)..].Trim()), visit, process);
-                }
-            },
-            sample: "WebApi");
-        Assert.NotNull(visiting);
-        await visiting;
-        Assert.True(program.ExitCode == 0, program.Output + program.Errors);
-    }
-
-    private static async Task VisitAsync(Uri address, Func<HttpClient, Task> visit, Process process)
-    {
-        try
-        {
-            using HttpClient http = new() { BaseAddress = address };
-            await visit(http);
-        }
-        finally
-        {
-            using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
     }
 
     private static async Task<string> PostAsync(HttpClient http, byte[] photograph)

@@ -15,7 +15,11 @@ internal static class Axe
         await NodePackages.InstallAsync(folder, cancellationToken);
 
         // The script is evaluated instead of loaded, because the content security policy of the page applies to scripts that it loads.
-        await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", "axe-core", "axe.min.js"), cancellationToken));
+        if (!await page.EvaluateAsync<bool>("'axe' in window"))
+        {
+            await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", "axe-core", "axe.min.js"), cancellationToken));
+        }
+
         JsonElement? violations = await page.EvaluateAsync("async () => (await axe.run()).violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.html).join(' | ')})`)");
         return [.. violations!.Value.EnumerateArray().Select(static violation => violation.GetString()!)];
     }
