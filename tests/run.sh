@@ -6,7 +6,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 results=$root/TestResults
 passed=0 failed=0 skipped=0
 
-# However the run ends, the last line says how, and a run that did not succeed never counts as one without failures.
+# The last line always gives the counts. A run that fails for another reason counts one failure.
 finish() {
   local status=$?
   if [[ -n ${SharedCompilationId:-} ]]; then
@@ -62,7 +62,7 @@ counter() {
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1 MSBUILDTERMINALLOGGER=off
 unset FORCE_COLOR
 
-# What this script cannot install: the SDK, without which there is nothing to run, and Node.
+# The script cannot install the SDK and Node.
 major() { [[ $1 =~ ^v?([0-9]+) ]] && echo "${BASH_REMATCH[1]}" || echo 0; }
 sdk=$(dotnet --version 2>/dev/null || true)
 if (($(major "$sdk") < 10)); then
@@ -77,7 +77,7 @@ fi
 "$root/tests/install-imagemagick.sh"
 command -v gs >/dev/null || install_package ghostscript https://ghostscript.com --no-install-recommends || echo "Ghostscript could not be installed; tests of PDF sources will fail." >&2
 has_chromium || install_package chromium https://www.chromium.org --no-install-recommends || echo "Chromium could not be installed; tests of pages may fail." >&2
-# What native compilation links with.
+# Native compilation links with these.
 if [[ $(uname) == Linux ]]; then
   command -v clang >/dev/null || command -v gcc >/dev/null || install_package clang https://clang.llvm.org --no-install-recommends || echo "clang could not be installed; the test of a native program will fail." >&2
   [[ -e /usr/include/zlib.h ]] || install_package zlib1g-dev https://zlib.net --no-install-recommends || true
@@ -89,7 +89,7 @@ command -v nats-server >/dev/null || [[ -x /usr/sbin/nats-server ]] || install_p
 command -v prometheus >/dev/null || install_package prometheus https://prometheus.io/download --no-install-recommends || echo "Prometheus could not be installed; the test of the dashboard will fail." >&2
 "$root/samples/install-postgresql.sh" || echo "PostgreSQL could not be installed; tests of its inbox will fail." >&2
 
-# One folder for each package.json, as tests/Shared/Storage/NodePackages.cs expects it. A package that fails here is tried again by its test.
+# One folder for each package.json, as tests/Shared/Storage/NodePackages.cs expects it. The test of a package that fails here tries again.
 install_node_packages() {
   local description folder name
   while IFS= read -r description; do
@@ -110,7 +110,7 @@ SECONDS=0
 rm -rf "$results"
 mkdir -p "$results"
 
-# Whoever starts this in the background has SIGINT ignored, and programs inherit that: the tests that press Ctrl+C would wait for ever.
+# A script that is started in the background ignores SIGINT, and programs inherit this. The tests that send SIGINT would wait forever.
 with_signals=()
 if env --default-signal=INT true 2>/dev/null; then
   with_signals=(env --default-signal=INT)

@@ -8,7 +8,7 @@ builder.Services
     .AddAssetCompute(builder.Configuration.GetSection("AssetCompute"))
     .AddJournalProcessor<PrintingHandler>("renditions", options =>
     {
-        options.CommitCount = 100; // at most so many events come again after a crash
+        options.CommitCount = 100; // the most events that are repeated after a crash
         options.OnDeadLetter = (letter, _) =>
         {
             Console.Error.WriteLine($"Given up after {letter.Attempts} attempts: {letter.Entries[0]}: {letter.Exception.Message}");

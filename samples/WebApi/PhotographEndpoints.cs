@@ -26,7 +26,7 @@ internal static class PhotographEndpoints
             return TypedResults.Problem("Post a photograph: its content type begins with 'image/'.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBytes; // a test server has none
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBytes; // null on a test server
         PhotographJob job = await jobs.AddAsync(name, context.Request.Body, cancellationToken);
         return TypedResults.Accepted($"/photographs/{job.Id}/events", new PhotographAccepted(job.Id));
     }

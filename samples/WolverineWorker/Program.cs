@@ -30,7 +30,7 @@ builder.Host.UseWolverine(options =>
     options.AddMessageHandler(new EventHandling<OtherEvent>(handlers.Handle));
 
     options.AddSerializer(new EventSerializer());
-    options.DefaultExecutionTimeout = TimeSpan.FromMinutes(10); // its default ends handlers after a minute
+    options.DefaultExecutionTimeout = TimeSpan.FromMinutes(10); // the default cancels handlers after a minute
     options.OnException<InvalidDataException>().MoveToErrorQueue();
     options.OnAnyException().ScheduleRetry(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)).Then.MoveToErrorQueue();
 
@@ -43,7 +43,7 @@ builder.Host.UseWolverine(options =>
     options.ListenToRabbitQueue(EventPublisher.Queue).UseDurableInbox().MaximumParallelMessages(8).PreFetchCount(64);
 });
 
-builder.Services.AddPostgreSqlJournalStore(); // the lease: of many instances one reads
+builder.Services.AddPostgreSqlJournalStore(); // the lease: one of many instances reads
 builder.Services
     .AddAssetCompute(builder.Configuration.GetSection("AssetCompute"))
     .AddJournalRelay<RabbitSink>(configure: options => builder.Configuration.GetSection("Relay").Bind(options))
@@ -67,7 +67,7 @@ namespace WolverineWorker
     /// <summary>Stores events in the outbox. Wolverine sends them from there to RabbitMQ, even if RabbitMQ is down for a day.</summary>
     internal sealed class EventPublisher(IServiceProvider services)
     {
-        public const string Queue = "asset_events"; // without a hyphen, which Wolverine's tables do not take
+        public const string Queue = "asset_events"; // without a hyphen, which Wolverine's tables do not support
 
         private static readonly Uri s_destination = new("rabbitmq://queue/" + Queue);
 
@@ -82,7 +82,7 @@ namespace WolverineWorker
                     await bus.EndpointFor(s_destination).SendRawMessageAsync(item.Raw.ToArray(), type, envelope =>
                     {
                         envelope.Id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(item.Id)).AsSpan(0, 16));
-                        envelope.Destination = s_destination; // the outbox needs it, and a raw message has none
+                        envelope.Destination = s_destination; // required by the outbox, and missing in a raw message
                         envelope.ContentType = EventSerializer.EventContentType;
                     });
                 }

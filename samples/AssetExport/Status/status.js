@@ -1,4 +1,4 @@
-// Keeps the page live: asks for it every other second and puts in place what changed. Where somebody selects text or presses a button, it waits.
+// Keeps the page live: requests it every two seconds and replaces what changed. It waits while you select text or press a button.
 "use strict";
 
 const live = document.getElementById("live");
@@ -45,7 +45,7 @@ async function refresh() {
   }
 }
 
-// The focus stays on the link or button of the same name.
+// Keeps the focus on the link or button with the same name.
 function put(fresh) {
   const old = document.getElementById(fresh.id);
   if (!old || old.isEqualNode(fresh)) {
@@ -64,7 +64,7 @@ function nameOf(element) {
   return element.getAttribute("aria-label") ?? element.getAttribute("href") ?? element.textContent;
 }
 
-// A button changes something without leaving the page.
+// Handles buttons without leaving the page.
 document.addEventListener("submit", async (event) => {
   if (event.target.method !== "post") {
     return;

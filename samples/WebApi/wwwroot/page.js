@@ -32,7 +32,7 @@ async function render(file) {
       headers: { "content-type": file.type || "application/octet-stream" },
       body: file,
     });
-    // What refuses an upload may be the server itself, or a proxy before it: then the answer is empty, or a page.
+    // The server or a proxy in front of it can reject an upload. A proxy returns an empty response or an HTML page.
     const isJson = /^application\/([a-z.]+\+)?json/.test(response.headers.get("content-type") ?? "");
     const answer = isJson ? await response.json() : {};
     if (!response.ok) {
@@ -53,12 +53,12 @@ function follow(card, id) {
   let rendered = 0;
   let failed = 0;
   events.onopen = () => {
-    // The server begins anew at each connection, also when the browser has lost one.
+    // The server sends all events again on each connection, including reconnections.
     rendered = 0;
     failed = 0;
   };
   events.onerror = () => {
-    // The browser tries again by itself, unless the server knows no such photograph.
+    // The browser reconnects automatically, unless the server does not have the photograph.
     if (events.readyState === EventSource.CLOSED) {
       card.fail("The photograph is not here any more.");
     }

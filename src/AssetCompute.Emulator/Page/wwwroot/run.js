@@ -1,5 +1,5 @@
-// Runs requests: a file becomes a source, rows and JSON follow each other, and a crop is drawn on the picture. The request is kept as one object; a field that the
-// rows do not know stays in it.
+// Runs requests: uploads a file as a source, keeps rows and JSON in sync, and draws a crop on the picture. The request is one object, which also keeps the fields
+// that have no row.
 "use strict";
 
 (() => {
@@ -159,13 +159,13 @@
         showSource();
       }
     } catch {
-      // The check says where it is no JSON.
+      // The check reports where the JSON is invalid.
     }
 
     check();
   });
 
-  // --- The service's own errors, at their place ---
+  // --- Errors of the service, next to their fields ---
 
   let checking = 0;
 
@@ -233,7 +233,7 @@
     showCrop();
   });
 
-  // What a browser does not show (a PDF, a TIFF) is shown as a small picture, on which no crop can be drawn in the source's pixels.
+  // A file that browsers cannot show, such as a PDF or TIFF, has a small preview. A crop cannot be drawn on it in the source's pixels.
   picture.addEventListener("error", () => {
     document.getElementById("stage-note").textContent = `${request.source?.name ?? "The file"} has no picture in a browser; give the crop in numbers.`;
   });

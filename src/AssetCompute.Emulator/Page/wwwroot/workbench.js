@@ -1,11 +1,11 @@
-// Keeps a view live and its controls working. The server renders each view whole; what changed in it is put in place, and what the reader holds (the focus, a text
-// being typed or selected, opened rows, a list under the pointer) stays.
+// Keeps a view live and its controls working. The server renders each view as a whole. This script replaces what changed, and keeps what the reader uses: the focus,
+// text that is being typed or selected, opened rows, a list under the pointer.
 "use strict";
 
 const main = document.getElementById("main");
 const live = document.getElementById("live");
 
-// --- What changed is put in place ---
+// --- Replace what changed ---
 
 const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.dataset.key || node.id || "" : "");
 
@@ -64,7 +64,7 @@ function morphChildren(old, fresh) {
   }
 }
 
-// --- A view is fetched again when something in it changed ---
+// --- Fetch a view again when its content changed ---
 
 let lastPointer = 0;
 let isFetching = false;
@@ -77,7 +77,7 @@ document.addEventListener("pointermove", (event) => {
   }
 });
 
-// Rows that move while somebody points at one, or a text that is replaced while it is selected, would be taken out of the reader's hands.
+// Rows must not move under the pointer, and selected text must not be replaced.
 function isHeld() {
   const selection = document.getSelection();
   return performance.now() - lastPointer < 1000 || (selection && !selection.isCollapsed && main.contains(selection.anchorNode));
@@ -113,7 +113,7 @@ async function refresh() {
       }
     } while (isAgain);
   } catch {
-    // The emulator is away; the connection for changes says so, and renews the view when it is back.
+    // The emulator is not reachable. The connection for changes shows this, and renews the view when it is back.
   } finally {
     isFetching = false;
   }
@@ -185,7 +185,7 @@ function search(form) {
   go(form.getAttribute("action") + (query.size ? `?${query}` : ""), false);
 }
 
-// --- Controls that are calls: data-call="DELETE /emulator/jobs" ---
+// --- Controls that send a request: data-call="DELETE /emulator/jobs" ---
 
 async function call(text, body) {
   const [method, address] = text.split(" ");
@@ -211,7 +211,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// --- Rows that load what is in them when they are opened ---
+// --- Rows that load their content when they are opened ---
 
 document.addEventListener("toggle", async (event) => {
   const details = event.target;
@@ -223,7 +223,7 @@ document.addEventListener("toggle", async (event) => {
   }
 }, true);
 
-// --- Faults: a form's fields are the members of the script's JSON ---
+// --- Faults: the form's fields are the members of the JSON script ---
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-fault]");
@@ -261,7 +261,7 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Only addresses of this machine and https have a clipboard.
+    // Browsers provide a clipboard only on loopback addresses and https.
     const area = Object.assign(document.createElement("textarea"), { value: text });
     document.body.append(area);
     area.select();
@@ -299,7 +299,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// --- Embedded metadata, read when it is asked for ---
+// --- Embedded metadata, read on demand ---
 
 document.addEventListener("toggle", async (event) => {
   const place = event.target.open && event.target.dataset?.metadata && event.target.querySelector(":scope > .sides:empty");
