@@ -27,7 +27,7 @@ public sealed class FaultPageTests(BrowserFixture fixture) : IClassFixture<Brows
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("#faults li")).ToHaveTextAsync("Register: the next 1 → status 503");
         using var register = await client.PostAsync("/register");
-        await Assertions.Expect(page.GetByText("No fault is on.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No active faults.")).ToBeVisibleAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, register.StatusCode);
         await page.GotoAsync(emulator.Endpoint + "calls?state=faults");
@@ -42,7 +42,7 @@ public sealed class FaultPageTests(BrowserFixture fixture) : IClassFixture<Brows
         var page = await fixture.NewPageAsync();
         await page.GotoAsync(emulator.Endpoint + "faults");
         var form = page.Locator("form[data-fault=renditions]");
-        await form.GetByLabel("Name of the rendition").FillAsync("web.png");
+        await form.GetByLabel("Rendition name").FillAsync("web.png");
         await form.GetByLabel("Reason").FillAsync("SourceCorrupt");
         await form.GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(page.Locator("#faults li")).ToContainTextAsync("web.png");
@@ -52,14 +52,14 @@ public sealed class FaultPageTests(BrowserFixture fixture) : IClassFixture<Brows
         Assert.Equal("SourceCorrupt", (await client.EventOfAsync("data:,x", web))["errorReason"]!.GetValue<string>());
 
         var calls = page.Locator("form[data-fault=faults]");
-        await calls.GetByLabel("From second").FillAsync("5");
-        await calls.GetByLabel("Until second").FillAsync("4");
+        await calls.GetByLabel("From (seconds)").FillAsync("5");
+        await calls.GetByLabel("Until (seconds)").FillAsync("4");
         await calls.GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(calls.GetByRole(AriaRole.Alert)).ToContainTextAsync("out of its range");
-        await calls.GetByLabel("Until second").FillAsync("9");
+        await calls.GetByLabel("Until (seconds)").FillAsync("9");
         await calls.GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(page.Locator("#faults li")).ToHaveCountAsync(2);
-        await page.GetByText("End all faults").ClickAsync();
-        await Assertions.Expect(page.GetByText("No fault is on.")).ToBeVisibleAsync();
+        await page.GetByText("Remove all faults").ClickAsync();
+        await Assertions.Expect(page.GetByText("No active faults.")).ToBeVisibleAsync();
     }
 }

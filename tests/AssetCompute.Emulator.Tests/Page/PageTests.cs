@@ -149,7 +149,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
         var page = await OpenAsync(emulator, path: "/assets");
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Nobody is registered.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("No registrations yet.");
 
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "export <b>", WebhookUrl = new Uri(receiver.Url + "?key=secret") }, Cancellation);
         await emulator.Aem.AddAssetAsync("/content/dam/a.png", new byte[5], metadata: new Dictionary<string, string> { ["dc:title"] = "<b>" }, cancellationToken: Cancellation);

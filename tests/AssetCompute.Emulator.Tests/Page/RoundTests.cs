@@ -84,7 +84,7 @@ public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<B
 
         // A fault for one name applies when the job runs again.
         await page.GetByRole(AriaRole.Link, new() { Name = "Faults" }).ClickAsync();
-        await page.GetByLabel("Name of the rendition").FillAsync("web.jpg");
+        await page.GetByLabel("Rendition name").FillAsync("web.jpg");
         await page.GetByLabel("Reason").FillAsync("SourceCorrupt");
         await page.Locator("form[data-fault=renditions]").GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(page.Locator("#faults li")).ToContainTextAsync("web.jpg");

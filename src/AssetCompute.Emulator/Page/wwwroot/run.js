@@ -7,7 +7,7 @@
     const response = await fetch(`/emulator/sources?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file, headers: file.type ? { "Content-Type": file.type } : {} });
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) {
-      throw new Error(answer.error ?? `The emulator answered ${response.status}.`);
+      throw new Error(answer.error ?? `The emulator returned ${response.status}.`);
     }
 
     return answer.source;
@@ -323,7 +323,7 @@
     if (response.ok) {
       location.href = `/jobs/${answer.job}`;
     } else {
-      problem.textContent = answer.error ?? `The emulator answered ${response.status}.`;
+      problem.textContent = answer.error ?? `The emulator returned ${response.status}.`;
     }
   });
 

@@ -192,7 +192,7 @@ async function call(text, body) {
   const response = await fetch(address, { method, body: body === undefined ? undefined : JSON.stringify(body) });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    throw new Error(answer.error ?? `The emulator answered ${response.status}.`);
+    throw new Error(answer.error ?? `The emulator returned ${response.status}.`);
   }
 
   return answer;
