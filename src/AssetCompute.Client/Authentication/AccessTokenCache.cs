@@ -101,7 +101,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         new(failure.Message, failure)
         {
             StatusCode = failure.StatusCode,
-            Error = failure.Error,
+            ErrorCode = failure.ErrorCode,
             ErrorDescription = failure.ErrorDescription,
             DebugId = failure.DebugId,
             RetryAfter = failure.RetryAfter,

@@ -120,7 +120,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         return new AssetComputeAuthenticationException(message)
         {
             StatusCode = response.StatusCode,
-            Error = code,
+            ErrorCode = code,
             ErrorDescription = description,
             DebugId = debugId,
             RetryAfter = RetryAfter.Of(response, time),

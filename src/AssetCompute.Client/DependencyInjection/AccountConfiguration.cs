@@ -5,108 +5,66 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The configuration section of an account.</summary>
+/// <summary>Reads the configuration section of an account.</summary>
 /// <remarks>
-/// These checks refuse values that the binder ignores or interprets differently: unknown keys, empty values, single values instead of a list or a section,
-/// and durations such as <c>24:00:00</c>.
+/// Refuses values that the binder ignores or interprets differently: unknown keys, empty values, single values instead of a section, and durations such as
+/// <c>24:00:00</c>.
 /// </remarks>
 internal static class AccountConfiguration
 {
-    /// <summary>Checks the keys and the form of their values.</summary>
+    /// <summary>Sets the options in a section. A list may be given as one text, as in environment variables.</summary>
     /// <exception cref="InvalidOperationException">A key is unknown, or a value does not have the form of its option.</exception>
-    public static void Check(IConfigurationSection section)
+    public static void Apply(IConfigurationSection section, AssetComputeOptions options)
     {
-        List<string> errors = [];
-        Check<AssetComputeOptions>(section, errors);
-        Check<AssetComputeRetryOptions>(section.GetSection(nameof(AssetComputeOptions.Retry)), errors);
-        Check<AssetComputeThrottlingOptions>(section.GetSection(nameof(AssetComputeOptions.Throttling)), errors);
-        Check<JournalOptions>(section.GetSection(nameof(AssetComputeOptions.Journal)), errors);
-        if (errors.Count > 0)
+        string[] errors =
+        [
+            .. Check<AssetComputeOptions>(section),
+            .. Check<AssetComputeRetryOptions>(section.GetSection(nameof(options.Retry))),
+            .. Check<AssetComputeThrottlingOptions>(section.GetSection(nameof(options.Throttling))),
+            .. Check<JournalOptions>(section.GetSection(nameof(options.Journal))),
+        ];
+        if (errors.Length > 0)
         {
             throw new InvalidOperationException("The configuration is not valid. " + string.Join(" ", errors));
         }
-    }
 
-    /// <summary>Adds the lists that are given as one text, as in environment variables.</summary>
-    public static void BindLists(IConfigurationSection section, AssetComputeOptions options)
-    {
+        section.Bind(options);
         if (section[nameof(options.ClientSecrets)] is { Length: > 0 } secret)
         {
             options.ClientSecrets.Add(secret);
         }
 
-        if (section[nameof(options.Scopes)] is { Length: > 0 } scopes)
-        {
-            AddScopes(options, scopes);
-        }
-    }
-
-    /// <summary>Adds scopes that are given as one comma-separated text.</summary>
-    public static void AddScopes(AssetComputeOptions options, string scopes)
-    {
-        foreach (string scope in scopes.Split(','))
+        foreach (string scope in section[nameof(options.Scopes)]?.Split(',') ?? [])
         {
             options.Scopes.Add(scope.Trim());
         }
     }
 
-    private static void Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfigurationSection section, List<string> errors)
+    private static IEnumerable<string> Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfigurationSection section)
     {
         Dictionary<string, Type> known = typeof(TOptions)
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .ToDictionary(static property => property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
-        foreach (IConfigurationSection child in section.GetChildren())
-        {
-            if (!known.TryGetValue(child.Key, out Type? type))
-            {
-                errors.Add($"{child.Path}: there is no such setting. Under {section.Path} there are {string.Join(", ", known.Keys)}.");
-            }
-            else if (type == typeof(IList<string>))
-            {
-                CheckList(child, errors);
-            }
-            else if (type.Assembly == typeof(TOptions).Assembly && type.IsClass)
-            {
-                if (child.Value is not null)
-                {
-                    errors.Add($"{child.Path} is a section, but has a value of {child.Value.Length} characters: set the keys below it.");
-                }
-            }
-            else
-            {
-                CheckValue(child, type, errors);
-            }
-        }
+        return section.GetChildren().SelectMany(child =>
+            !known.TryGetValue(child.Key, out Type? type) ? [$"{child.Path}: there is no such setting. Under {section.Path} there are {string.Join(", ", known.Keys)}."]
+            : type == typeof(IList<string>) ? CheckList(child)
+            : type.Assembly != typeof(TOptions).Assembly || !type.IsClass ? CheckValue(child, type)
+            : child.Value is null ? []
+            : [$"{child.Path} is a section, but has a value of {child.Value.Length} characters: set the keys below it."]);
     }
 
-    private static void CheckList(IConfigurationSection list, List<string> errors)
+    private static IEnumerable<string> CheckList(IConfigurationSection list)
     {
         IConfigurationSection[] items = [.. list.GetChildren()];
-        if (items.Length == 0)
-        {
-            CheckValue(list, typeof(string), errors);
-        }
-        else if (!string.IsNullOrEmpty(list.Value))
-        {
-            errors.Add($"{list.Path} has both a value and items ({items[0].Path}): use one of the two.");
-        }
-
-        Array.ForEach(items, item => CheckValue(item, typeof(string), errors));
+        return items.Length == 0 ? CheckValue(list, typeof(string))
+            : string.IsNullOrEmpty(list.Value) ? items.SelectMany(static item => CheckValue(item, typeof(string)))
+            : [$"{list.Path} has both a value and items ({items[0].Path}): use one of the two."];
     }
 
-    private static void CheckValue(IConfigurationSection value, Type type, List<string> errors)
-    {
-        if (value.GetChildren().FirstOrDefault() is { } child)
-        {
-            errors.Add($"{value.Path} is a single value, but has settings below it ({child.Path}): set the key itself.");
-        }
-        else if (value.Value is { } text && string.IsNullOrWhiteSpace(text))
-        {
-            errors.Add($"{value.Path} is empty: set a value, or remove the key.");
-        }
-        else if (value.Value is not null && (type == typeof(TimeSpan) || type == typeof(TimeSpan?)) && ConfigurationDuration.GetError(value.Value) is { } error)
-        {
-            errors.Add($"{value.Path} {error}");
-        }
-    }
+    private static IEnumerable<string> CheckValue(IConfigurationSection value, Type type) =>
+        value.GetChildren().FirstOrDefault() is { } child ? [$"{value.Path} is a single value, but has settings below it ({child.Path}): set the key itself."]
+        : value.Value is not { } text ? []
+        : string.IsNullOrWhiteSpace(text) ? [$"{value.Path} is empty: set a value, or remove the key."]
+        : (type == typeof(TimeSpan) || type == typeof(TimeSpan?)) && ConfigurationDuration.GetError(text) is { } error ? [$"{value.Path} {error}"]
+        : [];
 }

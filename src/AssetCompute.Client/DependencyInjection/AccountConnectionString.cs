@@ -1,63 +1,45 @@
 using System.Data.Common;
 using AssetCompute.Client;
+using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The connection string of an account, such as <c>Endpoint=https://…;OrganizationId=…;ClientId=…;ClientSecret=…</c>. Its keys are the names of the options.</summary>
+/// <summary>
+/// The connection string of an account, such as <c>Endpoint=https://…;OrganizationId=…;ClientId=…;ClientSecret=…</c>. Its keys are those of a configuration
+/// section, and <c>ClientSecret</c>.
+/// </summary>
 internal static class AccountConnectionString
 {
-    private static readonly Dictionary<string, Action<AssetComputeOptions, string>> s_keys = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [nameof(AssetComputeOptions.Endpoint)] = static (options, value) => options.Endpoint = new Uri(value, UriKind.Absolute),
-        [nameof(AssetComputeOptions.ImsEndpoint)] = static (options, value) => options.ImsEndpoint = new Uri(value, UriKind.Absolute),
-        [nameof(AssetComputeOptions.OrganizationId)] = static (options, value) => options.OrganizationId = value,
-        [nameof(AssetComputeOptions.ClientId)] = static (options, value) => options.ClientId = value,
-        ["ClientSecret"] = static (options, value) =>
-        {
-            options.ClientSecrets.Clear();
-            options.ClientSecrets.Add(value);
-        },
-        [nameof(AssetComputeOptions.Scopes)] = static (options, value) => AccountConfiguration.AddScopes(options, value),
-        [nameof(AssetComputeOptions.CredentialsFile)] = static (options, value) => options.CredentialsFile = value,
-        [nameof(AssetComputeOptions.PrivateKeyFile)] = static (options, value) => options.PrivateKeyFile = value,
-        [nameof(AssetComputeOptions.PrivateKeyPassphrase)] = static (options, value) => options.PrivateKeyPassphrase = value,
-    };
-
     /// <summary>Sets the options in a connection string. It contains secrets, so no message repeats it.</summary>
     /// <exception cref="InvalidOperationException">A key is unknown, or a value is not valid.</exception>
-    public static void Apply(string name, string text, AssetComputeOptions options)
+    public static void Apply(IConfigurationSection connection, AssetComputeOptions options)
     {
         DbConnectionStringBuilder parsed = [];
         try
         {
-            parsed.ConnectionString = text;
+            parsed.ConnectionString = connection.Value;
         }
         catch (ArgumentException)
         {
             // The message of the parser quotes the text.
-            throw Invalid(name, "is not of the form 'key=value;key=value'");
+            throw new InvalidOperationException($"The connection string '{connection.Key}' is not of the form 'key=value;key=value'.");
         }
 
-        foreach (string key in parsed.Keys)
+        if (parsed.TryGetValue("ClientSecret", out object? secret))
         {
-            if (!s_keys.TryGetValue(key, out Action<AssetComputeOptions, string>? set))
-            {
-                throw Invalid(name, $"has the key '{key}', which does not exist: there are {string.Join(", ", s_keys.Keys)}");
-            }
-
-            // The parser writes keys in lower case.
-            string known = s_keys.Keys.First(known => string.Equals(known, key, StringComparison.OrdinalIgnoreCase));
-            string value = parsed[key].ToString()!;
-            try
-            {
-                set(options, string.IsNullOrWhiteSpace(value) ? throw Invalid(name, $"has no value for {known}") : value);
-            }
-            catch (UriFormatException)
-            {
-                throw Invalid(name, $"has a value for {known} that is not an absolute URL");
-            }
+            parsed.Remove("ClientSecret");
+            parsed[nameof(options.ClientSecrets)] = secret;
         }
-    }
 
-    private static InvalidOperationException Invalid(string name, string what) => new($"The connection string '{name}' {what}.");
+        if (parsed.ContainsKey(nameof(options.ClientSecrets)))
+        {
+            // The secret replaces those of the configuration section.
+            options.ClientSecrets.Clear();
+        }
+
+        IConfigurationRoot values = new ConfigurationBuilder()
+            .AddInMemoryCollection(parsed.Keys.Cast<string>().Select(key => new KeyValuePair<string, string?>(ConfigurationPath.Combine(connection.Path, key), parsed[key].ToString())))
+            .Build();
+        AccountConfiguration.Apply(values.GetSection(connection.Path), options);
+    }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -21,27 +20,19 @@ public static class AssetComputeBuilderExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(this IAssetComputeBuilder builder)
         where TProvider : class, IAccessTokenProvider
     {
-        Clear(builder).AddKeyedSingleton<IAccessTokenProvider, TProvider>(builder.Name);
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.RemoveAllKeyed<IAccessTokenProvider>(builder.Name).AddKeyedSingleton<IAccessTokenProvider, TProvider>(builder.Name);
         return builder;
     }
 
     /// <inheritdoc cref="AddAccessTokenProvider{TProvider}(IAssetComputeBuilder)"/>
     /// <param name="builder">The account.</param>
-    /// <param name="provider">The provider. The caller disposes it.</param>
-    public static IAssetComputeBuilder AddAccessTokenProvider(this IAssetComputeBuilder builder, IAccessTokenProvider provider)
-    {
-        ArgumentNullException.ThrowIfNull(provider);
-        Clear(builder).AddKeyedSingleton(builder.Name, provider);
-        return builder;
-    }
-
-    /// <inheritdoc cref="AddAccessTokenProvider{TProvider}(IAssetComputeBuilder)"/>
-    /// <param name="builder">The account.</param>
-    /// <param name="factory">Creates the provider, once.</param>
+    /// <param name="factory">Creates the provider, once. The container disposes it.</param>
     public static IAssetComputeBuilder AddAccessTokenProvider(this IAssetComputeBuilder builder, Func<IServiceProvider, IAccessTokenProvider> factory)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(factory);
-        Clear(builder).AddKeyedSingleton(builder.Name, (provider, _) => factory(provider));
+        builder.Services.RemoveAllKeyed<IAccessTokenProvider>(builder.Name).AddKeyedSingleton(builder.Name, (provider, _) => factory(provider));
         return builder;
     }
 
@@ -70,13 +61,6 @@ public static class AssetComputeBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         string name = builder.Name;
-        return builder.AddStorage(provider => new EmulatorAssetStorage(provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get(name).Endpoint));
-    }
-
-    private static IServiceCollection Clear(IAssetComputeBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.RemoveAllKeyed<IAccessTokenProvider>(builder.Name);
-        return builder.Services;
+        return builder.AddStorage(provider => new EmulatorAssetStorage(AccountRegistration.OptionsOf(provider).Get(name).Endpoint));
     }
 }

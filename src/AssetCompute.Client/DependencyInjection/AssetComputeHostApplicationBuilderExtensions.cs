@@ -16,8 +16,8 @@ public static class AssetComputeHostApplicationBuilderExtensions
     /// <c>ConnectionStrings:{connectionName}</c>, then from <paramref name="configure"/>. Either the section or the connection string may be absent.
     /// </summary>
     /// <remarks>
-    /// The keys of the connection string are <c>Endpoint</c>, <c>ImsEndpoint</c>, <c>OrganizationId</c>, <c>ClientId</c>, <c>ClientSecret</c>,
-    /// <c>Scopes</c>, <c>CredentialsFile</c>, <c>PrivateKeyFile</c> and <c>PrivateKeyPassphrase</c>. Values with a semicolon must be quoted.
+    /// The keys of the connection string are those of the section, such as <c>Endpoint</c>, <c>ImsEndpoint</c>, <c>OrganizationId</c>, <c>ClientId</c>,
+    /// <c>Scopes</c> and <c>CredentialsFile</c>, and <c>ClientSecret</c> for one secret. Values with a semicolon must be quoted.
     /// </remarks>
     /// <param name="builder">The host application.</param>
     /// <param name="connectionName">The name of the connection string; in Aspire, the name of the resource.</param>
@@ -57,7 +57,7 @@ public static class AssetComputeHostApplicationBuilderExtensions
         {
             if (!string.IsNullOrWhiteSpace(connection.Value))
             {
-                AccountConnectionString.Apply(connectionName, connection.Value!, options);
+                AccountConnectionString.Apply(connection, options);
             }
             else if (!section.Exists())
             {

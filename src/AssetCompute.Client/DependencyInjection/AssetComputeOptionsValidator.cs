@@ -77,7 +77,7 @@ internal sealed class AssetComputeOptionsValidator(string account, CredentialsRe
 
     private static string? Endpoint(Uri? endpoint, string option) =>
         endpoint is not { IsAbsoluteUri: true } || !SecureUrl.IsValid(endpoint)
-            ? $"{option} must be an absolute https URL; http is allowed to a loopback address only. It is '{RedactedUrl.Of(endpoint)}'."
+            ? $"{option} must be an absolute https URL; http is allowed to a loopback address only.{(endpoint is { IsAbsoluteUri: true } ? $" It is '{RedactedUrl.Of(endpoint)}'." : "")}"
         : endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0 || endpoint.UserInfo.Length > 0
             ? $"{option} must have no query string, no fragment and no user name."
         : null;

@@ -56,13 +56,9 @@ public static class AssetComputeServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(section);
-        services.AddOptions<AssetComputeOptions>(name)
-            .Configure(_ => AccountConfiguration.Check(section))
-            .Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true)
-            .Configure(options => AccountConfiguration.BindLists(section, options));
-        AssetComputeBuilder builder = services.AddAccount(name);
-        services.GetAccount(name)!.Sections.Add(section);
-        return builder;
+        services.AddOptions<AssetComputeOptions>(name).Configure(options => AccountConfiguration.Apply(section, options));
+        services.AddSingleton<IOptionsChangeTokenSource<AssetComputeOptions>>(new ConfigurationChangeTokenSource<AssetComputeOptions>(name, section));
+        return services.AddAccount(name, section);
     }
 
     /// <summary>
@@ -89,28 +85,31 @@ public static class AssetComputeServiceCollectionExtensions
             tags));
     }
 
-    private static AssetComputeBuilder AddAccount(this IServiceCollection services, string name)
+    private static AssetComputeBuilder AddAccount(this IServiceCollection services, string name, IConfigurationSection? section = null)
     {
         AssetComputeBuilder builder = new(services, name);
+        Account? account = services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name))?.KeyedImplementationInstance as Account;
 
         // If an account is added twice, the options of both calls apply. Its handlers must not be added twice.
-        if (services.GetAccount(name) is not null)
+        if (account is null)
         {
-            return builder;
+            account = new Account();
+            services.AddKeyedSingleton(name, account);
+            services.TryAddSingleton<IOptionsMonitorCache<AssetComputeOptions>, LastValidOptions<AssetComputeOptions>>();
+            services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddAssetComputeAuthentication(name, account.GetSectionHint);
+            builder.AddHttpPipeline();
+            services.AddAssetComputeServices(name);
         }
 
-        services.AddKeyedSingleton(name, new Account());
-        services.TryAddSingleton<IOptionsMonitorCache<AssetComputeOptions>, LastValidOptions<AssetComputeOptions>>();
-        services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddAssetComputeAuthentication(name, services.GetAccount(name)!.GetSectionHint);
-        builder.AddHttpPipeline();
-        services.AddAssetComputeServices(name);
+        if (section is not null)
+        {
+            account.Sections.Add(section);
+        }
+
         return builder;
     }
-
-    private static Account? GetAccount(this IServiceCollection services, string name) =>
-        services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name))?.KeyedImplementationInstance as Account;
 
     /// <summary>Marks an account as added, and has the configuration sections that it is bound to.</summary>
     private sealed class Account

@@ -34,28 +34,25 @@ internal static class HttpRegistration
             return new ThrottleQueue(new ThrottleLaw(options.Throttling, options.Retry, Backoff.NextDouble), TimeOf(provider));
         });
 
-        Configure(builder.ServiceHttpClient).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
-        AddResilience(builder.ServiceHttpClient, name, (pipeline, options, provider) =>
+        AddCalls(builder.ServiceHttpClient, name, buffersBody: true, (pipeline, options, provider) =>
         {
             ThrottleQueue queue = provider.GetRequiredKeyedService<ThrottleQueue>(name);
             queue.Tell((law, _) => law.Apply(options.Throttling, options.Retry));
             ResilienceTelemetry telemetry = TelemetryOf(provider, name);
             ResiliencePipelines.AddService(pipeline, options, new ThrottleStrategy(queue, TimeOf(provider), telemetry), telemetry);
         });
-        builder.ServiceHttpClient
-            .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider)));
+        AddCalls(builder.JournalHttpClient, name, buffersBody: false, static (pipeline, options, _) => ResiliencePipelines.AddJournal(pipeline, options));
+        AddResilience(Configure(builder.ImsHttpClient), name, (pipeline, options, provider) => ResiliencePipelines.AddIms(pipeline, options, TelemetryOf(provider, name)));
+        builder.ImsHttpClient.AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider), OperationKind.GetToken));
+    }
 
-        Configure(builder.JournalHttpClient).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
-        AddResilience(builder.JournalHttpClient, name, static (pipeline, options, _) => ResiliencePipelines.AddJournal(pipeline, options));
-        builder.JournalHttpClient
+    private static void AddCalls(IHttpClientBuilder client, string name, bool buffersBody, Action<ResiliencePipelineBuilder<HttpResponseMessage>, AssetComputeOptions, IServiceProvider> configure)
+    {
+        Configure(client).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
+        AddResilience(client, name, configure);
+        client
             .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
-            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: false, TimeOf(provider)));
-
-        Configure(builder.ImsHttpClient);
-        AddResilience(builder.ImsHttpClient, name, (pipeline, options, provider) => ResiliencePipelines.AddIms(pipeline, options, TelemetryOf(provider, name)));
-        builder.ImsHttpClient
-            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody: true, TimeOf(provider), OperationKind.GetToken));
+            .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody, TimeOf(provider)));
     }
 
     /// <summary>

@@ -33,14 +33,7 @@ public static class JournalProcessorBuilderExtensions
     /// <c>checkpoints</c> under the content root, unless an <see cref="IJournalCheckpointStore"/> is registered.
     /// </summary>
     /// <typeparam name="THandler">The handler; resolved from a separate scope for each batch.</typeparam>
-    /// <param name="builder">The account.</param>
-    /// <param name="checkpoint">The name of the checkpoint and of the health check: letters, digits, '-', '_' and '.', but no '.' at the start. Default: the
-    /// name of the handler's type; for a generic type with its arguments, such as <c>Forward.Photo</c> for <c>Forward&lt;Photo&gt;</c>.</param>
-    /// <param name="configure">Sets the options. Default: the defaults.</param>
-    /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentException"><paramref name="builder"/> is null, or <paramref name="checkpoint"/> is not a valid name of a
-    /// checkpoint.</exception>
-    /// <exception cref="InvalidOperationException">The name is already used.</exception>
+    /// <inheritdoc cref="AddJournalProcessor{THandler}(IAssetComputeBuilder, string, Action{JournalProcessorOptions})"/>
     public static IAssetComputeBuilder AddJournalBatchProcessor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IAssetComputeBuilder builder, string? checkpoint = null, Action<JournalProcessorOptions>? configure = null)
         where THandler : class, IJournalBatchHandler =>
         AddProcessor<THandler>(builder, checkpoint, configure, static options => options.BatchSize, static (handler, entries, token) => handler.HandleAsync(entries, token));
@@ -110,7 +103,14 @@ public static class JournalProcessorBuilderExtensions
                 name,
                 options,
                 batchSize(options),
-                (entries, token) => HandleInScopeAsync(provider, entries, handle, token),
+                async (entries, token) =>
+                {
+                    AsyncServiceScope scope = provider.CreateAsyncScope();
+                    await using (scope.ConfigureAwait(false))
+                    {
+                        await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, token).ConfigureAwait(false);
+                    }
+                },
                 provider.GetRequiredKeyedService<JournalState>(name),
                 AccountRegistration.JournalLoggerOf(provider),
                 provider.GetRequiredService<TimeProvider>());
@@ -126,19 +126,5 @@ public static class JournalProcessorBuilderExtensions
         }
 
         return string.Concat(name.Select(static character => FileJournalCheckpointStore.IsInNames(character) ? character : '_'));
-    }
-
-    private static async ValueTask HandleInScopeAsync<THandler>(
-        IServiceProvider provider,
-        IReadOnlyList<JournalEntry> entries,
-        Func<THandler, IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
-        CancellationToken cancellationToken)
-        where THandler : class
-    {
-        AsyncServiceScope scope = provider.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            await handle(scope.ServiceProvider.GetRequiredService<THandler>(), entries, cancellationToken).ConfigureAwait(false);
-        }
     }
 }

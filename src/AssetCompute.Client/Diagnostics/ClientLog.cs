@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Diagnostics;
 
-/// <summary>Log messages of the HTTP client (event ids 1000 to 1099). Never a body, a header or a query string.</summary>
+/// <summary>Log messages of the HTTP client (event ids 1000 to 1099) and of the configuration (1900). Never a body, a header or a query string.</summary>
 internal static partial class ClientLog
 {
     public const string Category = "AssetCompute.Client.Http";
@@ -27,4 +27,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(EventId = 1006, Level = LogLevel.Information, Message = "The service refuses too many requests (429): at most {Rate} a second and {Places} at a time are sent now.")]
     public static partial void Slowed(ILogger logger, double rate, int places);
+
+    [LoggerMessage(EventId = 1900, Level = LogLevel.Error, Message = "The configuration was reloaded and is not valid. The last valid {Options} of '{Name}' stay in use: {Reason}")]
+    public static partial void ReloadFailed(ILogger logger, string options, string name, string reason);
 }

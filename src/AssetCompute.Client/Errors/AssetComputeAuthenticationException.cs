@@ -7,9 +7,6 @@ namespace AssetCompute.Client;
 /// <param name="innerException">The cause. Default: none.</param>
 public sealed class AssetComputeAuthenticationException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
 {
-    /// <summary>The error code of Adobe's identity service, such as <c>invalid_client</c>; null if there is none.</summary>
-    public string? Error { get; init; }
-
     /// <summary>The error description of Adobe's identity service; null if there is none.</summary>
     public string? ErrorDescription { get; init; }
 

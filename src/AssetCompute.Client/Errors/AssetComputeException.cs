@@ -16,7 +16,7 @@ public class AssetComputeException(string message, Exception? innerException = n
     /// <summary>The id of the call, which Adobe's support asks for; null if it is unknown.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The service's own error code, such as <c>429050</c>; null if there is none.</summary>
+    /// <summary>The service's own error code, such as <c>429050</c>, or that of Adobe's identity service, such as <c>invalid_client</c>; null if there is none.</summary>
     public string? ErrorCode { get; init; }
 
     /// <summary>The beginning of the last answer's body, at most 4,096 characters; null if there was none.</summary>

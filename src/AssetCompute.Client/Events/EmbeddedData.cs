@@ -49,9 +49,6 @@ public sealed class EmbeddedData
         return base64 ? Convert.FromBase64String(payload) : System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(payload));
     }
 
-    /// <summary>Returns the MIME type, never the data.</summary>
-    public override string ToString() => $"data:{MimeType},…";
-
     internal sealed class Converter : JsonConverter<EmbeddedData>
     {
         public override EmbeddedData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

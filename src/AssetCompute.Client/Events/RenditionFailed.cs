@@ -58,23 +58,9 @@ public sealed record RenditionFailed : RenditionEvent
     /// <summary>Reads a string, or any other value as its JSON text: Adobe's worker sends whatever was thrown, which is not always a string.</summary>
     internal sealed class MessageConverter : JsonConverter<string>
     {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                return JsonElement.ParseValue(ref reader).GetRawText();
-            }
-
-            try
-            {
-                return reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                // An unpaired surrogate, as in a truncated message: the raw escapes are better than no text.
-                return JsonElement.ParseValue(ref reader).GetRawText().Trim('"');
-            }
-        }
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            // The raw escapes of an unpaired surrogate, as in a truncated message, are better than no text.
+            (reader.TokenType == JsonTokenType.String ? reader.Text() : null) ?? JsonElement.ParseValue(ref reader).GetRawText().Trim('"');
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }

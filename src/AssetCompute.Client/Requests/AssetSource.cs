@@ -49,10 +49,7 @@ public sealed record AssetSource : ExtensibleModel
     /// <summary>Creates a source that is read from a URL. Characters that RFC 3986 does not allow are escaped; nothing else is changed.</summary>
     /// <param name="url">An absolute https URL, or a data URI.</param>
     /// <exception cref="ArgumentNullException"><paramref name="url"/> is null.</exception>
-    public static implicit operator AssetSource(Uri url) => FromUri(url);
-
-    /// <inheritdoc cref="op_Implicit(Uri)"/>
-    public static AssetSource FromUri(Uri url)
+    public static implicit operator AssetSource(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
         return new AssetSource { Url = Rfc3986.Escape(url) };

@@ -21,6 +21,32 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>Returns the current string, or null.</summary>
+    public static string? Text(this ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns the name of a field, or null.</summary>
+    public static string? Text(this JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns a string that is not empty, or null.</summary>
     public static string? Text(this JsonElement json, ReadOnlySpan<byte> name)
     {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace AssetCompute.Client;
 
 /// <summary>
@@ -5,35 +7,23 @@ namespace AssetCompute.Client;
 /// </summary>
 internal static class RedactedUrl
 {
-    public static string Of(Uri? url) => url is null ? "" : Of(url.OriginalString);
+    public static string Of(Uri? url) => Of(url?.OriginalString);
 
     public static string Of(string? url)
     {
-        if (string.IsNullOrEmpty(url))
+        if (url is null)
         {
             return "";
         }
 
-        if (url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
             int comma = url.IndexOf(',');
             return comma is >= 0 and < 200 ? url.Substring(0, comma) + ",…" : "data:…";
         }
 
-        int end = url.IndexOfAny(['?', '#']);
-        string shown = end < 0 ? url : url.Substring(0, end);
-        int authority = shown.IndexOf("://", StringComparison.Ordinal);
-        if (authority >= 0)
-        {
-            int start = authority + 3;
-            int path = shown.IndexOf('/', start);
-            int at = shown.LastIndexOf('@', path < 0 ? shown.Length - 1 : path);
-            if (at >= start)
-            {
-                shown = shown.Remove(start, at + 1 - start);
-            }
-        }
-
-        return end < 0 ? shown : shown + "?…";
+        string[] parts = url.Split(['?', '#'], 2);
+        string shown = parts[0].IndexOf('@') < 0 ? parts[0] : Regex.Replace(parts[0], "(?<=://)[^/]*@", "");
+        return parts.Length == 1 ? shown : shown + "?…";
     }
 }

@@ -80,9 +80,12 @@ public sealed record Rendition : ExtensibleModel
     [JsonConverter(typeof(ArchiveFile.ListConverter))]
     public IReadOnlyList<ArchiveFile>? Files { get; init; }
 
-    /// <summary>What to do with files with the same path in an archive. Default: they are an error.</summary>
+    /// <summary>
+    /// What to do with several files with the same path in an archive: <c>ignore</c>, the only value on the API page, stores the first one. Default: they are
+    /// an error.
+    /// </summary>
     [JsonPropertyName("duplicate")]
-    public DuplicateHandling? Duplicate { get; init; }
+    public string? Duplicate { get; init; }
 
     /// <summary>A picture that is drawn over the rendition. Default: none.</summary>
     [JsonPropertyName("watermark")]

@@ -21,17 +21,11 @@ public readonly record struct RenditionFormat
     /// <summary>JPEG image.</summary>
     public static RenditionFormat Jpg { get; } = new("jpg");
 
-    /// <summary>JPEG image, under its longer name.</summary>
-    public static RenditionFormat Jpeg { get; } = new("jpeg");
-
     /// <summary>GIF image.</summary>
     public static RenditionFormat Gif { get; } = new("gif");
 
     /// <summary>TIFF image.</summary>
     public static RenditionFormat Tif { get; } = new("tif");
-
-    /// <summary>TIFF image, under its longer name.</summary>
-    public static RenditionFormat Tiff { get; } = new("tiff");
 
     /// <summary>WebP image.</summary>
     public static RenditionFormat WebP { get; } = new("webp");

@@ -3,18 +3,8 @@ using System.Text.Json;
 namespace AssetCompute.Client.Serialization;
 
 /// <summary>The answer of the service, or of the gateway in front of it. Every field can be missing.</summary>
-internal sealed record AnswerBody
+internal sealed record AnswerBody(bool? Ok, string? RequestId, string? Journal, string? Message, string? ErrorCode)
 {
-    public bool? Ok { get; private init; }
-
-    public string? RequestId { get; private init; }
-
-    public string? Journal { get; private init; }
-
-    public string? Message { get; private init; }
-
-    public string? ErrorCode { get; private init; }
-
     /// <summary>Parses an answer. Returns null if the bytes are not a JSON object.</summary>
     public static AnswerBody? Parse(ReadOnlyMemory<byte> body)
     {
@@ -22,14 +12,12 @@ internal sealed record AnswerBody
         {
             using JsonDocument document = JsonDocument.Parse(JsonFields.WithoutByteOrderMark(body));
             JsonElement json = document.RootElement;
-            return json.ValueKind != JsonValueKind.Object ? null : new AnswerBody
-            {
-                Ok = json.Value("ok"u8, JsonValueKind.True) is not null ? true : json.Value("ok"u8, JsonValueKind.False) is not null ? false : null,
-                RequestId = Text(json, "requestId"u8),
-                Journal = Text(json, "journal"u8),
-                Message = Text(json, "message"u8) ?? Text(json, "error_description"u8),
-                ErrorCode = Text(json, "error_code"u8) ?? Text(json, "code"u8) ?? Text(json, "error"u8),
-            };
+            return json.ValueKind != JsonValueKind.Object ? null : new AnswerBody(
+                Ok: json.Value("ok"u8, JsonValueKind.True) is not null ? true : json.Value("ok"u8, JsonValueKind.False) is not null ? false : null,
+                RequestId: Text(json, "requestId"u8),
+                Journal: Text(json, "journal"u8),
+                Message: Text(json, "message"u8) ?? Text(json, "error_description"u8),
+                ErrorCode: Text(json, "error_code"u8) ?? Text(json, "code"u8) ?? Text(json, "error"u8));
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -46,60 +45,26 @@ internal static class EchoReader
     private static T ReadFieldByField<T>(JsonElement json, JsonTypeInfo<T> type)
         where T : class
     {
-        Dictionary<string, JsonElement> odd = [];
-        List<(string Name, JsonElement Value)> readable = [];
-        foreach (JsonProperty field in json.EnumerateObject())
+        // A name that is not valid Unicode matches no field.
+        ILookup<bool, JsonProperty> fields = json.EnumerateObject().Where(static field => field.Text() is not null).ToLookup(field => IsReadable(field, type));
+        T model = Deserialize(fields[true], type);
+        if (fields[false].Any())
         {
-            // A name that is not valid Unicode matches no field.
-            if (NameOf(field) is not { } name)
+            Dictionary<string, JsonElement> others = model is RenditionEvent read ? read.ExtensionData ??= [] : ((ExtensibleModel)(object)model).ExtensionData ??= [];
+            foreach (JsonProperty field in fields[false])
             {
-                continue;
+                others[field.Name] = field.Value;
             }
-
-            if (IsReadable(name, field.Value, type))
-            {
-                readable.Add((name, field.Value));
-            }
-            else
-            {
-                odd[name] = field.Value;
-            }
-        }
-
-        T model = Deserialize(readable, type);
-        JsonPropertyInfo? customFields = odd.Count == 0 ? null : type.Properties.FirstOrDefault(static property => property.IsExtensionData);
-        if (customFields?.Get?.Invoke(model) is Dictionary<string, JsonElement> others)
-        {
-            foreach (KeyValuePair<string, JsonElement> field in odd)
-            {
-                others[field.Key] = field.Value;
-            }
-        }
-        else
-        {
-            customFields?.Set?.Invoke(model, odd);
         }
 
         return model;
     }
 
-    private static string? NameOf(JsonProperty field)
+    private static bool IsReadable<T>(JsonProperty field, JsonTypeInfo<T> type)
     {
         try
         {
-            return field.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsReadable<T>(string name, JsonElement value, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            Deserialize([(name, value)], type);
+            Deserialize([field], type);
             return true;
         }
         catch (Exception exception) when (IsOfTheContent(exception))
@@ -108,24 +73,8 @@ internal static class EchoReader
         }
     }
 
-    private static T Deserialize<T>(List<(string Name, JsonElement Value)> fields, JsonTypeInfo<T> type)
-    {
-        using MemoryStream json = new();
-        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { MaxDepth = EventReader.MaxDepth }))
-        {
-            writer.WriteStartObject();
-            foreach ((string name, JsonElement value) in fields)
-            {
-                // Written raw: a string in it may not be valid Unicode.
-                writer.WritePropertyName(name);
-                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonSerializer.Deserialize(json.GetBuffer().AsSpan(0, (int)json.Length), type)!;
-    }
+    // The text of a field is its JSON as received: a string in it may not be valid Unicode.
+    private static T Deserialize<T>(IEnumerable<JsonProperty> fields, JsonTypeInfo<T> type) => JsonSerializer.Deserialize($"{{{string.Join(",", fields)}}}", type)!;
 
     private static bool IsOfTheContent(Exception exception) =>
         exception is JsonException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
@@ -163,12 +112,10 @@ internal static class EchoReader
     private sealed class FieldByFieldConverter<T>(JsonConverter? otherForms) : JsonConverter<T>
         where T : class
     {
-        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            return reader.TokenType == JsonTokenType.StartObject ? ReadFieldByField(JsonElement.ParseValue(ref reader), TypeOf<T>(options))
-                : otherForms is JsonConverter<T> form ? form.Read(ref reader, typeToConvert, options)
-                : throw new JsonException("The value must be an object.");
-        }
+        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.StartObject ? ReadFieldByField(JsonElement.ParseValue(ref reader), TypeOf<T>(options))
+            : otherForms is JsonConverter<T> form ? form.Read(ref reader, typeToConvert, options)
+            : throw new JsonException("The value must be an object.");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();
     }

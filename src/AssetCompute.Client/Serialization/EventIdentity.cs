@@ -10,19 +10,21 @@ namespace AssetCompute.Client.Serialization;
 internal static class EventIdentity
 {
     /// <summary>The maximum number of characters of an identity.</summary>
-    public const int MaxLength = 512;
+    private const int MaxLength = 512;
 
     /// <summary>Returns the event's own identity.</summary>
     /// <param name="json">The event: one complete JSON value, already validated.</param>
     /// <returns>
     /// Source and id of a CloudEvent, which are unique together according to its specification; <c>@id</c> of an event of the older AEM form; null if the
-    /// event has neither. If the identity is longer than <see cref="MaxLength"/>, or a store could not keep it, a hash of it.
+    /// event has neither. If the identity is longer than 512 characters, or a store could not keep it, a hash of it.
     /// </returns>
     public static string? Of(ReadOnlySpan<byte> json)
     {
         try
         {
-            return EventHead.Of(json).Identity is { } identity ? Bounded(identity) : null;
+            JsonElement root = EventReader.Parse(json);
+            string? identity = root.Text("id"u8) is { } id ? $"{root.Text("source"u8)} {id}".TrimStart() : root.Text("@id"u8);
+            return identity is null ? null : Bounded(identity);
         }
         catch (JsonException)
         {

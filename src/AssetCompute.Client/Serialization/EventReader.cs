@@ -10,6 +10,7 @@ internal static class EventReader
     /// <summary>The maximum depth of typed events. A deeper event is unknown.</summary>
     public const int MaxDepth = 256;
 
+    /// <summary>For the head of an event: an event that is nested too deeply must still have a type.</summary>
     private static readonly JsonReaderOptions s_unlimited = new() { MaxDepth = int.MaxValue };
 
     public static AdobeEvent Read(ReadOnlyMemory<byte> json)
@@ -17,9 +18,12 @@ internal static class EventReader
         string type = "";
         try
         {
-            EventHead head = EventHead.Of(json.Span);
-            type = head.Type;
-            return ReadRendition(json.Span, head) ?? AemAssetEventReader.Typed(Unknown(json.Span, type));
+            type = ReadHead(json.Span, out ReadOnlySpan<byte> data);
+            RenditionEvent? rendition = data.IsEmpty
+                ? ReadRendition(json.Span, type)
+                // The type in the data takes precedence over the type in the envelope.
+                : ReadRendition(data, ReadHead(data, out _) is { Length: > 0 } inner ? inner : type);
+            return rendition ?? AemAssetEventReader.Typed(new UnknownEvent { Type = type, Json = Parse(json.Span) });
         }
         catch (JsonException)
         {
@@ -28,16 +32,44 @@ internal static class EventReader
         }
     }
 
-    private static RenditionEvent? ReadRendition(ReadOnlySpan<byte> json, EventHead head)
+    /// <summary>Parses an event of any depth.</summary>
+    /// <exception cref="JsonException">The event is not JSON.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> json)
     {
-        if (head.IsCloudEvent && !head.Data.IsEmpty)
+        // An entry may have no event.
+        Utf8JsonReader reader = new(json.IsEmpty ? "null"u8 : json, s_unlimited);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    /// <summary>Returns <c>type</c>, or <c>@type</c> of the older AEM form; empty if there is neither, or if it is not valid Unicode.</summary>
+    /// <param name="json">The event.</param>
+    /// <param name="data">The JSON of <c>data</c> if the event is in an envelope of CloudEvents; empty if it is not, or if its data is not an object.</param>
+    private static string ReadHead(ReadOnlySpan<byte> json, out ReadOnlySpan<byte> data)
+    {
+        string? type = null;
+        bool isCloudEvent = false;
+        data = default;
+        Utf8JsonReader reader = new(json, s_unlimited);
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            // The type in the data takes precedence over the type in the envelope.
-            string type = EventHead.Of(head.Data).Type;
-            return ReadRendition(head.Data, type.Length > 0 ? type : head.Type);
+            return "";
         }
 
-        return ReadRendition(json, head.Type);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isCloudEvent |= reader.TextIs("specversion"u8);
+            bool isType = type is null && (reader.TextIs("type"u8) || reader.TextIs("@type"u8));
+            bool isData = reader.TextIs("data"u8);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            type = isType && reader.TokenType == JsonTokenType.String ? reader.Text() ?? "" : type;
+            isData &= reader.TokenType == JsonTokenType.StartObject;
+            reader.Skip();
+            data = isData ? json.Slice(start, (int)reader.BytesConsumed - start) : data;
+        }
+
+        data = isCloudEvent ? data : default;
+        return type ?? "";
     }
 
     private static RenditionEvent? ReadRendition(ReadOnlySpan<byte> json, string type) => type switch
@@ -46,11 +78,4 @@ internal static class EventReader
         RenditionFailed.TypeName => EchoReader.Read<RenditionFailed>(json),
         _ => null,
     };
-
-    private static UnknownEvent Unknown(ReadOnlySpan<byte> json, string type)
-    {
-        // An entry may have no event.
-        Utf8JsonReader reader = new(json.IsEmpty ? "null"u8 : json, s_unlimited);
-        return new UnknownEvent { Type = type, Json = JsonElement.ParseValue(ref reader) };
-    }
 }

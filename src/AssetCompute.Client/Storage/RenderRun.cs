@@ -139,7 +139,7 @@ internal sealed class RenderRun(
         ProcessRequest request = new()
         {
             // With size and type, the service does not send a HEAD request for them, which a URL signed for GET would refuse.
-            Source = AssetSource.FromUri(url) with { Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
+            Source = (AssetSource)url with { Name = _sourceFileName, Size = _sourceSize, MimeType = SourceMediaType },
             Renditions = [.. slots.Select(static slot => slot.Requested.Rendition with { Target = slot.Target.Target })],
             UserData = options.UserData,
         };

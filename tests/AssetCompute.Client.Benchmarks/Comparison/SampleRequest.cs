@@ -26,7 +26,7 @@ internal static class SampleRequest
     private static Rendition Rendition(int number, int index, int size) => new()
     {
         Name = $"cq5dam.web.{size}.{size}.jpeg",
-        Format = RenditionFormat.Jpeg,
+        Format = "jpeg",
         Width = size,
         Height = size,
         Quality = 85,

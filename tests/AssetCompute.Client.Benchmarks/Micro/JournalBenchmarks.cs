@@ -12,7 +12,7 @@ public class JournalBenchmarks : IAsyncDisposable
     private readonly JournalEntry _entry = FirstEntry();
     private readonly AssetComputeClient _client = OurClient.Create("https://asset-compute.example", "", static builder =>
     {
-        builder.AddAccessTokenProvider(new FixedTokenProvider());
+        builder.AddAccessTokenProvider(static _ => new FixedTokenProvider());
         builder.JournalHttpClient.ConfigurePrimaryHttpMessageHandler(static () => new InMemory(Page()));
     });
 

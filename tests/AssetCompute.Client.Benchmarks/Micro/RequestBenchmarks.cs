@@ -34,7 +34,7 @@ public class RequestBenchmarks : IAsyncDisposable
         "",
         static builder =>
         {
-            builder.AddAccessTokenProvider(new FixedTokenProvider());
+            builder.AddAccessTokenProvider(static _ => new FixedTokenProvider());
             builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(static () => new InMemory());
         },
         options => options.Throttling.Enabled = gate);

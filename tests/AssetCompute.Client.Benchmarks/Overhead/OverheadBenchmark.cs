@@ -28,7 +28,7 @@ internal sealed class OverheadBenchmark
             },
             static builder =>
             {
-                builder.AddAccessTokenProvider(new FixedTokenProvider());
+                builder.AddAccessTokenProvider(static _ => new FixedTokenProvider());
                 builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(static () => new InMemory());
             });
         using HttpClient bare = new(new InMemory());
@@ -87,7 +87,7 @@ internal sealed class OverheadBenchmark
             },
             builder =>
             {
-                builder.AddAccessTokenProvider(new FixedTokenProvider());
+                builder.AddAccessTokenProvider(static _ => new FixedTokenProvider());
                 builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => new InMemory(sent => body = sent));
             });
         await client.ProcessAsync(Request);

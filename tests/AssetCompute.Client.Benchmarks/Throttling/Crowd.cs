@@ -19,7 +19,7 @@ internal static class Crowd
                 options.OrganizationId = "benchmark@AdobeOrg";
                 options.Throttling.Enabled = !arguments.Contains("--no-throttle");
             },
-            builder => builder.AddAccessTokenProvider(new FixedTokenProvider()));
+            builder => builder.AddAccessTokenProvider(static _ => new FixedTokenProvider()));
 
         await CallAsync(client, calls: 32, callers: 4);
         Console.WriteLine("ready");

@@ -124,7 +124,7 @@ public sealed class SignInTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => client.RegisterAsync(Cancellation));
 
-        Assert.Equal("invalid_token", refused.Error);
+        Assert.Equal("invalid_token", refused.ErrorCode);
         Assert.Equal("Could not match JWT signature to any of the bindings", refused.ErrorDescription);
         Assert.Equal(Assert.Single(_emulator.Calls).RequestId, refused.DebugId);
         Assert.Contains("create an OAuth Server-to-Server credential", refused.Message, StringComparison.Ordinal);
@@ -158,7 +158,7 @@ public sealed class SignInTests : IAsyncLifetime
         for (int call = 0; call < 20; call++)
         {
             var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => client.RegisterAsync(Cancellation));
-            Assert.Equal("invalid_client", refused.Error);
+            Assert.Equal("invalid_client", refused.ErrorCode);
             Assert.DoesNotContain("wrong-secret", refused.ToString(), StringComparison.Ordinal);
         }
 

@@ -81,7 +81,7 @@ public sealed class DocumentedRequests
                         new ArchiveFile { Url = second.OriginalString, Path = "texts/one.txt" },
                         second,
                     ],
-                    Duplicate = DuplicateHandling.Ignore, // the second file of a path is passed over; without this it is an error
+                    Duplicate = "ignore", // the second file of a path is passed over; without this it is an error
                     Target = target,
                 },
             ],

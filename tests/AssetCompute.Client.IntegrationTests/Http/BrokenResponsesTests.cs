@@ -254,7 +254,7 @@ public class BrokenResponsesTests
             options.Journal.MaxEventBytes = 64 * 1024;
             configure?.Invoke(options);
         },
-        builder => builder.AddAccessTokenProvider(new FixedTokenProvider()));
+        builder => builder.AddAccessTokenProvider(static _ => new FixedTokenProvider()));
 
     private static Task Do(Action action)
     {

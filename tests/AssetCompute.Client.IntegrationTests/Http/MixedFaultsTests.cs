@@ -43,7 +43,7 @@ public class MixedFaultsTests
                 options.OrganizationId = "test@AdobeOrg";
                 options.ClientId = "test";
             },
-            static builder => builder.AddAccessTokenProvider(new FixedTokenProvider()));
+            static builder => builder.AddAccessTokenProvider(static _ => new FixedTokenProvider()));
 
         ConcurrentBag<string> done = [];
         await Parallel.ForAsync(0, Calls, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = Cancellation }, async (call, cancellation) =>

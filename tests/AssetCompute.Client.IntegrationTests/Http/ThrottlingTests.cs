@@ -67,7 +67,7 @@ public class ThrottlingTests
             options.ClientId = "test";
             configure?.Invoke(options);
         },
-        builder => builder.AddAccessTokenProvider(new FixedTokenProvider()));
+        builder => builder.AddAccessTokenProvider(static _ => new FixedTokenProvider()));
 
     private sealed class FixedTokenProvider : IAccessTokenProvider
     {

@@ -115,7 +115,7 @@ public class TransportTests
         },
         builder =>
         {
-            builder.AddAccessTokenProvider(new FixedTokenProvider());
+            builder.AddAccessTokenProvider(static _ => new FixedTokenProvider());
             configure?.Invoke(builder);
         });
 

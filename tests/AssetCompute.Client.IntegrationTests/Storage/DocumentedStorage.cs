@@ -45,7 +45,7 @@ internal static class DocumentedStorage
         Uri url = await storage.CreateReadUrlAsync("sources/photo.psd", cancellationToken: cancellationToken);
         ProcessRequest request = new()
         {
-            Source = AssetSource.FromUri(url) with { Size = photo.Length, MimeType = "image/vnd.adobe.photoshop" },
+            Source = (AssetSource)url with { Size = photo.Length, MimeType = "image/vnd.adobe.photoshop" },
             Renditions = [new Rendition { Format = RenditionFormat.Tif, Target = target.Target }],
         };
         RenditionJobResult result = await assetCompute.Jobs.RunAsync(request, cancellationToken: cancellationToken);

@@ -58,7 +58,7 @@ internal static class RenditionScenarios
         Rendition rendition = new() { Name = target, Format = RenditionFormat.Png, Target = account.Emulator.Storage.CreateWriteUrl(target) };
 
         RenditionJobResult result = await account.Client.Jobs.RunAsync(
-            new ProcessRequest { Source = isInRequest ? AssetSource.FromBytes(s_onePixel, "image/png") : AssetSource.FromUri(url), Renditions = [change?.Invoke(rendition) ?? rendition] },
+            new ProcessRequest { Source = isInRequest ? AssetSource.FromBytes(s_onePixel, "image/png") : url, Renditions = [change?.Invoke(rendition) ?? rendition] },
             cancellationToken: ErrorText.Cancel);
 
         RenditionFailed failed = Assert.IsType<RenditionFailed>(Assert.Single(result.Renditions));

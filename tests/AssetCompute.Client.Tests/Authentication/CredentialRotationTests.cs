@@ -61,7 +61,7 @@ public sealed class CredentialRotationTests : IAsyncDisposable
         var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => _account.GetTokenAsync().AsTask());
 
         Assert.Equal(1, _ims.Requests);
-        Assert.Equal(error, refused.Error);
+        Assert.Equal(error, refused.ErrorCode);
         Assert.Equal(description, refused.ErrorDescription);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.False(refused.IsTransient);

@@ -118,7 +118,7 @@ public sealed class ImsTokenClientTests : IDisposable
         AssetComputeAuthenticationException refused = await FailAsync(
             400, """{"error":"bad s3cret/ +x","error_description":"bad s3cret%2F%20%2Bx and s3cret%2F+%2Bx\nline"}""", secret: "s3cret/ +x");
 
-        Assert.Equal("bad ***", refused.Error);
+        Assert.Equal("bad ***", refused.ErrorCode);
         Assert.Equal("bad *** and *** line", refused.ErrorDescription);
     }
 

@@ -68,7 +68,7 @@ public sealed class JwtCredentialsTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<AssetComputeAuthenticationException>(() => account.GetTokenAsync().AsTask());
 
-        Assert.Equal(error, refused.Error);
+        Assert.Equal(error, refused.ErrorCode);
         Assert.Contains(cause, refused.Message, StringComparison.Ordinal);
         Assert.Contains("create an OAuth Server-to-Server credential", refused.Message, StringComparison.Ordinal);
     }

@@ -51,14 +51,23 @@ public sealed class AddAssetComputeClientTests
     [InlineData(null, "The connection string 'assets' is missing: set ConnectionStrings:assets, or the section AssetCompute")]
     [InlineData("", "The connection string 'assets' is missing")]
     [InlineData("https://service.example", "'assets' is not of the form 'key=value;key=value'")]
-    [InlineData("Endpoint=https://service.example;Secret=hidden", "has the key 'secret', which does not exist: there are Endpoint, ImsEndpoint, OrganizationId, ClientId, ClientSecret, Scopes")]
-    [InlineData("Endpoint=service;ClientSecret=hidden", "has a value for Endpoint that is not an absolute URL")]
-    [InlineData("ImsEndpoint=hidden", "has a value for ImsEndpoint that is not an absolute URL")]
-    [InlineData("ClientId=\" \";ClientSecret=hidden", "has no value for ClientId")]
+    [InlineData("Endpoint=https://service.example;Secret=hidden", "ConnectionStrings:assets:secret: there is no such setting. Under ConnectionStrings:assets there are Endpoint, ImsEndpoint, OrganizationId, ClientId, ClientSecrets, Scopes")]
+    [InlineData("ClientId=\" \";ClientSecret=hidden", "ConnectionStrings:assets:clientid is empty")]
     [InlineData("ClientSecret='hidden", "is not of the form")]
     public void Connection_string_that_is_missing_or_wrong_is_named_and_never_shown(string? text, string expected)
     {
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => Read([("ConnectionStrings:assets", text)]));
+
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Endpoint=service;ClientSecret=hidden", "Endpoint must be an absolute https URL")]
+    [InlineData("ImsEndpoint=hidden", "ImsEndpoint must be an absolute https URL")]
+    public void Url_of_a_connection_string_that_is_not_valid_is_named_and_never_shown(string text, string expected)
+    {
+        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => Read([("ConnectionStrings:assets", text)]));
 
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", exception.ToString(), StringComparison.Ordinal);

@@ -111,7 +111,7 @@ public partial class AddAssetComputeTests
         network.ExpectSuccess("/register");
         await using AssetComputeClient client = AssetComputeClient.Create(Valid, builder =>
         {
-            builder.AddAccessTokenProvider(new FixedToken());
+            builder.AddAccessTokenProvider(static _ => new FixedToken());
             builder.ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => network);
         });
 
@@ -121,7 +121,7 @@ public partial class AddAssetComputeTests
     [Fact]
     public async Task Client_after_its_disposal_names_itself()
     {
-        AssetComputeClient client = AssetComputeClient.Create(Valid, builder => builder.AddAccessTokenProvider(new FixedToken()));
+        AssetComputeClient client = AssetComputeClient.Create(Valid, builder => builder.AddAccessTokenProvider(static _ => new FixedToken()));
         await client.DisposeAsync();
         await client.DisposeAsync();
 
@@ -141,7 +141,7 @@ public partial class AddAssetComputeTests
     public async Task Object_of_the_application_that_is_disposed_names_itself()
     {
         await using AssetComputeClient client = AssetComputeClient.Create(Valid, builder => builder
-            .AddAccessTokenProvider(new FixedToken())
+            .AddAccessTokenProvider(static _ => new FixedToken())
             .ServiceHttpClient.AddHttpMessageHandler(static () => new DisposedHandler()));
 
         Assert.Equal("theirs", (await Assert.ThrowsAsync<ObjectDisposedException>(() => client.RegisterAsync(Cancellation))).ObjectName);
@@ -168,7 +168,7 @@ public partial class AddAssetComputeTests
         ServiceCollection services = new();
         services.AddLogging();
         FailingToken tokens = new();
-        services.AddAssetCompute(name ?? "", Valid).AddAccessTokenProvider(tokens);
+        services.AddAssetCompute(name ?? "", Valid).AddAccessTokenProvider(_ => tokens);
         services.AddHealthChecks().AddAssetCompute(name, HealthStatus.Degraded);
         using ServiceProvider provider = services.BuildServiceProvider();
         var health = provider.GetRequiredService<HealthCheckService>();

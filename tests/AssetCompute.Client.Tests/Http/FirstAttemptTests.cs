@@ -109,7 +109,7 @@ public sealed class FirstAttemptTests : IAsyncDisposable
         await using TestAccount account = new(
             timeProvider: _time,
             configureServices: builder => builder
-                .AddAccessTokenProvider(new RenewingTokens())
+                .AddAccessTokenProvider(static _ => new RenewingTokens())
                 .ServiceHttpClient.AddHttpMessageHandler(() => new Handler(static request =>
                     request.Content = new StringContent(request.Content!.ReadAsStringAsync(Cancellation).Result + "rewritten"))),
             network: _network);

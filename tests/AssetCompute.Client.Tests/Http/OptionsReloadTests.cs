@@ -22,7 +22,7 @@ public sealed class OptionsReloadTests : IAsyncDisposable
         }).Build();
         ServiceCollection services = new();
         services.AddAssetCompute(_configuration.GetSection("AssetCompute"))
-            .AddAccessTokenProvider(new TestAccount.FixedTokenProvider())
+            .AddAccessTokenProvider(static _ => new TestAccount.FixedTokenProvider())
             .ServiceHttpClient.ConfigurePrimaryHttpMessageHandler(() => _network);
         _provider = services.BuildServiceProvider();
     }

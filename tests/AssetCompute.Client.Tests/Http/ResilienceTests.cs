@@ -244,7 +244,7 @@ public sealed partial class ResilienceTests : IAsyncDisposable
         await using TestAccount account = new(
             static options => (options.Throttling.Enabled, options.Retry.UseJitter, options.Retry.RetryProcessOnServerError) = (false, false, false),
             _time,
-            static builder => builder.AddAccessTokenProvider(new FirstTokenHangs()),
+            static builder => builder.AddAccessTokenProvider(static _ => new FirstTokenHangs()),
             _network);
         _network.ExpectSuccess("/process");
 

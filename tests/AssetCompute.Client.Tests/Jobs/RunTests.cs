@@ -155,7 +155,7 @@ public sealed class RunTests : JobsBench
     public async Task RunAsync_UnmarkedEventsOfRenditionsOfOneName_AreToldApartByFormatAndOrder()
     {
         Rendition first = new() { Name = "same", Format = RenditionFormat.Png, Target = new Uri("https://target.example/1") };
-        ProcessRequest request = FakeService.Request("a", 0) with { Renditions = [first, first with { Target = new Uri("https://target.example/2") }, first with { Format = RenditionFormat.Jpeg, Target = new Uri("https://target.example/3") }] };
+        ProcessRequest request = FakeService.Request("a", 0) with { Renditions = [first, first with { Target = new Uri("https://target.example/2") }, first with { Format = "jpeg", Target = new Uri("https://target.example/3") }] };
         Service.OnProcess = sent =>
         {
             foreach (int index in (int[])[2, 0, 0, 0])

@@ -108,7 +108,7 @@ public class ProcessRequestSerializationTests
                     Dpi = 9,
                     ConvertToDpi = new Dpi(10, 11),
                     Files = [new() { Url = "https://a.example/f", Path = "p" }],
-                    Duplicate = DuplicateHandling.Ignore,
+                    Duplicate = "ignore",
                     Watermark = new() { Image = "https://a.example/w", Scale = 0.5 },
                     Crop = new() { X = 12, Y = 13, Width = 14, Height = 15 },
                 },

@@ -16,7 +16,7 @@ public sealed class UrlAndMediaTypeTests
     {
         Uri uri = new(url);
 
-        Assert.Equal(expected, AssetSource.FromUri(uri).Url);
+        Assert.Equal(expected, ((AssetSource)uri).Url);
         Assert.Equal(expected, ((AssetSource)uri).Url);
         Assert.Equal(expected, ((RenditionTarget)uri).Url);
         Assert.Equal(expected, ((ArchiveFile)uri).Url);
