@@ -12,12 +12,12 @@ internal static class ImageRenderer
     /// <summary>The width of a vector graphic if no size is requested.</summary>
     private const uint DefaultSvgWidth = 400;
 
-    public static void Render(RenderRequest request, ImageInstructions instructions)
+    public static RenderReply Render(RenderRequest request, ImageInstructions instructions)
     {
         using var source = Read(request.Input, request.InputFormat, instructions);
         using var image = KeepsTransparency(instructions) ? source.Clone() : Flatten(source, instructions);
         image.AutoOrient();
-        var original = (image.Width, image.Height);
+        var original = new PixelSize(image.Width, image.Height);
         if (instructions.Crop is { } crop)
         {
             image.Crop(new MagickGeometry((int)crop.X, (int)crop.Y, Pixels(crop.Width), Pixels(crop.Height)));
@@ -34,6 +34,7 @@ internal static class ImageRenderer
         SetResolution(image, instructions);
         ToSrgb(image);
         image.Write(request.Output, WriteFormat(image, instructions));
+        return new() { Size = new(image.Width, image.Height), SourceSize = original };
     }
 
     private static MagickImage Read(string path, string format, ImageInstructions? instructions)
@@ -66,6 +67,7 @@ internal static class ImageRenderer
                     throw RenderFailure.SourceCorrupt("The SGI file is cut off.");
                 }
 
+                CheckPixels(image, bytes, settings);
                 image.Read(bytes, settings);
             }
 
@@ -76,6 +78,16 @@ internal static class ImageRenderer
         {
             image.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Checks the number of pixels in the header before the image is decompressed. A small file may have more pixels than fit into memory.</summary>
+    private static void CheckPixels(MagickImage image, byte[] bytes, MagickReadSettings settings)
+    {
+        image.Ping(bytes, settings);
+        if ((ulong)image.Width * image.Height > ResourceLimits.Area)
+        {
+            throw RenderFailure.SourceUnsupported($"The source has {image.Width}×{image.Height} pixels; the emulator's limit is {ResourceLimits.Area} in all.");
         }
     }
 
@@ -105,7 +117,7 @@ internal static class ImageRenderer
     }
 
     /// <summary>Draws the watermark. Fits it into the size of the uncropped rendition, enlarging it if necessary, and then applies the scale.</summary>
-    private static void Draw(MagickImage watermark, IMagickImage<byte> image, (uint Width, uint Height) original, ImageInstructions instructions)
+    private static void Draw(MagickImage watermark, IMagickImage<byte> image, PixelSize original, ImageInstructions instructions)
     {
         var shrink = Math.Min(1, Fit(original.Width, original.Height, instructions.Width, instructions.Height));
         var scale = Fit(watermark.Width, watermark.Height, original.Width * shrink, original.Height * shrink) * instructions.WatermarkScale;

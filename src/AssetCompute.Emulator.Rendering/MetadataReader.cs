@@ -4,14 +4,14 @@ using ImageMagick;
 
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>Reads the metadata that is embedded in an image, without decoding its pixels.</summary>
+/// <summary>Reads the size of an image and the metadata that is embedded in it, without decoding its pixels.</summary>
 internal static class MetadataReader
 {
     private const int MostEntries = 200;
     private const int MostValue = 300;
     private const int MostXmp = 20_000;
 
-    public static IReadOnlyList<MetadataEntry> Read(string path, string format)
+    public static RenderReply Read(string path, string format)
     {
         using var image = new MagickImage();
         image.Ping(File.ReadAllBytes(path), new MagickReadSettings { Format = Enum.Parse<MagickFormat>(format, ignoreCase: true), FrameIndex = 0, FrameCount = 1 });
@@ -45,7 +45,7 @@ internal static class MetadataReader
             entries.Add(new("xmp", Shorten(Encoding.UTF8.GetString(xmp.ToByteArray()).Trim(), MostXmp)));
         }
 
-        return entries.Count > MostEntries ? entries[..MostEntries] : entries;
+        return new() { Size = new(image.Width, image.Height), Metadata = [.. entries.Take(MostEntries)] };
     }
 
     private static string Shorten(string text, int most) => text.Length > most ? text[..most] + "…" : text;

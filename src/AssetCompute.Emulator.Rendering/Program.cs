@@ -1,38 +1,33 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using AssetCompute.Emulator.Rendering;
 
-// One request per line of input, one reply per line of output, in order.
+const int StackBytes = 8 << 20;
+
 var limits = JsonSerializer.Deserialize(args[0], RenderJson.Default.RenderLimits)!;
-using var requests = new BlockingCollection<string>();
-var reader = new Thread(() =>
-{
-    while (Console.In.ReadLine() is { } line)
-    {
-        requests.Add(line);
-    }
-
-    // The input ends when the emulator ends for any reason. Running native code cannot be cancelled.
-    Ghostscript.Kill();
-    try
-    {
-        Directory.Delete(limits.Folder, recursive: true);
-    }
-    catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-    {
-        Console.Error.WriteLine($"'{limits.Folder}' is left behind: {exception.Message}");
-    }
-
-    Process.GetCurrentProcess().Kill();
-})
-{
-    IsBackground = true,
-};
-reader.Start();
-
 var worker = new RenderWorker(limits);
-foreach (var line in requests.GetConsumingEnumerable())
+
+// One request per line of input, one reply per line of output. The emulator sends no request before the reply to the previous one.
+while (Console.In.ReadLine() is { } line)
+{
+    // On another thread, so that this one notices the end of the input at any time.
+    new Thread(() => Answer(line), StackBytes) { IsBackground = true }.Start();
+}
+
+// The input ends when the emulator ends for any reason. Running native code cannot be cancelled.
+Ghostscript.Kill();
+try
+{
+    Directory.Delete(limits.Folder, recursive: true);
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"'{limits.Folder}' is left behind: {exception.Message}");
+}
+
+Process.GetCurrentProcess().Kill();
+
+void Answer(string line)
 {
     var reply = worker.Render(JsonSerializer.Deserialize(line, RenderJson.Default.RenderRequest)!);
     Console.Out.WriteLine(JsonSerializer.Serialize(reply, RenderJson.Default.RenderReply));

@@ -1,8 +1,6 @@
 namespace AssetCompute.Emulator.Rendering;
 
-/// <summary>The rendition cannot be made.</summary>
-/// <param name="reason">One of Adobe's reasons, for <c>errorReason</c>.</param>
-/// <param name="message">What is wrong.</param>
+/// <summary>A failed rendition, with the <c>errorReason</c> and <c>errorMessage</c> of its event.</summary>
 internal sealed class RenderFailure(string reason, string message) : Exception(message)
 {
     public string Reason => reason;

@@ -13,31 +13,19 @@ internal sealed class RenderWorker(RenderLimits limits)
     {
         try
         {
-            if (request.IsForMetadata)
-            {
-                PrepareImageMagick();
-                return new() { Metadata = MetadataReader.Read(request.Input, request.InputFormat) };
-            }
-
-            if (request.Image is null)
+            if (request is { IsForMetadata: false, Image: null })
             {
                 PdfText.Extract(request.Input, request.Output);
-            }
-            else
-            {
-                PrepareImageMagick();
-                ImageRenderer.Render(request.InputFormat == "pdf" ? FirstPageOf(request) : request, request.Image);
+                return new();
             }
 
-            return new();
-        }
-        catch (RenderFailure failure)
-        {
-            return new(failure.Reason, failure.Message);
+            PrepareImageMagick();
+            return request.Image is not { } instructions ? MetadataReader.Read(request.Input, request.InputFormat)
+                : ImageRenderer.Render(request.InputFormat == "pdf" ? FirstPageOf(request) : request, instructions);
         }
         catch (Exception exception)
         {
-            var failure = Explain(exception);
+            var failure = exception as RenderFailure ?? Explain(exception);
             return new(failure.Reason, failure.Message.Replace(Path.GetDirectoryName(request.Input) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }
     }

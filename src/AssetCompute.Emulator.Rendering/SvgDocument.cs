@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 
 namespace AssetCompute.Emulator.Rendering;
 
@@ -11,7 +12,7 @@ internal static class SvgDocument
     private const long MaxCharacters = 32 << 20;
     private const long MaxCharactersFromEntities = 1 << 20;
 
-    /// <summary>The maximum nesting depth. Reading deeper elements would overflow the stack and end the process.</summary>
+    /// <summary>The maximum nesting depth. Deeper elements would overflow the stack and end the process.</summary>
     private const int MaxDepth = 256;
 
     /// <exception cref="XmlException">The file is not well-formed, or its entities exceed the limit.</exception>
@@ -31,66 +32,43 @@ internal static class SvgDocument
         // Editors write white space even before the XML declaration, where XML allows none, and after a byte order mark.
         var bytes = File.ReadAllBytes(path);
         var blank = bytes.Length - bytes.AsSpan().TrimStart(" \r\n\t"u8).TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).Length;
-        using var input = new MemoryStream(bytes, blank, bytes.Length - blank);
-        using var reader = XmlReader.Create(input, settings);
-        var cleaned = new MemoryStream();
-        using (var writer = XmlWriter.Create(cleaned))
+        XmlReader Open() => XmlReader.Create(new MemoryStream(bytes, blank, bytes.Length - blank), settings);
+        using (var reader = Open())
         {
-            var isStyle = false;
             while (reader.Read())
             {
-                Copy(reader, writer, isStyle);
-                isStyle = reader.NodeType == XmlNodeType.Element ? reader.LocalName == "style" : isStyle && reader.NodeType != XmlNodeType.EndElement;
+                if (reader.NodeType == XmlNodeType.Element && reader.Depth > MaxDepth)
+                {
+                    throw RenderFailure.OverLimits($"its elements are nested more than {MaxDepth} deep.");
+                }
             }
         }
 
+        using var content = Open();
+        var svg = XElement.Load(content, LoadOptions.PreserveWhitespace);
+        foreach (var element in svg.DescendantsAndSelf())
+        {
+            if (element.Name.LocalName == "a")
+            {
+                // A hyperlink has no effect on the image. It is removed so that nothing can treat it as the URL of an image.
+                element.Attributes().Where(static attribute => attribute.Name.LocalName == "href").Remove();
+            }
+
+            foreach (var attribute in element.Attributes())
+            {
+                Check(attribute.Name.LocalName, attribute.Value);
+            }
+
+            if (element.Name.LocalName == "style")
+            {
+                Check("", element.Value);
+            }
+        }
+
+        var cleaned = new MemoryStream();
+        svg.Save(cleaned, SaveOptions.DisableFormatting);
         cleaned.Position = 0;
         return cleaned;
-    }
-
-    private static void Copy(XmlReader reader, XmlWriter writer, bool isStyle)
-    {
-        switch (reader.NodeType)
-        {
-            case XmlNodeType.Element when reader.Depth > MaxDepth:
-                throw RenderFailure.OverLimits($"its elements are nested more than {MaxDepth} deep.");
-            case XmlNodeType.Element:
-                var isEmpty = reader.IsEmptyElement;
-                writer.WriteStartElement(reader.Prefix, reader.LocalName, reader.NamespaceURI);
-                var isLink = reader.LocalName == "a";
-                while (reader.MoveToNextAttribute())
-                {
-                    if (isLink && reader.LocalName == "href")
-                    {
-                        // A hyperlink has no effect on the image. It is removed so that nothing can treat it as the URL of an image.
-                        continue;
-                    }
-
-                    Check(reader.LocalName, reader.Value);
-                    writer.WriteAttributeString(reader.Prefix, reader.LocalName, reader.NamespaceURI, reader.Value);
-                }
-
-                reader.MoveToElement();
-                if (isEmpty)
-                {
-                    writer.WriteEndElement();
-                }
-
-                break;
-            case XmlNodeType.EndElement:
-                writer.WriteFullEndElement();
-                break;
-
-            // White space outside the root element is not part of it, and an XML writer rejects it there.
-            case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when reader.Depth > 0:
-                if (isStyle)
-                {
-                    Check("", reader.Value);
-                }
-
-                writer.WriteString(reader.Value);
-                break;
-        }
     }
 
     private static void Check(string attribute, string value)

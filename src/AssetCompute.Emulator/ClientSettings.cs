@@ -32,22 +32,15 @@ internal static class ClientSettings
         return new JsonObject { ["AssetCompute"] = settings };
     }
 
-    public static string ToText(Uri endpoint, EmulatorClient client, string? certificateFile = null)
-    {
-        var text = new StringBuilder();
-        text.AppendLine(Encoding.UTF8.GetString(JsonText.ToBytes(ToJson(endpoint, client), indented: true)));
-        text.AppendLine();
-        text.Append("AssetCompute__Endpoint=").AppendLine(endpoint.AbsoluteUri);
-        text.Append("AssetCompute__ImsEndpoint=").AppendLine(endpoint.AbsoluteUri);
-        text.Append("AssetCompute__OrganizationId=").AppendLine(client.OrganizationId);
-        text.Append("AssetCompute__ClientId=").AppendLine(client.ClientId);
-        text.Append("AssetCompute__ClientSecrets__0=").AppendLine(client.ClientSecrets[0]);
-        if (certificateFile is not null)
-        {
-            text.Append("NODE_EXTRA_CA_CERTS=").AppendLine(certificateFile);
-        }
+    public static string ToText(Uri endpoint, EmulatorClient client, string? certificateFile = null) => $"""
+        {Encoding.UTF8.GetString(JsonText.ToBytes(ToJson(endpoint, client), indented: true))}
 
-        text.Append("ASSET_COMPUTE_URL=").AppendLine(endpoint.AbsoluteUri.TrimEnd('/'));
-        return text.ToString();
-    }
+        AssetCompute__Endpoint={endpoint.AbsoluteUri}
+        AssetCompute__ImsEndpoint={endpoint.AbsoluteUri}
+        AssetCompute__OrganizationId={client.OrganizationId}
+        AssetCompute__ClientId={client.ClientId}
+        AssetCompute__ClientSecrets__0={client.ClientSecrets[0]}
+        {(certificateFile is null ? "" : $"NODE_EXTRA_CA_CERTS={certificateFile}\n")}ASSET_COMPUTE_URL={endpoint.AbsoluteUri.TrimEnd('/')}
+
+        """;
 }

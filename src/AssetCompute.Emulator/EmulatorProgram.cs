@@ -13,20 +13,10 @@ internal static class EmulatorProgram
         Description = "The port to listen on by https besides, for custom workers on Adobe's SDK; 0 is any free port. The certificate is made at start and written to a file.",
     };
 
-    private static readonly Option<IPAddress> Address = new("--address")
+    private static readonly Option<string> Address = new("--address")
     {
         Description = "The address to listen on. Open the emulator to a network only where you trust everybody on it.",
-        DefaultValueFactory = _ => IPAddress.Loopback,
-        CustomParser = result =>
-        {
-            if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
-            {
-                return address;
-            }
-
-            result.AddError($"'{result.Tokens[0].Value}' is not an IP address.");
-            return null;
-        },
+        DefaultValueFactory = _ => $"{IPAddress.Loopback}",
     };
 
     private static readonly Option<string?> Data = new("--data") { Description = "A folder that keeps the state over a restart. Without it, everything is in memory." };
@@ -82,15 +72,7 @@ internal static class EmulatorProgram
             return 1;
         }
 
-        await using (emulator.ConfigureAwait(false))
-        {
-            await ServeAsync(emulator, parsed, cancellationToken).ConfigureAwait(false);
-            return 0;
-        }
-    }
-
-    private static async Task ServeAsync(AssetComputeEmulator emulator, ParseResult parsed, CancellationToken cancellationToken)
-    {
+        await using var running = emulator.ConfigureAwait(false);
         string? certificate = null;
         if (emulator.HttpsEndpoint is { } https)
         {
@@ -105,13 +87,14 @@ internal static class EmulatorProgram
         }
 
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return 0;
     }
 
     private static void Configure(AssetComputeEmulatorOptions options, ParseResult parsed)
     {
         options.Port = parsed.GetValue(Port);
         options.HttpsPort = parsed.GetValue(HttpsPort);
-        options.Address = parsed.GetRequiredValue(Address);
+        options.Address = IPAddress.Parse(parsed.GetRequiredValue(Address));
         options.DataFolder = parsed.GetValue(Data);
         options.ScriptFile = parsed.GetValue(Script);
         options.Latency = TimeSpan.FromMilliseconds(parsed.GetValue(Latency));

@@ -12,7 +12,7 @@ internal sealed record RenderRequest
     /// <summary>The file to write.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Whether the reply contains the metadata embedded in the input. Nothing is written in this case.</summary>
+    /// <summary>Whether the reply contains the size of the input and the metadata embedded in it. Nothing is written in this case.</summary>
     public bool IsForMetadata { get; init; }
 
     /// <summary>The instructions to render the input as an image; <see langword="null"/> to extract its text.</summary>

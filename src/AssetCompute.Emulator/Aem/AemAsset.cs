@@ -21,7 +21,6 @@ public sealed record AemAsset
     public required string Path { get; init; }
 
     /// <summary>The last segment of <see cref="Path"/>.</summary>
-    [JsonIgnore]
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     /// <summary>The media type (<c>dc:format</c>).</summary>
@@ -77,5 +76,5 @@ public sealed record AemAsset
     /// <summary>Opens the bytes as a seekable stream; <see langword="null"/> if the version was replaced or deleted in the meantime.</summary>
     internal Stream? Open() => Blob is { } blob ? Store!.Open(blob)?.Content : new GeneratedStream(Size, Seed!.Value);
 
-    internal JsonObject ToJson() => JsonSerializer.SerializeToNode(this, AemJson.Default.AemAsset)!.AsObject();
+    internal JsonObject ToJson() => JsonSerializer.SerializeToNode(this, StateJson.Default.AemAsset)!.AsObject();
 }

@@ -19,10 +19,7 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
     public IReadOnlyList<AemAsset> Within(string path) =>
         [.. _assets.Values.Where(asset => AemPath.IsWithin(asset.Path, path)).OrderBy(asset => asset.Path, StringComparer.Ordinal)];
 
-    /// <summary>Replaces the current snapshot of an asset.</summary>
-    /// <param name="path">The asset's path.</param>
-    /// <param name="change">Creates the new snapshot from the current one, if there is one.</param>
-    /// <returns>The new snapshot and the previous one.</returns>
+    /// <summary>Replaces the current snapshot of an asset by one that is created from it.</summary>
     public (AemAsset Now, AemAsset? Before) Change(string path, Func<AemAsset?, AemAsset> change)
     {
         AemAsset now;
@@ -67,7 +64,7 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
     /// <summary>Restores the assets of an earlier run, and removes originals that no asset uses.</summary>
     public void Restore()
     {
-        foreach (var asset in log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, AemJson.Default.AemAsset)!))
+        foreach (var asset in log.Read(Kind, (_, json) => JsonSerializer.Deserialize(json, StateJson.Default.AemAsset)!))
         {
             _assets[asset.Path] = asset with { Store = blobs };
         }

@@ -8,15 +8,11 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal sealed class GeneratedStream : Stream
 {
-    private const int PageSize = 64 * 1024;
-
-    private readonly byte[] _page = new byte[PageSize];
-    private readonly long _length;
-    private long _position;
+    private readonly byte[] _page = new byte[64 * 1024];
 
     public GeneratedStream(long length, int seed)
     {
-        _length = length;
+        Length = length;
         new Random(seed).NextBytes(_page);
     }
 
@@ -26,46 +22,25 @@ internal sealed class GeneratedStream : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => _length;
+    public override long Length { get; }
 
-    public override long Position
+    public override long Position { get; set; }
+
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        get => _position;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _position = value;
-        }
+        var (number, start) = Math.DivRem(Position, _page.Length);
+        var read = (int)Math.Clamp(Length - Position, 0, Math.Min(count, _page.Length - start));
+        BinaryPrimitives.WriteInt64LittleEndian(_page, number);
+        _page.AsSpan((int)start, read).CopyTo(buffer.AsSpan(offset, count));
+        Position += read;
+        return read;
     }
-
-    public override int Read(Span<byte> buffer)
-    {
-        var total = 0;
-        while (total < buffer.Length && _position < _length)
-        {
-            var (number, offset) = Math.DivRem(_position, PageSize);
-            var count = (int)Math.Min(Math.Min(buffer.Length - total, PageSize - offset), _length - _position);
-            CopyPage(number, (int)offset, buffer.Slice(total, count));
-            total += count;
-            _position += count;
-        }
-
-        return total;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new(Read(buffer.Span));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
         SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => _length + offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
     };
 
     public override void Flush()
@@ -75,16 +50,4 @@ internal sealed class GeneratedStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private void CopyPage(long number, int offset, Span<byte> target)
-    {
-        _page.AsSpan(offset, target.Length).CopyTo(target);
-        if (offset < sizeof(long))
-        {
-            Span<byte> head = stackalloc byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64LittleEndian(head, number);
-            var rest = head[offset..];
-            rest[..Math.Min(rest.Length, target.Length)].CopyTo(target);
-        }
-    }
 }

@@ -116,8 +116,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         }).ConfigureAwait(false);
     }
 
-    private Job? JobOf(HttpContext context) =>
-        Guid.TryParseExact((string)context.Request.RouteValues["job"]!, "N", out var id) ? parts.Jobs.History.Find(id) : null;
+    private Job? JobOf(HttpContext context) => parts.Jobs.History.Find((string)context.Request.RouteValues["job"]!);
 
     private Task AnswerAsync(HttpContext context, Func<Job, Task> answer) => JobOf(context) is { } job
         ? answer(job)
@@ -126,11 +125,9 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
     private JsonObject Find(IQueryCollection query)
     {
         var (state, text) = (query["state"].ToString(), query["q"].ToString());
-        var jobs = parts.Jobs.History.Newest.Where(job => job.Mentions(text) && (state.Length == 0 || StateOf(job) == state));
+        var jobs = parts.Jobs.History.Newest.Where(job => job.Mentions(text) && (state.Length == 0 || job.State == state));
         return new JsonObject { ["jobs"] = new JsonArray([.. jobs.Select(ToJson)]), ["forgotten"] = parts.Jobs.History.Forgotten };
     }
-
-    private static string StateOf(Job job) => job.IsOpen ? "open" : job.HasFailed ? "failed" : "created";
 
     private static JsonObject ToJson(Job job) => new()
     {
@@ -139,7 +136,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         ["clientId"] = job.ClientId,
         ["source"] = job.SourceName,
         ["acceptedAt"] = job.AcceptedAt,
-        ["state"] = StateOf(job),
+        ["state"] = job.State,
         ["renditions"] = new JsonArray([.. job.Renditions.Select(ToJson)]),
     };
 

@@ -38,7 +38,7 @@ internal static class JobPrograms
         text.AppendLine("call -X POST $emulator/register");
         foreach (var rendition in job.Renditions)
         {
-            var instructions = WithoutTarget(rendition);
+            var instructions = rendition.WithoutTarget();
             instructions["target"] = $"TARGET{rendition.Index}";
             request["renditions"]!.AsArray().Add((JsonNode)instructions);
         }
@@ -78,7 +78,7 @@ internal static class JobPrograms
         text.AppendLine("[");
         foreach (var rendition in job.Renditions)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"    new FileRendition(Path.Combine(folder, {Literal($"{rendition.Index}-{FileName(rendition.Name)}")}), new Rendition {{ {Members(WithoutTarget(rendition))} }}),");
+            text.AppendLine(CultureInfo.InvariantCulture, $"    new FileRendition(Path.Combine(folder, {Literal($"{rendition.Index}-{FileName(rendition.Name)}")}), new Rendition {{ {Members(rendition.WithoutTarget())} }}),");
         }
 
         text.AppendLine("]);");
@@ -141,14 +141,6 @@ internal static class JobPrograms
     }
 
     private static string? Whole(JsonNode? node) => node.NumberOf() is { } number && double.IsInteger(number) ? number.ToString(CultureInfo.InvariantCulture) : null;
-
-    private static JsonObject WithoutTarget(RenditionTask rendition)
-    {
-        var instructions = rendition.Instructions.DeepClone().AsObject();
-        instructions.Remove("target");
-        instructions.Remove("url");
-        return instructions;
-    }
 
     private static string FileName(string name)
     {

@@ -161,7 +161,7 @@ internal sealed class PageRuns
         return await ProcessRequest.ReadAsync(body, _parts.Policy, cancellationToken).ConfigureAwait(false);
     }
 
-    private void CheckInstructions(JsonObject rendition, string path, Action<string, string> add)
+    private static void CheckInstructions(JsonObject rendition, string path, Action<string, string> add)
     {
         if (rendition["worker"] is not null)
         {
@@ -169,7 +169,7 @@ internal sealed class PageRuns
         }
 
         var format = (rendition["fmt"].StringOf() ?? MediaTypes.ExtensionOf(rendition["type"].StringOf()) ?? "").ToLowerInvariant();
-        if (format.Length > 0 && !_parts.Runner.Makes(format))
+        if (format.Length > 0 && !RenditionMaker.Makes(format))
         {
             add($"{path}.fmt", $"Format {format} is not supported.");
         }

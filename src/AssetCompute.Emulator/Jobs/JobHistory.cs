@@ -8,7 +8,6 @@ internal sealed class JobHistory(int capacity)
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<Guid, Job> _jobs = [];
     private long _bytes;
-    private long _forgotten;
 
     /// <summary>Raised for each job that is removed.</summary>
     public event Action<Job>? Forgot;
@@ -26,7 +25,7 @@ internal sealed class JobHistory(int capacity)
     }
 
     /// <summary>The number of jobs that were removed because of the limits.</summary>
-    public long Forgotten => Interlocked.Read(ref _forgotten);
+    public long Forgotten { get; private set; }
 
     public Job? Find(Guid id)
     {
@@ -36,17 +35,14 @@ internal sealed class JobHistory(int capacity)
         }
     }
 
+    /// <summary>Finds a job by its id as it is in URLs.</summary>
+    public Job? Find(string? id) => Guid.TryParseExact(id, "N", out var key) ? Find(key) : null;
+
     public void Add(Job job)
     {
         List<Job> forgotten = [];
         lock (_gate)
         {
-            if (_jobs.TryGetValue(job.Id, out var former))
-            {
-                // An earlier run saved it for the page before it was finished.
-                Remove(former);
-            }
-
             _jobs.Add(job.Id, job);
             _bytes += job.Bytes;
             while (_jobs.Count > capacity || (_jobs.Count > 1 && _bytes > MostBytes))
@@ -54,9 +50,10 @@ internal sealed class JobHistory(int capacity)
                 forgotten.Add(_jobs.GetAt(0).Value);
                 Remove(forgotten[^1]);
             }
+
+            Forgotten += forgotten.Count;
         }
 
-        Interlocked.Add(ref _forgotten, forgotten.Count);
         forgotten.ForEach(left => Forgot?.Invoke(left));
     }
 
@@ -68,9 +65,9 @@ internal sealed class JobHistory(int capacity)
         {
             cleared = [.. _jobs.Values.Where(static job => !job.IsOpen)];
             cleared.ForEach(Remove);
+            Forgotten = 0;
         }
 
-        Interlocked.Exchange(ref _forgotten, 0);
         cleared.ForEach(left => Forgot?.Invoke(left));
     }
 

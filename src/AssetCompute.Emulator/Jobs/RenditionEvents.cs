@@ -11,8 +11,25 @@ internal sealed class RenditionEvents(TimeProvider clock, WireSpelling spelling)
 
     private bool Documented => spelling == WireSpelling.Documentation;
 
-    public JsonObject Created(RenditionTask rendition, JsonObject metadata, string? data)
+    public async Task<JsonObject> CreatedAsync(RenditionTask rendition, RenditionContent content, string? data, CancellationToken cancellationToken)
     {
+        var metadata = new JsonObject
+        {
+            ["repo:size"] = content.Length,
+            ["repo:sha1"] = content.Length > 0 ? await content.Sha1Async(cancellationToken).ConfigureAwait(false) : null,
+            ["dc:format"] = content.MediaType,
+        };
+        if (content.Charset is { } charset)
+        {
+            metadata["repo:encoding"] = charset;
+        }
+
+        if (content.Pixels is var (width, height))
+        {
+            metadata[Documented ? "tiff:ImageWidth" : "tiff:imageWidth"] = width;
+            metadata[Documented ? "tiff:ImageLength" : "tiff:imageHeight"] = height;
+        }
+
         var created = new JsonObject { ["rendition"] = InstructionsOf(rendition), ["metadata"] = metadata };
         if (data is not null)
         {

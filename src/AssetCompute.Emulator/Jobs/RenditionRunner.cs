@@ -5,16 +5,17 @@ namespace AssetCompute.Emulator;
 
 /// <summary>Processes a rendition, from its instructions to its event.</summary>
 internal sealed class RenditionRunner(
-    IReadOnlyList<IRenditionMaker> makers, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations,
+    RenditionMaker maker, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations,
     EmulatorFaults faults, KeptFiles kept, AssetComputeEmulatorOptions options)
 {
     private const string AbortMessage = "aborted on the page";
 
-    public async Task RunAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
+    public async Task RunAsync(RenditionTask rendition, JobWorkspace workspace)
     {
         var started = Stopwatch.GetTimestamp();
-        var open = WithoutFaults(rendition.Companions);
-        if (open.Count == 0)
+        var cancellationToken = workspace.Stopping;
+        RenditionTask[] open = [.. rendition.Companions.Where(companion => companion.IsOpen && !FailsByFault(companion))];
+        if (open.Length == 0)
         {
             return;
         }
@@ -30,14 +31,9 @@ internal sealed class RenditionRunner(
         catch (Exception exception)
         {
             var failure = Explain(exception, rendition, Stopwatch.GetElapsedTime(started));
-            foreach (var failed in open)
-            {
-                Fail(failed, failure, exception.Message);
-            }
+            Array.ForEach(open, failed => Fail(failed, failure, exception.Message));
         }
     }
-
-    public bool Makes(string format) => makers.Any(maker => maker.Makes(format));
 
     /// <summary>Fails the open renditions of a job, even those in progress.</summary>
     public int Abort(Job job)
@@ -47,24 +43,16 @@ internal sealed class RenditionRunner(
         return open.Length;
     }
 
-    /// <summary>Fails the renditions for which a fault is planned.</summary>
-    /// <returns>The other renditions.</returns>
-    private List<RenditionTask> WithoutFaults(IEnumerable<RenditionTask> renditions)
+    /// <summary>Fails a rendition if a fault is planned for it.</summary>
+    private bool FailsByFault(RenditionTask rendition)
     {
-        var open = new List<RenditionTask>();
-        foreach (var rendition in renditions)
+        if (faults.Renditions.Take(rendition.Names, rendition.Job.SourceNames) is not { } fault)
         {
-            if (faults.Renditions.Take(rendition.Names, rendition.Job.SourceNames) is { } fault)
-            {
-                Fail(rendition, new RenditionFailure(fault.Reason, fault.Message), fault.Message);
-            }
-            else
-            {
-                open.Add(rendition);
-            }
+            return false;
         }
 
-        return open;
+        Fail(rendition, new RenditionFailure(fault.Reason, fault.Message), fault.Message);
+        return true;
     }
 
     private void Fail(RenditionTask rendition, RenditionFailure failure, string problem)
@@ -75,16 +63,12 @@ internal sealed class RenditionRunner(
 
     private async Task MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var maker = makers.FirstOrDefault(maker => maker.Makes(rendition.Format))
-            ?? throw RenditionFailure.FormatUnsupported($"Format {rendition.Format} is not supported.");
         var content = await maker.MakeAsync(rendition, workspace, cancellationToken).ConfigureAwait(false);
         rendition.RenderedAt = options.TimeProvider.GetUtcNow();
-        var metadata = await RenditionMetadata.ReadAsync(content, options.Spelling, cancellationToken).ConfigureAwait(false);
         string? data = null;
         if (RenditionEvents.IsEmbedded(rendition.Instructions, content.Length))
         {
-            var charset = content.Charset is { } name ? $";charset={name}" : "";
-            data = $"data:{content.MediaType}{charset};base64,{Convert.ToBase64String(await content.ReadAllAsync(cancellationToken).ConfigureAwait(false))}";
+            data = $"data:{content.ContentType.Replace(" ", "", StringComparison.Ordinal)};base64,{Convert.ToBase64String(await content.ReadAllAsync(cancellationToken).ConfigureAwait(false))}";
         }
         else
         {
@@ -97,7 +81,7 @@ internal sealed class RenditionRunner(
             await kept.KeepAsync(rendition.Job.Id, $"{rendition.Index}", content.ContentType, file, cancellationToken).ConfigureAwait(false);
         }
 
-        Publish(rendition, RenditionState.Created, events.Created(rendition, metadata, data));
+        Publish(rendition, RenditionState.Created, await events.CreatedAsync(rendition, content, data, cancellationToken).ConfigureAwait(false));
     }
 
     private void Publish(RenditionTask rendition, RenditionState state, JsonObject @event)
@@ -113,20 +97,12 @@ internal sealed class RenditionRunner(
     private RenditionFailure Explain(Exception exception, RenditionTask rendition, TimeSpan elapsed) => exception switch
     {
         RenditionFailure failure => failure,
-        ProcessTimeoutException timeout => TimedOut(rendition, timeout, elapsed),
+
+        // The worker reads the format from an object that has none, so its message contains "undefined".
+        TimeoutException => RenditionFailure.TimedOut(options.Spelling == WireSpelling.Code ? "undefined" : rendition.Format, options.Rendering.TimeLimit, elapsed),
 
         // Adobe's worker loses the reason of a failed download. The documentation doesn't mention this.
-        DownloadException download => RenditionFailure.Generic(options.Spelling == WireSpelling.Code ? "Unknown error" : download.Message, download),
+        DownloadException when options.Spelling == WireSpelling.Code => RenditionFailure.Generic("Unknown error", exception),
         _ => RenditionFailure.Generic(exception.Message, exception),
     };
-
-    /// <summary>The worker reads the format from an object that has none, so its message contains "undefined".</summary>
-    private RenditionFailure TimedOut(RenditionTask rendition, ProcessTimeoutException timeout, TimeSpan elapsed)
-    {
-        var format = options.Spelling == WireSpelling.Code ? "undefined" : rendition.Format;
-        return new("GenericError", $"Processing timed out for rendition fmt='{format}' without result after {timeout.TimeLimit.TotalSeconds:0.###} seconds.", timeout)
-        {
-            Duration = elapsed,
-        };
-    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
@@ -11,6 +12,9 @@ internal sealed record RenditionContent(string MediaType, long Length, Func<Stre
 {
     /// <summary>The charset of a text; <see langword="null"/> for anything else.</summary>
     public string? Charset { get; private init; }
+
+    /// <summary>The size of an image; <see langword="null"/> for anything else.</summary>
+    public PixelSize? Pixels { get; init; }
 
     /// <summary>The <c>content-type</c> of an upload.</summary>
     public string ContentType => Charset is null ? MediaType : $"{MediaType}; charset={Charset}";
@@ -30,12 +34,6 @@ internal sealed record RenditionContent(string MediaType, long Length, Func<Stre
         using var stream = OpenRead();
         await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
-    }
-
-    public async Task<ImageHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
-    {
-        using var stream = OpenRead();
-        return await ImageHeader.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<string> Sha1Async(CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ public sealed class AssetComputeEmulatorOptions
 
     /// <summary>
     /// The maximum number of bytes of sources and renditions that the web page keeps, to compare them and run them again after the client has removed them. The
-    /// oldest files are removed first. For an image, a preview of at most 640 pixels stays. All previews take at most a quarter of this limit. Default: 256 MiB;
+    /// oldest files are removed first. An image leaves a preview of at most 640 pixels, which is removed when it is the oldest file itself. Default: 256 MiB;
     /// 0 keeps nothing.
     /// </summary>
     public long KeptBytes { get; set; } = 256L << 20;

@@ -15,15 +15,7 @@ internal static class PublicKeys
         }
 
         var key = RSA.Create();
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
+        key.ImportFromPem(pem);
+        return key;
     }
 }

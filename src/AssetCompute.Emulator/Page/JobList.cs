@@ -9,8 +9,8 @@ internal sealed record JobList(KeptFiles Kept, PageList<Job> List)
         var part = job.Renditions
             .Where(rendition => rendition.Outcome?.MediaType is { } type && KeptFiles.IsShown(type))
             .Select(rendition => $"{rendition.Index}")
-            .Append(job.SourcePixels is null ? "" : KeptFiles.Source)
-            .FirstOrDefault(part => part.Length > 0 && (Kept.Has(job.Id, part) || Kept.HasPicture(job.Id, part)));
+            .FirstOrDefault(part => Kept.Has(job.Id, part) || Kept.HasPicture(job.Id, part))
+            ?? (Kept.HasPicture(job.Id, KeptFiles.Source) || Kept.Describe(job.Id, KeptFiles.Source)?.ContentType.StartsWith("image/", StringComparison.Ordinal) == true ? KeptFiles.Source : null);
         return part is null ? null : $"/emulator/files/{job.Id:N}/{part}?picture";
     }
 }

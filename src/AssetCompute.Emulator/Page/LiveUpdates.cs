@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>Notifies open pages of the sections that are out of date, and combines several changes into one message.</summary>
 internal sealed class LiveUpdates
 {
-    private readonly ConcurrentDictionary<Guid, Listener> _listeners = [];
+    private readonly ConcurrentDictionary<string, int> _versions = [];
+    private TaskCompletionSource _changed = New();
 
     public LiveUpdates(EmulatorParts parts)
     {
@@ -23,52 +23,29 @@ internal sealed class LiveUpdates
     /// <summary>Returns the names of changed sections, until cancelled.</summary>
     public async IAsyncEnumerable<string> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var id = Guid.NewGuid();
-        var listener = _listeners.GetOrAdd(id, _ => new());
-        try
+        var seen = _versions.ToArray();
+        while (true)
         {
-            while (true)
+            // A change after this line completes the task that is awaited.
+            var changed = Volatile.Read(ref _changed).Task;
+            var versions = _versions.ToArray();
+            if (versions.Except(seen).Select(section => section.Key).ToArray() is { Length: > 0 } sections)
             {
-                await listener.Signal.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                yield return string.Join(' ', listener.Take());
+                seen = versions;
+                yield return string.Join(' ', sections);
+            }
+            else
+            {
+                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        finally
-        {
-            _listeners.TryRemove(id, out _);
-        }
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Tell(string section)
     {
-        foreach (var listener in _listeners.Values)
-        {
-            listener.Add(section);
-        }
-    }
-
-    private sealed class Listener
-    {
-        private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
-
-        /// <summary>Keeps at most one signal, however often something changes while a page processes the previous one.</summary>
-        public Channel<bool> Signal { get; } = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-        public void Add(string section)
-        {
-            _changed[section] = true;
-            Signal.Writer.TryWrite(true);
-        }
-
-        public string[] Take()
-        {
-            var sections = _changed.Keys.ToArray();
-            foreach (var section in sections)
-            {
-                _changed.TryRemove(section, out _);
-            }
-
-            return sections;
-        }
+        _versions.AddOrUpdate(section, 1, static (_, version) => version + 1);
+        Interlocked.Exchange(ref _changed, New()).SetResult();
     }
 }

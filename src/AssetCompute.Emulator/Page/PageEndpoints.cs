@@ -34,7 +34,11 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         routes.MapGet("/emulator/live", LiveAsync);
         foreach (var (name, contentType) in Files)
         {
-            routes.MapGet($"/emulator/page/{name}", context => FileAsync(context, name, contentType));
+            routes.MapGet($"/emulator/page/{name}", context =>
+            {
+                SetHeaders(context.Response.Headers);
+                return TypedResults.Stream(typeof(PageEndpoints).Assembly.GetManifestResourceStream(name)!, contentType).ExecuteAsync(context);
+            });
         }
     }
 
@@ -81,14 +85,5 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         {
             // The page was closed, or the emulator is stopping.
         }
-    }
-
-    private static async Task FileAsync(HttpContext context, string name, string contentType)
-    {
-        SetHeaders(context.Response.Headers);
-        using var resource = typeof(PageEndpoints).Assembly.GetManifestResourceStream(name)!;
-        var content = new byte[resource.Length];
-        await resource.ReadExactlyAsync(content, context.RequestAborted).ConfigureAwait(false);
-        await context.WriteBytesAsync(StatusCodes.Status200OK, contentType, content).ConfigureAwait(false);
     }
 }

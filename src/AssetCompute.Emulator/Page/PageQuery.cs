@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 
 namespace AssetCompute.Emulator;
 
@@ -27,19 +26,8 @@ internal sealed record PageQuery(string Path, string Filter, string Search, int 
     {
         get
         {
-            var query = new QueryBuilder();
-            void Add(string name, string value)
-            {
-                if (value.Length > 0)
-                {
-                    query.Add(name, value);
-                }
-            }
-
-            Add("state", Filter);
-            Add("q", Search);
-            Add("limit", Limit == Step ? "" : $"{Limit}");
-            return Path + query;
+            KeyValuePair<string, string?>[] query = [new("state", Filter), new("q", Search), new("limit", Limit == Step ? "" : $"{Limit}")];
+            return Path + QueryString.Create(query.Where(part => part.Value?.Length > 0));
         }
     }
 }

@@ -10,11 +10,20 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
     /// <summary>The maximum number of events to search, because each is parsed as text.</summary>
     private const int MostSearched = 10_000;
 
-    private static readonly (string Path, string Title)[] Tabs =
-        [("/", "Jobs"), ("/run", "Run"), ("/events", "Events"), ("/calls", "Calls"), ("/assets", "Assets"), ("/faults", "Faults")];
-
     public PageFrame Frame(string title, string tab, string live, Uri endpoint, RazorSlice view) => new(
-        title, tab, [.. Tabs.Select(known => (known.Path, known.Title, CountOf(known.Path)))], endpoint, live, view);
+        title,
+        tab,
+        [
+            ("/", "Jobs", parts.Jobs.History.Newest.Count),
+            ("/run", "Run", null),
+            ("/events", "Events", Total()),
+            ("/calls", "Calls", parts.Calls.Total),
+            ("/assets", "Assets", parts.Aem.Assets.Count),
+            ("/faults", "Faults", parts.Faults.Describe().Count),
+        ],
+        endpoint,
+        live,
+        view);
 
     public RazorSlice Jobs(PageQuery query, Uri endpoint)
     {
@@ -30,8 +39,8 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
             Model = new JobList(parts.Kept, PageList<Job>.Of(
                 query, "jobs", "name, request id or reason", jobs, static (job, text) => job.Mentions(text),
                 ("", "All", static _ => true),
-                ("open", "Open", static job => job.IsOpen),
-                ("created", "Created", static job => !job.IsOpen && !job.HasFailed),
+                ("open", "Open", static job => job.State == "open"),
+                ("created", "Created", static job => job.State == "created"),
                 ("failed", "Failed", static job => job.HasFailed)) with
             {
                 Clear = "DELETE /emulator/jobs",
@@ -40,11 +49,11 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
         };
     }
 
-    public RazorSlice? Job(string id, int chosen, Uri endpoint) => Find(id) is { } job ? new Page_Job { Model = new(job, chosen, endpoint, parts) } : null;
+    public RazorSlice? Job(string id, int chosen, Uri endpoint) => parts.Jobs.History.Find(id) is { } job ? new Page_Job { Model = new(job, chosen, endpoint, parts) } : null;
 
     public RazorSlice Run(string? source, string? job)
     {
-        var again = Find(job);
+        var again = parts.Jobs.History.Find(job);
         var kept = source ?? (again is not null && parts.Kept.Has(again.Id, KeptFiles.Source) ? job : again is null ? PageRuns.Photograph : null);
         return new Page_Run { Model = RunView.Of(kept, again, runs, parts.Jobs.History.Newest.Where(known => parts.Kept.Has(known.Id, KeptFiles.Source))) };
     }
@@ -105,8 +114,6 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
 
     public RazorSlice Faults() => new Page_Faults { Model = parts.Faults.Describe() };
 
-    private Job? Find(string? id) => Guid.TryParseExact(id, "N", out var key) ? parts.Jobs.History.Find(key) : null;
-
     private IReadOnlyList<JournalRow> Entries(int most) =>
     [
         .. parts.Registrations.Journals
@@ -116,14 +123,4 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
     ];
 
     private long Total() => parts.Registrations.Journals.Sum(journal => journal.Count);
-
-    private long? CountOf(string tab) => tab switch
-    {
-        "/" => parts.Jobs.History.Newest.Count,
-        "/events" => Total(),
-        "/calls" => parts.Calls.Total,
-        "/assets" => parts.Aem.Assets.Count,
-        "/faults" => parts.Faults.Describe().Count,
-        _ => null,
-    };
 }

@@ -24,13 +24,7 @@ internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string N
             request["source"] = named.DeepClone();
         }
 
-        request["renditions"] = again is null ? new JsonArray() : new JsonArray([.. again.Renditions.Select(rendition =>
-        {
-            var instructions = rendition.Instructions.DeepClone().AsObject();
-            instructions.Remove("target");
-            instructions.Remove("url");
-            return instructions;
-        })]);
+        request["renditions"] = new JsonArray([.. (again?.Renditions ?? []).Select(rendition => rendition.WithoutTarget())]);
         foreach (var (name, value) in again?.Request ?? [])
         {
             if (name is not ("source" or "renditions"))

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
@@ -17,7 +16,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
     /// another attempt.
     /// </summary>
     /// <exception cref="RenditionFailure">The rendition cannot be made.</exception>
-    /// <exception cref="ProcessTimeoutException">The time limit was exceeded.</exception>
+    /// <exception cref="TimeoutException">The time limit was exceeded.</exception>
     public async Task<RenderReply> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         // Processes run in real time, regardless of the emulator's clock.
@@ -25,20 +24,27 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var (reply, _) = await AskAsync(await TakeAsync().ConfigureAwait(false), request, either.Token).ConfigureAwait(false);
+            var reply = await AskAsync(_idle.TryPop(out var idle) ? idle : new(options), request, either.Token).ConfigureAwait(false);
             if (reply is null)
             {
-                (reply, var end) = await AskAsync(new(options), request, either.Token).ConfigureAwait(false);
-                reply ??= new("GenericError", $"The render worker ended twice while it worked on this rendition ({end}).");
+                var fresh = new RenderWorkerProcess(options);
+                reply = await AskAsync(fresh, request, either.Token).ConfigureAwait(false)
+                    ?? new("GenericError", $"The render worker ended twice while it worked on this rendition ({fresh.End}).");
             }
 
             return reply.Reason is null ? reply : throw new RenditionFailure(reply.Reason, reply.Message ?? "");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ProcessTimeoutException(options.TimeLimit);
+            throw new TimeoutException($"The render worker was killed after {options.TimeLimit.TotalSeconds:0.###} seconds.");
         }
     }
+
+    /// <summary>Reads the size of an image in pixels and the metadata embedded in it, without decoding the pixels.</summary>
+    /// <exception cref="RenditionFailure">The image cannot be read.</exception>
+    /// <exception cref="TimeoutException">The time limit was exceeded.</exception>
+    public Task<RenderReply> InspectAsync(string path, string coder, CancellationToken cancellationToken) =>
+        RenderAsync(new() { Input = path, InputFormat = coder, Output = "", IsForMetadata = true }, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -48,29 +54,12 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         }
     }
 
-    /// <summary>Returns an idle worker that is still running, or a new one.</summary>
-    private async Task<RenderWorkerProcess> TakeAsync()
-    {
-        while (_idle.TryPop(out var worker))
-        {
-            if (worker.IsRunning)
-            {
-                return worker;
-            }
-
-            await worker.DisposeAsync().ConfigureAwait(false);
-        }
-
-        return new(options);
-    }
-
-    private async Task<(RenderReply? Reply, string? End)> AskAsync(RenderWorkerProcess worker, RenderRequest request, CancellationToken cancellationToken)
+    private async Task<RenderReply?> AskAsync(RenderWorkerProcess worker, RenderRequest request, CancellationToken cancellationToken)
     {
         RenderReply? reply = null;
         try
         {
-            reply = await worker.AskAsync(request, cancellationToken).ConfigureAwait(false);
-            return (reply, reply is null ? await worker.EndAsync().ConfigureAwait(false) : null);
+            return reply = await worker.AskAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using AssetCompute.Emulator.Rendering;
 
@@ -8,20 +7,16 @@ namespace AssetCompute.Emulator;
 /// <summary>A running render worker with its own folder. It processes one request at a time.</summary>
 internal sealed class RenderWorkerProcess : IAsyncDisposable
 {
-    /// <summary>The maximum length of a worker's error output that is kept.</summary>
-    private const int MaxErrors = 16 * 1024;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("asset-compute-worker-");
     private readonly Process _process;
-    private readonly Task<string> _errors;
+    private string? _error;
 
     /// <exception cref="RenditionFailure">No worker can be started on this machine.</exception>
     public RenderWorkerProcess(EmulatorRenderingOptions options)
     {
         try
         {
-            var start = RenderWorkerProgram.StartInfo(new RenderLimits(_folder.FullName, options.MaxPixels, options.MaxMemoryBytes));
-            _process = Process.Start(start)!;
+            _process = Process.Start(RenderWorkerProgram.StartInfo(new RenderLimits(_folder.FullName, options.MaxPixels, options.MaxMemoryBytes)))!;
         }
         catch
         {
@@ -29,10 +24,13 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
             throw;
         }
 
-        _errors = ReadAsync(_process.StandardError);
+        // Reads to the end, so that the program never blocks on a full pipe.
+        _process.ErrorDataReceived += (_, line) => _error ??= line.Data;
+        _process.BeginErrorReadLine();
     }
 
-    public bool IsRunning => !_process.HasExited;
+    /// <summary>The exit code and the first line of the error output, after the process was disposed.</summary>
+    public string? End { get; private set; }
 
     /// <summary>Sends a request and waits for its reply.</summary>
     /// <returns>The reply, or <see langword="null"/> if the process ended without one.</returns>
@@ -60,32 +58,11 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the process. Returns its exit code and the first line of its error output.</summary>
-    public async Task<string> EndAsync()
+    public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        var errors = await _errors.ConfigureAwait(false);
-        return $"exit code {_process.ExitCode}" + (errors.Length == 0 ? "" : $": {errors.Split('\n')[0].Trim()}");
-    }
-
-    /// <summary>Reads to the end, so that the program never blocks on a full pipe, and keeps the start.</summary>
-    private static async Task<string> ReadAsync(StreamReader reader)
-    {
-        var kept = new StringBuilder();
-        var buffer = new char[4096];
-        int read;
-        while ((read = await reader.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
-        {
-            kept.Append(buffer, 0, Math.Min(read, MaxErrors - kept.Length));
-        }
-
-        return kept.ToString();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync().ConfigureAwait(false);
+        End = $"exit code {_process.ExitCode}" + (_error is null ? "" : $": {_error.Trim()}");
         _process.Dispose();
         TemporaryFolder.TryDelete(_folder);
     }

@@ -4,10 +4,8 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>Makes <c>fmt=zip</c>: an archive of the files in the rendition's instructions.</summary>
-internal sealed class ArchiveMaker(Downloader downloader, EmulatorRenderingOptions options) : IRenditionMaker
+internal sealed class ArchiveMaker(Downloader downloader, EmulatorRenderingOptions options)
 {
-    public bool Makes(string format) => format == "zip";
-
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var files = FilesOf(rendition.Instructions);

@@ -15,23 +15,22 @@ internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <returns>An image of at most 640 pixels per side; null if the content is not an image.</returns>
-    public Task<byte[]?> MakeAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
+    public Task<byte[]?> MakeAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, format) =>
     {
         var output = path + ".webp";
         await workers.RenderAsync(
-            new() { Input = path, InputFormat = header.Coder, Output = output, Image = new() { Format = "webp", MaxWidth = Side, MaxHeight = Side, Quality = 80 } },
+            new() { Input = path, InputFormat = format.Coder, Output = output, Image = new() { Format = "webp", MaxWidth = Side, MaxHeight = Side, Quality = 80 } },
             cancellationToken).ConfigureAwait(false);
         return await File.ReadAllBytesAsync(output, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <returns>The embedded metadata; null if the content is not an image.</returns>
-    public Task<IReadOnlyList<MetadataEntry>?> ReadAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, header) =>
-        header.Coder is "pdf" or "svg" ? null
-            : (await workers.RenderAsync(new() { Input = path, InputFormat = header.Coder, Output = "", IsForMetadata = true }, cancellationToken).ConfigureAwait(false)).Metadata, cancellationToken);
+    public Task<IReadOnlyList<MetadataEntry>?> ReadAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, format) =>
+        format.HasPixels ? (await workers.InspectAsync(path, format.Coder, cancellationToken).ConfigureAwait(false)).Metadata : null, cancellationToken);
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<T?> WithFileAsync<T>(Stream content, Func<string, ImageHeader, Task<T?>> use, CancellationToken cancellationToken)
+    private async Task<T?> WithFileAsync<T>(Stream content, Func<string, ImageFormat, Task<T?>> use, CancellationToken cancellationToken)
         where T : class
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -44,9 +43,9 @@ internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
                 await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
             }
 
-            return await ImageHeader.ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } header ? await use(path, header).ConfigureAwait(false) : null;
+            return await ImageFormat.ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } format ? await use(path, format).ConfigureAwait(false) : null;
         }
-        catch (Exception exception) when (exception is RenditionFailure or ProcessTimeoutException)
+        catch (Exception exception) when (exception is RenditionFailure or TimeoutException)
         {
             return null;
         }

@@ -8,15 +8,13 @@ using AssetCompute.Emulator.Rendering;
 namespace AssetCompute.Emulator;
 
 /// <summary>Makes <c>fmt=text</c>: the text of plain text, HTML, XML, Word and PDF files.</summary>
-internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRenderingOptions options) : IRenditionMaker
+internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRenderingOptions options)
 {
     private const string WordNamespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
-    public bool Makes(string format) => format == "text";
-
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        var source = await workspace.SourceAsync(cancellationToken).ConfigureAwait(false);
+        var source = await workspace.SourceAsync().ConfigureAwait(false);
         try
         {
             return RenditionContent.OfText(await TextAsync(source, rendition, workspace, cancellationToken).ConfigureAwait(false), "text/plain");
@@ -27,19 +25,15 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
         }
     }
 
-    private async Task<string> TextAsync(SourceFile source, RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
+    private async Task<string> TextAsync(SourceFile source, RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken) => source.MediaType switch
     {
-        var mediaType = source.Header?.MediaType ?? MediaTypes.Essence(source.MediaType);
-        return mediaType switch
-        {
-            "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken).ConfigureAwait(false),
-            "text/html" or "application/xhtml+xml" or "text/xml" or "application/xml" or "image/svg+xml" =>
-                WithoutMarkup(await File.ReadAllTextAsync(source.Path, cancellationToken).ConfigureAwait(false)),
-            "application/pdf" => await PdfAsync(source, workspace, rendition.Index, cancellationToken).ConfigureAwait(false),
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken).ConfigureAwait(false),
-            _ => throw RenditionFailure.FormatUnsupported($"No plan could be found for : {mediaType} -> text/plain"),
-        };
-    }
+        "text/plain" or "text/csv" or "text/markdown" or "application/json" => await File.ReadAllTextAsync(source.Path, cancellationToken).ConfigureAwait(false),
+        "text/html" or "application/xhtml+xml" or "text/xml" or "application/xml" or "image/svg+xml" =>
+            WithoutMarkup(await File.ReadAllTextAsync(source.Path, cancellationToken).ConfigureAwait(false)),
+        "application/pdf" => await PdfAsync(source.Path, workspace.PathOf($"text{rendition.Index}.txt"), cancellationToken).ConfigureAwait(false),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => await WordAsync(source.Path, cancellationToken).ConfigureAwait(false),
+        _ => throw RenditionFailure.FormatUnsupported($"No plan could be found for : {source.MediaType} -> text/plain"),
+    };
 
     private static string WithoutMarkup(string markup)
     {
@@ -47,11 +41,10 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
         return string.Join('\n', words.Split('\n').Select(line => Spaces().Replace(line, " ").Trim()).Where(line => line.Length > 0)) + "\n";
     }
 
-    private async Task<string> PdfAsync(SourceFile source, JobWorkspace workspace, int index, CancellationToken cancellationToken)
+    private async Task<string> PdfAsync(string path, string output, CancellationToken cancellationToken)
     {
-        var path = workspace.PathOf($"text{index}.txt");
-        await workers.RenderAsync(new RenderRequest { Input = source.Path, InputFormat = "pdf", Output = path }, cancellationToken).ConfigureAwait(false);
-        return await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+        await workers.RenderAsync(new RenderRequest { Input = path, InputFormat = "pdf", Output = output }, cancellationToken).ConfigureAwait(false);
+        return await File.ReadAllTextAsync(output, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> WordAsync(string path, CancellationToken cancellationToken)

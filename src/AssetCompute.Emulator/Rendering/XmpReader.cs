@@ -1,29 +1,22 @@
 using System.Text;
 using System.Xml.Linq;
+using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>Finds the XMP packet inside a file. It is plain text in every format.</summary>
 internal static class XmpReader
 {
-    private static ReadOnlySpan<byte> Start => "<x:xmpmeta"u8;
-
-    private static ReadOnlySpan<byte> End => "</x:xmpmeta>"u8;
-
     public static string? Find(ReadOnlySpan<byte> file)
     {
-        var start = file.IndexOf(Start);
-        if (start < 0)
-        {
-            return null;
-        }
-
-        var length = file[start..].IndexOf(End);
-        return length < 0 ? null : Encoding.UTF8.GetString(file.Slice(start, length + End.Length));
+        var end = "</x:xmpmeta>"u8;
+        var start = file.IndexOf("<x:xmpmeta"u8);
+        var length = start < 0 ? -1 : file[start..].IndexOf(end);
+        return length < 0 ? null : Encoding.UTF8.GetString(file.Slice(start, length + end.Length));
     }
 
     /// <summary>Describes a file without a packet: its type, and its size if it is an image.</summary>
-    public static string Describe(SourceFile source)
+    public static string Describe(string mediaType, PixelSize? size)
     {
         XNamespace meta = "adobe:ns:meta/";
         XNamespace rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -33,13 +26,13 @@ internal static class XmpReader
             rdf + "Description",
             new XAttribute(rdf + "about", ""),
             new XAttribute(XNamespace.Xmlns + "dc", dc),
-            new XElement(dc + "format", source.Header?.MediaType ?? MediaTypes.Essence(source.MediaType)));
-        if (source.Header is { Width: > 0, Height: > 0 } header)
+            new XElement(dc + "format", mediaType));
+        if (size is var (width, height))
         {
             description.Add(
                 new XAttribute(XNamespace.Xmlns + "tiff", tiff),
-                new XElement(tiff + "ImageWidth", header.Width),
-                new XElement(tiff + "ImageLength", header.Height));
+                new XElement(tiff + "ImageWidth", width),
+                new XElement(tiff + "ImageLength", height));
         }
 
         return new XElement(

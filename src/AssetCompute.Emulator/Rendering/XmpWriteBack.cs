@@ -34,6 +34,7 @@ internal static class XmpWriteBack
         _ => throw RenditionFailure.FormatUnsupported($"XMP cannot be written into {mediaType}; JPEG and PNG can hold it."),
     };
 
+    /// <summary>Replaces the packet of a JPEG, behind the segments that must come first.</summary>
     private static byte[] IntoJpeg(ReadOnlySpan<byte> image, byte[] packet)
     {
         if (packet.Length > MostInSegment)
@@ -41,68 +42,43 @@ internal static class XmpWriteBack
             throw RenditionFailure.Generic($"The XMP has more than {MostInSegment} bytes.");
         }
 
-        var result = new List<byte>(image.Length + packet.Length + 64) { 0xFF, 0xD8 };
+        List<byte> first = [0xFF, 0xD8];
+        List<byte> others = [];
         var at = 2;
-        var written = false;
         while (at + 4 <= image.Length && image[at] == 0xFF && image[at + 1] is >= 0xE0 and <= 0xEF)
         {
-            var length = 2 + BinaryPrimitives.ReadUInt16BigEndian(image[(at + 2)..]);
-            var segment = image.Slice(at, length);
-            if (image[at + 1] > 0xE1 && !written)
+            var segment = image.Slice(at, 2 + BinaryPrimitives.ReadUInt16BigEndian(image[(at + 2)..]));
+            if (!(segment[1] == 0xE1 && segment[4..].StartsWith(JpegSignature)))
             {
-                AddJpegSegment(result, packet);
-                written = true;
+                (segment[1] <= 0xE1 ? first : others).AddRange(segment);
             }
 
-            if (!(image[at + 1] == 0xE1 && segment[4..].StartsWith(JpegSignature)))
-            {
-                result.AddRange(segment);
-            }
-
-            at += length;
+            at += segment.Length;
         }
 
-        if (!written)
-        {
-            AddJpegSegment(result, packet);
-        }
-
-        result.AddRange(image[at..]);
-        return [.. result];
+        var length = 2 + JpegSignature.Length + packet.Length;
+        return [.. first, 0xFF, 0xE1, (byte)(length >> 8), (byte)length, .. JpegSignature, .. packet, .. others, .. image[at..]];
     }
 
-    private static void AddJpegSegment(List<byte> result, byte[] packet)
-    {
-        Span<byte> start = stackalloc byte[4];
-        start[0] = 0xFF;
-        start[1] = 0xE1;
-        BinaryPrimitives.WriteUInt16BigEndian(start[2..], (ushort)(2 + JpegSignature.Length + packet.Length));
-        result.AddRange(start);
-        result.AddRange(JpegSignature);
-        result.AddRange(packet);
-    }
-
+    /// <summary>Replaces the packet of a PNG, behind the header, which is the first chunk, and before all pixels.</summary>
     private static byte[] IntoPng(ReadOnlySpan<byte> image, byte[] packet)
     {
-        var result = new List<byte>(image.Length + packet.Length + 64);
-        result.AddRange(image[..8]);
+        List<byte> result = [.. image[..8]];
         var at = 8;
         while (at + 12 <= image.Length)
         {
-            var length = 12 + BinaryPrimitives.ReadInt32BigEndian(image[at..]);
-            var chunk = image.Slice(at, length);
+            var chunk = image.Slice(at, 12 + BinaryPrimitives.ReadInt32BigEndian(image[at..]));
             if (!(chunk[4..].StartsWith("iTXt"u8) && chunk[8..].StartsWith(PngKeyword[..18])))
             {
                 result.AddRange(chunk);
             }
 
-            // After the header, which is the first chunk, and before all pixels.
             if (at == 8)
             {
                 AddPngChunk(result, packet);
             }
 
-            at += length;
+            at += chunk.Length;
         }
 
         return [.. result];
@@ -110,11 +86,10 @@ internal static class XmpWriteBack
 
     private static void AddPngChunk(List<byte> result, byte[] packet)
     {
-        var data = (byte[])[.. "iTXt"u8, .. PngKeyword, .. packet];
-        Span<byte> number = stackalloc byte[4];
+        byte[] data = [.. "iTXt"u8, .. PngKeyword, .. packet];
+        var number = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length - 4);
-        result.AddRange(number);
-        result.AddRange(data);
+        result.AddRange([.. number, .. data]);
         BinaryPrimitives.WriteUInt32BigEndian(number, Crc32(data));
         result.AddRange(number);
     }

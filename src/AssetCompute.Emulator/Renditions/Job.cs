@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>An accepted <c>/process</c> request.</summary>
+/// <summary>An accepted <c>/process</c> request. Properties that can be set are saved.</summary>
 internal sealed class Job
 {
     private int _open;
@@ -18,23 +20,37 @@ internal sealed class Job
     }
 
     /// <summary>The unique id of the job. Clients may reuse request ids.</summary>
-    public Guid Id { get; init; } = Guid.NewGuid();
+    [JsonIgnore]
+    public Guid Id { get; set; } = Guid.NewGuid();
 
-    public string ClientId { get; }
+    public string ClientId { get; init; }
 
-    public string RequestId { get; }
+    public string RequestId { get; init; }
 
-    public JsonObject Request { get; }
+    public JsonObject Request { get; init; }
 
     /// <summary>The size of the request in bytes.</summary>
-    public long RequestBytes { get; init; }
+    public long RequestBytes { get; set; }
 
     /// <summary>The approximate memory use of the job. A source may be a data URI of several megabytes, which each event repeats.</summary>
     public long Bytes => RequestBytes * (1 + Renditions.Count);
 
-    public DateTimeOffset AcceptedAt { get; }
+    public DateTimeOffset AcceptedAt { get; init; }
 
     public IReadOnlyList<RenditionTask> Renditions { get; }
+
+    /// <summary>The part of the renditions that is saved.</summary>
+    public IReadOnlyList<RenditionProgress> Progress
+    {
+        get => Renditions;
+        set
+        {
+            foreach (var (rendition, saved) in Renditions.Zip(value))
+            {
+                rendition.Restore(saved);
+            }
+        }
+    }
 
     /// <summary>The renditions to process. Of the renditions that a worker makes together, only the first is included.</summary>
     public IEnumerable<RenditionTask> Work => Renditions.Where(rendition => rendition.Companions.First() == rendition);
@@ -56,29 +72,26 @@ internal sealed class Job
     }
 
     /// <summary>The display name of the source: the name from the request, or the last segment of its URL.</summary>
-    public string SourceName
-    {
-        get
-        {
-            var name = (Source as JsonObject)?["name"].StringOf();
-            if (name is { Length: > 0 } || SourceUrl is not { } url)
-            {
-                return name ?? "no source";
-            }
-
-            return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? "data URI"
-                : Uri.TryCreate(url, UriKind.Absolute, out var uri) && Path.GetFileName(uri.AbsolutePath) is { Length: > 0 } file ? Uri.UnescapeDataString(file)
-                : "source";
-        }
-    }
+    public string SourceName =>
+        (Source as JsonObject)?["name"].StringOf() is { Length: > 0 } name ? name
+        : SourceUrl is not { } url ? "no source"
+        : url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? "data URI"
+        : Uri.TryCreate(url, UriKind.Absolute, out var uri) && Path.GetFileName(uri.AbsolutePath) is { Length: > 0 } file ? Uri.UnescapeDataString(file)
+        : "source";
 
     /// <summary>The time when the source was fetched.</summary>
     public DateTimeOffset? FetchedAt { get; set; }
 
-    /// <summary>The displayed size of the source in pixels, after it was fetched; null if it has none.</summary>
-    public (int Width, int Height)? SourcePixels { get; set; }
+    /// <summary>The displayed size of the source in pixels, after it was rendered; null if it has none.</summary>
+    public PixelSize? SourcePixels { get; set; }
+
+    /// <summary>Whether all renditions were made or passed to their workers.</summary>
+    public bool IsFinished { get; set; }
 
     public bool IsOpen => Renditions.Any(static rendition => rendition.IsOpen);
+
+    /// <summary>The state for users: <c>open</c>, <c>failed</c> or <c>created</c>.</summary>
+    public string State => IsOpen ? "open" : HasFailed ? "failed" : "created";
 
     public bool HasFailed => Renditions.Any(static rendition => rendition.State == RenditionState.Failed);
 
@@ -89,8 +102,6 @@ internal sealed class Job
         return Has(RequestId) || Has(SourceName)
             || Renditions.Any(rendition => Has(rendition.Name) || Has(rendition.Outcome?.Reason) || Has(rendition.Outcome?.Message) || Has(rendition.Problem));
     }
-
-    public bool IsFinished => Volatile.Read(ref _open) == 0;
 
     /// <summary>Counts a rendition as done. Returns true for the last one.</summary>
     public bool CountDown() => Interlocked.Decrement(ref _open) == 0;

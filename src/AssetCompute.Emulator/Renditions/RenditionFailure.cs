@@ -19,6 +19,9 @@ internal sealed class RenditionFailure(string reason, string message, Exception?
 
     public static RenditionFailure FormatUnsupported(string message) => new("RenditionFormatUnsupported", message);
 
+    public static RenditionFailure TimedOut(string format, TimeSpan limit, TimeSpan duration) =>
+        new("GenericError", $"Processing timed out for rendition fmt='{format}' without result after {limit.TotalSeconds:0.###} seconds.") { Duration = duration };
+
     public static RenditionFailure TooLarge(string fileName, long size) =>
         new("RenditionTooLarge", $"rendition size of {size} for {fileName} is too large") { Size = size };
 }

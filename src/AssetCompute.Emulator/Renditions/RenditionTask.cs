@@ -3,10 +3,8 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>A rendition of a job: its instructions as they were sent, and its result.</summary>
-internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
+internal sealed class RenditionTask(Job job, int index, JsonObject instructions) : RenditionProgress
 {
-    private int _ended;
-
     public Job Job => job;
 
     public int Index => index;
@@ -32,8 +30,19 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
     public string FileName => $"rendition{index}.{Format}";
 
     /// <summary>The names by which a fault can select the rendition: its name, and the path of its first target URL.</summary>
-    public IReadOnlyList<string> Names =>
-        Job.NamesOf(instructions["name"].StringOf(), Target.StringOf() ?? ((Target as JsonObject)?["urls"] as JsonArray)?.FirstOrDefault().StringOf());
+    public IReadOnlyList<string> Names => Job.NamesOf(instructions["name"].StringOf(), TargetUrls.FirstOrDefault());
+
+    /// <summary>The name from the request, or the file name.</summary>
+    public string Name => instructions["name"].StringOf() is { Length: > 0 } name ? name : FileName.TrimEnd('.');
+
+    /// <summary>Returns a copy of the instructions for another target.</summary>
+    public JsonObject WithoutTarget()
+    {
+        var copy = instructions.DeepClone().AsObject();
+        copy.Remove("target");
+        copy.Remove("url");
+        return copy;
+    }
 
     /// <summary>
     /// How well the <c>rendition</c> of an event matches: the number of instructions that it repeats, minus those that it does not. Adobe's SDK adds a format and
@@ -42,46 +51,10 @@ internal sealed class RenditionTask(Job job, int index, JsonObject instructions)
     public int Likeness(JsonNode? rendition) => instructions.Where(member => member.Key is not ("target" or "url"))
         .Sum(member => rendition is JsonObject said && JsonNode.DeepEquals(member.Value, said[member.Key]) ? 1 : -1);
 
-    /// <summary>The name from the request, or the file name.</summary>
-    public string Name => instructions["name"].StringOf() is { Length: > 0 } name ? name : FileName.TrimEnd('.');
-
-    public RenditionState State { get; set; }
-
-    public bool IsOpen => State is RenditionState.Queued or RenditionState.Working;
-
-    /// <summary>The reason why there is no event, or details that the event does not contain.</summary>
-    public string? Problem { get; set; }
-
-    /// <summary>The event's JSON, once there is one.</summary>
-    public byte[]? Event { get; private set; }
-
-    /// <summary>The parsed content of the event.</summary>
-    public RenditionOutcome? Outcome { get; private set; }
-
-    /// <summary>The time when processing started.</summary>
-    public DateTimeOffset? StartedAt { get; set; }
-
-    /// <summary>The time when the file was made.</summary>
-    public DateTimeOffset? RenderedAt { get; set; }
-
-    /// <summary>The time when the rendition was uploaded to its target or embedded in its event.</summary>
-    public DateTimeOffset? UploadedAt { get; set; }
-
-    /// <summary>The time when the event was written.</summary>
-    public DateTimeOffset? EndedAt { get; private set; }
-
-    /// <summary>Ends the rendition with its event. Returns false and changes nothing if it has already ended.</summary>
-    public bool TryEnd(RenditionState state, byte[] json, DateTimeOffset time)
+    /// <summary>Sets the state and result that an earlier run of the emulator saved.</summary>
+    public void Restore(RenditionProgress saved)
     {
-        if (Interlocked.Exchange(ref _ended, 1) != 0)
-        {
-            return false;
-        }
-
-        Event = json;
-        Outcome = RenditionOutcome.Of(json);
-        EndedAt = time;
-        State = state;
-        return true;
+        (State, Problem, Event) = (saved.State, saved.Problem, saved.Event);
+        (StartedAt, RenderedAt, UploadedAt, EndedAt) = (saved.StartedAt, saved.RenderedAt, saved.UploadedAt, saved.EndedAt);
     }
 }

@@ -8,7 +8,7 @@ namespace AssetCompute.Emulator;
 /// The renditions that AEM stores with an original, such as <c>cq5dam.web.1280.1280.jpeg</c>. They are made on request, from the size and format in
 /// the name.
 /// </summary>
-internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> makers, Downloader downloader, AssetComputeEmulatorOptions options)
+internal sealed partial class AemRenditions(RenditionMaker maker, Downloader downloader, AssetComputeEmulatorOptions options)
 {
     /// <summary>Makes a rendition of an original.</summary>
     /// <returns>The bytes and the media type; null if the name is not an AEM rendition, or the original is too large or not an image.</returns>
@@ -31,11 +31,11 @@ internal sealed partial class AemRenditions(IReadOnlyList<IRenditionMaker> maker
         var format = match.Groups["format"].Value;
         var rendition = new JsonObject { ["fmt"] = format, ["width"] = SizeOf(match, "width"), ["height"] = SizeOf(match, "height"), ["target"] = "" };
         var job = new Job("", "", new JsonObject { ["source"] = source, ["renditions"] = new JsonArray(rendition) }, asset.ModifiedAt);
-        var workspace = new JobWorkspace(job, downloader, static _ => Task.CompletedTask, cancellationToken);
+        var workspace = new JobWorkspace(job, downloader, static (_, _, _) => Task.CompletedTask, cancellationToken);
         await using var folder = workspace.ConfigureAwait(false);
         try
         {
-            var content = await makers.First(maker => maker.Makes(format)).MakeAsync(job.Renditions[0], workspace, cancellationToken).ConfigureAwait(false);
+            var content = await maker.MakeAsync(job.Renditions[0], workspace, cancellationToken).ConfigureAwait(false);
             return (await content.ReadAllAsync(cancellationToken).ConfigureAwait(false), content.MediaType);
         }
         catch (RenditionFailure)

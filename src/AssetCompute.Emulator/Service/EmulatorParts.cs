@@ -8,7 +8,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
     private readonly HttpClient _http = NewHttpClient();
     private readonly RenderWorkerPool _renderWorkers;
     private readonly StateLog _state;
-    private readonly IReadOnlyCollection<Job> _unfinished;
+    private readonly IReadOnlyList<Job> _jobs;
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
 
     /// <param name="options">The options.</param>
@@ -37,12 +37,12 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
         _renderWorkers = new(options.Rendering);
         var downloader = new Downloader(_http, Policy, options.Rendering);
-        var makers = Makers(options.Rendering, downloader);
-        AemRenditions = new(makers, downloader, options);
+        var maker = new RenditionMaker(_renderWorkers, downloader, options.Rendering);
+        AemRenditions = new(maker, downloader, options);
         var pictures = options.Rendering.Mode == EmulatorRenderingMode.None ? null : new PictureMaker(_renderWorkers);
         Kept = new(BlobsIn("kept", options), Blobs, pictures, options);
         var runner = new RenditionRunner(
-            makers,
+            maker,
             new CustomWorkers(_http, Policy, Clients, Tokens, WorkerKey, options, () => httpsOrigin() ?? origin()),
             new Uploader(_http, Policy, clock),
             new RenditionEvents(clock, options.Spelling),
@@ -50,7 +50,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
             Faults,
             Kept,
             options);
-        Runner = runner;
         Jobs = new(runner, downloader, state, Kept, options);
 
         Repository = new(originals, state);
@@ -60,7 +59,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
         Registrations.Restore();
         Repository.Restore();
-        _unfinished = JobQueue.Unfinished(state);
+        _jobs = JobQueue.Saved(state);
         _subscriptions = EmulatorEventRegistrations.Saved(state);
         state.Start();
     }
@@ -82,8 +81,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
     public EmulatorStorage Storage { get; }
 
     public Registrations Registrations { get; }
-
-    public RenditionRunner Runner { get; }
 
     public JobQueue Jobs { get; }
 
@@ -129,16 +126,12 @@ internal sealed class EmulatorParts : IAsyncDisposable
     /// <summary>Resumes the jobs that an earlier run had accepted. Their sources and targets may be on this server, so it must already be listening.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        await Jobs.RestoreAsync(cancellationToken).ConfigureAwait(false);
         foreach (var subscription in _subscriptions)
         {
             Aem.Registrations.Restore(subscription);
         }
 
-        foreach (var job in _unfinished)
-        {
-            Jobs.Resume(job);
-        }
+        await Jobs.StartAsync(_jobs, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -168,23 +161,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>
         options.DataFolder is { } folder ? new FolderBlobStore(Path.Combine(folder, name)) : new MemoryBlobStore();
-
-    private IReadOnlyList<IRenditionMaker> Makers(EmulatorRenderingOptions rendering, Downloader downloader)
-    {
-        if (rendering.Mode == EmulatorRenderingMode.None)
-        {
-            return [new FixedMaker()];
-        }
-
-        return
-        [
-            new ImageMaker(_renderWorkers, downloader, rendering),
-            new TextMaker(_renderWorkers, rendering),
-            new PdfMaker(),
-            new XmpMaker(),
-            new ArchiveMaker(downloader, rendering),
-        ];
-    }
 
     /// <summary>
     /// Follows no redirects and uses no cookies, no proxy and no tracing headers. Uploads have only the headers that Adobe's worker sends. Callers set their own

@@ -5,31 +5,30 @@ internal sealed class JobWorkspace : IAsyncDisposable
 {
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("asset-compute-job-"));
     private readonly Lazy<Task<SourceFile>> _source;
-    private int _disposed;
+    private readonly CancellationTokenSource _stopping;
 
-    /// <param name="job">The job.</param>
-    /// <param name="downloader">Fetches the source.</param>
-    /// <param name="fetched">Called with the source before it is used.</param>
-    /// <param name="stopping">Cancels the download.</param>
-    public JobWorkspace(Job job, Downloader downloader, Func<SourceFile, Task> fetched, CancellationToken stopping) =>
-        _source = new(() => FetchAsync(job, downloader, fetched, stopping));
+    /// <summary>Creates a workspace that passes the source to a function before it is used.</summary>
+    public JobWorkspace(Job job, Downloader downloader, Func<Job, SourceFile, CancellationToken, Task> fetched, CancellationToken stopping)
+    {
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _source = new(() => FetchAsync(job, downloader, fetched));
+    }
 
-    public string Folder => _folder.Value.FullName;
+    /// <summary>Cancelled when the job is stopped.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public string PathOf(string fileName) => Path.Combine(_folder.Value.FullName, fileName);
 
     /// <summary>Returns the source. The first caller starts the download, and the others wait for the same file.</summary>
     /// <exception cref="RenditionFailure">The source is refused, empty or too large.</exception>
     /// <exception cref="DownloadException">The source could not be fetched.</exception>
-    public Task<SourceFile> SourceAsync(CancellationToken cancellationToken) => _source.Value.WaitAsync(cancellationToken);
+    public Task<SourceFile> SourceAsync() => _source.Value;
 
-    public string PathOf(string fileName) => Path.Combine(Folder, fileName);
+    /// <summary>Cancels the work in progress.</summary>
+    public Task StopAsync() => _stopping.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
-
         if (_source.IsValueCreated)
         {
             // The callers have already got the error, if any. Here, only wait until nothing is written anymore.
@@ -40,20 +39,22 @@ internal sealed class JobWorkspace : IAsyncDisposable
         {
             TemporaryFolder.TryDelete(_folder.Value);
         }
+
+        _stopping.Dispose();
     }
 
-    private async Task<SourceFile> FetchAsync(Job job, Downloader downloader, Func<SourceFile, Task> fetched, CancellationToken stopping)
+    private async Task<SourceFile> FetchAsync(Job job, Downloader downloader, Func<Job, SourceFile, CancellationToken, Task> fetched)
     {
         var path = PathOf("source");
-        var mediaType = await downloader.FetchAsync(
-            job.Source ?? throw RenditionFailure.SourceUnsupported("The request has no source."), path, stopping).ConfigureAwait(false);
+        var declaredType = await downloader.FetchAsync(
+            job.Source ?? throw RenditionFailure.SourceUnsupported("The request has no source."), path, Stopping).ConfigureAwait(false);
         if (new FileInfo(path).Length == 0)
         {
             throw RenditionFailure.SourceCorrupt("The source is empty.");
         }
 
-        var source = new SourceFile(path, mediaType, await ImageHeader.ReadAsync(path, stopping).ConfigureAwait(false));
-        await fetched(source).ConfigureAwait(false);
+        var source = new SourceFile(path, declaredType, await ImageFormat.ReadAsync(path, Stopping).ConfigureAwait(false));
+        await fetched(job, source, Stopping).ConfigureAwait(false);
         return source;
     }
 }

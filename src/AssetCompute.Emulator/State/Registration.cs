@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
@@ -12,7 +11,6 @@ internal sealed record Registration(string ClientId, string OrganizationId, Guid
     public string? Name { get; init; }
 
     /// <summary>The path of the journal in Adobe's format: an organization number, a credential number and the journal id.</summary>
-    [JsonIgnore]
     public string JournalPath =>
         $"/events/organizations/{NumberOf(OrganizationId)}/integrations/{NumberOf(ClientId)}/{JournalId:D}";
 

@@ -2,9 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>The JSON of the values in the state.</summary>
-[JsonSourceGenerationOptions(RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>The JSON of the values in the state, and of an asset in responses.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true,
+    RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Registration))]
-[JsonSerializable(typeof(AcceptedJob))]
+[JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(TokenRevocation))]
+[JsonSerializable(typeof(AemAsset))]
 internal sealed partial class StateJson : JsonSerializerContext;

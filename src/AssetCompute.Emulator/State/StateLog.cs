@@ -43,6 +43,9 @@ internal sealed class StateLog : IDisposable
         }
     }
 
+    /// <summary>Whether values are saved.</summary>
+    public bool IsPersistent => _folder is not null;
+
     /// <summary>Reads the values of a kind that an earlier run saved, in no particular order.</summary>
     /// <exception cref="IOException">A value cannot be read, because another version wrote it.</exception>
     public IReadOnlyList<T> Read<T>(string kind, Func<string, byte[], T> read)
@@ -89,19 +92,11 @@ internal sealed class StateLog : IDisposable
         _log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    /// <summary>Saves a value. Replaces an earlier value of the same kind and key.</summary>
-    public void Save(string kind, string key, byte[] json) => Append(kind, key, json);
-
     /// <summary>Removes a value, or all values of a kind.</summary>
-    public void Remove(string kind, string? key = null) => Append(kind, key, null);
+    public void Remove(string kind, string? key = null) => Save(kind, key, null);
 
-    public void Dispose()
-    {
-        _log?.Dispose();
-        _lock?.Dispose();
-    }
-
-    private void Append(string kind, string? key, byte[]? json)
+    /// <summary>Saves a value. Replaces an earlier value of the same kind and key.</summary>
+    public void Save(string kind, string? key, byte[]? json)
     {
         if (_log is null)
         {
@@ -123,6 +118,12 @@ internal sealed class StateLog : IDisposable
                 throw;
             }
         }
+    }
+
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _lock?.Dispose();
     }
 
     private static ReadOnlySpan<byte> LineOf(string kind, string? key, byte[]? json)
@@ -150,12 +151,10 @@ internal sealed class StateLog : IDisposable
     {
         foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
         {
-            if (Parse(line) is { } record)
+            using var record = Parse(line);
+            if (record is not null)
             {
-                using (record)
-                {
-                    DataFolder.Read(_folder!, () => Replay(record.RootElement));
-                }
+                DataFolder.Read(_folder!, () => Replay(record.RootElement));
             }
         }
     }

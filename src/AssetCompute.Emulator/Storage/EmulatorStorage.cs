@@ -61,17 +61,15 @@ public sealed class EmulatorStorage
     public async Task<EmulatorBlob?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (_store.Open(name) is not { } handle)
+        using var handle = _store.Open(name);
+        if (handle is null)
         {
             return null;
         }
 
-        using (handle)
-        {
-            var content = new byte[handle.Length];
-            await handle.Content.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
-            return new EmulatorBlob(name, handle.ContentType, content);
-        }
+        var content = new byte[handle.Length];
+        await handle.Content.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
+        return new EmulatorBlob(name, handle.ContentType, content);
     }
 
     /// <summary>Determines whether a blob exists.</summary>
@@ -97,13 +95,8 @@ public sealed class EmulatorStorage
     public async Task<long> JoinAsync(string name, IReadOnlyList<string> parts, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        string? firstType;
-        using (var first = parts.Count == 0 ? null : _store.Open(parts[0]))
-        {
-            firstType = first?.ContentType;
-        }
-
-        if (firstType is null)
+        using var first = parts.Count == 0 ? null : _store.Open(parts[0]);
+        if (first is null)
         {
             return 0;
         }
@@ -119,7 +112,7 @@ public sealed class EmulatorStorage
             }
         }
 
-        await SaveAsync(name, Contents(), contentType ?? firstType, nameof(parts), cancellationToken).ConfigureAwait(false);
+        await SaveAsync(name, Contents(), contentType ?? first.ContentType, nameof(parts), cancellationToken).ConfigureAwait(false);
         foreach (var part in parts.Where(part => part != name))
         {
             _store.Remove(part);
@@ -148,6 +141,10 @@ public sealed class EmulatorStorage
         var path = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
         return new Uri(origin, $"{Path}{path}{_signer.SignedQuery(name, permission, lifetime ?? _options.UrlLifetime)}");
     }
+
+    /// <summary>Returns the name of the blob that a URL refers to, or <see langword="null"/> if its path is not that of a blob.</summary>
+    internal static string? NameOf(Uri url) =>
+        url.AbsolutePath.StartsWith(Path, StringComparison.Ordinal) ? Uri.UnescapeDataString(url.AbsolutePath[Path.Length..]) : null;
 
     private async Task SaveAsync(string name, IEnumerable<Stream> contents, string? contentType, string parameter, CancellationToken cancellationToken)
     {

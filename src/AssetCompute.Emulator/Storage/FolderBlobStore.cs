@@ -52,7 +52,12 @@ internal sealed class FolderBlobStore : IBlobStore
 
             var card = JsonText.ToBytes(new JsonObject { ["name"] = name, ["contentType"] = contentType, ["file"] = file });
             await File.WriteAllBytesAsync(path + ".card", card, cancellationToken).ConfigureAwait(false);
-            replaced = Put(name, contentType, file);
+            lock (_gate)
+            {
+                File.Move(path + ".card", CardOf(name), overwrite: true);
+                replaced = _blobs.GetValueOrDefault(name).File;
+                _blobs[name] = (contentType, file);
+            }
         }
         catch
         {
@@ -103,18 +108,6 @@ internal sealed class FolderBlobStore : IBlobStore
             File.Delete(CardOf(name));
             File.Delete(Path.Combine(_folder, blob.File));
             return true;
-        }
-    }
-
-    /// <returns>The file of the replaced blob; null if there was none.</returns>
-    private string? Put(string name, string contentType, string file)
-    {
-        lock (_gate)
-        {
-            File.Move(Path.Combine(_folder, file) + ".card", CardOf(name), overwrite: true);
-            var replaced = _blobs.TryGetValue(name, out var old) ? old.File : null;
-            _blobs[name] = (contentType, file);
-            return replaced;
         }
     }
 

@@ -22,20 +22,15 @@ internal sealed class UrlSigner(byte[] key, TimeProvider clock)
     /// <summary>Returns the reason why a request may not use the blob, or <see langword="null"/> if it may.</summary>
     public string? Refusal(string name, string permission, IQueryCollection query)
     {
+        if (!Verifies(name, query))
+        {
+            return query["sig"].ToString().Length == 0
+                ? "The URL is not signed."
+                : "The signature does not match the URL: it was changed after it was signed, or signed by another storage.";
+        }
+
         var signedPermission = query["sp"].ToString();
-        var expires = query["se"].ToString();
-        var signature = query["sig"].ToString();
-        if (signature.Length == 0)
-        {
-            return "The URL is not signed.";
-        }
-
-        if (!Verifies(name, signedPermission, expires, signature))
-        {
-            return "The signature does not match the URL: it was changed after it was signed, or signed by another storage.";
-        }
-
-        var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(expires, CultureInfo.InvariantCulture));
+        var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(query["se"].ToString(), CultureInfo.InvariantCulture));
         if (clock.GetUtcNow() >= expiresAt)
         {
             return $"The URL expired at {expiresAt:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}.";
@@ -47,20 +42,10 @@ internal sealed class UrlSigner(byte[] key, TimeProvider clock)
     }
 
     /// <summary>Whether this emulator signed a URL, expired or not.</summary>
-    public bool HasSigned(Uri url)
-    {
-        if (!url.AbsolutePath.StartsWith(EmulatorStorage.Path, StringComparison.Ordinal))
-        {
-            return false;
-        }
+    public bool HasSigned(Uri url) => EmulatorStorage.NameOf(url) is { } name && Verifies(name, new QueryCollection(QueryHelpers.ParseQuery(url.Query)));
 
-        var query = QueryHelpers.ParseQuery(url.Query);
-        string Value(string key) => query.TryGetValue(key, out var value) ? value.ToString() : "";
-        return Verifies(Uri.UnescapeDataString(url.AbsolutePath[EmulatorStorage.Path.Length..]), Value("sp"), Value("se"), Value("sig"));
-    }
-
-    private bool Verifies(string name, string permission, string expires, string signature) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(name, permission, expires)), Encoding.UTF8.GetBytes(signature));
+    private bool Verifies(string name, IQueryCollection query) => CryptographicOperations.FixedTimeEquals(
+        Encoding.ASCII.GetBytes(Sign(name, query["sp"].ToString(), query["se"].ToString())), Encoding.UTF8.GetBytes(query["sig"].ToString()));
 
     private string Sign(string name, string permission, string expires) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{permission}\n{expires}\n{name}")));

@@ -28,23 +28,32 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
             throw RenditionFailure.Generic("Empty file");
         }
 
-        if (rendition.Target is JsonObject { } target)
+        // Without any URLs, Adobe's worker uploads nothing and reports success.
+        Uri[] urls = [.. rendition.TargetUrls.Select(url => Check(rendition, url))];
+        if (urls.Length == 0)
         {
-            await UploadPartsAsync(rendition, target, content, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        var url = Check(rendition, rendition.Target.StringOf());
-        CheckFileName(url);
-        CheckPartSize(content.Length);
-        await PutAsync(rendition, url, content, new(0, content.Length), null, RetrySingleFor, cancellationToken).ConfigureAwait(false);
+        CheckFileName(urls[0]);
+        var target = rendition.Target as JsonObject;
+        var parts = target is null ? [(0, content.Length)] : Cut(content.Length, urls.Length, target["maxPartSize"].NumberOf(), rendition.FileName);
+        if (parts[0].Length > PreferredPartSize)
+        {
+            throw RenditionFailure.Generic($"A body of {parts[0].Length} bytes is too large, not supported yet");
+        }
+
+        await Parallel.ForEachAsync(
+            parts.Zip(urls),
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallelParts, CancellationToken = cancellationToken },
+            async (part, token) => await PutAsync(rendition, part.Second, content, part.First, target, token).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    /// <summary>Splits a rendition into parts for the URLs of a target. Returns the offset and length of each part, in order.</summary>
+    /// <summary>Splits a rendition into parts for the URLs of a target.</summary>
     /// <exception cref="RenditionFailure">The rendition doesn't fit into the parts for the URLs.</exception>
-    public static IReadOnlyList<UploadPart> Cut(long size, int urls, double maxPartSize, string fileName)
+    private static List<(long Offset, long Length)> Cut(long size, int urls, double? maxPartSize, string fileName)
     {
-        var most = (long)maxPartSize;
+        var most = maxPartSize >= 1 ? (long)maxPartSize.Value : throw RenditionFailure.Generic("'target.maxPartSize' must be a positive number");
         var smallest = Math.Max((size + urls - 1) / urls, Math.Min(MinimumPartSize, most));
         if (smallest > most)
         {
@@ -52,47 +61,25 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         }
 
         var partSize = Math.Clamp(PreferredPartSize, smallest, most);
-        var parts = new List<UploadPart>();
+        List<(long Offset, long Length)> parts = [];
         for (long offset = 0; offset < size; offset += partSize)
         {
-            parts.Add(new(offset, Math.Min(partSize, size - offset)));
+            parts.Add((offset, Math.Min(partSize, size - offset)));
         }
 
         return parts;
     }
 
-    private async Task UploadPartsAsync(RenditionTask rendition, JsonObject target, RenditionContent content, CancellationToken cancellationToken)
+    private async Task PutAsync(RenditionTask rendition, Uri url, RenditionContent content, (long Offset, long Length) part, JsonObject? target, CancellationToken cancellationToken)
     {
-        // Without any URLs, Adobe's worker uploads nothing and reports success.
-        if (target["urls"] is not JsonArray { Count: > 0 } array)
-        {
-            return;
-        }
-
-        var urls = array.Select(url => Check(rendition, url.StringOf())).ToArray();
-        CheckFileName(urls[0]);
-        if (target["maxPartSize"].NumberOf() is not (>= 1 and var maxPartSize))
-        {
-            throw RenditionFailure.Generic("'target.maxPartSize' must be a positive number");
-        }
-
-        var parts = Cut(content.Length, urls.Length, Math.Min(maxPartSize, long.MaxValue / 2), rendition.FileName);
-        CheckPartSize(parts[0].Length);
-        await Parallel.ForEachAsync(
-            parts.Index(),
-            new ParallelOptions { MaxDegreeOfParallelism = MaxParallelParts, CancellationToken = cancellationToken },
-            async (part, token) => await PutAsync(rendition, urls[part.Index], content, part.Item, target["multipartHeaders"] as JsonObject, RetryPartsFor, token).ConfigureAwait(false)).ConfigureAwait(false);
-    }
-
-    private async Task PutAsync(RenditionTask rendition, Uri url, RenditionContent content, UploadPart part, JsonObject? headers, TimeSpan retryFor, CancellationToken cancellationToken)
-    {
+        var retryFor = target is null ? RetrySingleFor : RetryPartsFor;
         var started = clock.GetTimestamp();
         for (var delay = FirstDelay; ; delay *= 2)
         {
             string failure;
             try
             {
-                using var response = await PutOnceAsync(url, content, part, headers, cancellationToken).ConfigureAwait(false);
+                using var response = await PutOnceAsync(url, content, part, target?["multipartHeaders"] as JsonObject, cancellationToken).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                 {
                     return;
@@ -127,10 +114,10 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         }
     }
 
-    private async Task<HttpResponseMessage> PutOnceAsync(Uri url, RenditionContent content, UploadPart part, JsonObject? headers, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PutOnceAsync(Uri url, RenditionContent content, (long Offset, long Length) part, JsonObject? headers, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, url);
-        request.Content = new PartContent(content, part);
+        request.Content = new PartContent(content, part.Offset, part.Length);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(content.ContentType);
         foreach (var (name, value) in headers ?? [])
         {
@@ -157,14 +144,6 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         return policy.Refusal(address) is { } refusal
             ? throw RenditionFailure.Generic($"rendition[{rendition.Index}].target is not a valid https url: {refusal}")
             : address;
-    }
-
-    private static void CheckPartSize(long size)
-    {
-        if (size > PreferredPartSize)
-        {
-            throw RenditionFailure.Generic($"A body of {size} bytes is too large, not supported yet");
-        }
     }
 
     private static void CheckFileName(Uri url)

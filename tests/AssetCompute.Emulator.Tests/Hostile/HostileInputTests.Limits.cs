@@ -204,9 +204,14 @@ public sealed partial class HostileInputTests
 
         static byte[] Chunk(string type, byte[] data)
         {
-            var length = new byte[4];
+            var (length, checksum) = (new byte[4], new byte[4]);
+            byte[] content = [.. Encoding.ASCII.GetBytes(type), .. data];
             BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
-            return [.. length, .. Encoding.ASCII.GetBytes(type), .. data, 0, 0, 0, 0];
+            BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32(content));
+            return [.. length, .. content, .. checksum];
         }
+
+        static uint Crc32(byte[] data) => ~data.Aggregate(uint.MaxValue, (crc, value) =>
+            Enumerable.Range(0, 8).Aggregate(crc ^ value, (bits, _) => (bits & 1) != 0 ? 0xEDB8_8320 ^ (bits >> 1) : bits >> 1));
     }
 }
