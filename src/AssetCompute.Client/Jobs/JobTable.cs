@@ -28,13 +28,12 @@ internal sealed class JobTable
         _jobs.TryAdd(alias, job);
     }
 
+    /// <summary>Removes the ids of a job. A job that was refused because of a duplicate id must not remove the other one.</summary>
     public void Remove(RenditionJob job)
     {
-        RemoveOwn(job.RequestId, job);
-        if (job.Alias is { } alias)
-        {
-            RemoveOwn(alias, job);
-        }
+        ICollection<KeyValuePair<string, RenditionJob>> jobs = _jobs;
+        jobs.Remove(new KeyValuePair<string, RenditionJob>(job.RequestId, job));
+        jobs.Remove(new KeyValuePair<string, RenditionJob>(job.Alias ?? job.RequestId, job));
     }
 
     /// <summary>Returns the waiting jobs, oldest first.</summary>
@@ -73,8 +72,4 @@ internal sealed class JobTable
     }
 
     private RenditionJob? Find(string? requestId) => requestId is not null && _jobs.TryGetValue(requestId, out RenditionJob? job) ? job : null;
-
-    /// <summary>Removes the id only if it belongs to this job: a job that was refused because of a duplicate id must not remove the other one.</summary>
-    private void RemoveOwn(string id, RenditionJob job) =>
-        ((ICollection<KeyValuePair<string, RenditionJob>>)_jobs).Remove(new KeyValuePair<string, RenditionJob>(id, job));
 }

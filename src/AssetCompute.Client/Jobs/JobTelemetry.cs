@@ -19,34 +19,21 @@ internal sealed class JobTelemetry(string account, TimeProvider timeProvider)
     public Activity? StartSpan(RenditionJob job)
     {
         Activity? span = ClientDiagnostics.StartActivity("Rendition job");
-        if (span is { IsAllDataRequested: true })
+        foreach (KeyValuePair<string, object?> tag in _account)
         {
-            foreach (KeyValuePair<string, object?> tag in _account)
-            {
-                span.SetTag(tag.Key, tag.Value);
-            }
-
-            span.SetTag(TelemetryTags.RequestId, job.RequestId);
-            span.SetTag(TelemetryTags.Renditions, job.Request.Renditions?.Count ?? 0);
+            span?.SetTag(tag.Key, tag.Value);
         }
 
-        return span;
+        return span?.SetTag(TelemetryTags.RequestId, job.RequestId).SetTag(TelemetryTags.Renditions, job.Request.Renditions?.Count ?? 0);
     }
 
-    public static void EndSpan(Activity? span, RenditionJobResult result)
-    {
-        if (span is { IsAllDataRequested: true })
-        {
-            span.SetTag(TelemetryTags.FailedRenditions, result.Renditions.Count(static rendition => rendition is RenditionFailed));
-            span.SetStatus(result.Succeeded ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
-        }
-    }
+    public static void EndSpan(Activity? span, RenditionJobResult result) => span?
+        .SetTag(TelemetryTags.FailedRenditions, result.Renditions.Count(static rendition => rendition is RenditionFailed))
+        .SetStatus(result.Succeeded ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
 
-    public static void EndSpan(Activity? span, Exception exception)
-    {
-        span?.SetTag(TelemetryTags.ErrorType, exception.GetType().FullName);
-        span?.SetStatus(ActivityStatusCode.Error);
-    }
+    public static void EndSpan(Activity? span, Exception exception) => span?
+        .SetTag(TelemetryTags.ErrorType, exception.GetType().FullName)
+        .SetStatus(ActivityStatusCode.Error);
 
     /// <returns>The start time, for <see cref="Ended"/>.</returns>
     public long Begun()

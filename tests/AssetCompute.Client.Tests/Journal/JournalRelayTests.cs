@@ -111,6 +111,24 @@ public sealed class JournalRelayTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_EventThatTheReaderSkips_IsAPageOfItsOwnAndThePositionMoves()
+    {
+        _journal.Page(0, 1).Skipped(1).Page(2, 1);
+        List<JournalRelayPage> pages = [];
+        _sink.Before = page =>
+        {
+            pages.Add(page);
+            return Task.CompletedTask;
+        };
+        Start();
+
+        await UntilAsync(() => _store.Position == RelayedJournal.At(2));
+
+        Assert.Equal([(1, null), (0, RelayedJournal.At(1)), (1, (JournalPosition?)null)], pages.Select(static page => (page.Entries.Count, page.Skipped?.Entry.Position)));
+        Assert.Equal([RelayedJournal.At(0), RelayedJournal.At(1), RelayedJournal.At(2)], _store.Saved);
+    }
+
+    [Fact]
     public async Task AddJournalRelay_WithoutAStore_KeepsACheckpointFileAndGoesOnThere()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("relay-");

@@ -120,22 +120,19 @@ internal sealed class JournalRelay(
     /// <returns>Whether the sink has saved the position.</returns>
     private async ValueTask<bool> PublishAsync(JournalBatch batch, JournalLeaseKeeper held)
     {
-        if (batch.Notice is JournalEventSkipped skipped)
+        JournalEventSkipped? skipped = batch.Notice as JournalEventSkipped;
+        JournalRelayPage page = new()
         {
-            if (sink is IJournalSkippedEventSink keeper)
-            {
-                await keeper.KeepAsync(skipped, held.Lost).ConfigureAwait(false);
-            }
-
-            return false;
-        }
-
-        List<JournalEntry> passed = [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)];
-        JournalRelayPage page = new() { Name = name, Entries = passed, Position = batch.Position, Lease = held.Lease };
-        if (passed.Count > 0)
+            Name = name,
+            Entries = skipped is null ? [.. batch.Entries.Where(entry => options.Filter?.Invoke(entry.Event) ?? true)] : [],
+            Skipped = skipped,
+            Position = batch.Position,
+            Lease = held.Lease,
+        };
+        if (page.Entries.Count > 0 || skipped is not null)
         {
             await sink.PublishAsync(page, held.Lost).ConfigureAwait(false);
-            JournalLog.RelayPublished(logger, passed.Count, batch.Entries.Count, name);
+            JournalLog.RelayPublished(logger, page.Entries.Count, batch.Entries.Count, name);
         }
 
         return page.IsSaved;

@@ -6,8 +6,14 @@ public sealed class JournalRelayPage
     /// <summary>The name of the checkpoint.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The events, in the order of the journal.</summary>
+    /// <summary>The events, in the order of the journal. Empty if <see cref="Skipped"/> is set.</summary>
     public required IReadOnlyList<JournalEntry> Entries { get; init; }
+
+    /// <summary>
+    /// An event that cannot be published, because it is too large or nested too deeply: save it, for example as a dead letter, or ignore it. Null for a page
+    /// of events.
+    /// </summary>
+    public JournalEventSkipped? Skipped { get; init; }
 
     /// <summary>The position after the events.</summary>
     public required JournalPosition Position { get; init; }
