@@ -1,64 +1,64 @@
+using System.Threading.Channels;
+
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>
-/// Runs the work of many callers on one store in batches. Work that arrives while a batch runs is added to the next one, so that many calls share one round
-/// trip and one write to the disk.
+/// Runs the work of many callers on one store in batches. Work that arrives while the maximum number of batches runs is added to the next one, so that many
+/// calls share one round trip and one write to the disk.
 /// </summary>
-/// <param name="maxBatch">The maximum size of a batch.</param>
-/// <param name="run">Runs a batch: calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the results of started items. If it throws, items without
-/// a result fail with the exception.</param>
-/// <param name="owner">The type that the exception names after the end.</param>
-internal sealed class BatchQueue<TWork, TResult>(int maxBatch, Func<List<BatchItem<TWork, TResult>>, Task> run, Type owner)
+internal sealed class BatchQueue<TWork, TResult>
 {
-    private readonly Lock _gate = new();
-    private readonly List<BatchItem<TWork, TResult>> _waiting = [];
-    private Task _running = Task.CompletedTask;
-    private bool _ended;
+    private readonly Channel<BatchItem<TWork, TResult>> _waiting = Channel.CreateUnbounded<BatchItem<TWork, TResult>>();
+    private readonly Type _owner;
+    private readonly Task _running;
+
+    /// <param name="maxBatches">The maximum number of batches that run at the same time.</param>
+    /// <param name="maxSize">The maximum size of a batch.</param>
+    /// <param name="run">Runs a batch: calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the results of started items. If it throws, items
+    /// without a result fail with the exception.</param>
+    /// <param name="owner">The type that the exception names after the end.</param>
+    public BatchQueue(int maxBatches, int maxSize, Func<List<BatchItem<TWork, TResult>>, Task> run, Type owner)
+    {
+        _owner = owner;
+
+        // A batch belongs to no caller: their traces end before the batch does.
+        using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        _running = Task.WhenAll(Enumerable.Range(0, maxBatches).Select(_ => Task.Run(() => RunAsync(maxSize, run))));
+    }
 
     /// <summary>Adds work. It can be canceled until it starts. After that, the call waits for the result.</summary>
     public Task<TResult> RunAsync(TWork work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         BatchItem<TWork, TResult> item = new(work);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_ended, owner);
-            _waiting.Add(item);
-            if (_running.IsCompleted)
-            {
-                // A batch belongs to no caller: their traces end before the batch does.
-                using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-                _running = Task.Run(RunAsync, CancellationToken.None);
-            }
-        }
-
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(item), _owner);
         return item.WaitAsync(cancellationToken);
     }
 
     /// <summary>Accepts no more work, and waits for work in progress, which waits only for the store.</summary>
     public Task EndAsync()
     {
-        lock (_gate)
-        {
-            _ended = true;
-            return _running;
-        }
+        _waiting.Writer.TryComplete();
+        return _running;
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(int maxSize, Func<List<BatchItem<TWork, TResult>>, Task> run)
     {
         while (true)
         {
             List<BatchItem<TWork, TResult>> batch;
-            lock (_gate)
+            try
             {
-                batch = [.. _waiting.Take(maxBatch)];
-                _waiting.RemoveRange(0, batch.Count);
-                if (batch.Count == 0)
-                {
-                    _running = Task.CompletedTask;
-                    return;
-                }
+                batch = [await _waiting.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false)];
+            }
+            catch (ChannelClosedException)
+            {
+                return;
+            }
+
+            while (batch.Count < maxSize && _waiting.Reader.TryRead(out BatchItem<TWork, TResult>? item))
+            {
+                batch.Add(item);
             }
 
             try

@@ -58,6 +58,18 @@ public sealed class InMemoryEventInbox(TimeProvider? timeProvider = null) : IEve
     }
 
     /// <inheritdoc/>
+    public ValueTask<InboxCompletion> CompleteAndTakeAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        InboxArguments.CheckDuration(visibilityTimeout);
+        return new(Run(
+            now => new InboxCompletion(
+                Taken(delivery) is { } entry && Settle(entry, delivery, InboxOutcome.Completed, now),
+                _open.Min is { Receipt: null } ? Take(1, visibilityTimeout, now).SingleOrDefault() : null),
+            cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) =>
         new(Run(
             now =>

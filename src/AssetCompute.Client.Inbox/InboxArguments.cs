@@ -10,17 +10,15 @@ internal static class InboxArguments
     public static void CheckMessages(IReadOnlyList<InboxMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (messages.Any(static message => message is null))
+        foreach (InboxMessage message in messages)
         {
-            throw new ArgumentNullException(nameof(messages), "An event is null.");
+            ArgumentNullException.ThrowIfNull(message, nameof(messages));
         }
     }
 
     public static void CheckDuration(TimeSpan duration, [CallerArgumentExpression(nameof(duration))] string? parameter = null)
     {
-        if (duration <= TimeSpan.Zero || duration > s_longest)
-        {
-            throw new ArgumentOutOfRangeException(parameter, duration, "The time must be over zero, up to 30 days.");
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero, parameter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, s_longest, parameter);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Inbox;
 
-/// <summary>Runs one taken event until it is settled: handles it, renews it meanwhile, and reports its outcome to the inbox.</summary>
+/// <summary>Handles a taken event, renews it meanwhile, and reports its outcome to the inbox.</summary>
 internal sealed class InboxDeliveryRun(
     IEventInbox inbox,
     InboxWorkerOptions options,
@@ -18,14 +18,14 @@ internal sealed class InboxDeliveryRun(
 
     /// <param name="delivery">The taken event.</param>
     /// <param name="draining">Canceled when the application stops and the drain timeout has passed.</param>
-    public async Task RunAsync(InboxDelivery delivery, CancellationToken draining)
+    /// <returns>The outcome; null if the event belongs to another worker by now.</returns>
+    public async Task<InboxOutcome?> HandleAsync(InboxDelivery delivery, CancellationToken draining)
     {
         InboxDiagnostics.InboxAge.Record((timeProvider.GetUtcNow() - delivery.ReceivedAt).TotalSeconds);
         if (delivery.Attempt > options.MaxAttempts)
         {
             string last = delivery.LastReason is null ? "" : $" Before that: {delivery.LastReason}";
-            await SettleAsync(delivery, GiveUp(delivery, delivery.Attempt - 1, $"The last attempt ended without an outcome: its process has died, or was cut off from the inbox.{last}"), draining).ConfigureAwait(false);
-            return;
+            return GiveUp(delivery, delivery.Attempt - 1, $"The last attempt ended without an outcome: its process has died, or was cut off from the inbox.{last}");
         }
 
         using CancellationTokenSource handling = CancellationTokenSource.CreateLinkedTokenSource(draining);
@@ -46,29 +46,30 @@ internal sealed class InboxDeliveryRun(
         if (await renewing.ConfigureAwait(false))
         {
             Lost(delivery);
-            return;
+            return null;
         }
 
         // An attempt that the shutdown interrupts does not count. Otherwise, the last allowed attempt would become a dead letter at the next start without
         // another try. Many libraries throw other exceptions for a canceled call.
-        InboxOutcome outcome = failure is null ? InboxOutcome.Completed
+        return failure is null ? InboxOutcome.Completed
             : failure is not InboxRejectException && draining.IsCancellationRequested ? InboxOutcome.Returned
             : OutcomeOf(delivery, failure);
-        await SettleAsync(delivery, outcome, draining).ConfigureAwait(false);
     }
 
     /// <summary>Reports the outcome to the inbox. While the application runs, it retries without a limit.</summary>
-    public async Task SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken draining)
+    /// <returns>The next event, if <paramref name="takesNext"/> is true, the event is completed, and the inbox returns one; and a task that ends when the
+    /// outcome is saved or could not be saved.</returns>
+    public async Task<(InboxDelivery? Next, Task Saved)> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, bool takesNext, CancellationToken draining)
     {
         try
         {
             // At least one attempt, even if the drain timeout has passed: an unreported event is delivered again only after its visibility timeout. An inbox
             // that does not answer must not delay the shutdown.
             using CancellationTokenSource? lastWord = draining.IsCancellationRequested ? new CancellationTokenSource(s_lastWord, timeProvider) : null;
-            bool settled = lastWord is not null
-                ? await inbox.SettleAsync(delivery, outcome, lastWord.Token).ConfigureAwait(false)
-                : await retry.RunAsync(token => inbox.SettleAsync(delivery, outcome, token), draining).ConfigureAwait(false);
-            if (settled)
+            InboxCompletion completion = lastWord is not null
+                ? await SettleOnceAsync(lastWord.Token).ConfigureAwait(false)
+                : await retry.RunAsync(SettleOnceAsync, draining).ConfigureAwait(false);
+            if (completion.IsCompleted)
             {
                 InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, NameOf(outcome.Kind)));
             }
@@ -76,6 +77,8 @@ internal sealed class InboxDeliveryRun(
             {
                 Lost(delivery);
             }
+
+            return (completion.Next, SaveAsync(completion.Saved));
         }
         catch (Exception exception)
         {
@@ -85,6 +88,24 @@ internal sealed class InboxDeliveryRun(
             }
 
             InboxLog.Unsettled(logger, delivery.Id);
+            return (null, Task.CompletedTask);
+        }
+
+        async ValueTask<InboxCompletion> SettleOnceAsync(CancellationToken token) => takesNext && outcome.Kind == InboxOutcomeKind.Completed
+            ? await inbox.CompleteAndTakeAsync(delivery, options.VisibilityTimeout, token).ConfigureAwait(false)
+            : new InboxCompletion(await inbox.SettleAsync(delivery, outcome, token).ConfigureAwait(false), null);
+    }
+
+    private async Task SaveAsync(Task saved)
+    {
+        try
+        {
+            await saved.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The event is completed, unless the store has failed; then it is delivered again.
+            retry.Failed(exception, 1, TimeSpan.Zero);
         }
     }
 
@@ -128,7 +149,7 @@ internal sealed class InboxDeliveryRun(
         return InboxOutcome.DeadLetter(reason);
     }
 
-    public void Lost(InboxDelivery delivery)
+    private void Lost(InboxDelivery delivery)
     {
         InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, "lost"));
         InboxLog.Lost(logger, delivery.Id, delivery.Attempt);

@@ -6,27 +6,24 @@ public sealed record InboxOutcome
     private const int MaxReasonLength = 2000;
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(365);
 
-    private InboxOutcome(InboxOutcomeKind kind, TimeSpan delay, string? reason)
+    private InboxOutcome()
     {
-        Kind = kind;
-        Delay = delay;
-        Reason = reason;
     }
 
     /// <summary>The event is completed.</summary>
-    public static InboxOutcome Completed { get; } = new(InboxOutcomeKind.Completed, TimeSpan.Zero, null);
+    public static InboxOutcome Completed { get; } = new() { Kind = InboxOutcomeKind.Completed };
 
     /// <summary>There was no attempt, or the shutdown interrupted it. The event is delivered again immediately, and this attempt does not count.</summary>
-    public static InboxOutcome Returned { get; } = new(InboxOutcomeKind.Returned, TimeSpan.Zero, null);
+    public static InboxOutcome Returned { get; } = new() { Kind = InboxOutcomeKind.Returned };
 
     /// <summary>The kind of the outcome.</summary>
-    public InboxOutcomeKind Kind { get; }
+    public InboxOutcomeKind Kind { get; private init; }
 
     /// <summary>How long the event waits before it is delivered again; zero unless it is retried.</summary>
-    public TimeSpan Delay { get; }
+    public TimeSpan Delay { get; private init; }
 
     /// <summary>Why the event is not completed; null if it is, or if no reason was given.</summary>
-    public string? Reason { get; }
+    public string? Reason { get; private init; }
 
     /// <summary>The event is retried.</summary>
     /// <param name="delay">The delay; zero to 365 days.</param>
@@ -34,7 +31,7 @@ public sealed record InboxOutcome
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is out of range.</exception>
     public static InboxOutcome Retry(TimeSpan delay, string? reason = null) =>
         delay >= TimeSpan.Zero && delay <= s_longestDelay
-            ? new(InboxOutcomeKind.Retry, delay, reason is null ? null : Kept(reason))
+            ? new() { Kind = InboxOutcomeKind.Retry, Delay = delay, Reason = reason is null ? null : Kept(reason) }
             : throw new ArgumentOutOfRangeException(nameof(delay), delay, "The delay must be zero to 365 days.");
 
     /// <summary>The event becomes a dead letter, which is kept until it is requeued.</summary>
@@ -43,7 +40,7 @@ public sealed record InboxOutcome
     public static InboxOutcome DeadLetter(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
-        return new(InboxOutcomeKind.DeadLetter, TimeSpan.Zero, Kept(reason));
+        return new() { Kind = InboxOutcomeKind.DeadLetter, Reason = Kept(reason) };
     }
 
     /// <summary>Returns the reason in a form that every store accepts: most reasons are exception messages, which may contain any characters.</summary>

@@ -9,7 +9,7 @@ internal sealed class InboxWorkerOptionsValidator : IValidateOptions<InboxWorker
 
     public ValidateOptionsResult Validate(string? name, InboxWorkerOptions options)
     {
-        List<string> errors = [];
+        ValidateOptionsResultBuilder errors = new();
         Demand(options.MaxParallelism is > 0 and <= 10_000, $"{nameof(options.MaxParallelism)} must be 1 to 10,000.");
         Demand(options.VisibilityTimeout >= TimeSpan.FromSeconds(1) && options.VisibilityTimeout <= s_day, $"{nameof(options.VisibilityTimeout)} must be 1 second to 1 day.");
         Demand(options.MaxAttempts > 0, $"{nameof(options.MaxAttempts)} must be over 0.");
@@ -18,13 +18,13 @@ internal sealed class InboxWorkerOptionsValidator : IValidateOptions<InboxWorker
         Demand(options.PollInterval >= TimeSpan.FromMilliseconds(10) && options.PollInterval <= TimeSpan.FromHours(1), $"{nameof(options.PollInterval)} must be 10 milliseconds to 1 hour.");
         Demand(options.Retention >= TimeSpan.Zero, $"{nameof(options.Retention)} must not be negative.");
         Demand(options.DrainTimeout >= TimeSpan.Zero && options.DrainTimeout <= s_day, $"{nameof(options.DrainTimeout)} must be zero to 1 day.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{nameof(InboxWorkerOptions)}: {error}"));
+        return errors.Build();
 
         void Demand(bool holds, string error)
         {
             if (!holds)
             {
-                errors.Add(error);
+                errors.AddError($"{nameof(InboxWorkerOptions)}: {error}");
             }
         }
     }

@@ -15,6 +15,7 @@ internal sealed class InboxWorkers : BackgroundService
     private readonly InboxRetry _retry;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
+    private volatile bool _runsAlone;
 
     public InboxWorkers(IEventInbox inbox, InboxWorkerOptions options, Func<InboxDelivery, CancellationToken, ValueTask> handle, ILogger logger, TimeProvider timeProvider)
     {
@@ -79,7 +80,7 @@ internal sealed class InboxWorkers : BackgroundService
                 foreach (InboxDelivery delivery in deliveries)
                 {
                     // Runs in its slot. A drain waits for all slots.
-                    _ = RunOneAsync(delivery, slots, stopping.IsCancellationRequested, draining);
+                    _ = RunAsync(delivery, slots, stopping, draining);
                     begun++;
                 }
             }
@@ -99,12 +100,27 @@ internal sealed class InboxWorkers : BackgroundService
         }
     }
 
-    private async Task RunOneAsync(InboxDelivery delivery, SemaphoreSlim slots, bool giveBack, CancellationToken draining)
+    /// <summary>
+    /// Runs a taken event, and then each next event that the inbox returns when it completes one. At most one completion is not yet on the disk while the
+    /// next event runs.
+    /// </summary>
+    private async Task RunAsync(InboxDelivery first, SemaphoreSlim slots, CancellationToken stopping, CancellationToken draining)
     {
         try
         {
             await Task.Yield();
-            await (giveBack ? _run.SettleAsync(delivery, InboxOutcome.Returned, draining) : _run.RunAsync(delivery, draining)).ConfigureAwait(false);
+            InboxDelivery? next = first;
+            Task saving = Task.CompletedTask;
+            while (next is { } delivery)
+            {
+                InboxOutcome? outcome = stopping.IsCancellationRequested ? InboxOutcome.Returned : await _run.HandleAsync(delivery, draining).ConfigureAwait(false);
+                bool takesNext = !_runsAlone && !stopping.IsCancellationRequested;
+                (next, Task saved) = outcome is null ? (null, Task.CompletedTask) : await _run.SettleAsync(delivery, outcome, takesNext, draining).ConfigureAwait(false);
+                await saving.ConfigureAwait(false);
+                saving = saved;
+            }
+
+            await saving.ConfigureAwait(false);
         }
         finally
         {
@@ -120,6 +136,7 @@ internal sealed class InboxWorkers : BackgroundService
     private async Task RunAloneAsync(InboxDelivery suspect, SemaphoreSlim slots, int held, CancellationToken stopping, CancellationToken draining)
     {
         InboxLog.RunsAlone(_logger, suspect.Id, suspect.Attempt);
+        _runsAlone = true;
         using (CancellationTokenSource limit = new(TimeSpan.FromTicks(_options.VisibilityTimeout.Ticks / 3), _timeProvider))
         using (CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping))
         {
@@ -138,7 +155,7 @@ internal sealed class InboxWorkers : BackgroundService
 
         try
         {
-            await RunOneAsync(suspect, slots, stopping.IsCancellationRequested, draining).WaitAsync(_options.VisibilityTimeout, _timeProvider, stopping).ConfigureAwait(false);
+            await RunAsync(suspect, slots, stopping, draining).WaitAsync(_options.VisibilityTimeout, _timeProvider, stopping).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException || stopping.IsCancellationRequested)
         {
@@ -146,6 +163,7 @@ internal sealed class InboxWorkers : BackgroundService
         }
         finally
         {
+            _runsAlone = false;
             if (held > 1)
             {
                 slots.Release(held - 1);

@@ -30,7 +30,15 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         try
         {
-            return NpgsqlDataSource.Create(connectionString);
+            NpgsqlConnectionStringBuilder settings = new(connectionString);
+            if (!settings.NoResetOnClose && !settings.ShouldSerialize("Max Auto Prepare"))
+            {
+                // The server plans a prepared statement once, perhaps while the tables are empty, when it would prefer to read them from end to end.
+                (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages, settings.NoResetOnClose) = (20, 2, true);
+                settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
+            }
+
+            return NpgsqlDataSource.Create(settings);
         }
         catch (ArgumentException)
         {
@@ -42,26 +50,20 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
 
     /// <summary>Returns the number of changed rows.</summary>
     public ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
-        RunAsync((connection, token) => ExecuteAsync(connection, null, sql, token, values), cancellationToken);
+        RunAsync((connection, token) => ExecuteAsync(connection, sql, token, values), cancellationToken);
 
     /// <summary>Returns the number of changed rows, on a connection.</summary>
-    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] values)
     {
-        NpgsqlCommand command = Command(connection, transaction, sql, values);
-        await using (command.ConfigureAwait(false))
-        {
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        using NpgsqlCommand command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns the first value of the first row, on a connection.</summary>
-    public static async Task<object?> ScalarAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    public static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object?[] values)
     {
-        NpgsqlCommand command = Command(connection, transaction, sql, values);
-        await using (command.ConfigureAwait(false))
-        {
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-        }
+        using NpgsqlCommand command = Command(connection, sql, values);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns the rows of a query.</summary>
@@ -69,25 +71,19 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         RunAsync(
             async (connection, token) =>
             {
-                NpgsqlCommand command = Command(connection, null, sql, values);
-                await using (command.ConfigureAwait(false))
+                using NpgsqlCommand command = Command(connection, sql, values);
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
                 {
-                    NpgsqlDataReader reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-                    await using (reader.ConfigureAwait(false))
+                    List<T> all = [];
+                    while (await reader.ReadAsync(token).ConfigureAwait(false))
                     {
-                        List<T> all = [];
-                        while (await reader.ReadAsync(token).ConfigureAwait(false))
-                        {
-                            all.Add(read(reader));
-                        }
-
-                        // Reads to the end: the server commits after it has sent the rows, and the commit may fail.
-                        while (await reader.NextResultAsync(token).ConfigureAwait(false))
-                        {
-                        }
-
-                        return all;
+                        all.Add(read(reader));
                     }
+
+                    // Reads to the end: the server commits after it has sent the rows, and the commit may fail.
+                    await reader.NextResultAsync(token).ConfigureAwait(false);
+                    return all;
                 }
             },
             cancellationToken);
@@ -123,9 +119,10 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         }
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, NpgsqlTransaction? transaction, string sql, object?[] values)
+    /// <summary>Creates a command, which runs in the connection's transaction if there is one.</summary>
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object?[] values)
     {
-        NpgsqlCommand command = new(sql, connection, transaction);
+        NpgsqlCommand command = new(sql, connection);
         command.Parameters.AddRange(Array.ConvertAll(values, Parameter.Of));
         return command;
     }

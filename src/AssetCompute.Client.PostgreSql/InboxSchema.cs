@@ -54,19 +54,19 @@ internal sealed class InboxSchema
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            await InboxDatabase.ExecuteAsync(connection, transaction, "SELECT pg_advisory_xact_lock(hashtextextended('AssetCompute.Client.Inbox ' || $1, 0))", cancellationToken, Name).ConfigureAwait(false);
+            await InboxDatabase.ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('AssetCompute.Client.Inbox ' || $1, 0))", cancellationToken, Name).ConfigureAwait(false);
             int version = await VersionOfAsync(connection, cancellationToken).ConfigureAwait(false);
             if (version == 0 && !await ExistsAsync(connection, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1)", cancellationToken).ConfigureAwait(false))
             {
-                await InboxDatabase.ExecuteAsync(connection, transaction, $"CREATE SCHEMA {Quoted}", cancellationToken).ConfigureAwait(false);
+                await InboxDatabase.ExecuteAsync(connection, $"CREATE SCHEMA {Quoted}", cancellationToken).ConfigureAwait(false);
             }
 
             for (; version < _upgrades.Length; version++)
             {
-                await InboxDatabase.ExecuteAsync(connection, transaction, _upgrades[version], cancellationToken).ConfigureAwait(false);
+                await InboxDatabase.ExecuteAsync(connection, _upgrades[version], cancellationToken).ConfigureAwait(false);
             }
 
-            await InboxDatabase.ExecuteAsync(connection, transaction, $"UPDATE {Version} SET version = {_upgrades.Length}", cancellationToken).ConfigureAwait(false);
+            await InboxDatabase.ExecuteAsync(connection, $"UPDATE {Version} SET version = {_upgrades.Length}", cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -79,12 +79,12 @@ internal sealed class InboxSchema
             return 0;
         }
 
-        int version = await InboxDatabase.ScalarAsync(connection, null, $"SELECT version FROM {Version}", cancellationToken).ConfigureAwait(false) as int? ?? 0;
+        int version = await InboxDatabase.ScalarAsync(connection, $"SELECT version FROM {Version}", cancellationToken).ConfigureAwait(false) as int? ?? 0;
         return version <= _upgrades.Length
             ? version
             : throw new InboxException($"The tables in the schema '{Name}' are of version {version}, and this version of AssetCompute.Client.PostgreSql knows them up to {_upgrades.Length} only: update the package.");
     }
 
     private async Task<bool> ExistsAsync(NpgsqlConnection connection, string question, CancellationToken cancellationToken) =>
-        await InboxDatabase.ScalarAsync(connection, null, question, cancellationToken, Name).ConfigureAwait(false) is true;
+        await InboxDatabase.ScalarAsync(connection, question, cancellationToken, Name).ConfigureAwait(false) is true;
 }

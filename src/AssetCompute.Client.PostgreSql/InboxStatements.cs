@@ -55,39 +55,43 @@ internal sealed class InboxStatements(InboxSchema schema)
         INSERT INTO {schema.Checkpoints} (name, position, moved_at) SELECT name, position, now() FROM unnest($1, $2) AS record (name, position) ON CONFLICT (name) DO NOTHING
         """;
 
-    /// <summary>Maximum count, visibility timeout → deliveries, longest due first.</summary>
+    /// <summary>
+    /// Ids and receipts of events to complete, maximum count of events to take, visibility timeout, whether to take an event that must be taken alone → at
+    /// least one row: the receipts of the completed events, and a delivery if there is one, longest due first.
+    /// </summary>
     /// <remarks>
-    /// The commit does not wait for the disk. If the server crashes immediately, the event is due again and its worker's receipt is invalid, as if the worker
-    /// had crashed.
+    /// The commit does not wait for the disk; <see cref="Flush"/> does. If the server crashes before, a taken event is due again and its worker's receipt is
+    /// invalid, as if the worker had crashed.
     /// </remarks>
-    public string Take { get; } = $"""
+    public string CompleteAndTake { get; } = $"""
         WITH relaxed AS MATERIALIZED (
             SELECT set_config('synchronous_commit', 'off', true)
+        ), completed AS (
+            UPDATE {schema.Events} AS event SET state = {SqlInboxStatements.Completed}, receipt = NULL, settled_at = now(), reason = NULL, body = NULL
+            FROM unnest($1, $2) AS handled (id, receipt)
+            WHERE event.id = handled.id AND event.receipt::text = handled.receipt
+            RETURNING handled.receipt
         ), due AS MATERIALIZED (
             SELECT id, due_at, ordinal, receipt IS NOT NULL AS abandoned FROM {schema.Events}
-            WHERE state = {SqlInboxStatements.Open} AND due_at <= now()
+            WHERE state = {SqlInboxStatements.Open} AND due_at <= now() AND id <> ALL ($1)
             ORDER BY due_at, ordinal
-            LIMIT $1
+            LIMIT $3
             FOR UPDATE SKIP LOCKED
         ), chosen AS MATERIALIZED (
             SELECT *, row_number() OVER places AS place, bool_or(abandoned) OVER places AS behind_abandoned FROM due WINDOW places AS (ORDER BY due_at, ordinal ROWS UNBOUNDED PRECEDING)
         ), taken AS (
             UPDATE {schema.Events} AS event
-            SET receipt = gen_random_uuid(), attempts = event.attempts + 1, due_at = now() + $2
+            SET receipt = gen_random_uuid(), attempts = event.attempts + 1, due_at = now() + $4
             FROM chosen
-            WHERE event.id = chosen.id AND (chosen.place = 1 OR NOT chosen.behind_abandoned)
+            WHERE event.id = chosen.id AND (NOT chosen.behind_abandoned OR (chosen.place = 1 AND $5))
             RETURNING event.id, event.body, event.attempts, event.received_at, event.receipt::text AS receipt, event.reason, chosen.abandoned, chosen.due_at, chosen.ordinal
         )
-        SELECT id, body, attempts, received_at, receipt, reason, abandoned FROM taken, relaxed ORDER BY due_at, ordinal
+        SELECT id, body, attempts, received_at, taken.receipt, reason, abandoned, (SELECT array_agg(receipt) FROM completed)
+        FROM relaxed LEFT JOIN taken ON true ORDER BY due_at, ordinal
         """;
 
-    /// <summary>Ids, receipts → the receipts of the completed events.</summary>
-    public string CompleteMany { get; } = $"""
-        UPDATE {schema.Events} AS event SET state = {SqlInboxStatements.Completed}, receipt = NULL, settled_at = now(), reason = NULL, body = NULL
-        FROM unnest($1, $2) AS done (id, receipt)
-        WHERE event.id = done.id AND event.receipt::text = done.receipt
-        RETURNING done.receipt
-        """;
+    /// <summary>Waits until all earlier commits are on the disk: its commit writes a record behind theirs.</summary>
+    public const string Flush = "SELECT pg_logical_emit_message(true, 'asset_compute', '')";
 
     /// <summary>The statements with the same form as SQLite's.</summary>
     public SqlInboxStatements Shared { get; } = new()

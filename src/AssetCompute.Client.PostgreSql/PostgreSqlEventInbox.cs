@@ -1,7 +1,6 @@
 using System.Data.Common;
 using AssetCompute.Client.Inbox;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AssetCompute.Client.PostgreSql;
 
@@ -17,8 +16,12 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
 {
     private const int MaxCompletedAtOnce = 500;
 
+    /// <summary>Fewer share more statements. More send a completion sooner, so that fewer events are repeated after a crash of the process.</summary>
+    private const int MaxStatementsAtOnce = 4;
+
     private readonly NpgsqlDataSource? _ownDataSource;
-    private readonly BatchQueue<InboxDelivery, bool> _completions;
+    private readonly BatchQueue<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion> _completions;
+    private readonly BatchQueue<bool, bool> _flushes;
 
     /// <summary>Creates an inbox on a data source. The owner of the data source disposes it after the inbox.</summary>
     /// <param name="dataSource">The database.</param>
@@ -44,7 +47,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         ArgumentNullException.ThrowIfNull(dataSource);
         Statements = statements;
         Database = new InboxDatabase(dataSource, statements.Schema);
-        _completions = new BatchQueue<InboxDelivery, bool>(MaxCompletedAtOnce, CompleteAsync, typeof(PostgreSqlEventInbox));
+        _completions = new(MaxStatementsAtOnce, MaxCompletedAtOnce, CompleteAsync, typeof(PostgreSqlEventInbox));
+        _flushes = new(1, int.MaxValue, FlushAsync, typeof(PostgreSqlEventInbox));
     }
 
     internal InboxStatements Statements { get; }
@@ -83,15 +87,15 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
             imported += await ExecuteAsync(
                 Statements.Import,
                 cancellationToken,
-                Parameter.Array(records.Select(static record => record.Id), NpgsqlDbType.Text),
-                Parameter.Array(records.Select(static record => record.Event), NpgsqlDbType.Bytea),
-                Parameter.Array(records.Select(static record => record.ReceivedAt), NpgsqlDbType.TimestampTz),
-                Parameter.Array(records.Select(static record => record.EndedAt), NpgsqlDbType.TimestampTz),
-                Parameter.Array(records.Select(static record => record.IsDeadLetter), NpgsqlDbType.Boolean),
-                Parameter.Array(records.Select(static record => record.Attempts), NpgsqlDbType.Integer),
-                Parameter.Array(records.Select(static record => record.Reason), NpgsqlDbType.Text),
-                Parameter.Array(records.Select(static record => record.DueAt), NpgsqlDbType.TimestampTz),
-                Parameter.Array(records.Select(static record => record.WasAbandoned), NpgsqlDbType.Boolean)).ConfigureAwait(false);
+                records.Select(static record => record.Id).ToArray(),
+                records.Select(static record => record.Event).ToArray(),
+                records.Select(static record => record.ReceivedAt).ToArray(),
+                records.Select(static record => record.EndedAt).ToArray(),
+                records.Select(static record => record.IsDeadLetter).ToArray(),
+                records.Select(static record => record.Attempts).ToArray(),
+                records.Select(static record => record.Reason).ToArray(),
+                records.Select(static record => record.DueAt).ToArray(),
+                records.Select(static record => record.WasAbandoned).ToArray()).ConfigureAwait(false);
         }
 
         // Positions come last: a position must not be ahead of the events before it.
@@ -99,8 +103,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         await ExecuteAsync(
             Statements.ImportCheckpoints,
             cancellationToken,
-            Parameter.Array(positions.Keys, NpgsqlDbType.Text),
-            Parameter.Array(positions.Values.Select(static position => position.ToString()), NpgsqlDbType.Text)).ConfigureAwait(false);
+            positions.Keys.ToArray(),
+            positions.Values.Select(static position => position.ToString()).ToArray()).ConfigureAwait(false);
         return imported;
     }
 
@@ -112,7 +116,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     {
         try
         {
-            await _completions.EndAsync().WaitAsync(CloseTimeout).ConfigureAwait(false);
+            // The last completions add the last flush.
+            await EndAsync().WaitAsync(CloseTimeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -145,33 +150,65 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     /// <summary>Returns the values of the statement that adds events.</summary>
     internal static object?[] ValuesOf(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint) =>
     [
-        Parameter.Array(messages.Select(static message => message.Id), NpgsqlDbType.Text),
-        Parameter.Array(messages.Select(static message => message.Event), NpgsqlDbType.Bytea),
+        messages.Select(static message => message.Id).ToArray(),
+        messages.Select(static message => message.Event).ToArray(),
         checkpoint?.Name,
         checkpoint?.Position.ToString(),
         checkpoint?.Lease?.Name,
         checkpoint?.Lease?.Owner,
         checkpoint?.Lease?.Fence ?? 0,
-        Parameter.Array(messages.Select(static message => message.DeadLetterReason), NpgsqlDbType.Text),
+        messages.Select(static message => message.DeadLetterReason).ToArray(),
     ];
 
-    internal override ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken) =>
-        QueryAsync(Statements.Take, DeliveryOf, cancellationToken, maxCount, visibilityTimeout);
+    internal override async ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken) =>
+        (await CompleteAndTakeAsync([], maxCount, visibilityTimeout, takesAbandoned: true, cancellationToken).ConfigureAwait(false)).Taken;
 
     // If a caller stops waiting, the batch still completes its event: it is safe to complete an event twice.
-    internal override async ValueTask<bool> CompleteAsync(InboxDelivery delivery, CancellationToken cancellationToken) =>
-        await _completions.RunAsync(delivery, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+    internal override async ValueTask<InboxCompletion> CompleteAsync(InboxDelivery delivery, TimeSpan? visibilityTimeout, CancellationToken cancellationToken) =>
+        await _completions.RunAsync((delivery, visibilityTimeout), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
 
-    private async Task CompleteAsync(List<BatchItem<InboxDelivery, bool>> batch)
+    private async Task CompleteAsync(List<BatchItem<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion>> batch)
     {
         batch.RemoveAll(static item => !item.TryStart());
-        List<string> completed = await Database.QueryAsync(
-            Statements.CompleteMany,
-            static row => row.GetString(0),
-            CancellationToken.None,
-            Parameter.Array(batch.Select(static item => item.Work.Id), NpgsqlDbType.Text),
-            Parameter.Array(batch.Select(static item => item.Work.Receipt), NpgsqlDbType.Text)).ConfigureAwait(false);
-        HashSet<string> receipts = [.. completed];
-        batch.ForEach(item => item.Complete(receipts.Contains(item.Work.Receipt)));
+
+        // All workers of a process have the same visibility timeout. A caller with a shorter one takes nothing here.
+        TimeSpan? visibilityTimeout = batch.Max(static item => item.Work.VisibilityTimeout);
+        int wanted = visibilityTimeout is null ? 0 : batch.Count(item => item.Work.VisibilityTimeout == visibilityTimeout);
+        (string[] receipts, List<InboxDelivery> taken) = await CompleteAndTakeAsync(
+            [.. batch.Select(static item => item.Work.Delivery)], wanted, visibilityTimeout ?? TimeSpan.Zero, takesAbandoned: false, CancellationToken.None).ConfigureAwait(false);
+        Queue<InboxDelivery> next = new(taken);
+        Task saved = _flushes.RunAsync(true, CancellationToken.None);
+        foreach (BatchItem<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion> item in batch)
+        {
+            bool takes = item.Work.VisibilityTimeout == visibilityTimeout;
+            item.TrySetResult(new InboxCompletion(receipts.Contains(item.Work.Delivery.Receipt), takes && next.TryDequeue(out InboxDelivery? delivery) ? delivery : null) { Saved = saved });
+        }
+    }
+
+    private async Task FlushAsync(List<BatchItem<bool, bool>> batch)
+    {
+        await ExecuteAsync(InboxStatements.Flush, CancellationToken.None).ConfigureAwait(false);
+        batch.ForEach(static item => item.TrySetResult(true));
+    }
+
+    private async Task EndAsync()
+    {
+        await _completions.EndAsync().ConfigureAwait(false);
+        await _flushes.EndAsync().ConfigureAwait(false);
+    }
+
+    private async Task<(string[] Receipts, List<InboxDelivery> Taken)> CompleteAndTakeAsync(
+        InboxDelivery[] completed, int maxCount, TimeSpan visibilityTimeout, bool takesAbandoned, CancellationToken cancellationToken)
+    {
+        List<(string[] Receipts, InboxDelivery? Taken)> rows = await Database.QueryAsync(
+            Statements.CompleteAndTake,
+            row => (row.IsDBNull(7) ? [] : row.GetFieldValue<string[]>(7), row.IsDBNull(0) ? null : DeliveryOf(row)),
+            cancellationToken,
+            completed.Select(static delivery => delivery.Id).ToArray(),
+            completed.Select(static delivery => delivery.Receipt).ToArray(),
+            maxCount,
+            visibilityTimeout,
+            takesAbandoned).ConfigureAwait(false);
+        return (rows[0].Receipts, [.. rows.Select(static row => row.Taken).OfType<InboxDelivery>()]);
     }
 }

@@ -62,7 +62,7 @@ public sealed class PostgreSqlJournalStore : IJournalRelayStore
 
                     // Last, and with the current time: the lease is locked only until the commit, and no other owner can have acquired it by then.
                     object?[] values = PostgreSqlEventInbox.ValuesOf([], new InboxCheckpoint(page.Name, page.Position, page.Lease));
-                    if (await InboxDatabase.ScalarAsync(connection, transaction, _statements.Add, token, values).ConfigureAwait(false) is not true)
+                    if (await InboxDatabase.ScalarAsync(connection, _statements.Add, token, values).ConfigureAwait(false) is not true)
                     {
                         throw new JournalLeaseLostException(page.Lease);
                     }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AssetCompute.Client.Inbox;
 using Microsoft.Data.Sqlite;
 
@@ -102,7 +101,7 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
                     if (database.Execute(SqliteInboxStatements.Insert, messages[i].Id, state, messages[i].DeadLetterReason) > 0)
                     {
                         added++;
-                        database.Execute("INSERT INTO bodies (seq, body) VALUES ($1, $2)", database.LastRow, Bytes(messages[i].Event));
+                        database.Execute("INSERT INTO bodies (seq, body) VALUES ($1, $2)", database.LastRow, messages[i].Event.ToArray());
                     }
                 }
 
@@ -116,33 +115,35 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
             cancellationToken);
 
     internal override ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken) =>
-        RunAsync(
-            database =>
-            {
-                List<InboxDelivery> taken = [];
-                using (SqliteDataReader rows = database.Query(SqliteInboxStatements.Due, maxCount))
-                {
-                    while (rows.Read() && taken is not [{ WasAbandoned: true }])
-                    {
-                        InboxDelivery delivery = DeliveryOf(rows);
-                        if (delivery.WasAbandoned && taken.Count > 0)
-                        {
-                            break;
-                        }
+        RunAsync(database => Take(database, maxCount, visibilityTimeout, takesAbandoned: true), cancellationToken);
 
-                        taken.Add(delivery);
-                    }
+    internal override ValueTask<InboxCompletion> CompleteAsync(InboxDelivery delivery, TimeSpan? visibilityTimeout, CancellationToken cancellationToken) =>
+        RunAsync(
+            database => new InboxCompletion(
+                database.Execute(SqliteInboxStatements.Complete, delivery.Id, delivery.Receipt) > 0 && database.Execute(SqliteInboxStatements.RemoveBody, delivery.Id) > 0,
+                visibilityTimeout is { } timeout ? Take(database, 1, timeout, takesAbandoned: false).SingleOrDefault() : null),
+            cancellationToken);
+
+    private List<InboxDelivery> Take(SqliteInboxDatabase database, int maxCount, TimeSpan visibilityTimeout, bool takesAbandoned)
+    {
+        List<InboxDelivery> taken = [];
+        using (SqliteDataReader rows = database.Query(SqliteInboxStatements.Due, maxCount))
+        {
+            while (rows.Read() && taken is not [{ WasAbandoned: true }])
+            {
+                InboxDelivery delivery = DeliveryOf(rows);
+                if (delivery.WasAbandoned && (taken.Count > 0 || !takesAbandoned))
+                {
+                    break;
                 }
 
-                taken.ForEach(delivery => database.Execute(SqliteInboxStatements.Take, visibilityTimeout, delivery.Id));
-                return taken;
-            },
-            cancellationToken);
+                taken.Add(delivery);
+            }
+        }
 
-    internal override ValueTask<bool> CompleteAsync(InboxDelivery delivery, CancellationToken cancellationToken) =>
-        RunAsync(
-            database => database.Execute(SqliteInboxStatements.Complete, delivery.Id, delivery.Receipt) > 0 && database.Execute(SqliteInboxStatements.RemoveBody, delivery.Id) > 0,
-            cancellationToken);
+        taken.ForEach(delivery => database.Execute(SqliteInboxStatements.Take, visibilityTimeout, delivery.Id));
+        return taken;
+    }
 
     private static SqliteWorkQueue QueueOf(SqliteInboxOptions options)
     {
@@ -178,8 +179,4 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
             Reason = row.IsDBNull(6) ? null : row.GetString(6),
         };
     }
-
-    /// <summary>Returns a whole array, because the driver does not accept segments.</summary>
-    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
-        MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : memory.ToArray();
 }

@@ -19,7 +19,7 @@ internal sealed class SqliteWorkQueue
     {
         _open = open;
         _path = path;
-        _queue = new BatchQueue<Func<SqliteInboxDatabase, object?>, object?>(MaxBatch, RunAsync, typeof(SqliteEventInbox));
+        _queue = new BatchQueue<Func<SqliteInboxDatabase, object?>, object?>(1, MaxBatch, RunAsync, typeof(SqliteEventInbox));
     }
 
     /// <summary>Runs work in a transaction.</summary>
@@ -39,7 +39,7 @@ internal sealed class SqliteWorkQueue
         try
         {
             _database ??= _open();
-            if (!_database.Begin(() => batch.Exists(static item => !item.IsCancelled)))
+            if (!_database.Begin(() => batch.Exists(static item => !item.Task.IsCanceled)))
             {
                 return Task.CompletedTask;
             }
@@ -49,7 +49,7 @@ internal sealed class SqliteWorkQueue
             _database.Commit();
             for (int i = 0; i < results.Length; i++)
             {
-                batch[i].Complete(results[i]);
+                batch[i].TrySetResult(results[i]);
             }
 
             return Task.CompletedTask;

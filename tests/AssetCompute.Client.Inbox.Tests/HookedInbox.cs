@@ -16,6 +16,9 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox
     /// <summary>Called with the call's cancellation token before an event is settled.</summary>
     public Func<CancellationToken, Task>? Settling { get; set; }
 
+    /// <summary>Replaces the task that ends when a completion is saved.</summary>
+    public Func<Task>? Saving { get; set; }
+
     /// <summary>Whether another worker owns each event when its renewal is due.</summary>
     public bool LosesEvents { get; set; }
 
@@ -35,6 +38,14 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox
         {
             await (Settling?.Invoke(cancellationToken) ?? Task.CompletedTask);
             return await inner.SettleAsync(delivery, outcome, cancellationToken);
+        });
+
+    public ValueTask<InboxCompletion> CompleteAndTakeAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(SettleAsync), async () =>
+        {
+            await (Settling?.Invoke(cancellationToken) ?? Task.CompletedTask);
+            InboxCompletion completion = await inner.CompleteAndTakeAsync(delivery, visibilityTimeout, cancellationToken);
+            return completion with { Saved = Saving?.Invoke() ?? completion.Saved };
         });
 
     public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) => CallAsync(nameof(CountAsync), () => inner.CountAsync(cancellationToken));

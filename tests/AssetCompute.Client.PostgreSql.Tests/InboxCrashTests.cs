@@ -78,7 +78,9 @@ public sealed class InboxCrashTests(ITestOutputHelper output) : IAsyncLifetime
         ILookup<string, string> logged = WorkerProcess.Read(Directory.EnumerateFiles(_logs.FullName));
         Assert.DoesNotContain(logged[InstanceLog.Completed].CountBy(id => id), completed => completed.Value > 1);
         Assert.Equal(s_events, logged[InstanceLog.Handled].Distinct().Count());
-        Assert.InRange(logged[InstanceLog.Completed].Count(), s_events - blows.Length * Processes * WorkersOfEach, s_events);
+
+        // A disruption can leave two completions of each worker unlogged: one in progress, and one that is not yet on the disk.
+        Assert.InRange(logged[InstanceLog.Completed].Count(), s_events - blows.Length * Processes * WorkersOfEach * 2, s_events);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{s_events} events, {s_workerKills} kills and {s_pauses} pauses of a process, {s_serverKills} kills of the server: {clock.Elapsed.TotalSeconds:F1} s, {s_events / clock.Elapsed.TotalSeconds:F0} events/s; handled {logged[InstanceLog.Handled].Count()} times, settling refused {logged[InstanceLog.Refused].Count()} times"));

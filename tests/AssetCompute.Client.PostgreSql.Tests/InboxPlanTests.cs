@@ -37,13 +37,14 @@ public sealed class InboxPlanTests(SharedServer server, ITestOutputHelper output
     [InlineData("auto", false)]
     [InlineData("auto", true)]
     [InlineData("force_generic_plan", true)]
-    public async Task Take_ManyCompletedEvents_LooksAtNoneOfThem(string planCacheMode, bool freshStatistics)
+    public async Task CompleteAndTake_ManyCompletedEvents_LooksAtNoneOfThem(string planCacheMode, bool freshStatistics)
     {
         if (freshStatistics)
         {
             await ExecuteAsync($"ANALYZE {_schema}.inbox_events");
         }
 
+        InboxDelivery taken = Assert.Single(await new PostgreSqlEventInbox(_dataSource, _schema).TakeAsync(1, TimeSpan.FromHours(1), Cancellation));
         await using NpgsqlConnection connection = await _dataSource.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (NpgsqlCommand set = new($"SET LOCAL plan_cache_mode = {planCacheMode}", connection))
@@ -51,9 +52,12 @@ public sealed class InboxPlanTests(SharedServer server, ITestOutputHelper output
             await set.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await using NpgsqlCommand command = new("EXPLAIN (ANALYZE, BUFFERS) " + new InboxStatements(new InboxSchema(_schema)).Take, connection);
+        await using NpgsqlCommand command = new("EXPLAIN (ANALYZE, BUFFERS) " + new InboxStatements(new InboxSchema(_schema)).CompleteAndTake, connection);
+        command.Parameters.Add(Parameter.Of(new[] { taken.Id }));
+        command.Parameters.Add(Parameter.Of(new[] { taken.Receipt }));
         command.Parameters.Add(Parameter.Of(16));
         command.Parameters.Add(Parameter.Of(TimeSpan.FromMinutes(1)));
+        command.Parameters.Add(Parameter.Of(true));
         List<string> plan = [];
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation))
         {

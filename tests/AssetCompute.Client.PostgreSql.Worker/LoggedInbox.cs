@@ -33,6 +33,18 @@ internal sealed class LoggedInbox(IEventInbox inbox, InstanceLog log) : IEventIn
         return settled;
     }
 
+    public async ValueTask<InboxCompletion> CompleteAndTakeAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        InboxCompletion completion = await inbox.CompleteAndTakeAsync(delivery, visibilityTimeout, cancellationToken);
+        return completion with { Saved = LogAsync() };
+
+        async Task LogAsync()
+        {
+            await completion.Saved;
+            log.Add(completion.IsCompleted ? InstanceLog.Completed : InstanceLog.Refused, delivery.Id);
+        }
+    }
+
     public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) => inbox.CountAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<InboxDeadLetter>> ReadDeadLettersAsync(int maxCount, CancellationToken cancellationToken = default) =>

@@ -3,61 +3,37 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Checks the options of one webhook. Every message names the option and its range.</summary>
-internal sealed class WebhookOptionsValidator(string account) : IValidateOptions<WebhookOptions>
+/// <summary>Checks the options of the webhooks. Every message names the option and its range.</summary>
+internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 {
     private const int LargestBody = 100 * 1024 * 1024;
 
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
-        if (name != account)
-        {
-            return ValidateOptionsResult.Skip;
-        }
-
-        List<string> errors = [];
-        if (string.IsNullOrWhiteSpace(options.ClientId))
-        {
-            errors.Add($"{nameof(options.ClientId)} is missing: set it to the client id of the project in which the events are registered.");
-        }
-
+        ValidateOptionsResultBuilder errors = new();
+        Require(!string.IsNullOrWhiteSpace(options.ClientId), nameof(options.ClientId), "is missing: set it to the client id of the project in which the events are registered.");
         RequireOrigin(options.PublicKeyEndpoint, nameof(options.PublicKeyEndpoint));
         RequireOrigin(options.ValidationEndpoint, nameof(options.ValidationEndpoint));
-        RequireRange(options.MaxBodyBytes, 1024, LargestBody, nameof(options.MaxBodyBytes));
-        RequireRange(options.MaxEventBytes, 1024, LargestBody, nameof(options.MaxEventBytes));
-        RequireRange(options.MaxBatchSize, 1, 10_000, nameof(options.MaxBatchSize));
-        RequireRange(options.MaxConcurrentDeliveries, 1, 100_000, nameof(options.MaxConcurrentDeliveries));
-        RequireTime(options.AnswerTimeout, TimeSpan.FromMinutes(1), nameof(options.AnswerTimeout));
-        RequireTime(options.KeyLifetime, TimeSpan.FromHours(24), nameof(options.KeyLifetime));
-        string prefix = account.Length == 0 ? nameof(WebhookOptions) : $"{nameof(WebhookOptions)} of account '{account}'";
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{prefix}: {error}"));
+        Require(options.MaxBodyBytes is >= 1024 and <= LargestBody, nameof(options.MaxBodyBytes), "must be 1,024 to 104,857,600.");
+        Require(options.MaxEventBytes is >= 1024 and <= LargestBody, nameof(options.MaxEventBytes), "must be 1,024 to 104,857,600.");
+        Require(options.MaxBatchSize is >= 1 and <= 10_000, nameof(options.MaxBatchSize), "must be 1 to 10,000.");
+        Require(options.MaxConcurrentDeliveries is >= 1 and <= 100_000, nameof(options.MaxConcurrentDeliveries), "must be 1 to 100,000.");
+        Require(options.AnswerTimeout > TimeSpan.Zero && options.AnswerTimeout <= TimeSpan.FromMinutes(1), nameof(options.AnswerTimeout), "must be over zero, up to 60 seconds.");
+        Require(options.KeyLifetime > TimeSpan.Zero && options.KeyLifetime <= TimeSpan.FromHours(24), nameof(options.KeyLifetime), "must be over zero, up to 24 hours.");
+        return errors.Build();
 
-        void RequireOrigin(Uri? endpoint, string option)
+        void Require(bool holds, string option, string rule)
         {
-            if (endpoint is not { IsAbsoluteUri: true } || !(endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)))
+            if (!holds)
             {
-                errors.Add($"{option} must be an absolute https URL; http is allowed to a loopback address only.");
-            }
-            else if (endpoint.PathAndQuery != "/" || endpoint.Fragment.Length > 0 || endpoint.UserInfo.Length > 0)
-            {
-                errors.Add($"{option} must have no path, no query string, no fragment and no user name.");
+                string prefix = string.IsNullOrEmpty(name) ? nameof(WebhookOptions) : $"{nameof(WebhookOptions)} of account '{name}'";
+                errors.AddError($"{prefix}: {option} {rule}");
             }
         }
 
-        void RequireRange(int value, int least, int most, string option)
-        {
-            if (value < least || value > most)
-            {
-                errors.Add(FormattableString.Invariant($"{option} must be {least:N0} to {most:N0}; it is {value:N0}."));
-            }
-        }
-
-        void RequireTime(TimeSpan value, TimeSpan most, string option)
-        {
-            if (value <= TimeSpan.Zero || value > most)
-            {
-                errors.Add($"{option} must be over zero, up to {most}; it is {value}.");
-            }
-        }
+        void RequireOrigin(Uri? endpoint, string option) => Require(
+            endpoint is { IsAbsoluteUri: true, PathAndQuery: "/", Fragment: "", UserInfo: "" } && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback)),
+            option,
+            "must be an absolute https URL with no path, no query string, no fragment and no user name; http is allowed to a loopback address only.");
     }
 }

@@ -33,23 +33,7 @@ public static class WebhookServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
-        return services.AddWebhookReceiver(name, configure);
-    }
 
-    /// <summary>Registers an account's webhook, which accepts events for the account's client id.</summary>
-    /// <param name="builder">The account.</param>
-    /// <param name="configure">Sets the options. Default: the defaults.</param>
-    /// <returns>The account, for further settings.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static IAssetComputeBuilder AddWebhooks(this IAssetComputeBuilder builder, Action<WebhookOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddWebhookReceiver(builder.Name, configure);
-        return builder;
-    }
-
-    private static IHttpClientBuilder AddWebhookReceiver(this IServiceCollection services, string name, Action<WebhookOptions>? configure)
-    {
         // If a webhook is added twice, the options of both calls apply.
         OptionsBuilder<WebhookOptions> options = services.AddOptions<WebhookOptions>(name);
         if (configure is not null)
@@ -66,7 +50,7 @@ public static class WebhookServiceCollectionExtensions
         // The account may be registered later than its webhook, and may take its client id from a file.
         options.PostConfigure<IServiceProvider>((webhook, provider) => webhook.ClientId ??= provider.GetKeyedService<AssetComputeIdentity>(name)?.ClientId);
         options.ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WebhookOptions>>(new WebhookOptionsValidator(name));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
 
         // The key cache has its own retry rules.
@@ -84,9 +68,21 @@ public static class WebhookServiceCollectionExtensions
             name,
             provider.GetRequiredService<IOptionsMonitor<WebhookOptions>>().Get(name),
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(client.Name),
-            provider.GetService<ILoggerFactory>()?.CreateLogger(WebhookTelemetry.Category) ?? NullLogger.Instance,
+            provider.GetService<ILoggerFactory>()?.CreateLogger(name.Length == 0 ? WebhookTelemetry.Category : $"{WebhookTelemetry.Category}.{name}") ?? NullLogger.Instance,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None));
         return client;
+    }
+
+    /// <summary>Registers an account's webhook, which accepts events for the account's client id.</summary>
+    /// <param name="builder">The account.</param>
+    /// <param name="configure">Sets the options. Default: the defaults.</param>
+    /// <returns>The account, for further settings.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IAssetComputeBuilder AddWebhooks(this IAssetComputeBuilder builder, Action<WebhookOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddAdobeWebhooks(builder.Name, configure);
+        return builder;
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AssetCompute.Client.Webhooks;
 
 /// <summary>Runs work that may outlive its request, and cancels it on dispose. The work handles its own exceptions.</summary>
@@ -7,7 +5,7 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly List<Task> _running = [];
 
     /// <summary>Canceled on dispose. The source is not disposed: work that is ending may still read the token.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -28,8 +26,8 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
 
             using AsyncFlowControl? none = ofCaller || ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             Task<T> task = Task.Run(work, CancellationToken.None);
-            _running[task] = true;
-            _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _running.RemoveAll(static ended => ended.IsCompleted);
+            _running.Add(task);
             return task;
         }
     }
@@ -42,20 +40,13 @@ internal sealed class OwnedTasks(TimeProvider timeProvider) : IDisposable
     public async ValueTask<int> EndAsync(TimeSpan limit)
     {
         Dispose();
-        ICollection<Task> running;
+        Task[] running;
         lock (_gate)
         {
-            running = _running.Keys;
+            running = [.. _running];
         }
 
-        try
-        {
-            await Task.WhenAll(running).WaitAsync(limit, timeProvider, CancellationToken.None).ConfigureAwait(false);
-            return 0;
-        }
-        catch (TimeoutException)
-        {
-            return _running.Count;
-        }
+        await Task.WhenAll(running).WaitAsync(limit, timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return running.Count(static task => !task.IsCompleted);
     }
 }

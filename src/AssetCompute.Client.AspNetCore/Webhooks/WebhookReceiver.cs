@@ -112,7 +112,7 @@ internal sealed partial class WebhookReceiver : IAsyncDisposable, IDisposable
             IReadOnlyList<WebhookEvent> events = WebhookEnvelope.Parse(body, _options);
             foreach (WebhookEvent odd in events.Where(static received => received.Problem is not null))
             {
-                _telemetry.SetAside(odd);
+                _telemetry.SetAside(odd.Id, odd.Problem!);
             }
 
             IReadOnlyList<WebhookEvent> taken = takesProblems ? events : [.. events.Where(static received => received.Problem is null)];

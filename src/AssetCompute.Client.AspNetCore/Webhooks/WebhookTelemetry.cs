@@ -27,13 +27,10 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
     // The account without a name has no tag: a dashboard would show an empty one as a separate name.
     private readonly KeyValuePair<string, object?>[] _account = account.Length == 0 ? [] : [new("asset_compute.account", account)];
 
-    /// <summary>For the log: the only account of an application has no name.</summary>
-    private readonly string _shownAccount = account.Length == 0 ? "default" : account;
-
     public void Answered(WebhookOutcome outcome, long started)
     {
         TimeSpan elapsed = timeProvider.GetElapsedTime(started);
-        s_duration.Record(elapsed.TotalSeconds, With(new KeyValuePair<string, object?>(OutcomeTag, outcome.Name)));
+        s_duration.Record(elapsed.TotalSeconds, [.. _account, new(OutcomeTag, outcome.Name)]);
         if (outcome.Events > 0)
         {
             s_events.Add(outcome.Events, _account);
@@ -41,25 +38,17 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
 
         if (outcome.Reason is { } reason)
         {
-            LogRefused(_shownAccount, outcome.StatusCode, outcome.Name, reason);
+            LogRefused(outcome.StatusCode, outcome.Name, reason);
         }
         else
         {
-            LogAnswered(_shownAccount, outcome.StatusCode, outcome.Name, outcome.Events, elapsed.TotalMilliseconds);
+            LogAnswered(outcome.StatusCode, outcome.Name, outcome.Events, elapsed.TotalMilliseconds);
         }
     }
 
-    public void NotStored(Exception exception, int events) => LogNotStored(exception, events, _shownAccount);
-
-    public void SetAside(WebhookEvent odd) => LogSetAside(odd.Id, _shownAccount, odd.Problem!);
-
-    public void CallbackThrew(Exception exception) => LogCallbackThrew(exception, _shownAccount);
-
-    public void LeftRunning(int calls) => LogLeftRunning(_shownAccount, calls);
-
     public void KeyFetched(string path, PublicKeyAnswer answer)
     {
-        s_keyFetches.Add(1, With(new KeyValuePair<string, object?>(OutcomeTag, answer.Key is not null ? "found" : answer.IsMissing ? "missing" : "unavailable")));
+        s_keyFetches.Add(1, [.. _account, new(OutcomeTag, answer.Key is not null ? "found" : answer.IsMissing ? "missing" : "unavailable")]);
         if (answer.Key is not null)
         {
             LogKeyFetched(path);
@@ -75,24 +64,22 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
         string shown = url.GetLeftPart(UriPartial.Path);
         if (failure is null)
         {
-            LogValidated(_shownAccount, shown);
+            LogValidated(shown);
         }
         else
         {
-            LogNotValidated(_shownAccount, shown, attempt, failure);
+            LogNotValidated(shown, attempt, failure);
         }
     }
 
-    private KeyValuePair<string, object?>[] With(params KeyValuePair<string, object?>[] tags) => [.. _account, .. tags];
+    [LoggerMessage(EventId = 1400, Level = LogLevel.Debug, Message = "A request to the webhook was answered with {StatusCode}: {Outcome}, {Events} events in {Elapsed} ms.")]
+    private partial void LogAnswered(int statusCode, string outcome, int events, double elapsed);
 
-    [LoggerMessage(EventId = 1400, Level = LogLevel.Debug, Message = "A request to the webhook of '{Account}' was answered with {StatusCode}: {Outcome}, {Events} events in {Elapsed} ms.")]
-    private partial void LogAnswered(string account, int statusCode, string outcome, int events, double elapsed);
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "A delivery to the webhook was refused with {StatusCode} ({Outcome}): {Reason}")]
+    private partial void LogRefused(int statusCode, string outcome, string reason);
 
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "A delivery to the webhook of '{Account}' was refused with {StatusCode} ({Outcome}): {Reason}")]
-    private partial void LogRefused(string account, int statusCode, string outcome, string reason);
-
-    [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "The {Events} events of a delivery to the webhook of '{Account}' could not be stored; Adobe sends them again.")]
-    private partial void LogNotStored(Exception exception, int events, string account);
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Error, Message = "The {Events} events of a delivery to the webhook could not be stored; Adobe sends them again.")]
+    public partial void NotStored(Exception exception, int events);
 
     [LoggerMessage(EventId = 1403, Level = LogLevel.Information, Message = "The public key {Path} was fetched.")]
     private partial void LogKeyFetched(string path);
@@ -100,18 +87,18 @@ internal sealed partial class WebhookTelemetry(string account, ILogger logger, T
     [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "The public key {Path} could not be fetched: {Reason}.")]
     private partial void LogKeyNotFetched(string path, string? reason);
 
-    [LoggerMessage(EventId = 1405, Level = LogLevel.Information, Message = "The registration of the webhook of '{Account}' was validated at {Url}.")]
-    private partial void LogValidated(string account, string url);
+    [LoggerMessage(EventId = 1405, Level = LogLevel.Information, Message = "The registration of the webhook was validated at {Url}.")]
+    private partial void LogValidated(string url);
 
-    [LoggerMessage(EventId = 1406, Level = LogLevel.Warning, Message = "The registration of the webhook of '{Account}' was not validated at {Url} (attempt {Attempt}): {Reason}.")]
-    private partial void LogNotValidated(string account, string url, int attempt, string reason);
+    [LoggerMessage(EventId = 1406, Level = LogLevel.Warning, Message = "The registration of the webhook was not validated at {Url} (attempt {Attempt}): {Reason}.")]
+    private partial void LogNotValidated(string url, int attempt, string reason);
 
-    [LoggerMessage(EventId = 1407, Level = LogLevel.Warning, Message = "The webhook of '{Account}' is disposed while {Calls} of its calls still run: a handler ignores its token.")]
-    private partial void LogLeftRunning(string account, int calls);
+    [LoggerMessage(EventId = 1407, Level = LogLevel.Warning, Message = "The webhook is disposed while {Calls} of its calls still run: a handler ignores its token.")]
+    public partial void LeftRunning(int calls);
 
-    [LoggerMessage(EventId = 1408, Level = LogLevel.Error, Message = "The event '{Id}' of a delivery to the webhook of '{Account}' was set aside: {Problem} An inbox keeps it as a dead letter; any other handler does not get it.")]
-    private partial void LogSetAside(string id, string account, string problem);
+    [LoggerMessage(EventId = 1408, Level = LogLevel.Error, Message = "The event '{Id}' of a delivery to the webhook was set aside: {Problem} An inbox keeps it as a dead letter; any other handler does not get it.")]
+    public partial void SetAside(string id, string problem);
 
-    [LoggerMessage(EventId = 1409, Level = LogLevel.Error, Message = "A callback on the token of a handler of the webhook of '{Account}' threw an exception when the token was cancelled.")]
-    private partial void LogCallbackThrew(Exception exception, string account);
+    [LoggerMessage(EventId = 1409, Level = LogLevel.Error, Message = "A callback on the token of a handler of the webhook threw an exception when the token was cancelled.")]
+    public partial void CallbackThrew(Exception exception);
 }

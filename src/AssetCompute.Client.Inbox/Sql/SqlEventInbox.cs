@@ -48,7 +48,9 @@ public abstract class SqlEventInbox : IEventInbox
         ArgumentNullException.ThrowIfNull(outcome);
         if (outcome.Kind == InboxOutcomeKind.Completed)
         {
-            return await CompleteAsync(delivery, cancellationToken).ConfigureAwait(false);
+            InboxCompletion completion = await CompleteAsync(delivery, visibilityTimeout: null, cancellationToken).ConfigureAwait(false);
+            await completion.Saved.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return completion.IsCompleted;
         }
 
         int state = outcome.Kind == InboxOutcomeKind.DeadLetter ? SqlInboxStatements.DeadLetter : SqlInboxStatements.Open;
@@ -57,6 +59,14 @@ public abstract class SqlEventInbox : IEventInbox
         bool settled = await ExecuteAsync(_statements.Settle, cancellationToken, delivery.Id, delivery.Receipt, state, outcome.Delay, returned, outcome.Reason, alone).ConfigureAwait(false) > 0;
         RaiseIf(settled && state == SqlInboxStatements.Open && outcome.Delay == TimeSpan.Zero);
         return settled;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<InboxCompletion> CompleteAndTakeAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        InboxArguments.CheckDuration(visibilityTimeout);
+        return await CompleteAsync(delivery, visibilityTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -150,8 +160,8 @@ public abstract class SqlEventInbox : IEventInbox
     /// <summary>Takes due events.</summary>
     internal abstract ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken);
 
-    /// <summary>Completes an event.</summary>
-    internal abstract ValueTask<bool> CompleteAsync(InboxDelivery delivery, CancellationToken cancellationToken);
+    /// <summary>Completes an event, and takes the next one if it has a visibility timeout.</summary>
+    internal abstract ValueTask<InboxCompletion> CompleteAsync(InboxDelivery delivery, TimeSpan? visibilityTimeout, CancellationToken cancellationToken);
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of changed rows.</returns>
