@@ -78,7 +78,7 @@ internal sealed class InboxDeliveryRun(
                 Lost(delivery);
             }
 
-            return (completion.Next, SaveAsync(completion.Saved));
+            return (completion.Next, SaveAsync(completion.Saved, draining));
         }
         catch (Exception exception)
         {
@@ -96,16 +96,19 @@ internal sealed class InboxDeliveryRun(
             : new InboxCompletion(await inbox.SettleAsync(delivery, outcome, token).ConfigureAwait(false), null);
     }
 
-    private async Task SaveAsync(Task saved)
+    private async Task SaveAsync(Task saved, CancellationToken draining)
     {
         try
         {
-            await saved.ConfigureAwait(false);
+            await saved.WaitAsync(draining).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            // The event is completed, unless the store has failed; then it is delivered again.
-            retry.Failed(exception, 1, TimeSpan.Zero);
+            // The event is completed, unless the store fails now; then it is delivered again.
+            if (exception is not OperationCanceledException)
+            {
+                retry.Failed(exception, 1, TimeSpan.Zero);
+            }
         }
     }
 
