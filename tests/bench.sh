@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares the client with a plain HttpClient and with Adobe's Node clients, prints one table, and writes it to docs/performance.md.
 #   tests/bench.sh          fewer items, less than two minutes
-#   tests/bench.sh --full   all items, more rounds
+#   tests/bench.sh --full   all items, more rounds, and the client as a native program
 #   tests/bench.sh --throttling [--quick]  crowds of callers against limits of various shapes, compared with Adobe's client; about half an hour, writes no page
 #   tests/bench.sh --brokers [--against <commit>] [--rounds <count>]  inboxes and the broker samples, with workers that are killed; writes no page
 #   tests/bench.sh --workbench  the emulator's page with many jobs, and the memory that they retain; writes no page
@@ -63,6 +63,12 @@ if [[ ${1:-} == --throttling ]]; then
   shift
   dotnet "$program" throttling --node "$peer" "$@"
   exit
+fi
+
+if [[ " $* " == *" --full "* ]]; then
+  published="$peer/native"
+  dotnet publish "$project.Native" -c Release -r "$(dotnet --info | awk '$1 == "RID:" { print $2 }')" -p:Native=true -o "$published" -v quiet >&2
+  set -- "$@" --native "$published/AssetCompute.Client.Benchmarks.Native"
 fi
 
 commit="$(git -C "$root" rev-parse --short HEAD)"

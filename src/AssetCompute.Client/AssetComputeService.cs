@@ -10,11 +10,11 @@ namespace AssetCompute.Client;
 internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
 {
     public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
-        SendAsync(NewOperation(OperationKind.Register, "register"), body: null, ReadRegistration, cancellationToken);
+        SendAsync(NewOperation(OperationKind.Register), body: null, ReadRegistration, cancellationToken);
 
     public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
     {
-        HttpOperation operation = NewOperation(OperationKind.Unregister, "unregister");
+        HttpOperation operation = NewOperation(OperationKind.Unregister);
         try
         {
             return await SendAsync(operation, body: null, static answer => new UnregisterResult { RequestId = answer.RequestId }, cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         ArgumentNullException.ThrowIfNull(request);
         ProcessRequestValidator.Validate(request);
         return await SendAsync(
-            NewOperation(OperationKind.Process, "process", request.RequestId),
+            NewOperation(OperationKind.Process, request.RequestId),
             JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest),
             static answer => new ProcessResult { RequestId = answer.RequestId },
             cancellationToken).ConfigureAwait(false);
@@ -53,8 +53,8 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         return new RegisterResult { Journal = url, RequestId = answer.RequestId };
     }
 
-    private HttpOperation NewOperation(OperationKind kind, string path, string? requestId = null) =>
-        new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + path), requestId ?? Guid.NewGuid().ToString(), timeProvider);
+    private HttpOperation NewOperation(OperationKind kind, string? requestId = null) =>
+        new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + kind.TelemetryName), requestId ?? Guid.NewGuid().ToString(), timeProvider);
 
     private async Task<T> SendAsync<T>(HttpOperation operation, byte[]? body, Func<Answer, T> read, CancellationToken cancellationToken)
     {

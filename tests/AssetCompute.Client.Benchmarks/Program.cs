@@ -42,7 +42,7 @@ switch (args)
         return 0;
 
     case ["compare", var nodeFolder, var page, var commit, ..]:
-        Comparison comparison = new() { NodeFolder = nodeFolder, IsFull = args.Contains("--full") };
+        Comparison comparison = new() { NodeFolder = nodeFolder, IsFull = args.Contains("--full"), NativeProgram = Text("native") };
         await comparison.RunAsync(Console.Error);
         string text = new PerformancePage(comparison).Write(commit, File.Exists(page) ? await File.ReadAllTextAsync(page) : "");
         await File.WriteAllTextAsync(page, text);
@@ -87,7 +87,7 @@ switch (args)
             micro [BenchmarkDotNet's arguments]
                 the parts by themselves, with their allocations
 
-            compare <folder of the Node clients> <page to write> <commit> [--full]
+            compare <folder of the Node clients> <page to write> <commit> [--full] [--native <program>]
                 the client next to the floor and to Adobe's; tests/bench.sh does it all
             """);
         return 2;

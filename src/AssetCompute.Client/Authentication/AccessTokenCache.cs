@@ -94,8 +94,6 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         _stopping.Cancel();
     }
 
-    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
-
     /// <summary>Creates a separate exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
     private static AssetComputeAuthenticationException Copy(AssetComputeAuthenticationException failure) =>
         new(failure.Message, failure)
@@ -116,7 +114,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             refresh = null;
             if (_disposed)
             {
-                throw Disposed();
+                throw new ObjectDisposedException(nameof(AssetComputeClient));
             }
 
             DateTimeOffset now = time.GetUtcNow();
@@ -126,8 +124,9 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
                 return _cached.Token;
             }
 
+            CachedToken? cached = _cached?.Version == version ? _cached : null;
             bool mayRefresh = _failure is null || Elapsed >= _retryAt || version != _failedVersion;
-            if (_cached is { } cached && cached.Version == version && now < cached.UsableUntil)
+            if (cached is not null && now < cached.UsableUntil)
             {
                 if (now >= cached.RefreshOn && mayRefresh)
                 {
@@ -139,19 +138,14 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
             if (_refresh is null && !mayRefresh)
             {
-                return GetExpiring(rejected) ?? throw Copy(_failure!);
+                // If no new token can be obtained, a request with the old one may still arrive in time.
+                return now < cached?.Token.ExpiresOn ? cached.Token : throw Copy(_failure!);
             }
 
             refresh = _refresh ??= StartRefresh(rejected);
             return null;
         }
     }
-
-    /// <summary>Returns the old token shortly before it expires: if no new token can be obtained, a request may still arrive in time.</summary>
-    private AccessToken? GetExpiring(AccessToken? rejected) =>
-        _cached is { } cached && cached.Version == credentials.Version && time.GetUtcNow() < cached.Token.ExpiresOn && !cached.Is(rejected)
-            ? cached.Token
-            : null;
 
     /// <summary>Drops the rejected token, unless too many were rejected.</summary>
     private bool TryDrop(CachedToken rejected, DateTimeOffset now)
@@ -182,29 +176,31 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     /// <summary>Starts a refresh without the caller's activity, log scope and cancellation token.</summary>
     private Task<CachedToken?> StartRefresh(AccessToken? rejected)
     {
+        CachedToken? cached = _cached;
         using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        return Task.Run(() => RefreshAsync(rejected));
+        return Task.Run(() => RefreshAsync(cached, rejected));
     }
 
     /// <summary>Returns null after a failure, which is kept for the callers. Never throws: a background refresh may have no waiting caller.</summary>
-    private async Task<CachedToken?> RefreshAsync(AccessToken? rejected)
+    private async Task<CachedToken?> RefreshAsync(CachedToken? cached, AccessToken? rejected)
     {
         int version = credentials.Version;
-        CachedToken? cached;
-        lock (_lock)
-        {
-            cached = _cached;
-        }
-
-        CachedToken? token = null;
-        AssetComputeAuthenticationException? failure = null;
         try
         {
             ImsCredentials current = credentials.Resolve();
 
             // Options change for many reasons. A valid token is wrong only if the client, the host or the scopes have changed.
             bool isStillValid = cached is not null && cached.Key == current.TokenKey && !cached.Is(rejected) && time.GetUtcNow() < cached.RefreshOn;
-            token = isStillValid ? cached! with { Version = version } : await RequestAsync(current, version).ConfigureAwait(false);
+            CachedToken token = isStillValid ? cached! with { Version = version } : await RequestAsync(current, version).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _refresh = null;
+                _cached = _disposed ? null : token;
+                _failure = null;
+                _failures = 0;
+            }
+
+            return token;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -212,36 +208,23 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         }
         catch (Exception exception)
         {
-            failure = exception as AssetComputeAuthenticationException
+            AssetComputeAuthenticationException failure = exception as AssetComputeAuthenticationException
                 ?? new AssetComputeAuthenticationException("An access token could not be obtained: " + exception.GetType().Name + ".", exception);
-        }
-
-        TimeSpan wait = TimeSpan.Zero;
-        lock (_lock)
-        {
-            _refresh = null;
-            if (token is not null && !_disposed)
+            TimeSpan wait;
+            lock (_lock)
             {
-                _cached = token;
-                _failure = null;
-                _failures = 0;
-            }
-            else if (failure is not null)
-            {
+                _refresh = null;
                 _failures = version == _failedVersion ? _failures + 1 : 1;
                 _failedVersion = version;
                 _failure = failure;
                 wait = Backoff.Delay(s_firstBackoff, s_maxBackoff, _failures - 1, failure.RetryAfter > s_maxRetryAfter ? s_maxRetryAfter : failure.RetryAfter);
                 _retryAt = Elapsed + wait;
             }
-        }
 
-        if (failure is not null)
-        {
             AuthenticationLog.RefreshFailed(logger, _account, wait, failure.Message);
         }
 
-        return token;
+        return null;
     }
 
     private async Task<CachedToken> RequestAsync(ImsCredentials current, int version)

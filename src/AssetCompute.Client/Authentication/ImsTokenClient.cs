@@ -31,9 +31,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             // Read before the request, so that the duration of the request counts against the lifetime of the token.
             DateTimeOffset now = time.GetUtcNow();
             IReadOnlyList<KeyValuePair<string, string>> form = credentials.CreateForm(credentials.ClientSecrets[index], now);
-            (HttpResponseMessage response, byte[] body) = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
-            using HttpResponseMessage owned = response;
-            using JsonDocument? document = Parse(credentials, response, body);
+            using HttpResponseMessage response = await SendAsync(credentials, form, cancellationToken).ConfigureAwait(false);
+            using JsonDocument? document = Parse(credentials, response, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             JsonElement answer = document?.RootElement ?? default;
             if (response.StatusCode == HttpStatusCode.OK && answer.Text("access_token"u8) is { } value)
             {
@@ -52,15 +51,14 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         }
     }
 
-    private async Task<(HttpResponseMessage Response, byte[] Body)> SendAsync(
-        ImsCredentials credentials, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    /// <summary>Sends the request. The body of the response has been read.</summary>
+    private async Task<HttpResponseMessage> SendAsync(ImsCredentials credentials, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
         using HttpClient client = createClient();
         using HttpRequestMessage request = new(HttpMethod.Post, credentials.TokenUri) { Content = new FormUrlEncodedContent(form) };
         try
         {
-            HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return (response, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            return await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (AssetComputeException exception)
         {

@@ -15,7 +15,8 @@ namespace AssetCompute.Client.Authentication;
 internal sealed class RsaPrivateKey(string text, string? passphrase, string description)
 {
     private const int MinKeySize = 2048;
-    private const string Block = @"-----BEGIN (?<label>[^-]+)-----(?<body>.*?)-----END \k<label>-----";
+    private const string Begin = "-----BEGIN";
+    private const string Block = Begin + @" (?<label>[^-]+)-----(?<body>.*?)-----END \k<label>-----";
     private const string Pkcs1 = "RSA PRIVATE KEY";
     private const string Pkcs8 = "PRIVATE KEY";
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
@@ -24,18 +25,20 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     /// <exception cref="AssetComputeAuthenticationException">The text is not an RSA private key, cannot be decrypted, or the key is too short.</exception>
     public RSA Open()
     {
-        (string label, byte[] der) = Read(Unwrap(text), isDecoded: false);
-        RSA rsa = label == EncryptedPkcs8 && string.IsNullOrEmpty(passphrase)
-            ? throw Unusable("is encrypted, and PrivateKeyPassphrase is not set")
-            : Import(label, der);
-        if (rsa.KeySize >= MinKeySize)
+        RSA rsa = RSA.Create();
+        try
         {
-            return rsa;
+            (string label, byte[] der) = Read();
+            Import(rsa, label, der);
+            return rsa.KeySize >= MinKeySize
+                ? rsa
+                : throw Unusable($"is too weak: it has {rsa.KeySize} bits, and at least {MinKeySize} are required");
         }
-
-        int size = rsa.KeySize;
-        rsa.Dispose();
-        throw Unusable($"is too weak: it has {size} bits, and at least {MinKeySize} are required");
+        catch
+        {
+            rsa.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Returns the description, never the key.</summary>
@@ -55,43 +58,38 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
                 // Quotes of a shell, around line breaks that JSON does not allow.
-                unwrapped = unwrapped.Trim('"');
             }
         }
-        else if (unwrapped is ['\'', .., '\''])
-        {
-            unwrapped = unwrapped.Trim('\'');
-        }
 
-        return unwrapped.Replace("\\r", "").Replace("\\n", "\n").Trim();
+        return unwrapped.Trim('"', '\'').Replace("\\r", "").Replace("\\n", "\n").Trim();
     }
 
-    private (string Label, byte[] Der) Read(string key, bool isDecoded)
+    /// <summary>Returns the DER of the key, and its PEM label.</summary>
+    private (string Label, byte[] Der) Read()
     {
-        Match[] blocks = [.. Regex.Matches(key, Block, RegexOptions.Singleline | RegexOptions.CultureInvariant).Cast<Match>()];
-        if (blocks.Length > 0)
+        string key = Unwrap(text);
+        if (key.Contains(Begin) || !TryDecodeBase64(key, out byte[] bytes))
         {
-            // A certificate may precede the key.
-            Match block = Array.Find(blocks, static block => block.Groups["label"].Value.EndsWith(Pkcs8, StringComparison.Ordinal)) ?? blocks[0];
-            return (block.Groups["label"].Value, Decode(block.Groups["label"].Value, block.Groups["body"].Value));
+            return ReadPem(key);
         }
 
-        if (key.Contains("-----BEGIN"))
-        {
-            throw Unusable("looks like PEM, but its END line is missing or does not match: it was cut off");
-        }
-
-        if (isDecoded || !TryDecodeBase64(key, out byte[] bytes))
-        {
-            throw Unusable($"contains no PEM private key: it {Guess(key)}");
-        }
-
-        string decoded = Encoding.UTF8.GetString(bytes);
-        return decoded.Contains("-----BEGIN") ? Read(Unwrap(decoded), isDecoded: true) : (LabelOf(bytes), bytes);
+        string decoded = Unwrap(Encoding.UTF8.GetString(bytes));
+        return decoded.Contains(Begin) ? ReadPem(decoded) : (LabelOf(bytes), bytes);
     }
 
-    private byte[] Decode(string label, string body)
+    private (string Label, byte[] Der) ReadPem(string pem)
     {
+        Match[] blocks = [.. Regex.Matches(pem, Block, RegexOptions.Singleline | RegexOptions.CultureInvariant).Cast<Match>()];
+        if (blocks.Length == 0)
+        {
+            throw Unusable(pem.Contains(Begin)
+                ? "looks like PEM, but its END line is missing or does not match: it was cut off"
+                : $"contains no PEM private key: it {(pem.Length == 0 ? "is empty" : "is none of PEM, base64 of PEM and base64 of DER")}");
+        }
+
+        // A certificate may precede the key.
+        GroupCollection block = (Array.Find(blocks, static block => block.Groups["label"].Value.EndsWith(Pkcs8, StringComparison.Ordinal)) ?? blocks[0]).Groups;
+        (string label, string body) = (block["label"].Value, block["body"].Value);
         string? problem = label switch
         {
             Pkcs1 when body.Contains("Proc-Type:") => "is encrypted in OpenSSL's old form, which is not supported: convert it with 'openssl pkcs8 -topk8 -in old.pem -out new.pem'",
@@ -101,7 +99,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         };
         try
         {
-            return problem is null ? Convert.FromBase64String(body) : throw Unusable(problem);
+            return problem is null ? (label, Convert.FromBase64String(body)) : throw Unusable(problem);
         }
         catch (FormatException)
         {
@@ -115,20 +113,12 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         try
         {
             AsnReader content = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
-            if (content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
-            {
-                content.ReadEncodedValue();
-                return content.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString)
-                    ? EncryptedPkcs8
-                    : throw Unusable("looks like the base64 of a certificate or a public key, not of a private key");
-            }
-
-            if (content.ReadInteger() == 3)
-            {
-                throw Unusable("looks like the base64 of a PKCS#12 file (.p12, .pfx): convert it with 'openssl pkcs12 -in file.p12 -nodes -nocerts -out private.key'");
-            }
-
-            return content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence) ? Pkcs8 : Pkcs1;
+            bool isEncrypted = content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence);
+            content.ReadEncodedValue();
+            Asn1Tag second = content.PeekTag();
+            return !isEncrypted ? second.HasSameClassAndValue(Asn1Tag.Sequence) ? Pkcs8 : Pkcs1
+                : second.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) ? EncryptedPkcs8
+                : throw Unusable("looks like the base64 of a certificate or a public key, not of a private key");
         }
         catch (AsnContentException)
         {
@@ -136,42 +126,38 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         }
     }
 
-    private RSA Import(string label, byte[] der)
+    private void Import(RSA rsa, string label, byte[] der)
     {
-        RSA rsa = RSA.Create();
+        bool isEncrypted = label == EncryptedPkcs8;
+        if (isEncrypted && string.IsNullOrEmpty(passphrase))
+        {
+            throw Unusable("is encrypted, and PrivateKeyPassphrase is not set");
+        }
+
         try
         {
 #if NETSTANDARD2_0
-            if (label == EncryptedPkcs8)
-            {
-                throw Unusable("is encrypted, which the .NET Standard 2.0 build of this library cannot read: use .NET 10, or a key without a passphrase");
-            }
-
-            rsa.ImportParameters(RsaDer.ReadPrivate(der, isPkcs8: label == Pkcs8));
+            rsa.ImportParameters(isEncrypted
+                ? throw Unusable("is encrypted, which the .NET Standard 2.0 build of this library cannot read: use .NET 10, or a key without a passphrase")
+                : RsaDer.ReadPrivate(der, isPkcs8: label == Pkcs8));
 #else
-            string pem = PemEncoding.WriteString(label, der);
-            if (label == EncryptedPkcs8)
+            switch (label)
             {
-                rsa.ImportFromEncryptedPem(pem, passphrase);
-            }
-            else
-            {
-                rsa.ImportFromPem(pem);
+                case EncryptedPkcs8:
+                    rsa.ImportEncryptedPkcs8PrivateKey(passphrase, der, out _);
+                    break;
+                case Pkcs8:
+                    rsa.ImportPkcs8PrivateKey(der, out _);
+                    break;
+                default:
+                    rsa.ImportRSAPrivateKey(der, out _);
+                    break;
             }
 #endif
-            return rsa;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or AsnContentException)
         {
-            rsa.Dispose();
-            if (exception is CryptographicException or ArgumentException or AsnContentException)
-            {
-                throw Unusable(label == EncryptedPkcs8
-                    ? "cannot be read: the passphrase is wrong, or the key is damaged or not an RSA key"
-                    : "cannot be read: it is damaged, or not an RSA key");
-            }
-
-            throw;
+            throw Unusable($"cannot be read: {(isEncrypted ? "the passphrase is wrong, or the key" : "it")} is damaged, or not an RSA key");
         }
     }
 
@@ -190,16 +176,6 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
             return false;
         }
     }
-
-    private static string Guess(string key) => key switch
-    {
-        "" => "is empty",
-        ['{', ..] => "looks like JSON",
-        _ when key.StartsWith("PuTTY-User-Key-File", StringComparison.Ordinal) => "looks like a PuTTY key: export it as an OpenSSH key and convert it to PKCS#8",
-        _ when key.StartsWith("ssh-", StringComparison.Ordinal) => "looks like a public SSH key",
-        _ when key.Length < 300 && key.IndexOfAny(['/', '\\', '.']) >= 0 => "looks like the path of a file, not like its content",
-        _ => "looks like none of PEM, base64 of PEM and base64 of DER",
-    };
 
     private AssetComputeAuthenticationException Unusable(string why) => new($"{description} {why}.");
 }

@@ -16,13 +16,14 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpOperation? operation = HttpOperation.Of(request);
-        if (operation is null && unmarkedKind is { } kind)
+        if (operation is null && unmarkedKind is not null)
         {
-            operation = new HttpOperation(kind, request.RequestUri, requestId: null, timeProvider);
+            operation = new HttpOperation(unmarkedKind, request.RequestUri, requestId: null, timeProvider);
             operation.AttachTo(request);
         }
 
-        HttpRequestMessage attempt = await CopyAsync(request).ConfigureAwait(false);
+        byte[]? body = request.Content is { } content ? await content.ReadAsByteArrayAsync().ConfigureAwait(false) : null;
+        HttpRequestMessage attempt = Copy(request, body);
         if (operation is null)
         {
             return await base.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
@@ -33,7 +34,16 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         try
         {
             response = await base.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
-            await ReadAsync(response, operation, cancellationToken).ConfigureAwait(false);
+            if (response.Content?.Headers.ContentEncoding.Count > 0)
+            {
+                await DecodeAsync(response, operation, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (buffersBody)
+            {
+                response.Content = await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+
             Record(operation, (int)response.StatusCode, FailureName.Of(response));
             return response;
         }
@@ -51,9 +61,23 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         }
     }
 
-    private async ValueTask ReadAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken)
+    /// <summary>
+    /// Decodes a body that the connection has left encoded. The connection removes the encodings that it supports from the header, but does not support
+    /// <c>x-gzip</c>, the older name of <c>gzip</c>. A body in another encoding is left out.
+    /// </summary>
+    /// <exception cref="AssetComputeException">The response is successful, and its encoding is unknown.</exception>
+    private async ValueTask DecodeAsync(HttpResponseMessage response, HttpOperation operation, CancellationToken cancellationToken)
     {
-        if (await DecodeAsync(response, cancellationToken).ConfigureAwait(false) is { } unknown)
+        HttpContent encoded = response.Content;
+        string[] encodings = [.. encoded.Headers.ContentEncoding.Select(static encoding => encoding.ToLowerInvariant()).Where(static encoding => encoding != "identity")];
+        if (encodings is ["gzip" or "x-gzip"])
+        {
+            response.Content = new StreamContent(new GZipStream(await encoded.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), CompressionMode.Decompress));
+            CopyHeaders(encoded.Headers, response.Content.Headers);
+            response.Content.Headers.ContentEncoding.Clear();
+            response.Content.Headers.ContentLength = null;
+        }
+        else if (encodings.Length > 0)
         {
             response.Content = null;
             if (response.IsSuccessStatusCode)
@@ -62,48 +86,12 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
                     response,
                     await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false),
                     operation,
-                    $"Its body has the content encoding '{RedactedText.Of(unknown, 100)}', which the request does not accept: check the proxies on the way.");
+                    $"Its body has the content encoding '{RedactedText.Of(string.Join(", ", encoded.Headers.ContentEncoding), 100)}', which the request does not accept: check the proxies on the way.");
             }
         }
-
-        if (buffersBody)
-        {
-            response.Content = await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
     }
 
-    /// <summary>
-    /// Decodes a body that the connection has left encoded. The connection removes the encodings that it supports from the header, but does not support
-    /// <c>x-gzip</c>, the older name of <c>gzip</c>.
-    /// </summary>
-    /// <returns>The encoding that cannot be decoded, or null.</returns>
-    private static async ValueTask<string?> DecodeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.Content is not { } content)
-        {
-            return null;
-        }
-
-        string[] encodings = [.. content.Headers.ContentEncoding.Where(static encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))];
-        if (encodings.Length == 0)
-        {
-            return null;
-        }
-
-        if (encodings.Length > 1 || encodings[0].ToUpperInvariant() is not ("GZIP" or "X-GZIP"))
-        {
-            return string.Join(", ", content.Headers.ContentEncoding);
-        }
-
-        Stream encoded = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        response.Content = new StreamContent(new GZipStream(encoded, CompressionMode.Decompress));
-        CopyHeaders(content.Headers, response.Content.Headers);
-        response.Content.Headers.ContentEncoding.Clear();
-        response.Content.Headers.ContentLength = null;
-        return null;
-    }
-
-    private static async ValueTask<HttpRequestMessage> CopyAsync(HttpRequestMessage request)
+    private static HttpRequestMessage Copy(HttpRequestMessage request, byte[]? body)
     {
         HttpRequestMessage copy = new(request.Method, request.RequestUri) { Version = request.Version };
 #if !NETSTANDARD2_0
@@ -115,10 +103,10 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
         }
 
         CopyHeaders(request.Headers, copy.Headers);
-        if (request.Content is { } content)
+        if (body is not null)
         {
-            copy.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
-            CopyHeaders(content.Headers, copy.Content.Headers);
+            copy.Content = new ByteArrayContent(body);
+            CopyHeaders(request.Content!.Headers, copy.Content.Headers);
         }
 
         return copy;
@@ -135,8 +123,8 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
 
     private void Record(HttpOperation operation, int? statusCode, string? failure)
     {
-        bool isToken = operation.Kind is OperationKind.GetToken;
+        bool isToken = operation.Kind == OperationKind.GetToken;
         (isToken ? ClientDiagnostics.TokenFetches : ClientDiagnostics.Attempts)
-            .Add(1, TelemetryTags.Of(account, isToken ? null : operation.TelemetryName, statusCode, failure));
+            .Add(1, TelemetryTags.Of(account, isToken ? null : operation.Kind.TelemetryName, statusCode, failure));
     }
 }

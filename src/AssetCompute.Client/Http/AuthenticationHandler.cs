@@ -70,10 +70,7 @@ internal sealed class AuthenticationHandler(IAccessTokenProvider tokens, Func<As
         void Set(string name, string value)
         {
             request.Headers.Remove(name);
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                throw new AssetComputeAuthenticationException($"The header '{name}' cannot be set: the request is not sent without it.");
-            }
+            request.Headers.TryAddWithoutValidation(name, value);
         }
     }
 }

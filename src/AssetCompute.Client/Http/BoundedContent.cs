@@ -36,22 +36,44 @@ internal sealed class BoundedContent : ByteArrayContent
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public static async ValueTask<BoundedContent> ReadAsync(HttpResponseMessage response, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        HttpContent? content = response.Content;
-        if (content is null or BoundedContent)
+        if (response.Content is null or BoundedContent)
         {
-            return content as BoundedContent ?? new BoundedContent(null, [], 0, isCut: false);
+            return response.Content as BoundedContent ?? new BoundedContent(null, [], 0, isCut: false);
         }
 
-        if (response.IsSuccessStatusCode)
+        bool isError = !response.IsSuccessStatusCode;
+        using CancellationTokenSource? timeout = isError ? timeProvider.CreateCancellationTokenSource(s_errorBodyTimeout) : null;
+        using CancellationTokenSource? both = isError ? CancellationTokenSource.CreateLinkedTokenSource(timeout!.Token, cancellationToken) : null;
+        CancellationToken ends = both?.Token ?? cancellationToken;
+        byte[] buffer = new byte[1024];
+        int length = 0;
+        bool isCut = true;
+        try
         {
-            return await ReadAsync(content, toleratesFailure: false, cancellationToken).ConfigureAwait(false);
+            using Stream stream = await response.Content.ReadAsStreamAsync(ends).ConfigureAwait(false);
+            while (isCut && length < MaxBytes)
+            {
+                if (length == buffer.Length)
+                {
+                    Array.Resize(ref buffer, Math.Min(MaxBytes, buffer.Length * 2));
+                }
+
+                int read = await stream.ReadAsync(buffer.AsMemory(length), ends).ConfigureAwait(false);
+                length += read;
+                isCut = read > 0;
+            }
+        }
+        catch (Exception) when (isError)
+        {
+            // A stream may throw any exception of its decoder. The status is still valid.
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new BrokenBodyException("The body of the answer could not be read to its end.", exception);
         }
 
-        using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(s_errorBodyTimeout);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        BoundedContent body = await ReadAsync(content, toleratesFailure: true, both.Token).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return body;
+        return new BoundedContent(response.Content, buffer, length, isCut);
     }
 
     /// <summary>Returns the fields of the body; null if it is not a complete JSON object.</summary>
@@ -74,38 +96,5 @@ internal sealed class BoundedContent : ByteArrayContent
         }
 
         return encoding.GetString(_bytes.Array!, 0, _bytes.Count);
-    }
-
-    private static async ValueTask<BoundedContent> ReadAsync(HttpContent content, bool toleratesFailure, CancellationToken cancellationToken)
-    {
-        byte[] buffer = new byte[1024];
-        int length = 0;
-        try
-        {
-            using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            while (true)
-            {
-                int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-                length += read;
-                if (read == 0 || length == MaxBytes)
-                {
-                    return new BoundedContent(content, buffer, length, isCut: read > 0);
-                }
-
-                if (length == buffer.Length)
-                {
-                    Array.Resize(ref buffer, Math.Min(MaxBytes, buffer.Length * 2));
-                }
-            }
-        }
-        catch (Exception) when (toleratesFailure)
-        {
-            // A stream may throw any exception of its decoder. The status is still valid.
-            return new BoundedContent(content, buffer, length, isCut: true);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw new BrokenBodyException("The body of the answer could not be read to its end.", exception);
-        }
     }
 }

@@ -48,25 +48,11 @@ internal sealed class HttpOperation(OperationKind kind, Uri? url, string? reques
     /// <summary>The maximum wait in the options, if the service asked for a longer one and there was no further attempt for that reason.</summary>
     public TimeSpan? ExceededRetryAfter { get; set; }
 
-    /// <summary>The name of the operation, for messages.</summary>
-    public string Name => Kind switch
-    {
-        OperationKind.Register => "POST /register",
-        OperationKind.Unregister => "POST /unregister",
-        OperationKind.Process => "POST /process",
-        OperationKind.ReadJournal => "Reading the journal",
-        _ => "The token request",
-    };
+    /// <summary>The number of retries after failures.</summary>
+    public int Retries { get; set; }
 
-    /// <summary>The name of the operation as one word, for metrics.</summary>
-    public string TelemetryName => Kind switch
-    {
-        OperationKind.Register => "register",
-        OperationKind.Unregister => "unregister",
-        OperationKind.Process => "process",
-        OperationKind.ReadJournal => "read_journal",
-        _ => "get_token",
-    };
+    /// <summary>The number of retries after refusals since the last other failure.</summary>
+    public int RefusedInRow { get; set; }
 
     /// <summary>Returns the operation of a request; null for a request that the SDK did not create.</summary>
     public static HttpOperation? Of(HttpRequestMessage request) =>

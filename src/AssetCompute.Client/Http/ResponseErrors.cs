@@ -36,7 +36,7 @@ internal static class ResponseErrors
         string limit = operation.ExceededRetryAfter is { } longest
             ? FormattableString.Invariant($" It asks for a longer wait than {nameof(AssetComputeOptions.Retry)}.{nameof(AssetComputeRetryOptions.MaxRetryAfter)} ({longest.TotalSeconds:0.###} s) allows, so there was no further attempt.")
             : "";
-        string what = FormattableString.Invariant($"{operation.Name} was answered with {(int)status}{reason}{said}. {advice}{limit}{Facts(operation, requestId, errorCode, retryAfter)}");
+        string what = FormattableString.Invariant($"{operation.Kind.Name} was answered with {(int)status}{reason}{said}. {advice}{limit}{Facts(operation, requestId, errorCode, retryAfter)}");
         return (int)status switch
         {
             400 or 413 or 415 or 422 => new AssetComputeInvalidRequestException(what) { StatusCode = status, RequestId = requestId, ErrorCode = errorCode, ResponseBody = text, Attempts = attempts, Elapsed = elapsed },
@@ -58,7 +58,7 @@ internal static class ResponseErrors
         if (cause is TimeoutRejectedException && (operation.WaitsForItsTurn || operation.IsRefused))
         {
             bool wasSent = operation.Attempts > 0;
-            string message = operation.Name + (wasSent
+            string message = operation.Kind.Name + (wasSent
                 ? " was refused (429) until its total timeout was over. Start fewer calls at a time, or allow a longer total timeout."
                 : " timed out waiting for the throttle: the service refuses requests (429), and more calls wait than it lets through. Start fewer at a time, or allow a longer total timeout.");
             return new AssetComputeThrottledException(message + Facts(operation, operation.RequestId, errorCode: null, operation.LastRetryAfter), cause)
@@ -72,7 +72,7 @@ internal static class ResponseErrors
         }
 
         return TransportFailure.Describe(cause, operation.Url) is not { } what ? null
-            : new AssetComputeUnavailableException($"{operation.Name} failed: {what}{Facts(operation, operation.RequestId, errorCode: null, retryAfter: null)}", cause)
+            : new AssetComputeUnavailableException($"{operation.Kind.Name} failed: {what}{Facts(operation, operation.RequestId, errorCode: null, retryAfter: null)}", cause)
             {
                 RequestId = operation.RequestId,
                 Attempts = operation.Attempts,
@@ -106,7 +106,7 @@ internal static class ResponseErrors
         400 or 422 => "Correct the request; sending it again unchanged cannot help.",
         401 => "The access token or the API key was not accepted: check the client id and its secrets.",
         403 => "The project is not entitled: add the Asset Compute, I/O Events and I/O Management APIs to it in the Developer Console.",
-        404 when operation.Kind is OperationKind.ReadJournal => "The journal does not exist: register again to get its current URL.",
+        404 when operation.Kind == OperationKind.ReadJournal => "The journal does not exist: register again to get its current URL.",
         404 when said?.Contains("not registered") == true => "Call RegisterAsync first.",
         404 => "The client is not registered: call RegisterAsync first.",
         408 => "The service gave up waiting for the request.",

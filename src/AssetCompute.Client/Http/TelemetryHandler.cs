@@ -30,7 +30,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
 
     private static Activity? Start(HttpRequestMessage request, HttpOperation operation)
     {
-        Activity? activity = ClientDiagnostics.StartActivity(operation.Name, operation.Cause);
+        Activity? activity = ClientDiagnostics.StartActivity(operation.Kind.Name, operation.Cause);
         if (activity is { IsAllDataRequested: true } && request.RequestUri is { } url)
         {
             activity.SetTag(TelemetryTags.RequestId, operation.RequestId);
@@ -45,7 +45,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
 
     private void End(Activity? activity, HttpOperation operation, int? statusCode, string? failure)
     {
-        TagList tags = TelemetryTags.Of(account, operation.TelemetryName, statusCode, failure);
+        TagList tags = TelemetryTags.Of(account, operation.Kind.TelemetryName, statusCode, failure);
         if (activity is { IsAllDataRequested: true })
         {
             foreach (KeyValuePair<string, object?> tag in tags)
@@ -69,15 +69,15 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         string requestId = operation.RequestId ?? "none";
         if (failure is null)
         {
-            ClientLog.Succeeded(logger, operation.Name, statusCode ?? 0, operation.Attempts, elapsed.TotalMilliseconds, requestId);
+            ClientLog.Succeeded(logger, operation.Kind.Name, statusCode ?? 0, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
         else if (failure == FailureName.Cancelled)
         {
-            ClientLog.Cancelled(logger, operation.Name, operation.Attempts, elapsed.TotalMilliseconds, requestId);
+            ClientLog.Cancelled(logger, operation.Kind.Name, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
         else
         {
-            ClientLog.Failed(logger, operation.Name, failure, operation.Attempts, elapsed.TotalMilliseconds, requestId);
+            ClientLog.Failed(logger, operation.Kind.Name, failure, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
     }
 }

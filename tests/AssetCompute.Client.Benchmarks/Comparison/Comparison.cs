@@ -20,13 +20,20 @@ internal sealed class Comparison
 
     public required bool IsFull { get; init; }
 
+    /// <summary>The contestants as a native program; null to leave it out.</summary>
+    public string? NativeProgram { get; init; }
+
     public int Rounds => IsFull ? 3 : 2;
 
     /// <summary>The number of seconds that each contestant warms up before the second measurement.</summary>
     public double SecondsToRunIn => IsFull ? 6 : 1.75;
 
     /// <summary>All entries, in the order in which they run.</summary>
-    public IReadOnlyList<Entry> Entries => IsFull ? Entry.All(5_000, 99_999, 4_000) : Entry.Needed(5_000, 29_997, 1_000);
+    public IReadOnlyList<Entry> Entries =>
+    [
+        .. IsFull ? Entry.All(5_000, 99_999, 4_000) : Entry.Needed(5_000, 29_997, 1_000),
+        .. NativeProgram is null ? [] : IsFull ? Entry.Native(5_000, 99_999, 4_000) : Entry.Native(5_000, 29_997, 1_000),
+    ];
 
     /// <summary>The entries that are measured once, because they take long and are compared only with themselves.</summary>
     public IReadOnlyList<Entry> Singles => IsFull
@@ -73,6 +80,7 @@ internal sealed class Comparison
         string count = entry.Count.ToString(CultureInfo.InvariantCulture);
         using Process child = entry.IsPeer
             ? Start("node", [Path.Combine(AppContext.BaseDirectory, "Comparison", "peer.cjs"), entry.Work, server, count, RunIn, Encoding.UTF8.GetString(SampleRequest.Body), Contestant.Token], NodeFolder)
+            : entry.IsNative ? Start(NativeProgram!, ["ours", entry.Work, server, count, RunIn, .. entry.Flags], folder: null)
             : Start("dotnet", [typeof(Comparison).Assembly.Location, "contestant", entry.Who, entry.Work, server, count, RunIn, .. entry.Flags], folder: null);
         using Timer patience = new(process => ((Process)process!).Kill(), child, s_patience, Timeout.InfiniteTimeSpan);
         Task<string> errors = child.StandardError.ReadToEndAsync();

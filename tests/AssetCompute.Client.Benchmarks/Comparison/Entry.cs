@@ -24,6 +24,9 @@ internal sealed class Entry
 
     public bool IsPeer => Who == "node";
 
+    /// <summary>Whether this client runs as a native program.</summary>
+    public bool IsNative => Who == "native";
+
     /// <summary>The key of the entry.</summary>
     public string Key => string.Join(' ', [Who, Work, .. Flags]);
 
@@ -40,6 +43,15 @@ internal sealed class Entry
         new("node", "library", events, "journal: Adobe's `aio-lib-events`"),
         new("ours", "processor", events, "journal processor, checkpoints in memory: this client"),
         new("ours", "processor", events, "journal processor, checkpoints in a file: this client", "--file"),
+    ];
+
+    /// <summary>This client as a native program.</summary>
+    public static IReadOnlyList<Entry> Native(int calls, int events, int assets) =>
+    [
+        new("native", "start", 1, "first call: this client, native"),
+        new("native", "process", calls, "`/process`: this client, native"),
+        new("native", "typed", events, "journal, typed: this client, native"),
+        new("native", "jobs", assets, "assets awaited: this client, native"),
     ];
 
     /// <summary>The entries that the targets need.</summary>

@@ -111,9 +111,9 @@ internal sealed record Measurement(long Items, double Whole, double Cpu, double 
     }
 
     public static Measurement Parse(string json) =>
-        JsonSerializer.Deserialize<Measurement>(json, JsonSerializerOptions.Web) ?? throw new FormatException("A contestant measured nothing.");
+        JsonSerializer.Deserialize(json, MeasurementJsonContext.Default.Measurement) ?? throw new FormatException("A contestant measured nothing.");
 
-    public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+    public string ToJson() => JsonSerializer.Serialize(this, MeasurementJsonContext.Default.Measurement);
 
     private static long PeakBytes()
     {

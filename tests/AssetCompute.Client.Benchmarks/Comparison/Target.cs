@@ -17,23 +17,26 @@ internal sealed record Target(string Work, string Measure, double Limit, double?
         Target Ratio(string work, string measure, double limit, string ours, string other) =>
             new(work, measure, limit, Of(ours).Whole / Of(other).Whole, Of(ours).Cpu / Of(other).Cpu);
         int jobs = comparison.Singles[1].Count;
+        List<Target> native = [];
+        if (comparison.NativeProgram is not null)
+        {
+            native.Add(Ratio("journal, every field of each event read, native", "CPU ÷ Adobe's client", 0.50, "native typed", "node journal"));
+            native.Add(Ratio("assets of three renditions awaited, native", "CPU ÷ Adobe's client", 0.20, "native jobs", "node jobs"));
+            native.Add(new("", "peak memory ÷ Adobe's client", 0.30, null, Of("native jobs").Peak / Of("node jobs").Peak));
+        }
+
         return
         [
-            Ratio("`/process`, 32 at once", "CPU ÷ floor", 1.30, "ours process", "floor process"),
-            Ratio("", "CPU ÷ Adobe's client", 0.20, "ours process", "node process"),
+            Ratio("`/process`, 32 at once", "CPU ÷ floor", 2.30, "ours process", "floor process"),
+            Ratio("", "CPU ÷ Adobe's client", 0.35, "ours process", "node process"),
             new("", "bytes ÷ floor", 1.40, null, Of("ours process").Allocated!.Value / Of("floor process").Allocated!.Value),
             Ratio("", "CPU with listeners ÷ without", 1.15, "ours process --listener", "ours process"),
-            Ratio("journal, every field of each event read", "CPU ÷ floor", 1.60, "ours typed", "floor journal"),
-            Ratio("", "CPU ÷ Adobe's client", 0.75, "ours typed", "node journal"),
-            new("", "bytes for each event", 2500, null, Of("ours typed").Allocated!.Value, "B"),
-            Ratio("journal, each event for a job that waits", "CPU ÷ floor", 1.25, "ours dispatched", "floor journal"),
-            Ratio("", "CPU ÷ Adobe's client", 0.60, "ours dispatched", "node journal"),
-            new("", "bytes for each event", 400, null, Of("ours dispatched").Allocated!.Value, "B"),
-            Ratio("journal, events of others passed by", "CPU ÷ floor", 1.25, "ours passed-by", "floor journal"),
-            Ratio("", "CPU ÷ Adobe's client", 0.60, "ours passed-by", "node journal"),
-            new("", "bytes for each event", 400, null, Of("ours passed-by").Allocated!.Value, "B"),
-            Ratio("assets of three renditions awaited, 500 in flight", "CPU ÷ Adobe's client", 0.25, "ours jobs", "node jobs"),
+            Ratio("journal, every field of each event read", "CPU ÷ Adobe's client", 1.00, "ours typed", "node journal"),
+            Ratio("journal, each event for a job that waits", "CPU ÷ Adobe's client", 1.00, "ours dispatched", "node journal"),
+            Ratio("journal, events of others passed by", "CPU ÷ Adobe's client", 1.00, "ours passed-by", "node journal"),
+            Ratio("assets of three renditions awaited, 500 in flight", "CPU ÷ Adobe's client", 0.80, "ours jobs", "node jobs"),
             new("", "peak memory ÷ Adobe's client", 0.80, null, Of("ours jobs").Peak / Of("node jobs").Peak),
+            .. native,
             new(string.Create(CultureInfo.InvariantCulture, $"journal of {comparison.Singles[0].Count:#,0} events ÷ of 10,000"), "CPU for each event", 1.05, null, Of("ours growth").Extra!.Value),
             new(string.Create(CultureInfo.InvariantCulture, $"{jobs:#,0} jobs that wait at once"), "memory for each beyond its request", 2048, null, Of("ours waiting").Extra!.Value, "B"),
         ];

@@ -77,19 +77,6 @@ public class OperationTextTests
     }
 
     [Theory]
-    [InlineData((int)OperationKind.Register, "POST /register", "register")]
-    [InlineData((int)OperationKind.Unregister, "POST /unregister", "unregister")]
-    [InlineData((int)OperationKind.Process, "POST /process", "process")]
-    [InlineData((int)OperationKind.ReadJournal, "Reading the journal", "read_journal")]
-    [InlineData((int)OperationKind.GetToken, "The token request", "get_token")]
-    public void Operation_has_a_name_for_messages_and_one_for_metrics(int kind, string name, string telemetryName)
-    {
-        HttpOperation operation = new((OperationKind)kind, url: null, "r", _time);
-
-        Assert.Equal((name, telemetryName), (operation.Name, operation.TelemetryName));
-    }
-
-    [Theory]
     [InlineData(300, OperationKindNames.Process, "The redirect was not followed")]
     [InlineData(399, OperationKindNames.Process, "The redirect was not followed")]
     [InlineData(400, OperationKindNames.Process, "Correct the request")]

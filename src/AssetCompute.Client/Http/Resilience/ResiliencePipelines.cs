@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 #endif
 using AssetCompute.Client.Http.Throttling;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
@@ -18,34 +17,12 @@ internal static class ResiliencePipelines
     private static readonly TimeSpan s_imsTotalTimeout = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan s_imsMaxRetryAfter = TimeSpan.FromSeconds(10);
 
-    // A refused call first waits briefly on its own, and then at the throttle with all others.
-    private static readonly TimeSpan s_refusedDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_refusedMaxDelay = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// <c>/register</c>, <c>/unregister</c>, <c>/process</c>. Refusals have a separate retry: the service has not processed the request, and only the total
-    /// timeout limits the retries.
-    /// </summary>
+    /// <summary><c>/register</c>, <c>/unregister</c>, <c>/process</c>: only the total timeout limits the retries of a refused call.</summary>
     public static void AddService(ResiliencePipelineBuilder<HttpResponseMessage> builder, AssetComputeOptions options, ThrottleStrategy throttle, ResilienceTelemetry telemetry)
     {
         AssetComputeRetryOptions retry = options.Retry;
         AddTimeout(builder, "total-timeout", retry.TotalTimeout);
-        AddRetry(
-            builder,
-            "retry",
-            retry.MaxRetryAttempts,
-            (retry.Delay, retry.MaxDelay, retry.UseJitter),
-            (operation, outcome) => ShouldRetry(operation, outcome, refusals: false, retry.RetryProcessOnServerError, retry.MaxRetryAfter),
-            args => telemetry.Retrying(args, LogLevel.Information));
-
-        bool throttles = options.Throttling.Enabled;
-        AddRetry(
-            builder,
-            "retry-refused",
-            retry.MaxRetryAttempts == 0 ? 0 : int.MaxValue,
-            (throttles ? s_refusedDelay : Max(retry.Delay, s_refusedDelay), throttles ? s_refusedMaxDelay : Max(retry.MaxDelay, s_refusedMaxDelay), retry.UseJitter),
-            (operation, outcome) => IsRefused(operation, outcome, retry.MaxRetryAfter),
-            args => telemetry.Retrying(args, LogLevel.Debug));
+        AddRetry(builder, new RetryRules(retry, retry.MaxRetryAttempts, retry.MaxRetryAfter) { RetriesRefusals = true, Throttles = options.Throttling.Enabled }, telemetry);
         AddStrategy(builder, throttle);
         AddTimeout(builder, "attempt-timeout", retry.AttemptTimeout);
     }
@@ -59,13 +36,7 @@ internal static class ResiliencePipelines
     {
         AssetComputeRetryOptions retry = options.Retry;
         AddTimeout(builder, "total-timeout", Min(s_imsTotalTimeout, retry.TotalTimeout));
-        AddRetry(
-            builder,
-            "retry",
-            Math.Min(ImsRetries, retry.MaxRetryAttempts),
-            (retry.Delay, retry.MaxDelay, retry.UseJitter),
-            (operation, outcome) => ShouldRetry(operation, outcome, refusals: true, retriesProcess: true, Min(s_imsMaxRetryAfter, retry.MaxRetryAfter)),
-            args => telemetry.Retrying(args, LogLevel.Information));
+        AddRetry(builder, new RetryRules(retry, Math.Min(ImsRetries, retry.MaxRetryAttempts), Min(s_imsMaxRetryAfter, retry.MaxRetryAfter)), telemetry);
         AddTimeout(builder, "attempt-timeout", Min(s_imsAttemptTimeout, retry.AttemptTimeout));
     }
 
@@ -92,79 +63,20 @@ internal static class ResiliencePipelines
         }).Build();
     }
 
-    private static void AddRetry(
-        ResiliencePipelineBuilder<HttpResponseMessage> builder,
-        string name,
-        int maxRetryAttempts,
-        (TimeSpan First, TimeSpan Longest, bool UseJitter) delay,
-        Func<HttpOperation, Outcome<HttpResponseMessage>, bool> shouldRetry,
-        Action<OnRetryArguments<HttpResponseMessage>> onRetry)
-    {
-        if (maxRetryAttempts == 0)
-        {
-            return;
-        }
-
+    private static void AddRetry(ResiliencePipelineBuilder<HttpResponseMessage> builder, RetryRules rules, ResilienceTelemetry telemetry) =>
         builder.AddRetry(new HttpRetryStrategyOptions
         {
-            Name = name,
-            MaxRetryAttempts = maxRetryAttempts,
-            ShouldRetryAfterHeader = false,
-            ShouldHandle = args => new ValueTask<bool>(HttpOperation.Of(args.Context) is { } operation && shouldRetry(operation, args.Outcome)),
-            DelayGenerator = args => new ValueTask<TimeSpan?>(Backoff.Delay(
-                delay.First, delay.Longest, args.AttemptNumber, RetryAfter.Of(args.Outcome.Result, builder.TimeProvider!), delay.UseJitter)),
+            Name = "retry",
+            // The rules count: a refusal is not a retry of the options.
+            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = args => new ValueTask<bool>(HttpOperation.Of(args.Context) is { } operation && rules.ShouldRetry(operation, args.Outcome)),
+            DelayGenerator = args => new ValueTask<TimeSpan?>(rules.Delay(HttpOperation.Of(args.Context)!, args.Outcome)),
             OnRetry = args =>
             {
-                onRetry(args);
+                telemetry.Retrying(args);
                 return default;
             },
         });
-    }
-
-    private static bool ShouldRetry(HttpOperation operation, Outcome<HttpResponseMessage> outcome, bool refusals, bool retriesProcess, TimeSpan maxRetryAfter)
-    {
-        // The SDK's own exceptions, such as a failed token request, were already retried at their origin.
-        if (outcome.Exception is AssetComputeException)
-        {
-            return false;
-        }
-
-        FailureKind failure = Failure.Of(outcome.Result, outcome.Exception);
-        if (failure is FailureKind.Unclear && !operation.WasSent)
-        {
-            // The attempt timed out before the request was sent: it waited for a token.
-            failure = FailureKind.NotSent;
-        }
-
-        operation.MayHaveBeenDone |= failure is FailureKind.Unclear;
-        bool isAllowed = failure switch
-        {
-            FailureKind.Refused => refusals,
-            FailureKind.NotSent => true,
-            FailureKind.Unclear => operation.Kind is not OperationKind.Process || retriesProcess,
-            _ => false,
-        };
-        return isAllowed && MayWait(operation, RetryAfter.Of(outcome.Result, operation.TimeProvider), maxRetryAfter);
-    }
-
-    private static bool IsRefused(HttpOperation operation, Outcome<HttpResponseMessage> outcome, TimeSpan maxRetryAfter)
-    {
-        operation.IsRefused = Failure.Of(outcome.Result, outcome.Exception) is FailureKind.Refused;
-        if (!operation.IsRefused)
-        {
-            return false;
-        }
-
-        operation.LastRetryAfter = RetryAfter.Of(outcome.Result, operation.TimeProvider);
-        return MayWait(operation, operation.LastRetryAfter, maxRetryAfter);
-    }
-
-    private static bool MayWait(HttpOperation operation, TimeSpan? retryAfter, TimeSpan maxRetryAfter)
-    {
-        bool mayWait = !(retryAfter > maxRetryAfter);
-        operation.ExceededRetryAfter = mayWait ? null : maxRetryAfter;
-        return mayWait;
-    }
 
     private static void AddTimeout(ResiliencePipelineBuilder<HttpResponseMessage> builder, string name, TimeSpan timeout) =>
         builder.AddTimeout(new HttpTimeoutStrategyOptions { Name = name, Timeout = timeout });
@@ -176,8 +88,6 @@ internal static class ResiliencePipelines
         builder.AddStrategy(_ => throttle, new ThrottleStrategyOptions());
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private sealed class ThrottleStrategyOptions : ResilienceStrategyOptions
     {

@@ -7,13 +7,12 @@ namespace AssetCompute.Client.Http.Resilience;
 /// <summary>Reports retries and throttling to logs and metrics.</summary>
 internal sealed class ResilienceTelemetry(string account, ILogger logger)
 {
-    public void Retrying(OnRetryArguments<HttpResponseMessage> retry, LogLevel level)
+    public void Retrying(OnRetryArguments<HttpResponseMessage> retry)
     {
-        if (HttpOperation.Of(retry.Context) is { } operation)
-        {
-            string? failure = retry.Outcome.Result is { } response ? FailureName.Of(response) : FailureName.Of(retry.Outcome.Exception!);
-            ClientLog.Retrying(logger, level, operation.Name, operation.Attempts, failure!, retry.RetryDelay.TotalMilliseconds, operation.RequestId ?? "none");
-        }
+        HttpOperation operation = HttpOperation.Of(retry.Context)!;
+        string? failure = retry.Outcome.Result is { } response ? FailureName.Of(response) : FailureName.Of(retry.Outcome.Exception!);
+        LogLevel level = operation.IsRefused ? LogLevel.Debug : LogLevel.Information;
+        ClientLog.Retrying(logger, level, operation.Kind.Name, operation.Attempts, failure!, retry.RetryDelay.TotalMilliseconds, operation.RequestId ?? "none");
     }
 
     /// <param name="operation">The refused operation.</param>
@@ -22,7 +21,7 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
     /// <param name="places">The number of requests that may be in flight.</param>
     public void Throttled(HttpOperation operation, double? pause, double? rate, int places)
     {
-        ClientDiagnostics.Throttled.Add(1, TelemetryTags.Of(account, operation.TelemetryName));
+        ClientDiagnostics.Throttled.Add(1, TelemetryTags.Of(account, operation.Kind.TelemetryName));
         ClientDiagnostics.ThrottlePlaces.Record(places, TelemetryTags.Of(account));
         if (rate is { } known)
         {
@@ -41,7 +40,7 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
 
     public void Waited(HttpOperation operation, TimeSpan wait)
     {
-        ClientDiagnostics.GateWait.Record(wait.TotalSeconds, TelemetryTags.Of(account, operation.TelemetryName));
-        ClientLog.Waited(logger, operation.Name, wait.TotalMilliseconds, operation.RequestId ?? "none");
+        ClientDiagnostics.GateWait.Record(wait.TotalSeconds, TelemetryTags.Of(account, operation.Kind.TelemetryName));
+        ClientLog.Waited(logger, operation.Kind.Name, wait.TotalMilliseconds, operation.RequestId ?? "none");
     }
 }

@@ -4,6 +4,10 @@ namespace AssetCompute.Client.Http.Throttling;
 /// The number of calls per second that may be sent, learned from refusals. After a reduction, the rate drops below the rate that just succeeded, rises to it
 /// again, stays near it, and then grows at an increasing pace, like TCP CUBIC. Times are seconds on the throttle's clock.
 /// </summary>
+/// <remarks>
+/// The rate that succeeds is the successes of the last second, each with a weight that decays by a factor of e within a second. They count for a whole
+/// second, even if only a tenth of it has passed, so that a burst from a token bucket is not taken for its rate.
+/// </remarks>
 internal sealed class LearnedRate
 {
     private const double Dip = 0.3;
@@ -19,6 +23,8 @@ internal sealed class LearnedRate
     private double _goal = double.PositiveInfinity;
     private double _pressedSeconds;
     private double _lastLeft;
+    private double _successes;
+    private double _successesAt;
 
     /// <summary>False until the first reduction: calls are sent immediately.</summary>
     public bool IsKnown => !double.IsPositiveInfinity(_goal);
@@ -60,16 +66,36 @@ internal sealed class LearnedRate
         }
     }
 
-    /// <summary>Sets the goal to the rate that succeeds, and never above the rate that was just sent.</summary>
-    public void Cut(double succeeding)
+    public void Succeeded(double now)
     {
-        _goal = Math.Max(LowestRate, Math.Min(succeeding, Current));
+        DecaySuccesses(now);
+        _successes++;
+    }
+
+    /// <summary>Sets the goal to the rate that succeeds, and never above the rate that was just sent.</summary>
+    public void Cut(double now)
+    {
+        DecaySuccesses(now);
+        _goal = Math.Max(LowestRate, Math.Min(_successes, Current));
         _pressedSeconds = 0;
     }
 
-    /// <summary>Pauses until a time. The rate does not grow during the pause.</summary>
-    public void PauseUntil(double until) => _lastLeft = until;
+    /// <summary>Pauses until a time. The rate does not grow during the pause, and the successes do not decay.</summary>
+    public void Pause(double now, double until)
+    {
+        DecaySuccesses(now);
+        _successesAt = _lastLeft = until;
+    }
 
     /// <summary>Ends the pause.</summary>
     public void Resume(double now) => Next = now;
+
+    private void DecaySuccesses(double now)
+    {
+        if (now > _successesAt)
+        {
+            _successes *= Math.Exp(_successesAt - now);
+            _successesAt = now;
+        }
+    }
 }

@@ -26,16 +26,11 @@ internal sealed class RefusalShare
     /// <summary>Whether enough outcomes are known to measure the share of refusals.</summary>
     public bool IsFirstMeasured => Succeeded + _refused == Calls;
 
-    public void AddSuccess()
+    public void Add(bool isRefused)
     {
-        Succeeded++;
-        _share -= _share / Calls;
-    }
-
-    public void AddRefusal()
-    {
-        _refused++;
-        _share += (1 - _share) / Calls;
+        _refused += isRefused ? 1 : 0;
+        Succeeded += isRefused ? 0 : 1;
+        _share += ((isRefused ? 1 : 0) - _share) / Calls;
     }
 
     /// <summary>Counts the refusals since the last reduction as noise: the client was slow enough that no limit explains them.</summary>

@@ -21,7 +21,6 @@ internal sealed class ThrottleLaw
     private readonly Func<double> _random;
     private readonly LearnedPlaces _places = new();
     private readonly RefusalShare _share = new();
-    private readonly RecentSuccesses _recent = new();
     private LearnedRate _rate = new();
 
     private bool _learns;
@@ -108,12 +107,11 @@ internal sealed class ThrottleLaw
     {
         bool wereTaken = _places.AreTaken;
         _places.Free();
-        _recent.Add(now);
+        _rate.Succeeded(now);
         _refusedInRow = 0;
         if (epoch == _epoch)
         {
-            _share.AddSuccess();
-            MeasureNoiseWithoutRate();
+            Count(isRefused: false);
             if (_isShut)
             {
                 _isShut = false;
@@ -161,8 +159,7 @@ internal sealed class ThrottleLaw
             return null;
         }
 
-        _share.AddRefusal();
-        MeasureNoiseWithoutRate();
+        Count(isRefused: true);
         _refusedInRow++;
         if (wereTaken && (_places.IsStarting || _share.IsRising))
         {
@@ -214,7 +211,7 @@ internal sealed class ThrottleLaw
         // If no call has succeeded since the last reduction, it is an outage, which is not evidence for the rate.
         if (cutsRate && !(_rate.IsKnown && _share.Succeeded == 0))
         {
-            _rate.Cut(_recent.Count(now));
+            _rate.Cut(now);
         }
 
         _places.EndStart();
@@ -225,15 +222,15 @@ internal sealed class ThrottleLaw
     private void PauseFor(double now, double seconds)
     {
         _shutUntil = Math.Max(_shutUntil, now + seconds);
-        _recent.PauseUntil(now, _shutUntil);
-        _rate.PauseUntil(_shutUntil);
+        _rate.Pause(now, _shutUntil);
     }
 
-    /// <summary>Measures the noise if only the number of places was reduced: there is no drop of the rate during which it could be measured.</summary>
-    private void MeasureNoiseWithoutRate()
+    private void Count(bool isRefused)
     {
+        _share.Add(isRefused);
         if (!_rate.IsKnown && !_places.IsStarting && _share.IsFirstMeasured)
         {
+            // Only the number of places was reduced, so there is no drop of the rate during which the noise could be measured.
             _share.MeasureNoise();
         }
     }

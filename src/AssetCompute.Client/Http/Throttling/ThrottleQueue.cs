@@ -15,7 +15,6 @@ internal sealed class ThrottleQueue : IDisposable
     // Accessed under the lock. Continuations of waiters run elsewhere.
     private readonly LinkedList<TaskCompletionSource<int>> _returning = new();
     private readonly LinkedList<TaskCompletionSource<int>> _new = new();
-    private double _timerAt = double.PositiveInfinity;
     private bool _isDisposed;
 
     public ThrottleQueue(ThrottleLaw law, TimeProvider timeProvider)
@@ -26,12 +25,10 @@ internal sealed class ThrottleQueue : IDisposable
 
         // The timer outlives the call that creates it, and must not keep that call's context.
         using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        _timer = timeProvider.CreateTimer(static queue => ((ThrottleQueue)queue!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(static queue => ((ThrottleQueue)queue!).Tell(static (_, _) => { }), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private double Now => _timeProvider.GetElapsedTime(_start).TotalSeconds;
-
-    private int Waiting => _returning.Count + _new.Count;
 
     /// <summary>Waits until a call may be sent. The caller reports its outcome with <see cref="Tell"/>.</summary>
     /// <param name="comesBack">Whether the call was sent before. Its caller has then waited longer than others.</param>
@@ -39,10 +36,8 @@ internal sealed class ThrottleQueue : IDisposable
     /// <returns>The epoch in which the call is sent.</returns>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    public async ValueTask<int> EnterAsync(bool comesBack, CancellationToken cancellationToken)
+    public Task<int> EnterAsync(bool comesBack, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<int> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        LinkedListNode<TaskCompletionSource<int>> place;
         lock (_lock)
         {
             if (_isDisposed)
@@ -50,34 +45,9 @@ internal sealed class ThrottleQueue : IDisposable
                 throw ClientIsDisposed();
             }
 
-            if (Waiting == 0 && _law.TryLeave(Now, othersWait: false, out int epoch, out _))
-            {
-                return epoch;
-            }
-
-            place = (comesBack ? _returning : _new).AddLast(waiter);
+            var place = (comesBack ? _returning : _new).AddLast(new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
             LetLeave();
-        }
-
-        using (cancellationToken.Register(GiveUp))
-        {
-            return await waiter.Task.ConfigureAwait(false);
-        }
-
-        void GiveUp()
-        {
-            lock (_lock)
-            {
-                // No longer in the queue: the call may be sent, and is canceled when it is sent.
-                if (place.List is not { } queue)
-                {
-                    return;
-                }
-
-                queue.Remove(place);
-            }
-
-            waiter.TrySetCanceled(cancellationToken);
+            return place.List is null ? place.Value.Task : WaitAsync(place, cancellationToken);
         }
     }
 
@@ -118,42 +88,41 @@ internal sealed class ThrottleQueue : IDisposable
 
     private static ObjectDisposedException ClientIsDisposed() => new(nameof(AssetComputeClient));
 
+    private async Task<int> WaitAsync(LinkedListNode<TaskCompletionSource<int>> place, CancellationToken cancellationToken)
+    {
+        using (cancellationToken.Register(GiveUp))
+        {
+            return await place.Value.Task.ConfigureAwait(false);
+        }
+
+        void GiveUp()
+        {
+            lock (_lock)
+            {
+                // No longer in the queue: the call may be sent, and is canceled when it is sent.
+                if (place.List is { } queue)
+                {
+                    queue.Remove(place);
+                    place.Value.TrySetCanceled(cancellationToken);
+                }
+            }
+        }
+    }
+
     // Called under the lock.
     private void LetLeave()
     {
-        while (!_isDisposed && Waiting > 0)
+        double? askAgainAt = null;
+        while ((_returning.First ?? _new.First) is { } first && _law.TryLeave(Now, othersWait: _returning.Count + _new.Count > 1, out int epoch, out askAgainAt))
         {
-            if (!_law.TryLeave(Now, othersWait: Waiting > 1, out int epoch, out double? askAgainAt))
-            {
-                SetTimer(askAgainAt);
-                return;
-            }
-
-            LinkedList<TaskCompletionSource<int>> queue = _returning.Count > 0 ? _returning : _new;
-            TaskCompletionSource<int> first = queue.First!.Value;
-            queue.RemoveFirst();
-            first.TrySetResult(epoch);
+            first.List!.Remove(first);
+            first.Value.TrySetResult(epoch);
         }
-    }
 
-    // Called under the lock.
-    private void SetTimer(double? at)
-    {
-        if (at is { } due && due < _timerAt)
+        if (askAgainAt is { } due)
         {
-            _timerAt = due;
-
             // Timers use whole milliseconds. A timer that fires early would only be set again.
             _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - Now) * 1000))), Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void OnTimer()
-    {
-        lock (_lock)
-        {
-            _timerAt = double.PositiveInfinity;
-            LetLeave();
         }
     }
 }

@@ -18,57 +18,33 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
             return await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
         }
 
-        int epoch;
-        try
+        long start = timeProvider.GetTimestamp();
+        Task<int> entering = queue.EnterAsync(comesBack: operation.Attempts > 0, context.CancellationToken);
+        // Stays true if the wait fails: after a timeout in the queue, the error must report that the call waited.
+        operation.WaitsForItsTurn = !entering.IsCompleted;
+        int epoch = await entering.ConfigureAwait(context.ContinueOnCapturedContext);
+        if (operation.WaitsForItsTurn)
         {
-            epoch = await EnterAsync(operation, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            return Outcome.FromException<HttpResponseMessage>(exception);
+            operation.WaitsForItsTurn = false;
+            telemetry.Waited(operation, timeProvider.GetElapsedTime(start));
         }
 
-        // Not in a finally block: after a timeout in the queue, the error must report that the call waited.
-        operation.WaitsForItsTurn = false;
         operation.WasSent = false;
         int sentBefore = operation.Attempts;
-        HttpResponseMessage? response = null;
-        try
-        {
-            Outcome<HttpResponseMessage> outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
-            response = outcome.Result;
-            return outcome;
-        }
-        finally
-        {
-            Leave(response, operation, epoch, sentAgain: operation.Attempts - sentBefore - 1);
-        }
+        Outcome<HttpResponseMessage> outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+        Leave(outcome.Result, operation, epoch, wasSentAgain: operation.Attempts > sentBefore + 1);
+        return outcome;
     }
 
-    private async ValueTask<int> EnterAsync(HttpOperation operation, CancellationToken cancellationToken)
-    {
-        ValueTask<int> entering = queue.EnterAsync(comesBack: operation.Attempts > 0, cancellationToken);
-        if (entering.IsCompleted)
-        {
-            return await entering.ConfigureAwait(false);
-        }
-
-        long start = timeProvider.GetTimestamp();
-        operation.WaitsForItsTurn = true;
-        int epoch = await entering.ConfigureAwait(false);
-        telemetry.Waited(operation, timeProvider.GetElapsedTime(start));
-        return epoch;
-    }
-
-    /// <summary>Reports the outcome, and the number of additional requests, such as one with a renewed token after a 401.</summary>
-    private void Leave(HttpResponseMessage? response, HttpOperation operation, int epoch, int sentAgain)
+    /// <summary>Reports the outcome, and whether there was a second request, with a renewed token after a 401.</summary>
+    private void Leave(HttpResponseMessage? response, HttpOperation operation, int epoch, bool wasSentAgain)
     {
         bool isRefused = response?.StatusCode is (HttpStatusCode)429;
         TimeSpan? retryAfter = isRefused ? RetryAfter.Of(response, timeProvider) : null;
         (double? Pause, double? Rate, int Places) learned = default;
         queue.Tell((law, now) =>
         {
-            for (int time = 0; time < sentAgain; time++)
+            if (wasSentAgain)
             {
                 law.SentAgain(now);
             }

@@ -1,0 +1,3 @@
+using AssetCompute.Client.Benchmarks.Comparison;
+
+await Contestant.RunAsync(args);
