@@ -94,6 +94,8 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         _stopping.Cancel();
     }
 
+    private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
+
     /// <summary>Creates a separate exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
     private static AssetComputeAuthenticationException Copy(AssetComputeAuthenticationException failure) =>
         new(failure.Message, failure)
@@ -114,7 +116,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             refresh = null;
             if (_disposed)
             {
-                throw new ObjectDisposedException(nameof(AssetComputeClient));
+                throw Disposed();
             }
 
             DateTimeOffset now = time.GetUtcNow();

@@ -22,7 +22,7 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
             operation.AttachTo(request);
         }
 
-        byte[]? body = request.Content is { } content ? await content.ReadAsByteArrayAsync().ConfigureAwait(false) : null;
+        byte[]? body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null;
         HttpRequestMessage attempt = Copy(request, body);
         if (operation is null)
         {
