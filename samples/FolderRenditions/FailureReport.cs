@@ -29,19 +29,11 @@ internal sealed class FailureReport : IDisposable
         _ => "No event came.",
     };
 
-    public void Add(RenderManyResult result)
+    public void Add(RenderResult result)
     {
-        if (result.Error is { } error)
+        foreach (RenderedFile file in result.Files.Where(static file => !file.Succeeded))
         {
-            foreach (FileRendition rendition in result.File.Renditions)
-            {
-                Add(result.File.Path, rendition.Path, error.Message);
-            }
-        }
-
-        foreach (RenderedFile file in result.Result?.Files.Where(static file => !file.Succeeded) ?? [])
-        {
-            Add(result.File.Path, file.Requested.Path, WhyOf(file));
+            Add(result.Source, file.Requested.Path, WhyOf(file));
         }
     }
 

@@ -113,7 +113,7 @@ internal static class FolderCommand
             using FailureReport report = new(failuresFile.FullName);
             await new ProgressView(console).ShowAsync(options, async progress =>
             {
-                await foreach (RenderManyResult result in service.Renderer.RenderManyAsync(files, options, cancellationToken))
+                await foreach (RenderResult result in service.Renderer.RenderManyAsync(files, options, cancellationToken))
                 {
                     progress(result);
                     report.Add(result);

@@ -6,7 +6,7 @@ namespace FolderRenditions;
 /// <summary>Shows a progress bar in a terminal, and otherwise a line for each photograph.</summary>
 internal sealed class ProgressView(IAnsiConsole console)
 {
-    public async Task ShowAsync(RenderManyOptions options, Func<Action<RenderManyResult>, Task> work)
+    public async Task ShowAsync(RenderManyOptions options, Func<Action<RenderResult>, Task> work)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
@@ -31,17 +31,17 @@ internal sealed class ProgressView(IAnsiConsole console)
             });
     }
 
-    private void Say(RenderManyResult result)
+    private void Say(RenderResult result)
     {
         if (result.Succeeded)
         {
-            console.MarkupLineInterpolated($"[green]✓[/] {result.File.Path}");
+            console.MarkupLineInterpolated($"[green]✓[/] {result.Source}");
             return;
         }
 
         // All renditions usually fail for the same reason, which is shown once.
-        IEnumerable<string> reasons = result.Error is { } error ? [error.Message] : result.Result!.Files.Where(static file => !file.Succeeded).Select(FailureReport.WhyOf).Distinct();
-        console.MarkupLineInterpolated($"[red]✗[/] {result.File.Path}: {string.Join("; ", reasons)}");
+        IEnumerable<string> reasons = result.Files.Where(static file => !file.Succeeded).Select(FailureReport.WhyOf).Distinct();
+        console.MarkupLineInterpolated($"[red]✗[/] {result.Source}: {string.Join("; ", reasons)}");
     }
 
     private sealed class Bar(ProgressTask task) : IProgress<RenderManyProgress>

@@ -18,11 +18,8 @@ public static class AmazonS3BuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(bucket);
-        return builder.AddStorage(provider =>
-        {
-            AmazonS3StorageOptions options = new();
-            configure?.Invoke(options);
-            return new AmazonS3Storage(provider.GetRequiredService<IAmazonS3>(), bucket, options, provider.GetRequiredService<TimeProvider>());
-        });
+        AmazonS3StorageOptions options = new();
+        configure?.Invoke(options);
+        return builder.AddStorage(provider => new AmazonS3Storage(provider.GetRequiredService<IAmazonS3>(), bucket, options, provider.GetRequiredService<TimeProvider>()));
     }
 }

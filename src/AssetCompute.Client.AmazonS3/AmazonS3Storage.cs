@@ -40,7 +40,7 @@ public sealed class AmazonS3Storage : IAssetStorage
         _options = AmazonS3StorageOptions.Checked(options, nameof(options));
         _credentials = _options.Credentials ?? client.Config.DefaultAWSCredentials;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _bucket = new S3Bucket(client, bucket);
+        _bucket = new S3Bucket(client, bucket, _options.Prefix);
     }
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed class AmazonS3Storage : IAssetStorage
             {
                 // The buffer is signed as a whole: chunks would need the same amount of memory again.
                 using MemoryStream whole = new(rented, 0, length, writable: false);
-                PutObjectRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name), ContentType = contentType, InputStream = whole, AutoCloseStream = false, UseChunkEncoding = false };
+                PutObjectRequest request = new() { BucketName = _bucket.Name, Key = _bucket.KeyOf(name), ContentType = contentType, InputStream = whole, AutoCloseStream = false, UseChunkEncoding = false };
                 await _bucket.RunAsync(name, "store", s3 => s3.PutObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -77,7 +77,7 @@ public sealed class AmazonS3Storage : IAssetStorage
     public async Task<StoredAsset> OpenReadAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        GetObjectRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name) };
+        GetObjectRequest request = new() { BucketName = _bucket.Name, Key = _bucket.KeyOf(name) };
         GetObjectResponse response = await _bucket.RunAsync(name, "read", s3 => s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         return new StoredAsset(response.ResponseStream, response.ContentLength, response.Headers.ContentType, response);
     }
@@ -86,7 +86,7 @@ public sealed class AmazonS3Storage : IAssetStorage
     public Task DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         AssetStorageName.ThrowIfInvalid(name);
-        return _bucket.DeleteAsync(name, KeyOf(name), cancellationToken);
+        return _bucket.DeleteAsync(name, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ public sealed class AmazonS3Storage : IAssetStorage
 
         DateTimeOffset expiry = await GetExpiryAsync(name, options.Lifetime, nameof(options), cancellationToken).ConfigureAwait(false);
         bool isSingle = options.MaxSize <= _options.PartSize;
-        string? uploadId = isSingle ? null : await _bucket.BeginAsync(name, KeyOf(name), options.ContentType, cancellationToken).ConfigureAwait(false);
+        string? uploadId = isSingle ? null : await _bucket.BeginAsync(name, options.ContentType, cancellationToken).ConfigureAwait(false);
         string[] urls = new string[(options.MaxSize + _options.PartSize - 1) / _options.PartSize];
         for (int i = 0; i < urls.Length; i++)
         {
@@ -125,13 +125,13 @@ public sealed class AmazonS3Storage : IAssetStorage
         }
 
         // A single URL also has the form of parts: then the service knows the limit, and fails with RenditionTooLarge instead of GenericError.
-        return new S3Target(this, _bucket, name, KeyOf(name), uploadId, isSingle ? new RenditionTarget(urls, options.MaxSize) : new RenditionTarget(urls, _options.PartSize, MinPartSize));
+        return new S3Target(this, _bucket, name, uploadId, isSingle ? new RenditionTarget(urls, options.MaxSize) : new RenditionTarget(urls, _options.PartSize, MinPartSize));
     }
 
     // Not TransferUtility: it allocates new buffers for every part.
     private async Task UploadPartsAsync(string name, Stream content, string contentType, ArraySegment<byte> buffer, CancellationToken cancellationToken)
     {
-        string uploadId = await _bucket.BeginAsync(name, KeyOf(name), contentType, cancellationToken).ConfigureAwait(false);
+        string uploadId = await _bucket.BeginAsync(name, contentType, cancellationToken).ConfigureAwait(false);
         try
         {
             List<PartETag> parts = [];
@@ -139,13 +139,13 @@ public sealed class AmazonS3Storage : IAssetStorage
             for (int length = buffer.Count; length > 0; length = await content.ReadAtLeastAsync(buffer, buffer.Count, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false))
             {
                 using MemoryStream part = new(buffer.Array!, 0, length, writable: false);
-                UploadPartRequest request = new() { BucketName = _bucket.Name, Key = KeyOf(name), UploadId = uploadId, PartNumber = parts.Count + 1, InputStream = part, PartSize = length, UseChunkEncoding = false };
+                UploadPartRequest request = new() { BucketName = _bucket.Name, Key = _bucket.KeyOf(name), UploadId = uploadId, PartNumber = parts.Count + 1, InputStream = part, PartSize = length, UseChunkEncoding = false };
                 parts.Add(new PartETag(await _bucket.RunAsync(name, "store a part of", s3 => s3.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)));
                 written += length;
             }
 
-            if (!await _bucket.CompleteAsync(name, KeyOf(name), uploadId, parts, cancellationToken).ConfigureAwait(false)
-                && await _bucket.SizeOfAsync(name, KeyOf(name), cancellationToken).ConfigureAwait(false) != written)
+            if (!await _bucket.CompleteAsync(name, uploadId, parts, cancellationToken).ConfigureAwait(false)
+                && await _bucket.SizeOfAsync(name, cancellationToken).ConfigureAwait(false) != written)
             {
                 throw new AssetStorageException($"The upload of '{name}' was aborted by another caller before it was complete.");
             }
@@ -154,14 +154,12 @@ public sealed class AmazonS3Storage : IAssetStorage
         {
             // A failing abort must not hide the cause of the failed upload: a lifecycle rule removes the rest.
             using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(10));
-            await _bucket.AbortAsync(name, KeyOf(name), uploadId, timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bucket.AbortAsync(name, uploadId, timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
-    private string KeyOf(string name) => _options.Prefix + name;
-
-    private GetPreSignedUrlRequest UrlRequest(HttpVerb verb, string name, DateTimeOffset expiry) => new() { BucketName = _bucket.Name, Key = KeyOf(name), Verb = verb, Expires = expiry.UtcDateTime };
+    private GetPreSignedUrlRequest UrlRequest(HttpVerb verb, string name, DateTimeOffset expiry) => new() { BucketName = _bucket.Name, Key = _bucket.KeyOf(name), Verb = verb, Expires = expiry.UtcDateTime };
 
     /// <summary>Returns the expiry of a URL. It is not later than that of the credentials that sign it, which are renewed if possible.</summary>
     private async Task<DateTimeOffset> GetExpiryAsync(string name, TimeSpan? lifetime, string parameter, CancellationToken cancellationToken)

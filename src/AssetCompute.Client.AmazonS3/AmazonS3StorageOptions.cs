@@ -32,7 +32,6 @@ public sealed class AmazonS3StorageOptions
     internal static AmazonS3StorageOptions Checked(AmazonS3StorageOptions? options, string parameter)
     {
         options ??= new AmazonS3StorageOptions();
-        Require(parameter, options.Prefix is not null, nameof(Prefix), "null", "a text");
         Require(parameter, options.UrlLifetime > TimeSpan.Zero && options.UrlLifetime <= AmazonS3Storage.MaxUrlLifetime, nameof(UrlLifetime), options.UrlLifetime, "over zero, up to 7 days");
         Require(parameter, options.PartSize is >= AmazonS3Storage.MinPartSize and <= StorageTargetOptions.MaxPartSize, nameof(PartSize), options.PartSize, "5 MiB to 100 MiB");
         Require(parameter, options.UploadPartSize is >= (int)AmazonS3Storage.MinPartSize and <= 1 << 30, nameof(UploadPartSize), options.UploadPartSize, "5 MiB to 1 GiB");

@@ -6,11 +6,13 @@ using Amazon.S3.Model;
 namespace AssetCompute.Client.AmazonS3;
 
 /// <summary>Calls of one bucket. Their failures are <see cref="AssetStorageException"/>.</summary>
-internal sealed class S3Bucket(IAmazonS3 client, string bucket)
+internal sealed class S3Bucket(IAmazonS3 client, string bucket, string prefix)
 {
     private const string NoSuchUpload = "NoSuchUpload";
 
     public string Name => bucket;
+
+    public string KeyOf(string name) => prefix + name;
 
     public Task<string> SignAsync(string name, GetPreSignedUrlRequest request)
     {
@@ -19,41 +21,24 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
         return RunAsync(name, "sign a URL for", s3 => s3.GetPreSignedURLAsync(request), CancellationToken.None);
     }
 
-    public async Task DeleteAsync(string name, string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RunAsync(name, "delete", s3 => s3.DeleteObjectAsync(bucket, key, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        catch (AssetStorageException exception) when (exception.IsNotFound)
-        {
-            // Amazon does not report a missing object here; other servers with its protocol do.
-        }
-    }
+    /// <summary>Deletes an object. Amazon does not report a missing one; other servers with its protocol do.</summary>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        RunUnlessGoneAsync(name, "delete", s3 => s3.DeleteObjectAsync(bucket, KeyOf(name), cancellationToken), cancellationToken);
 
     /// <summary>Returns the size of an object in bytes; null if there is none.</summary>
-    public async Task<long?> SizeOfAsync(string name, string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await RunAsync(name, "look at", s3 => s3.GetObjectMetadataAsync(bucket, key, cancellationToken), cancellationToken).ConfigureAwait(false)).ContentLength;
-        }
-        catch (AssetStorageException exception) when (exception.IsNotFound)
-        {
-            return null;
-        }
-    }
+    public async Task<long?> SizeOfAsync(string name, CancellationToken cancellationToken) =>
+        (await RunUnlessGoneAsync(name, "look at", s3 => s3.GetObjectMetadataAsync(bucket, KeyOf(name), cancellationToken), cancellationToken).ConfigureAwait(false))?.ContentLength;
 
-    public async Task<string> BeginAsync(string name, string key, string? contentType, CancellationToken cancellationToken)
+    public async Task<string> BeginAsync(string name, string? contentType, CancellationToken cancellationToken)
     {
-        InitiateMultipartUploadRequest request = new() { BucketName = bucket, Key = key, ContentType = contentType };
+        InitiateMultipartUploadRequest request = new() { BucketName = bucket, Key = KeyOf(name), ContentType = contentType };
         return (await RunAsync(name, "begin the parts of", s3 => s3.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false)).UploadId;
     }
 
     /// <summary>Returns the written parts; null if the upload no longer exists, because it was completed or aborted.</summary>
-    public Task<List<PartDetail>?> ListPartsAsync(string name, string key, string uploadId, CancellationToken cancellationToken)
+    public Task<List<PartDetail>?> ListPartsAsync(string name, string uploadId, CancellationToken cancellationToken)
     {
-        ListPartsRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId };
+        ListPartsRequest request = new() { BucketName = bucket, Key = KeyOf(name), UploadId = uploadId };
         return RunUnlessGoneAsync(name, "list the parts of", async s3 => await s3.Paginators.ListParts(request).Parts.ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken);
     }
 
@@ -61,14 +46,14 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
     /// Completes the upload. Returns false if the upload no longer exists: aborted, or completed by an earlier call whose answer was lost. The size of the
     /// object shows which.
     /// </summary>
-    public async Task<bool> CompleteAsync(string name, string key, string uploadId, List<PartETag> parts, CancellationToken cancellationToken)
+    public async Task<bool> CompleteAsync(string name, string uploadId, List<PartETag> parts, CancellationToken cancellationToken)
     {
-        CompleteMultipartUploadRequest request = new() { BucketName = bucket, Key = key, UploadId = uploadId, PartETags = parts };
+        CompleteMultipartUploadRequest request = new() { BucketName = bucket, Key = KeyOf(name), UploadId = uploadId, PartETags = parts };
         return await RunUnlessGoneAsync(name, "complete", s3 => s3.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    public Task AbortAsync(string name, string key, string uploadId, CancellationToken cancellationToken) =>
-        RunUnlessGoneAsync(name, "abort", s3 => s3.AbortMultipartUploadAsync(bucket, key, uploadId, cancellationToken), cancellationToken);
+    public Task AbortAsync(string name, string uploadId, CancellationToken cancellationToken) =>
+        RunUnlessGoneAsync(name, "abort", s3 => s3.AbortMultipartUploadAsync(bucket, KeyOf(name), uploadId, cancellationToken), cancellationToken);
 
     public async Task<T> RunAsync<T>(string name, string action, Func<IAmazonS3, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -84,6 +69,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
         }
     }
 
+    /// <summary>Returns the answer to a call; null if the object or the upload does not exist.</summary>
     private async Task<T?> RunUnlessGoneAsync<T>(string name, string action, Func<IAmazonS3, Task<T>> call, CancellationToken cancellationToken)
         where T : class
     {
@@ -91,7 +77,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket)
         {
             return await RunAsync(name, action, call, cancellationToken).ConfigureAwait(false);
         }
-        catch (AssetStorageException exception) when (exception.InnerException is AmazonServiceException { ErrorCode: NoSuchUpload })
+        catch (AssetStorageException exception) when (exception.IsNotFound || exception.InnerException is AmazonServiceException { ErrorCode: NoSuchUpload })
         {
             return null;
         }

@@ -3,11 +3,11 @@ using Amazon.S3.Model;
 namespace AssetCompute.Client.AmazonS3;
 
 /// <summary>A target of one URL, which writes the object, or of several parts. With parts, the object does not exist before they are completed.</summary>
-internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string name, string key, string? uploadId, RenditionTarget target) : StorageTarget(storage, name, target)
+internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string name, string? uploadId, RenditionTarget target) : StorageTarget(storage, name, target)
 {
     protected override async Task CommitAsync(RenditionCreated created, CancellationToken cancellationToken)
     {
-        if (uploadId is not null && await bucket.ListPartsAsync(Name, key, uploadId, cancellationToken).ConfigureAwait(false) is { } parts)
+        if (uploadId is not null && await bucket.ListPartsAsync(Name, uploadId, cancellationToken).ConfigureAwait(false) is { } parts)
         {
             parts.Sort(static (left, right) => Nullable.Compare(left.PartNumber, right.PartNumber));
             if (parts.Count == 0 || parts.Where((part, index) => part.PartNumber != index + 1).Any())
@@ -16,7 +16,7 @@ internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string 
             }
 
             CheckSize(created, parts.Sum(part => part.Size ?? 0));
-            if (await bucket.CompleteAsync(Name, key, uploadId, [.. parts.Select(static part => new PartETag(part.PartNumber ?? 0, part.ETag))], cancellationToken).ConfigureAwait(false))
+            if (await bucket.CompleteAsync(Name, uploadId, [.. parts.Select(static part => new PartETag(part.PartNumber ?? 0, part.ETag))], cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -25,10 +25,10 @@ internal sealed class S3Target(AmazonS3Storage storage, S3Bucket bucket, string 
         // Written through the single URL, or completed by an earlier call whose answer was lost.
         CheckSize(
             created,
-            await bucket.SizeOfAsync(Name, key, cancellationToken).ConfigureAwait(false)
+            await bucket.SizeOfAsync(Name, cancellationToken).ConfigureAwait(false)
                 ?? throw new AssetStorageException($"The rendition '{Name}' was not written to its target, or its upload was aborted. Ask for it again with a new target.") { IsNotFound = true });
     }
 
     protected override Task DiscardAsync(CancellationToken cancellationToken) =>
-        uploadId is null ? bucket.DeleteAsync(Name, key, cancellationToken) : bucket.AbortAsync(Name, key, uploadId, cancellationToken);
+        uploadId is null ? bucket.DeleteAsync(Name, cancellationToken) : bucket.AbortAsync(Name, uploadId, cancellationToken);
 }

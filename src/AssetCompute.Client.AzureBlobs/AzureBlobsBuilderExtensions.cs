@@ -20,7 +20,9 @@ public static class AzureBlobsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(getContainer);
-        return builder.AddStorage(provider => new AzureBlobsStorage(getContainer(provider), Configured(configure), provider.GetRequiredService<TimeProvider>()));
+        AzureBlobsStorageOptions options = new();
+        configure?.Invoke(options);
+        return builder.AddStorage(provider => new AzureBlobsStorage(getContainer(provider), options, provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Uses a container as the account's storage, with a renewable SAS, and registers an <c>IAssetRenderer</c> on it.</summary>
@@ -34,13 +36,8 @@ public static class AzureBlobsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(getContainerUrl);
-        return builder.AddStorage(provider => new AzureBlobsStorage(token => getContainerUrl(provider, token), Configured(configure), provider.GetRequiredService<TimeProvider>()));
-    }
-
-    private static AzureBlobsStorageOptions Configured(Action<AzureBlobsStorageOptions>? configure)
-    {
         AzureBlobsStorageOptions options = new();
         configure?.Invoke(options);
-        return options;
+        return builder.AddStorage(provider => new AzureBlobsStorage(token => getContainerUrl(provider, token), options, provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -130,19 +130,12 @@ public sealed class AzureBlobsStorage : IAssetStorage, IDisposable
     public void Dispose() => _access.Dispose();
 
     /// <summary>Returns the uncommitted blocks with their sizes in bytes.</summary>
+    /// <exception cref="AssetStorageException">There are neither blocks nor a blob, or the storage failed.</exception>
     internal async Task<Dictionary<string, long>> GetUncommittedAsync(string name, CancellationToken cancellationToken)
     {
-        try
-        {
-            BlockList list = await RunAsync(
-                name, "list the blocks of", async blob => (await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken).ConfigureAwait(false)).Value, cancellationToken).ConfigureAwait(false);
-            return list.UncommittedBlocks.ToDictionary(static block => block.Name, static block => block.SizeLong, StringComparer.Ordinal);
-        }
-        catch (AssetStorageException exception) when (exception.IsNotFound)
-        {
-            // Neither blocks nor a blob.
-            return [];
-        }
+        BlockList list = await RunAsync(
+            name, "list the blocks of", async blob => (await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken).ConfigureAwait(false)).Value, cancellationToken).ConfigureAwait(false);
+        return list.UncommittedBlocks.ToDictionary(static block => block.Name, static block => block.SizeLong, StringComparer.Ordinal);
     }
 
     // The SDK commits the latest block of each id, committed or not: if an answer is lost, the same list is sent again after Azure has committed it.

@@ -32,7 +32,6 @@ public sealed class AzureBlobsStorageOptions
     internal static AzureBlobsStorageOptions Checked(AzureBlobsStorageOptions? options, string parameter)
     {
         options ??= new AzureBlobsStorageOptions();
-        Require(parameter, options.Prefix is not null, nameof(Prefix), "null", "a text");
         Require(parameter, options.UrlLifetime > TimeSpan.Zero, nameof(UrlLifetime), options.UrlLifetime, "over zero");
         Require(parameter, options.PartSize is > 0 and <= StorageTargetOptions.MaxPartSize, nameof(PartSize), options.PartSize, "over 0, up to 100 MiB");
         Require(parameter, options.UploadPartSize is >= 64 << 10 and <= 1 << 30, nameof(UploadPartSize), options.UploadPartSize, "64 KiB to 1 GiB");

@@ -9,7 +9,7 @@ internal sealed class BlockTarget(AzureBlobsStorage storage, string name, string
         string[] written = [.. blocks.Where(uncommitted.ContainsKey)];
         if (written.Length == 0)
         {
-            // Committed by an earlier call whose answer was lost, or never written. If it was never written, there is no blob.
+            // Committed by an earlier call whose answer was lost. Without a blob, the list of blocks was an error already.
             using StoredAsset stored = await storage.OpenReadAsync(Name, cancellationToken).ConfigureAwait(false);
             CheckSize(created, stored.Length);
             return;

@@ -14,37 +14,41 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
 
     private readonly SpoiledAnswers _answers = new();
 
+    public static TheoryData<string> WaysIntoAzure { get; } = ["managed identity", "account key", "SAS in the URL", "renewed SAS"];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _answers.Dispose();
 
-    [Fact]
-    public async Task Upload_AnswerToTheCommitIsLost_Succeeds()
+    [Theory]
+    [MemberData(nameof(WaysIntoAzure))]
+    public async Task Upload_AnswerToTheCommitIsLost_Succeeds(string way)
     {
         using HttpClient http = new(_answers, disposeHandler: false);
-        using AzureBlobsStorage storage = Open(http);
+        using AzureBlobsStorage storage = Open(http, way);
         using PseudoRandomStream content = new((2 * PartSize) + 1);
         _answers.Spoil = static request => IsCommit(request) ? static _ => throw new HttpRequestException("The connection was closed.") : null;
 
-        await storage.UploadAsync("lost/upload", content, cancellationToken: Token);
+        await storage.UploadAsync($"lost/upload by {way}", content, cancellationToken: Token);
 
         Assert.Equal(2, _answers.Requests.Count(IsCommit));
-        using StoredAsset stored = await storage.OpenReadAsync("lost/upload", Token);
+        using StoredAsset stored = await storage.OpenReadAsync($"lost/upload by {way}", Token);
         Assert.Equal((2 * PartSize) + 1, stored.Length);
     }
 
-    [Fact]
-    public async Task Complete_AnswerToTheCommitIsLost_Succeeds()
+    [Theory]
+    [MemberData(nameof(WaysIntoAzure))]
+    public async Task Complete_AnswerToTheCommitIsLost_Succeeds(string way)
     {
         using HttpClient http = new(_answers, disposeHandler: false);
-        using AzureBlobsStorage storage = Open(http);
-        StorageTarget target = await WrittenTargetAsync(storage, http, "lost/complete");
+        using AzureBlobsStorage storage = Open(http, way);
+        StorageTarget target = await WrittenTargetAsync(storage, http, $"lost/target by {way}");
         _answers.Spoil = static request => IsCommit(request) ? static _ => throw new HttpRequestException("The connection was closed.") : null;
 
         await target.CompleteAsync(new RenditionCreated { Metadata = new RenditionMetadata { Size = 3 } }, Token);
 
         Assert.Equal(2, _answers.Requests.Count(IsCommit));
-        using StoredAsset stored = await storage.OpenReadAsync("lost/complete", Token);
+        using StoredAsset stored = await storage.OpenReadAsync($"lost/target by {way}", Token);
         Assert.Equal(3, stored.Length);
     }
 
@@ -131,14 +135,25 @@ public sealed class AzureAnswerTests(AzuriteFixture fixture) : IDisposable
         return target;
     }
 
-    private AzureBlobsStorage Open(HttpClient http) =>
-        new(new BlobContainerClient(fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1)), new BlobClientOptions { Transport = new HttpClientTransport(http) }), new AzureBlobsStorageOptions { UploadPartSize = PartSize });
+    private AzureBlobsStorage Open(HttpClient http, string way = "SAS in the URL")
+    {
+        BlobClientOptions client = new() { Transport = new HttpClientTransport(http) };
+        AzureBlobsStorageOptions options = new() { UploadPartSize = PartSize, ClientOptions = client };
+        Uri url = fixture.ContainerUrl(DateTimeOffset.UtcNow.AddDays(1));
+        return way switch
+        {
+            "managed identity" => new AzureBlobsStorage(new BlobContainerClient(AzuriteContainer.AddressOf(fixture.SecureServer.Endpoint), new EntraCredential(), client), options),
+            "account key" => new AzureBlobsStorage(AzuriteContainer.ClientOf(fixture.Server.Endpoint, client), options),
+            "renewed SAS" => new AzureBlobsStorage(_ => ValueTask.FromResult(url), options),
+            _ => new AzureBlobsStorage(new BlobContainerClient(url, client), options),
+        };
+    }
 
     /// <summary>Forwards all requests and corrupts one response.</summary>
     private sealed class SpoiledAnswers : DelegatingHandler
     {
         public SpoiledAnswers()
-            : base(new SocketsHttpHandler { UseProxy = false })
+            : base(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=localhost" } })
         {
         }
 

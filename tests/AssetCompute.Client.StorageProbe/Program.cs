@@ -12,15 +12,22 @@ using Azure.Storage.Blobs;
 
 // Sends a large file through a storage and the service and back, and prints the memory use. Arguments:
 // <s3 | azure> <storage> <service> <bytes> <bytes of a part> <file for the rendition>.
-Uri service = new(args[2]);
-long size = long.Parse(args[3], CultureInfo.InvariantCulture);
-long partSize = long.Parse(args[4], CultureInfo.InvariantCulture);
+// Or uploads until it is killed. Arguments: <s3 | azure> <storage> upload <name>.
+bool isUpload = args[2] == "upload";
+long size = isUpload ? long.MaxValue : long.Parse(args[3], CultureInfo.InvariantCulture);
+long partSize = isUpload ? StorageTargetOptions.MaxPartSize : long.Parse(args[4], CultureInfo.InvariantCulture);
 IAssetStorage storage = args[0] switch
 {
     "s3" => new AmazonS3Storage(CreateClient(args[1]), "assets", new AmazonS3StorageOptions { PartSize = partSize }),
     "azure" => new AzureBlobsStorage(new BlobContainerClient(new Uri(args[1])), new AzureBlobsStorageOptions { PartSize = partSize }),
     _ => throw new ArgumentException("The first argument is neither s3 nor azure."),
 };
+if (isUpload)
+{
+    await storage.UploadAsync(args[3], new PseudoRandomStream(size));
+}
+
+Uri service = new(args[2]);
 await using AssetComputeClient assetCompute = AssetComputeClient.Create(options => options.UseEmulator(service));
 
 using MemoryGauge memory = new();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AssetCompute.Client.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,8 +10,6 @@ namespace AssetCompute.Client;
 /// <remarks>Thread-safe. Bytes are streamed, so memory usage does not depend on the size of the files.</remarks>
 public sealed class AssetRenderer : IAssetRenderer
 {
-    private static readonly Uri s_anyUrl = new("https://storage.invalid/");
-
     private readonly IRenditionJobs _jobs;
     private readonly IAssetStorage _storage;
     private readonly ILogger _logger;
@@ -37,10 +34,10 @@ public sealed class AssetRenderer : IAssetRenderer
     /// <inheritdoc/>
     public async Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        RenderFile file = new(path, renditions);
         options ??= new RenderOptions();
-        Check(Path.GetFileName(path), renditions, options);
-        return await RenderAsync(path, renditions, options, options.Progress, cancellationToken).ConfigureAwait(false);
+        RenderPlan.Check([file], options, nameof(renditions));
+        return await RenderAsync(file, options, progress => options.Progress?.Report(progress), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -48,57 +45,26 @@ public sealed class AssetRenderer : IAssetRenderer
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(name);
+        RenderFile file = new(name, renditions);
         options ??= new RenderOptions();
-        Check(name, renditions, options);
-        return await RunAsync(source, name, renditions, options, options.Progress, cancellationToken).ConfigureAwait(false);
+        RenderPlan.Check([file], options, nameof(renditions));
+        return await RenderAsync(source, file, options, progress => options.Progress?.Report(progress), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<RenderManyResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<RenderResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(files);
         options ??= new RenderManyOptions();
-        options.Validate(nameof(options));
-        RenderFile[] all = [.. files];
-        RenderPlan.Check(all, options.Render);
-        return new RenderManyRun(all, options, (file, progress, token) => RenderAsync(file.Path, file.Renditions, options.Render, progress, token)).RunAsync(cancellationToken);
+        RenderFile[] all = RenderPlan.CheckMany(files, options);
+        return new RenderManyRun(all, options, (file, report, token) => RenderAsync(file, options.Render, report, token)).RunAsync(cancellationToken);
     }
 
-    internal static void Check(string name, IReadOnlyList<FileRendition> renditions, RenderOptions options)
+    private async Task<RenderResult> RenderAsync(RenderFile file, RenderOptions options, Action<RenderProgress> report, CancellationToken cancellationToken)
     {
-        options.Validate(nameof(options));
-        ArgumentNullException.ThrowIfNull(renditions);
-        if (renditions.Count == 0 || renditions.Any(static rendition => rendition is null))
-        {
-            throw new ArgumentException($"There must be at least one rendition of '{name}', and none may be null.", nameof(renditions));
-        }
-
-        HashSet<string> paths = new(StringComparer.Ordinal);
-        if (renditions.FirstOrDefault(rendition => !paths.Add(Path.GetFullPath(rendition.Path))) is { } twice)
-        {
-            throw new ArgumentException($"Two renditions of '{name}' have the same path: '{twice.Path}'.", nameof(renditions));
-        }
-
-        if (renditions.FirstOrDefault(static rendition => rendition.ExpectedMaxSize <= 0) is { } sizeless)
-        {
-            throw new ArgumentOutOfRangeException(nameof(renditions), sizeless.ExpectedMaxSize, $"{nameof(FileRendition)}.{nameof(FileRendition.ExpectedMaxSize)} must be over 0: {sizeless.Path}");
-        }
-
-        // The request is checked again before it is sent, but a mistake in it should be reported before a long upload.
-        ProcessRequestValidator.Validate(new ProcessRequest
-        {
-            Source = new AssetSource { Url = s_anyUrl.OriginalString, Name = name, MimeType = options.SourceMimeType },
-            UserData = options.UserData,
-            Renditions = [.. renditions.Select(static (rendition, index) => rendition.Rendition with { Target = new Uri(s_anyUrl, index.ToString(CultureInfo.InvariantCulture)) })],
-        });
+        using FileStream source = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
+        return await RenderAsync(source, file, options, report, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions options, IProgress<RenderProgress>? progress, CancellationToken cancellationToken)
-    {
-        using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
-        return await RunAsync(source, path, renditions, options, progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<RenderResult> RunAsync(Stream content, string source, IReadOnlyList<FileRendition> renditions, RenderOptions options, IProgress<RenderProgress>? progress, CancellationToken cancellationToken) =>
-        new RenderRun(_jobs, _storage, options, progress, source, renditions, _logger, _timeProvider).RunAsync(content, nameof(options), cancellationToken);
+    private Task<RenderResult> RenderAsync(Stream source, RenderFile file, RenderOptions options, Action<RenderProgress> report, CancellationToken cancellationToken) =>
+        new RenderRun(_jobs, _storage, options, report, file, _logger, _timeProvider).RunAsync(source, nameof(options), cancellationToken);
 }

@@ -4,16 +4,10 @@ namespace AssetCompute.Client;
 
 /// <summary>A storage refused a call, or could not be reached.</summary>
 /// <remarks>No member contains a secret or a signed URL.</remarks>
-public sealed class AssetStorageException : IOException
+/// <param name="message">What happened, and what to do, without a signed URL.</param>
+/// <param name="innerException">The cause. Default: none.</param>
+public sealed class AssetStorageException(string message, Exception? innerException = null) : IOException(message, innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened, and what to do, without a signed URL.</param>
-    /// <param name="innerException">The cause. Default: none.</param>
-    public AssetStorageException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>True if there is no object with that name.</summary>
     public bool IsNotFound { get; init; }
 

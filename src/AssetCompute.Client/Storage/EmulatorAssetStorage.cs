@@ -25,17 +25,13 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
 
     /// <summary>Creates the storage of an emulator.</summary>
     /// <param name="endpoint">The address of the emulator, such as <c>http://127.0.0.1:8080/</c>.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is null or not an absolute URL.</exception>
-    public EmulatorAssetStorage(Uri endpoint)
-        : this(endpoint, TimeProvider.System)
-    {
-    }
-
-    internal EmulatorAssetStorage(Uri endpoint, TimeProvider timeProvider)
+    public EmulatorAssetStorage(Uri endpoint, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         _endpoint = endpoint.IsAbsoluteUri ? endpoint : throw new ArgumentException("The endpoint must be an absolute URL, such as http://127.0.0.1:8080/.", nameof(endpoint));
-        _timeProvider = timeProvider;
+        _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
     /// <summary>How long URLs are valid unless the call specifies otherwise; over zero. Default: 2 hours.</summary>
@@ -65,16 +61,8 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         AssetStorageName.ThrowIfInvalid(name);
         using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", UrlLifetime, cancellationToken).ConfigureAwait(false));
         HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new StoredAsset(content, response.Content.Headers.ContentLength ?? 0, response.Content.Headers.ContentType?.ToString(), response);
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new StoredAsset(content, response.Content.Headers.ContentLength ?? 0, response.Content.Headers.ContentType?.ToString(), response);
     }
 
     /// <inheritdoc/>

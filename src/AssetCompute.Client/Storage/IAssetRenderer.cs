@@ -38,9 +38,12 @@ public interface IAssetRenderer
     /// <param name="files">The files, for example from <see cref="RenderFile.InFolder"/>.</param>
     /// <param name="options">How to render. Default: the defaults.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>One result for each sent file, as they finish. A failed file is a result; the others continue. Finished files are left out.</returns>
+    /// <returns>
+    /// One result for each sent file, as they finish, with the renditions that were not finished before. A failed file is a result, with the same
+    /// <see cref="RenderedFile.Error"/> for each rendition; the others continue.
+    /// </returns>
     /// <exception cref="ArgumentException">An argument is null or breaks a rule, or two files have the same output path; nothing was sent.</exception>
     /// <exception cref="InvalidProcessRequestException">A rendition breaks a rule of the API; nothing was sent.</exception>
     /// <exception cref="IOException">The state file cannot be used, for example because another run uses it. Nothing was sent.</exception>
-    IAsyncEnumerable<RenderManyResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RenderResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default);
 }

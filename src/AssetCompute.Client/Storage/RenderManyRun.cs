@@ -6,14 +6,14 @@ namespace AssetCompute.Client.Storage;
 
 /// <summary>One call of <see cref="IAssetRenderer.RenderManyAsync"/>.</summary>
 internal sealed class RenderManyRun(
-    IReadOnlyList<RenderFile> files, RenderManyOptions options, Func<RenderFile, IProgress<RenderProgress>, CancellationToken, Task<RenderResult>> renderAsync)
+    IReadOnlyList<RenderFile> files, RenderManyOptions options, Func<RenderFile, Action<RenderProgress>, CancellationToken, Task<RenderResult>> renderAsync)
 {
-    private readonly ConcurrentDictionary<string, double> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<RenderFile, double> _running = new();
     private int _total;
     private int _succeeded;
     private int _failed;
 
-    public async IAsyncEnumerable<RenderManyResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RenderResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if ((options.StateFile ?? RenderState.DefaultPath(files)) is not { } path)
         {
@@ -21,33 +21,33 @@ internal sealed class RenderManyRun(
         }
 
         using RenderState state = RenderState.Open(path);
-        RenderPlan plan = RenderPlan.Make(files, options, state);
+        RenderPlan plan = RenderPlan.Create(files, options, state);
         _total = plan.Files.Count;
         TemporaryFile.DeleteLeftOver(plan.Files.SelectMany(static file => file.Renditions).Select(static rendition => rendition.Path));
 
         // A caller that takes the results slowly slows down the files, which limits the memory.
-        IAsyncEnumerable<RenderManyResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, (file, token) => RenderAsync(file, state, token), cancellationToken);
-        await foreach (RenderManyResult result in results.ConfigureAwait(false))
+        IAsyncEnumerable<RenderResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, (file, token) => RenderAsync(file, state, token), cancellationToken);
+        await foreach (RenderResult result in results.ConfigureAwait(false))
         {
             yield return result;
         }
     }
 
-    private async Task<RenderManyResult> RenderAsync(RenderFile file, RenderState state, CancellationToken cancellationToken)
+    private async Task<RenderResult> RenderAsync(RenderFile file, RenderState state, CancellationToken cancellationToken)
     {
-        RenderManyResult result;
+        RenderResult result;
         try
         {
             state.Begin(file, options.Render);
-            result = new RenderManyResult { File = file, Result = await renderAsync(file, new FileProgress(this, file), cancellationToken).ConfigureAwait(false) };
+            result = await renderAsync(file, progress => Report(file, progress), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The other files continue.
-            result = new RenderManyResult { File = file, Error = exception };
+            result = new RenderResult { RequestId = "", Source = file.Path, Files = [.. file.Renditions.Select(rendition => new RenderedFile { Requested = rendition, Error = exception })] };
         }
 
-        _running.TryRemove(file.Path, out _);
+        _running.TryRemove(file, out _);
         Interlocked.Increment(ref result.Succeeded ? ref _succeeded : ref _failed);
         Report(file, progress: null);
         return result;
@@ -58,7 +58,7 @@ internal sealed class RenderManyRun(
         if (progress is not null)
         {
             options.Render.Progress?.Report(progress);
-            _running[file.Path] = progress.Fraction;
+            _running[file] = progress.Fraction;
         }
 
         int succeeded = Volatile.Read(ref _succeeded);
@@ -72,10 +72,5 @@ internal sealed class RenderManyRun(
             Failed = failed,
             Fraction = Math.Min(1, (succeeded + failed + _running.Values.Sum()) / _total),
         });
-    }
-
-    private sealed class FileProgress(RenderManyRun run, RenderFile file) : IProgress<RenderProgress>
-    {
-        public void Report(RenderProgress value) => run.Report(file, value);
     }
 }

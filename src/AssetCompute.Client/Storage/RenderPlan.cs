@@ -1,3 +1,4 @@
+using System.Globalization;
 using AssetCompute.Client.Storage;
 
 namespace AssetCompute.Client;
@@ -5,6 +6,8 @@ namespace AssetCompute.Client;
 /// <summary>The files that a call of <see cref="IAssetRenderer.RenderManyAsync"/> would send.</summary>
 public sealed record RenderPlan
 {
+    private static readonly Uri s_anyUrl = new("https://storage.invalid/");
+
     private RenderPlan()
     {
     }
@@ -32,64 +35,75 @@ public sealed record RenderPlan
     /// <exception cref="IOException">The state file cannot be read, for example because a run uses it.</exception>
     public static RenderPlan Create(IEnumerable<RenderFile> files, RenderManyOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(files);
         options ??= new RenderManyOptions();
-        options.Validate(nameof(options));
-        RenderFile[] all = [.. files];
-        Check(all, options.Render);
+        RenderFile[] all = CheckMany(files, options);
         using RenderState state = RenderState.Read(options.StateFile ?? RenderState.DefaultPath(all));
-        return Make(all, options, state);
+        return Create(all, options, state);
     }
 
-    /// <summary>Checks the files. Two files with the same output would replace each other, and both would be billed.</summary>
-    internal static void Check(IReadOnlyList<RenderFile> files, RenderOptions options)
+    internal static RenderPlan Create(IReadOnlyList<RenderFile> files, RenderManyOptions options, RenderState state)
     {
-        StringComparer paths = Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-        Dictionary<string, string> sources = new(paths);
+        RenderFile[] open =
+        [
+            .. from file in files
+               let source = new FileInfo(file.Path)
+               let missing = file.Renditions.Where(rendition => !options.SkipExisting || !state.IsFinished(source, rendition, options.Render)).ToArray()
+               where missing.Length > 0
+               select new RenderFile(file.Path, missing),
+        ];
+        RenderFile[] planned = [.. open.Take(options.MaxAssets ?? int.MaxValue)];
+        return new RenderPlan
+        {
+            Files = planned,
+            SourceBytes = planned.Select(static file => new FileInfo(file.Path)).Where(static source => source.Exists).Sum(static source => source.Length),
+            FinishedRenditions = files.Sum(static file => file.Renditions.Count) - open.Sum(static file => file.Renditions.Count),
+            FilesOverMaximum = open.Length - planned.Length,
+        };
+    }
+
+    /// <summary>Checks a call for many files.</summary>
+    internal static RenderFile[] CheckMany(IEnumerable<RenderFile> files, RenderManyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        options.Validate(nameof(options));
+        RenderFile[] all = [.. files];
+        Dictionary<string, RenderFile> outputs = Check(all, options.Render, nameof(files));
+        return all.FirstOrDefault(file => outputs.ContainsKey(Path.GetFullPath(file.Path))) is { } overwritten
+            ? throw new ArgumentException($"A source is also an output, and would be replaced: '{overwritten.Path}'.", nameof(files))
+            : all;
+    }
+
+    /// <summary>
+    /// Checks the options and the renditions before a long upload. Two renditions with the same output would replace each other, and both would be billed.
+    /// </summary>
+    /// <returns>The files by the full paths of their outputs.</returns>
+    internal static Dictionary<string, RenderFile> Check(IReadOnlyList<RenderFile> files, RenderOptions options, string parameter)
+    {
+        options.Validate(nameof(options));
+        Dictionary<string, RenderFile> outputs = new(Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (RenderFile file in files)
         {
-            ArgumentNullException.ThrowIfNull(file, nameof(files));
-            AssetRenderer.Check(Path.GetFileName(file.Path), file.Renditions, options);
+            ArgumentNullException.ThrowIfNull(file, parameter);
             foreach (FileRendition rendition in file.Renditions)
             {
                 string output = Path.GetFullPath(rendition.Path);
-                if (sources.TryGetValue(output, out string? other))
+                if (outputs.TryGetValue(output, out RenderFile? other))
                 {
-                    throw new ArgumentException($"Two files have one output path: '{other}' and '{file.Path}' would both be written to '{rendition.Path}'.", nameof(files));
+                    throw new ArgumentException($"Two renditions have the same path '{rendition.Path}': one of '{other.Path}' and one of '{file.Path}'.", parameter);
                 }
 
-                sources.Add(output, file.Path);
+                outputs.Add(output, file);
+                RenderOptions.Require(parameter, rendition.ExpectedMaxSize > 0, nameof(FileRendition.ExpectedMaxSize), rendition.ExpectedMaxSize, $"over 0 for '{rendition.Path}'", nameof(FileRendition));
             }
-        }
 
-        if (files.FirstOrDefault(file => sources.ContainsKey(Path.GetFullPath(file.Path))) is { } overwritten)
-        {
-            throw new ArgumentException($"A source is also an output, and would be replaced: '{overwritten.Path}'.", nameof(files));
-        }
-    }
-
-    internal static RenderPlan Make(IReadOnlyList<RenderFile> files, RenderManyOptions options, RenderState state)
-    {
-        List<RenderFile> open = [];
-        int finished = 0;
-        int more = 0;
-        long bytes = 0;
-        foreach (RenderFile file in files)
-        {
-            FileInfo source = new(file.Path);
-            FileRendition[] missing = [.. file.Renditions.Where(rendition => !options.SkipExisting || !state.IsFinished(source, rendition, options.Render))];
-            finished += file.Renditions.Count - missing.Length;
-            if (missing.Length > 0 && open.Count == options.MaxAssets)
+            ProcessRequestValidator.Validate(new ProcessRequest
             {
-                more++;
-            }
-            else if (missing.Length > 0)
-            {
-                open.Add(new RenderFile(file.Path, missing));
-                bytes += source.Exists ? source.Length : 0;
-            }
+                Source = new AssetSource { Url = s_anyUrl.OriginalString, Name = Path.GetFileName(file.Path), MimeType = options.SourceMimeType },
+                UserData = options.UserData,
+                Renditions = [.. file.Renditions.Select(static (rendition, index) => rendition.Rendition with { Target = new Uri(s_anyUrl, index.ToString(CultureInfo.InvariantCulture)) })],
+            });
         }
 
-        return new RenderPlan { Files = open, SourceBytes = bytes, FinishedRenditions = finished, FilesOverMaximum = more };
+        return outputs;
     }
 }

@@ -5,13 +5,13 @@ namespace AssetCompute.Client;
 /// <summary>The result of a file and its renditions.</summary>
 public sealed record RenderResult
 {
-    /// <summary>The id of the last request, for Adobe's support.</summary>
+    /// <summary>The id of the last request, for Adobe's support; empty if no request was accepted.</summary>
     public required string RequestId { get; init; }
 
     /// <summary>The path or the name of the source.</summary>
     public required string Source { get; init; }
 
-    /// <summary>One result for each rendition, in the order of the call.</summary>
+    /// <summary>One result for each requested rendition, in the order of the call.</summary>
     public required IReadOnlyList<RenderedFile> Files { get; init; }
 
     /// <summary>The name of the source in the storage, if <see cref="RenderOptions.KeepInStorage"/> kept it there; null otherwise.</summary>

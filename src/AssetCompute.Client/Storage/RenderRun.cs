@@ -4,14 +4,7 @@ namespace AssetCompute.Client.Storage;
 
 /// <summary>One call of <see cref="AssetRenderer"/>: upload, request, download, and removal from the storage.</summary>
 internal sealed class RenderRun(
-    IRenditionJobs jobs,
-    IAssetStorage storage,
-    RenderOptions options,
-    IProgress<RenderProgress>? progress,
-    string source,
-    IReadOnlyList<FileRendition> renditions,
-    ILogger logger,
-    TimeProvider timeProvider)
+    IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, Action<RenderProgress> report, RenderFile file, ILogger logger, TimeProvider timeProvider)
 {
     private const int MaxParallelDownloads = 4;
 
@@ -19,12 +12,11 @@ internal sealed class RenderRun(
 
     // All names have the same prefix, so that a rule of the storage can remove what remains after a crash.
     private readonly string _folder = $"asset-compute/{Guid.NewGuid():N}/";
-    private readonly string _sourceFileName = Path.GetFileName(source);
-    private readonly RenderSlot[] _slots = [.. renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
+    private readonly string _sourceFileName = Path.GetFileName(file.Path);
+    private readonly RenderSlot[] _slots = [.. file.Renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
     private readonly RenditionDownload _download = new(storage, logger, timeProvider);
-    private readonly List<string> _leftBehind = [];
+    private readonly HashSet<string> _leftBehind = new(StringComparer.Ordinal);
     private TimeSpan? _urlLifetime = options.UrlLifetime ?? (options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout + options.Timeout + s_spareLifetime);
-    private bool _isUploaded;
     private long? _sourceSize;
     private string _requestId = "";
     private double _uploaded;
@@ -35,9 +27,9 @@ internal sealed class RenderRun(
 
     public async Task<RenderResult> RunAsync(Stream content, string parameter, CancellationToken cancellationToken)
     {
+        await CheckLifetimeAsync(parameter, cancellationToken).ConfigureAwait(false);
         try
         {
-            await CheckLifetimeAsync(parameter, cancellationToken).ConfigureAwait(false);
             await UploadAsync(content, cancellationToken).ConfigureAwait(false);
             await RequestAsync(cancellationToken).ConfigureAwait(false);
             await DownloadAsync(cancellationToken).ConfigureAwait(false);
@@ -49,11 +41,11 @@ internal sealed class RenderRun(
 
         return new RenderResult
         {
-            Source = source,
+            Source = file.Path,
             RequestId = _requestId,
-            Files = [.. _slots.Select(slot => slot.ToResult(options.KeepInStorage))],
+            Files = [.. _slots.Select(static slot => slot.ToResult())],
             SourceStorageName = options.KeepInStorage ? SourceName : null,
-            LeftBehind = _leftBehind,
+            LeftBehind = [.. _leftBehind],
         };
     }
 
@@ -64,30 +56,24 @@ internal sealed class RenderRun(
         {
             await storage.CreateReadUrlAsync(SourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
         }
-        catch (ArgumentOutOfRangeException) when (options.UrlLifetime is null)
-        {
-            // The default is too long. The storage's own default is valid.
-            _urlLifetime = null;
-        }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw new ArgumentException($"The storage makes no URLs that work for {_urlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less. {exception.Message}", parameter, exception);
+            // If the default is too long, the storage's own default is valid.
+            _urlLifetime = options.UrlLifetime is null ? null : throw new ArgumentException(
+                $"The storage makes no URLs that work for {_urlLifetime}: set {nameof(RenderOptions)}.{nameof(RenderOptions.UrlLifetime)} to less. {exception.Message}", parameter, exception);
         }
     }
 
     private async Task UploadAsync(Stream content, CancellationToken cancellationToken)
     {
         long? total = content.CanSeek ? content.Length - content.Position : null;
-        long uploaded = 0;
         using ObservedStream observed = new(content, read =>
         {
-            uploaded = read;
             _uploaded = total > 0 ? Math.Min(1, (double)read / total.Value) : 0;
             Report(RenderStage.Uploading, slot: null, read, total);
         });
-        _isUploaded = true;
         await storage.UploadAsync(SourceName, observed, SourceMediaType, cancellationToken).ConfigureAwait(false);
-        _sourceSize = uploaded;
+        _sourceSize = observed.Position;
         _uploaded = 1;
         Report(RenderStage.Waiting);
     }
@@ -97,32 +83,24 @@ internal sealed class RenderRun(
     {
         DateTimeOffset asked = timeProvider.GetUtcNow();
         await RequestAsync(_slots, cancellationToken).ConfigureAwait(false);
-        if (timeProvider.GetUtcNow() < (SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime ?? DateTimeOffset.MaxValue))
-        {
-            return;
-        }
 
         // For a refused URL, the service gives no other reason than GenericError. After the expiry, a refused URL is the most likely cause.
-        RenderSlot[] open = [.. _slots.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })];
+        DateTimeOffset? expiry = SignedUrlExpiry.Of(_slots[0].Target.Target.Urls[0]) ?? asked + _urlLifetime;
+        RenderSlot[] open = timeProvider.GetUtcNow() >= expiry ? [.. _slots.Where(static slot => slot.Event is null or RenditionFailed { Reason.Value: "GenericError" })] : [];
         if (open.Length == 0)
         {
             return;
         }
 
         RenderLog.Expired(logger, open.Length, _requestId);
-        RenditionEvent?[] before = [.. open.Select(static slot => slot.Event)];
         try
         {
             await RequestAsync(open, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The events of the first request remain the result. They explain why there is no better one.
-            for (int i = 0; i < open.Length; i++)
-            {
-                open[i].Event = before[i];
-                open[i].Error = exception;
-            }
+            // The events of the first request remain the result. The error explains why there is no better one.
+            Array.ForEach(open, slot => slot.Error = exception);
         }
     }
 
@@ -131,7 +109,6 @@ internal sealed class RenderRun(
         Uri url = await storage.CreateReadUrlAsync(SourceName, _urlLifetime, cancellationToken).ConfigureAwait(false);
         foreach (RenderSlot slot in slots)
         {
-            slot.Event = null;
             slot.Error = null;
             await AddTargetAsync(slot, slot.Requested.ExpectedMaxSize, cancellationToken).ConfigureAwait(false);
         }
@@ -144,7 +121,6 @@ internal sealed class RenderRun(
             UserData = options.UserData,
         };
         RenditionJobOptions jobOptions = new() { Timeout = options.Timeout, OnRendition = OnRendition, OnTooLarge = LargerTargetAsync };
-        int[] targets = [.. slots.Select(static slot => slot.Targets.Count)];
         try
         {
             RenditionJobResult result = await jobs.RunAsync(request, jobOptions, cancellationToken).ConfigureAwait(false);
@@ -152,7 +128,7 @@ internal sealed class RenderRun(
             for (int i = 0; i < slots.Length; i++)
             {
                 slots[i].Event = result.Renditions[i];
-                if (slots[i].Event is RenditionFailed failed && failed.Reason == RenditionFailureReason.RenditionTooLarge && slots[i].Targets.Count > targets[i])
+                if (!ReferenceEquals(result.Renditions[i].Rendition.Target, slots[i].Target.Target))
                 {
                     // The request for the larger target failed.
                     slots[i].Error ??= result.Error;
@@ -167,7 +143,7 @@ internal sealed class RenderRun(
                 SlotOf(received).Event = received;
             }
 
-            foreach (RenderSlot slot in slots.Where(static slot => slot.Event is null))
+            foreach (RenderSlot slot in slots.Except(exception.Received.Select(SlotOf)))
             {
                 slot.Error = exception;
             }
@@ -203,8 +179,7 @@ internal sealed class RenderRun(
     }
 
     /// <summary>Returns the slot of an event: its rendition and target are the objects of the request.</summary>
-    private RenderSlot SlotOf(RenditionEvent answer) =>
-        _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
+    private RenderSlot SlotOf(RenditionEvent answer) => _slots.First(slot => slot.Targets.Exists(target => ReferenceEquals(target.Target, answer.Rendition.Target)));
 
     private void OnRendition(RenditionEvent answer)
     {
@@ -221,37 +196,65 @@ internal sealed class RenderRun(
         using SemaphoreSlim room = new(MaxParallelDownloads);
         await Task.WhenAll(_slots.Select(async slot =>
         {
-            if (slot.Event is RenditionCreated created)
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
             {
-                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
-                await slot.DownloadAsync(created, _download, options.KeepInStorage, (read, total) => Report(RenderStage.Downloading, slot, read, total), cancellationToken).ConfigureAwait(false);
-                room.Release();
+                await DownloadAsync(slot, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The other renditions continue. The result has the error of this one.
+                slot.Error = exception;
             }
 
+            room.Release();
             slot.Done = 2;
-            Report(slot.ToResult(kept: false).Succeeded ? RenderStage.Completed : RenderStage.Failed, slot);
+            Report(slot.ToResult().Succeeded ? RenderStage.Completed : RenderStage.Failed, slot);
         })).ConfigureAwait(false);
+    }
+
+    private async Task DownloadAsync(RenderSlot slot, CancellationToken cancellationToken)
+    {
+        if (slot.Event is not RenditionCreated created)
+        {
+            return;
+        }
+
+        if (created.Data is { } data && !options.KeepInStorage)
+        {
+            await _download.SaveAsync(data, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
+        slot.StorageName = options.KeepInStorage ? slot.Target.Name : null;
+        await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
+
+        void OnRead(long read, long total)
+        {
+            slot.Done = 1 + (total > 0 ? Math.Min(1, (double)read / total) : 1);
+            Report(RenderStage.Downloading, slot, read, total);
+        }
     }
 
     /// <summary>Removes the objects from the storage, also after a failure or a cancellation.</summary>
     private async Task CleanUpAsync()
     {
         using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(options.CleanupTimeout);
-        List<Task> removals = [.. _slots.SelectMany(static slot => slot.Targets, (slot, target) =>
-            RemoveAsync(target.Name, token => slot.RemoveAsync(target, storage, options.KeepInStorage, token), timeout.Token))];
-        if (_isUploaded && !options.KeepInStorage)
-        {
-            removals.Add(RemoveAsync(SourceName, token => storage.DeleteAsync(SourceName, token), timeout.Token));
-        }
+        StorageTarget[] targets = [.. _slots.SelectMany(static slot => slot.Targets)];
+        await Task.WhenAll(targets.Select(target => RemoveAsync(target.Name, target.AbortAsync, timeout.Token))).ConfigureAwait(false);
 
-        await Task.WhenAll(removals).ConfigureAwait(false);
+        // A target that failed to complete may still have become an object.
+        string?[] kept = options.KeepInStorage ? [SourceName, .. _slots.Select(static slot => slot.StorageName)] : [];
+        IEnumerable<string> names = targets.Select(static target => target.Name).Append(SourceName).Where(name => !kept.Contains(name));
+        await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token), timeout.Token))).ConfigureAwait(false);
     }
 
-    private async Task RemoveAsync(string name, Func<CancellationToken, Task> remove, CancellationToken cancellationToken)
+    private async Task RemoveAsync(string name, Func<CancellationToken, Task> removeAsync, CancellationToken cancellationToken)
     {
         try
         {
-            await remove(cancellationToken).ConfigureAwait(false);
+            await removeAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -264,7 +267,7 @@ internal sealed class RenderRun(
         }
     }
 
-    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null) => progress?.Report(new RenderProgress
+    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null) => report(new RenderProgress
     {
         Stage = stage,
         Path = slot?.Requested.Path,

@@ -44,18 +44,21 @@ internal sealed class RenderState : IDisposable
     /// <exception cref="ArgumentException">The outputs have no common folder.</exception>
     public static string? DefaultPath(IReadOnlyList<RenderFile> files)
     {
-        string? common = null;
-        foreach (string folder in files.SelectMany(static file => file.Renditions).Select(static rendition => Path.GetDirectoryName(Path.GetFullPath(rendition.Path))!).Distinct(StringComparer.Ordinal))
+        string[] folders = [.. files.SelectMany(static file => file.Renditions).Select(static rendition => Path.GetDirectoryName(Path.GetFullPath(rendition.Path)) + Path.DirectorySeparatorChar)];
+        if (folders.Length == 0)
         {
-            common ??= folder;
-            while (folder != common && !folder.StartsWith(common.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            {
-                common = Path.GetDirectoryName(common)
-                    ?? throw new ArgumentException($"The outputs have no folder in common, as on two drives: set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}.");
-            }
+            return null;
         }
 
-        return common is null ? null : Path.Combine(common, ".asset-compute-state");
+        // The first and the last folder in order have the least in common.
+        Array.Sort(folders, StringComparer.Ordinal);
+        string first = folders[0];
+        string last = folders[folders.Length - 1];
+        int same = first.Zip(last, static (left, right) => left == right).TakeWhile(static equal => equal).Count();
+        int end = same > 0 ? first.LastIndexOf(Path.DirectorySeparatorChar, same - 1) : -1;
+        return end >= 0
+            ? first.Substring(0, end + 1) + ".asset-compute-state"
+            : throw new ArgumentException($"The outputs have no folder in common, as on two drives: set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}.");
     }
 
     /// <summary>Reads a state without opening it for writing.</summary>
@@ -108,14 +111,8 @@ internal sealed class RenderState : IDisposable
             {
                 FileInfo output = new(rendition.Path);
                 Entry entry = new() { Output = output.FullName, Instructions = Fingerprint(source, rendition, options), Before = output.Exists ? output.LastWriteTimeUtc.Ticks : 0 };
-                if (_entries.TryGetValue(entry.Output, out Entry? known) && known.Instructions == entry.Instructions && known.Before == entry.Before)
-                {
-                    continue;
-                }
-
-                byte[] line = JsonSerializer.SerializeToUtf8Bytes(entry, AssetComputeJsonContext.Default.Entry);
+                byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, AssetComputeJsonContext.Default.Entry), (byte)'\n'];
                 _file!.Write(line, 0, line.Length);
-                _file.WriteByte((byte)'\n');
             }
 
             _file!.Flush(flushToDisk: true);

@@ -12,8 +12,8 @@ public sealed record RenderedFile
     public RenditionEvent? Event { get; init; }
 
     /// <summary>
-    /// If the service did not fail the rendition, why there is no file: no event arrived in time, the download failed, or the bytes did not match the event.
-    /// If the service failed it, why it could not be requested once more. Null otherwise.
+    /// If the service did not fail the rendition, why there is no file: no event arrived in time, the download failed, the bytes did not match the event, or
+    /// one of many files failed as a whole. If the service failed it, why it could not be requested once more. Null otherwise.
     /// </summary>
     public Exception? Error { get; init; }
 

@@ -105,14 +105,10 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
         {
             return await stall.ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException exception)
-        {
-            throw new EndOfStreamException(exception.Message, exception);
-        }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Any exception of a storage's stream justifies another attempt. A failure to write to the disk does not.
-            throw new EndOfStreamException($"The download of '{path}' broke off.", exception);
+            throw new EndOfStreamException(exception is TimeoutException ? exception.Message : $"The download of '{path}' broke off.", exception);
         }
     }
 }

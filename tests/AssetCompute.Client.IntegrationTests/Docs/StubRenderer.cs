@@ -9,7 +9,7 @@ public sealed class StubRenderer(RenditionFailureReason reason) : IAssetRenderer
     public Task<RenderResult> RenderAsync(string path, IReadOnlyList<FileRendition> renditions, RenderOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public IAsyncEnumerable<RenderManyResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<RenderResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     private RenderedFile Fail(FileRendition requested) => new()

@@ -32,9 +32,9 @@ internal static class DocumentedStorage
         RenderManyOptions options = new() { MaxParallel = 8, MaxAssets = 1000 };
         RenderPlan plan = RenderPlan.Create(files, options);
         Console.WriteLine($"{plan.Files.Count} files, {plan.Renditions} renditions, {plan.SourceBytes} bytes to send");
-        await foreach (RenderManyResult result in renderer.RenderManyAsync(files, options, cancellationToken))
+        await foreach (RenderResult result in renderer.RenderManyAsync(files, options, cancellationToken))
         {
-            Console.WriteLine($"{result.File.Path}: {(result.Succeeded ? "done" : result.Error?.Message ?? result.Result!.ToString())}");
+            Console.WriteLine($"{result.Source}: {(result.Succeeded ? "done" : string.Join(", ", result.Files))}");
         }
     }
 

@@ -15,10 +15,10 @@ public class RenderManyTests
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "sub/b.PNG", "sub/c.jpg");
         List<RenderManyProgress> progress = [];
 
-        List<RenderManyResult> results = await setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 2, Progress = new ProgressLog<RenderManyProgress>(progress) }, Token).ToListAsync(Token);
+        List<RenderResult> results = await setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 2, Progress = new ProgressLog<RenderManyProgress>(progress) }, Token).ToListAsync(Token);
 
         Assert.All(results, static result => Assert.True(result.Succeeded, result.ToString()));
-        Assert.Equal(files.Select(static file => file.Path), results.Select(static result => result.File.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(files.Select(static file => file.Path), results.Select(static result => result.Source).Order(StringComparer.Ordinal));
         Assert.Equal(["a.web.jpg", "a.webp", "sub/b.web.jpg", "sub/b.webp", "sub/c.web.jpg", "sub/c.webp"], Outputs(setup));
         Assert.Equal(3, setup.Emulator.Calls.Count(EmulatorOperation.Process));
         Assert.Empty(setup.Emulator.Storage.Names);
@@ -35,7 +35,7 @@ public class RenderManyTests
         await RunAsync(setup, files);
         setup.Emulator.Calls.Clear();
 
-        List<RenderManyResult> again = await RunAsync(setup, files);
+        List<RenderResult> again = await RunAsync(setup, files);
 
         Assert.Empty(again);
         Assert.Equal(0, setup.Emulator.Calls.Count(EmulatorOperation.Process));
@@ -51,9 +51,9 @@ public class RenderManyTests
         await RunAsync(setup, files);
         File.Delete(setup.PathOf("out/b.webp"));
 
-        List<RenderManyResult> again = await RunAsync(setup, files);
+        List<RenderResult> again = await RunAsync(setup, files);
 
-        Assert.Equal(setup.PathOf("out/b.webp"), Assert.Single(Assert.Single(again).Result!.Files).Requested.Path);
+        Assert.Equal(setup.PathOf("out/b.webp"), Assert.Single(Assert.Single(again).Files).Requested.Path);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class RenderManyTests
         // An older timestamp, such as that of a file from a backup, is also a change.
         File.SetLastWriteTimeUtc(files[0].Path, DateTime.UtcNow.AddDays(-3));
 
-        Assert.Equal(files[0].Path, Assert.Single(await RunAsync(setup, files)).File.Path);
+        Assert.Equal(files[0].Path, Assert.Single(await RunAsync(setup, files)).Source);
         Assert.Empty(await RunAsync(setup, files));
     }
 
@@ -77,9 +77,9 @@ public class RenderManyTests
         await RunAsync(setup, await FilesAsync(setup, "a.jpg"));
         IReadOnlyList<RenderFile> other = RenderFile.InFolder(setup.PathOf("photos"), setup.PathOf("out"), [new("web.jpg", new Rendition { Width = 640 }), new("*.webp")]);
 
-        RenderManyResult again = Assert.Single(await RunAsync(setup, other));
+        RenderResult again = Assert.Single(await RunAsync(setup, other));
 
-        Assert.Equal(setup.PathOf("out/a.web.jpg"), Assert.Single(again.Result!.Files).Requested.Path);
+        Assert.Equal(setup.PathOf("out/a.web.jpg"), Assert.Single(again.Files).Requested.Path);
         Assert.Empty(await RunAsync(setup, other));
     }
 
@@ -103,7 +103,7 @@ public class RenderManyTests
         await RunAsync(setup, [files[0]]);
         await File.AppendAllTextAsync(setup.PathOf("out/.asset-compute-state"), "{\"Output\":\"/half", Token);
 
-        Assert.Equal(files[1].Path, Assert.Single(await RunAsync(setup, files)).File.Path);
+        Assert.Equal(files[1].Path, Assert.Single(await RunAsync(setup, files)).Source);
         Assert.Empty(await RunAsync(setup, files));
     }
 
@@ -154,8 +154,8 @@ public class RenderManyTests
         RenderManyOptions options = new() { MaxAssets = 2 };
 
         RenderPlan plan = RenderPlan.Create(files, options);
-        List<RenderManyResult> first = await RunAsync(setup, files, options);
-        List<RenderManyResult> second = await RunAsync(setup, files, options);
+        List<RenderResult> first = await RunAsync(setup, files, options);
+        List<RenderResult> second = await RunAsync(setup, files, options);
 
         Assert.Equal((2, 4, 1, 6L), (plan.Files.Count, plan.Renditions, plan.FilesOverMaximum, plan.SourceBytes));
         Assert.Equal((2, 1), (first.Count, second.Count));
@@ -171,13 +171,15 @@ public class RenderManyTests
         File.Delete(files[1].Path);
         List<RenderManyProgress> progress = [];
 
-        List<RenderManyResult> results = await RunAsync(setup, [files[0], files[1], odd], new RenderManyOptions { Progress = new ProgressLog<RenderManyProgress>(progress) });
+        List<RenderResult> results = await RunAsync(setup, [files[0], files[1], odd], new RenderManyOptions { Progress = new ProgressLog<RenderManyProgress>(progress) });
 
-        Assert.True(results.Single(result => result.File.Path == files[0].Path).Succeeded);
-        Assert.IsType<FileNotFoundException>(results.Single(result => result.File.Path == files[1].Path).Error);
-        RenderManyResult failed = results.Single(result => result.File.Path == odd.Path);
+        Assert.True(results.Single(result => result.Source == files[0].Path).Succeeded);
+        RenderResult missing = results.Single(result => result.Source == files[1].Path);
+        Assert.Equal(files[1].Renditions, missing.Files.Select(static file => file.Requested));
+        Assert.All(missing.Files, static file => Assert.IsType<FileNotFoundException>(file.Error));
+        RenderResult failed = results.Single(result => result.Source == odd.Path);
         Assert.False(failed.Succeeded);
-        Assert.True(failed.Result!.Files[1].Succeeded);
+        Assert.True(failed.Files[1].Succeeded);
         Assert.Contains(progress, static report => report is { Succeeded: 1, Failed: 2, Fraction: 1 });
         Assert.Contains(progress, static report => report.File is { Stage: RenderStage.Failed, Event: RenditionFailed });
         Assert.Empty(setup.Emulator.Storage.Names);
@@ -194,7 +196,7 @@ public class RenderManyTests
 
         Exception? thrown = await Record.ExceptionAsync(async () =>
         {
-            await foreach (RenderManyResult _ in setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 3 }, cancelled.Token))
+            await foreach (RenderResult _ in setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 3 }, cancelled.Token))
             {
                 if (!cancel)
                 {
@@ -208,7 +210,7 @@ public class RenderManyTests
         Assert.Equal(cancel, thrown is OperationCanceledException);
         Assert.Empty(setup.Emulator.Storage.Names);
         Assert.True(setup.Emulator.Calls.Count(EmulatorOperation.Process) < 10);
-        List<RenderManyResult> rest = await RunAsync(setup, files);
+        List<RenderResult> rest = await RunAsync(setup, files);
         Assert.Equal(20, Outputs(setup).Count());
         Assert.InRange(rest.Count, 1, 9);
     }
@@ -218,7 +220,7 @@ public class RenderManyTests
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg");
-        await using IAsyncEnumerator<RenderManyResult> running = setup.Renderer.RenderManyAsync(files, cancellationToken: Token).GetAsyncEnumerator(Token);
+        await using IAsyncEnumerator<RenderResult> running = setup.Renderer.RenderManyAsync(files, cancellationToken: Token).GetAsyncEnumerator(Token);
         Assert.True(await running.MoveNextAsync());
 
         IOException exception = await Assert.ThrowsAnyAsync<IOException>(() => RunAsync(setup, files));
@@ -252,7 +254,7 @@ public class RenderManyTests
         await using RendererSetup setup = await RendererSetup.StartAsync();
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, $"{name}.jpg");
 
-        RenderManyResult result = Assert.Single(await RunAsync(setup, files));
+        RenderResult result = Assert.Single(await RunAsync(setup, files));
 
         Assert.True(result.Succeeded, result.ToString());
         Assert.Equal([$"{name}.web.jpg", $"{name}.webp"], Outputs(setup));
@@ -299,7 +301,7 @@ public class RenderManyTests
         return RenderFile.InFolder(setup.PathOf("photos"), setup.PathOf("out"), s_two);
     }
 
-    private static Task<List<RenderManyResult>> RunAsync(RendererSetup setup, IEnumerable<RenderFile> files, RenderManyOptions? options = null) =>
+    private static Task<List<RenderResult>> RunAsync(RendererSetup setup, IEnumerable<RenderFile> files, RenderManyOptions? options = null) =>
         setup.Renderer.RenderManyAsync(files, options, Token).ToListAsync(Token).AsTask();
 
     private static IEnumerable<string> Outputs(RendererSetup setup) =>
