@@ -21,7 +21,7 @@ internal sealed class RenderManyRun(
         }
 
         using RenderState state = RenderState.Open(path);
-        RenderPlan plan = RenderPlan.Create(files, options, state);
+        RenderPlan plan = RenderPlan.Make(files, options, state);
         _total = plan.Files.Count;
         TemporaryFile.DeleteLeftOver(plan.Files.SelectMany(static file => file.Renditions).Select(static rendition => rendition.Path));
 

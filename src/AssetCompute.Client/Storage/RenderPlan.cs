@@ -38,10 +38,10 @@ public sealed record RenderPlan
         options ??= new RenderManyOptions();
         RenderFile[] all = CheckMany(files, options);
         using RenderState state = RenderState.Read(options.StateFile ?? RenderState.DefaultPath(all));
-        return Create(all, options, state);
+        return Make(all, options, state);
     }
 
-    internal static RenderPlan Create(IReadOnlyList<RenderFile> files, RenderManyOptions options, RenderState state)
+    internal static RenderPlan Make(IReadOnlyList<RenderFile> files, RenderManyOptions options, RenderState state)
     {
         RenderFile[] open =
         [
