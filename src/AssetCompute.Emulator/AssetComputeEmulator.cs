@@ -234,7 +234,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         new AemEndpoints(parts.Tokens, parts.Repository, parts.AemRenditions, new AemUploads(parts.Aem, parts.Storage, parts.Blobs)).Map(app);
         new WebhookEndpoints(parts.WebhookKeys, parts.Aem.Registrations).Map(app);
         new EventManagement(gateway, parts.Aem.Registrations).Map(app);
-        new ControlEndpoints(parts, parts.Tokens).Map(app);
+        new ControlEndpoints(parts).Map(app);
         new AemControlEndpoints(parts.Aem, options).Map(app);
         new JobControlEndpoints(parts, runs).Map(app);
         new PageEndpoints(parts, runs).Map(app);

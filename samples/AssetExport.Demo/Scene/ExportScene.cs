@@ -214,7 +214,7 @@ internal sealed class ExportScene : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static Dictionary<string, string> MetadataOf(string destinations, bool isImmediate) => new(StringComparer.Ordinal)
+    private static JsonObject MetadataOf(string destinations, bool isImmediate) => new()
     {
         ["exportDestination"] = destinations,
         ["exportImmediately"] = isImmediate ? "yes" : "no",

@@ -3,44 +3,33 @@ namespace AssetCompute.Emulator;
 /// <summary>A call that the emulator received. It contains no secrets such as bearer tokens, signatures and client secrets.</summary>
 public sealed class EmulatorCall
 {
-    private int _status;
-    private string? _fault;
-
-    internal EmulatorCall(long sequence, EmulatorOperation operation, DateTimeOffset time, string method, string path,
-        IReadOnlyDictionary<string, string> headers, string requestId)
+    internal EmulatorCall()
     {
-        Sequence = sequence;
-        Operation = operation;
-        Time = time;
-        Method = method;
-        Path = path;
-        Headers = headers;
-        RequestId = requestId;
     }
 
     /// <summary>The number of the call, from 1, in order of arrival.</summary>
-    public long Sequence { get; }
+    public required long Sequence { get; init; }
 
     /// <summary>The operation of the call.</summary>
-    public EmulatorOperation Operation { get; }
+    public required EmulatorOperation Operation { get; init; }
 
     /// <summary>When the call arrived, by the emulator's clock.</summary>
-    public DateTimeOffset Time { get; }
+    public required DateTimeOffset Time { get; init; }
 
     /// <summary>The HTTP method.</summary>
-    public string Method { get; }
+    public required string Method { get; init; }
 
     /// <summary>The path and query as received. Signatures and secrets are replaced with <c>***</c>.</summary>
-    public string Path { get; }
+    public required string Path { get; init; }
 
     /// <summary>The request headers, with case-insensitive names. The bearer token is replaced with <c>***</c>.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; }
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     /// <summary>The response headers, with case-insensitive names. Empty until <see cref="Status"/> is set.</summary>
     public IReadOnlyDictionary<string, string> ResponseHeaders { get; internal set; } = new Dictionary<string, string>();
 
     /// <summary>The request id of the response: the id that the caller sent, or a new one.</summary>
-    public string RequestId { get; }
+    public required string RequestId { get; init; }
 
     /// <summary>
     /// The status of the response. 0 while the call is in progress, and permanently if the connection was reset or the caller disconnected before a response.
@@ -48,15 +37,15 @@ public sealed class EmulatorCall
     /// </summary>
     public int Status
     {
-        get => Volatile.Read(ref _status);
-        internal set => Volatile.Write(ref _status, value);
+        get => Volatile.Read(ref field);
+        internal set => Volatile.Write(ref field, value);
     }
 
     /// <summary>The name of the fault that was injected into this call, or <see langword="null"/>.</summary>
     public string? Fault
     {
-        get => Volatile.Read(ref _fault);
-        internal set => Volatile.Write(ref _fault, value);
+        get => Volatile.Read(ref field);
+        internal set => Volatile.Write(ref field, value);
     }
 
     /// <summary>The duration of the call up to the last byte of its response; <see langword="null"/> while it is in progress.</summary>

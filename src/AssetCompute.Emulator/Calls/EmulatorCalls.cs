@@ -53,13 +53,7 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     /// <summary>Returns the kept calls of an operation, in order of arrival.</summary>
     /// <param name="operation">The operation.</param>
     /// <returns>A snapshot of the calls.</returns>
-    public IReadOnlyList<EmulatorCall> Of(EmulatorOperation operation)
-    {
-        lock (_gate)
-        {
-            return _calls.Where(call => call.Operation == operation).ToArray();
-        }
-    }
+    public IReadOnlyList<EmulatorCall> Of(EmulatorOperation operation) => [.. this.Where(call => call.Operation == operation)];
 
     /// <summary>Waits until a call satisfies a condition. It can be a call that is already kept, or one that arrives or gets its response later.</summary>
     /// <param name="predicate">The condition. It is evaluated when a call arrives, gets a fault or gets its status. It must not call the emulator.</param>

@@ -5,11 +5,20 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Calls that read or change the emulator itself.</summary>
+/// <summary>Calls that read or change the emulator itself. They are not recorded, and most are answered with a JSON object.</summary>
 internal static class ControlCall
 {
-    public static RouteGroupBuilder MapControls(this IEndpointRouteBuilder routes) => routes.MapGroup("").WithMetadata(UnrecordedMetadata.Instance, ErrorForm.Member("error"));
+    public static RouteGroupBuilder MapControls(this IEndpointRouteBuilder routes, string root) => routes.MapGroup(root).WithMetadata(OperationMetadata.Unrecorded, ErrorForm.Member("error"));
 
-    public static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<JsonObject>> change) =>
-        await context.WriteJsonAsync(StatusCodes.Status200OK, await change(context).ConfigureAwait(false)).ConfigureAwait(false);
+    public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Func<HttpContext, Task<JsonObject>> answer) =>
+        routes.MapMethods(pattern, [method], async context => await context.WriteJsonAsync(StatusCodes.Status200OK, await answer(context).ConfigureAwait(false)).ConfigureAwait(false));
+
+    public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Func<HttpContext, JsonObject> answer) =>
+        routes.Map(method, pattern, context => Task.FromResult(answer(context)));
+
+    public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Action change) => routes.Map(method, pattern, _ =>
+    {
+        change();
+        return new JsonObject();
+    });
 }

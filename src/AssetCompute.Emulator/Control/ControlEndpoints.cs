@@ -1,135 +1,96 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>The in-process C# API over HTTP for other languages: faults, tokens, calls, signed URLs, joining and removing blobs, events of other services.</summary>
-internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
+internal sealed class ControlEndpoints(EmulatorParts parts)
 {
-    private const string Root = "/emulator";
-
     public void Map(IEndpointRouteBuilder all)
     {
-        var routes = all.MapControls();
-        routes.MapGet(Root + "/faults", context => context.WriteJsonAsync(StatusCodes.Status200OK, FaultsNow()));
-        routes.MapPost(Root + "/faults", context => ChangeAsync(context, AddFaults));
-        routes.MapDelete(Root + "/faults", context => ChangeAsync(context, _ =>
+        var routes = all.MapControls("/emulator");
+        routes.Map("GET", "/faults", _ => Faults());
+        routes.Map("POST", "/faults", AddFaultsAsync);
+        routes.Map("DELETE", "/faults", _ =>
         {
             parts.Faults.Clear();
-            return FaultsNow();
-        }));
-        routes.MapPost(Root + "/tokens/revoke", context => ChangeAsync(context, _ =>
+            return Faults();
+        });
+        routes.Map("POST", "/tokens/revoke", parts.Faults.RevokeTokens);
+        routes.Map("GET", "/calls", Calls);
+        routes.Map("GET", "/calls/{sequence}", Call);
+        routes.Map("DELETE", "/calls", parts.Calls.Clear);
+        routes.Map("POST", "/urls", SignUrlAsync);
+        routes.Map("POST", "/blobs/join", JoinAsync);
+        routes.Map("POST", "/blobs/delete", async context => new JsonObject
         {
-            tokens.RevokeAll();
-            return new JsonObject();
-        }));
-        routes.MapGet(Root + "/calls", CallsAsync);
-        routes.MapGet(Root + "/calls/{sequence}", CallAsync);
-        routes.MapDelete(Root + "/calls", context => ChangeAsync(context, _ =>
-        {
-            parts.Calls.Clear();
-            return new JsonObject();
-        }));
-        routes.MapPost(Root + "/urls", context => ChangeAsync(context, body => SignUrl(context, body)));
-        routes.MapPost(Root + "/blobs/join", context => ChangeAsync(context, JoinAsync));
-        routes.MapPost(Root + "/blobs/delete", context => ChangeAsync(context, Delete));
-        routes.MapPost(Root + "/events", context => ChangeAsync(context, Publish));
+            ["deleted"] = NamesIn(await context.Request.ReadObjectAsync().ConfigureAwait(false), "names").Count(parts.Storage.Remove),
+        });
+        routes.Map("POST", "/events", PublishAsync);
     }
 
-    private static Task ChangeAsync(HttpContext context, Func<byte[], JsonObject> change) =>
-        ChangeAsync(context, (body, _) => Task.FromResult(change(body)));
-
-    private static Task ChangeAsync(HttpContext context, Func<byte[], CancellationToken, Task<JsonObject>> change) => ControlCall.AnswerAsync(context, async _ =>
+    private async Task<JsonObject> AddFaultsAsync(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
-        return await change(body.ToArray(), context.RequestAborted).ConfigureAwait(false);
-    });
-
-    private JsonObject AddFaults(byte[] body)
-    {
-        var script = FaultScript.Parse(body);
+        var script = FaultScript.Parse(await context.Request.ReadBytesAsync().ConfigureAwait(false));
         if (script.Clients.Count > 0)
         {
             throw new FormatException("Clients can only be given when the emulator starts.");
         }
 
         script.ApplyTo(parts.Faults);
-        return FaultsNow();
+        return Faults();
     }
 
-    private JsonObject FaultsNow() => new()
-    {
-        ["faults"] = new JsonArray([.. parts.Faults.Describe().Select(fault => JsonValue.Create(fault))]),
-    };
+    private JsonObject Faults() => new() { ["faults"] = new JsonArray([.. parts.Faults.Describe().Select(fault => JsonValue.Create(fault))]) };
 
-    private JsonObject SignUrl(HttpContext context, byte[] body)
+    private async Task<JsonObject> SignUrlAsync(HttpContext context)
     {
-        var request = Object(body);
-        var name = request["name"].StringOf() ?? throw new FormatException("'name' is missing.");
+        var request = await context.Request.ReadObjectAsync().ConfigureAwait(false);
         var permission = request["permission"].StringOf() switch
         {
             "read" => UrlSigner.Read,
             "write" => UrlSigner.Write,
             _ => throw new FormatException("'permission' is neither \"read\" nor \"write\"."),
         };
-        var origin = new Uri($"{context.Request.Scheme}://{context.Request.Host}");
-        return new JsonObject
-        {
-            ["url"] = parts.Storage.CreateUrl(name, permission, FaultScript.Seconds(request["lifetimeSeconds"].NumberOf()), origin).AbsoluteUri,
-        };
+        var lifetime = FaultScript.Seconds(request["lifetimeSeconds"].NumberOf());
+        return new JsonObject { ["url"] = parts.Storage.CreateUrl(request.Required("name"), permission, lifetime, context.Request.Origin()).AbsoluteUri };
     }
 
-    private async Task<JsonObject> JoinAsync(byte[] body, CancellationToken cancellationToken)
+    private async Task<JsonObject> JoinAsync(HttpContext context)
     {
-        var request = Object(body);
-        var name = request["name"].StringOf() ?? throw new FormatException("'name' is missing.");
-        var size = await parts.Storage.JoinAsync(name, NamesIn(request, "parts"), request["contentType"].StringOf(), cancellationToken).ConfigureAwait(false);
+        var request = await context.Request.ReadObjectAsync().ConfigureAwait(false);
+        var size = await parts.Storage.JoinAsync(request.Required("name"), NamesIn(request, "parts"), request["contentType"].StringOf(), context.RequestAborted).ConfigureAwait(false);
         return new JsonObject { ["size"] = size };
     }
-
-    private JsonObject Delete(byte[] body) => new()
-    {
-        ["deleted"] = NamesIn(Object(body), "names").Count(parts.Storage.Remove),
-    };
 
     private static List<string> NamesIn(JsonObject request, string field) => request[field] is JsonArray { Count: > 0 } names
         ? [.. names.Select(name => name.StringOf() ?? throw new FormatException($"'{field}' must be names."))]
         : throw new FormatException($"'{field}' is missing or empty.");
 
-    private JsonObject Publish(byte[] body)
+    private async Task<JsonObject> PublishAsync(HttpContext context)
     {
-        var request = Object(body);
+        var request = await context.Request.ReadObjectAsync().ConfigureAwait(false);
         parts.Publish(request["event"] ?? throw new FormatException("'event' is missing."), request["clientId"].StringOf());
         return [];
     }
 
-    private Task CallsAsync(HttpContext context) => ControlCall.AnswerAsync(context, _ => Task.FromResult(CallsNow(context.Request.Query)));
-
-    private JsonObject CallsNow(IQueryCollection query)
+    private JsonObject Calls(HttpContext context)
     {
-        EmulatorOperation? operation = query["operation"].ToString() is { Length: > 0 } name ? EnumNames<EmulatorOperation>.Parse(name) : null;
-        var calls = parts.Calls.Where(call => operation is null || call.Operation == operation);
-        return new JsonObject { ["calls"] = new JsonArray([.. calls.Select(ToJson)]) };
+        EmulatorOperation? operation = context.Request.Query["operation"].ToString() is { Length: > 0 } name ? EnumNames<EmulatorOperation>.Parse(name) : null;
+        return new JsonObject { ["calls"] = new JsonArray([.. parts.Calls.Where(call => operation is null || call.Operation == operation).Select(ToJson)]) };
     }
 
     /// <summary>Returns a call with both bodies, if they were kept.</summary>
-    private Task CallAsync(HttpContext context)
+    private JsonObject Call(HttpContext context)
     {
-        if (!long.TryParse((string)context.Request.RouteValues["sequence"]!, CultureInfo.InvariantCulture, out var sequence)
-            || parts.Calls.FirstOrDefault(call => call.Sequence == sequence) is not { } call)
-        {
-            return context.WriteJsonAsync(StatusCodes.Status404NotFound, new JsonObject { ["error"] = "There is no such call." });
-        }
-
+        var sequence = context.Route("sequence");
+        var call = parts.Calls.FirstOrDefault(call => call.Sequence.ToString(CultureInfo.InvariantCulture) == sequence) ?? throw new Refusal(StatusCodes.Status404NotFound, "There is no such call.");
         var json = ToJson(call);
         json["requestBody"] = call.RequestBody is { } request ? SafeText.Of(request) : null;
         json["responseBody"] = call.ResponseBody is { } response ? SafeText.Of(response) : null;
-        return context.WriteJsonAsync(StatusCodes.Status200OK, json);
+        return json;
     }
 
     private static JsonObject ToJson(EmulatorCall call) => new()
@@ -145,6 +106,4 @@ internal sealed class ControlEndpoints(EmulatorParts parts, AccessTokens tokens)
         ["milliseconds"] = call.Duration?.TotalMilliseconds,
         ["headers"] = new JsonObject(call.Headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value))),
     };
-
-    private static JsonObject Object(byte[] body) => JsonText.Read(body) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
 }

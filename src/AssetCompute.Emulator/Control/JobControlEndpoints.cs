@@ -8,32 +8,21 @@ namespace AssetCompute.Emulator;
 /// <summary>The job functions of the page for other languages and scripts: find, clear, run and abort jobs, and get the files that were kept.</summary>
 internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
 {
-    private const string Root = "/emulator";
-
     public void Map(IEndpointRouteBuilder all)
     {
-        var routes = all.MapControls();
-        routes.MapGet(Root + "/jobs", context => context.WriteJsonAsync(StatusCodes.Status200OK, Find(context.Request.Query)));
-        routes.MapDelete(Root + "/jobs", Change(_ =>
-        {
-            parts.Jobs.History.Clear();
-            return Task.FromResult(new JsonObject());
-        }));
-        routes.MapGet(Root + "/jobs/{job}", context => AnswerAsync(context, job => context.WriteJsonAsync(StatusCodes.Status200OK, ToJson(job))));
-        routes.MapPost(Root + "/jobs/{job}/abort", Change(async context =>
-            new JsonObject { ["aborted"] = await parts.Jobs.AbortAsync(JobOf(context) ?? throw new FormatException("There is no such job.")).ConfigureAwait(false) }));
-        routes.MapGet(Root + "/jobs/{job}/curl", context => AnswerAsync(context, job => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.Curl(job, EndpointOf(context), parts))));
-        routes.MapGet(Root + "/jobs/{job}/csharp", context => AnswerAsync(context, job => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.CSharp(job, EndpointOf(context), parts))));
-        routes.MapPost(Root + "/sources", Change(UploadAsync)).WithMetadata(new BodyLimit(parts.Options.MaxBlobBytes));
-        routes.MapPost(Root + "/run", Change(RunAsync));
-        routes.MapPost(Root + "/run/check", Change(CheckAsync));
-        routes.MapMethods(Root + "/files/{job}/{part}", ["GET", "HEAD"], FileAsync);
-        routes.MapGet(Root + "/files/{job}/{part}/metadata", MetadataAsync);
+        var routes = all.MapControls("/emulator");
+        routes.Map("GET", "/jobs", context => Find(context.Request.Query));
+        routes.Map("DELETE", "/jobs", parts.Jobs.History.Clear);
+        routes.Map("GET", "/jobs/{job}", context => ToJson(JobOf(context)));
+        routes.Map("POST", "/jobs/{job}/abort", async context => new JsonObject { ["aborted"] = await parts.Jobs.AbortAsync(JobOf(context)).ConfigureAwait(false) });
+        routes.MapGet("/jobs/{job}/curl", context => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.Curl(JobOf(context), context.Request.Origin(), parts)));
+        routes.MapGet("/jobs/{job}/csharp", context => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.CSharp(JobOf(context), context.Request.Origin(), parts)));
+        routes.Map("POST", "/sources", UploadAsync).WithMetadata(new BodyLimit(parts.Options.MaxBlobBytes));
+        routes.Map("POST", "/run", RunAsync);
+        routes.Map("POST", "/run/check", CheckAsync);
+        routes.MapMethods("/files/{job}/{part}", ["GET", "HEAD"], FileAsync);
+        routes.Map("GET", "/files/{job}/{part}/metadata", MetadataAsync);
     }
-
-    private static RequestDelegate Change(Func<HttpContext, Task<JsonObject>> change) => context => ControlCall.AnswerAsync(context, change);
-
-    private static Uri EndpointOf(HttpContext context) => new($"{context.Request.Scheme}://{context.Request.Host}/");
 
     private async Task<JsonObject> UploadAsync(HttpContext context)
     {
@@ -43,50 +32,28 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
 
     private async Task<JsonObject> RunAsync(HttpContext context)
     {
-        var request = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted).ConfigureAwait(false) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
-        var job = await runs.RunAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var job = await runs.RunAsync(await context.Request.ReadObjectAsync().ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
         return new() { ["job"] = job.Id.ToString("N"), ["requestId"] = job.RequestId };
     }
 
     private async Task<JsonObject> CheckAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var problems = await runs.CheckAsync(await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
-        return new()
-        {
-            ["problems"] = new JsonArray([.. problems.Select(problem => new JsonObject { ["path"] = problem.Path, ["line"] = problem.Line, ["message"] = problem.Message })]),
-        };
+        var problems = runs.Check(await context.Request.ReadBytesAsync().ConfigureAwait(false));
+        return new() { ["problems"] = new JsonArray([.. problems.Select(problem => new JsonObject { ["path"] = problem.Path, ["line"] = problem.Line, ["message"] = problem.Message })]) };
     }
 
-    /// <summary>Returns a file. It may be a page with scripts, which must not run with the emulator's origin when a browser opens it.</summary>
     private async Task FileAsync(HttpContext context)
     {
-        var part = (string)context.Request.RouteValues["part"]!;
         var isPicture = context.Request.Query.ContainsKey("picture");
-        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-cache";
-        if (await OpenAsync((string)context.Request.RouteValues["job"]!, part, isPicture, context.RequestAborted).ConfigureAwait(false) is not var (contentType, content))
+        if (await OpenAsync(context.Route("job"), context.Route("part"), isPicture, context.RequestAborted).ConfigureAwait(false) is var (contentType, content))
         {
-            // A preview that cannot be made is not an error. The row of the job then has no preview.
-            context.Response.StatusCode = isPicture ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
+            await context.WriteFileAsync(TypedResults.Stream(content, contentType, context.Request.Query["download"])).ConfigureAwait(false);
             return;
         }
 
-        using (content)
-        {
-            if (context.Request.Query.ContainsKey("download"))
-            {
-                context.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(context.Request.Query["download"].ToString())}";
-            }
-
-            context.Response.ContentType = contentType;
-            context.Response.ContentLength = content.Length;
-            if (!HttpMethods.IsHead(context.Request.Method))
-            {
-                await content.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
-            }
-        }
+        // A preview that cannot be made is not an error. The row of the job then has no preview.
+        context.Response.StatusCode = isPicture ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
     }
 
     private async Task<(string ContentType, Stream Content)?> OpenAsync(string id, string part, bool isPicture, CancellationToken cancellationToken)
@@ -105,22 +72,15 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         return file is null ? null : (file.ContentType, file.Content);
     }
 
-    private async Task MetadataAsync(HttpContext context)
+    private async Task<JsonObject> MetadataAsync(HttpContext context)
     {
-        var entries = Guid.TryParseExact((string)context.Request.RouteValues["job"]!, "N", out var owner)
-            ? await parts.Kept.ReadMetadataAsync(owner, (string)context.Request.RouteValues["part"]!, context.RequestAborted).ConfigureAwait(false)
+        var entries = Guid.TryParseExact(context.Route("job"), "N", out var owner)
+            ? await parts.Kept.ReadMetadataAsync(owner, context.Route("part"), context.RequestAborted).ConfigureAwait(false)
             : null;
-        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject
-        {
-            ["metadata"] = entries is null ? null : new JsonArray([.. entries.Select(entry => new JsonObject { ["name"] = entry.Name, ["value"] = entry.Value })]),
-        }).ConfigureAwait(false);
+        return new() { ["metadata"] = entries is null ? null : new JsonArray([.. entries.Select(entry => new JsonObject { ["name"] = entry.Name, ["value"] = entry.Value })]) };
     }
 
-    private Job? JobOf(HttpContext context) => parts.Jobs.History.Find((string)context.Request.RouteValues["job"]!);
-
-    private Task AnswerAsync(HttpContext context, Func<Job, Task> answer) => JobOf(context) is { } job
-        ? answer(job)
-        : context.WriteJsonAsync(StatusCodes.Status404NotFound, new JsonObject { ["error"] = "There is no such job." });
+    private Job JobOf(HttpContext context) => parts.Jobs.History.Find(context.Route("job")) ?? throw new Refusal(StatusCodes.Status404NotFound, "There is no such job.");
 
     private JsonObject Find(IQueryCollection query)
     {

@@ -8,18 +8,8 @@ namespace AssetCompute.Emulator;
 /// <summary>Generates programs that make the renditions of a job again, for a shell and in C#.</summary>
 internal static class JobPrograms
 {
-    private static readonly Dictionary<string, string> Properties = new(StringComparer.Ordinal)
-    {
-        ["width"] = "Width",
-        ["height"] = "Height",
-        ["quality"] = "Quality",
-        ["interlace"] = "Interlace",
-        ["jpegSize"] = "JpegSize",
-        ["dpi"] = "Dpi",
-        ["convertToDpi"] = "ConvertToDpi",
-        ["embedBinaryLimit"] = "EmbedBinaryLimit",
-        ["xmp"] = "Xmp",
-    };
+    /// <summary>The instructions whose properties in C# have the same name and a number or a Boolean as value.</summary>
+    private static readonly string[] Properties = ["width", "height", "quality", "interlace", "jpegSize", "dpi", "convertToDpi", "embedBinaryLimit", "xmp"];
 
     /// <summary>Returns the source as a URL: the file that was kept, or the URL from the request.</summary>
     public static string SourceUrl(Job job, Uri endpoint, EmulatorParts parts) =>
@@ -28,21 +18,16 @@ internal static class JobPrograms
     public static string Curl(Job job, Uri endpoint, EmulatorParts parts)
     {
         var client = parts.Clients.All.First();
-        var request = new JsonObject { ["source"] = new JsonObject { ["url"] = SourceUrl(job, endpoint, parts), ["name"] = job.SourceName }, ["renditions"] = new JsonArray() };
-        var text = new StringBuilder();
-        var at = endpoint.AbsoluteUri.TrimEnd('/');
-        text.AppendLine(CultureInfo.InvariantCulture, $"emulator={at}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"token=$(curl -s $emulator/ims/token/v3 -d client_id={client.ClientId} -d client_secret={Secret(client)} -d grant_type=client_credentials -d scope=openid,AdobeID,asset_compute,event_receiver | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')");
-        text.AppendLine("target() { curl -s $emulator/emulator/urls -d \"{\\\"name\\\":\\\"$1\\\",\\\"permission\\\":\\\"write\\\"}\" | sed 's/.*\"url\":\"\\([^\"]*\\)\".*/\\1/'; }");
-        text.AppendLine(CultureInfo.InvariantCulture, $"call() {{ curl -s -H \"Authorization: Bearer $token\" -H \"x-api-key: {client.ClientId}\" -H \"x-gw-ims-org-id: {client.OrganizationId}\" -H \"x-ims-org-id: {client.OrganizationId}\" \"$@\"; }}");
-        text.AppendLine("call -X POST $emulator/register");
-        foreach (var rendition in job.Renditions)
+        var request = new JsonObject
         {
-            var instructions = rendition.WithoutTarget();
-            instructions["target"] = $"TARGET{rendition.Index}";
-            request["renditions"]!.AsArray().Add((JsonNode)instructions);
-        }
-
+            ["source"] = new JsonObject { ["url"] = SourceUrl(job, endpoint, parts), ["name"] = job.SourceName },
+            ["renditions"] = new JsonArray([.. job.Renditions.Select(rendition =>
+            {
+                var instructions = rendition.WithoutTarget();
+                instructions["target"] = $"TARGET{rendition.Index}";
+                return instructions;
+            })]),
+        };
         if (job.UserData is { } userData)
         {
             request["userData"] = userData.DeepClone();
@@ -55,37 +40,43 @@ internal static class JobPrograms
             json = json.Replace($"\"TARGET{rendition.Index}\"", $"\"'\"$(target copy-of-{job.Id:N}/{rendition.Index})\"'\"", StringComparison.Ordinal);
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"call -X POST $emulator/process -d '{json}'");
-        return text.ToString().ReplaceLineEndings("\n");
+        return $$"""
+            emulator={{endpoint.AbsoluteUri.TrimEnd('/')}}
+            token=$(curl -s $emulator/ims/token/v3 -d client_id={{client.ClientId}} -d client_secret={{Secret(client)}} -d grant_type=client_credentials -d scope=openid,AdobeID,asset_compute,event_receiver | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+            target() { curl -s $emulator/emulator/urls -d "{\"name\":\"$1\",\"permission\":\"write\"}" | sed 's/.*"url":"\([^"]*\)".*/\1/'; }
+            call() { curl -s -H "Authorization: Bearer $token" -H "x-api-key: {{client.ClientId}}" -H "x-gw-ims-org-id: {{client.OrganizationId}}" -H "x-ims-org-id: {{client.OrganizationId}}" "$@"; }
+            call -X POST $emulator/register
+            call -X POST $emulator/process -d '{{json}}'
+
+            """.ReplaceLineEndings("\n");
     }
 
     public static string CSharp(Job job, Uri endpoint, EmulatorParts parts)
     {
-        var text = new StringBuilder();
-        text.AppendLine("using System.Text.Json.Nodes;");
-        text.AppendLine("using AssetCompute.Client;");
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"var emulator = new Uri({Literal(endpoint.AbsoluteUri)});");
-        text.AppendLine(Client("emulator", parts.Clients.All.First()));
-        text.AppendLine("using var storage = new EmulatorAssetStorage(emulator);");
-        text.AppendLine("using var http = new HttpClient();");
-        text.AppendLine("var folder = Directory.CreateTempSubdirectory(\"renditions-\").FullName;");
-        text.AppendLine(CultureInfo.InvariantCulture, $"var source = Path.Combine(folder, {Literal(FileName(job.SourceName))});");
-        text.AppendLine(CultureInfo.InvariantCulture, $"await File.WriteAllBytesAsync(source, await http.GetByteArrayAsync({Literal(SourceUrl(job, endpoint, parts))}));");
-        text.AppendLine();
-        text.AppendLine("var renderer = new AssetRenderer(assetCompute.Jobs, storage);");
-        text.AppendLine("var result = await renderer.RenderAsync(source,");
-        text.AppendLine("[");
-        foreach (var rendition in job.Renditions)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"    new FileRendition(Path.Combine(folder, {Literal($"{rendition.Index}-{FileName(rendition.Name)}")}), new Rendition {{ {Members(rendition.WithoutTarget())} }}),");
-        }
+        var renditions = job.Renditions.Select(rendition =>
+            $"    new FileRendition(Path.Combine(folder, {Literal($"{rendition.Index}-{FileName(rendition.Name)}")}), new Rendition {{ {Members(rendition.WithoutTarget())} }}),");
+        return $$"""
+            using System.Text.Json.Nodes;
+            using AssetCompute.Client;
 
-        text.AppendLine("]);");
-        text.AppendLine("foreach (var file in result.Files)");
-        text.AppendLine("    Console.WriteLine(file.Event);");
-        text.AppendLine("Console.WriteLine(folder);");
-        return text.ToString().ReplaceLineEndings("\n");
+            var emulator = new Uri({{Literal(endpoint.AbsoluteUri)}});
+            {{Client("emulator", parts.Clients.All.First())}}
+            using var storage = new EmulatorAssetStorage(emulator);
+            using var http = new HttpClient();
+            var folder = Directory.CreateTempSubdirectory("renditions-").FullName;
+            var source = Path.Combine(folder, {{Literal(FileName(job.SourceName))}});
+            await File.WriteAllBytesAsync(source, await http.GetByteArrayAsync({{Literal(SourceUrl(job, endpoint, parts))}}));
+
+            var renderer = new AssetRenderer(assetCompute.Jobs, storage);
+            var result = await renderer.RenderAsync(source,
+            [
+            {{string.Join('\n', renditions)}}
+            ]);
+            foreach (var file in result.Files)
+                Console.WriteLine(file.Event);
+            Console.WriteLine(folder);
+
+            """.ReplaceLineEndings("\n");
     }
 
     /// <summary>Generates the C# statement that creates a client of the emulator. A secret other than the well-known one is left out.</summary>
@@ -117,8 +108,8 @@ internal static class JobPrograms
                     $"Crop = new Crop {{ X = {Whole(crop["x"]) ?? "0"}, Y = {Whole(crop["y"]) ?? "0"}, Width = {width}, Height = {height} }}",
                 ("watermark", JsonObject watermark) when watermark["image"].StringOf() is { } image =>
                     $"Watermark = new Watermark {{ Image = {Literal(image)}{(watermark["scale"].NumberOf() is { } scale ? string.Create(CultureInfo.InvariantCulture, $", Scale = {scale}") : "")} }}",
-                _ when Properties.TryGetValue(name, out var property) && value is JsonValue && value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False =>
-                    $"{property} = {value.ToJsonString()}",
+                _ when Properties.Contains(name, StringComparer.Ordinal) && value?.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False =>
+                    $"{char.ToUpperInvariant(name[0])}{name[1..]} = {value.ToJsonString()}",
                 ("xmp", JsonValue) when value.StringOf() is { } xmp => $"Xmp = {Literal(xmp)}",
                 _ => null,
             };

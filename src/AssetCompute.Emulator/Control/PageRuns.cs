@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -55,13 +54,12 @@ internal sealed class PageRuns
     }
 
     /// <summary>Returns the errors of a request, each with its line in the text.</summary>
-    public async Task<IReadOnlyList<(string Path, int Line, string Message)>> CheckAsync(string text, CancellationToken cancellationToken)
+    public IReadOnlyList<(string Path, int Line, string Message)> Check(byte[] text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         JsonObject request;
         try
         {
-            request = JsonNode.Parse(bytes) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+            request = JsonText.Read(text) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
         }
         catch (JsonException exception)
         {
@@ -72,12 +70,12 @@ internal sealed class PageRuns
             return [("", 1, exception.Message)];
         }
 
-        var lines = JsonLines.Of(bytes);
+        var lines = JsonLines.Of(text);
         List<(string Path, int Line, string Message)> problems = [];
         void Add(string path, string message) => problems.Add((path, JsonLines.Find(lines, path), message));
         try
         {
-            await CheckedAsync(Complete(request.DeepClone().AsObject(), static (_, _) => "http://127.0.0.1/", KeptOf(request) is { } kept ? kept.ToString() : null), cancellationToken).ConfigureAwait(false);
+            ProcessRequest.Check(Complete(request.DeepClone().AsObject(), static (_, _) => "http://127.0.0.1/", KeptOf(request)?.ToString()), _parts.Policy);
         }
         catch (FormatException exception)
         {
@@ -123,13 +121,13 @@ internal sealed class PageRuns
 
         try
         {
-            var (complete, bytes) = await CheckedAsync(Complete(request, Sign, url), cancellationToken).ConfigureAwait(false);
+            var bytes = ProcessRequest.Check(Complete(request, Sign, url), _parts.Policy);
             _parts.Registrations.Register(_parts.PageClient);
-            var job = new Job(_parts.PageClient.ClientId, Guid.NewGuid().ToString("N"), complete, _parts.Options.TimeProvider.GetUtcNow()) { Id = id, RequestBytes = bytes };
+            var job = new Job(_parts.PageClient.ClientId, Guid.NewGuid().ToString("N"), request, _parts.Options.TimeProvider.GetUtcNow()) { Id = id, RequestBytes = bytes };
             _parts.Jobs.Accept(job);
             return job;
         }
-        catch (FormatException)
+        catch
         {
             _parts.Storage.Remove($"{Folder}/{id:N}/{KeptFiles.Source}");
             throw;
@@ -153,12 +151,6 @@ internal sealed class PageRuns
         }
 
         return request;
-    }
-
-    private async Task<(JsonObject Request, long Bytes)> CheckedAsync(JsonObject request, CancellationToken cancellationToken)
-    {
-        using var body = new MemoryStream(JsonText.ToBytes(request));
-        return await ProcessRequest.ReadAsync(body, _parts.Policy, cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckInstructions(JsonObject rendition, string path, Action<string, string> add)

@@ -39,7 +39,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
         MapRead(routes, "/api/assets/{**path}", EmulatorOperation.AemRead, context => OriginalAsync(context, AemPath.Root + "/" + Without(PathOf(context), [OriginalSuffix])), OriginalSuffix);
     }
 
-    private static string PathOf(HttpContext context) => context.Request.RouteValues["path"] as string ?? "";
+    private static string PathOf(HttpContext context) => context.Route("path");
 
     private static string Without(string path, string[] suffixes) =>
         suffixes.FirstOrDefault(suffix => path.EndsWith(suffix, StringComparison.Ordinal)) is { } found ? path[..^found.Length] : path;
@@ -61,7 +61,7 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
 
     private async Task AdmitAsync(HttpContext context, RequestDelegate answer)
     {
-        if (BearerToken.Of(context.Request) is not { } token || tokens.Verify(token) is null)
+        if (context.Request.BearerToken() is not { } token || tokens.Verify(token) is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await context.WriteTextAsync(StatusCodes.Status401Unauthorized, "The access token is missing or not valid.").ConfigureAwait(false);
@@ -80,10 +80,8 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
             missing = asset;
             if (asset.Open() is { } content)
             {
-                context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-                context.Response.Headers.XContentTypeOptions = "nosniff";
                 var tag = new EntityTagHeaderValue($"\"{asset.Sha1}\"");
-                await TypedResults.Stream(content, asset.ContentType, lastModified: asset.ModifiedAt, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context).ConfigureAwait(false);
+                await context.WriteFileAsync(TypedResults.Stream(content, asset.ContentType, lastModified: asset.ModifiedAt, entityTag: tag, enableRangeProcessing: true)).ConfigureAwait(false);
                 return;
             }
         }
@@ -94,16 +92,10 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
     private async Task RenditionAsync(HttpContext context, string path)
     {
         var end = path.LastIndexOf(RenditionsPart, StringComparison.Ordinal);
-        var content = path.LastIndexOf("/jcr:content/", StringComparison.Ordinal) is >= 0 and var plain ? plain : path.LastIndexOf("/_jcr_content/", StringComparison.Ordinal);
-        if (end > 0
-            && repository.Find(path[..(content > 0 ? content : end)]) is { } asset
-            && await renditions.MakeAsync(asset, path[(end + RenditionsPart.Length)..], context.RequestAborted).ConfigureAwait(false) is { } made)
-        {
-            await context.WriteBytesAsync(StatusCodes.Status200OK, made.MediaType, made.Bytes).ConfigureAwait(false);
-            return;
-        }
-
-        await NotFoundAsync(context).ConfigureAwait(false);
+        var content = Math.Max(path.LastIndexOf("/jcr:content/", StringComparison.Ordinal), path.LastIndexOf("/_jcr_content/", StringComparison.Ordinal));
+        var asset = end > 0 ? repository.Find(path[..(content > 0 ? content : end)]) : null;
+        var (bytes, mediaType) = (asset is null ? null : await renditions.MakeAsync(asset, path[(end + RenditionsPart.Length)..], context.RequestAborted).ConfigureAwait(false)) ?? throw NotFound();
+        await context.WriteBytesAsync(StatusCodes.Status200OK, mediaType, bytes).ConfigureAwait(false);
     }
 
     /// <summary>Returns a node as JSON, unless an asset has exactly this name.</summary>
@@ -112,10 +104,10 @@ internal sealed class AemEndpoints(AccessTokens tokens, AemRepository repository
         var path = context.Request.Path.Value!;
         return repository.Find(path) is not null ? OriginalAsync(context, path)
             : AemNodes.Find(repository, path) is { } node ? context.WriteBytesAsync(StatusCodes.Status200OK, MediaTypeNames.Application.Json, JsonText.ToBytes(node))
-            : NotFoundAsync(context);
+            : throw NotFound();
     }
 
-    internal static Task NotFoundAsync(HttpContext context) => context.WriteTextAsync(StatusCodes.Status404NotFound, "There is no such asset.");
+    internal static Refusal NotFound() => new(StatusCodes.Status404NotFound, "There is no such asset.");
 
     /// <summary>Distinguishes paths by their suffix. A route pattern cannot do so after a catch-all segment.</summary>
     private sealed class PathSuffix(string[] suffixes) : IRouteConstraint

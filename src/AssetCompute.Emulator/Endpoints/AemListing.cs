@@ -11,31 +11,18 @@ internal sealed class AemListing(AemRepository repository)
     private const string ApiRoot = "/api/assets";
     private const int DefaultLimit = 20;
 
-    public async Task WriteAsync(HttpContext context, string apiPath)
+    public Task WriteAsync(HttpContext context, string apiPath)
     {
         // The path without its suffix. The root of the API lists the root folder.
         var name = apiPath.EndsWith(Suffix, StringComparison.Ordinal) ? apiPath[..^Suffix.Length] : apiPath;
         var path = name.Length == 0 ? AemPath.Root : $"{AemPath.Root}/{name}";
-        var origin = $"{context.Request.Scheme}://{context.Request.Host}";
-        if (repository.Find(path) is { } asset)
-        {
-            await context.WriteJsonAsync(StatusCodes.Status200OK, Entity(origin, asset)).ConfigureAwait(false);
-            return;
-        }
-
-        var children = ChildrenOf(path);
-        if (children.Count == 0 && path != AemPath.Root)
-        {
-            await AemEndpoints.NotFoundAsync(context).ConfigureAwait(false);
-            return;
-        }
-
-        if (Number(context.Request.Query, "offset", 0) is not { } offset || Number(context.Request.Query, "limit", DefaultLimit) is not { } limit || limit == 0)
-        {
-            throw new FormatException("'offset' and 'limit' must be numbers, and 'limit' not 0.");
-        }
-
-        await context.WriteJsonAsync(StatusCodes.Status200OK, Page(origin, path, children, offset, limit)).ConfigureAwait(false);
+        var origin = context.Request.Origin().AbsoluteUri.TrimEnd('/');
+        var query = context.Request.Query;
+        return context.WriteJsonAsync(
+            StatusCodes.Status200OK,
+            repository.Find(path) is { } asset ? Entity(origin, asset)
+            : ChildrenOf(path) is var children && (children.Count > 0 || path == AemPath.Root) ? Page(origin, path, children, Number(query, "offset", 0, least: 0), Number(query, "limit", DefaultLimit, least: 1))
+            : throw AemEndpoints.NotFound());
     }
 
     private List<(string Path, AemAsset? Asset)> ChildrenOf(string folder)
@@ -108,7 +95,8 @@ internal sealed class AemListing(AemRepository repository)
 
     private static string Slice(string url, int offset, int limit) => string.Create(CultureInfo.InvariantCulture, $"{url}?offset={offset}&limit={limit}");
 
-    private static int? Number(IQueryCollection query, string name, int @default) =>
+    private static int Number(IQueryCollection query, string name, int @default, int least) =>
         !query.TryGetValue(name, out var values) ? @default
-        : int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        : int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
+        : throw new FormatException("'offset' and 'limit' must be numbers, and 'limit' not 0.");
 }

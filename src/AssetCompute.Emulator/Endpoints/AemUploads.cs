@@ -22,7 +22,7 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
             throw new FormatException("'fileName' and 'fileSize' must be there, each of them once for each file.");
         }
 
-        var origin = new Uri($"{context.Request.Scheme}://{context.Request.Host}");
+        var origin = context.Request.Origin();
         var files = names.Zip(sizes, (name, size) =>
         {
             AemPath.Check($"{folder}/{name}");
@@ -69,7 +69,7 @@ internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlob
         await storage.JoinAsync(whole, parts, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         using (var blob = blobs.Open(whole)!)
         {
-            await aem.AddAssetAsync(path, blob.Content, metadata: null, form["mimeType"].FirstOrDefault(), context.RequestAborted).ConfigureAwait(false);
+            await aem.AddAssetAsync(path, blob.Content, form["mimeType"].FirstOrDefault(), cancellationToken: context.RequestAborted).ConfigureAwait(false);
         }
 
         storage.Remove(whole);

@@ -17,7 +17,7 @@ internal sealed class BrowserRules(AssetComputeEmulatorOptions options)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var isOwn = request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase) || context.GetEndpoint()?.Metadata.GetMetadata<UnrecordedMetadata>() is not null;
+        var isOwn = request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase) || context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>() == OperationMetadata.Unrecorded;
         if ((isOwn || IPAddress.IsLoopback(options.Address)) && !IsAllowed(request.Host.Host))
         {
             return RefuseAsync(context, $"The emulator answers to localhost and to addresses, not to '{request.Host.Host}'. Allow that name if it is yours: AllowedHosts, or --allow-host.");

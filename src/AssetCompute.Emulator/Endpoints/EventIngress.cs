@@ -18,21 +18,15 @@ internal sealed class EventIngress(Gateway gateway, Registrations registrations,
 
     private async Task ReceiveAsync(HttpContext context, EmulatorClient client)
     {
-        var body = await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject;
-        if (body?["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
+        var body = await context.Request.ReadObjectAsync().ConfigureAwait(false);
+        if (body["provider_id"].StringOf() is { } provider && provider != $"{ProviderPrefix}{client.OrganizationId}_{client.ClientId}")
         {
             throw new FormatException("'provider_id' is not the client's.");
         }
 
-        var isTaken = await TakeAsync(client, EventOf(body?["event"]), context.RequestAborted).ConfigureAwait(false);
-        if (!isTaken)
-        {
-            // Adobe's status for "accepted, but nobody is registered". Adobe's workers treat it as a failure and retry.
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
-        }
-
-        await context.WriteTextAsync(StatusCodes.Status200OK, "OK").ConfigureAwait(false);
+        // Adobe's status for "accepted, but nobody is registered". Adobe's workers treat it as a failure and retry.
+        var isTaken = await TakeAsync(client, EventOf(body["event"]), context.RequestAborted).ConfigureAwait(false);
+        await (isTaken ? context.WriteTextAsync(StatusCodes.Status200OK, "OK") : TypedResults.NoContent().ExecuteAsync(context)).ConfigureAwait(false);
     }
 
     /// <summary>Adds a worker's event to the journal of its client.</summary>

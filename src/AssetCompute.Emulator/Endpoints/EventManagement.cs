@@ -22,76 +22,62 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        void Map(string method, string pattern, Func<HttpContext, EmulatorClient, Task<IResult>> answer) => routes
-            .MapMethods(pattern, [method], gateway.Admit(
-                Gateway.JournalOrganizationHeaders, async (context, client) => await (await answer(context, client).ConfigureAwait(false)).ExecuteAsync(context).ConfigureAwait(false)))
+        void Map(string method, string pattern, Func<HttpContext, EmulatorClient, Task> answer) => routes
+            .MapMethods(pattern, [method], gateway.Admit(Gateway.JournalOrganizationHeaders, answer))
             .WithMetadata(new OperationMetadata(EmulatorOperation.Events), ErrorForm.Member("message"));
+        void Get(string pattern, Func<HttpContext, JsonObject?> find) => Map("GET", pattern, (context, _) =>
+            context.WriteJsonAsync(StatusCodes.Status200OK, find(context) ?? throw NotFound()));
+        void Create(string pattern, Func<HttpContext, EmulatorClient, Task<JsonObject>> create) => Map("POST", pattern, async (context, client) =>
+            await context.WriteJsonAsync(StatusCodes.Status201Created, await create(context, client).ConfigureAwait(false)).ConfigureAwait(false));
+        void Delete(string pattern, Func<HttpContext, bool> remove) => Map("DELETE", pattern, (context, _) =>
+            remove(context) ? TypedResults.NoContent().ExecuteAsync(context) : throw NotFound());
 
-        Map("POST", Workspace + "/providers", CreateProviderAsync);
-        Map("GET", "/events/{organization}/providers", (_, _) => Ok(List("providers", _providers.Values)));
-        Map("GET", "/events/providers/{provider}", (context, _) => Found(_providers.GetValueOrDefault(Of(context, "provider"))));
-        Map("DELETE", Provider, (context, _) => Removed(_providers.TryRemove(Of(context, "provider"), out var _)));
-        Map("POST", Provider + "/eventmetadata", CreateMetadataAsync);
-        Map("GET", "/events/providers/{provider}/eventmetadata", (context, _) => Ok(List("eventmetadata", MetadataOf(context).Select(pair => pair.Value))));
-        Map("DELETE", Provider + "/eventmetadata", (context, _) => Removed(MetadataOf(context).Count(pair => _metadata.TryRemove(pair)) >= 0));
-        Map("DELETE", Provider + "/eventmetadata/{code}", (context, _) => Removed(_metadata.TryRemove((Of(context, "provider"), Of(context, "code")), out var _)));
-        Map("POST", Workspace + "/registrations", RegisterAsync);
-        Map("GET", Workspace + "/registrations", (_, _) => Ok(List("registrations", registrations.Select(Json))));
-        Map("GET", Registration, (context, _) => Found(registrations.Find(Of(context, "registration")) is { } found ? Json(found) : null));
-        Map("DELETE", Registration, (context, _) => Removed(registrations.Remove(Of(context, "registration"))));
+        Create(Workspace + "/providers", CreateProviderAsync);
+        Get("/events/{organization}/providers", _ => List("providers", _providers.Values));
+        Get("/events/providers/{provider}", context => _providers.GetValueOrDefault(context.Route("provider")));
+        Delete(Provider, context => _providers.TryRemove(context.Route("provider"), out _));
+        Create(Provider + "/eventmetadata", CreateMetadataAsync);
+        Get("/events/providers/{provider}/eventmetadata", context => List("eventmetadata", MetadataOf(context).Select(pair => pair.Value)));
+        Delete(Provider + "/eventmetadata", context => MetadataOf(context).Count(pair => _metadata.TryRemove(pair)) >= 0);
+        Delete(Provider + "/eventmetadata/{code}", context => _metadata.TryRemove((context.Route("provider"), context.Route("code")), out _));
+        Create(Workspace + "/registrations", RegisterAsync);
+        Get(Workspace + "/registrations", _ => List("registrations", registrations.Select(Json)));
+        Get(Registration, context => registrations.Find(context.Route("registration")) is { } found ? Json(found) : null);
+        Delete(Registration, context => registrations.Remove(context.Route("registration")));
         Map("POST", "/events", PublishAsync);
     }
 
-    private static string Of(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
-
-    private static Task<IResult> Ok(JsonObject answer) => Task.FromResult<IResult>(new JsonResult(StatusCodes.Status200OK, answer));
-
-    private static Task<IResult> Found(JsonObject? found) =>
-        Task.FromResult<IResult>(found is null ? TypedResults.NotFound() : new JsonResult(StatusCodes.Status200OK, found.DeepClone().AsObject()));
-
-    private static Task<IResult> Removed(bool isRemoved) => Task.FromResult<IResult>(isRemoved ? TypedResults.NoContent() : TypedResults.NotFound());
+    private static Refusal NotFound() => new(StatusCodes.Status404NotFound, "There is no such resource.");
 
     private static JsonObject List(string name, IEnumerable<JsonObject> items) =>
         new() { ["_embedded"] = new JsonObject { [name] = new JsonArray([.. items.Select(item => item.DeepClone())]) } };
 
-    private static async Task<JsonObject> BodyAsync(HttpContext context) =>
-        await JsonText.ReadAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
-
-    private static string Required(JsonObject body, string name) => body[name].StringOf() ?? throw new FormatException($"'{name}' is missing.");
-
-    private async Task<IResult> CreateProviderAsync(HttpContext context, EmulatorClient client)
+    private async Task<JsonObject> CreateProviderAsync(HttpContext context, EmulatorClient client)
     {
-        var provider = await BodyAsync(context).ConfigureAwait(false);
-        Required(provider, "label");
+        var provider = await context.Request.ReadObjectAsync().ConfigureAwait(false);
+        provider.Required("label");
         provider["id"] = Guid.NewGuid().ToString("D");
         provider["publisher"] = client.OrganizationId;
-        _providers[provider["id"]!.GetValue<string>()] = provider;
-        return new JsonResult(StatusCodes.Status201Created, provider);
+        return _providers[provider.Required("id")] = provider;
     }
 
-    private async Task<IResult> CreateMetadataAsync(HttpContext context, EmulatorClient client)
+    private async Task<JsonObject> CreateMetadataAsync(HttpContext context, EmulatorClient client)
     {
-        var (provider, metadata) = (Of(context, "provider"), await BodyAsync(context).ConfigureAwait(false));
-        if (!_providers.ContainsKey(provider))
-        {
-            return TypedResults.NotFound();
-        }
-
-        _metadata[(provider, Required(metadata, "event_code"))] = metadata;
-        return new JsonResult(StatusCodes.Status201Created, metadata);
+        var (provider, metadata) = (context.Route("provider"), await context.Request.ReadObjectAsync().ConfigureAwait(false));
+        return _providers.ContainsKey(provider) ? _metadata[(provider, metadata.Required("event_code"))] = metadata : throw NotFound();
     }
 
     private IEnumerable<KeyValuePair<(string Provider, string Code), JsonObject>> MetadataOf(HttpContext context) =>
-        _metadata.Where(pair => pair.Key.Provider == Of(context, "provider"));
+        _metadata.Where(pair => pair.Key.Provider == context.Route("provider"));
 
-    private async Task<IResult> RegisterAsync(HttpContext context, EmulatorClient client)
+    private async Task<JsonObject> RegisterAsync(HttpContext context, EmulatorClient client)
     {
-        var body = await BodyAsync(context).ConfigureAwait(false);
+        var body = await context.Request.ReadObjectAsync().ConfigureAwait(false);
         var webhook = body["webhook_url"].StringOf();
         var registration = await registrations.AddAsync(
             new()
             {
-                Name = Required(body, "name"),
+                Name = body.Required("name"),
                 ClientId = body["client_id"].StringOf() ?? client.ClientId,
                 Batch = body["delivery_type"].StringOf() == "webhook_batch",
                 WebhookUrl = webhook is null ? null : new Uri(webhook, UriKind.RelativeOrAbsolute),
@@ -100,12 +86,12 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
             },
             context.RequestAborted).ConfigureAwait(false);
         _registrations[registration.Id] = body;
-        return new JsonResult(StatusCodes.Status201Created, Json(registration));
+        return Json(registration);
     }
 
     private JsonObject Json(EventRegistration registration)
     {
-        var isEnabled = registration.Status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable;
+        var isEnabled = registration.IsEnabled;
         var json = _registrations.GetValueOrDefault(registration.Id)?.DeepClone().AsObject() ?? [];
         json["id"] = registration.Id;
         json["registration_id"] = registration.Id;
@@ -119,10 +105,10 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
     }
 
     /// <summary>Publishes an event. Adobe returns 204 if nobody is registered.</summary>
-    private async Task<IResult> PublishAsync(HttpContext context, EmulatorClient client)
+    private async Task PublishAsync(HttpContext context, EmulatorClient client)
     {
-        var @event = await BodyAsync(context).ConfigureAwait(false);
-        var (type, source) = (Required(@event, "type"), Required(@event, "source"));
+        var @event = await context.Request.ReadObjectAsync().ConfigureAwait(false);
+        var (type, source) = (@event.Required("type"), @event.Required("source"));
         var meant = registrations.Where(registration => _registrations.GetValueOrDefault(registration.Id)?["events_of_interest"] is JsonArray wanted
             && wanted.OfType<JsonObject>().Any(one => one["event_code"].StringOf() == type && source == $"urn:uuid:{one["provider_id"].StringOf()}")).ToList();
         foreach (var registration in meant)
@@ -130,11 +116,6 @@ internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistration
             registration.Deliver(@event, type);
         }
 
-        return meant.Count > 0 ? TypedResults.Text("OK") : TypedResults.NoContent();
-    }
-
-    private sealed class JsonResult(int status, JsonObject body) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => httpContext.WriteJsonAsync(status, body);
+        await (meant.Count > 0 ? context.WriteTextAsync(StatusCodes.Status200OK, "OK") : TypedResults.NoContent().ExecuteAsync(context)).ConfigureAwait(false);
     }
 }

@@ -9,15 +9,14 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var operation = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()?.Operation;
-        if (operation is null)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()?.Operation is not { } operation)
         {
             await next(context).ConfigureAwait(false);
             return;
         }
 
         await WaitAsync(options.Latency, context.RequestAborted).ConfigureAwait(false);
-        var fault = faults.Take(operation.Value, context.Request.Path.Value ?? "", out var place);
+        var fault = faults.Take(operation, context.Request.Path.Value ?? "", out var place);
         void Release() => Interlocked.Exchange(ref place, null)?.Release();
         if (place is not null)
         {

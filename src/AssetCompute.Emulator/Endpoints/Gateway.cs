@@ -16,70 +16,34 @@ internal sealed class Gateway(ClientDirectory clients, AccessTokens tokens, Wire
     public static readonly string[] JournalOrganizationHeaders = ["x-ims-org-id"];
 
     /// <summary>Wraps an endpoint so that only admitted clients reach it.</summary>
-    public RequestDelegate Admit(string[] organizationHeaders, Func<HttpContext, EmulatorClient, Task> answer, string? scope = null) => async context =>
+    public RequestDelegate Admit(string[] organizationHeaders, Func<HttpContext, EmulatorClient, Task> answer, string? scope = null) => context =>
     {
-        if (await AdmitAsync(context, organizationHeaders, scope).ConfigureAwait(false) is { } client)
+        var (client, code, message) = Check(context.Request, organizationHeaders, scope);
+        if (client is not null)
         {
-            await answer(context, client).ConfigureAwait(false);
+            return answer(context, client);
         }
+
+        var isKey = spelling == WireSpelling.Documentation && code is "403000" or "403003";
+        return context.WriteJsonAsync(isKey ? StatusCodes.Status401Unauthorized : int.Parse(code.AsSpan(0, 3), CultureInfo.InvariantCulture), new JsonObject
+        {
+            ["ok"] = false,
+            ["requestId"] = context.TraceIdentifier,
+            ["error_code"] = code,
+            ["message"] = message,
+        });
     };
 
-    /// <summary>Returns the client of a call, or <see langword="null"/> after writing the refusal.</summary>
-    private async Task<EmulatorClient?> AdmitAsync(HttpContext context, string[] organizationHeaders, string? scope)
+    private (EmulatorClient? Client, string Code, string Message) Check(HttpRequest request, string[] organizationHeaders, string? scope)
     {
-        var (client, refusal) = Check(context.Request, organizationHeaders, scope);
-        if (refusal is { } reason)
-        {
-            var isKey = spelling == WireSpelling.Documentation && reason.Code is "403000" or "403003";
-            await context.WriteJsonAsync(isKey ? StatusCodes.Status401Unauthorized : int.Parse(reason.Code.AsSpan(0, 3), CultureInfo.InvariantCulture), new JsonObject
-            {
-                ["ok"] = false,
-                ["requestId"] = RequestIdentity.Of(context),
-                ["error_code"] = reason.Code,
-                ["message"] = reason.Message,
-            }).ConfigureAwait(false);
-            return null;
-        }
-
-        return client;
-    }
-
-    private (EmulatorClient? Client, (string Code, string Message)? Refusal) Check(HttpRequest request, string[] organizationHeaders, string? scope)
-    {
-        var apiKey = request.Headers["x-api-key"].ToString();
-        if (apiKey.Length == 0)
-        {
-            return (null, ("403000", "Api Key is required"));
-        }
-
-        if (BearerToken.Of(request) is not { } token)
-        {
-            return (null, ("403010", "Oauth token is missing."));
-        }
-
-        if (tokens.Verify(token) is not { } grant)
-        {
-            return (null, ("401013", "Oauth token is not valid"));
-        }
-
-        if (clients.Find(apiKey) is not { } client || grant.ClientId != apiKey)
-        {
-            return (null, ("403003", "Api Key is invalid"));
-        }
-
-        if (scope is not null && !grant.HasScope(scope))
-        {
-            return (null, ("403011", "Scope mismatch"));
-        }
-
         var organizations = organizationHeaders.Select(header => request.Headers[header].ToString()).Where(value => value.Length > 0).ToArray();
-        if (organizations.Length == 0)
-        {
-            return (null, ("403020", $"The header {organizationHeaders[0]} is missing."));
-        }
-
-        return organizations.All(organization => organization == client.OrganizationId)
-            ? (client, null)
-            : (null, ("403023", "The organization is not the client's."));
+        return request.Headers["x-api-key"].ToString() is not { Length: > 0 } apiKey ? (null, "403000", "Api Key is required")
+            : request.BearerToken() is not { } token ? (null, "403010", "Oauth token is missing.")
+            : tokens.Verify(token) is not { } grant ? (null, "401013", "Oauth token is not valid")
+            : clients.Find(apiKey) is not { } client || grant.ClientId != apiKey ? (null, "403003", "Api Key is invalid")
+            : scope is not null && !grant.HasScope(scope) ? (null, "403011", "Scope mismatch")
+            : organizations.Length == 0 ? (null, "403020", $"The header {organizationHeaders[0]} is missing.")
+            : organizations.All(organization => organization == client.OrganizationId) ? (client, "", "")
+            : (null, "403023", "The organization is not the client's.");
     }
 }

@@ -21,43 +21,38 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var version in new[] { "v2", "v3", "v4" })
+        void Map(EmulatorOperation operation, string[] methods, Func<HttpContext, ImsParameters, JsonNode?> answer, params string[] paths)
         {
-            routes.MapPost($"/ims/token/{version}", Answer(ClientCredentials)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
+            foreach (var path in paths)
+            {
+                routes.MapMethods(path, methods, context => AnswerAsync(context, answer)).WithMetadata(new OperationMetadata(operation));
+            }
         }
 
-        routes.MapPost("/ims/exchange/jwt", Answer(ExchangeJwt)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
-        routes.MapPost("/ims/exchange/v1/jwt", Answer(ExchangeJwt)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
-        routes.MapMethods("/ims/validate_token/v1", ["GET", "POST"], Answer(Validate)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
-        routes.MapMethods("/ims/invalidate_token/v2", ["GET", "POST"], Answer(Invalidate)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
-        routes.MapPost("/ims/token/v1", Answer(AuthorizationCode)).WithMetadata(new OperationMetadata(EmulatorOperation.Token));
-        foreach (var version in new[] { "v4", "v5", "v6" })
-        {
-            routes.MapGet($"/ims/organizations/{version}", Answer(Organizations)).WithMetadata(new OperationMetadata(EmulatorOperation.TokenStatus));
-        }
+        Map(EmulatorOperation.Token, ["POST"], ClientCredentials, "/ims/token/v2", "/ims/token/v3", "/ims/token/v4");
+        Map(EmulatorOperation.Token, ["POST"], ExchangeJwt, "/ims/exchange/jwt", "/ims/exchange/v1/jwt");
+        Map(EmulatorOperation.Token, ["POST"], AuthorizationCode, "/ims/token/v1");
+        Map(EmulatorOperation.TokenStatus, ["GET", "POST"], Validate, "/ims/validate_token/v1");
+        Map(EmulatorOperation.TokenStatus, ["GET", "POST"], Invalidate, "/ims/invalidate_token/v2");
+        Map(EmulatorOperation.TokenStatus, ["GET"], Organizations, "/ims/organizations/v4", "/ims/organizations/v5", "/ims/organizations/v6");
     }
 
-    private static RequestDelegate Answer(Func<HttpContext, ImsParameters, JsonNode?> handle) => async context =>
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, ImsParameters, JsonNode?> handle)
     {
-        context.Response.Headers["X-Debug-Id"] = RequestIdentity.Of(context);
+        context.Response.Headers["X-Debug-Id"] = context.TraceIdentifier;
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            var parameters = await ImsParameters.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-            if (handle(context, parameters) is { } answer)
+            if (handle(context, await ImsParameters.ReadAsync(context.Request).ConfigureAwait(false)) is { } answer)
             {
                 await context.WriteJsonAsync(StatusCodes.Status200OK, answer).ConfigureAwait(false);
             }
         }
         catch (ImsException refusal)
         {
-            await context.WriteJsonAsync(refusal.Status, new JsonObject
-            {
-                ["error"] = refusal.Error,
-                ["error_description"] = refusal.Description,
-            }).ConfigureAwait(false);
+            await context.WriteJsonAsync(refusal.Status, new JsonObject { ["error"] = refusal.Error, ["error_description"] = refusal.Description }).ConfigureAwait(false);
         }
-    };
+    }
 
     private JsonObject ClientCredentials(HttpContext context, ImsParameters parameters)
     {
@@ -79,13 +74,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
             throw new ImsException(400, "invalid_scope", $"scope {foreign} is not granted to the client");
         }
 
-        var (token, grant) = tokens.Issue(client, string.Join(',', scopes), faults.TokenLifetime ?? options.TokenLifetime);
-        return new JsonObject
-        {
-            ["access_token"] = token,
-            ["token_type"] = "bearer",
-            ["expires_in"] = (long)grant.Lifetime.TotalSeconds,
-        };
+        return Issue(client, string.Join(',', scopes), static lifetime => lifetime.TotalSeconds);
     }
 
     private JsonObject ExchangeJwt(HttpContext context, ImsParameters parameters)
@@ -93,15 +82,15 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         var client = ClientOf(parameters, new(401, "invalid_client", "The client_id and client_secret combination is invalid."));
         var metaScopes = JwtAssertion.Verify(parameters["jwt_token"], client, options.TimeProvider.GetUtcNow(), options.Spelling);
         var scope = string.Join(',', metaScopes.Select(metaScope => ScopesOfMetaScope.GetValueOrDefault(metaScope, metaScope)).Prepend("openid,AdobeID"));
-        var (token, grant) = tokens.Issue(client, scope, faults.TokenLifetime ?? options.TokenLifetime);
 
         // Milliseconds here, but seconds for client credentials. This is the only IMS field whose unit depends on the endpoint.
-        return new JsonObject
-        {
-            ["token_type"] = "bearer",
-            ["access_token"] = token,
-            ["expires_in"] = (long)grant.Lifetime.TotalMilliseconds,
-        };
+        return Issue(client, scope, static lifetime => lifetime.TotalMilliseconds);
+    }
+
+    private JsonObject Issue(EmulatorClient client, string scope, Func<TimeSpan, double> unit)
+    {
+        var lifetime = faults.TokenLifetime ?? options.TokenLifetime;
+        return new() { ["access_token"] = tokens.Issue(client, scope, lifetime), ["token_type"] = "bearer", ["expires_in"] = (long)unit(lifetime) };
     }
 
     private EmulatorClient ClientOf(ImsParameters parameters, ImsException wrongSecret)
@@ -122,14 +111,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         {
             ["valid"] = true,
             ["expires_at"] = grant.ExpiresAt.ToUnixTimeMilliseconds(),
-            ["token"] = new JsonObject
-            {
-                ["id"] = grant.Id,
-                ["type"] = "access_token",
-                ["client_id"] = grant.ClientId,
-                ["user_id"] = grant.UserId,
-                ["scope"] = grant.Scope,
-            },
+            ["token"] = new JsonObject { ["id"] = grant.Id, ["type"] = "access_token", ["client_id"] = grant.ClientId, ["user_id"] = grant.UserId, ["scope"] = grant.Scope },
         };
     }
 
@@ -148,18 +130,18 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
     {
         var grant = GrantOf(context, parameters) ?? throw new ImsException(401, "invalid_token", "The token is not valid.");
         var organization = clients.Find(grant.ClientId)?.OrganizationId ?? "";
-        var at = organization.LastIndexOf('@');
+        var (ident, source) = organization.LastIndexOf('@') is >= 0 and var at ? (organization[..at], organization[(at + 1)..]) : (organization, "AdobeOrg");
 
         // No collection expression, because it calls an Add method that is not compatible with trimming.
         return new JsonArray(new JsonObject
         {
-            ["orgName"] = at < 0 ? organization : organization[..at],
-            ["orgRef"] = new JsonObject { ["ident"] = at < 0 ? organization : organization[..at], ["authSrc"] = at < 0 ? "AdobeOrg" : organization[(at + 1)..] },
+            ["orgName"] = ident,
+            ["orgRef"] = new JsonObject { ["ident"] = ident, ["authSrc"] = source },
             ["orgType"] = "Enterprise",
             ["groups"] = new JsonArray(),
         });
     }
 
     private TokenGrant? GrantOf(HttpContext context, ImsParameters parameters) =>
-        (parameters["token"] ?? BearerToken.Of(context.Request)) is { } token ? tokens.Verify(token) : null;
+        (parameters["token"] ?? context.Request.BearerToken()) is { } token ? tokens.Verify(token) : null;
 }

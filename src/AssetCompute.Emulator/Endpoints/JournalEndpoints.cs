@@ -12,8 +12,6 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 {
     private const string Pattern = "/events/organizations/{organization:long}/integrations/{integration:long}/{journal:guid}";
 
-    private static readonly string[] Ends = ["/validate", "/count"];
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Pattern, Answer(ReadAsync)).WithMetadata(new OperationMetadata(EmulatorOperation.Journal), ErrorForm.Text);
@@ -23,8 +21,8 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 
     private RequestDelegate Answer(Func<HttpContext, EventJournal, Task> answer) => gateway.Admit(Gateway.JournalOrganizationHeaders, (context, client) =>
     {
-        var journal = registrations.OfJournal(Guid.Parse((string)context.Request.RouteValues["journal"]!, CultureInfo.InvariantCulture));
-        if (journal is null || journal.Registration.JournalPath != JournalPathOf(context))
+        var journal = registrations.OfJournal(Guid.Parse(context.Route("journal"), CultureInfo.InvariantCulture));
+        if (journal is null || !context.Request.Path.StartsWithSegments(journal.Registration.JournalPath, StringComparison.Ordinal))
         {
             throw new Refusal(StatusCodes.Status404NotFound, "There is no such journal.");
         }
@@ -36,12 +34,6 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 
         return journal.IsReady ? answer(context, journal) : AnswerNotReadyAsync(context, journal);
     });
-
-    private static string JournalPathOf(HttpContext context)
-    {
-        var path = context.Request.Path.Value!.TrimEnd('/');
-        return Ends.FirstOrDefault(end => path.EndsWith(end, StringComparison.Ordinal)) is { } end ? path[..^end.Length] : path;
-    }
 
     private async Task ReadAsync(HttpContext context, EventJournal journal)
     {
@@ -101,19 +93,14 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 
     private JournalPage Read(EventJournal journal, IQueryCollection query, int limit)
     {
-        var since = Single(query, "since");
-        var seek = Single(query, "seek");
-        if (since is not null && seek is not null)
+        var isLatest = string.Equals(Single(query, "latest"), "true", StringComparison.OrdinalIgnoreCase);
+        return (Single(query, "since"), Single(query, "seek")) switch
         {
-            throw new FormatException("'since' and 'seek' exclude each other.");
-        }
-
-        if (string.Equals(Single(query, "latest"), "true", StringComparison.OrdinalIgnoreCase) && since is null)
-        {
-            return journal.ReadLatest();
-        }
-
-        return seek is null ? journal.Read(since, limit) : journal.ReadFrom(TimeOf(seek), limit);
+            ({ }, { }) => throw new FormatException("'since' and 'seek' exclude each other."),
+            (null, _) when isLatest => journal.ReadLatest(),
+            (_, { } seek) => journal.ReadFrom(TimeOf(seek), limit),
+            (var since, _) => journal.Read(since, limit),
+        };
     }
 
     private static Task ValidateAsync(HttpContext context, EventJournal journal)
@@ -123,17 +110,10 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         return Task.CompletedTask;
     }
 
-    private static int? LimitOf(IQueryCollection query)
-    {
-        if (Single(query, "limit") is not { } text)
-        {
-            return null;
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
-            ? limit
-            : throw new FormatException("'limit' must be a positive integer.");
-    }
+    private static int? LimitOf(IQueryCollection query) =>
+        Single(query, "limit") is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit
+        : throw new FormatException("'limit' must be a positive integer.");
 
     private DateTimeOffset TimeOf(string text)
     {

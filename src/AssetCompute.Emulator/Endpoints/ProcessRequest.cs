@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
@@ -9,25 +10,19 @@ namespace AssetCompute.Emulator;
 /// </summary>
 internal static class ProcessRequest
 {
-    /// <summary>Reads a request's body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="policy">Determines which workers may be called over plain HTTP.</param>
-    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <summary>Reads the body of a request.</summary>
     /// <returns>The request, and its serialized size in bytes.</returns>
     /// <exception cref="FormatException">The body is malformed. The message names the field.</exception>
-    public static async Task<(JsonObject Request, long Bytes)> ReadAsync(Stream body, NetworkPolicy policy, CancellationToken cancellationToken)
+    public static async Task<(JsonObject Request, long Bytes)> ReadAsync(HttpRequest http, NetworkPolicy policy)
     {
         try
         {
-            var json = await JsonText.ReadAsync(body, cancellationToken).ConfigureAwait(false);
-            var request = json as JsonObject ?? throw new FormatException("The body must be a JSON object.");
-            Check(request, policy);
-
-            // A lone surrogate can be read but not written, so the events that contain it could not be sent.
-            return (request, JsonText.ToBytes(request).Length);
+            var request = JsonText.Read(await http.ReadBytesAsync().ConfigureAwait(false)) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+            return (request, Check(request, policy));
         }
         catch (InvalidOperationException exception)
         {
+            // A lone surrogate can be read but not written, so the events that contain it could not be sent.
             throw new FormatException("The body has a text that is no Unicode, such as half of a surrogate pair.", exception);
         }
         catch (JsonException exception)
@@ -37,93 +32,66 @@ internal static class ProcessRequest
         }
     }
 
-    private static void Check(JsonObject request, NetworkPolicy policy)
+    /// <summary>Validates a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="policy">Determines which workers may be called over plain HTTP.</param>
+    /// <returns>The serialized size in bytes.</returns>
+    /// <exception cref="FormatException">The request is malformed. The message names the field.</exception>
+    public static long Check(JsonObject request, NetworkPolicy policy)
     {
-        if (!request.TryGetPropertyValue("renditions", out var list) || list is null)
+        Require(request["renditions"] is not null, "'renditions' is missing.");
+        Require(request["renditions"] is JsonArray, "'renditions' is not an array.");
+        var renditions = request["renditions"]!.AsArray();
+        Require(renditions.Count > 0, "'renditions' array is empty.");
+        foreach (var (index, rendition) in renditions.Index())
         {
-            throw new FormatException("'renditions' is missing.");
+            CheckRendition(rendition as JsonObject ?? throw new FormatException($"'renditions[{index}]' is not an object."), $"renditions[{index}]", policy);
         }
 
-        if (list is not JsonArray renditions)
-        {
-            throw new FormatException("'renditions' is not an array.");
-        }
-
-        if (renditions.Count == 0)
-        {
-            throw new FormatException("'renditions' array is empty.");
-        }
-
-        for (var i = 0; i < renditions.Count; i++)
-        {
-            CheckRendition(renditions[i] as JsonObject ?? throw new FormatException($"'renditions[{i}]' is not an object."), $"renditions[{i}]", policy);
-        }
-
-        CheckSource(request, renditions);
-        if (request["userData"] is not (null or JsonObject))
-        {
-            throw new FormatException("'userData' is not an object.");
-        }
-    }
-
-    private static void CheckSource(JsonObject request, JsonArray renditions)
-    {
         switch (request["source"])
         {
             case null:
                 // Archives name their own files, and only a custom application knows what it needs.
-                if (renditions.OfType<JsonObject>().Any(rendition => rendition["worker"] is null && rendition["fmt"].StringOf() != "zip"))
-                {
-                    throw new FormatException("'source' is missing.");
-                }
-
+                Require(renditions.OfType<JsonObject>().All(rendition => rendition["worker"] is not null || rendition["fmt"].StringOf() == "zip"), "'source' is missing.");
                 break;
-            case JsonObject described when described["url"].StringOf() is not { Length: > 0 }:
-                throw new FormatException("'source.url' is missing or not a string.");
-            case JsonObject:
+            case JsonObject described:
+                Require(described["url"].StringOf() is { Length: > 0 }, "'source.url' is missing or not a string.");
                 break;
-            case var text when text.StringOf() is not { Length: > 0 }:
-                throw new FormatException("'source' is neither a URL nor an object.");
+            case var text:
+                Require(text.StringOf() is { Length: > 0 }, "'source' is neither a URL nor an object.");
+                break;
         }
+
+        Require(request["userData"] is null or JsonObject, "'userData' is not an object.");
+        return JsonText.ToBytes(request).Length;
     }
 
     private static void CheckRendition(JsonObject rendition, string name, NetworkPolicy policy)
     {
-        if (rendition["fmt"] is { } fmt && fmt.StringOf() is null)
-        {
-            throw new FormatException($"'{name}.fmt' is not a string.");
-        }
-
-        if (rendition["worker"] is { } worker && !(Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url, policy)))
-        {
-            throw new FormatException($"'{name}.worker' is not an https URL.");
-        }
-
-        if (rendition["fmt"] is null && rendition["type"] is null && rendition["worker"] is null)
-        {
-            throw new FormatException($"'{name}.fmt' is missing.");
-        }
-
-        if (rendition["userData"] is not (null or JsonObject))
-        {
-            throw new FormatException($"'{name}.userData' is not an object.");
-        }
-
-        CheckTarget(rendition["target"] ?? rendition["url"], $"{name}.target");
-    }
-
-    private static void CheckTarget(JsonNode? target, string name)
-    {
-        switch (target)
+        Require(rendition["fmt"] is not { } fmt || fmt.StringOf() is not null, $"'{name}.fmt' is not a string.");
+        Require(
+            rendition["worker"] is not { } worker || (Uri.TryCreate(worker.StringOf(), UriKind.Absolute, out var url) && IsWeb(url, policy)),
+            $"'{name}.worker' is not an https URL.");
+        Require((rendition["fmt"] ?? rendition["type"] ?? rendition["worker"]) is not null, $"'{name}.fmt' is missing.");
+        Require(rendition["userData"] is null or JsonObject, $"'{name}.userData' is not an object.");
+        switch (rendition["target"] ?? rendition["url"])
         {
             case null:
-                throw new FormatException($"'{name}' is missing.");
-            case JsonObject parts when parts["urls"] is { } urls && (urls is not JsonArray array || array.Any(url => url.StringOf() is null)):
-                throw new FormatException($"'{name}.urls' is not an array of strings.");
-            case JsonObject:
+                throw new FormatException($"'{name}.target' is missing.");
+            case JsonObject parts:
+                Require(parts["urls"] is null || (parts["urls"] is JsonArray urls && urls.All(url => url.StringOf() is not null)), $"'{name}.target.urls' is not an array of strings.");
                 break;
-            case var url when url.StringOf() is not { Length: > 0 }:
-                throw new FormatException($"'{name}' is neither a string nor an object.");
+            case var text:
+                Require(text.StringOf() is { Length: > 0 }, $"'{name}.target' is neither a string nor an object.");
+                break;
+        }
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new FormatException(message);
         }
     }
 

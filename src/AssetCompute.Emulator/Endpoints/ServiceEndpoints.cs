@@ -20,34 +20,29 @@ internal sealed class ServiceEndpoints(Gateway gateway, Registrations registrati
         Map("/process", EmulatorOperation.Process, ProcessAsync);
     }
 
-    private Task RegisterAsync(HttpContext context, EmulatorClient client)
+    private Task RegisterAsync(HttpContext context, EmulatorClient client) => context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject
     {
-        var journal = registrations.Register(client);
-        var origin = $"{context.Request.Scheme}://{context.Request.Host}";
-        return context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject
-        {
-            ["ok"] = true,
-            ["journal"] = origin + journal.Registration.JournalPath,
-            ["requestId"] = RequestIdentity.Of(context),
-        });
-    }
+        ["ok"] = true,
+        ["journal"] = new Uri(context.Request.Origin(), registrations.Register(client).Registration.JournalPath).AbsoluteUri,
+        ["requestId"] = context.TraceIdentifier,
+    });
 
     private Task UnregisterAsync(HttpContext context, EmulatorClient client)
     {
         // "ok" is true in both cases, as in the documentation.
         var status = registrations.Unregister(client.ClientId) ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
-        return context.WriteJsonAsync(status, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) });
+        return context.WriteJsonAsync(status, new JsonObject { ["ok"] = true, ["requestId"] = context.TraceIdentifier });
     }
 
     private async Task ProcessAsync(HttpContext context, EmulatorClient client)
     {
-        var (request, bytes) = await ProcessRequest.ReadAsync(context.Request.Body, policy, context.RequestAborted).ConfigureAwait(false);
+        var (request, bytes) = await ProcessRequest.ReadAsync(context.Request, policy).ConfigureAwait(false);
         if (registrations.OfClient(client.ClientId) is null)
         {
             throw new Refusal(StatusCodes.Status404NotFound, "The client is not registered: call /register first.");
         }
 
-        jobs.Accept(new Job(client.ClientId, RequestIdentity.Of(context), request, clock.GetUtcNow()) { RequestBytes = bytes });
-        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = RequestIdentity.Of(context) }).ConfigureAwait(false);
+        jobs.Accept(new Job(client.ClientId, context.TraceIdentifier, request, clock.GetUtcNow()) { RequestBytes = bytes });
+        await context.WriteJsonAsync(StatusCodes.Status200OK, new JsonObject { ["ok"] = true, ["requestId"] = context.TraceIdentifier }).ConfigureAwait(false);
     }
 }

@@ -16,10 +16,9 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
 
     private async Task ReceiveAsync(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        var body = await context.Request.ReadBytesAsync().ConfigureAwait(false);
         var headers = context.Request.Headers;
-        if (!key.Verifies(body.ToArray(), headers["x-ac-hmac-signature"].ToString()))
+        if (!key.Verifies(body, headers["x-ac-hmac-signature"].ToString()))
         {
             throw new Refusal(StatusCodes.Status401Unauthorized, "The signature (x-ac-hmac-signature) is missing, or not that of the body.");
         }
@@ -29,7 +28,7 @@ internal sealed class WorkerWebhook(ClientDirectory clients, WorkerSigningKey ke
             throw new Refusal(StatusCodes.Status403Forbidden, "The API key (x-api-key) is not known, or the organization (x-ims-org-id) is not the client's.");
         }
 
-        var json = JsonText.Read(body.ToArray()) as JsonObject;
+        var json = JsonText.Read(body) as JsonObject;
         var @event = json?["event"] as JsonObject ?? throw new FormatException("'event' is not a JSON object.");
         if (@event["source"].StringOf() is { } source && Uri.TryCreate(source, UriKind.Absolute, out var url))
         {

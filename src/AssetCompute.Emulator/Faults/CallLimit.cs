@@ -3,9 +3,6 @@ namespace AssetCompute.Emulator;
 /// <summary>A limit on the calls of an operation. Used under the lock of <see cref="EmulatorFaults"/>.</summary>
 internal abstract class CallLimit
 {
-    /// <summary>The position among the limits of an operation. An operation has at most one limit of each kind.</summary>
-    public abstract int Order { get; }
-
     /// <summary>A name for the call log.</summary>
     public abstract string Name { get; }
 

@@ -10,8 +10,6 @@ internal sealed class CallWindow(int calls, TimeSpan window, TimeProvider clock)
     private long _span;
     private int _taken;
 
-    public override int Order => 1;
-
     public override string Name => "window limit";
 
     public override string Description => $"{calls} in each {window.TotalSeconds:0.###} s";

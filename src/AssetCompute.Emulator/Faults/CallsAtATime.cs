@@ -5,9 +5,6 @@ internal sealed class CallsAtATime(int calls) : CallLimit
 {
     private int _taken;
 
-    /// <summary>The last limit, so that only a call that passes all other limits occupies a slot.</summary>
-    public override int Order => 2;
-
     public override string Name => "concurrency limit";
 
     public override string Description => $"{calls} at a time";

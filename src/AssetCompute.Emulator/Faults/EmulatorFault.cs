@@ -66,6 +66,15 @@ public sealed record EmulatorFault
     /// <returns>The fault.</returns>
     public static EmulatorFault Truncate() => new() { Connection = EmulatorFaultConnection.TruncateBody };
 
+    /// <summary>A timer supports no longer delay.</summary>
+    internal void CheckDelay()
+    {
+        if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(49))
+        {
+            throw new ArgumentOutOfRangeException("fault", Delay, "A delay is within 0 and 49 days.");
+        }
+    }
+
     internal string Place => Path is null ? "" : $" {Path}";
 
     internal string Title => Name ?? (Status, Connection, Delay) switch

@@ -6,11 +6,9 @@ namespace AssetCompute.Emulator;
 /// </summary>
 public sealed class EmulatorFaults
 {
-    /// <summary>The longest delay that a timer supports.</summary>
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<EmulatorOperation, OperationFaults> _operations = [];
+    private readonly List<CountedFault<RenditionFault>> _renditions = [];
     private readonly TimeProvider _clock;
     private readonly WireSpelling _spelling;
     private long _tokenLifetimeTicks;
@@ -19,15 +17,12 @@ public sealed class EmulatorFaults
     {
         _clock = clock;
         _spelling = spelling;
-        Renditions = new(clock, () => Changed?.Invoke());
     }
 
     internal event Action? TokensRevoked;
 
     /// <summary>Raised when faults are added, used up or ended.</summary>
     internal event Action? Changed;
-
-    internal RenditionFaults Renditions { get; }
 
     /// <summary>Faults of the event journals, apart from their HTTP responses.</summary>
     public EmulatorJournalFaults Journal { get; } = new();
@@ -72,7 +67,7 @@ public sealed class EmulatorFaults
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
-        CheckDelay(fault);
+        fault.CheckDelay();
         Change(operation, faults => faults.Counted.Add(new(fault, nth, calls)));
     }
 
@@ -90,8 +85,8 @@ public sealed class EmulatorFaults
     /// </exception>
     public void Rendition(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        Renditions.Add(name, null, reason, message, times, nth, from, until);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        AddRendition(name, null, reason, message, times, nth, from, until);
     }
 
     /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
@@ -108,8 +103,8 @@ public sealed class EmulatorFaults
     /// </exception>
     public void Asset(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        Renditions.Add(null, name, reason, message, times, nth, from, until);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        AddRendition(null, name, reason, message, times, nth, from, until);
     }
 
     /// <summary>Makes a share of an operation's calls fail, chosen by a seeded random generator. The same seed fails the same calls.</summary>
@@ -141,7 +136,7 @@ public sealed class EmulatorFaults
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share is within 0 and 1.");
         }
 
-        CheckDelay(fault);
+        fault.CheckDelay();
         Change(operation, faults => faults.Shares.Add(new(share, fault, seed, span)));
     }
 
@@ -156,7 +151,7 @@ public sealed class EmulatorFaults
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
-        Change(operation, faults => faults.Set(new TokenBucket(perSecond, burst, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
+        Change(operation, faults => faults.Rate = new(perSecond, burst, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
     }
 
     /// <summary>
@@ -173,7 +168,7 @@ public sealed class EmulatorFaults
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(window, TimeSpan.Zero);
-        Change(operation, faults => faults.Set(new CallWindow(calls, window, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
+        Change(operation, faults => faults.Window = new(calls, window, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
     }
 
     /// <summary>
@@ -187,7 +182,7 @@ public sealed class EmulatorFaults
     public void LimitConcurrency(EmulatorOperation operation, int calls, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
-        Change(operation, faults => faults.Set(new CallsAtATime(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter }));
+        Change(operation, faults => faults.Concurrency = new(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
     }
 
     /// <summary>Revokes all access tokens issued so far. Calls with these tokens get 401.</summary>
@@ -199,10 +194,10 @@ public sealed class EmulatorFaults
         lock (_gate)
         {
             _operations.Clear();
+            _renditions.Clear();
         }
 
         TokenLifetime = null;
-        Renditions.Clear();
         Journal.Clear();
         Webhooks.Clear();
         Changed?.Invoke();
@@ -229,6 +224,44 @@ public sealed class EmulatorFaults
         return fault;
     }
 
+    /// <summary>Makes renditions fail that match the name, the asset, or both.</summary>
+    /// <exception cref="ArgumentException">Neither a name nor an asset is given, the reason is empty, or a number or a time span is out of range.</exception>
+    internal void AddRendition(string? name, string? asset, string reason, string? message, int? times, int nth, TimeSpan? from, TimeSpan? until)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1, nameof(times));
+        if (name is null or "" && asset is null or "")
+        {
+            throw new ArgumentException("A rendition fails by its name or by its asset's.", nameof(name));
+        }
+
+        var fault = new RenditionFault(name, asset, reason, message ?? $"The emulator was told to fail this rendition with {reason}.", new(from, until, _clock));
+        lock (_gate)
+        {
+            _renditions.Add(new(fault, nth, times));
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Gets the fault for a rendition that is about to be made.</summary>
+    internal RenditionFault? TakeRendition(IReadOnlyList<string> renditionNames, IReadOnlyList<string> assetNames)
+    {
+        RenditionFault? fault;
+        lock (_gate)
+        {
+            fault = CountedFault<RenditionFault>.Next(_renditions, planned => planned.IsFor(renditionNames, assetNames));
+        }
+
+        if (fault is not null)
+        {
+            Changed?.Invoke();
+        }
+
+        return fault;
+    }
+
     internal IReadOnlyList<string> Describe()
     {
         lock (_gate)
@@ -236,19 +269,11 @@ public sealed class EmulatorFaults
             return
             [
                 .. _operations.Values.SelectMany(faults => faults.Describe()),
-                .. Renditions.Describe(),
+                .. _renditions.Select(planned => $"{planned.Fault}: {planned}{planned.Fault.Span} → {planned.Fault.Reason}"),
                 .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
                 .. Journal.Describe(),
                 .. Webhooks.Describe(),
             ];
-        }
-    }
-
-    private static void CheckDelay(EmulatorFault fault)
-    {
-        if (fault.Delay < TimeSpan.Zero || fault.Delay > LongestDelay)
-        {
-            throw new ArgumentOutOfRangeException(nameof(fault), fault.Delay, $"A delay is within 0 and {LongestDelay.TotalDays:0} days.");
         }
     }
 

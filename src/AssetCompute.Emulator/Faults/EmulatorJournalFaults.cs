@@ -3,7 +3,6 @@ namespace AssetCompute.Emulator;
 /// <summary>Faults of the event journals, apart from their HTTP responses. All faults are off by default. Thread-safe.</summary>
 public sealed class EmulatorJournalFaults
 {
-    private readonly Lock _gate = new();
     private readonly SeededShare _duplicates = new(1);
     private readonly SeededShare _reorders = new(2);
     private readonly SeededShare _repeats = new(3);
@@ -13,38 +12,26 @@ public sealed class EmulatorJournalFaults
     }
 
     /// <summary>How long a journal is unavailable after its first <c>/register</c> call. Adobe's journal needs up to 45 seconds. Default: zero.</summary>
-    public TimeSpan ReadyAfter
-    {
-        get => Get(ref field);
-        set => Set(ref field, value);
-    }
+    public TimeSpan ReadyAfter { get; set; }
 
     /// <summary>The status that a journal returns until it is ready. Default: 404.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not between 200 and 599.</exception>
     public int StatusUntilReady
     {
-        get => Get(ref field);
+        get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 200);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 599);
-            Set(ref field, value);
+            field = value;
         }
     } = 404;
 
     /// <summary>Whether events sent before the journal is ready are lost, as Adobe warns. Default: they are kept.</summary>
-    public bool LoseEventsUntilReady
-    {
-        get => Get(ref field);
-        set => Set(ref field, value);
-    }
+    public bool LoseEventsUntilReady { get; set; }
 
     /// <summary>The position of the first entry that has not expired. Reading <c>since</c> an earlier position returns 410. Default: nothing has expired.</summary>
-    public string? ExpireBefore
-    {
-        get => Get(ref field);
-        set => Set(ref field, value);
-    }
+    public string? ExpireBefore { get; set; }
 
     /// <summary>The share of events, from 0 to 1, that are delivered twice. The second copy is at a later position. Default: 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
@@ -74,11 +61,11 @@ public sealed class EmulatorJournalFaults
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? MaxPageEvents
     {
-        get => Get(ref field);
+        get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
-            Set(ref field, value);
+            field = value;
         }
     }
 
@@ -123,20 +110,4 @@ public sealed class EmulatorJournalFaults
         RepeatPageShare is > 0 and var repeats ? $"Journal: {repeats:0.##%} of pages again" : null,
         MaxPageEvents is { } most ? $"Journal: at most {most} events a page" : null,
     }.OfType<string>();
-
-    private T Get<T>(ref T field)
-    {
-        lock (_gate)
-        {
-            return field;
-        }
-    }
-
-    private void Set<T>(ref T field, T value)
-    {
-        lock (_gate)
-        {
-            field = value;
-        }
-    }
 }

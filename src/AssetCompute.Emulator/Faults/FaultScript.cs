@@ -46,29 +46,9 @@ internal sealed record FaultScript
     {
         try
         {
-            foreach (var fault in Faults)
+            foreach (var change in (IEnumerable<ScriptedChange>)[.. Faults, .. Renditions, .. RateLimits, .. WindowLimits, .. ConcurrencyLimits])
             {
-                fault.ApplyTo(faults);
-            }
-
-            foreach (var rendition in Renditions)
-            {
-                rendition.ApplyTo(faults);
-            }
-
-            foreach (var limit in RateLimits)
-            {
-                limit.ApplyTo(faults);
-            }
-
-            foreach (var limit in WindowLimits)
-            {
-                limit.ApplyTo(faults);
-            }
-
-            foreach (var limit in ConcurrencyLimits)
-            {
-                limit.ApplyTo(faults);
+                change.ApplyTo(faults);
             }
 
             faults.TokenLifetime = Seconds(TokenLifetimeSeconds) ?? faults.TokenLifetime;

@@ -3,14 +3,18 @@ namespace AssetCompute.Emulator;
 /// <summary>The faults of one operation. Used under the lock of <see cref="EmulatorFaults"/>.</summary>
 internal sealed class OperationFaults(EmulatorOperation operation)
 {
-    private readonly SortedList<int, CallLimit> _limits = [];
-
     public List<CountedFault<EmulatorFault>> Counted { get; } = [];
 
     public List<PartOfCalls> Shares { get; } = [];
 
-    /// <summary>Sets a limit and replaces an existing one of the same kind.</summary>
-    public void Set(CallLimit limit) => _limits[limit.Order] = limit;
+    public TokenBucket? Rate { get; set; }
+
+    public CallWindow? Window { get; set; }
+
+    public CallsAtATime? Concurrency { get; set; }
+
+    /// <summary>Concurrency is last, so that only a call that passes all other limits occupies a slot.</summary>
+    private IEnumerable<CallLimit> Limits => new CallLimit?[] { Rate, Window, Concurrency }.OfType<CallLimit>();
 
     /// <summary>Gets the fault for a call that has arrived.</summary>
     /// <param name="path">The decoded path of the call.</param>
@@ -27,16 +31,15 @@ internal sealed class OperationFaults(EmulatorOperation operation)
 
         // Every share draws a number for every call, so that one share or limit doesn't change which calls another share fails.
         var drawn = Shares.Where(share => IsMeant(share.Fault)).Where(share => share.Draw()).ToList();
-        foreach (var limit in _limits.Values)
+        foreach (var limit in Limits)
         {
             if (!limit.TryTake(out var wait))
             {
                 return limit.Refusal(wait, spelling);
             }
-
-            place = limit as CallsAtATime;
         }
 
+        place = Concurrency;
         return drawn.FirstOrDefault()?.Fault;
     }
 
@@ -44,6 +47,6 @@ internal sealed class OperationFaults(EmulatorOperation operation)
     [
         .. Counted.Select(planned => $"{operation}{planned.Fault.Place}: {planned} → {planned.Fault.Title}"),
         .. Shares.Select(share => $"{operation}{share.Fault.Place}: {share} → {share.Fault.Title}"),
-        .. _limits.Values.Select(limit => $"{operation}: {limit.Description}, then 429"),
+        .. Limits.Select(limit => $"{operation}: {limit.Description}, then 429"),
     ];
 }

@@ -18,9 +18,9 @@ internal sealed record ScriptedFault(
     string? Body = null,
     string? ContentType = null,
     double DelayMilliseconds = 0,
-    EmulatorFaultConnection Connection = EmulatorFaultConnection.Keep)
+    EmulatorFaultConnection Connection = EmulatorFaultConnection.Keep) : ScriptedChange
 {
-    public void ApplyTo(EmulatorFaults faults)
+    public override void ApplyTo(EmulatorFaults faults)
     {
         var fault = new EmulatorFault
         {

@@ -6,8 +6,6 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider cloc
     private double _tokens = burst;
     private long _filled = clock.GetTimestamp();
 
-    public override int Order => 0;
-
     public override string Name => "rate limit";
 
     public override string Description => $"{perSecond:0.###} a second, {burst} at once";

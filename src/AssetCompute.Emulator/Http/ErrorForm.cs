@@ -7,7 +7,7 @@ namespace AssetCompute.Emulator;
 internal sealed record ErrorForm(Func<HttpContext, int, string, Task> WriteAsync)
 {
     public static ErrorForm Service { get; } = new((context, status, message) => context.WriteJsonAsync(
-        status, new JsonObject { ["ok"] = false, ["requestId"] = RequestIdentity.Of(context), ["message"] = message }));
+        status, new JsonObject { ["ok"] = false, ["requestId"] = context.TraceIdentifier, ["message"] = message }));
 
     public static ErrorForm Text { get; } = new((context, status, message) => context.WriteTextAsync(status, message));
 

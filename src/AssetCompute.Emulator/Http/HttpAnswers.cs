@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AssetCompute.Emulator;
 
@@ -13,6 +14,14 @@ internal static class HttpAnswers
 
     public static Task WriteTextAsync(this HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8") =>
         context.WriteBytesAsync(status, contentType, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file of a user. It may be a page with scripts, which must not run with the emulator's origin when a browser opens it.</summary>
+    public static Task WriteFileAsync(this HttpContext context, FileStreamHttpResult file)
+    {
+        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self' data:";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return file.ExecuteAsync(context);
+    }
 
     public static async Task WriteBytesAsync(this HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
     {

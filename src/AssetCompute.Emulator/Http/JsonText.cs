@@ -8,14 +8,10 @@ namespace AssetCompute.Emulator;
 /// <summary>JSON as bytes, with only the escapes that JSON requires, so that text round-trips unchanged.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static readonly JsonWriterOptions Indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
-
     public static byte[] ToBytes(JsonNode node, bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, indented ? Indented : Plain))
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented }))
         {
             node.WriteTo(writer);
         }
@@ -25,17 +21,11 @@ internal static class JsonText
 
     /// <summary>Reads JSON as JavaScript does: if a key occurs more than once, the last one is used.</summary>
     /// <exception cref="JsonException">The bytes are not valid JSON.</exception>
-    public static async Task<JsonNode?> ReadAsync(Stream json, CancellationToken cancellationToken)
+    public static JsonNode? Read(byte[] json)
     {
-        using var document = await JsonDocument.ParseAsync(json, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return LastWins(document.RootElement);
-    }
-
-    /// <summary>Reads JSON as JavaScript does: if a key occurs more than once, the last one is used.</summary>
-    /// <exception cref="JsonException">The bytes are not valid JSON.</exception>
-    public static JsonNode? Read(ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json);
+        // Unlike bytes, a stream may start with a byte order mark.
+        using var stream = new MemoryStream(json);
+        using var document = JsonDocument.Parse(stream);
         return LastWins(document.RootElement);
     }
 
@@ -59,6 +49,10 @@ internal static class JsonText
                 return JsonValue.Create(json.Clone());
         }
     }
+
+    /// <summary>Returns a member that must be a string.</summary>
+    /// <exception cref="FormatException">The member is missing or not a string.</exception>
+    public static string Required(this JsonObject json, string name) => json[name].StringOf() ?? throw new FormatException($"'{name}' is missing.");
 
     public static string? StringOf(this JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

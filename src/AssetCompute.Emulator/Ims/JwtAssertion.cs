@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
@@ -14,41 +15,35 @@ internal static class JwtAssertion
     /// <exception cref="ImsException">The assertion is refused.</exception>
     public static IReadOnlyList<string> Verify(string? jwt, EmulatorClient client, DateTimeOffset now, WireSpelling spelling)
     {
-        var parts = jwt?.Split('.') ?? [];
-        if (parts.Length != 3
-            || Decode(parts[0]) is not { } headerBytes || Decode(parts[1]) is not { } claimBytes || Decode(parts[2]) is not { } signature)
-        {
-            throw Undecodable();
-        }
+        var (header, claims, signed, signature) = Decode(jwt);
+        Require(header["alg"].StringOf() == "RS256", "invalid_token", "The JWT must be signed with RS256.");
 
-        try
-        {
-            using var header = JsonDocument.Parse(headerBytes);
-            using var claims = JsonDocument.Parse(claimBytes);
-            if (Text(header.RootElement, "alg") != "RS256")
-            {
-                throw new ImsException(400, "invalid_token", "The JWT must be signed with RS256.");
-            }
-
-            CheckAudience(claims.RootElement, client);
-            CheckSignature(client, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, spelling);
-            CheckExpiry(claims.RootElement, now);
-            CheckAccount(claims.RootElement, client);
-            return MetaScopes(claims.RootElement, client);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw Undecodable();
-        }
+        // The host differs between Adobe's environments and the emulator. The client id is always the same.
+        Require(claims["aud"].StringOf()?.EndsWith($"/c/{client.ClientId}", StringComparison.Ordinal) == true, "invalid_client", "The JWT's aud does not name the client_id.");
+        CheckSignature(client, signed, signature, spelling);
+        CheckExpiry(claims, now);
+        Require(claims["iss"].StringOf() == client.OrganizationId, "bad_request", "The JWT's iss is not the integration's organization.");
+        Require(claims["sub"].StringOf() == client.TechnicalAccountId, "bad_request", "The JWT's sub is not the integration's technical account.");
+        return MetaScopes(claims, client);
     }
 
-    private static void CheckAudience(JsonElement claims, EmulatorClient client)
+    private static (JsonObject Header, JsonObject Claims, byte[] Signed, byte[] Signature) Decode(string? jwt)
     {
-        // The host differs between Adobe's environments and the emulator. The client id is always the same.
-        if (Text(claims, "aud")?.EndsWith($"/c/{client.ClientId}", StringComparison.Ordinal) != true)
+        try
         {
-            throw new ImsException(400, "invalid_client", "The JWT's aud does not name the client_id.");
+            if (jwt?.Split('.') is [var header, var claims, var signature]
+                && JsonText.Read(Base64Url.DecodeFromChars(header)) is JsonObject headerJson
+                && JsonText.Read(Base64Url.DecodeFromChars(claims)) is JsonObject claimsJson)
+            {
+                return (headerJson, claimsJson, Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature));
+            }
         }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
+        {
+            // The error is the same as for other text.
+        }
+
+        throw new ImsException(400, "invalid_token", "JWT token is incorrectly formatted, and can not be decoded.");
     }
 
     private static void CheckSignature(EmulatorClient client, byte[] signed, byte[] signature, WireSpelling spelling)
@@ -67,79 +62,42 @@ internal static class JwtAssertion
             : new ImsException(400, "invalid_token", "Could not match JWT signature to any of the bindings");
     }
 
-    private static void CheckExpiry(JsonElement claims, DateTimeOffset now)
+    private static void CheckExpiry(JsonObject claims, DateTimeOffset now)
     {
-        if (!claims.TryGetProperty("exp", out var exp) || exp.ValueKind != JsonValueKind.Number || !exp.TryGetInt64(out var seconds))
-        {
-            throw new ImsException(400, "invalid_token", "The JWT's exp must be an integer: seconds since 1970.");
-        }
-
-        if (claims.TryGetProperty("jti", out var jti) && (jti.ValueKind != JsonValueKind.Number || !jti.TryGetInt64(out _)))
-        {
-            throw new ImsException(400, "invalid_token", "The JWT's jti must be an integer.");
-        }
-
-        var earliest = (now - ClockSkew).ToUnixTimeSeconds();
-        var latest = (now + TimeSpan.FromDays(1) + ClockSkew).ToUnixTimeSeconds();
-        if (seconds < earliest)
-        {
-            throw new ImsException(400, "invalid_token", "The JWT has expired.");
-        }
-
-        if (seconds > latest)
-        {
-            throw new ImsException(400, "invalid_token", "The JWT's exp is more than 24 hours ahead; it is in seconds, not milliseconds.");
-        }
+        Require(IsInteger(claims["exp"], out var seconds), "invalid_token", "The JWT's exp must be an integer: seconds since 1970.");
+        Require(!claims.TryGetPropertyValue("jti", out var jti) || IsInteger(jti, out _), "invalid_token", "The JWT's jti must be an integer.");
+        Require(seconds >= (now - ClockSkew).ToUnixTimeSeconds(), "invalid_token", "The JWT has expired.");
+        Require(
+            seconds <= (now + TimeSpan.FromDays(1) + ClockSkew).ToUnixTimeSeconds(),
+            "invalid_token",
+            "The JWT's exp is more than 24 hours ahead; it is in seconds, not milliseconds.");
     }
 
-    private static void CheckAccount(JsonElement claims, EmulatorClient client)
+    private static bool IsInteger(JsonNode? node, out long number)
     {
-        if (Text(claims, "iss") != client.OrganizationId)
-        {
-            throw new ImsException(400, "bad_request", "The JWT's iss is not the integration's organization.");
-        }
-
-        if (Text(claims, "sub") != client.TechnicalAccountId)
-        {
-            throw new ImsException(400, "bad_request", "The JWT's sub is not the integration's technical account.");
-        }
+        number = 0;
+        return node is JsonValue value && value.TryGetValue(out number);
     }
 
-    private static List<string> MetaScopes(JsonElement claims, EmulatorClient client)
+    private static List<string> MetaScopes(JsonObject claims, EmulatorClient client)
     {
-        var metaScopes = new List<string>();
-        foreach (var claim in claims.EnumerateObject())
-        {
-            var at = claim.Name.LastIndexOf("/s/", StringComparison.Ordinal);
-            if (at >= 0 && claim.Value.ValueKind == JsonValueKind.True)
-            {
-                metaScopes.Add(claim.Name[(at + 3)..]);
-            }
-        }
-
-        if (metaScopes.Count == 0 || (client.MetaScopes is { } allowed && metaScopes.Except(allowed, StringComparer.Ordinal).Any()))
-        {
-            throw new ImsException(400, "invalid_scope", "The metascopes in the JWT are not a subset of the metascopes in the binding.");
-        }
-
+        List<string> metaScopes =
+        [
+            .. claims.Where(claim => claim.Key.Contains("/s/", StringComparison.Ordinal) && claim.Value?.GetValueKind() == JsonValueKind.True)
+                .Select(claim => claim.Key[(claim.Key.LastIndexOf("/s/", StringComparison.Ordinal) + 3)..]),
+        ];
+        Require(
+            metaScopes.Count > 0 && (client.MetaScopes is not { } allowed || !metaScopes.Except(allowed, StringComparer.Ordinal).Any()),
+            "invalid_scope",
+            "The metascopes in the JWT are not a subset of the metascopes in the binding.");
         return metaScopes;
     }
 
-    private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static byte[]? Decode(string part)
+    private static void Require(bool condition, string error, string description)
     {
-        try
+        if (!condition)
         {
-            return Base64Url.DecodeFromChars(part);
-        }
-        catch (FormatException)
-        {
-            return null;
+            throw new ImsException(400, error, description);
         }
     }
-
-    private static ImsException Undecodable() =>
-        new(400, "invalid_token", "JWT token is incorrectly formatted, and can not be decoded.");
 }

@@ -30,7 +30,7 @@ internal sealed class CustomWorkers(
 
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         var client = clients.Find(job.ClientId)!;
-        var token = tokens.Issue(client, Scope, options.TokenLifetime).Text;
+        var token = tokens.Issue(client, Scope, options.TokenLifetime);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Add("x-gw-ims-org-id", client.OrganizationId);
         request.Headers.Add("x-gw-ims-org-name", client.OrganizationId);

@@ -46,7 +46,7 @@ internal sealed class RenditionRunner(
     /// <summary>Fails a rendition if a fault is planned for it.</summary>
     private bool FailsByFault(RenditionTask rendition)
     {
-        if (faults.Renditions.Take(rendition.Names, rendition.Job.SourceNames) is not { } fault)
+        if (faults.TakeRendition(rendition.Names, rendition.Job.SourceNames) is not { } fault)
         {
             return false;
         }

@@ -11,16 +11,11 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     private readonly JournalPositions _positions = new(registration.JournalId, key);
     private readonly TimeProvider _clock = options.TimeProvider;
 
-    /// <summary>The number of the record at index 0. Records below <see cref="_available"/> are removed by the next trim.</summary>
+    /// <summary>The number of the record at index 0.</summary>
     private long _first = 1;
 
-    private long _available = 1;
     private long _readUpTo;
-
-    /// <summary>The bytes of the available events, and of the events to trim.</summary>
     private long _bytes;
-
-    private long _goneBytes;
 
     public event Action<JournalRecord>? Appended;
 
@@ -34,7 +29,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         {
             lock (_gate)
             {
-                return End - _available + 1;
+                return End - Trim() + 1;
             }
         }
     }
@@ -49,10 +44,10 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
             return;
         }
 
-        var appended = new List<JournalRecord>(2);
+        List<JournalRecord> appended;
         lock (_gate)
         {
-            appended.AddRange(Store(eventJson));
+            appended = Store(eventJson);
             if (faults.DrawDuplicate())
             {
                 appended.AddRange(Store(eventJson));
@@ -67,32 +62,18 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         }
     }
 
-    /// <summary>Restores a record that an earlier run of the emulator saved.</summary>
-    public void Restore(long sequence, DateTimeOffset time, byte[] eventJson)
+    /// <summary>Restores the records that an earlier run of the emulator saved, in order.</summary>
+    /// <returns>The number of records, from the first one, that the journal no longer keeps.</returns>
+    public int Restore(IReadOnlyList<JournalRecord> saved)
     {
         lock (_gate)
         {
-            if (_records.Count == 0)
-            {
-                _first = _available = sequence;
-            }
-
-            var record = new JournalRecord(sequence, _positions.Format(sequence), time, eventJson);
-            if (sequence <= End)
-            {
-                // A reordered event is saved again under the same number.
-                var index = (int)(sequence - _first);
-                _bytes -= _records[index].Event.Length;
-                _records[index] = record;
-            }
-            else
-            {
-                _records.Add(record);
-            }
-
-            _bytes += eventJson.Length;
-
+            _records.AddRange(saved.Select(record => record with { Position = _positions.Format(record.Sequence) }));
+            _bytes = _records.Sum(static record => (long)record.Event.Length);
+            var start = _first = saved is [var oldest, ..] ? oldest.Sequence : 1;
             _readUpTo = End;
+            Trim();
+            return (int)(_first - start);
         }
     }
 
@@ -105,8 +86,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     {
         lock (_gate)
         {
-            var oldest = OldestAvailable();
-            return Slice(since is null ? oldest : NumberOf(since, oldest) + 1, limit);
+            return Slice(NumberOf(since) + 1, limit);
         }
     }
 
@@ -117,17 +97,23 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     {
         lock (_gate)
         {
-            var oldest = OldestAvailable();
-            return Math.Max(0, VisibleEnd() - (since is null ? oldest - 1 : NumberOf(since, oldest)));
+            return Math.Max(0, VisibleEnd() - NumberOf(since));
+        }
+    }
+
+    /// <summary>Checks whether a position is still readable.</summary>
+    /// <exception cref="JournalPositionExpiredException">The position is before the oldest available event.</exception>
+    /// <exception cref="FormatException">The text is not a position.</exception>
+    public void Validate(string since)
+    {
+        lock (_gate)
+        {
+            NumberOf(since);
         }
     }
 
     /// <summary>Returns the page of a journal without events.</summary>
-    public JournalPage ReadNothing()
-    {
-        var start = _positions.Format(0);
-        return new([], start, start);
-    }
+    public JournalPage ReadNothing() => new([], _positions.Format(0), _positions.Format(0));
 
     /// <summary>Returns an empty page at the end of the journal. The next page contains only new events.</summary>
     public JournalPage ReadLatest()
@@ -135,10 +121,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         lock (_gate)
         {
             // This reader skips all earlier events, so a later event must not be reordered before this position.
-            var last = VisibleEnd();
-            _readUpTo = Math.Max(_readUpTo, last);
-            var end = _positions.Format(last);
-            return new([], end, end);
+            return Slice(VisibleEnd() + 1, 0);
         }
     }
 
@@ -147,13 +130,13 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     {
         lock (_gate)
         {
-            var index = (int)(OldestAvailable() - _first);
-            while (index < _records.Count && _records[index].Time < time)
+            var from = OldestAvailable();
+            while (from <= End && At(from).Time < time)
             {
-                index++;
+                from++;
             }
 
-            return Slice(_first + index, limit);
+            return Slice(from, limit);
         }
     }
 
@@ -162,19 +145,11 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     {
         lock (_gate)
         {
-            var available = (int)Math.Min(count, End - _available + 1);
-            return _records.Skip(_records.Count - available).Reverse().ToArray();
+            return _records.TakeLast((int)Math.Min(count, End - Trim() + 1)).Reverse().ToArray();
         }
     }
 
-    /// <summary>Checks whether a position is still readable.</summary>
-    public void Validate(string since)
-    {
-        lock (_gate)
-        {
-            NumberOf(since, OldestAvailable());
-        }
-    }
+    private JournalRecord At(long sequence) => _records[(int)(sequence - _first)];
 
     private List<JournalRecord> Store(byte[] eventJson)
     {
@@ -184,7 +159,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         _bytes += eventJson.Length;
 
         // Only unread events may change places: the event at a position must not change once it has been read.
-        var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _available - 1));
+        var unread = (int)(sequence - 1 - Math.Max(_readUpTo, _first - 1));
         if (faults.DrawReorder(out var place) && unread > 0)
         {
             var index = _records.Count - 2 - (int)(place * unread);
@@ -208,16 +183,17 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         long bytes = 128;
         var most = Math.Min(limit, faults.MaxPageEvents ?? int.MaxValue);
         var end = VisibleEnd();
-        for (var index = (int)(from - _first); index <= end - _first && records.Count < most; index++)
+        for (var sequence = from; sequence <= end && records.Count < most; sequence++)
         {
-            bytes += _records[index].PageLength + 1;
+            var record = At(sequence);
+            bytes += record.PageLength + 1;
             if (records.Count > 0 && bytes > options.Journal.MaxPageBytes)
             {
                 break;
             }
 
-            records.Add(_records[index]);
-            _records[index].FirstReadAt ??= _clock.GetUtcNow();
+            record.FirstReadAt ??= _clock.GetUtcNow();
+            records.Add(record);
         }
 
         var last = from - 1 + records.Count;
@@ -225,11 +201,18 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         return new(records, _positions.Format(from - 1), _positions.Format(last));
     }
 
-    private long NumberOf(string position, long oldest)
+    /// <summary>Returns the number of the event at a position; without a position, the number before the oldest available event.</summary>
+    private long NumberOf(string? position)
     {
+        var start = OldestAvailable() - 1;
+        if (position is null)
+        {
+            return start;
+        }
+
         if (_positions.Parse(position) is { } sequence && sequence <= End)
         {
-            return sequence >= oldest - 1 ? sequence : throw new JournalPositionExpiredException(position);
+            return sequence >= start ? sequence : throw new JournalPositionExpiredException(position);
         }
 
         // A position that this journal has not issued may come from its past: the emulator ran without a data folder, or the client registered again. The reader
@@ -243,33 +226,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     private long OldestAvailable()
     {
         var byFault = faults.ExpireBefore is { } position && _positions.Parse(position) is { } sequence ? Math.Min(sequence, End + 1) : 0;
-        return Math.Max(OldestKept(), byFault);
-    }
-
-    private void Trim()
-    {
-        while (End - _available >= options.Journal.Capacity || (_bytes > options.Journal.CapacityBytes && _available < End))
-        {
-            GiveUpOldest();
-        }
-
-        var gone = (int)(OldestKept() - _first);
-
-        // Removing from the front moves the rest, so trim often enough to bound memory, but rarely enough to keep the cost low.
-        if ((gone > 1024 && gone > _records.Count / 4) || _goneBytes > options.Journal.CapacityBytes / 4)
-        {
-            _records.RemoveRange(0, gone);
-            _first += gone;
-            _goneBytes = 0;
-        }
-    }
-
-    private void GiveUpOldest()
-    {
-        var length = _records[(int)(_available - _first)].Event.Length;
-        _bytes -= length;
-        _goneBytes += length;
-        _available++;
+        return Math.Max(Trim(), byFault);
     }
 
     /// <summary>The number of the newest event whose delay is over.</summary>
@@ -277,7 +234,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     {
         var now = _clock.GetUtcNow();
         var end = End;
-        while (end >= _first && _records[(int)(end - _first)].Time > now)
+        while (end >= _first && At(end).Time > now)
         {
             end--;
         }
@@ -285,15 +242,23 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         return end;
     }
 
-    /// <summary>The number of the oldest event within the retention period and the capacity limits.</summary>
-    private long OldestKept()
+    /// <summary>
+    /// Removes the events that are too old or beyond the capacity. The last one stays in the list, because numbering continues from it after a restart, but is
+    /// not available once it is too old.
+    /// </summary>
+    /// <returns>The number of the oldest event that is available.</returns>
+    private long Trim()
     {
         var expiry = _clock.GetUtcNow() - options.Journal.Retention;
-        while (_available <= End && _records[(int)(_available - _first)].Time < expiry)
+        var gone = 0;
+        while (_records.Count - gone > 1
+            && (_records[gone].Time < expiry || _records.Count - gone > options.Journal.Capacity || _bytes > options.Journal.CapacityBytes))
         {
-            GiveUpOldest();
+            _bytes -= _records[gone++].Event.Length;
         }
 
-        return _available;
+        _records.RemoveRange(0, gone);
+        _first += gone;
+        return _records is [var oldest, ..] && oldest.Time < expiry ? End + 1 : _first;
     }
 }

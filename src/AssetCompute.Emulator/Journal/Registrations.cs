@@ -76,9 +76,10 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
         {
             var journal = registration.Name is null ? Add(registration) : NewJournal(registration);
             var kind = EventsOf(registration.JournalId);
-            foreach (var record in WithoutOld([.. log.Read(kind, RecordOf).OrderBy(static record => record.Sequence)], kind))
+            IReadOnlyList<JournalRecord> saved = [.. log.Read(kind, RecordOf).OrderBy(static record => record.Sequence)];
+            foreach (var old in saved.Take(journal.Restore(saved)))
             {
-                journal.Restore(record.Sequence, record.Time, record.Event);
+                log.Forget(kind, KeyOf(old));
             }
         }
     }
@@ -90,26 +91,6 @@ internal sealed class Registrations(AssetComputeEmulatorOptions options, Emulato
     private static JournalRecord RecordOf(string key, byte[] json) => key.Split(' ') is [var sequence, var time]
         ? new(long.Parse(sequence, CultureInfo.InvariantCulture), "", DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture), json)
         : throw new FormatException($"'{key}' is no event's key.");
-
-    /// <summary>Filters out events that the journal would no longer return. The last event stays, because numbering continues from it.</summary>
-    private IEnumerable<JournalRecord> WithoutOld(IReadOnlyList<JournalRecord> events, string kind)
-    {
-        var expiry = options.TimeProvider.GetUtcNow() - options.Journal.Retention;
-        var bytes = events.Sum(static kept => (long)kept.Event.Length);
-        var first = 0;
-        for (; first < events.Count - 1; first++)
-        {
-            if (events[first].Time >= expiry && events.Count - first <= options.Journal.Capacity && bytes <= options.Journal.CapacityBytes)
-            {
-                break;
-            }
-
-            bytes -= events[first].Event.Length;
-            log.Forget(kind, KeyOf(events[first]));
-        }
-
-        return events.Skip(first);
-    }
 
     private void Save(Registration registration) =>
         log.Save(Kind, registration.JournalId.ToString("D"), JsonSerializer.SerializeToUtf8Bytes(registration, StateJson.Default.Registration));

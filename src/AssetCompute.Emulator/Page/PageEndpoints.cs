@@ -21,14 +21,14 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
 
     public void Map(IEndpointRouteBuilder all)
     {
-        var routes = all.MapGroup("").WithMetadata(UnrecordedMetadata.Instance);
+        var routes = all.MapGroup("").WithMetadata(OperationMetadata.Unrecorded);
         Map(routes, "/", "Jobs", "jobs", (context, endpoint) => _views.Jobs(PageQuery.Of(context.Request), endpoint));
-        Map(routes, "/jobs/{id}", "Job", "jobs events calls", (context, endpoint) => _views.Job(Route(context, "id"), int.TryParse(context.Request.Query["rendition"], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1, endpoint), "/");
+        Map(routes, "/jobs/{id}", "Job", "jobs events calls", (context, endpoint) => _views.Job(context.Route("id"), int.TryParse(context.Request.Query["rendition"], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1, endpoint), "/");
         Map(routes, "/run", "Run", "", (context, _) => _views.Run(context.Request.Query["source"], context.Request.Query["job"]));
         Map(routes, "/events", "Events", "events jobs", (context, _) => _views.Events(PageQuery.Of(context.Request)));
-        Map(routes, "/events/{position}", "Event", "", (context, _) => _views.Entry(Route(context, "position")), "/events");
+        Map(routes, "/events/{position}", "Event", "", (context, _) => _views.Entry(context.Route("position")), "/events");
         Map(routes, "/calls", "Calls", "calls", (context, _) => _views.Calls(PageQuery.Of(context.Request)));
-        Map(routes, "/calls/{sequence:long}", "Call", "calls", (context, _) => _views.Call(long.Parse(Route(context, "sequence"), CultureInfo.InvariantCulture)), "/calls");
+        Map(routes, "/calls/{sequence:long}", "Call", "calls", (context, _) => _views.Call(long.Parse(context.Route("sequence"), CultureInfo.InvariantCulture)), "/calls");
         Map(routes, "/assets", "Assets", "aem", (context, _) => _views.Assets(PageQuery.Of(context.Request)));
         Map(routes, "/faults", "Faults", "faults", (_, _) => _views.Faults());
         routes.MapGet("/emulator/live", LiveAsync);
@@ -44,7 +44,7 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
 
     private void Map(IEndpointRouteBuilder routes, string pattern, string title, string live, Func<HttpContext, Uri, RazorSlice?> view, string? tab = null) => routes.MapGet(pattern, async context =>
     {
-        var endpoint = new Uri($"{context.Request.Scheme}://{context.Request.Host}/");
+        var endpoint = context.Request.Origin();
         var shown = view(context, endpoint);
         context.Response.StatusCode = shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         context.Response.ContentType = "text/html; charset=utf-8";
@@ -53,8 +53,6 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         await page.RenderAsync(context.Response.BodyWriter, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     });
-
-    private static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
 
     /// <summary>Sets headers that allow only the page's own scripts and load nothing from elsewhere, whatever a job contains.</summary>
     private static void SetHeaders(IHeaderDictionary headers)

@@ -48,49 +48,27 @@ public sealed class EmulatorAem
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original.</param>
     /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property. Default: none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
-    public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, string? contentType = null,
-        IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
+    public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
         return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Adds an asset with metadata of any type, or a new version of an existing asset. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
-    /// <param name="path">The path: <c>/content/dam/…</c>.</param>
-    /// <param name="content">The original.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property.</param>
-    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
-    public async Task<AemAsset> AddAssetAsync(string path, ReadOnlyMemory<byte> content, JsonObject metadata, string? contentType = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await AddAssetAsync(path, stream, metadata, contentType, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds an asset from a stream, or a new version of an existing asset. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
     /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original. It is read to the end and not closed.</param>
     /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property. Default: none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
-    public async Task<AemAsset> AddAssetAsync(string path, Stream content, string? contentType = null,
-        IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
+    public async Task<AemAsset> AddAssetAsync(string path, Stream content, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return await AddAssetAsync(path, content, ToJson(metadata), contentType, cancellationToken).ConfigureAwait(false);
-    }
-
-    internal async Task<AemAsset> AddAssetAsync(string path, Stream content, JsonObject? metadata, string? contentType, CancellationToken cancellationToken)
-    {
         AemPath.Check(path);
         var blob = Guid.NewGuid().ToString("N");
         try
@@ -121,16 +99,12 @@ public sealed class EmulatorAem
     /// <param name="size">The number of bytes.</param>
     /// <param name="seed">The seed. Different seeds generate different bytes. Default: 0.</param>
     /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata. Default: none.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property. Default: none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is invalid.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
-    public Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed = 0, string? contentType = null,
-        IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default) =>
-        AddGeneratedAssetAsync(path, size, seed, contentType, ToJson(metadata), cancellationToken);
-
-    internal Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed, string? contentType, JsonObject? metadata, CancellationToken cancellationToken)
+    public Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed = 0, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
         AemPath.Check(path);
         ArgumentOutOfRangeException.ThrowIfNegative(size);
@@ -139,18 +113,7 @@ public sealed class EmulatorAem
 
     /// <summary>Sets or removes metadata. Sends <see cref="AemEventKind.MetadataUpdated"/>.</summary>
     /// <param name="path">The asset's path.</param>
-    /// <param name="changes">The new values by name, such as <c>exportDestination</c>. <see langword="null"/> removes a property.</param>
-    /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The asset does not exist.</exception>
-    public AemAsset SetMetadata(string path, IReadOnlyDictionary<string, string?> changes)
-    {
-        ArgumentNullException.ThrowIfNull(changes);
-        return SetMetadata(path, ToJson(changes)!);
-    }
-
-    /// <summary>Sets or removes metadata of any type. Sends <see cref="AemEventKind.MetadataUpdated"/>.</summary>
-    /// <param name="path">The asset's path.</param>
-    /// <param name="changes">The new values by name: strings, numbers, Booleans and lists. A null removes a property.</param>
+    /// <param name="changes">The new values by name, such as <c>exportDestination</c>: strings, numbers, Booleans and lists. A null removes a property.</param>
     /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The asset does not exist.</exception>
     public AemAsset SetMetadata(string path, JsonObject changes)
@@ -250,10 +213,6 @@ public sealed class EmulatorAem
         Registrations.Deliver(@event);
         Changed?.Invoke();
     }
-
-    private static JsonObject? ToJson<TText>(IEnumerable<KeyValuePair<string, TText>>? values)
-        where TText : class? =>
-        values is null ? null : new(values.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value as string))));
 
     private static ArgumentException NoAsset(string path) => new($"There is no asset at '{path}'.", nameof(path));
 }

@@ -106,21 +106,16 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public void Publish(JsonNode @event, string? clientId)
     {
-        var journals = Registrations.All
-            .Where(journal => clientId is null ? journal.Registration.ClientId != PageClient.ClientId : journal.Registration.ClientId == clientId)
-            .ToArray();
-        if (journals.Length == 0)
+        EventJournal[] journals =
+            [.. Registrations.All.Where(journal => clientId is null ? journal.Registration.ClientId != PageClient.ClientId : journal.Registration.ClientId == clientId)];
+        var who = clientId is null ? "No client has" : $"The client '{clientId}' has not";
+        var meant = journals switch
         {
-            var who = clientId is null ? "No client has" : $"The client '{clientId}' has not";
-            throw new InvalidOperationException($"{who} registered yet, so there is no journal for the event: start a client first, or call /register.");
-        }
-
-        if (journals.Length > 1)
-        {
-            throw new InvalidOperationException($"{journals.Length} clients are registered: name the one whose journal is meant ('clientId').");
-        }
-
-        journals[0].Append(JsonText.ToBytes(@event));
+            [var journal] => journal,
+            [] => throw new InvalidOperationException($"{who} registered yet, so there is no journal for the event: start a client first, or call /register."),
+            _ => throw new InvalidOperationException($"{journals.Length} clients are registered: name the one whose journal is meant ('clientId')."),
+        };
+        meant.Append(JsonText.ToBytes(@event));
     }
 
     /// <summary>Resumes the jobs that an earlier run had accepted. Their sources and targets may be on this server, so it must already be listening.</summary>
@@ -136,27 +131,15 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            await Jobs.DisposeAsync().ConfigureAwait(false);
-            await Aem.Registrations.StopAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            try
-            {
-                Kept.Dispose();
-                await _renderWorkers.DisposeAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                // Releases the folder for the next emulator, even if the rest fails.
-                _state.Dispose();
-                _http.Dispose();
-                WebhookKeys.Dispose();
-                WorkerKey.Dispose();
-            }
-        }
+        // Disposed in reverse order. The folder is released for the next emulator even if the rest fails.
+        using var state = _state;
+        using var http = _http;
+        using var webhookKeys = WebhookKeys;
+        using var workerKey = WorkerKey;
+        await using var workers = _renderWorkers.ConfigureAwait(false);
+        using var kept = Kept;
+        await Jobs.DisposeAsync().ConfigureAwait(false);
+        await Aem.Registrations.StopAsync().ConfigureAwait(false);
     }
 
     private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>

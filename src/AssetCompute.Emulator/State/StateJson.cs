@@ -8,6 +8,5 @@ namespace AssetCompute.Emulator;
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Registration))]
 [JsonSerializable(typeof(Job))]
-[JsonSerializable(typeof(TokenRevocation))]
 [JsonSerializable(typeof(AemAsset))]
 internal sealed partial class StateJson : JsonSerializerContext;

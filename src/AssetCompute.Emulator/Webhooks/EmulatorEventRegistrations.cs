@@ -57,7 +57,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     {
         settings ??= new();
         Check(settings);
-        var client = ClientOf(settings);
+        var client = settings.ClientId is { } clientId ? _clients.Find(clientId)! : _clients.All.First();
         if (settings.WebhookUrl is not null)
         {
             await Task.Run(_keys.Prepare, cancellationToken).ConfigureAwait(false);
@@ -154,10 +154,9 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         var registration = new EventRegistration(settings, journal, _sender, _faults, _options, _origin, changed =>
         {
             // Only whether the webhook gets events must survive a restart, not the individual attempts.
-            var isEnabledNow = changed.Status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable;
-            if (isEnabledNow != isEnabled && _all.ContainsKey(changed.JournalId))
+            if (changed.IsEnabled != isEnabled && _all.ContainsKey(changed.JournalId))
             {
-                isEnabled = isEnabledNow;
+                isEnabled = !isEnabled;
                 Save(changed);
             }
 
@@ -173,32 +172,18 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
 
     private void Check(EventRegistrationSettings settings)
     {
-        if (settings.Events.Count == 0 && !settings.HasOwnEvents)
+        var problem = settings switch
         {
-            throw new ArgumentException("At least one kind of event must be wanted.", nameof(settings));
-        }
-
-        if (settings.WebhookUrl is { } webhook)
+            { Events.Count: 0, HasOwnEvents: false } => "At least one kind of event must be wanted.",
+            { WebhookUrl.IsAbsoluteUri: false } => "The webhook must be an absolute URL.",
+            { WebhookUrl: { } webhook } when _policy.Refusal(webhook) is { } refusal => $"The webhook is not called: {refusal}.",
+            { ClientId: { } clientId } when _clients.Find(clientId) is null => $"There is no client '{clientId}'.",
+            { ClientId: null } when _clients.All.Count > 1 => "Several clients may sign in: name the one that registers.",
+            _ => null,
+        };
+        if (problem is not null)
         {
-            if (!webhook.IsAbsoluteUri)
-            {
-                throw new ArgumentException("The webhook must be an absolute URL.", nameof(settings));
-            }
-
-            if (_policy.Refusal(webhook) is { } refusal)
-            {
-                throw new ArgumentException($"The webhook is not called: {refusal}.", nameof(settings));
-            }
+            throw new ArgumentException(problem, nameof(settings));
         }
-    }
-
-    private EmulatorClient ClientOf(EventRegistrationSettings settings)
-    {
-        if (settings.ClientId is { } clientId)
-        {
-            return _clients.Find(clientId) ?? throw new ArgumentException($"There is no client '{clientId}'.", nameof(settings));
-        }
-
-        return _clients.All.Count == 1 ? _clients.All.First() : throw new ArgumentException("Several clients may sign in: name the one that registers.", nameof(settings));
     }
 }

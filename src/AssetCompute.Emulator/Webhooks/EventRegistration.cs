@@ -61,6 +61,8 @@ public sealed class EventRegistration
     /// <summary>The number of events that wait for delivery to the webhook, including those that wait for another attempt.</summary>
     public int PendingEvents => _webhook?.PendingEvents ?? 0;
 
+    internal bool IsEnabled => Status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable;
+
     internal string OrganizationId => _journal.Registration.OrganizationId;
 
     internal Guid JournalId => _journal.Registration.JournalId;
@@ -117,7 +119,7 @@ public sealed class EventRegistration
         if (_webhook is not null)
         {
             var id = Guid.NewGuid().ToString("D");
-            _webhook.Enqueue(new(id, code, JsonText.ToBytes(EventEnvelope.Of(@event, Form, id, ClientId))));
+            _webhook.Enqueue(new(id, code, JsonText.ToBytes(Envelope(@event, id))));
         }
 
         Tell();
@@ -125,6 +127,23 @@ public sealed class EventRegistration
 
     /// <summary>Stops all deliveries and waits for those in progress.</summary>
     internal Task StopAsync() => _webhook?.StopAsync() ?? Task.CompletedTask;
+
+    /// <summary>The envelope of an event in a webhook delivery: its recipient and its id.</summary>
+    private JsonObject Envelope(JsonObject @event, string id)
+    {
+        if (Form == EventForm.Xdm)
+        {
+            return new JsonObject { ["event_id"] = id, ["event"] = @event.DeepClone(), ["recipient_client_id"] = ClientId };
+        }
+
+        // The member names with underscores violate the CloudEvents specification. Adobe sends both spellings until the end of 2026.
+        var envelope = @event.DeepClone().AsObject();
+        envelope["eventid"] = id;
+        envelope["recipientclientid"] = ClientId;
+        envelope["event_id"] = id;
+        envelope["recipient_client_id"] = ClientId;
+        return envelope;
+    }
 
     private Uri ValidationUrl(string challenge) => new(_origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
@@ -29,10 +30,9 @@ internal static class EventRegistrationRecord
 
     /// <summary>Reads the settings from a request. An unknown member is an error.</summary>
     /// <exception cref="FormatException">The JSON is not valid. The message contains the location.</exception>
-    public static EventRegistrationSettings ReadStrict(JsonObject json) =>
-        json.Select(member => member.Key).FirstOrDefault(name => !Settings.Contains(name, StringComparer.Ordinal)) is { } unknown
-            ? throw new FormatException($"'{unknown}' is not known.")
-            : Read(json);
+    public static EventRegistrationSettings ReadStrict(JsonObject json) => json.FirstOrDefault(member => !Settings.Contains(member.Key, StringComparer.Ordinal)).Key is { } unknown
+        ? throw new FormatException($"'{unknown}' is not known.")
+        : Read(json);
 
     /// <exception cref="FormatException">The JSON is not valid. The message contains the location.</exception>
     public static EventRegistrationSettings Read(JsonObject json)
@@ -44,9 +44,9 @@ internal static class EventRegistrationRecord
             ClientId = json["clientId"].StringOf(),
             WebhookUrl = json["webhookUrl"].StringOf() is not { } url ? null
                 : Uri.TryCreate(url, UriKind.Absolute, out var webhook) ? webhook : throw new FormatException("'webhookUrl' is not an absolute URL."),
-            Batch = json["batch"] is JsonValue batch && batch.TryGetValue<bool>(out var isBatch) && isBatch,
-            Form = json["form"].StringOf() is { } form ? Parse<EventForm>(form, "form") : defaults.Form,
-            Events = json["events"] is JsonArray events ? [.. events.Select(kind => Parse<AemEventKind>(kind.StringOf(), "events"))] : defaults.Events,
+            Batch = json["batch"]?.GetValueKind() == JsonValueKind.True,
+            Form = json["form"].StringOf() is { } form ? EnumNames<EventForm>.Parse(form) : defaults.Form,
+            Events = json["events"] is JsonArray events ? [.. events.Select(kind => EnumNames<AemEventKind>.Parse(kind.StringOf() ?? ""))] : defaults.Events,
         };
     }
 
@@ -54,9 +54,4 @@ internal static class EventRegistrationRecord
 
     public static bool IsEnabled(JsonObject record) =>
         record["status"].StringOf() is nameof(EventRegistrationStatus.Active) or nameof(EventRegistrationStatus.Unstable);
-
-    private static T Parse<T>(string? text, string member) where T : struct, Enum =>
-        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
-            ? Enum.Parse<T>(text!, ignoreCase: true)
-            : throw new FormatException($"'{member}' must be one of {string.Join(", ", Enum.GetNames<T>())}.");
 }

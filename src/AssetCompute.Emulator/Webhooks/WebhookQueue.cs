@@ -1,57 +1,54 @@
-using System.Threading.Channels;
-
 namespace AssetCompute.Emulator;
 
 /// <summary>
 /// The events that wait for a webhook and the deliveries in progress. Accepted events are retried until they are delivered or dropped, even if the
 /// registration is disabled or deleted in the meantime.
 /// </summary>
-internal sealed class WebhookQueue : IAsyncDisposable
+internal sealed class WebhookQueue(
+    bool isBatch,
+    AssetComputeEmulatorOptions options,
+    EmulatorWebhookFaults faults,
+    Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> send,
+    Action<WebhookAttempt> attempted) : IAsyncDisposable
 {
     private const int MostEventsOfBatch = 20;
     private const int MostBytesOfBatch = 2_000_000;
 
-    private readonly Channel<(WebhookEvent Event, bool Yields)> _waiting = Channel.CreateUnbounded<(WebhookEvent Event, bool Yields)>(new() { SingleReader = true });
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _slots;
-    private readonly Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> _send;
-    private readonly Action<WebhookAttempt> _attempted;
-    private readonly EmulatorWebhookFaults _faults;
-    private readonly TimeProvider _clock;
-    private readonly bool _isBatch;
-    private readonly List<Task> _deliveries = [];
-    private readonly Task _run;
-    private WebhookEvent? _heldBack;
-    private int _pending;
-    private int _prune = 64;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromHours(24);
 
-    public WebhookQueue(
-        bool isBatch,
-        AssetComputeEmulatorOptions options,
-        EmulatorWebhookFaults faults,
-        Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> send,
-        Action<WebhookAttempt> attempted)
-    {
-        _isBatch = isBatch;
-        _slots = new SemaphoreSlim(options.Webhooks.MaxConcurrency);
-        _send = send;
-        _attempted = attempted;
-        _faults = faults;
-        _clock = options.TimeProvider;
-        _run = Task.Run(RunAsync);
-    }
+    private readonly Lock _gate = new();
+    private readonly List<WebhookEvent> _waiting = [];
+    private readonly List<Task> _deliveries = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _slots = new(options.Webhooks.MaxConcurrency);
+    private readonly TimeProvider _clock = options.TimeProvider;
+    private bool _lastYields;
+    private int _pending;
 
     /// <summary>The number of events that are neither delivered nor dropped.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
     public void Enqueue(WebhookEvent @event)
     {
-        var times = _faults.DrawDuplicate() ? 2 : 1;
-        Interlocked.Add(ref _pending, times);
-        for (var i = 0; i < times; i++)
+        lock (_gate)
         {
-            // Drawn when an event arrives, so that a seed gives the same result at any delivery speed.
-            _waiting.Writer.TryWrite((@event, _faults.DrawReorder()));
+            var times = faults.DrawDuplicate() ? 2 : 1;
+            Interlocked.Add(ref _pending, times);
+            for (var i = 0; i < times; i++)
+            {
+                // Drawn when an event arrives, so that a seed gives the same result at any delivery speed.
+                var yields = faults.DrawReorder();
+                var passes = _lastYields && _waiting.Count > 0;
+                _waiting.Insert(_waiting.Count - (passes ? 1 : 0), @event);
+                _lastYields = !passes && yields;
+                if (_deliveries.Count > 2 * _pending + 64)
+                {
+                    _deliveries.RemoveAll(task => task.IsCompletedSuccessfully);
+                }
+
+                _deliveries.Add(Task.Run(DeliverAsync));
+            }
         }
     }
 
@@ -59,88 +56,48 @@ internal sealed class WebhookQueue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _run.ConfigureAwait(false);
+        await Task.WhenAll(_deliveries).ConfigureAwait(false);
         _stopping.Dispose();
         _slots.Dispose();
     }
 
-    private async Task RunAsync()
-    {
-        await PumpAsync().ConfigureAwait(false);
-        await Task.WhenAll(_deliveries).ConfigureAwait(false);
-    }
-
-    private async Task PumpAsync()
-    {
-        try
-        {
-            while (_heldBack is not null || await _waiting.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false))
-            {
-                await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
-                var delivery = new WebhookDelivery(Take(), _isBatch);
-                _deliveries.Add(Task.Run(() => DeliverAsync(delivery)));
-                if (_deliveries.Count > _prune)
-                {
-                    _deliveries.RemoveAll(task => task.IsCompletedSuccessfully);
-                    _prune = Math.Max(64, 2 * _deliveries.Count);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The emulator is stopping.
-        }
-    }
-
-    /// <summary>Takes the events of the next delivery. There is at least one.</summary>
+    /// <summary>Takes the events of the next delivery: none if a batch took them before.</summary>
     private List<WebhookEvent> Take()
     {
-        List<WebhookEvent> events = [TakeOne()];
-        long bytes = events[0].Envelope.Length + 2;
-
-        // The second copy of a duplicate goes into a separate delivery.
-        while (_isBatch && events.Count < MostEventsOfBatch && Peek() is { } next && !events.Contains(next) && bytes + next.Envelope.Length + 1 <= MostBytesOfBatch)
+        lock (_gate)
         {
-            bytes += next.Envelope.Length + 1;
-            events.Add(TakeOne());
-        }
+            var (count, bytes) = (0, 1L);
 
-        return events;
+            // The second copy of a duplicate goes into a separate delivery.
+            while (count < Math.Min(isBatch ? MostEventsOfBatch : 1, _waiting.Count)
+                && _waiting.IndexOf(_waiting[count]) == count
+                && (count == 0 || bytes + _waiting[count].Envelope.Length + 1 <= MostBytesOfBatch))
+            {
+                bytes += _waiting[count++].Envelope.Length + 1;
+            }
+
+            var events = _waiting.GetRange(0, count);
+            _waiting.RemoveRange(0, count);
+            return events;
+        }
     }
 
-    private WebhookEvent? Peek() => _heldBack ?? (_waiting.Reader.TryPeek(out var next) ? next.Event : null);
-
-    private WebhookEvent TakeOne()
-    {
-        if (_heldBack is { } held)
-        {
-            _heldBack = null;
-            return held;
-        }
-
-        _waiting.Reader.TryRead(out var first);
-        if (first.Yields && _waiting.Reader.TryRead(out var second))
-        {
-            _heldBack = first.Event;
-            return second.Event;
-        }
-
-        return first.Event;
-    }
-
-    private async Task DeliverAsync(WebhookDelivery delivery)
+    /// <summary>Delivers the events that are first when a slot is free.</summary>
+    private async Task DeliverAsync()
     {
         try
         {
-            DateTimeOffset? first = null;
-            for (var retryCount = 0; ; retryCount++)
+            await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            if (Take() is not { Count: > 0 } events)
             {
-                var wait = await AttemptAsync(delivery, retryCount, first ??= _clock.GetUtcNow()).ConfigureAwait(false);
-                if (wait is null)
-                {
-                    return;
-                }
+                _slots.Release();
+                return;
+            }
 
+            var delivery = new WebhookDelivery(events, isBatch);
+            var first = _clock.GetUtcNow();
+            for (var retryCount = 0; await AttemptAsync(delivery, retryCount, first).ConfigureAwait(false) is { } wait; retryCount++)
+            {
                 await wait.ConfigureAwait(false);
                 await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
             }
@@ -159,7 +116,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         string? problem;
         try
         {
-            (status, problem) = await _send(delivery, retryCount, _stopping.Token).ConfigureAwait(false);
+            (status, problem) = await send(delivery, retryCount, _stopping.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -167,8 +124,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         }
 
         var now = _clock.GetUtcNow();
-        var isDelivered = status is >= 200 and <= 299;
-        var next = !isDelivered && WebhookRetries.IsWorthIt(status) ? WebhookRetries.Next(retryCount, first, now) : null;
+        var next = NextAttempt(status, retryCount, first, now);
 
         // The timer is set before the attempt is published, so that whoever then advances the clock triggers it.
         var wait = next is { } due ? Task.Delay(due - now, _clock, _stopping.Token) : null;
@@ -177,7 +133,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
             Interlocked.Add(ref _pending, -delivery.Events.Count);
         }
 
-        _attempted(new WebhookAttempt
+        attempted(new WebhookAttempt
         {
             DeliveryId = delivery.Id,
             EventIds = [.. delivery.Events.Select(@event => @event.Id)],
@@ -185,9 +141,16 @@ internal sealed class WebhookQueue : IAsyncDisposable
             Time = now,
             Status = status,
             Problem = problem,
-            Outcome = isDelivered ? WebhookOutcome.Delivered : wait is null ? WebhookOutcome.Dropped : WebhookOutcome.Retrying,
+            Outcome = status is >= 200 and <= 299 ? WebhookOutcome.Delivered : wait is null ? WebhookOutcome.Dropped : WebhookOutcome.Retrying,
             NextAttemptAt = next,
         });
         return wait;
+    }
+
+    /// <summary>The retry schedule: after 1, 2, 4 and 8 minutes, then every 15 minutes until 24 hours after the first attempt.</summary>
+    private static DateTimeOffset? NextAttempt(int? status, int retryCount, DateTimeOffset first, DateTimeOffset now)
+    {
+        var next = now + (retryCount < 4 ? TimeSpan.FromMinutes(1 << retryCount) : LongestWait);
+        return status is null or 429 or (>= 500 and <= 599 and not 505) && next <= first + RetryPeriod ? next : null;
     }
 }

@@ -35,9 +35,8 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
             headers.Add("x-adobe-retry-count", retryCount.ToString(CultureInfo.InvariantCulture));
         }
 
-        request.Content = new ByteArrayContent(delivery.Body);
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
-        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+        request.Content = Json(delivery.Body);
+        return await SendAsync(request, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a challenge to a webhook. The response must contain the challenge.</summary>
@@ -57,10 +56,11 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
     public async Task<(int? Status, string? Problem)> PostValidationUrlAsync(Uri webhook, Uri validationUrl, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook);
-        request.Content = new ByteArrayContent(JsonText.ToBytes(new JsonObject { ["validationUrl"] = validationUrl.AbsoluteUri }));
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
-        return await SendAsync(request, _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+        request.Content = Json(JsonText.ToBytes(new JsonObject { ["validationUrl"] = validationUrl.AbsoluteUri }));
+        return await SendAsync(request, null, cancellationToken).ConfigureAwait(false);
     }
+
+    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8") } };
 
     /// <summary>Whether a response is the challenge: as plain text, as a JSON string, or as a member of a JSON object.</summary>
     private static bool IsMet(string body, string challenge)
@@ -81,7 +81,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         }
     }
 
-    private async Task<(int? Status, string? Problem)> SendAsync(HttpRequestMessage request, Func<HttpContent, Task> read, CancellationToken cancellationToken)
+    private async Task<(int? Status, string? Problem)> SendAsync(HttpRequestMessage request, Func<HttpContent, Task>? read, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("user-agent", "Adobe/1.0");
         request.Headers.Add("x-request-id", Guid.NewGuid().ToString("N"));
@@ -92,7 +92,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
-            await read(response.Content).WaitAsync(timeout.Token).ConfigureAwait(false);
+            await (read?.Invoke(response.Content) ?? Task.CompletedTask).WaitAsync(timeout.Token).ConfigureAwait(false);
             return ((int)response.StatusCode, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -47,76 +47,48 @@ internal sealed class WebhookSubscription(
         }
 
         // Set this before the URL is sent, because the receiver may open it immediately.
-        lock (_gate)
+        Change(EventRegistrationStatus.PendingValidation, problem, () =>
         {
-            _status = EventRegistrationStatus.PendingValidation;
-            _statusReason = problem;
             _challenge = challenge;
             _validateUntil = options.TimeProvider.GetUtcNow() + ValidationPeriod;
-        }
-
-        changed();
+            return true;
+        });
         var (status, unsent) = await sender.PostValidationUrlAsync(url, validationUrl(challenge), cancellationToken).ConfigureAwait(false);
-        lock (_gate)
+        if (status != StatusCodes.Status200OK)
         {
-            if (status == StatusCodes.Status200OK || _status != EventRegistrationStatus.PendingValidation || _challenge != challenge)
-            {
-                return;
-            }
-
-            _status = EventRegistrationStatus.Disabled;
-            _statusReason = $"{problem} The validation URL was not taken: {unsent ?? $"status {status}"}.";
+            Change(
+                EventRegistrationStatus.Disabled,
+                $"{problem} The validation URL was not taken: {unsent ?? $"status {status}"}.",
+                () => _status == EventRegistrationStatus.PendingValidation && _challenge == challenge);
         }
-
-        changed();
     }
 
     /// <summary>Confirms the registration when somebody opens the validation URL.</summary>
     /// <returns>Whether the registration was waiting for it.</returns>
     public bool Validate(string challenge)
     {
-        lock (_gate)
+        var isAwaited = Locked(() => CurrentStatus() == EventRegistrationStatus.PendingValidation && challenge == _challenge);
+        if (isAwaited)
         {
-            if (CurrentStatus() != EventRegistrationStatus.PendingValidation || challenge != _challenge)
-            {
-                return false;
-            }
+            Activate();
         }
 
-        Activate();
-        return true;
+        return isAwaited;
     }
 
     /// <summary>Starts deliveries, unless the registration was removed.</summary>
-    public void Activate()
+    public void Activate() => Change(EventRegistrationStatus.Active, null, () =>
     {
-        lock (_gate)
-        {
-            if (_isRemoved)
-            {
-                return;
-            }
-
-            _health = new(options.Webhooks.UnstablePeriod);
-            _status = EventRegistrationStatus.Active;
-            _statusReason = null;
-        }
-
-        changed();
-    }
+        _health = new(options.Webhooks.UnstablePeriod);
+        return !_isRemoved;
+    });
 
     /// <summary>Stops the delivery of new events. Like Adobe, it still retries events that arrived before.</summary>
-    public void Disable(string reason, bool forEver = false)
+    public void Disable(string reason, bool forEver = false) => Change(EventRegistrationStatus.Disabled, reason, () =>
     {
-        lock (_gate)
-        {
-            _isRemoved |= forEver;
-            _status = EventRegistrationStatus.Disabled;
-            _statusReason = reason;
-        }
-
-        changed();
-    }
+        _isRemoved |= forEver;
+        return true;
+    });
 
     /// <summary>Queues an event for delivery if the webhook is active.</summary>
     public void Enqueue(WebhookEvent @event)
@@ -134,17 +106,15 @@ internal sealed class WebhookSubscription(
     /// <summary>Stops all deliveries and waits for those in progress.</summary>
     public async Task StopAsync()
     {
-        WebhookQueue? queue;
+        // Nobody is told, because the registration stays enabled for the next run of the emulator.
         lock (_gate)
         {
-            _isRemoved = true;
-            _status = EventRegistrationStatus.Disabled;
-            queue = _queue;
+            (_isRemoved, _status) = (true, EventRegistrationStatus.Disabled);
         }
 
-        if (queue is not null)
+        if (_queue is not null)
         {
-            await queue.DisposeAsync().ConfigureAwait(false);
+            await _queue.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -169,6 +139,21 @@ internal sealed class WebhookSubscription(
         changed();
     }
 
+    private void Change(EventRegistrationStatus status, string? reason, Func<bool> prepare)
+    {
+        lock (_gate)
+        {
+            if (!prepare())
+            {
+                return;
+            }
+
+            (_status, _statusReason) = (status, reason);
+        }
+
+        changed();
+    }
+
     private T Locked<T>(Func<T> read)
     {
         lock (_gate)
@@ -181,8 +166,7 @@ internal sealed class WebhookSubscription(
     {
         if (_status == EventRegistrationStatus.PendingValidation && options.TimeProvider.GetUtcNow() >= _validateUntil)
         {
-            _status = EventRegistrationStatus.Disabled;
-            _statusReason = "Nobody got the validation URL within 5 minutes.";
+            (_status, _statusReason) = (EventRegistrationStatus.Disabled, "Nobody got the validation URL within 5 minutes.");
         }
 
         return _status;

@@ -54,7 +54,7 @@ public sealed class BatchTests
         await scenario.TellAsync("/content/dam/a.txt");
         await scenario.WaitForAsync("a.txt", ExportState.Scheduled);
 
-        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new Dictionary<string, string?> { ["exportImmediately"] = "yes" });
+        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new() { ["exportImmediately"] = "yes" });
         await scenario.TellAsync("/content/dam/a.txt");
 
         await scenario.WaitForAsync("a.txt", ExportState.Exported);

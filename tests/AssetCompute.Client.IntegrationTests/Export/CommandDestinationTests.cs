@@ -14,7 +14,7 @@ public sealed class CommandDestinationTests
         await using ExportScenario scenario = await CreateAsync("""cat > "$OUT/file"; env > "$OUT/env"; printf '%s\n' "$@" > "$OUT/arguments"; echo "shelf 7" """);
         Environment.SetEnvironmentVariable("ASSET_EXPORT_TEST_SECRET", "s3cret");
         await scenario.StartAsync(ExportMode.Realtime);
-        await scenario.Emulator.Aem.AddAssetAsync("/content/dam/it's; $(rm -rf x).txt", "content"u8.ToArray(), metadata: new Dictionary<string, string> { ["exportDestination"] = "command", ["exportImmediately"] = "yes", ["dc:title"] = "A title\nof two lines" }, cancellationToken: Token);
+        await scenario.Emulator.Aem.AddAssetAsync("/content/dam/it's; $(rm -rf x).txt", "content"u8.ToArray(), metadata: new() { ["exportDestination"] = "command", ["exportImmediately"] = "yes", ["dc:title"] = "A title\nof two lines" }, cancellationToken: Token);
 
         await scenario.TellAsync("/content/dam/it's; $(rm -rf x).txt");
         ExportEntry entry = await scenario.WaitForAsync("it's; $(rm -rf x).txt", ExportState.Exported, "command");

@@ -63,7 +63,7 @@ public sealed class CutConnectionTests
         scenario["Export:MaxRetryDelay"] = "00:00:00.2";
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.Emulator.Aem.AddGeneratedAssetAsync(
-            "/content/dam/film.mp4", Size, seed: 7, metadata: new Dictionary<string, string> { ["exportDestination"] = destination, ["exportImmediately"] = "yes" }, cancellationToken: Token);
+            "/content/dam/film.mp4", Size, seed: 7, metadata: new() { ["exportDestination"] = destination, ["exportImmediately"] = "yes" }, cancellationToken: Token);
         for (int tenth = 1; tenth < 10; tenth++)
         {
             proxy.CutAfter(cutAfter(tenth));

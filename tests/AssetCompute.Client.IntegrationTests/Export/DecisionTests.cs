@@ -91,7 +91,7 @@ public sealed class DecisionTests
         await scenario.TellAsync("/content/dam/a.txt");
         await scenario.WaitForAsync("a.txt", ExportState.Exported);
 
-        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new Dictionary<string, string?> { ["dc:title"] = "another" });
+        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new() { ["dc:title"] = "another" });
         await scenario.TellAsync("/content/dam/a.txt");
         await scenario.WaitForDecisionsAsync();
 

@@ -58,7 +58,7 @@ public sealed class DownloadTests
         scenario["Destinations:careless:Type"] = "Careless";
         await scenario.StartAsync(ExportMode.Realtime);
         await scenario.AddAsync("a.bin", "careless", content: Content);
-        scenario.Emulator.Aem.SetMetadata("/content/dam/a.bin", new Dictionary<string, string?> { ["dam:sha1"] = new string('0', 40) });
+        scenario.Emulator.Aem.SetMetadata("/content/dam/a.bin", new() { ["dam:sha1"] = new string('0', 40) });
 
         await scenario.TellAsync("/content/dam/a.bin");
         ExportEntry failed = await scenario.WaitForAsync("a.bin", ExportState.Failed, "careless");

@@ -134,7 +134,7 @@ internal sealed class ExportScenario : IAsyncDisposable
 
     public Task<AemAsset> AddAsync(string name, string? destination = "folder", string? immediately = "yes", byte[]? content = null)
     {
-        Dictionary<string, string> metadata = [];
+        JsonObject metadata = [];
         if (destination is not null)
         {
             metadata["exportDestination"] = destination;

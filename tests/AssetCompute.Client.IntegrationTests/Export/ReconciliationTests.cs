@@ -35,7 +35,7 @@ public sealed class ReconciliationTests
         await File.WriteAllTextAsync(scenario.FileOf("cut.txt"), "short", Token);
         await scenario.AddAsync("newer.txt", content: [.. ExportScenario.ContentOf("newer.txt").Reverse()]);
         await scenario.AddAsync("moved-newer.txt", "second", content: [1, 2, 3]);
-        scenario.Emulator.Aem.SetMetadata("/content/dam/moved.txt", new Dictionary<string, string?> { ["exportDestination"] = "second" });
+        scenario.Emulator.Aem.SetMetadata("/content/dam/moved.txt", new() { ["exportDestination"] = "second" });
         ReconciliationResult result = await ReconcileAsync(scenario);
 
         Assert.Equal(

@@ -108,5 +108,5 @@ public sealed class StaleDestinationTests
     }
 
     private static void SetDestination(ExportScenario scenario, string? destination) =>
-        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new Dictionary<string, string?> { ["exportDestination"] = destination });
+        scenario.Emulator.Aem.SetMetadata("/content/dam/a.txt", new() { ["exportDestination"] = destination });
 }

@@ -110,8 +110,8 @@ public sealed partial class AemAuthorTests
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await SignedInAsync(emulator);
-        var asset = await emulator.Aem.AddAssetAsync(Photo, new byte[12], metadata: new Dictionary<string, string> { ["dc:title"] = "Sun", ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
-        emulator.Aem.SetMetadata(Photo, new Dictionary<string, string?> { ["exportImmediately"] = "yes", ["dc:title"] = null });
+        var asset = await emulator.Aem.AddAssetAsync(Photo, new byte[12], metadata: new() { ["dc:title"] = "Sun", ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
+        emulator.Aem.SetMetadata(Photo, new() { ["exportImmediately"] = "yes", ["dc:title"] = null });
 
         using var response = await GetAsync(client, path);
         var metadata = await ServiceClient.JsonAsync(response);
@@ -204,7 +204,7 @@ public sealed partial class AemAuthorTests
         await using (var first = await StartAsync(folder))
         {
             await first.Aem.AddAssetAsync(Photo, "one"u8.ToArray(), cancellationToken: Cancellation);
-            await first.Aem.AddAssetAsync(Photo, "two"u8.ToArray(), metadata: new Dictionary<string, string> { ["a"] = "b" }, cancellationToken: Cancellation);
+            await first.Aem.AddAssetAsync(Photo, "two"u8.ToArray(), metadata: new() { ["a"] = "b" }, cancellationToken: Cancellation);
             await first.Aem.AddGeneratedAssetAsync("/content/dam/generated.bin", 10_000, seed: 3, cancellationToken: Cancellation);
             await first.Aem.AddAssetAsync("/content/dam/gone.png", new byte[1], cancellationToken: Cancellation);
             first.Aem.Publish(Photo);

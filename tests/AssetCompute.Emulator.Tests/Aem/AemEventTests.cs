@@ -17,7 +17,7 @@ public sealed class AemEventTests
         await using var emulator = await StartAsync(clock);
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
-        var asset = await emulator.Aem.AddAssetAsync(Photo, new byte[77], metadata: new Dictionary<string, string> { ["dc:title"] = "T", ["tiff:imageWidth"] = "640" }, cancellationToken: Cancellation);
+        var asset = await emulator.Aem.AddAssetAsync(Photo, new byte[77], metadata: new() { ["dc:title"] = "T", ["tiff:imageWidth"] = "640" }, cancellationToken: Cancellation);
         clock.Advance(TimeSpan.FromSeconds(3));
 
         emulator.Aem.Publish(Photo);
@@ -76,8 +76,8 @@ public sealed class AemEventTests
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var everything = await emulator.Aem.Registrations.AddAsync(new() { Events = Enum.GetValues<AemEventKind>() }, Cancellation);
         var publications = await emulator.Aem.Registrations.AddAsync(cancellationToken: Cancellation);
-        await emulator.Aem.AddAssetAsync(Photo, new byte[1], metadata: new Dictionary<string, string> { ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
-        emulator.Aem.SetMetadata(Photo, new Dictionary<string, string?> { ["exportDestination"] = "marketo", ["exportImmediately"] = "yes" });
+        await emulator.Aem.AddAssetAsync(Photo, new byte[1], metadata: new() { ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
+        emulator.Aem.SetMetadata(Photo, new() { ["exportDestination"] = "marketo", ["exportImmediately"] = "yes" });
         await emulator.Aem.AddAssetAsync(Photo, new byte[2], cancellationToken: Cancellation);
         emulator.Aem.Publish(Photo);
         emulator.Aem.Delete(Photo);
@@ -114,10 +114,10 @@ public sealed class AemEventTests
             using var client = await AemAuthorTests.SignedInAsync(first);
             var registration = await first.Aem.Registrations.AddAsync(new() { Events = [AemEventKind.MetadataUpdated] }, Cancellation);
             var asset = await first.Aem.AddAssetAsync(
-                Photo, new byte[1], new JsonObject { ["text"] = "a", ["yes"] = true, ["number"] = 1.5, ["gone"] = "x", ["list"] = new JsonArray("a", "b") }, cancellationToken: Cancellation);
+                Photo, new byte[1], metadata: new() { ["text"] = "a", ["yes"] = true, ["number"] = 1.5, ["gone"] = "x", ["list"] = new JsonArray("a", "b") }, cancellationToken: Cancellation);
             Assert.True(asset.Metadata["yes"].GetBoolean());
 
-            first.Aem.SetMetadata(Photo, new JsonObject { ["yes"] = false, ["number"] = 2, ["gone"] = null, ["never"] = null, ["list"] = new JsonArray("c"), ["new"] = new JsonArray(1, 2) });
+            first.Aem.SetMetadata(Photo, new() { ["yes"] = false, ["number"] = 2, ["gone"] = null, ["never"] = null, ["list"] = new JsonArray("c"), ["new"] = new JsonArray(1, 2) });
             updated = (await EventsAsync(client, registration)).Single()["data"]!["assetMetadata"]!.AsObject();
         }
 
@@ -200,7 +200,7 @@ public sealed class AemEventTests
         using var client = await AemAuthorTests.SignedInAsync(emulator);
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Form = EventForm.Xdm, Events = Enum.GetValues<AemEventKind>() }, Cancellation);
         await emulator.Aem.AddAssetAsync(Photo, new byte[1], cancellationToken: Cancellation);
-        emulator.Aem.SetMetadata(Photo, new Dictionary<string, string?> { ["dc:title"] = "x" });
+        emulator.Aem.SetMetadata(Photo, new() { ["dc:title"] = "x" });
         await emulator.Aem.AddAssetAsync(Photo, new byte[2], cancellationToken: Cancellation);
         emulator.Aem.Publish(Photo);
         emulator.Aem.Delete(Photo);

@@ -214,9 +214,9 @@ public sealed class AemExporterTests
     private static async Task<AssetComputeEmulator> StartAsync()
     {
         var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
-        await emulator.Aem.AddAssetAsync(Photo, TestFiles.Photo("sunset.jpg"), new JsonObject { ["exportDestination"] = "azure", ["approved"] = true, ["tags"] = new JsonArray("a", "b") }, cancellationToken: Cancellation);
-        await emulator.Aem.AddAssetAsync("/content/dam/campaign/1.bin", new byte[1], new JsonObject { ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
-        await emulator.Aem.AddAssetAsync("/content/dam/2.bin", new byte[1], new JsonObject { ["exportDestination"] = "s3" }, cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync(Photo, TestFiles.Photo("sunset.jpg"), metadata: new() { ["exportDestination"] = "azure", ["approved"] = true, ["tags"] = new JsonArray("a", "b") }, cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/campaign/1.bin", new byte[1], metadata: new() { ["exportDestination"] = "azure" }, cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/2.bin", new byte[1], metadata: new() { ["exportDestination"] = "s3" }, cancellationToken: Cancellation);
         await emulator.Aem.AddAssetAsync("/content/dam/3.bin", new byte[1], cancellationToken: Cancellation);
         return emulator;
     }

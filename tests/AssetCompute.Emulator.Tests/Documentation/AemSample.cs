@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AssetCompute.Emulator.Tests;
 
 public sealed class AemSample
@@ -11,7 +13,7 @@ public sealed class AemSample
         await using var emulator = await AssetComputeEmulator.StartAsync(cancellation);
 
         var registration = await emulator.Aem.Registrations.AddAsync(new() { WebhookUrl = receiver.Url }, cancellation);
-        var metadata = new Dictionary<string, string> { ["exportDestination"] = "azure", ["exportImmediately"] = "yes" };
+        var metadata = new JsonObject { ["exportDestination"] = "azure", ["exportImmediately"] = "yes" };
         await emulator.Aem.AddAssetAsync("/content/dam/campaign/photo.jpg", photo, metadata: metadata, cancellationToken: cancellation);
         await emulator.Aem.AddGeneratedAssetAsync("/content/dam/campaign/film.mp4", size: 2L << 30, cancellationToken: cancellation);
 

@@ -152,7 +152,7 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("No registrations yet.");
 
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "export <b>", WebhookUrl = new Uri(receiver.Url + "?key=secret") }, Cancellation);
-        await emulator.Aem.AddAssetAsync("/content/dam/a.png", new byte[5], metadata: new Dictionary<string, string> { ["dc:title"] = "<b>" }, cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/a.png", new byte[5], metadata: new() { ["dc:title"] = "<b>" }, cancellationToken: Cancellation);
         await emulator.Aem.AddAssetAsync("/content/dam/b.png", new byte[5], cancellationToken: Cancellation);
         emulator.Aem.Publish("/content/dam/a.png");
 

@@ -99,7 +99,7 @@ public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "Export of the campaign", WebhookUrl = webhook }, Cancellation);
         foreach (var path in new[] { "/content/dam/campaign/2026/summer/photograph-of-the-coast-by-night.jpg", "/content/dam/campaign/a.png" })
         {
-            await emulator.Aem.AddAssetAsync(path, new byte[5000], metadata: new Dictionary<string, string> { ["dc:title"] = "The coast by night" }, cancellationToken: Cancellation);
+            await emulator.Aem.AddAssetAsync(path, new byte[5000], metadata: new() { ["dc:title"] = "The coast by night" }, cancellationToken: Cancellation);
         }
 
         emulator.Aem.Publish("/content/dam/campaign/a.png");

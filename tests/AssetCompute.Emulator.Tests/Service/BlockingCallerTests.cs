@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator.Tests;
 
@@ -44,7 +43,7 @@ public sealed class BlockingCallerTests
                 var registration = aem.Registrations.AddAsync(new() { WebhookUrl = webhook }).Result;
                 Assert.Equal(EventRegistrationStatus.Active, registration.EnableAsync().Result);
                 aem.AddAssetAsync("/content/dam/a.txt", "three"u8.ToArray()).Wait();
-                aem.AddAssetAsync("/content/dam/a.txt", "four"u8.ToArray(), new JsonObject { ["n"] = 1 }).Wait();
+                aem.AddAssetAsync("/content/dam/a.txt", "four"u8.ToArray(), metadata: new() { ["n"] = 1 }).Wait();
                 aem.AddGeneratedAssetAsync("/content/dam/b.bin", 1_000_000).Wait();
                 aem.Publish("/content/dam/a.txt");
                 registration.WaitAsync(it => it.PendingEvents == 0).Wait();

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Net;
 using System.Text;
 
@@ -100,7 +99,7 @@ public sealed class FolderBlobTests
         using var folder = new TempFolder();
         await using var emulator = await StartAsync(folder);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => emulator.Aem.AddAssetAsync("/content/dam/x.png", new byte[10], metadata: new UnreadableMetadata(), cancellationToken: Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => emulator.Aem.AddAssetAsync("/content/dam/x.png", new byte[10], metadata: new() { ["no number"] = double.NaN }, cancellationToken: Cancellation));
 
         Assert.Empty(emulator.Aem.Assets);
         Assert.Empty(Directory.GetFiles(Path.Combine(folder["data"], "aem")));
@@ -108,24 +107,4 @@ public sealed class FolderBlobTests
 
     private static Task<AssetComputeEmulator> StartAsync(TempFolder folder) =>
         AssetComputeEmulator.StartAsync(options => options.DataFolder = folder["data"], Cancellation);
-
-    /// <summary>Throws after the original is stored, but before the asset exists.</summary>
-    private sealed class UnreadableMetadata : IReadOnlyDictionary<string, string>
-    {
-        public int Count => throw new InvalidDataException();
-
-        public IEnumerable<string> Keys => throw new InvalidDataException();
-
-        public IEnumerable<string> Values => throw new InvalidDataException();
-
-        public string this[string key] => throw new InvalidDataException();
-
-        public bool ContainsKey(string key) => throw new InvalidDataException();
-
-        public bool TryGetValue(string key, out string value) => throw new InvalidDataException();
-
-        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => throw new InvalidDataException();
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-    }
 }

@@ -130,13 +130,13 @@ public sealed partial class WebhookDeliveryTests
         await PublishAsync(emulator, 1);
         await ArrivedAsync(receiver, 1);
         await PublishAsync(emulator, 45);
-        var large = new Dictionary<string, string> { ["note"] = new('x', 900_000) };
+        var large = new JsonObject { ["note"] = new string('x', 900_000) };
         for (var i = 0; i < 5; i++)
         {
             await emulator.Aem.AddAssetAsync($"/content/dam/large/{i}.png", new byte[1], metadata: large, cancellationToken: Cancellation);
         }
 
-        await emulator.Aem.AddAssetAsync("/content/dam/large/5.png", new byte[1], metadata: new Dictionary<string, string> { ["note"] = new('x', 2_500_000) }, cancellationToken: Cancellation);
+        await emulator.Aem.AddAssetAsync("/content/dam/large/5.png", new byte[1], metadata: new() { ["note"] = new string('x', 2_500_000) }, cancellationToken: Cancellation);
         emulator.Aem.Publish("/content/dam/large");
         first.SetResult();
         await DeliveredAsync(registration);
