@@ -228,9 +228,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         new ServiceEndpoints(gateway, parts.Registrations, parts.Jobs, parts.Policy, options.TimeProvider).Map(app);
         new JournalEndpoints(gateway, parts.Registrations, options, parts.Faults.Journal).Map(app);
         new StorageEndpoints(parts.Blobs, parts.Signer, options).Map(app);
-        var ingress = new EventIngress(gateway, parts.Registrations, parts.Jobs);
-        ingress.Map(app);
-        new WorkerWebhook(parts.Clients, parts.WorkerKey, ingress, parts.Policy).Map(app);
+        new WorkerEvents(gateway, parts.Clients, parts.WorkerKey, parts.Registrations, parts.Jobs, parts.Policy).Map(app);
         new AemEndpoints(parts.Tokens, parts.Repository, parts.AemRenditions, new AemUploads(parts.Aem, parts.Storage, parts.Blobs)).Map(app);
         new WebhookEndpoints(parts.WebhookKeys, parts.Aem.Registrations).Map(app);
         new EventManagement(gateway, parts.Aem.Registrations).Map(app);

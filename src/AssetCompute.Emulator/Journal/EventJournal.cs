@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>
@@ -80,7 +82,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     /// <summary>Reads the events after a position.</summary>
     /// <param name="since">The position, exclusive; <see langword="null"/> starts at the oldest available event.</param>
     /// <param name="limit">The maximum number of events.</param>
-    /// <exception cref="JournalPositionExpiredException">The position is before the oldest available event.</exception>
+    /// <exception cref="Refusal">The position is before the oldest available event.</exception>
     /// <exception cref="FormatException">The text is not a position.</exception>
     public JournalPage Read(string? since, int limit)
     {
@@ -91,7 +93,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     }
 
     /// <summary>Counts the events after a position that <see cref="Read"/> would return.</summary>
-    /// <exception cref="JournalPositionExpiredException">The position is before the oldest available event.</exception>
+    /// <exception cref="Refusal">The position is before the oldest available event.</exception>
     /// <exception cref="FormatException">The text is not a position.</exception>
     public long CountAfter(string? since)
     {
@@ -102,7 +104,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     }
 
     /// <summary>Checks whether a position is still readable.</summary>
-    /// <exception cref="JournalPositionExpiredException">The position is before the oldest available event.</exception>
+    /// <exception cref="Refusal">The position is before the oldest available event.</exception>
     /// <exception cref="FormatException">The text is not a position.</exception>
     public void Validate(string since)
     {
@@ -212,15 +214,17 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
 
         if (_positions.Parse(position) is { } sequence && sequence <= End)
         {
-            return sequence >= start ? sequence : throw new JournalPositionExpiredException(position);
+            return sequence >= start ? sequence : throw Expired(position);
         }
 
         // A position that this journal has not issued may come from its past: the emulator ran without a data folder, or the client registered again. The reader
         // must recover as from an expired position.
         throw JournalPositions.HasShape(position)
-            ? new JournalPositionExpiredException(position)
+            ? Expired(position)
             : new FormatException($"'{position}' is not a position of a journal.");
     }
+
+    private static Refusal Expired(string position) => new(StatusCodes.Status410Gone, $"Events at position {position} have expired.");
 
     /// <summary>The number of the oldest event that has not expired by age or by a fault.</summary>
     private long OldestAvailable()
