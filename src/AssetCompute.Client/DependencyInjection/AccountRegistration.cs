@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
@@ -98,6 +99,23 @@ internal static class AccountRegistration
     /// <summary>Stores checkpoints in files below the content root, unless another store is registered.</summary>
     public static void TryAddFileCheckpoints(this IServiceCollection services) => services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
         new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
+
+    /// <summary>Registers the state and the options of a journal processor or relay. Both share one set of names.</summary>
+    /// <exception cref="InvalidOperationException">The name is already used.</exception>
+    public static void AddJournalConsumer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
+        this IServiceCollection services, string name, Action<TOptions>? configure)
+        where TOptions : JournalConsumerOptions
+    {
+        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
+        {
+            throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
+        }
+
+        services.AddKeyedSingleton(name, new JournalState());
+        services.AddOptions<TOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddSingleton<IOptionsMonitorCache<TOptions>, LastValidOptions<TOptions>>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, JournalConsumerOptionsValidator<TOptions>>());
+    }
 
     public static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 

@@ -74,17 +74,7 @@ public static class JournalProcessorBuilderExtensions
         string name = checkpoint ?? NameOf(typeof(THandler));
         FileJournalCheckpointStore.CheckName(name, nameof(checkpoint));
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
-        {
-            throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
-        }
-
-        services.AddKeyedSingleton(name, new JournalState());
-        services.AddOptions<JournalProcessorOptions>(name)
-            .Configure(options => configure?.Invoke(options))
-            .ValidateOnStart();
-        services.TryAddSingleton<IOptionsMonitorCache<JournalProcessorOptions>, LastValidOptions<JournalProcessorOptions>>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalProcessorOptions>, JournalConsumerOptionsValidator<JournalProcessorOptions>>());
+        services.AddJournalConsumer(name, configure);
         services.TryAddFileCheckpoints();
         services.TryAddScoped<THandler>();
         services.AddSingleton<IHostedService>(provider => new SupervisedService(async token =>

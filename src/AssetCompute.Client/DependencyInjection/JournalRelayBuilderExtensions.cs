@@ -57,14 +57,7 @@ public static class JournalRelayBuilderExtensions
         }
 
         IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
-        {
-            throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
-        }
-
-        services.AddKeyedSingleton(name, new JournalState());
-        services.AddOptions<JournalRelayOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalRelayOptions>, JournalConsumerOptionsValidator<JournalRelayOptions>>());
+        services.AddJournalConsumer(name, configure);
         services.AddSingleton<IHostedService>(provider =>
         {
             // Resolved now, so that the host does not start without them.
