@@ -24,20 +24,18 @@ public static class ExportApplication
 
         // The program's own settings have the lowest priority, wherever it is started.
         builder.Configuration.Sources.Insert(0, new JsonConfigurationSource { FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory), Path = "appsettings.json", Optional = true });
-        if (arguments.ConfigurationFile is { } file)
+        if (arguments.File is { } file)
         {
             builder.Configuration.AddJsonFile(file, optional: false);
             builder.Configuration.AddEnvironmentVariables();
         }
 
-        builder.Configuration.AddInMemoryCollection(arguments.ToSettings());
+        builder.Configuration.AddInMemoryCollection(arguments.Settings);
         ExportMode mode = ReadMode(builder.Configuration);
         StatusSettings status = new(mode, builder.Configuration);
         ExportOptions options = builder.Configuration.GetSection("Export").ReadOptions<ExportOptions>();
 
-        // The application configures its listeners in code to separate the two ports. With Urls set as well, Kestrel would warn that they are ignored.
-        builder.Configuration["Urls"] = "";
-        builder.WebHost.ConfigureKestrel(kestrel => StatusListener.Listen(kestrel, status));
+        builder.WebHost.UseUrls([.. status.WebhookUrls, status.Options.Url]);
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(status);

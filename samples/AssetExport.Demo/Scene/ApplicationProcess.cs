@@ -37,6 +37,16 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The CPU time that the process has used.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the application.</summary>
     /// <param name="webhookUrl">The URL of its webhook.</param>
     /// <param name="url">The URL of its status page.</param>

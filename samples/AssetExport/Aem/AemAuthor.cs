@@ -11,45 +11,33 @@ using Polly.Retry;
 namespace AssetExport;
 
 /// <summary>The AEM author: reads metadata, originals and folders through its HTTP API, with an access token. The token is not sent anywhere else.</summary>
-public sealed class AemAuthor
+/// <param name="http">The HTTP client. It must not follow redirects and must not decompress.</param>
+/// <param name="author">The URL of the author.</param>
+/// <param name="tokens">Provides the tokens of the technical account.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider)
 {
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http;
-    private readonly Uri _author;
-    private readonly IAccessTokenProvider _tokens;
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
-
-    /// <param name="http">The HTTP client. It must not follow redirects and must not decompress.</param>
-    /// <param name="author">The URL of the author.</param>
-    /// <param name="tokens">Provides the tokens of the technical account.</param>
-    /// <param name="timeProvider">The clock.</param>
-    public AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider)
-    {
-        _http = http;
-        _author = author;
-        _tokens = tokens;
-        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = timeProvider }
+        .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = 3,
+            Delay = TimeSpan.FromMilliseconds(500),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response, timeProvider)),
+            DelayGenerator = args => new ValueTask<TimeSpan?>(RetryAfter.Of(args.Outcome.Result, timeProvider)),
+            OnRetry = static args =>
             {
-                MaxRetryAttempts = 3,
-                Delay = TimeSpan.FromMilliseconds(500),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = args => new ValueTask<bool>(args.Outcome.Exception is HttpRequestException or TimeoutException || args.Outcome.Result is { } response && IsWorthRetrying(response, timeProvider)),
-                DelayGenerator = args => new ValueTask<TimeSpan?>(RetryAfter.Of(args.Outcome.Result, timeProvider)),
-                OnRetry = static args =>
-                {
-                    args.Outcome.Result?.Dispose();
-                    return default;
-                },
-            })
-            .Build();
-        Clock = timeProvider;
-    }
+                args.Outcome.Result?.Dispose();
+                return default;
+            },
+        })
+        .Build();
 
-    internal TimeProvider Clock { get; }
+    public TimeProvider Clock => timeProvider;
 
     /// <summary>Reads the metadata of an asset.</summary>
     /// <returns>The metadata; null if the asset does not exist.</returns>
@@ -59,17 +47,6 @@ public sealed class AemAuthor
         using JsonDocument? json = await GetJsonAsync(AssetPath.ToUrl(path) + "/jcr:content/metadata.json", cancellationToken);
         return json is null ? null : AssetMetadata.Read(json.RootElement);
     }
-
-    /// <summary>Opens the original of an asset.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="size">The expected size; null if unknown.</param>
-    /// <param name="sha1">The expected SHA-1; null if unknown.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>A stream of the bytes.</returns>
-    /// <exception cref="AemException">AEM refused the call, or is unreachable.</exception>
-    /// <exception cref="AssetChangedException">The original has another size.</exception>
-    public Task<AssetContentStream> OpenAsync(string path, long? size, string? sha1, CancellationToken cancellationToken) =>
-        AssetContentStream.OpenAsync(this, path, size, sha1, cancellationToken);
 
     /// <summary>Lists all assets below a folder.</summary>
     /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
@@ -114,7 +91,7 @@ public sealed class AemAuthor
 
     /// <summary>Requests the original, or the rest of it from an offset.</summary>
     /// <returns>The response without its body: 200, or 206 if an offset was given and the entity tag still matches.</returns>
-    internal Task<HttpResponseMessage> GetOriginalAsync(string path, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
+    public Task<HttpResponseMessage> GetOriginalAsync(string path, long offset, EntityTagHeaderValue? tag, CancellationToken cancellationToken) =>
         SendAsync(AssetPath.ToUrl(path), request =>
         {
             if (offset > 0)
@@ -157,7 +134,7 @@ public sealed class AemAuthor
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
         {
-            throw new AemException($"AEM at {_author.Host} cannot be reached ({exception.GetType().Name}).", exception);
+            throw new AemException($"AEM at {author.Host} cannot be reached ({exception.GetType().Name}).", exception);
         }
         catch (AssetComputeAuthenticationException exception)
         {
@@ -184,11 +161,11 @@ public sealed class AemAuthor
 
     private async Task<HttpResponseMessage> SendOnceAsync(string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
     {
-        AccessToken token = await _tokens.GetTokenAsync(null, cancellationToken);
+        AccessToken token = await tokens.GetTokenAsync(null, cancellationToken);
         HttpResponseMessage response = await SendAsync(token, url, prepare, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            AccessToken renewed = await _tokens.GetTokenAsync(token, cancellationToken);
+            AccessToken renewed = await tokens.GetTokenAsync(token, cancellationToken);
             if (renewed.Value != token.Value)
             {
                 response.Dispose();
@@ -201,14 +178,14 @@ public sealed class AemAuthor
 
     private async Task<HttpResponseMessage> SendAsync(AccessToken token, string url, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(_author, url));
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(author, url));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         prepare(request);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_answerTimeout);
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

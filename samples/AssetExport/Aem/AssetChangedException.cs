@@ -2,4 +2,4 @@ namespace AssetExport;
 
 /// <summary>The bytes from AEM do not match the metadata: the asset was changed, or was damaged in transit.</summary>
 /// <param name="message">The difference.</param>
-public sealed class AssetChangedException(string message) : IOException(message);
+internal sealed class AssetChangedException(string message) : IOException(message);

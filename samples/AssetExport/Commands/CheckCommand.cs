@@ -18,11 +18,11 @@ internal static class CheckCommand
             {
                 await using WebApplication app = CommandSettings.Create(settings.Read(parsed));
                 SetupChecks checks = new(app.Services, TimeLimit);
-                foreach (string name in checks.Names)
+                foreach (SetupCheck check in checks.All)
                 {
                     findings.Add(settings.IsJson(parsed)
-                        ? await checks.RunAsync(name, cancellationToken)
-                        : await settings.Console.Status().StartAsync($"Checking: {Markup.Escape(name)}", _ => checks.RunAsync(name, cancellationToken)));
+                        ? await checks.RunAsync(check, cancellationToken)
+                        : await settings.Console.Status().StartAsync($"Checking: {Markup.Escape(check.Name)}", _ => checks.RunAsync(check, cancellationToken)));
                 }
             }
             catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException or IOException)

@@ -25,7 +25,7 @@ internal sealed class CommandSettings(IAnsiConsole console)
         {
             return ExportApplication.Create(arguments, runs ? null : static builder => builder.Logging.ClearProviders());
         }
-        catch (SettingsException exception) when (arguments.ConfigurationFile is null)
+        catch (SettingsException exception) when (arguments.File is null)
         {
             throw new SettingsException($"{exception.Message} There is no {ExportArguments.DefaultFile} in this folder: 'asset-export init' writes it, and --config names another file.");
         }
@@ -45,12 +45,14 @@ internal sealed class CommandSettings(IAnsiConsole console)
         return command;
     }
 
-    public ExportArguments Read(ParseResult parsed) => new()
+    /// <summary>Reads the options of a command, and other settings that are null if they were not given.</summary>
+    public ExportArguments Read(ParseResult parsed, params (string Key, string? Value)[] others)
     {
-        Mode = parsed.GetValue(_mode),
-        Database = parsed.GetValue(_database),
-        ConfigurationFile = parsed.GetValue(_config)?.FullName ?? (File.Exists(ExportArguments.DefaultFile) ? Path.GetFullPath(ExportArguments.DefaultFile) : null),
-    };
+        (string Key, string? Value)[] given = [.. others, ("Mode", parsed.GetValue(_mode)?.ToString()), ("Database", parsed.GetValue(_database))];
+        return new ExportArguments(
+            parsed.GetValue(_config)?.FullName ?? (File.Exists(ExportArguments.DefaultFile) ? Path.GetFullPath(ExportArguments.DefaultFile) : null),
+            given.Where(static setting => setting.Value is not null).ToDictionary(static setting => setting.Key, static setting => setting.Value));
+    }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 

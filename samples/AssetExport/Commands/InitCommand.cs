@@ -16,19 +16,12 @@ internal static class InitCommand
         Option<string> destination = new("--destination") { Description = "The name of the destination, as the assets' metadata name it.", DefaultValueFactory = static _ => SetupQuestions.DestinationName.Default! };
         Option<string?> type = new("--type") { Description = $"The type of the destination: {string.Join(", ", SetupQuestions.ByType.Keys)}." };
         Option<string[]> set = new("--set") { Description = "Any setting, as KEY=VALUE: of the destination, such as Path=/srv/assets, or of another section, such as Export:MaxAttempts=5. Can be repeated." };
-        (Option<string?> Option, string Key)[] keys =
-        [
-            (new("--credentials") { Description = "The file with the project's credentials." }, SetupQuestions.CredentialsFile.Key),
-            (new("--organization") { Description = "The organization ID." }, "AssetCompute:OrganizationId"),
-            (new("--client-id") { Description = "The client ID." }, "AssetCompute:ClientId"),
-            (new("--client-secret") { Description = "The client secret. The environment variable AssetCompute__ClientSecrets__0 keeps it out of lists of processes." }, "AssetCompute:ClientSecrets:0"),
-            (new("--scopes") { Description = "The scopes, with commas." }, SetupQuestions.Scopes),
-            (new("--mode") { Description = "batch (journal), realtime (webhook), or both." }, SetupQuestions.Mode.Key),
-            (new("--journal") { Description = "The journal's URL." }, SetupQuestions.Journal.Key),
-            (new("--aem") { Description = "The address of AEM's author." }, "Aem:Author"),
-            (new("--aem-credentials") { Description = "The file with AEM's service credentials." }, "Aem:Account:CredentialsFile"),
-            (new("--database") { Description = "A file for SQLite, or a connection string of PostgreSQL." }, SetupQuestions.Database.Key),
-        ];
+        (Option<string?> Option, string Key)[] keys = [.. SetupQuestions.WithFlags.Select(static question => (
+            new Option<string?>(question.Flag!)
+            {
+                Description = $"{question.Text}.{(question.IsSecret ? $" The environment variable {question.Key.Replace(":", "__", StringComparison.Ordinal)} keeps it out of lists of processes." : "")}",
+            },
+            question.Key))];
         Command command = new("init", "Asks for the settings, checks each for real, and writes the file.") { config, force, noInput, destination, type, set };
         foreach ((Option<string?> option, _) in keys)
         {
@@ -89,7 +82,8 @@ internal static class InitCommand
 
         SettingsFile.Write(file, dialog.Settings);
         console.WriteLine($"Wrote {file}. It holds secrets, and only you can read it.");
-        console.WriteLine(hasFailed ? "Correct what failed, then run 'asset-export check'." : "Next, run 'asset-export run', and open its status page: http://127.0.0.1:5081");
+        string config = file == Path.GetFullPath(ExportArguments.DefaultFile) ? "" : $" --config {file}";
+        console.WriteLine(hasFailed ? $"Correct what failed, then run 'asset-export check{config}'." : $"Next, run 'asset-export run{config}', and open its status page: http://127.0.0.1:5081");
         return hasFailed ? 1 : 0;
     }
 }

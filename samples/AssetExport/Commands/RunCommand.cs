@@ -13,7 +13,7 @@ internal static class RunCommand
         Command command = settings.AddTo(new Command("run", "Runs the export, until it is stopped.") { urls, statusUrl }, hasJson: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using WebApplication app = CommandSettings.Create(settings.Read(parsed) with { Urls = parsed.GetValue(urls), StatusUrl = parsed.GetValue(statusUrl) }, runs: true);
+            await using WebApplication app = CommandSettings.Create(settings.Read(parsed, ("Urls", parsed.GetValue(urls)), ("Status:Url", parsed.GetValue(statusUrl))), runs: true);
             try
             {
                 await app.Services.GetRequiredService<ExportLedger>().CountAsync(cancellationToken);

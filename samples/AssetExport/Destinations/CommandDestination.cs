@@ -6,10 +6,9 @@ namespace AssetExport;
 
 /// <summary>A program that reads a file from its standard input. It is started without a shell and with a minimal environment.</summary>
 /// <param name="file">The program.</param>
-/// <param name="arguments">The arguments, with placeholders such as <c>{name}</c>.</param>
-/// <param name="find">The arguments with which the program returns the size of a file; empty if it cannot.</param>
+/// <param name="arguments">The arguments. <c>{name}</c> in them becomes the name of the file.</param>
 /// <param name="timeout">The maximum run time.</param>
-internal sealed class CommandDestination(string file, IReadOnlyList<string> arguments, IReadOnlyList<string> find, TimeSpan timeout) : IExportDestination
+internal sealed class CommandDestination(string file, IReadOnlyList<string> arguments, TimeSpan timeout) : IExportDestination
 {
     /// <summary>EX_TEMPFAIL of sysexits.h.</summary>
     private const int BusyExitCode = 75;
@@ -20,40 +19,14 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
     /// <summary>The environment variables that a program needs to run. All others may contain secrets.</summary>
     private static readonly string[] s_inherited = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "PATHEXT"];
 
-    public static CommandDestination Create(IConfigurationSection section, IServiceProvider services)
-    {
-        string[] arguments = List("Arguments");
-        return new(
-            section.Required("File"),
-            arguments.Any(static argument => argument.Contains("{name}", StringComparison.Ordinal)) || section.Flag("NameByEnvironment") ? arguments
-                : throw new SettingsException($"{section.Path}:Arguments must have {{name}} in one of them, or NameByEnvironment must be true if the program reads ASSET_NAME."),
-            List("FindArguments"),
-            section.Duration("Timeout") ?? TimeSpan.FromMinutes(15));
-
-        string[] List(string key) => [.. section.GetSection(key).GetChildren().Select(static argument => argument.Value ?? "")];
-    }
+    public static CommandDestination Create(IConfigurationSection section, IServiceProvider services) => new(
+        section.Required("File"),
+        [.. section.GetSection("Arguments").GetChildren().Select(static argument => argument.Value ?? "")],
+        section.Duration("Timeout") ?? TimeSpan.FromMinutes(15));
 
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = Prepare(arguments, item.Name);
-        Add("ASSET_PATH", item.AssetPath);
-        Add("ASSET_NAME", item.Name);
-        Add("ASSET_TYPE", item.ContentType);
-        Add("ASSET_SIZE", item.Length.ToString(CultureInfo.InvariantCulture));
-        Add("ASSET_TRANSFER", item.Transfer);
-        foreach ((string property, IReadOnlyList<string> values) in item.Metadata.Properties.Take(MaxProperties))
-        {
-            Add($"METADATA_{string.Concat(property.Select(static character => char.IsAsciiLetterOrDigit(character) ? char.ToUpperInvariant(character) : '_'))}", string.Join(",", values));
-        }
-
-        (int exitCode, string output, string errors) = await RunAsync(
-            start,
-            async (input, token) =>
-            {
-                await using Stream content = await item.OpenReadAsync(token);
-                await content.CopyToAsync(input, token);
-            },
-            cancellationToken);
+        (int exitCode, string output, string errors) = await RunAsync(item, cancellationToken);
         string said = errors.Trim() is { Length: > 0 } text ? $": {text[..Math.Min(text.Length, 500)]}" : ".";
         return exitCode switch
         {
@@ -61,26 +34,10 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
             BusyExitCode => throw new DestinationBusyException($"{Path.GetFileName(file)} is busy (exit code {BusyExitCode}){said}"),
             _ => throw new IOException($"{Path.GetFileName(file)} ended with {exitCode}{said}"),
         };
-
-        void Add(string name, string value) => start.Environment[name] = (value.Length > MaxValueLength ? value[..MaxValueLength] : value).Replace('\0', ' ');
     }
 
-    /// <summary>If the program cannot return the size of a file, it is assumed to have every file that it accepted.</summary>
-    public async Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        if (find.Count == 0)
-        {
-            return new StoredExport(null);
-        }
-
-        (int exitCode, string output, string errors) = await RunAsync(Prepare(find, name), static (_, _) => Task.CompletedTask, cancellationToken);
-        return exitCode switch
-        {
-            0 => new StoredExport(long.TryParse(output.Trim(), CultureInfo.InvariantCulture, out long size) ? size : null),
-            1 => null,
-            _ => throw new IOException($"{Path.GetFileName(file)} ended with {exitCode}, and did not say what it has: {errors.Trim()}"),
-        };
-    }
+    /// <summary>Only the program knows what it has, so it is assumed to have every file that it accepted.</summary>
+    public Task<StoredExport?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult<StoredExport?>(new StoredExport(null));
 
     /// <summary>Only the author of the program knows what it would do with a probe file, so it gets none.</summary>
     public Task<string> ProbeAsync(CancellationToken cancellationToken)
@@ -90,9 +47,9 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
             ? Task.FromResult($"found {found}, and did not run it") : throw new DestinationRefusedException($"There is no program '{file}', or it cannot be executed.");
     }
 
-    private ProcessStartInfo Prepare(IEnumerable<string> list, string name)
+    private ProcessStartInfo Prepare(ExportItem item)
     {
-        ProcessStartInfo start = new(file, list.Select(argument => argument.Replace("{name}", name, StringComparison.Ordinal)))
+        ProcessStartInfo start = new(file, arguments.Select(argument => argument.Replace("{name}", item.Name, StringComparison.Ordinal)))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -103,14 +60,26 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
             start.Environment.Remove(inherited);
         }
 
+        Add("ASSET_PATH", item.AssetPath);
+        Add("ASSET_NAME", item.Name);
+        Add("ASSET_TYPE", item.ContentType);
+        Add("ASSET_SIZE", item.Length.ToString(CultureInfo.InvariantCulture));
+        Add("ASSET_TRANSFER", item.Transfer);
+        foreach ((string property, IReadOnlyList<string> values) in item.Metadata.Properties.Take(MaxProperties))
+        {
+            Add($"METADATA_{string.Concat(property.Select(static character => char.IsAsciiLetterOrDigit(character) ? char.ToUpperInvariant(character) : '_'))}", string.Join(",", values));
+        }
+
         return start;
+
+        void Add(string name, string value) => start.Environment[name] = (value.Length > MaxValueLength ? value[..MaxValueLength] : value).Replace('\0', ' ');
     }
 
-    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(ExportItem item, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
-        using Process process = new() { StartInfo = start };
+        using Process process = new() { StartInfo = Prepare(item) };
         try
         {
             process.Start();
@@ -126,7 +95,8 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
             Task<string> errors = ReadAsync(process.StandardError, limit.Token);
             try
             {
-                await write(process.StandardInput.BaseStream, limit.Token);
+                await using Stream content = await item.OpenReadAsync(limit.Token);
+                await content.CopyToAsync(process.StandardInput.BaseStream, limit.Token);
                 process.StandardInput.Close();
             }
             catch (IOException) when (process.WaitForExit(TimeSpan.FromSeconds(1)) && process.ExitCode != 0)
@@ -153,11 +123,7 @@ internal sealed class CommandDestination(string file, IReadOnlyList<string> argu
     {
         char[] kept = new char[MaxOutput];
         int length = await reader.ReadBlockAsync(kept, cancellationToken);
-        char[] rest = new char[1024];
-        while (await reader.ReadAsync(rest, cancellationToken) > 0)
-        {
-        }
-
+        await reader.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
         return new string(kept, 0, length);
     }
 }

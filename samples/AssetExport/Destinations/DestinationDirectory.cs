@@ -66,7 +66,6 @@ internal sealed class DestinationDirectory : IAsyncDisposable
     {
         foreach (ExportDestination destination in All)
         {
-            destination.Pause.Dispose();
             if (destination.Target is IAsyncDisposable asynchronous)
             {
                 await asynchronous.DisposeAsync();

@@ -17,7 +17,7 @@ public static class DestinationServiceCollectionExtensions
     internal static IServiceCollection AddExportDestinations(this IServiceCollection services) => services
         .AddExportDestination("AzureBlobs", StorageDestination.CreateAzureBlobs, [.. StorageDestination.AzureBlobsSettings, "Prefix"])
         .AddExportDestination("AmazonS3", StorageDestination.CreateAmazonS3, [.. StorageDestination.AmazonS3Settings, "Prefix"])
-        .AddExportDestination("Command", CommandDestination.Create, "File", "Arguments", "FindArguments", "NameByEnvironment", "Timeout")
+        .AddExportDestination("Command", CommandDestination.Create, "File", "Arguments", "Timeout")
         .AddExportDestination("Folder", FolderDestination.Create, "Path", "Mounted")
         .AddExportDestination("Marketo", MarketoDestination.Create, "RestHost", "ClientId", "ClientSecret", "FolderId")
         .AddExportDestination("Sftp", SftpDestination.Create, "Host", "Port", "User", "Password", "PrivateKeyFile", "Passphrase", "HostKey", "KnownHostsFile", "Path")

@@ -29,7 +29,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
     private async Task<long> ExportOriginalAsync(ExportEntry export, IExportDestination target, AssetMetadata metadata, List<ExportReceipt> receipts, CancellationToken cancellationToken)
     {
         // Opened here to get the length and the type. A second request for the bytes reads them from AEM again.
-        AssetContentStream first = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
+        AssetContentStream first = await AssetContentStream.OpenAsync(author, export.Path, export.Size, export.Sha1, cancellationToken);
         using StallGuard guard = new(options.StallTime, author.Clock, cancellationToken);
         AssetContentStream current = first;
         bool isFirst = true;
@@ -37,7 +37,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
         {
             ExportItem item = new(export.Name, TransferOf(export), first.Length, first.ContentType, async token =>
             {
-                current = isFirst ? first : await author.OpenAsync(export.Path, first.Length, export.Sha1, token);
+                current = isFirst ? first : await AssetContentStream.OpenAsync(author, export.Path, first.Length, export.Sha1, token);
                 isFirst = false;
                 current.Moved = guard.Moved;
                 return current;
@@ -101,7 +101,7 @@ internal sealed class AssetExporter(AemAuthor author, WorkFolder work, ExportOpt
 
     private async Task<RenderResult> RenderAsync(IAssetRenderer render, ExportEntry export, FileRendition[] wanted, CancellationToken cancellationToken)
     {
-        await using AssetContentStream source = await author.OpenAsync(export.Path, export.Size, export.Sha1, cancellationToken);
+        await using AssetContentStream source = await AssetContentStream.OpenAsync(author, export.Path, export.Size, export.Sha1, cancellationToken);
         try
         {
             return await render.RenderAsync(source, Path.GetFileName(export.Path), wanted, new RenderOptions { SourceMimeType = source.ContentType }, cancellationToken);

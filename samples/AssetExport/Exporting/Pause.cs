@@ -1,9 +1,11 @@
+using System.Threading.Channels;
+
 namespace AssetExport;
 
-/// <summary>The pause of a destination in this instance, and the signal that wakes its loop.</summary>
-internal sealed class Pause(TimeProvider timeProvider) : IDisposable
+/// <summary>How long this instance leaves a destination alone, and the signal that wakes its loop.</summary>
+internal sealed class Pause(TimeProvider timeProvider)
 {
-    private readonly SemaphoreSlim _woken = new(0, 1);
+    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
     private DateTimeOffset _until;
 
@@ -41,26 +43,15 @@ internal sealed class Pause(TimeProvider timeProvider) : IDisposable
     }
 
     /// <summary>Ends the current wait, or the next one.</summary>
-    public void Wake()
-    {
-        lock (_gate)
-        {
-            if (_woken.CurrentCount == 0)
-            {
-                _woken.Release();
-            }
-        }
-    }
+    public void Wake() => _woken.Writer.TryWrite(true);
 
     /// <summary>Waits until a time is over, or until it is woken.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        // The semaphore's own timeout does not use this clock. Delays are rounded down to whole milliseconds, so one is added.
+        // Delays are rounded down to whole milliseconds, so one is added.
         using CancellationTokenSource limit = new(longest + TimeSpan.FromMilliseconds(1), timeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await _woken.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_woken.Reader.ReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
-
-    public void Dispose() => _woken.Dispose();
 }

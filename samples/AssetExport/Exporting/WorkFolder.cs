@@ -1,21 +1,16 @@
 namespace AssetExport;
 
 /// <summary>
-/// The folder for temporary files of this process. A lock file is held while the process lives, so that the next start can identify the folders of killed
-/// processes.
+/// The folder for temporary files of this process. The next start removes the folders of killed processes: a file beside each folder is locked while its process lives.
 /// </summary>
 /// <param name="parent">The parent folder.</param>
 /// <param name="logger">Logs folders that cannot be removed.</param>
 internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : IDisposable
 {
     private const string Prefix = "asset-export-work-";
-    private const string LockName = "lock";
 
-    // A folder without a lock file may belong to a process that is just creating it.
-    private static readonly TimeSpan s_unlockedAge = TimeSpan.FromHours(1);
-
+    private readonly string _path = Path.Combine(parent, $"{Prefix}{Guid.NewGuid():N}");
     private readonly Lock _gate = new();
-    private DirectoryInfo? _folder;
     private FileStream? _lock;
 
     /// <summary>Creates an empty folder that only this user can read.</summary>
@@ -23,21 +18,10 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
     {
         lock (_gate)
         {
-            while (_folder is null)
-            {
-                DirectoryInfo folder = CreatePrivate(parent, Prefix);
-                try
-                {
-                    _lock = new FileStream(Path.Combine(folder.FullName, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-                    _folder = folder;
-                }
-                catch (DirectoryNotFoundException)
-                {
-                    // Another process removed it just before it was locked.
-                }
-            }
-
-            return CreatePrivate(_folder.FullName, "");
+            // Locked before the folder exists, so no other process takes it for a leftover.
+            _lock ??= Open(_path, FileMode.CreateNew);
+            CreatePrivate(_path);
+            return CreatePrivate(Path.Combine(_path, Guid.NewGuid().ToString("N")));
         }
     }
 
@@ -61,53 +45,31 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
     /// <summary>Removes the folders of killed processes.</summary>
     public void RemoveLeftovers()
     {
-        try
+        foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*"))
         {
-            foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*").Where(IsLeft))
+            try
             {
+                using FileStream free = Open(folder.FullName, FileMode.OpenOrCreate);
                 Remove(folder);
             }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            ExportLog.NotRemoved(logger, exception, parent);
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The folder is in use, or belongs to another user.
+            }
         }
     }
 
     public void Dispose()
     {
-        lock (_gate)
+        if (_lock is not null)
         {
-            if (_folder is not null)
-            {
-                Remove(_folder);
-                _lock?.Dispose();
-                _folder = null;
-            }
+            Remove(new DirectoryInfo(_path));
+            _lock.Dispose();
         }
     }
 
-    private static bool IsLeft(DirectoryInfo folder)
-    {
-        try
-        {
-            using FileStream free = new(Path.Combine(folder.FullName, LockName), FileMode.Open, FileAccess.Write, FileShare.None);
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            return DateTime.UtcNow - folder.CreationTimeUtc > s_unlockedAge;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The folder is in use, belongs to another user, or is gone.
-            return false;
-        }
-    }
+    private static FileStream Open(string folder, FileMode mode) => new($"{folder}.lock", mode, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
-    private static DirectoryInfo CreatePrivate(string parent, string prefix)
-    {
-        string path = Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}");
-        return OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private static DirectoryInfo CreatePrivate(string path) =>
+        OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>The state of a destination, across all instances.</summary>
-public sealed record DestinationState
+internal sealed record DestinationState
 {
     /// <summary>The name of the destination.</summary>
     public required string Name { get; init; }

@@ -1,12 +1,11 @@
 namespace AssetExport;
 
 /// <summary>Changes by operators and schedules.</summary>
-public sealed partial class ExportLedger
+internal sealed partial class ExportLedger
 {
     /// <summary>Makes a failed, waiting or scheduled export due immediately, with all its attempts available.</summary>
     /// <param name="id">The export.</param>
     /// <param name="by">The operator; null if unknown.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if the export does not exist.</returns>
     public Task<bool> RetryAsync(string id, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, new { id, now = Now, what = "retried", by }, LedgerStatements.RememberOne, cancellationToken);
 
@@ -41,7 +40,6 @@ public sealed partial class ExportLedger
     /// <summary>Pauses exports to a destination in all instances, until it is resumed. Exports in progress are completed.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="by">The operator; null if unknown.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if it is paused already.</returns>
     public Task<bool> PauseAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Pause, new { destination, now = Now, by }, null, cancellationToken);
 

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>Queries for the page and the comparison, and the removal of old entries.</summary>
-public sealed partial class ExportLedger
+internal sealed partial class ExportLedger
 {
     private const int MaxHistory = 200;
 
@@ -27,7 +27,6 @@ public sealed partial class ExportLedger
     /// <param name="state">The state; null for any.</param>
     /// <param name="destination">The destination; null or empty for any.</param>
     /// <param name="maxCount">The maximum number of exports.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<ExportEntry>> SearchAsync(string? text, ExportState? state, string? destination, int maxCount, CancellationToken cancellationToken)
     {
         string escaped = (text ?? "").ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

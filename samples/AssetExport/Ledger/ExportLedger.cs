@@ -9,7 +9,7 @@ namespace AssetExport;
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="timeProvider">The clock. The clocks of instances that share a database may differ by only a fraction of the claim duration.</param>
-public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
+internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
 {
     private const int MaxReasonLength = 1000;
 
@@ -31,7 +31,6 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
     /// <param name="asset">The current content in AEM.</param>
     /// <param name="exports">The planned exports.</param>
     /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans are kept, since they may be newer.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, long lastPlan, CancellationToken cancellationToken)
     {
         await database.InTransactionAsync(
@@ -81,7 +80,6 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
     /// <param name="named">The destinations in the metadata.</param>
     /// <param name="reason">The reason.</param>
     /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans are kept.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The number of exports.</returns>
     public Task<int> LeaveOutAsync(string path, IEnumerable<string> named, string reason, long lastPlan, CancellationToken cancellationToken)
     {
@@ -117,7 +115,6 @@ public sealed partial class ExportLedger(LedgerDatabase database, TimeProvider t
     /// <param name="delay">The delay.</param>
     /// <param name="reason">The reason. It must not contain secrets.</param>
     /// <param name="kind">Whether a failed attempt or another cause delays the export.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if another instance has the export.</returns>
     public Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, PutOffKind kind, CancellationToken cancellationToken) =>
         SettleAsync(claimed, ExportState.Waiting, reason, delay, kind, null, null, cancellationToken);

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>An entry in the history of an asset.</summary>
-public sealed record HistoryEntry
+internal sealed record HistoryEntry
 {
     /// <summary>The time of the entry.</summary>
     public DateTimeOffset At { get; init; }

@@ -4,4 +4,4 @@ namespace AssetExport;
 /// <param name="Destination">The destination; empty for assets without one.</param>
 /// <param name="State">The state.</param>
 /// <param name="Count">The number of exports.</param>
-public sealed record LedgerCount(string Destination, ExportState State, long Count);
+internal sealed record LedgerCount(string Destination, ExportState State, long Count);

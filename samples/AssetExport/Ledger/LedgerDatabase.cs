@@ -11,7 +11,7 @@ using Npgsql;
 namespace AssetExport;
 
 /// <summary>The database of the ledger and the inbox: a SQLite file, or PostgreSQL. The statements are the same for both, except for those in this class.</summary>
-public sealed partial class LedgerDatabase : IAsyncDisposable
+internal sealed partial class LedgerDatabase : IAsyncDisposable
 {
     /// <summary>The schema of the inbox's tables in PostgreSQL. It also contains the ledger's tables.</summary>
     private const string Schema = "asset_compute";
@@ -22,11 +22,12 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan s_longestIdle = TimeSpan.FromSeconds(15);
 
-    private readonly DbDataSource _source;
-    private readonly SemaphoreSlim _initializing = new(1, 1);
+    private readonly NpgsqlDataSource? _server;
 
-    /// <summary>The lock of SQLite's single writer. Waiting for it here is faster and fairer than waiting for the file lock.</summary>
-    private readonly SemaphoreSlim? _oneWriter;
+    /// <summary>SQLite allows one writer at a time, so one connection with one user at a time is as fast as many, and needs less memory.</summary>
+    private readonly SqliteConnection? _file;
+    private readonly SemaphoreSlim _oneUser = new(1, 1);
+    private string? _synchronous;
     private volatile bool _isInitialized;
 
     static LedgerDatabase()
@@ -35,22 +36,17 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
         SqlMapper.AddTypeHandler(new UnixTimeHandler());
     }
 
-    private LedgerDatabase(DbDataSource source, bool isPostgreSql)
-    {
-        _source = source;
-        IsPostgreSql = isPostgreSql;
-        _oneWriter = isPostgreSql ? null : new SemaphoreSlim(1, 1);
-    }
+    private LedgerDatabase(NpgsqlDataSource? server, SqliteConnection? file) => (_server, _file) = (server, file);
 
     /// <summary>Whether the database is PostgreSQL.</summary>
-    public bool IsPostgreSql { get; }
+    public bool IsPostgreSql => _server is not null;
 
     /// <summary>Uses PostgreSQL. The caller disposes the source.</summary>
-    public static LedgerDatabase OnPostgreSql(NpgsqlDataSource source) => new(source, isPostgreSql: true);
+    public static LedgerDatabase OnPostgreSql(NpgsqlDataSource source) => new(source, null);
 
     /// <summary>Uses a SQLite file.</summary>
     public static LedgerDatabase InFile(string path) =>
-        new(SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString()), isPostgreSql: false);
+        new(null, new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString()));
 
     /// <summary>Whether a setting is a PostgreSQL connection string and not a file path. A password must not become a file name.</summary>
     public static bool IsConnectionString(string database) => ConnectionStringMark().IsMatch(database);
@@ -75,33 +71,20 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     }
 
     /// <summary>Reads rows.</summary>
-    public async Task<List<T>> ReadAsync<T>(string sql, object? values, CancellationToken cancellationToken)
-    {
-        await using DbConnection connection = await OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList();
-    }
+    public Task<List<T>> ReadAsync<T>(string sql, object? values, CancellationToken cancellationToken) =>
+        UseAsync(async connection => (await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList(), cancellationToken);
 
     /// <summary>Runs statements in a transaction.</summary>
     /// <param name="turn">The turn. Two transactions with the same turn never run at the same time. Null: this transaction does not wait.</param>
     /// <param name="work">The statements.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="isRepeatable">Whether a power failure may undo the work, because it is then repeated. SQLite does not wait for the disk. Default: no.</param>
-    public async Task<T> InTransactionAsync<T>(string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken, bool isRepeatable = false)
-    {
-        await using DbConnection connection = await OpenAsync(cancellationToken);
-        return await InTransactionAsync(connection, turn, work, isRepeatable, cancellationToken);
-    }
+    public Task<T> InTransactionAsync<T>(string? turn, Func<LedgerTransaction, Task<T>> work, CancellationToken cancellationToken, bool isRepeatable = false) =>
+        UseAsync(connection => InTransactionAsync(connection, turn, work, isRepeatable, cancellationToken), cancellationToken);
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!IsPostgreSql)
-        {
-            await _source.DisposeAsync();
-        }
-
-        _oneWriter?.Dispose();
-        _initializing.Dispose();
+        await (_file?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _oneUser.Dispose();
     }
 
     internal static long LockOf(string turn) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"AssetExport {turn}")));
@@ -110,94 +93,84 @@ public sealed partial class LedgerDatabase : IAsyncDisposable
     [GeneratedRegex(@"\b(Host|Server|Password|PWD|PSW)\s*=|://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ConnectionStringMark();
 
-    private async Task<T> InTransactionAsync<T>(DbConnection connection, string? turn, Func<LedgerTransaction, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken)
+    private async Task<T> UseAsync<T>(Func<DbConnection, Task<T>> use, CancellationToken cancellationToken)
     {
-        await (_oneWriter?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+        if (_server is not null)
+        {
+            await using NpgsqlConnection connection = await _server.OpenConnectionAsync(cancellationToken);
+            await InitializeAsync(connection, cancellationToken);
+            return await use(connection);
+        }
+
+        await _oneUser.WaitAsync(cancellationToken);
         try
         {
-            if (!IsPostgreSql)
+            if (_file!.State != ConnectionState.Open)
             {
-                // A power failure ends all instances that share the file, so no instance continues with an undone claim. With PostgreSQL, instances
-                // on other machines would.
-                await connection.ExecuteAsync(isRepeatable ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+                await _file.OpenAsync(cancellationToken);
             }
 
-            // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite makes it serializable.
-            await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-            LedgerTransaction call = new(transaction, IsPostgreSql, cancellationToken);
-            if (turn is not null)
-            {
-                await call.TakeTurnAsync(turn);
-            }
-
-            T result = await work(call);
-
-            // Not cancellable: if the commit succeeded anyway, the caller would not know what it has claimed.
-            await transaction.CommitAsync(CancellationToken.None);
-            return result;
+            await InitializeAsync(_file, cancellationToken);
+            return await use(_file);
         }
         finally
         {
-            _oneWriter?.Release();
+            _oneUser.Release();
         }
     }
 
-    private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    private async Task<T> InTransactionAsync<T>(DbConnection connection, string? turn, Func<LedgerTransaction, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken)
     {
-        DbConnection connection = await _source.OpenConnectionAsync(cancellationToken);
-        try
+        // A power failure ends all instances that share the file, so no instance continues with an undone claim. With PostgreSQL, instances on other machines would.
+        string synchronous = isRepeatable ? "NORMAL" : "FULL";
+        if (!IsPostgreSql && _synchronous != synchronous)
         {
-            if (!_isInitialized)
-            {
-                await InitializeAsync(connection, cancellationToken);
-            }
-
-            if (!IsPostgreSql)
-            {
-                // In KiB; the default is 2,000. Many connections are open at once, and the system also caches the file.
-                await connection.ExecuteAsync("PRAGMA cache_size = -400");
-            }
-
-            return connection;
+            await connection.ExecuteAsync($"PRAGMA synchronous = {synchronous}");
+            _synchronous = synchronous;
         }
-        catch
+
+        // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite makes it serializable.
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        LedgerTransaction call = new(transaction, IsPostgreSql, cancellationToken);
+        if (turn is not null)
         {
-            await connection.DisposeAsync();
-            throw;
+            await call.TakeTurnAsync(turn);
         }
+
+        T result = await work(call);
+
+        // Not cancellable: if the commit succeeded anyway, the caller would not know what it has claimed.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
     }
 
     private async Task InitializeAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        await _initializing.WaitAsync(cancellationToken);
+        if (_isInitialized)
+        {
+            return;
+        }
+
         try
         {
-            if (!_isInitialized)
-            {
-                await connection.ExecuteAsync(IsPostgreSql ? "SELECT 1" : "PRAGMA journal_mode = WAL");
-
-                // The turn prevents two instances that start together from creating the tables twice.
-                string tables = IsPostgreSql ? $"CREATE SCHEMA IF NOT EXISTS {Schema};\n{LedgerStatements.Tables}" : LedgerStatements.Tables;
-                await InTransactionAsync(
-                    connection,
-                    "tables",
-                    async transaction =>
-                    {
-                        await transaction.ExecuteAsync(tables, null);
-                        return await transaction.ExecuteAsync(LedgerStatements.CheckColumns, null);
-                    },
-                    isRepeatable: false,
-                    cancellationToken);
-                _isInitialized = true;
-            }
+            // The turn prevents two instances that start together from creating the tables twice.
+            await connection.ExecuteAsync(IsPostgreSql ? "SELECT 1" : "PRAGMA journal_mode = WAL");
+            string tables = IsPostgreSql ? $"CREATE SCHEMA IF NOT EXISTS {Schema};\n{LedgerStatements.Tables}" : LedgerStatements.Tables;
+            await InTransactionAsync(
+                connection,
+                "tables",
+                async transaction =>
+                {
+                    await transaction.ExecuteAsync(tables, null);
+                    return await transaction.ExecuteAsync(LedgerStatements.CheckColumns, null);
+                },
+                isRepeatable: false,
+                cancellationToken);
+            _isInitialized = true;
         }
         catch (DbException exception) when (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR } or PostgresException { SqlState: PostgresErrorCodes.UndefinedColumn })
         {
             throw new SettingsException("Database has the ledger of an earlier version, which this version does not read. Set Database to a new file or database, then run 'asset-export reconcile --repair': it exports what the destinations lack.");
-        }
-        finally
-        {
-            _initializing.Release();
         }
     }
 

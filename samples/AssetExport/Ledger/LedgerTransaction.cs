@@ -4,7 +4,7 @@ using Dapper;
 namespace AssetExport;
 
 /// <summary>Runs the statements of a transaction of the ledger.</summary>
-public sealed class LedgerTransaction(DbTransaction transaction, bool isPostgreSql, CancellationToken cancellationToken)
+internal sealed class LedgerTransaction(DbTransaction transaction, bool isPostgreSql, CancellationToken cancellationToken)
 {
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of changed rows.</returns>

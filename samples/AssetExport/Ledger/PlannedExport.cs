@@ -6,4 +6,4 @@ namespace AssetExport;
 /// <param name="Reason">The reason, if the asset is not exported.</param>
 /// <param name="Name">The name of the asset at the destination. Default: its path without the first slash.</param>
 /// <param name="Why">The basis of the decision, for people to read.</param>
-public sealed record PlannedExport(string Destination, ExportState State, string? Reason = null, string? Name = null, string? Why = null);
+internal sealed record PlannedExport(string Destination, ExportState State, string? Reason = null, string? Name = null, string? Why = null);

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>The cause of a delayed export.</summary>
-public enum PutOffKind
+internal enum PutOffKind
 {
     /// <summary>The attempt failed. It is counted.</summary>
     Failed,

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>The defaults for assets below a folder that lack one of the properties. The rule of the deepest folder applies.</summary>
-public sealed class FolderRule
+internal sealed class FolderRule
 {
     /// <summary>The folder in AEM, such as <c>/content/dam/campaign</c>.</summary>
     public string Path { get; set; } = "";

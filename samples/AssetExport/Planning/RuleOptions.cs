@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>The rules for the destinations and the time of an export: the section <c>Rules</c> of the configuration.</summary>
-public sealed class RuleOptions
+internal sealed class RuleOptions
 {
     /// <summary>The metadata property that contains the destinations. Default: <c>exportDestination</c>.</summary>
     public string DestinationProperty { get; set; } = "exportDestination";

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>The kind of finding.</summary>
-public enum FindingKind
+internal enum FindingKind
 {
     /// <summary>The asset is published in AEM, but missing at the destination.</summary>
     Missing,

@@ -14,7 +14,6 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
     /// exported, because the
     /// changes may not be public yet.
     /// </param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
     /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
     public async Task<ReconciliationResult> RunAsync(string folder, bool repair, CancellationToken cancellationToken)

@@ -6,4 +6,4 @@ namespace AssetExport;
 /// <param name="Destination">The destination.</param>
 /// <param name="Detail">The details.</param>
 /// <param name="IsRepaired">Whether the asset is exported again.</param>
-public sealed record ReconciliationFinding(FindingKind Kind, string Path, string Destination, string Detail, bool IsRepaired);
+internal sealed record ReconciliationFinding(FindingKind Kind, string Path, string Destination, string Detail, bool IsRepaired);

@@ -9,7 +9,7 @@ namespace AssetExport;
 internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<string, string?> given, TimeSpan timeLimit)
 {
     private static readonly SettingQuestion s_afterFailure = new("", "Ask again, keep it anyway, or stop") { Choices = ["again", "keep", "stop"], Default = "again" };
-    private static readonly SettingQuestion s_another = new("", "Another destination") { Choices = ["yes", "no"], Default = "no" };
+    private static readonly SettingQuestion s_another = new("", "Another destination: yes or no") { Choices = ["yes", "no"], Default = "no" };
 
     private readonly Dictionary<string, string?> _answers = new(given, StringComparer.OrdinalIgnoreCase);
     private readonly IConfiguration _environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
@@ -43,19 +43,19 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     /// <returns>False if the user stopped the dialog.</returns>
     /// <exception cref="SettingsException">A setting is missing, and there is no user to ask.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken) =>
-        await StepAsync("The account of your project in the Adobe Developer Console", SetupChecks.Account, AskAccount, cancellationToken)
-        && await StepAsync("The events of published assets", SetupChecks.Journal, AskEvents, cancellationToken)
-        && await StepAsync("AEM, from which assets are read", SetupChecks.Aem, again => AskAll(SetupQuestions.Aem, "", again), cancellationToken)
+        await StepAsync("The account of your project in the Adobe Developer Console", [SetupChecks.Account], AskAccount, cancellationToken)
+        && await StepAsync("The events of published assets", [SetupChecks.Journal, SetupChecks.Webhook], AskEvents, cancellationToken)
+        && await StepAsync("AEM, from which assets are read", [SetupChecks.Aem], again => AskAll(SetupQuestions.Aem, "", again), cancellationToken)
         && await AskDestinationsAsync(cancellationToken)
-        && await StepAsync("The database, which remembers what was exported", SetupChecks.Database, again => Ask(SetupQuestions.Database, "", again), cancellationToken);
+        && await StepAsync("The database, which remembers what was exported", [SetupChecks.Database], again => Ask(SetupQuestions.Database, "", again), cancellationToken);
 
     /// <summary>Asks a question outside the steps.</summary>
     public string Prompt(SettingQuestion question, string? current = null)
     {
-        TextPrompt<string> prompt = new($"  {Markup.Escape(question.Text)}")
+        TextPrompt<string> prompt = new($"  {Markup.Escape(question.Text)}{(question.Omitted is null ? "" : $"; Enter: {Markup.Escape(question.Omitted)}")}")
         {
             IsSecret = question.IsSecret,
-            AllowEmpty = question.IsOptional,
+            AllowEmpty = question.Omitted is not null,
             Validator = answer => question.ErrorOf(answer.Trim()) is { } error ? ValidationResult.Error($"  [red]{Markup.Escape(error)}[/]") : ValidationResult.Success(),
         };
         if ((current ?? question.Default) is { } otherwise)
@@ -66,7 +66,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
         return console.Prompt(prompt).Trim();
     }
 
-    private async Task<bool> StepAsync(string title, string check, Action<bool> ask, CancellationToken cancellationToken)
+    private async Task<bool> StepAsync(string title, string[] checks, Action<bool> ask, CancellationToken cancellationToken)
     {
         if (IsInteractive)
         {
@@ -78,20 +78,16 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
         {
             cancellationToken.ThrowIfCancellationRequested();
             ask(again);
-            if (await CheckAsync(check, cancellationToken) is not { } finding)
-            {
-                return true;
-            }
-
-            _findings.RemoveAll(earlier => earlier.Check == check);
-            _findings.Add(finding);
+            List<SetupFinding> found = await CheckAsync(checks, cancellationToken);
+            _findings.RemoveAll(earlier => checks.Contains(earlier.Check, StringComparer.Ordinal));
+            _findings.AddRange(found);
             if (!IsInteractive)
             {
                 return true;
             }
 
-            SetupTable.WriteLine(console, finding);
-            string next = finding.Result == SetupResult.Failed ? Prompt(s_afterFailure).ToUpperInvariant() : "KEEP";
+            found.ForEach(finding => SetupTable.WriteLine(console, finding));
+            string next = found.Exists(static finding => finding.Result == SetupResult.Failed) ? Prompt(s_afterFailure).ToUpperInvariant() : "KEEP";
             if (next != "AGAIN")
             {
                 return next == "KEEP";
@@ -147,7 +143,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
         return true;
     }
 
-    private Task<bool> AskDestinationAsync(string name, CancellationToken cancellationToken) => StepAsync($"The destination '{name}'", SetupChecks.DestinationCheck(name), again =>
+    private Task<bool> AskDestinationAsync(string name, CancellationToken cancellationToken) => StepAsync($"The destination '{name}'", [SetupChecks.DestinationCheck(name)], again =>
     {
         string type = Ask(SetupQuestions.DestinationType, $"Destinations:{name}:", again)!;
         AskAll(SetupQuestions.ByType.GetValueOrDefault(type) ?? [], $"Destinations:{name}:", again);
@@ -175,7 +171,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
 
         if (!IsInteractive)
         {
-            if (question is { Default: null, IsOptional: false })
+            if (question is { Default: null, Omitted: null })
             {
                 throw new SettingsException($"{key} is missing: pass it by its option or --set, or set the environment variable {key.Replace(":", "__", StringComparison.Ordinal)}.");
             }
@@ -193,27 +189,31 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
         return _answers[key] = answer;
     }
 
-    /// <returns>The finding; null if this configuration has no such check.</returns>
-    private async Task<SetupFinding?> CheckAsync(string check, CancellationToken cancellationToken)
+    /// <returns>The findings of those checks that this configuration has.</returns>
+    private async Task<List<SetupFinding>> CheckAsync(string[] names, CancellationToken cancellationToken)
     {
         // The application needs the settings that were not asked for yet, and fails with wrong ones of other destinations, although neither matters for this check.
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
-        foreach ((string key, string? value) in Settings.Where(setting => !setting.Key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase) || check == SetupChecks.DestinationCheck(setting.Key.Split(':')[1])))
+        foreach ((string key, string? value) in Settings.Where(setting => !setting.Key.StartsWith("Destinations:", StringComparison.OrdinalIgnoreCase) || names.Contains(SetupChecks.DestinationCheck(setting.Key.Split(':')[1]), StringComparer.Ordinal)))
         {
             settings[key] = value;
         }
 
         try
         {
-            await using WebApplication app = ExportApplication.Create(new ExportArguments { Settings = settings }, static builder => builder.Logging.ClearProviders());
+            List<SetupFinding> findings = [];
+            await using WebApplication app = ExportApplication.Create(new ExportArguments(null, settings), static builder => builder.Logging.ClearProviders());
             SetupChecks checks = new(app.Services, timeLimit);
-            return checks.Names.Contains(check, StringComparer.Ordinal)
-                ? await console.Status().StartAsync($"Checking: {Markup.Escape(check)}", _ => checks.RunAsync(check, cancellationToken))
-                : null;
+            foreach (SetupCheck check in checks.All.Where(check => names.Contains(check.Name, StringComparer.Ordinal)))
+            {
+                findings.Add(await console.Status().StartAsync($"Checking: {Markup.Escape(check.Name)}", _ => checks.RunAsync(check, cancellationToken)));
+            }
+
+            return findings;
         }
         catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException)
         {
-            return new SetupFinding(check, SetupResult.Failed, exception.Message, "Correct this setting.");
+            return [new SetupFinding(names[0], SetupResult.Failed, exception.Message, "Correct this setting.")];
         }
     }
 }

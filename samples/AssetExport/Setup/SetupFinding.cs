@@ -5,4 +5,4 @@ namespace AssetExport;
 /// <param name="Result">The result.</param>
 /// <param name="Seen">The observation, without secrets.</param>
 /// <param name="Advice">What to do; null if there is nothing to do.</param>
-public sealed record SetupFinding(string Check, SetupResult Result, string Seen, string? Advice = null);
+internal sealed record SetupFinding(string Check, SetupResult Result, string Seen, string? Advice = null);

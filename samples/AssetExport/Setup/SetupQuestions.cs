@@ -6,27 +6,27 @@ internal static class SetupQuestions
     /// <summary>The scopes: a list in the configuration, and one answer with commas here.</summary>
     public const string Scopes = "AssetCompute:Scopes";
 
-    public static readonly SettingQuestion CredentialsFile = new("AssetCompute:CredentialsFile", "File with the project's credentials, downloaded from the Developer Console; Enter: type them") { IsOptional = true };
+    public static readonly SettingQuestion CredentialsFile = new("AssetCompute:CredentialsFile", "File with the project's credentials, downloaded from the Developer Console") { Flag = "--credentials", Omitted = "type them" };
 
     public static readonly SettingQuestion[] Account =
     [
-        new("AssetCompute:OrganizationId", "Organization ID, such as …@AdobeOrg"),
-        new("AssetCompute:ClientId", "Client ID"),
-        new("AssetCompute:ClientSecrets:0", "Client secret") { IsSecret = true },
-        new(Scopes, "Scopes of the credential, with commas") { Default = "openid,AdobeID,adobeio_api,event_receiver_api" },
+        new("AssetCompute:OrganizationId", "Organization ID, such as …@AdobeOrg") { Flag = "--organization" },
+        new("AssetCompute:ClientId", "Client ID") { Flag = "--client-id" },
+        new("AssetCompute:ClientSecrets:0", "Client secret") { Flag = "--client-secret", IsSecret = true },
+        new(Scopes, "Scopes of the credential, with commas") { Flag = "--scopes", Default = "openid,AdobeID,adobeio_api,event_receiver_api" },
     ];
 
-    public static readonly SettingQuestion Mode = new("Mode", "How events arrive: batch (journal), realtime (webhook), or both") { Choices = ["batch", "realtime", "both"], Default = "batch" };
+    public static readonly SettingQuestion Mode = new("Mode", "How events arrive: batch (journal), realtime (webhook), or both") { Flag = "--mode", Choices = ["batch", "realtime", "both"], Default = "batch" };
 
-    public static readonly SettingQuestion Journal = new("Journal:Url", "Journal URL, from the event registration's details") { IsUrl = true };
+    public static readonly SettingQuestion Journal = new("Journal:Url", "Journal URL, from the event registration's details") { Flag = "--journal", IsUrl = true };
 
     public static readonly SettingQuestion[] Aem =
     [
-        new("Aem:Author", "Address of AEM's author, such as https://author-p1-e2.adobeaemcloud.com") { IsUrl = true },
-        new("Aem:Account:CredentialsFile", "File with AEM's service credentials; Enter: the project's account may read the assets") { IsOptional = true },
+        new("Aem:Author", "Address of AEM's author, such as https://author-p1-e2.adobeaemcloud.com") { Flag = "--aem", IsUrl = true },
+        new("Aem:Account:CredentialsFile", "File with AEM's service credentials") { Flag = "--aem-credentials", Omitted = "the project's account may read the assets" },
     ];
 
-    public static readonly SettingQuestion Database = new("Database", "Database: a SQLite file, or a connection string of PostgreSQL") { Default = "export.db" };
+    public static readonly SettingQuestion Database = new("Database", "Database: a SQLite file, or a connection string of PostgreSQL") { Flag = "--database", Default = "export.db" };
 
     public static readonly SettingQuestion DestinationName = new("", "Name of the destination, as the assets' metadata name it") { Default = "archive" };
 
@@ -39,23 +39,23 @@ internal static class SetupQuestions
             new("Host", "Host"),
             new("Port", "Port") { Default = "22" },
             new("User", "User"),
-            new("PrivateKeyFile", "File with the private key; Enter: a password") { IsOptional = true },
-            new("Password", "Password; Enter: none") { IsOptional = true, IsSecret = true },
+            new("PrivateKeyFile", "File with the private key") { Omitted = "a password" },
+            new("Password", "Password") { Omitted = "none", IsSecret = true },
             new("Path", "Folder on the server") { Default = "." },
         ],
         ["WebDav"] =
         [
             new("Url", "URL of the folder") { IsUrl = true },
-            new("UserName", "User; Enter: none") { IsOptional = true },
-            new("Password", "Password; Enter: none") { IsOptional = true, IsSecret = true },
+            new("UserName", "User") { Omitted = "none" },
+            new("Password", "Password") { Omitted = "none", IsSecret = true },
         ],
         ["AzureBlobs"] = [new("ContainerUrl", "URL of the container, with its SAS") { IsSecret = true, IsUrl = true }],
         ["AmazonS3"] =
         [
             new("Bucket", "Bucket"),
             new("Region", "Region, such as eu-central-1"),
-            new("AccessKeyId", "Access key ID; Enter: the SDK's default sources") { IsOptional = true },
-            new("SecretAccessKey", "Secret access key; Enter: the SDK's default sources") { IsOptional = true, IsSecret = true },
+            new("AccessKeyId", "Access key ID") { Omitted = "the SDK's default sources" },
+            new("SecretAccessKey", "Secret access key") { Omitted = "the SDK's default sources", IsSecret = true },
         ],
         ["Marketo"] =
         [
@@ -66,6 +66,9 @@ internal static class SetupQuestions
         ],
         ["Command"] = [new("File", "Program to run for each file"), new("Arguments:0", "Its argument, with {name} where the name belongs") { Default = "{name}" }],
     };
+
+    /// <summary>All questions that an option of the command line answers, except those about a destination.</summary>
+    public static IEnumerable<SettingQuestion> WithFlags => [CredentialsFile, .. Account, Mode, Journal, .. Aem, Database];
 
     public static readonly SettingQuestion DestinationType = new("Type", $"Type: {string.Join(", ", ByType.Keys)}") { Choices = [.. ByType.Keys], Default = "Folder" };
 }

@@ -1,7 +1,7 @@
 namespace AssetExport;
 
 /// <summary>The result of a check.</summary>
-public enum SetupResult
+internal enum SetupResult
 {
     /// <summary>It works.</summary>
     Ok,

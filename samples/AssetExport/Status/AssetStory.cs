@@ -4,4 +4,4 @@ namespace AssetExport;
 /// <param name="Path">The path in AEM.</param>
 /// <param name="Exports">The newest export to each destination.</param>
 /// <param name="History">The history, newest first.</param>
-public sealed record AssetStory(string Path, IReadOnlyList<ExportEntry> Exports, IReadOnlyList<HistoryEntry> History);
+internal sealed record AssetStory(string Path, IReadOnlyList<ExportEntry> Exports, IReadOnlyList<HistoryEntry> History);

@@ -8,5 +8,5 @@ namespace AssetExport;
 /// <param name="NextRun">The time of the next scheduled run; null if there is none.</param>
 /// <param name="PausedAt">The time when an operator paused the destination; null if it isn't paused.</param>
 /// <param name="PausedBy">The operator who paused it.</param>
-public sealed record DestinationStatus(
+internal sealed record DestinationStatus(
     string Name, string? Type, string? Pace, IReadOnlyDictionary<string, long> States, DateTimeOffset? NextRun, DateTimeOffset? PausedAt, string? PausedBy);

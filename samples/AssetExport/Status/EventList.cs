@@ -5,4 +5,4 @@ namespace AssetExport;
 /// <summary>The events: their numbers, and the events that were given up.</summary>
 /// <param name="Report">The status.</param>
 /// <param name="GivenUp">The events that were given up.</param>
-public sealed record EventList(StatusReport Report, IReadOnlyList<InboxDeadLetter> GivenUp);
+internal sealed record EventList(StatusReport Report, IReadOnlyList<InboxDeadLetter> GivenUp);

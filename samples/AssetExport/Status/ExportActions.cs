@@ -18,7 +18,6 @@ internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory de
 
     /// <param name="name">The destination; null or empty for all destinations in the settings.</param>
     /// <param name="by">The operator.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>False if there are no failed exports.</returns>
     public async Task<bool> RetryFailedAsync(string? name, string by, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace AssetExport;
 /// <param name="State">The state; null for any.</param>
 /// <param name="Destination">The destination; null for any.</param>
 /// <param name="Report">The status.</param>
-public sealed record ExportList(IReadOnlyList<ExportEntry> Entries, string? Search, ExportState? State, string? Destination, StatusReport Report)
+internal sealed record ExportList(IReadOnlyList<ExportEntry> Entries, string? Search, ExportState? State, string? Destination, StatusReport Report)
 {
     /// <summary>The maximum number of rows. Use the search to find other exports.</summary>
     public const int MaxEntries = 100;

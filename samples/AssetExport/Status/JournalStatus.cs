@@ -6,4 +6,4 @@ namespace AssetExport;
 /// <param name="IsReader">Whether this instance reads the journal.</param>
 /// <param name="Position">The stored position; null before the first one.</param>
 /// <param name="LastGood">The time of the last successful read.</param>
-public sealed record JournalStatus(bool IsHealthy, string Description, bool IsReader, string? Position, string? LastGood);
+internal sealed record JournalStatus(bool IsHealthy, string Description, bool IsReader, string? Position, string? LastGood);

@@ -4,4 +4,4 @@ namespace AssetExport;
 /// <param name="Action">The URL of the action.</param>
 /// <param name="Text">The text.</param>
 /// <param name="What">The subject of the action, for screen readers.</param>
-public sealed record PageButton(string Action, string Text, string What);
+internal sealed record PageButton(string Action, string Text, string What);

@@ -7,4 +7,4 @@ namespace AssetExport;
 /// <param name="Tab">The URL of the view's tab.</param>
 /// <param name="Report">The status.</param>
 /// <param name="View">The view.</param>
-public sealed record PageFrame(string Title, string Tab, StatusReport Report, RazorSlice View);
+internal sealed record PageFrame(string Title, string Tab, StatusReport Report, RazorSlice View);

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using AssetCompute.Client.Inbox;
-using AssetExport.Status.Pages;
+using AssetExport.Views;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RazorSlices;
 
@@ -26,9 +26,13 @@ internal static class StatusEndpoints
         builder.UseRouting();
         builder.UseEndpoints(static endpoints => Map(endpoints));
         RequestDelegate page = builder.Build();
+
+        // The port on which a request arrives decides, not its headers.
+        StatusSettings settings = app.Services.GetRequiredService<StatusSettings>();
+        Lazy<int> port = new(() => settings.Port != 0 ? settings.Port : BindingAddress.Parse(app.Urls.Last()).Port);
         app.Use(next => context =>
         {
-            if (!StatusListener.Accepted(context))
+            if (context.Connection.LocalPort != port.Value)
             {
                 return next(context);
             }
@@ -73,41 +77,34 @@ internal static class StatusEndpoints
     /// <summary>Parses a state. An unknown state, as in a link from an older page, gives null.</summary>
     private static ExportState? StateOf(string? state) => Enum.TryParse(state, ignoreCase: true, out ExportState known) && Enum.IsDefined(known) ? known : null;
 
-    private static async Task<IResult> OverviewAsync(HttpContext context, StatusReporter reporter, ExportLedger ledger, CancellationToken cancellationToken)
+    private static Task<IResult> OverviewAsync(HttpContext context, ExportLedger ledger) => PageAsync(context, "Destinations", "/", async report => new Status_Pages_Overview
     {
-        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
-        IReadOnlyList<ExportEntry> failed = await ledger.RecentAsync(ExportState.Failed, 20, cancellationToken);
-        return await PageAsync(context, new PageFrame("Destinations", "/", report, Overview.Create(new ExportList(failed, null, ExportState.Failed, null, report))), cancellationToken);
-    }
+        Model = new ExportList(await ledger.RecentAsync(ExportState.Failed, 20, context.RequestAborted), null, ExportState.Failed, null, report),
+    });
 
-    private static async Task<IResult> ExportsAsync(
-        HttpContext context, StatusReporter reporter, ExportLedger ledger, string? state, string? destination, string? q, CancellationToken cancellationToken)
+    private static Task<IResult> ExportsAsync(HttpContext context, ExportLedger ledger, string? state, string? destination, string? q) => PageAsync(context, "Exports", "/exports", async report => new Status_Pages_Exports
     {
-        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
-        ExportState? known = StateOf(state);
-        ExportList list = new(await ledger.SearchAsync(q?.Trim(), known, destination, ExportList.MaxEntries, cancellationToken), q?.Trim(), known, destination, report);
-        return await PageAsync(context, new PageFrame("Exports", "/exports", report, Exports.Create(list)), cancellationToken);
-    }
+        Model = new ExportList(await ledger.SearchAsync(q?.Trim(), StateOf(state), destination, ExportList.MaxEntries, context.RequestAborted), q?.Trim(), StateOf(state), destination, report),
+    });
 
-    private static async Task<IResult> AssetAsync(HttpContext context, StatusReporter reporter, string path, CancellationToken cancellationToken)
+    private static Task<IResult> AssetAsync(HttpContext context, StatusReporter reporter, string path) => PageAsync(context, path, "/exports", async _ =>
     {
-        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
-        AssetStory? story = await reporter.StoryAsync(path, cancellationToken);
+        AssetStory? story = await reporter.StoryAsync(path, context.RequestAborted);
         context.Response.StatusCode = story is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
-        return await PageAsync(context, new PageFrame(path, "/exports", report, AssetExport.Status.Pages.Asset.Create(story ?? new AssetStory(path, [], []))), cancellationToken);
-    }
+        return new Status_Pages_Asset { Model = story ?? new AssetStory(path, [], []) };
+    });
 
-    private static async Task<IResult> EventsAsync(HttpContext context, StatusReporter reporter, IEventInbox inbox, CancellationToken cancellationToken)
+    private static Task<IResult> EventsAsync(HttpContext context, IEventInbox inbox) => PageAsync(context, "Events", "/events", async report => new Status_Pages_Events
     {
-        StatusReport report = await reporter.ReportAsync(isRunning: true, cancellationToken);
-        IReadOnlyList<InboxDeadLetter> letters = await inbox.ReadDeadLettersAsync(ExportList.MaxEntries, cancellationToken);
-        return await PageAsync(context, new PageFrame("Events", "/events", report, Events.Create(new EventList(report, letters))), cancellationToken);
-    }
+        Model = new EventList(report, await inbox.ReadDeadLettersAsync(ExportList.MaxEntries, context.RequestAborted)),
+    });
 
     /// <summary>Returns the whole page, or 304 if nothing has changed, because an open page polls every other second.</summary>
-    private static async Task<IResult> PageAsync(HttpContext context, PageFrame frame, CancellationToken cancellationToken)
+    private static async Task<IResult> PageAsync(HttpContext context, string title, string tab, Func<StatusReport, Task<RazorSlice>> view)
     {
-        byte[] page = Encoding.UTF8.GetBytes(await Layout.Create(frame).RenderAsync(s_encoder, cancellationToken));
+        StatusReport report = await context.RequestServices.GetRequiredService<StatusReporter>().ReportAsync(isRunning: true, context.RequestAborted);
+        using Status_Pages_Layout layout = new() { Model = new PageFrame(title, tab, report, await view(report)) };
+        byte[] page = Encoding.UTF8.GetBytes(await layout.RenderAsync(s_encoder, context.RequestAborted));
         string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(page).AsSpan(0, 16))}\"";
         context.Response.Headers.ETag = tag;
         return context.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Bytes(page, "text/html; charset=utf-8");

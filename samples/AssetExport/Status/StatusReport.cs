@@ -6,5 +6,5 @@ namespace AssetExport;
 /// <param name="Destinations">The destinations in the settings, and other destinations that have exports.</param>
 /// <param name="Events">The received events.</param>
 /// <param name="Journal">The journal; null if this process doesn't read it.</param>
-public sealed record StatusReport(
+internal sealed record StatusReport(
     ExportMode Mode, IReadOnlyDictionary<string, long> Totals, IReadOnlyList<DestinationStatus> Destinations, EventStatus Events, JournalStatus? Journal);

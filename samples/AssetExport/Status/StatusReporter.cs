@@ -8,7 +8,6 @@ namespace AssetExport;
 internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, DestinationDirectory destinations, HealthCheckService health, StatusSettings settings)
 {
     /// <param name="isRunning">Whether this process runs the application and knows the state of the journal.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<StatusReport> ReportAsync(bool isRunning, CancellationToken cancellationToken)
     {
         IReadOnlyList<LedgerCount> counts = await ledger.CountAsync(cancellationToken);

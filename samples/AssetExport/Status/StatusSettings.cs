@@ -10,13 +10,14 @@ internal sealed class StatusSettings
     {
         Options = configuration.GetSection("Status").ReadOptions<StatusOptions>();
         Mode = mode;
-        Url = Address("Status:Url", Options.Url);
         string urls = configuration["Urls"] is { Length: > 0 } configured ? configured : "http://127.0.0.1:5080";
-        WebhookUrls = mode == ExportMode.Batch ? [] : [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static url => Address("Urls", url))];
+        WebhookUrls = mode == ExportMode.Batch ? [] : urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         WebhookPath = configuration["Webhook:Path"] is { Length: > 0 } path ? path : "/events";
-        if (Url.Port != 0 && WebhookUrls.Any(webhook => webhook.Port == Url.Port))
+        Port = PortOf("Status:Url", Options.Url);
+        int[] others = [.. WebhookUrls.Select(static url => PortOf("Urls", url))];
+        if (Port != 0 && others.Contains(Port))
         {
-            throw new SettingsException($"Urls and Status:Url have the same port, {Url.Port}. The status page needs a port of its own, since others reach the webhook's.");
+            throw new SettingsException($"Urls and Status:Url have the same port, {Port}. The status page needs a port of its own, since others reach the webhook's.");
         }
 
         TrustedProxies = [.. Options.TrustedProxies.Select(static proxy =>
@@ -27,10 +28,11 @@ internal sealed class StatusSettings
 
     public ExportMode Mode { get; }
 
-    public BindingAddress Url { get; }
+    /// <summary>The port of the page; 0 if the system chooses it.</summary>
+    public int Port { get; }
 
     /// <summary>The addresses of the webhook; empty if there is none.</summary>
-    public IReadOnlyList<BindingAddress> WebhookUrls { get; }
+    public IReadOnlyList<string> WebhookUrls { get; }
 
     public string WebhookPath { get; }
 
@@ -38,11 +40,11 @@ internal sealed class StatusSettings
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; }
 
-    private static BindingAddress Address(string key, string url)
+    private static int PortOf(string key, string url)
     {
         try
         {
-            return BindingAddress.Parse(url);
+            return BindingAddress.Parse(url).Port;
         }
         catch (FormatException)
         {

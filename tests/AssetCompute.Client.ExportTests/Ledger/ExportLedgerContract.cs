@@ -21,7 +21,7 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
     private protected ExportLedger Second { get; private set; } = null!;
 
     /// <summary>Opens another connection to the database of this test.</summary>
-    protected abstract Task<LedgerDatabase> OpenAsync();
+    private protected abstract Task<LedgerDatabase> OpenAsync();
 
     public async ValueTask InitializeAsync()
     {

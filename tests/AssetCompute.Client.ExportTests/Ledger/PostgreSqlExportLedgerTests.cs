@@ -40,7 +40,7 @@ public sealed class PostgreSqlExportLedgerTests(ExportServers servers) : ExportL
         Assert.Equal(20, (await First.CountAsync(Cancellation)).Single(static count => count.State == ExportState.Exported).Count);
     }
 
-    protected override async Task<LedgerDatabase> OpenAsync()
+    private protected override async Task<LedgerDatabase> OpenAsync()
     {
         NpgsqlDataSource source = LedgerDatabase.CreateSource(_connectionString ??= await servers.PostgreSqlAsync());
         _sources.Add(source);

@@ -15,5 +15,5 @@ public sealed class SqliteExportLedgerTests : ExportLedgerContract
         _folder.Delete(recursive: true);
     }
 
-    protected override Task<LedgerDatabase> OpenAsync() => Task.FromResult(LedgerDatabase.InFile(System.IO.Path.Combine(_folder.FullName, "export.db")));
+    private protected override Task<LedgerDatabase> OpenAsync() => Task.FromResult(LedgerDatabase.InFile(System.IO.Path.Combine(_folder.FullName, "export.db")));
 }

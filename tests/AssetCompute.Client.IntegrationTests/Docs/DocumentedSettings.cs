@@ -57,7 +57,7 @@ public sealed partial class DocumentedSettings
         string json = JsonOf("export.md").Replace("/srv/assets", folder.File("assets").Replace('\\', '/'), StringComparison.Ordinal).Replace("…", "x", StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder.File("export.json"), json, TestContext.Current.CancellationToken);
 
-        await using WebApplication app = ExportApplication.Create(new ExportArguments { Mode = ExportMode.Both, Database = folder.File("export.db"), ConfigurationFile = folder.File("export.json") });
+        await using WebApplication app = ExportApplication.Create(new ExportArguments(folder.File("export.json"), new Dictionary<string, string?> { ["Mode"] = "both", ["Database"] = folder.File("export.db") }));
 
         ExportOptions export = app.Services.GetRequiredService<ExportOptions>();
         Assert.Equal(("0 * * * *", 10), (export.Batch.Schedule, export.Batch.MaxPerRun));

@@ -105,7 +105,7 @@ internal sealed class ExportScenario : IAsyncDisposable
     {
         string config = _folder.File("export.json");
         File.WriteAllText(config, JsonSerializer.Serialize(_settings));
-        ExportArguments arguments = new() { Mode = mode, Database = _folder.File("export.db"), Urls = "http://127.0.0.1:0", StatusUrl = "http://127.0.0.1:0", ConfigurationFile = config };
+        ExportArguments arguments = new(config, new Dictionary<string, string?> { ["Mode"] = mode.ToString(), ["Database"] = _folder.File("export.db"), ["Urls"] = "http://127.0.0.1:0", ["Status:Url"] = "http://127.0.0.1:0" });
         return ExportApplication.Create(arguments, builder =>
         {
             builder.Logging.ClearProviders();

@@ -16,14 +16,13 @@ public sealed class WorkFolderTests : IDisposable
     public void RemoveLeftovers_OfAProcessThatWasKilled_RemovesThemAndNothingElse()
     {
         string killed = _parent.File("asset-export-work-killed");
-        string young = _parent.File("asset-export-work-young");
         string foreign = _parent.File("asset-export-1");
-        foreach (string folder in (string[])[killed, young, foreign])
+        foreach (string folder in (string[])[killed, foreign])
         {
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "renditions")).FullName, "web.png"), "x");
         }
 
-        File.WriteAllText(Path.Combine(killed, "lock"), "");
+        File.WriteAllText($"{killed}.lock", "");
         using WorkFolder alive = New();
         DirectoryInfo inUse = alive.CreateFolder();
         File.WriteAllText(Path.Combine(inUse.FullName, "web.png"), "x");
@@ -32,7 +31,7 @@ public sealed class WorkFolderTests : IDisposable
         started.RemoveLeftovers();
 
         Assert.False(Directory.Exists(killed));
-        Assert.True(Directory.Exists(young));
+        Assert.False(File.Exists($"{killed}.lock"));
         Assert.True(Directory.Exists(foreign));
         Assert.True(File.Exists(Path.Combine(inUse.FullName, "web.png")));
     }
