@@ -16,7 +16,7 @@ public class WebApiTests(BrowserFixture fixture, WebApiFixture web) : IClassFixt
     public async Task Api_Upload_StreamsItsProgressAndServesItsRenditions()
     {
         using HttpClient http = new() { BaseAddress = web.Address };
-        string id = await PostAsync(http, await File.ReadAllBytesAsync(s_photograph));
+        string id = await PostAsync(http, await File.ReadAllBytesAsync(s_photograph, TestContext.Current.CancellationToken));
 
         JsonObject[] events = await EventsAsync(http, id);
         JsonObject[] again = await EventsAsync(http, id);
@@ -25,16 +25,16 @@ public class WebApiTests(BrowserFixture fixture, WebApiFixture web) : IClassFixt
         Assert.Equal(events.Length, again.Length);
         string[] files = [.. events.Where(happened => (string?)happened["kind"] == "file").Select(happened => $"{happened["name"]} {happened["width"]}×{happened["height"]}")];
         Assert.Equal(["thumbnail.png 133×100", "card.jpg 640×480", "web.webp 1280×960", "light.jpg 1280×960"], files);
-        Assert.Equal((long?)events.Single(happened => (string?)happened["kind"] == "file" && (string?)happened["name"] == "card.jpg")["bytes"], (await http.GetByteArrayAsync($"photographs/{id}/card.jpg")).Length);
+        Assert.Equal((long?)events.Single(happened => (string?)happened["kind"] == "file" && (string?)happened["name"] == "card.jpg")["bytes"], (await http.GetByteArrayAsync($"photographs/{id}/card.jpg", TestContext.Current.CancellationToken)).Length);
     }
 
     [Fact]
     public async Task Api_WhatIsNoPhotograph_IsRefusedOrFailsWithAReason()
     {
         using HttpClient http = new() { BaseAddress = web.Address };
-        using HttpResponseMessage refused = await http.PostAsync("photographs?name=a.txt", new StringContent("text"));
+        using HttpResponseMessage refused = await http.PostAsync("photographs?name=a.txt", new StringContent("text"), TestContext.Current.CancellationToken);
         JsonObject[] events = await EventsAsync(http, await PostAsync(http, "broken"u8.ToArray()));
-        using HttpResponseMessage source = await http.GetAsync("photographs/none/source");
+        using HttpResponseMessage source = await http.GetAsync("photographs/none/source", TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, source.StatusCode);
