@@ -35,6 +35,11 @@ public static class ExportApplication
         StatusSettings status = new(mode, builder.Configuration);
         ExportOptions options = builder.Configuration.GetSection("Export").ReadOptions<ExportOptions>();
 
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            throw new SettingsException("'Kestrel:Endpoints' is not supported: set the addresses by 'Urls' and 'Status:Url'.");
+        }
+
         builder.WebHost.UseUrls([.. status.WebhookUrls, status.Options.Url]);
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);

@@ -170,6 +170,10 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     private async Task CompleteAsync(List<BatchItem<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion>> batch)
     {
         batch.RemoveAll(static item => !item.TryStart());
+        if (batch.Count == 0)
+        {
+            return;
+        }
 
         // All workers of a process have the same visibility timeout. A caller with a shorter one takes nothing here.
         TimeSpan? visibilityTimeout = batch.Max(static item => item.Work.VisibilityTimeout);
@@ -178,6 +182,9 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
             [.. batch.Select(static item => item.Work.Delivery)], wanted, visibilityTimeout ?? TimeSpan.Zero, takesAbandoned: false, CancellationToken.None).ConfigureAwait(false);
         Queue<InboxDelivery> next = new(taken);
         Task saved = _flushes.RunAsync(true, CancellationToken.None);
+
+        // Observed here in case no caller waits for it.
+        _ = saved.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         foreach (BatchItem<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion> item in batch)
         {
             bool takes = item.Work.VisibilityTimeout == visibilityTimeout;

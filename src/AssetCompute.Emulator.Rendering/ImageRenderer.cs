@@ -85,9 +85,11 @@ internal static class ImageRenderer
     private static void CheckPixels(MagickImage image, byte[] bytes, MagickReadSettings settings)
     {
         image.Ping(bytes, settings);
-        if ((ulong)image.Width * image.Height > ResourceLimits.Area)
+        // The frame of a GIF may be smaller than its canvas.
+        var (width, height) = (Math.Max(image.Width, image.Page.Width), Math.Max(image.Height, image.Page.Height));
+        if ((ulong)width * height > ResourceLimits.Area)
         {
-            throw RenderFailure.SourceUnsupported($"The source has {image.Width}×{image.Height} pixels; the emulator's limit is {ResourceLimits.Area} in all.");
+            throw RenderFailure.SourceUnsupported($"The source has {width}×{height} pixels; the emulator's limit is {ResourceLimits.Area} in all.");
         }
     }
 

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 
-public sealed class MapAdobeEventsTests
+public sealed partial class MapAdobeEventsTests
 {
     private static byte[] Body => Encoding.UTF8.GetBytes(WebhookApp.Event);
 
@@ -119,29 +119,6 @@ public sealed class MapAdobeEventsTests
         Assert.Equal(TimeSpan.FromMinutes(1), beyond.Headers.RetryAfter!.Delta);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Post_BodyOverTheLimit_Is413(bool chunked)
-    {
-        await using WebhookApp app = await WebhookApp.StartAsync(options => options.MaxBodyBytes = 2048);
-
-        using HttpResponseMessage full = await app.PostAsync(WebhookApp.Event.PadRight(2048), chunked: chunked);
-        using HttpResponseMessage over = await app.PostAsync(WebhookApp.Event.PadRight(2049), chunked: chunked);
-
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.RequestEntityTooLarge), (full.StatusCode, over.StatusCode));
-    }
-
-    [Fact]
-    public async Task Post_ServerWithALowerLimit_TakesWhatTheWebhookTakes()
-    {
-        await using WebhookApp app = await WebhookApp.StartAsync(services: services => services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = 1024));
-
-        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event.PadRight(100_000));
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
     [Fact]
     public async Task Post_ValidationUrl_IsOpened()
     {
@@ -158,59 +135,6 @@ public sealed class MapAdobeEventsTests
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (answer.StatusCode, elsewhere.StatusCode));
         Assert.Equal("/csm/registrations/validate?id=1&challenge=2", await opened.Task.InTimeAsync("the validation URL is opened"));
-    }
-
-    [Theory]
-    [InlineData("all", false, "The body was empty.")]
-    [InlineData("all", true, "The body was empty.")]
-    [InlineData("part", false, "The body was shorter than its Content-Length.")]
-    [InlineData("replaced", false, "The body was empty.")]
-    public async Task Post_BodyThatAMiddlewareHasRead_Is503AndSaysSo(string read, bool chunked, string text)
-    {
-        await using WebhookApp app = await WebhookApp.StartAsync(map: app =>
-        {
-            app.Use(async (context, next) =>
-            {
-                if (read == "part")
-                {
-                    await context.Request.Body.ReadExactlyAsync(new byte[10]);
-                }
-                else
-                {
-                    await context.Request.Body.CopyToAsync(Stream.Null);
-                }
-
-                context.Request.Body = read == "replaced" ? new MemoryStream() : context.Request.Body;
-                await next(context);
-            });
-            app.MapAdobeEvents("/events");
-        });
-
-        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event, chunked: chunked);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.StartsWith(text, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Empty(app.Inbox.Stored);
-    }
-
-    [Fact]
-    public async Task Post_BodyThatAMiddlewareHasReadAndBuffered_IsReadAgain()
-    {
-        await using WebhookApp app = await WebhookApp.StartAsync(map: app =>
-        {
-            app.Use(async (context, next) =>
-            {
-                Microsoft.AspNetCore.Http.HttpRequestRewindExtensions.EnableBuffering(context.Request);
-                await context.Request.Body.CopyToAsync(Stream.Null);
-                await next(context);
-            });
-            app.MapAdobeEvents("/events");
-        });
-
-        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event);
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Single(app.Inbox.Stored);
     }
 
     [Fact]
@@ -255,27 +179,6 @@ public sealed class MapAdobeEventsTests
     }
 
     [Fact]
-    public async Task Post_UnderAFallbackPolicy_NeedsNoUser()
-    {
-        await using WebhookApp app = await WebhookApp.StartAsync(
-            services: services =>
-            {
-                services.AddAuthentication();
-                services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-            },
-            map: app =>
-            {
-                app.UseAuthentication();
-                app.UseAuthorization();
-                app.MapAdobeEvents("/events");
-            });
-
-        using HttpResponseMessage answer = await app.PostAsync(WebhookApp.Event);
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    [Fact]
     public async Task Post_IsCountedByItsOutcome()
     {
         List<string?> outcomes = [];
@@ -307,43 +210,6 @@ public sealed class MapAdobeEventsTests
         using HttpResponseMessage challenge = await app.Http.GetAsync("/events?challenge=a", TestContext.Current.CancellationToken);
 
         Assert.Equal(["stored", "invalid_signature", "challenge"], outcomes);
-    }
-
-    [Fact]
-    public async Task MapAdobeEvents_WhatIsMissing_IsNamed()
-    {
-        await using WebApplication bare = WebApplication.CreateSlimBuilder().Build();
-        Assert.Contains("AddAdobeWebhooks", Assert.Throws<InvalidOperationException>(() => bare.MapAdobeEvents("/events", (_, _) => default)).Message, StringComparison.Ordinal);
-
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddAdobeWebhooks();
-        await using WebApplication app = builder.Build();
-        Assert.Contains("IEventInbox", Assert.Throws<InvalidOperationException>(() => app.MapAdobeEvents("/events")).Message, StringComparison.Ordinal);
-        Assert.Contains("ClientId is missing", Assert.Throws<OptionsValidationException>(() => app.MapAdobeEvents("/events", (_, _) => default)).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task AddWebhooks_OfAnAccount_TakesItsClientId()
-    {
-        ServiceCollection services = new();
-        services.AddAssetCompute("mine", options =>
-        {
-            options.OrganizationId = "o@AdobeOrg";
-            options.ClientId = "me";
-            options.ClientSecrets.Add("s");
-        }).AddWebhooks();
-        await using ServiceProvider provider = services.BuildServiceProvider();
-
-        Assert.Equal("me", provider.GetRequiredService<IOptionsMonitor<WebhookOptions>>().Get("mine").ClientId);
-    }
-
-    [Fact]
-    public void Dispose_OfAProviderThatIsNotAwaited_DoesNotThrow()
-    {
-        using ServiceProvider provider = new ServiceCollection().AddAdobeWebhooks(options => options.ClientId = "me").Services.BuildServiceProvider();
-
-        Assert.NotNull(provider.GetRequiredKeyedService<WebhookReceiver>(""));
     }
 
     private sealed class ScopedHandler(List<string> seen) : IWebhookHandler, IDisposable

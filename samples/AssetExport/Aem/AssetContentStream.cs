@@ -18,6 +18,8 @@ namespace AssetExport;
 /// <param name="body">That body.</param>
 internal sealed class AssetContentStream(AemAuthor author, string path, long length, string? sha1, HttpResponseMessage response, Stream body) : Stream
 {
+    private const int MaxRead = 128 << 10;
+
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(2);
 
     private readonly EntityTagHeaderValue? _tag = response.Headers.ETag is { IsWeak: false } tag ? tag : null;
@@ -164,7 +166,8 @@ internal sealed class AssetContentStream(AemAuthor author, string path, long len
         silence.CancelAfter(s_silence);
         try
         {
-            int wanted = (int)Math.Min(buffer.Length, Length - _position);
+            // Small enough that a slow download is not taken for a silent one.
+            int wanted = (int)Math.Min(Math.Min(buffer.Length, MaxRead), Length - _position);
             // Filled, because writers send each read on its own. After a break, the reading continues where the last full read ended.
             int count = await _body.ReadAtLeastAsync(buffer[..wanted], wanted, throwOnEndOfStream: false, silence.Token);
             return count > 0 ? count : throw new EndOfStreamException($"The original of '{path}' broke off after {_position} of {Length} bytes.");

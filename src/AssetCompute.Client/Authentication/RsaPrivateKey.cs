@@ -84,7 +84,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         {
             throw Unusable(pem.Contains(Begin)
                 ? "looks like PEM, but its END line is missing or does not match: it was cut off"
-                : $"contains no PEM private key: it {(pem.Length == 0 ? "is empty" : "is none of PEM, base64 of PEM and base64 of DER")}");
+                : $"contains no PEM private key: it {Guess(pem)}");
         }
 
         // A certificate may precede the key.
@@ -114,7 +114,16 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         {
             AsnReader content = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
             bool isEncrypted = content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence);
-            content.ReadEncodedValue();
+            if (!isEncrypted && content.ReadInteger() == 3)
+            {
+                throw Unusable("looks like the base64 of a PKCS#12 file (.p12, .pfx): convert it with 'openssl pkcs12 -in file.p12 -nodes -nocerts -out private.key'");
+            }
+
+            if (isEncrypted)
+            {
+                content.ReadEncodedValue();
+            }
+
             Asn1Tag second = content.PeekTag();
             return !isEncrypted ? second.HasSameClassAndValue(Asn1Tag.Sequence) ? Pkcs8 : Pkcs1
                 : second.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) ? EncryptedPkcs8
@@ -176,6 +185,16 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
             return false;
         }
     }
+
+    private static string Guess(string key) => key switch
+    {
+        "" => "is empty",
+        ['{', ..] => "looks like JSON",
+        _ when key.StartsWith("PuTTY-User-Key-File", StringComparison.Ordinal) => "looks like a PuTTY key: export it as an OpenSSH key and convert it to PKCS#8",
+        _ when key.StartsWith("ssh-", StringComparison.Ordinal) => "looks like a public SSH key",
+        _ when key.Length < 300 && key.IndexOfAny(['/', '\\', '.']) >= 0 => "looks like the path of a file, not like its content",
+        _ => "looks like none of PEM, base64 of PEM and base64 of DER",
+    };
 
     private AssetComputeAuthenticationException Unusable(string why) => new($"{description} {why}.");
 }

@@ -31,7 +31,7 @@ internal static class AccountConnectionString
             parsed[nameof(options.ClientSecrets)] = secret;
         }
 
-        if (parsed.ContainsKey(nameof(options.ClientSecrets)))
+        if (parsed.Keys.Cast<string>().Any(static key => key.StartsWith(nameof(AssetComputeOptions.ClientSecrets), StringComparison.OrdinalIgnoreCase)))
         {
             // The secret replaces those of the configuration section.
             options.ClientSecrets.Clear();

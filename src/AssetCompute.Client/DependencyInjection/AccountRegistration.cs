@@ -111,11 +111,15 @@ internal static class AccountRegistration
             throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
         }
 
-        services.AddKeyedSingleton(name, new JournalState());
+        services.AddKeyedSingleton(name, new JournalState(typeof(TOptions)));
         services.AddOptions<TOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddSingleton<IOptionsMonitorCache<TOptions>, LastValidOptions<TOptions>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, JournalConsumerOptionsValidator<TOptions>>());
     }
+
+    /// <summary>Returns the state of a processor or a relay with these options; null if there is none with this name.</summary>
+    public static JournalState? StateOf<TOptions>(this IServiceProvider provider, string name) =>
+        provider.GetKeyedService<JournalState>(name) is { } state && state.Options == typeof(TOptions) ? state : null;
 
     public static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 

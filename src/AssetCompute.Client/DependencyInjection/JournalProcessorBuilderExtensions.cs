@@ -54,7 +54,7 @@ public static class JournalProcessorBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             checkpoint,
             provider => new JournalHealthCheck(
-                provider.GetKeyedService<JournalState>(checkpoint)
+                provider.StateOf<JournalProcessorOptions>(checkpoint)
                     ?? throw new InvalidOperationException($"There is no journal processor with the checkpoint '{checkpoint}': register it with AddJournalProcessor."),
                 provider.GetRequiredService<IOptionsMonitor<JournalProcessorOptions>>().Get(checkpoint),
                 provider.GetRequiredService<TimeProvider>()),

@@ -103,7 +103,7 @@ public static class JournalRelayBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             name,
             provider => new JournalHealthCheck(
-                provider.GetKeyedService<JournalState>(name)
+                provider.StateOf<JournalRelayOptions>(name)
                     ?? throw new InvalidOperationException($"No journal is relayed under the name '{name}': register it with AddJournalRelay or AddJournalInbox."),
                 provider.GetRequiredService<IOptionsMonitor<JournalRelayOptions>>().Get(name),
                 provider.GetRequiredService<TimeProvider>()),

@@ -90,7 +90,7 @@ internal sealed class JournalLocator(
             }
             catch (Exception failure) when (
                 JournalFailure.IsTransient(failure)
-                && !cancellationToken.IsCancellationRequested
+                && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested)
                 && failure is not (AssetComputeAuthenticationException or AssetComputeNotEntitledException))
             {
                 if (operation.Elapsed >= bound)

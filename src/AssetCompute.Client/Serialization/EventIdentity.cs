@@ -16,13 +16,18 @@ internal static class EventIdentity
     /// <param name="json">The event: one complete JSON value, already validated.</param>
     /// <returns>
     /// Source and id of a CloudEvent, which are unique together according to its specification; <c>@id</c> of an event of the older AEM form; null if the
-    /// event has neither. If the identity is longer than 512 characters, or a store could not keep it, a hash of it.
+    /// event has neither, or if one of them is not valid Unicode. If the identity is longer than 512 characters, or a store could not keep it, a hash of it.
     /// </returns>
     public static string? Of(ReadOnlySpan<byte> json)
     {
         try
         {
             JsonElement root = EventReader.Parse(json);
+            if (IsUnreadable(root, "id"u8) || IsUnreadable(root, "source"u8) || IsUnreadable(root, "@id"u8))
+            {
+                return null;
+            }
+
             string? identity = root.Text("id"u8) is { } id ? $"{root.Text("source"u8)} {id}".TrimStart() : root.Text("@id"u8);
             return identity is null ? null : Bounded(identity);
         }
@@ -41,6 +46,9 @@ internal static class EventIdentity
     /// <summary>Replaces an identity that is too long or contains a zero character, which databases do not accept, with its hash.</summary>
     private static string Bounded(string identity) =>
         identity.Length <= MaxLength && identity.IndexOf('\0') < 0 ? identity : Hash(Encoding.Unicode.GetBytes(identity));
+
+    /// <summary>Whether a field has a string that is not valid Unicode. Without the field, two events could have one identity.</summary>
+    private static bool IsUnreadable(JsonElement root, ReadOnlySpan<byte> name) => root.Value(name, JsonValueKind.String) is not null && root.Text(name) is null;
 
     private static string Hash(byte[] bytes) => "sha256:" + Convert.ToBase64String(SHA256.HashData(bytes));
 }

@@ -61,8 +61,16 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         AssetStorageName.ThrowIfInvalid(name);
         using HttpRequestMessage request = new(HttpMethod.Get, await SignAsync(name, "read", UrlLifetime, cancellationToken).ConfigureAwait(false));
         HttpResponseMessage response = await SendAsync(request, name, s_answerTimeout, cancellationToken).ConfigureAwait(false);
-        Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return new StoredAsset(content, response.Content.Headers.ContentLength ?? 0, response.Content.Headers.ContentType?.ToString(), response);
+        try
+        {
+            Stream content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return new StoredAsset(content, response.Content.Headers.ContentLength ?? 0, response.Content.Headers.ContentType?.ToString(), response);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

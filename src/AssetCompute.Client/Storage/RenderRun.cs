@@ -226,6 +226,7 @@ internal sealed class RenderRun(
             return;
         }
 
+        slot.IsCompleting = true;
         await slot.Target.CompleteAsync(created, cancellationToken).ConfigureAwait(false);
         slot.StorageName = options.KeepInStorage ? slot.Target.Name : null;
         await _download.SaveAsync(slot.Target.Name, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
@@ -246,7 +247,7 @@ internal sealed class RenderRun(
 
         // A target that failed to complete may still have become an object.
         string?[] kept = options.KeepInStorage ? [SourceName, .. _slots.Select(static slot => slot.StorageName)] : [];
-        IEnumerable<string> names = targets.Select(static target => target.Name).Append(SourceName).Where(name => !kept.Contains(name));
+        IEnumerable<string> names = _slots.Where(static slot => slot.IsCompleting).Select(static slot => slot.Target.Name).Append(SourceName).Where(name => !kept.Contains(name));
         await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token), timeout.Token))).ConfigureAwait(false);
     }
 

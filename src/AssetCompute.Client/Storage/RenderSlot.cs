@@ -16,6 +16,9 @@ internal sealed class RenderSlot(int index, FileRendition requested)
 
     public Exception? Error { get; set; }
 
+    /// <summary>Whether completing the target has started: the storage may contain an object, even if the call failed.</summary>
+    public bool IsCompleting { get; set; }
+
     /// <summary>The name in the storage, if the rendition is kept there.</summary>
     public string? StorageName { get; set; }
 

@@ -56,7 +56,7 @@ internal sealed class RenderState : IDisposable
         string last = folders[folders.Length - 1];
         int same = first.Zip(last, static (left, right) => left == right).TakeWhile(static equal => equal).Count();
         int end = same > 0 ? first.LastIndexOf(Path.DirectorySeparatorChar, same - 1) : -1;
-        return end >= 0
+        return end >= 0 && end + 1 >= (Path.GetPathRoot(first)?.Length ?? 0)
             ? first.Substring(0, end + 1) + ".asset-compute-state"
             : throw new ArgumentException($"The outputs have no folder in common, as on two drives: set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}.");
     }

@@ -6,6 +6,7 @@ public sealed class EmulatorJournalFaults
     private readonly SeededShare _duplicates = new(1);
     private readonly SeededShare _reorders = new(2);
     private readonly SeededShare _repeats = new(3);
+    private volatile int _maxPageEvents;
 
     internal EmulatorJournalFaults()
     {
@@ -61,11 +62,11 @@ public sealed class EmulatorJournalFaults
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? MaxPageEvents
     {
-        get;
+        get => _maxPageEvents is var max and > 0 ? max : null;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
-            field = value;
+            _maxPageEvents = value ?? 0;
         }
     }
 

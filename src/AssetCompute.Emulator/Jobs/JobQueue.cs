@@ -12,6 +12,7 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
 
     private readonly Channel<RenditionTask> _waiting = Channel.CreateUnbounded<RenditionTask>();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _saving = new();
     private readonly ConcurrentDictionary<Job, JobWorkspace> _open = [];
     private Task[] _workers = [];
 
@@ -84,6 +85,7 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
             await workspace.StopAsync().ConfigureAwait(false);
         }
 
+        Save(job);
         Changed?.Invoke(job);
         return count;
     }
@@ -123,7 +125,11 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
     {
         if (log.IsPersistent)
         {
-            log.Save(Kind, job.Id.ToString("D"), JsonSerializer.SerializeToUtf8Bytes(job, StateJson.Default.Job));
+            // The last line of a job must have its last state.
+            lock (_saving)
+            {
+                log.Save(Kind, job.Id.ToString("D"), JsonSerializer.SerializeToUtf8Bytes(job, StateJson.Default.Job));
+            }
         }
 
         if (job.IsFinished && History.Find(job.Id) is null)

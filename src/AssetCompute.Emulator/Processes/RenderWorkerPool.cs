@@ -24,7 +24,7 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var reply = await AskAsync(_idle.TryPop(out var idle) ? idle : new(options), request, either.Token).ConfigureAwait(false);
+            var reply = await AskAsync(await NextAsync().ConfigureAwait(false), request, either.Token).ConfigureAwait(false);
             if (reply is null)
             {
                 var fresh = new RenderWorkerProcess(options);
@@ -46,12 +46,41 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
     public Task<RenderReply> InspectAsync(string path, string coder, CancellationToken cancellationToken) =>
         RenderAsync(new() { Input = path, InputFormat = coder, Output = "", IsForMetadata = true }, cancellationToken);
 
+    /// <summary>Reads the size of an image in pixels; null if it cannot be read.</summary>
+    public async Task<PixelSize?> MeasureAsync(string path, string coder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await InspectAsync(path, coder, cancellationToken).ConfigureAwait(false)).Size;
+        }
+        catch (Exception exception) when (exception is RenditionFailure or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (_idle.TryPop(out var worker))
         {
             await worker.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Returns an idle worker, or a new one. A worker that ended while it was idle must not cost a rendition its second attempt.</summary>
+    private async ValueTask<RenderWorkerProcess> NextAsync()
+    {
+        while (_idle.TryPop(out var idle))
+        {
+            if (idle.IsRunning)
+            {
+                return idle;
+            }
+
+            await idle.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return new(options);
     }
 
     private async Task<RenderReply?> AskAsync(RenderWorkerProcess worker, RenderRequest request, CancellationToken cancellationToken)

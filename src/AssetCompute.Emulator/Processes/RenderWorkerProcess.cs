@@ -29,6 +29,8 @@ internal sealed class RenderWorkerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public bool IsRunning => !_process.HasExited;
+
     /// <summary>The exit code and the first line of the error output, after the process was disposed.</summary>
     public string? End { get; private set; }
 

@@ -18,13 +18,13 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
         // Metadata is written into the original image file, not into one that was compressed again.
         var isWholeSource = xmp is not null && source.Format?.MediaType == mediaType && rendition.Instructions.All(member => NotAboutPixels.Contains(member.Key));
         var path = isWholeSource ? source.Path : workspace.PathOf(rendition.FileName);
-        var reply = isWholeSource
-            ? await workers.InspectAsync(path, source.Format!.Coder, cancellationToken).ConfigureAwait(false)
-            : await RenderAsync(rendition, source, path, workspace, cancellationToken).ConfigureAwait(false);
+        var size = isWholeSource
+            ? await workers.MeasureAsync(path, source.Format!.Coder, cancellationToken).ConfigureAwait(false)
+            : (await RenderAsync(rendition, source, path, workspace, cancellationToken).ConfigureAwait(false)).Size;
         var content = xmp is null
             ? RenditionContent.OfFile(path, mediaType)
             : RenditionContent.OfBytes(XmpWriteBack.Write(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), xmp, mediaType), mediaType);
-        return content with { Pixels = reply.Size };
+        return content with { Pixels = size };
     }
 
     private async Task<RenderReply> RenderAsync(RenditionTask rendition, SourceFile source, string output, JobWorkspace workspace, CancellationToken cancellationToken)

@@ -33,8 +33,8 @@ internal sealed class RenditionMaker(RenderWorkerPool workers, Downloader downlo
         var xmp = XmpReader.Find(await File.ReadAllBytesAsync(source.Path, cancellationToken).ConfigureAwait(false));
         if (xmp is null)
         {
-            var image = source.Format is { HasPixels: true } format ? await workers.InspectAsync(source.Path, format.Coder, cancellationToken).ConfigureAwait(false) : null;
-            xmp = XmpReader.Describe(source.MediaType, image?.Size);
+            var size = source.Format is { HasPixels: true } format ? await workers.MeasureAsync(source.Path, format.Coder, cancellationToken).ConfigureAwait(false) : null;
+            xmp = XmpReader.Describe(source.MediaType, size);
         }
 
         return RenditionContent.OfText($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xmp}\n", "text/xml");

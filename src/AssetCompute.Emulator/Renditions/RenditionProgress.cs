@@ -29,7 +29,8 @@ internal class RenditionProgress
     /// <summary>The time when the event was written.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
-    public bool IsOpen => State is RenditionState.Queued or RenditionState.Working;
+    /// <summary>Whether the rendition can still get an event. An abort may add one while a worker starts.</summary>
+    public bool IsOpen => _event is null && (State is RenditionState.Queued or RenditionState.Working);
 
     /// <summary>The parsed content of the event.</summary>
     public RenditionOutcome? Outcome => _event is { } json ? field ??= RenditionOutcome.Of(json) : null;

@@ -25,7 +25,17 @@ internal sealed class JobWorkspace : IAsyncDisposable
     public Task<SourceFile> SourceAsync() => _source.Value;
 
     /// <summary>Cancels the work in progress.</summary>
-    public Task StopAsync() => _stopping.CancelAsync();
+    public async Task StopAsync()
+    {
+        try
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job has just finished.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

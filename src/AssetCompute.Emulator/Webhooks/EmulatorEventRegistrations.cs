@@ -154,9 +154,10 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         var registration = new EventRegistration(settings, journal, _sender, _faults, _options, _origin, changed =>
         {
             // Only whether the webhook gets events must survive a restart, not the individual attempts.
-            if (changed.IsEnabled != isEnabled && _all.ContainsKey(changed.JournalId))
+            var now = changed.IsEnabled;
+            if (now != isEnabled && _all.ContainsKey(changed.JournalId))
             {
-                isEnabled = !isEnabled;
+                isEnabled = now;
                 Save(changed);
             }
 

@@ -108,12 +108,15 @@ public sealed class RsaPrivateKeyTests
         Refused(certificate.ExportCertificatePem() + "\n" + pkcs1[..200], "'CERTIFICATE', not an RSA private key");
         Refused(Convert.ToBase64String(certificate.RawData), "looks like the base64 of a certificate");
         Refused(Convert.ToBase64String(s_key.ExportSubjectPublicKeyInfo()), "looks like the base64 of a certificate or a public key");
-        Refused(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "x")), "damaged, or not an RSA key");
+        Refused(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "x")), "PKCS#12");
         Refused(Convert.ToBase64String(RandomNumberGenerator.GetBytes(900)), "looks like base64, but neither of a PEM nor of a DER");
         Refused("", "contains no PEM private key: it is empty");
-        Refused("""{"kty":"RSA"}""", "it is none of PEM");
-        Refused("/run/secrets/private.key", "it is none of PEM");
-        Refused("ssh-rsa AAAA", "it is none of PEM");
+        Refused("""{"kty":"RSA"}""", "looks like JSON");
+        Refused("/run/secrets/private.key", "looks like the path of a file");
+        Refused(@"C:\secrets\private.key", "looks like the path of a file");
+        Refused("ssh-rsa AAAA", "looks like a public SSH key");
+        Refused("PuTTY-User-Key-File-3: ssh-rsa", "looks like a PuTTY key");
+        Refused("no key", "looks like none of PEM");
     }
 
     [Theory]

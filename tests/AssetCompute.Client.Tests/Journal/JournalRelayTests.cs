@@ -183,7 +183,7 @@ public sealed class JournalRelayTests : IAsyncDisposable
         JournalRelayOptions options = new();
         configure?.Invoke(options);
         JournalRelay relay = new(
-            _account.GetRequiredKeyedService<JournalReader>(""), _sink, _store, "relay", "this", options, new JournalState(), NullLogger.Instance, _time);
+            _account.GetRequiredKeyedService<JournalReader>(""), _sink, _store, "relay", "this", options, new JournalState(typeof(JournalRelayOptions)), NullLogger.Instance, _time);
         _running = Task.Run(() => relay.RunAsync(_stop.Token));
     }
 

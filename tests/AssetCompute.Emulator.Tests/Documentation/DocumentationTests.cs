@@ -60,7 +60,7 @@ public sealed partial class DocumentationTests
     private static string Read(string name) =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Documentation", name)).ReplaceLineEndings("\n");
 
-    [GeneratedRegex("Root \\+ \"([^\"]+)\"")]
+    [GeneratedRegex("routes\\.Map\\(\"[A-Z]+\", \"([^\"]+)\"")]
     private static partial Regex Route();
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]

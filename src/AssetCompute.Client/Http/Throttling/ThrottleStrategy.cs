@@ -31,9 +31,15 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
 
         operation.WasSent = false;
         int sentBefore = operation.Attempts;
-        Outcome<HttpResponseMessage> outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
-        Leave(outcome.Result, operation, epoch, wasSentAgain: operation.Attempts > sentBefore + 1);
-        return outcome;
+        Outcome<HttpResponseMessage> outcome = default;
+        try
+        {
+            return outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+        }
+        finally
+        {
+            Leave(outcome.Result, operation, epoch, wasSentAgain: operation.Attempts > sentBefore + 1);
+        }
     }
 
     /// <summary>Reports the outcome, and whether there was a second request, with a renewed token after a 401.</summary>

@@ -12,6 +12,7 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, JournalLease 
     private readonly CancellationTokenSource _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private readonly CancellationTokenSource _released = new();
     private Task _renewing = Task.CompletedTask;
+    private Task _asking = Task.CompletedTask;
 
     public JournalLease Lease { get; } = lease;
 
@@ -44,6 +45,15 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, JournalLease 
             using CancellationTokenSource limit = timeProvider.CreateCancellationTokenSource(duration);
             try
             {
+                await _asking.WaitAsync(Timeout.InfiniteTimeSpan, timeProvider, limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // Only the end of the last renewal matters: if the store executed it after the release, it would acquire the lease again.
+            }
+
+            try
+            {
                 await store.ReleaseLeaseAsync(Lease, limit.Token).ConfigureAwait(false);
             }
             catch (Exception exception)
@@ -66,8 +76,9 @@ internal sealed class JournalLeaseKeeper(IJournalRelayStore store, JournalLease 
                 try
                 {
                     // Abandoned when the lease ends: a store may ignore the token.
-                    JournalLease? renewed = await store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, duration, _released.Token).AsTask()
-                        .WaitAsync(LeftOf(held), timeProvider, _released.Token).ConfigureAwait(false);
+                    Task<JournalLease?> asking = store.TryAcquireLeaseAsync(Lease.Name, Lease.Owner, duration, _released.Token).AsTask();
+                    _asking = asking;
+                    JournalLease? renewed = await asking.WaitAsync(LeftOf(held), timeProvider, _released.Token).ConfigureAwait(false);
                     if (renewed != Lease)
                     {
                         // The lease belongs to another instance, or to this one after it had ended: work in progress belongs to the old lease.
