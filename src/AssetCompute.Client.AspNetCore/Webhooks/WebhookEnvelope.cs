@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace AssetCompute.Client.Webhooks;
@@ -6,11 +6,14 @@ namespace AssetCompute.Client.Webhooks;
 /// <summary>Reads the events of a delivery with a valid signature: one event or a batch, each a CloudEvent, or wrapped in Adobe's older envelope.</summary>
 internal static class WebhookEnvelope
 {
+    /// <summary>The maximum depth of an event.</summary>
     private const int MaxEventDepth = 256;
+
     private const int MaxEventIdLength = 256;
     private const int MaxValidationBytes = 8192;
 
-    private static readonly JsonDocumentOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
+    // A reader, because the time of a JsonDocument grows with the square of the depth.
+    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>
     /// Returns the events, at least one. An event that cannot be read has a <see cref="WebhookEvent.Problem"/>, so that it does not affect the others.
@@ -20,13 +23,32 @@ internal static class WebhookEnvelope
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body, s_anyDepth);
-            JsonElement root = document.RootElement;
-            JsonElement[] elements = root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Take(options.MaxBatchSize + 1)] : [root];
-            return elements.Length == 0 ? throw new WebhookRefusedException(WebhookOutcome.Malformed("it is an empty batch"))
-                : elements.Length > options.MaxBatchSize ? throw new WebhookRefusedException(WebhookOutcome.TooLarge($"The delivery has more than {options.MaxBatchSize} events."))
-                : Array.TrueForAll(elements, static element => element.ValueKind == JsonValueKind.Object) ? Array.ConvertAll(elements, element => Read(element, options))
-                : throw new WebhookRefusedException(WebhookOutcome.Malformed("it has something else than events"));
+            List<WebhookEvent> events = [];
+            Utf8JsonReader reader = new(body.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? (body = body[3..]).Span : body.Span, s_anyDepth);
+            reader.Read();
+            bool isBatch = reader.TokenType == JsonTokenType.StartArray;
+            while (!isBatch || (reader.Read() && reader.TokenType != JsonTokenType.EndArray))
+            {
+                if (reader.TokenType != JsonTokenType.StartObject)
+                {
+                    throw new WebhookRefusedException(WebhookOutcome.Malformed("it has something else than events"));
+                }
+
+                if (events.Count == options.MaxBatchSize)
+                {
+                    throw new WebhookRefusedException(WebhookOutcome.TooLarge($"The delivery has more than {options.MaxBatchSize} events."));
+                }
+
+                events.Add(Read(ValueAt(body, ref reader).Raw, options));
+                if (!isBatch)
+                {
+                    break;
+                }
+            }
+
+            // Throws if there is anything after the value.
+            reader.Read();
+            return events.Count > 0 ? events : throw new WebhookRefusedException(WebhookOutcome.Malformed("it is an empty batch"));
         }
         catch (JsonException exception)
         {
@@ -44,9 +66,8 @@ internal static class WebhookEnvelope
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body, s_anyDepth);
-            JsonElement root = document.RootElement;
-            return Find(root, "event"u8) is null && Find(root, "specversion"u8) is null && Find(root, "validationUrl"u8) is { ValueKind: JsonValueKind.String } url ? url.GetString() : null;
+            return body.Span.TrimStart(" \r\n\t"u8).StartsWith("{"u8) && Find(body, "event"u8) is null && Find(body, "specversion"u8) is null && Find(body, "validationUrl"u8) is { Type: JsonTokenType.String } url
+                ? Decode(url) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -55,7 +76,7 @@ internal static class WebhookEnvelope
         }
     }
 
-    private static WebhookEvent Read(JsonElement element, WebhookOptions options)
+    private static WebhookEvent Read(ReadOnlyMemory<byte> element, WebhookOptions options)
     {
         // If the newer field exists in any form, the older one is ignored.
         if (TextOf(Find(element, "recipientclientid"u8) ?? Find(element, "recipient_client_id"u8)) != options.ClientId)
@@ -64,11 +85,10 @@ internal static class WebhookEnvelope
         }
 
         string? eventId = TextOf(Find(element, "eventid"u8)) ?? TextOf(Find(element, "event_id"u8));
-        JsonElement unwrapped = Unwrap(element);
 
         // A copy, so that a caller that keeps one event does not keep the whole delivery in memory.
-        byte[] raw = JsonMarshal.GetRawUtf8Value(unwrapped).ToArray();
-        return new WebhookEvent(IdOf(unwrapped, raw, eventId), raw)
+        byte[] raw = Unwrap(element).ToArray();
+        return new WebhookEvent(IdOf(raw, eventId), raw)
         {
             EventId = eventId,
             Problem = raw.Length > options.MaxEventBytes ? $"The event has more than {options.MaxEventBytes} bytes."
@@ -80,30 +100,34 @@ internal static class WebhookEnvelope
     /// <summary>
     /// Returns the event itself: the element, the object in its envelope, or the CloudEvent in the <c>body</c> of that object, as Marketo sends it.
     /// </summary>
-    private static JsonElement Unwrap(JsonElement element) =>
-        Find(element, "specversion"u8) is not null || Find(element, "event"u8) is not { ValueKind: JsonValueKind.Object } wrapped ? element
-        : Find(wrapped, "specversion"u8) is null && Find(wrapped, "body"u8) is { ValueKind: JsonValueKind.Object } body && Find(body, "specversion"u8) is not null ? body
+    private static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> element) =>
+        Find(element, "specversion"u8) is not null || Find(element, "event"u8) is not { Type: JsonTokenType.StartObject, Raw: var wrapped } ? element
+        : Find(wrapped, "specversion"u8) is null && Find(wrapped, "body"u8) is { Type: JsonTokenType.StartObject, Raw: var body } && Find(body, "specversion"u8) is not null ? body
         : wrapped;
 
     /// <summary>
     /// Returns the identity of the event itself, as in the journal; else Adobe's id of the envelope; else a hash, so that a repeated delivery is the same
     /// event.
     /// </summary>
-    private static string IdOf(JsonElement element, byte[] raw, string? eventId)
+    private static string IdOf(byte[] raw, string? eventId)
     {
-        bool hasOwn = IsText(Find(element, "id"u8)) || IsText(Find(element, "@id"u8));
+        bool hasOwn = IsText(Find(raw, "id"u8)) || IsText(Find(raw, "@id"u8));
         return !hasOwn && eventId is { Length: <= MaxEventIdLength } && eventId.All(static character => character is > ' ' and < '\u007F')
             ? "eventid:" + eventId
             : new JournalEntry(default, raw).Id;
 
-        static bool IsText(JsonElement? value) => value is { ValueKind: JsonValueKind.String } && TextOf(value) is not null;
+        static bool IsText(JsonValue? value) => value is { Type: JsonTokenType.String } && TextOf(value) is not null;
     }
 
     private static bool IsTooDeep(byte[] raw)
     {
+        Utf8JsonReader reader = new(raw, new JsonReaderOptions { MaxDepth = MaxEventDepth });
         try
         {
-            using JsonDocument document = JsonDocument.Parse(raw, new JsonDocumentOptions { MaxDepth = MaxEventDepth });
+            while (reader.Read())
+            {
+            }
+
             return false;
         }
         catch (JsonException)
@@ -113,25 +137,41 @@ internal static class WebhookEnvelope
         }
     }
 
-    /// <summary>Returns the last property of an object with that name. Compares raw bytes: a name that is not valid Unicode would throw.</summary>
-    private static JsonElement? Find(JsonElement element, ReadOnlySpan<byte> name)
+    /// <summary>
+    /// Returns the last property of an object with that name, however deeply nested its values are. Compares raw bytes: a name that is not valid Unicode
+    /// would throw.
+    /// </summary>
+    private static JsonValue? Find(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
     {
-        JsonElement? found = null;
-        foreach (JsonProperty property in element.EnumerateObject())
+        JsonValue? found = null;
+        Utf8JsonReader reader = new(json.Span, s_anyDepth);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            found = JsonMarshal.GetRawUtf8PropertyName(property).SequenceEqual(name) ? property.Value : found;
+            bool isIt = reader.ValueSpan.SequenceEqual(name);
+            reader.Read();
+            JsonValue value = ValueAt(json, ref reader);
+            found = isIt ? value : found;
         }
 
         return found;
     }
 
+    private static JsonValue ValueAt(ReadOnlyMemory<byte> json, ref Utf8JsonReader reader)
+    {
+        JsonTokenType type = reader.TokenType;
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return new JsonValue(type, json[start..(int)reader.BytesConsumed]);
+    }
+
     /// <summary>Returns a string that is not empty, or the text of a number; else null.</summary>
-    private static string? TextOf(JsonElement? value)
+    private static string? TextOf(JsonValue? value)
     {
         try
         {
-            return value is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } found ? found
-                : value is { ValueKind: JsonValueKind.Number } number ? number.GetRawText()
+            return value is { Type: JsonTokenType.String } text && Decode(text) is { Length: > 0 } found ? found
+                : value is { Type: JsonTokenType.Number } number ? Encoding.UTF8.GetString(number.Raw.Span)
                 : null;
         }
         catch (InvalidOperationException)
@@ -140,4 +180,13 @@ internal static class WebhookEnvelope
             return null;
         }
     }
+
+    private static string? Decode(JsonValue text)
+    {
+        Utf8JsonReader reader = new(text.Raw.Span);
+        reader.Read();
+        return reader.GetString();
+    }
+
+    private readonly record struct JsonValue(JsonTokenType Type, ReadOnlyMemory<byte> Raw);
 }

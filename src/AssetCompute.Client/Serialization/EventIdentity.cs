@@ -12,6 +12,8 @@ internal static class EventIdentity
     /// <summary>The maximum number of characters of an identity.</summary>
     private const int MaxLength = 512;
 
+    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
+
     /// <summary>Returns the event's own identity.</summary>
     /// <param name="json">The event: one complete JSON value, already validated.</param>
     /// <returns>
@@ -20,15 +22,36 @@ internal static class EventIdentity
     /// </returns>
     public static string? Of(ReadOnlySpan<byte> json)
     {
+        string? id = null, source = null, xdmId = null;
         try
         {
-            JsonElement root = EventReader.Parse(json);
-            if (IsUnreadable(root, "id"u8) || IsUnreadable(root, "source"u8) || IsUnreadable(root, "@id"u8))
+            // A reader, because the time of a JsonDocument grows with the square of the depth.
+            Utf8JsonReader reader = new(json, s_anyDepth);
+            if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 return null;
             }
 
-            string? identity = root.Text("id"u8) is { } id ? $"{root.Text("source"u8)} {id}".TrimStart() : root.Text("@id"u8);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                (bool isId, bool isSource, bool isXdmId) = (reader.TextIs("id"u8), reader.TextIs("source"u8), reader.TextIs("@id"u8));
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.String || !(isId || isSource || isXdmId))
+                {
+                    reader.Skip();
+                }
+                else if (reader.Text() is not { } text)
+                {
+                    // Not valid Unicode. Without this field, two events could have one identity.
+                    return null;
+                }
+                else
+                {
+                    (id, source, xdmId) = (isId ? text : id, isSource ? text : source, isXdmId ? text : xdmId);
+                }
+            }
+
+            string? identity = !string.IsNullOrEmpty(id) ? $"{source} {id}".TrimStart() : string.IsNullOrEmpty(xdmId) ? null : xdmId;
             return identity is null ? null : Bounded(identity);
         }
         catch (JsonException)
@@ -46,9 +69,6 @@ internal static class EventIdentity
     /// <summary>Replaces an identity that is too long or contains a zero character, which databases do not accept, with its hash.</summary>
     private static string Bounded(string identity) =>
         identity.Length <= MaxLength && identity.IndexOf('\0') < 0 ? identity : Hash(Encoding.Unicode.GetBytes(identity));
-
-    /// <summary>Whether a field has a string that is not valid Unicode. Without the field, two events could have one identity.</summary>
-    private static bool IsUnreadable(JsonElement root, ReadOnlySpan<byte> name) => root.Value(name, JsonValueKind.String) is not null && root.Text(name) is null;
 
     private static string Hash(byte[] bytes) => "sha256:" + Convert.ToBase64String(SHA256.HashData(bytes));
 }
