@@ -12,8 +12,14 @@ public sealed class EventIdentityTests
     [InlineData("[]", null)]
     [InlineData("", null)]
     [InlineData("""{"id":"\uD800"}""", null)]
+    [InlineData("""{"source":"\uD800a","id":"1"}""", null)]
+    [InlineData("""{"source":"","id":"","@id":"x"}""", "x")]
     public void EventIdentity_OfAnEvent_IsItsOwn(string json, string? identity) =>
         Assert.Equal(identity, EventIdentity.Of(System.Text.Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void EventIdentity_OfAnEventNestedDeeply_IsItsOwn() =>
+        Assert.Equal("1", EventIdentity.Of(System.Text.Encoding.UTF8.GetBytes($$"""{"data":{{new string('[', 450_000)}}{{new string(']', 450_000)}},"id":"1"}""")));
 
     [Fact]
     public void EventIdentity_ThatNoStoreCouldKeep_IsItsHash()
