@@ -7,7 +7,7 @@ namespace AssetCompute.Client.IntegrationTests.Http;
 
 /// <summary>Tests each operation with each status code and each kind of invalid response over a socket.</summary>
 [Collection("Broken responses")]
-public class BrokenResponsesTests
+public partial class BrokenResponsesTests
 {
     private const string Good = """{"ok":true,"journal":"https://journal.example/1","requestId":"r-1"}""";
 
@@ -256,43 +256,6 @@ public class BrokenResponsesTests
         },
         builder => builder.AddAccessTokenProvider(static _ => new FixedTokenProvider()));
 
-    private static Task Do(Action action)
-    {
-        action();
-        return Task.CompletedTask;
-    }
-
-    private static async Task EndlessHeaderAsync(RawExchange exchange)
-    {
-        await exchange.WriteAsync("HTTP/1.1 200 OK\r\nx-endless: ");
-        byte[] block = [.. Enumerable.Repeat((byte)'x', 64 * 1024)];
-        for (int written = 0; written < 1600; written++)
-        {
-            await exchange.WriteAsync(block);
-        }
-    }
-
-    private static async Task DripAsync(RawExchange exchange)
-    {
-        await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-        while (true)
-        {
-            await exchange.WriteAsync(" ");
-            await Task.Delay(50, exchange.Stopping);
-        }
-    }
-
-    private static async Task HugeAsync(RawExchange exchange, int status)
-    {
-        const int megabytes = 100;
-        byte[] block = [.. Enumerable.Repeat((byte)' ', 1024 * 1024)];
-        await exchange.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Huge\r\nContent-Length: {megabytes * block.Length}\r\nConnection: close\r\n\r\n"));
-        for (int written = 0; written < megabytes; written++)
-        {
-            await exchange.WriteAsync(block);
-        }
-    }
-
     private sealed class FixedTokenProvider : IAccessTokenProvider
     {
         private readonly AccessToken _token = new("test", DateTimeOffset.MaxValue);
@@ -300,7 +263,3 @@ public class BrokenResponsesTests
         public ValueTask<AccessToken> GetTokenAsync(AccessToken? rejected, CancellationToken cancellationToken) => new(_token);
     }
 }
-
-/// <summary>Tests that measure memory and short durations and therefore don't run in parallel with other tests.</summary>
-[CollectionDefinition("Broken responses", DisableParallelization = true)]
-public class BrokenResponsesGroup;
