@@ -10,14 +10,14 @@ namespace AssetCompute.Client;
 internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
 {
     public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
-        SendAsync(NewOperation(OperationKind.Register), body: null, ReadRegistration, cancellationToken);
+        SendAsync(NewOperation(OperationKind.Register), ReadRegistration, cancellationToken);
 
     public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
     {
         HttpOperation operation = NewOperation(OperationKind.Unregister);
         try
         {
-            return await SendAsync(operation, body: null, static answer => new UnregisterResult { RequestId = answer.RequestId }, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(operation, static answer => new UnregisterResult { RequestId = answer.RequestId }, cancellationToken).ConfigureAwait(false);
         }
         catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
         {
@@ -31,8 +31,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         ArgumentNullException.ThrowIfNull(request);
         ProcessRequestValidator.Validate(request);
         return await SendAsync(
-            NewOperation(OperationKind.Process, request.RequestId),
-            JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest),
+            NewOperation(OperationKind.Process, request.RequestId, JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest)),
             static answer => new ProcessResult { RequestId = answer.RequestId },
             cancellationToken).ConfigureAwait(false);
     }
@@ -53,14 +52,14 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         return new RegisterResult { Journal = url, RequestId = answer.RequestId };
     }
 
-    private HttpOperation NewOperation(OperationKind kind, string? requestId = null) =>
-        new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + kind.TelemetryName), requestId ?? Guid.NewGuid().ToString(), timeProvider);
+    private HttpOperation NewOperation(OperationKind kind, string? requestId = null, byte[]? body = null) =>
+        new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + kind.TelemetryName), requestId ?? Guid.NewGuid().ToString(), timeProvider) { Body = body };
 
-    private async Task<T> SendAsync<T>(HttpOperation operation, byte[]? body, Func<Answer, T> read, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpOperation operation, Func<Answer, T> read, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, operation.Url);
         operation.AttachTo(request);
-        if (body is not null)
+        if (operation.Body is { } body)
         {
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");

@@ -22,7 +22,8 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
             operation.AttachTo(request);
         }
 
-        byte[]? body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null;
+        byte[]? body = operation?.Body;
+        body ??= request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null;
         HttpRequestMessage attempt = Copy(request, body);
         if (operation is null)
         {
@@ -117,6 +118,14 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
     {
         foreach (var header in from.NonValidated)
         {
+#if !NETSTANDARD2_0
+            // Most headers have one value, which needs no enumerator.
+            if (header.Value.Count == 1)
+            {
+                to.TryAddWithoutValidation(header.Key, header.Value.ToString());
+                continue;
+            }
+#endif
             to.TryAddWithoutValidation(header.Key, header.Value);
         }
     }

@@ -45,7 +45,7 @@ internal sealed class BoundedContent : ByteArrayContent
         using CancellationTokenSource? timeout = isError ? timeProvider.CreateCancellationTokenSource(s_errorBodyTimeout) : null;
         using CancellationTokenSource? both = isError ? CancellationTokenSource.CreateLinkedTokenSource(timeout!.Token, cancellationToken) : null;
         CancellationToken ends = both?.Token ?? cancellationToken;
-        byte[] buffer = new byte[1024];
+        byte[] buffer = new byte[256];
         int length = 0;
         bool isCut = true;
         try

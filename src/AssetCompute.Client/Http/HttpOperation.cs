@@ -22,6 +22,9 @@ internal sealed class HttpOperation(OperationKind kind, Uri? url, string? reques
 
     public TimeProvider TimeProvider { get; } = timeProvider;
 
+    /// <summary>The body of every attempt. Default: none, or what the content of the request returns.</summary>
+    public byte[]? Body { get; init; }
+
     /// <summary>The span that caused the operation without being its parent, for a link. Default: none.</summary>
     public ActivityContext Cause { get; init; }
 
