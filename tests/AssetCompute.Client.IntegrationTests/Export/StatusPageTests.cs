@@ -11,7 +11,7 @@ namespace AssetCompute.Client.IntegrationTests.Export;
 /// Tests for the status page in Chromium. Set ASSET_COMPUTE_DOCS_PICTURES=1 to update the picture of docs/export.md and to save a picture of each view at each
 /// size to the folder of the tests.
 /// </summary>
-public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class StatusPageTests(BrowserFixture browser)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,8 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         await scenario.AddAsync("campaign/good.jpg");
         await scenario.AddAsync("campaign/bad.jpg");
         await scenario.AddAsync("campaign/later.jpg", immediately: "no");
-        IPage page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 844 }, ColorScheme = scheme });
+        await using IBrowserContext context = await browser.NewContextAsync(new() { ViewportSize = new ViewportSize { Width = width, Height = 844 }, ColorScheme = scheme });
+        IPage page = await context.NewPageAsync();
         List<string> console = [];
         page.Console += (_, line) => console.Add(line.Text);
         page.PageError += (_, error) => console.Add(error);

@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 
 namespace AssetCompute.Client.IntegrationTests.Samples;
 
-public class WebApiTests(BrowserFixture fixture, WebApiFixture web) : IClassFixture<BrowserFixture>, IClassFixture<WebApiFixture>
+public class WebApiTests(BrowserFixture fixture, WebApiFixture web) : IClassFixture<WebApiFixture>
 {
     private static readonly string s_photograph = Path.Combine(SampleProgram.Root, "samples", "Quickstart", "photos", "picos-de-europa.jpg");
 

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace AssetCompute.Emulator.Tests;
 
 [Trait("Category", "Browser")]
-public sealed class FaultPageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class FaultPageTests(BrowserFixture fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -13,9 +13,8 @@ public sealed class FaultPageTests(BrowserFixture fixture) : IClassFixture<Brows
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        var page = await fixture.NewPageAsync();
-        await page.GotoAsync(emulator.Endpoint + "faults");
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, "/faults");
+        var page = workbench.Page;
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Skip to the content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
 
@@ -39,8 +38,8 @@ public sealed class FaultPageTests(BrowserFixture fixture) : IClassFixture<Brows
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        var page = await fixture.NewPageAsync();
-        await page.GotoAsync(emulator.Endpoint + "faults");
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, "/faults");
+        var page = workbench.Page;
         var form = page.Locator("form[data-fault=renditions]");
         await form.GetByLabel("Rendition name").FillAsync("web.png");
         await form.GetByLabel("Reason").FillAsync("SourceCorrupt");

@@ -8,7 +8,7 @@ namespace AssetCompute.Emulator.Tests;
 
 /// <summary>Untrusted files: the page shows their contents as text or a picture, and never as markup or script.</summary>
 [Trait("Category", "Browser")]
-public sealed class HostileFileTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class HostileFileTests(BrowserFixture fixture)
 {
     private const string Attack = "<img src=x onerror=\"document.title='owned'\">";
 
@@ -85,7 +85,8 @@ public sealed class HostileFileTests(BrowserFixture fixture) : IClassFixture<Bro
 
         foreach (var address in new[] { $"/emulator/files/{job}/source", $"/emulator/files/{job}/0", emulator.Storage.CreateReadUrl("drawing.svg").PathAndQuery })
         {
-            var page = await fixture.NewPageAsync();
+            await using var context = await fixture.NewContextAsync();
+            var page = await context.NewPageAsync();
             var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             page.Console += (_, message) =>
             {
@@ -100,7 +101,6 @@ public sealed class HostileFileTests(BrowserFixture fixture) : IClassFixture<Bro
             await refused.Task.WaitAsync(ServiceClient.Patience, Cancellation);
             await Assertions.Expect(page.Locator("rect")).ToHaveCountAsync(1);
             await Assertions.Expect(page.Locator("[data-owned]")).ToHaveCountAsync(0);
-            await page.CloseAsync();
         }
 
         // The page shows the file as a picture.

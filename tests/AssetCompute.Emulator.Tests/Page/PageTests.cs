@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace AssetCompute.Emulator.Tests;
 
 [Trait("Category", "Browser")]
-public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class PageTests(BrowserFixture fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -13,7 +13,8 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        var page = await OpenAsync(emulator);
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator);
+        var page = workbench.Page;
         await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
 
         var named = RenditionTests.Rendition(emulator, "small.png", "png", width: 90);
@@ -65,7 +66,8 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         emulator.Faults.Next(EmulatorOperation.BlobWrite, EmulatorFault.Answer(403));
         await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "failing", "png"));
         await client.EventsAsync(161);
-        var page = await OpenAsync(emulator);
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator);
+        var page = workbench.Page;
         var rows = page.Locator(".job");
         await Assertions.Expect(rows).ToHaveCountAsync(50);
         await Assertions.Expect(page.Locator(".tools .end")).ToContainTextAsync("Newest 50 of 150, 11 older ones were forgotten");
@@ -101,7 +103,8 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         using var client = await ServiceClient.RegisteredAsync(emulator);
         await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "first", "png"));
         await client.EventsAsync(1);
-        var page = await OpenAsync(emulator, path: "/events");
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, "/events");
+        var page = workbench.Page;
         await page.Locator("summary").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".loaded pre")).ToContainTextAsync("rendition_created");
@@ -130,7 +133,8 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         using var read = await client.Http.GetAsync(emulator.Storage.CreateReadUrl("x"), Cancellation);
         await client.ProcessAsync(emulator.Storage.CreateReadUrl("x").AbsoluteUri, RenditionTests.Rendition(emulator, "y", "png"));
         await client.EventsAsync(1);
-        var page = await OpenAsync(emulator, path: "/calls");
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, "/calls");
+        var page = workbench.Page;
 
         await page.Locator("summary", new() { HasText = "/process" }).ClickAsync();
 
@@ -148,7 +152,8 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerAll(503);
-        var page = await OpenAsync(emulator, path: "/assets");
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, "/assets");
+        var page = workbench.Page;
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("No registrations yet.");
 
         var registration = await emulator.Aem.Registrations.AddAsync(new() { Name = "export <b>", WebhookUrl = new Uri(receiver.Url + "?key=secret") }, Cancellation);
@@ -179,24 +184,24 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         emulator.Publish(new JsonObject { ["type"] = attack });
         emulator.Faults.Next(EmulatorOperation.Token, EmulatorFault.Answer(400) with { Name = attack });
         await client.EventsAsync(2);
-        using var page = new Opened(await OpenAsync(emulator));
-        await Assertions.Expect(page.Page.Locator(".job a")).ToHaveTextAsync(attack);
-        var job = await page.Page.Locator(".job a").GetAttributeAsync("href");
+        await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator);
+        var page = workbench.Page;
+        await Assertions.Expect(page.Locator(".job a")).ToHaveTextAsync(attack);
+        var job = await page.Locator(".job a").GetAttributeAsync("href");
 
         foreach (var path in new[] { "/", job!, "/events", "/calls", "/faults", $"/?q={Uri.EscapeDataString(attack)}", $"/?state={Uri.EscapeDataString(attack)}" })
         {
-            await page.Page.GotoAsync(emulator.Endpoint.AbsoluteUri.TrimEnd('/') + path);
-            await Assertions.Expect(page.Page.Locator("#live")).ToHaveTextAsync("Live");
-            foreach (var summary in await page.Page.Locator("summary").AllAsync())
+            await workbench.GoToAsync(path);
+            foreach (var summary in await page.Locator("summary").AllAsync())
             {
                 await summary.ClickAsync();
             }
 
-            Assert.EndsWith("Asset Compute emulator", await page.Page.TitleAsync(), StringComparison.Ordinal);
-            await Assertions.Expect(page.Page.Locator("main script, main img[src=x]")).ToHaveCountAsync(0);
+            Assert.EndsWith("Asset Compute emulator", await page.TitleAsync(), StringComparison.Ordinal);
+            await Assertions.Expect(page.Locator("main script, main img[src=x]")).ToHaveCountAsync(0);
         }
 
-        Assert.Empty(page.Problems);
+        Assert.Empty(workbench.Problems);
     }
 
     [Fact]
@@ -220,50 +225,13 @@ public sealed partial class PageTests(BrowserFixture fixture) : IClassFixture<Br
         }
 
         await client.EventsAsync(100);
-        foreach (var (scheme, width) in new[] { ("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390) })
+        foreach (var (width, scheme) in ViewTests.Screens)
         {
-            var page = await OpenAsync(emulator, scheme, width);
+            await using var workbench = await WorkbenchPage.OpenAsync(fixture, emulator, width: width, scheme: scheme);
+            var page = workbench.Page;
             await Assertions.Expect(page.Locator(".job")).ToHaveCountAsync(50);
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than the screen.");
             Assert.True(await page.EvaluateAsync<int>("[...document.querySelectorAll('.job')].filter(row => row.getBoundingClientRect().bottom <= innerHeight).length") >= 12, "Fewer than a dozen jobs are on a screen.");
-            await page.CloseAsync();
         }
-    }
-
-    private async Task<IPage> OpenAsync(AssetComputeEmulator emulator, string scheme = "light", int width = 1280, string path = "/")
-    {
-        var page = await fixture.NewPageAsync(new()
-        {
-            ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
-            ViewportSize = new() { Width = width, Height = width < 600 ? 844 : 900 },
-        });
-        await page.GotoAsync(emulator.Endpoint.AbsoluteUri.TrimEnd('/') + path);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        return page;
-    }
-
-    /// <summary>A page with its console messages.</summary>
-    private sealed class Opened : IDisposable
-    {
-        public Opened(IPage page)
-        {
-            Page = page;
-            page.Console += OnConsole;
-            page.PageError += OnError;
-        }
-
-        public IPage Page { get; }
-
-        public List<string> Problems { get; } = [];
-
-        public void Dispose()
-        {
-            Page.Console -= OnConsole;
-            Page.PageError -= OnError;
-        }
-
-        private void OnConsole(object? sender, IConsoleMessage message) => Problems.Add(message.Text);
-
-        private void OnError(object? sender, string error) => Problems.Add(error);
     }
 }

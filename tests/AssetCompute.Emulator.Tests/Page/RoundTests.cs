@@ -6,7 +6,7 @@ namespace AssetCompute.Emulator.Tests;
 
 /// <summary>A user session on the page, from the first view to the last.</summary>
 [Trait("Category", "Browser")]
-public sealed partial class RoundTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed partial class RoundTests(BrowserFixture fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

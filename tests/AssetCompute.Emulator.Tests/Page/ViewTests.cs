@@ -9,13 +9,13 @@ namespace AssetCompute.Emulator.Tests;
 /// of docs/workbench.md.
 /// </summary>
 [Trait("Category", "Browser")]
-public sealed class ViewTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class ViewTests(BrowserFixture fixture)
 {
     private static readonly bool TakesPictures = Environment.GetEnvironmentVariable("ASSET_COMPUTE_DOCS_PICTURES") == "1";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static readonly (int Width, ColorScheme Scheme)[] Screens = [(1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light)];
+    internal static readonly (int Width, ColorScheme Scheme)[] Screens = [(1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light)];
 
     [Fact]
     public async Task Views_have_no_violation_of_axe_and_are_as_wide_as_the_screen()
