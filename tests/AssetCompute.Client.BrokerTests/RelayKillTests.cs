@@ -34,7 +34,7 @@ public sealed class RelayKillTests(ITestOutputHelper output)
         }
 
         await RecordCheckpointsAsync(source);
-        await using AssetComputeEmulator emulator = await BrokerSampleTests.StartEmulatorAsync();
+        await using AssetComputeEmulator emulator = await EventStream.StartEmulatorAsync();
         WorkerProcess[] readers = [Start(emulator, broker, database), Start(emulator, broker, database)];
         int published = 0;
         try
@@ -42,10 +42,10 @@ public sealed class RelayKillTests(ITestOutputHelper output)
             for (int i = 0; i < s_kills; i++)
             {
                 long moves = await MovesAsync(source);
-                BrokerSampleTests.Publish(emulator, published, s_events / s_kills);
+                EventStream.Publish(emulator, published, s_events / s_kills);
                 published += s_events / s_kills;
                 int which = i % 2;
-                await BrokerSampleTests.UntilAsync(readers[1 - which], async () => await MovesAsync(source) > moves, "the checkpoint moves");
+                await EventStream.UntilAsync(readers[1 - which], async () => await MovesAsync(source) > moves, "the checkpoint moves");
 
                 await Task.Delay(Random.Shared.Next(500), Cancellation);
                 if (i % 3 == 2)
