@@ -28,7 +28,7 @@ public sealed class MemoryTests
                 await client.ProcessAsync("data:,x", RenditionTests.Rendition(emulator, "same", "png"));
                 while (emulator.Calls.Count(EmulatorOperation.BlobWrite) == uploads)
                 {
-                    await Task.Yield();
+                    await Task.Delay(1, Cancellation);
                 }
             }
 
