@@ -99,25 +99,28 @@ public static class ExportApplication
 
     private static void AddAem(IServiceCollection services, ConfigurationManager configuration)
     {
-        AemSettings aem = AemSettings.Read(configuration.GetSection("Aem"));
-        if (aem.HasOwnAccount)
+        IConfigurationSection aem = configuration.GetSection("Aem");
+        aem.CheckKeys("Author", "Account");
+        Uri author = new(aem.RequiredUrl("Author").GetLeftPart(UriPartial.Authority));
+        bool hasOwnAccount = aem.GetSection("Account").Exists();
+        if (hasOwnAccount)
         {
-            services.AddAssetCompute(AemAccount, configuration.GetSection("Aem:Account"));
+            services.AddAssetCompute(AemAccount, aem.GetSection("Account"));
         }
 
-        services.AddHttpClient(AemAccount, static client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+        services.AddSingleton(provider => new AemAuthor(
+            new HttpClient(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
                 ConnectTimeout = TimeSpan.FromSeconds(15),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
-        services.AddSingleton(provider => new AemAuthor(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(AemAccount),
-            aem.Author,
-            provider.GetRequiredKeyedService<IAccessTokenProvider>(aem.HasOwnAccount ? AemAccount : Options.DefaultName),
+            {
+                Timeout = Timeout.InfiniteTimeSpan,
+            },
+            author,
+            provider.GetRequiredKeyedService<IAccessTokenProvider>(hasOwnAccount ? AemAccount : Options.DefaultName),
             provider.GetRequiredService<TimeProvider>()));
     }
 

@@ -67,10 +67,7 @@ public sealed class ExportOptions : IValidatableObject
     /// <summary>The schedule for assets that are not exported immediately.</summary>
     public BatchOptions Batch { get; } = new();
 
-    /// <summary>
-    /// Returns the delay after a failed attempt. It doubles each time, up to the maximum, and is shortened by up to half at random to spread the
-    /// attempts.
-    /// </summary>
+    /// <summary>Returns the delay after a failed attempt: doubled each time up to the maximum, and shortened by up to half at random.</summary>
     /// <param name="attempts">The number of failed attempts, from 1.</param>
     internal TimeSpan DelayAfter(int attempts) => Backoff.Delay(RetryDelay, MaxRetryDelay, attempts - 1);
 

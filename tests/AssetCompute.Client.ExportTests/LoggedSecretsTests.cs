@@ -57,7 +57,7 @@ public sealed class LoggedSecretsTests(ExportServers servers) : ExportTest(serve
         JsonNode status = await application.WaitAsync(static status => Total(status, "exported") == 6, Cancellation);
         await application.KillAsync();
 
-        string log = await File.ReadAllTextAsync(Path.Combine(scene.Folder, "application.log"), Cancellation);
+        string log = await File.ReadAllTextAsync(application.LogFile, Cancellation);
         TestContext.Current.TestOutputHelper!.WriteLine("{0} lines of log, {1} of them of exceptions.", log.Count(static character => character == '\n'), log.Split("Exception:").Length - 1);
         Assert.Contains("trce:", log, StringComparison.Ordinal);
         Assert.Contains("is at 'azure'", log, StringComparison.Ordinal);

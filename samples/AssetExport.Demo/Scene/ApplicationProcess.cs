@@ -7,25 +7,29 @@ namespace AssetExport.Demo;
 /// <summary>The application as a separate process that can be killed.</summary>
 internal sealed class ApplicationProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(5);
 
     private readonly Lock _logLock = new();
     private readonly Process _process;
     private readonly HttpClient _http;
-    private readonly string _log;
+    private readonly StreamWriter _log;
     private readonly Task _logging;
     private bool _isDisposed;
 
-    private ApplicationProcess(Process process, Uri url, string log)
+    private ApplicationProcess(Process process, Uri url, string folder)
     {
         _process = process;
         _http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
-        _log = log;
+        LogFile = Path.Combine(folder, $"application-{process.Id}.log");
+        _log = new StreamWriter(new FileStream(LogFile, FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         _logging = Task.WhenAll(AppendAsync(process.StandardOutput), AppendAsync(process.StandardError));
     }
 
     public Uri Url => _http.BaseAddress!;
+
+    /// <summary>The file with the output of the process.</summary>
+    public string LogFile { get; }
 
     /// <summary>The peak memory use of the process in bytes (VmHWM on Linux).</summary>
     public long PeakMemory
@@ -53,7 +57,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     /// <param name="arguments">The other arguments of its command line.</param>
     /// <param name="folder">The folder for its output and temporary files.</param>
     public static ApplicationProcess Start(Uri webhookUrl, Uri url, IEnumerable<string> arguments, string folder) =>
-        new(Launch(["run", .. arguments, "--urls", webhookUrl.GetLeftPart(UriPartial.Authority), "--status-url", url.GetLeftPart(UriPartial.Authority)], folder), url, Path.Combine(folder, "application.log"));
+        new(Launch(["run", .. arguments, "--urls", webhookUrl.GetLeftPart(UriPartial.Authority), "--status-url", url.GetLeftPart(UriPartial.Authority)], folder), url, folder);
 
     /// <summary>Runs a command of the application and waits until it exits.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
@@ -152,6 +156,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         _isDisposed = true;
         await KillAsync();
         _process.Dispose();
+        await _log.DisposeAsync();
         _http.Dispose();
     }
 
@@ -187,7 +192,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
         {
             lock (_logLock)
             {
-                File.AppendAllText(_log, line + "\n");
+                _log.WriteLine(line);
             }
         }
     }
@@ -196,7 +201,7 @@ internal sealed class ApplicationProcess : IAsyncDisposable
     {
         lock (_logLock)
         {
-            return File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(40)) : "";
+            return string.Join('\n', File.ReadLines(LogFile).TakeLast(40));
         }
     }
 }

@@ -12,10 +12,7 @@ namespace AssetExport;
 
 /// <summary>The AEM author: reads metadata, originals and folders through its HTTP API, with an access token. The token is not sent anywhere else.</summary>
 /// <param name="http">The HTTP client. It must not follow redirects and must not decompress.</param>
-/// <param name="author">The URL of the author.</param>
-/// <param name="tokens">Provides the tokens of the technical account.</param>
-/// <param name="timeProvider">The clock.</param>
-internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider)
+internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvider tokens, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromSeconds(30);
@@ -100,6 +97,8 @@ internal sealed class AemAuthor(HttpClient http, Uri author, IAccessTokenProvide
                 request.Headers.IfRange = new RangeConditionHeaderValue(tag!);
             }
         }, cancellationToken);
+
+    public void Dispose() => http.Dispose();
 
     private async Task<JsonDocument?> GetJsonAsync(string url, CancellationToken cancellationToken)
     {

@@ -3,8 +3,6 @@ using System.Net;
 namespace AssetExport;
 
 /// <summary>AEM refused a call, or is unreachable.</summary>
-/// <param name="message">The error, and what to do.</param>
-/// <param name="innerException">The cause. Default: none.</param>
 internal sealed class AemException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
     /// <summary>The status of the response; null if there was none.</summary>

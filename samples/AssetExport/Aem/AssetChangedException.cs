@@ -1,5 +1,4 @@
 namespace AssetExport;
 
 /// <summary>The bytes from AEM do not match the metadata: the asset was changed, or was damaged in transit.</summary>
-/// <param name="message">The difference.</param>
 internal sealed class AssetChangedException(string message) : IOException(message);

@@ -6,16 +6,8 @@ using Polly.Retry;
 
 namespace AssetExport;
 
-/// <summary>
-/// A stream of an asset's original from AEM. A broken connection is resumed where it broke. The last bytes are returned only if the length and the SHA-1 of all
-/// bytes match, so that no reader can complete a file that is not the asset.
-/// </summary>
-/// <param name="author">The author.</param>
-/// <param name="path">The path of the asset.</param>
-/// <param name="length">The expected length.</param>
+/// <summary>An asset's original from AEM. Resumes after a broken connection. Returns the last bytes only if length and SHA-1 match.</summary>
 /// <param name="sha1">The expected SHA-1; null if unknown.</param>
-/// <param name="response">The response whose body begins with the first byte.</param>
-/// <param name="body">That body.</param>
 internal sealed class AssetContentStream(AemAuthor author, string path, long length, string? sha1, HttpResponseMessage response, Stream body) : Stream
 {
     private const int MaxRead = 128 << 10;

@@ -1,6 +1,4 @@
 namespace AssetExport;
 
-/// <summary>An asset in a listing of AEM.</summary>
-/// <param name="Path">The path of the asset.</param>
-/// <param name="IsPublished">Whether the asset is published; null if AEM does not say.</param>
+/// <summary>An asset in a listing of AEM. Whether it is published is null if AEM does not say.</summary>
 internal sealed record ListedAsset(string Path, bool? IsPublished);

@@ -58,7 +58,7 @@ internal static class InitCommand
 
     private static async Task<int> RunAsync(IAnsiConsole console, string file, bool force, IReadOnlyDictionary<string, string?> given, CancellationToken cancellationToken)
     {
-        SetupDialog dialog = new(console, given, CheckCommand.TimeLimit);
+        SetupDialog dialog = new(console, given);
         bool isInteractive = console.Profile.Capabilities.Interactive;
         if (File.Exists(file) && !force && !(isInteractive && dialog.Prompt(s_replace).Equals("yes", StringComparison.OrdinalIgnoreCase)))
         {

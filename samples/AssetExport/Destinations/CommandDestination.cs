@@ -5,9 +5,7 @@ using System.Globalization;
 namespace AssetExport;
 
 /// <summary>A program that reads a file from its standard input. It is started without a shell and with a minimal environment.</summary>
-/// <param name="file">The program.</param>
 /// <param name="arguments">The arguments. <c>{name}</c> in them becomes the name of the file.</param>
-/// <param name="timeout">The maximum run time.</param>
 internal sealed class CommandDestination(string file, IReadOnlyList<string> arguments, TimeSpan timeout) : IExportDestination
 {
     /// <summary>EX_TEMPFAIL of sysexits.h.</summary>

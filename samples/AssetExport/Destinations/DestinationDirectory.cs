@@ -13,12 +13,6 @@ internal sealed class DestinationDirectory : IAsyncDisposable
     {
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
         ExportOptions options = services.GetRequiredService<ExportOptions>();
-        Dictionary<string, DestinationKind> byType = new(StringComparer.OrdinalIgnoreCase);
-        foreach (DestinationKind kind in kinds)
-        {
-            byType[kind.Type] = kind;
-        }
-
         foreach (IConfigurationSection section in configuration.GetSection("Destinations").GetChildren())
         {
             if (section.Key.Contains(',', StringComparison.Ordinal) || section.Key != section.Key.Trim())
@@ -27,8 +21,8 @@ internal sealed class DestinationDirectory : IAsyncDisposable
             }
 
             string type = section.Required("Type");
-            DestinationKind kind = byType.GetValueOrDefault(type)
-                ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", byType.Keys.Order(StringComparer.Ordinal))}.");
+            DestinationKind kind = kinds.LastOrDefault(known => known.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
+                ?? throw new SettingsException($"{section.Path}:Type is '{type}', and must be one of {string.Join(", ", kinds.Select(static known => known.Type).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))}.");
             if (kind.Settings.Count > 0)
             {
                 section.CheckKeys(s_commonSettings.Concat(kind.Settings));

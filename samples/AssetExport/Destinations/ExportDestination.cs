@@ -1,15 +1,6 @@
 namespace AssetExport;
 
 /// <summary>A configured destination.</summary>
-/// <param name="Name">The name of the destination in metadata and rules.</param>
-/// <param name="Type">The kind of destination.</param>
-/// <param name="Target">Writes the files.</param>
-/// <param name="MaxParallelism">The maximum number of concurrent exports.</param>
-/// <param name="Original">Whether the original is exported.</param>
-/// <param name="Renditions">The renditions to export.</param>
-/// <param name="Names">The template for file names.</param>
-/// <param name="Pace">The schedule of the destination.</param>
-/// <param name="Pause">How long this instance waits before it uses the destination again.</param>
 internal sealed record ExportDestination(
     string Name, string Type, IExportDestination Target, int MaxParallelism, bool Original, IReadOnlyList<RenditionSettings> Renditions, NameTemplate Names, Pace Pace, Pause Pause)
 {

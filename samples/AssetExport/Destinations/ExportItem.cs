@@ -17,10 +17,7 @@ public sealed class ExportItem(string name, string transfer, long length, string
     /// <summary>The last segment of <see cref="Name"/>.</summary>
     public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
 
-    /// <summary>
-    /// A unique name for this attempt, such as for a temporary file: 32 hexadecimal digits that identify the export, a dot, and the number of the
-    /// attempt, from 1.
-    /// </summary>
+    /// <summary>A unique name for this attempt: 32 hexadecimal digits that identify the export, a dot, and the number of the attempt, from 1.</summary>
     public string Transfer { get; } = transfer;
 
     /// <summary>The size in bytes.</summary>

@@ -85,10 +85,7 @@ internal sealed class FolderDestination(string root, bool isMounted) : IExportDe
         },
         cancellationToken);
 
-    /// <summary>
-    /// Removes what a dead attempt left behind. An attempt that only seems to be dead can then no longer move its file into place. Also removes old files of other
-    /// exports, because they may never be repeated.
-    /// </summary>
+    /// <summary>Removes what a dead attempt left behind, so that it cannot complete after all, and old files of exports that may never be repeated.</summary>
     private void RemoveLeftovers(ExportItem item)
     {
         DirectoryInfo incoming = Directory.CreateDirectory(Incoming);

@@ -7,10 +7,7 @@ using System.Text.Json;
 
 namespace AssetExport;
 
-/// <summary>
-/// The files of Marketo's Design Studio. It is also an example of a destination with a token and form uploads. A file is looked up by name first. If it exists,
-/// from an earlier version or an attempt that died, its content is replaced, and no second file is created.
-/// </summary>
+/// <summary>The files of Marketo's Design Studio. A file that exists under the name of an asset gets new content, so there is never a second one.</summary>
 internal sealed class MarketoDestination(DestinationHttp http, MarketoToken token, int folderId) : IExportDestination, IDisposable
 {
     private static readonly TimeSpan s_uploadTimeout = TimeSpan.FromHours(1);
@@ -35,12 +32,12 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
     public async Task<ExportReceipt> ExportAsync(ExportItem item, CancellationToken cancellationToken)
     {
         string name = FileNameOf(item.Name);
-        StoredFile? present = await LookUpAsync(name, cancellationToken);
-        using JsonDocument answer = await CallAsync(
+        MarketoAnswer.File? present = await LookUpAsync(name, cancellationToken);
+        MarketoAnswer answer = await CallAsync(
             () => new HttpRequestMessage(HttpMethod.Post, present is null ? "/rest/asset/v1/files.json" : $"/rest/asset/v1/file/{present.Id}/content.json") { Content = FormOf(item, name, isNew: present is null) },
             s_uploadTimeout,
             cancellationToken);
-        StoredFile file = FirstOf(answer) ?? present ?? throw new IOException("Marketo took the file and did not return its id.");
+        MarketoAnswer.File file = answer.Result?.FirstOrDefault() ?? present ?? throw new IOException("Marketo took the file and did not return its id.");
         return new ExportReceipt(string.Create(CultureInfo.InvariantCulture, $"file {file.Id}, {name}"));
     }
 
@@ -60,12 +57,12 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         token.Dispose();
     }
 
-    private async Task<StoredFile?> LookUpAsync(string name, CancellationToken cancellationToken)
+    private async Task<MarketoAnswer.File?> LookUpAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            using JsonDocument answer = await CallAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/rest/asset/v1/file/byName.json?name={Uri.EscapeDataString(name)}"), null, cancellationToken);
-            return FirstOf(answer);
+            MarketoAnswer answer = await CallAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/rest/asset/v1/file/byName.json?name={Uri.EscapeDataString(name)}"), null, cancellationToken);
+            return answer.Result?.FirstOrDefault();
         }
         catch (MarketoException exception) when (exception.IsNotFound)
         {
@@ -92,7 +89,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
     }
 
     /// <summary>Calls Marketo. If the token has expired, renews it once.</summary>
-    private async Task<JsonDocument> CallAsync(Func<HttpRequestMessage> create, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task<MarketoAnswer> CallAsync(Func<HttpRequestMessage> create, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         string? refused = null;
         while (true)
@@ -110,39 +107,21 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         }
     }
 
-    /// <summary>Reads a response. Marketo returns most errors with status 200, so the body is checked.</summary>
-    private static async Task<JsonDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<MarketoAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
             throw new MarketoException($"Marketo answered {(int)response.StatusCode}.") { IsTokenRefused = response.StatusCode == HttpStatusCode.Unauthorized, IsNotFound = response.StatusCode == HttpStatusCode.NotFound };
         }
 
-        JsonDocument answer;
         try
         {
-            answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            MarketoAnswer? answer = await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(cancellationToken), MarketoJson.Default.MarketoAnswer, cancellationToken);
+            return answer is { Success: true } ? answer : throw MarketoException.Of(answer);
         }
         catch (JsonException exception)
         {
-            throw new MarketoException("Marketo's answer is not JSON.", exception);
-        }
-
-        if (answer.RootElement.TryGetProperty("success", out JsonElement success) && success.ValueKind == JsonValueKind.True)
-        {
-            return answer;
-        }
-
-        using (answer)
-        {
-            throw MarketoException.Of(answer.RootElement);
+            throw new MarketoException("Marketo's answer is not the JSON of its API.", exception);
         }
     }
-
-    private static StoredFile? FirstOf(JsonDocument answer) =>
-        answer.RootElement.TryGetProperty("result", out JsonElement result) && result.ValueKind == JsonValueKind.Array && result.GetArrayLength() > 0 && result[0].TryGetProperty("id", out JsonElement id)
-            ? new StoredFile(id.GetInt64(), result[0].TryGetProperty("size", out JsonElement size) && size.TryGetInt64(out long bytes) ? bytes : null)
-            : null;
-
-    private sealed record StoredFile(long Id, long? Size);
 }

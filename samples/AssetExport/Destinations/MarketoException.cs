@@ -1,24 +1,19 @@
-using System.Text.Json;
-
 namespace AssetExport;
 
 /// <summary>Marketo refused a call.</summary>
-/// <param name="message">The error code and message from Marketo.</param>
-/// <param name="innerException">The cause. Default: none.</param>
 internal sealed class MarketoException(string message, Exception? innerException = null) : IOException(message, innerException)
 {
     /// <summary>Whether the token is unknown or has expired.</summary>
     public bool IsTokenRefused { get; init; }
 
-    /// <summary>Whether the file does not exist.</summary>
     public bool IsNotFound { get; init; }
 
-    /// <summary>Converts the <c>errors</c> of a response to an exception.</summary>
-    public static Exception Of(JsonElement answer)
+    /// <summary>Converts the first of the errors of an answer to an exception.</summary>
+    public static Exception Of(MarketoAnswer? answer)
     {
-        (string code, string text) = FirstError(answer);
-        string message = $"Marketo refused with {code}: {text}";
-        return code switch
+        MarketoAnswer.Error error = answer?.Errors?.FirstOrDefault() ?? new MarketoAnswer.Error();
+        string message = $"Marketo refused with {error.Code ?? "?"}: {error.Message ?? "no message"}";
+        return error.Code switch
         {
             "601" or "602" => new MarketoException(message) { IsTokenRefused = true },
             "610" or "702" => new MarketoException(message) { IsNotFound = true },
@@ -30,17 +25,5 @@ internal sealed class MarketoException(string message, Exception? innerException
             "608" or "713" => new DestinationBusyException(message),
             _ => new MarketoException(message),
         };
-    }
-
-    private static (string Code, string Message) FirstError(JsonElement answer)
-    {
-        if (!answer.TryGetProperty("errors", out JsonElement errors) || errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0)
-        {
-            return ("?", "no errors named");
-        }
-
-        return (TextOf("code") ?? "?", TextOf("message") ?? "no message");
-
-        string? TextOf(string name) => errors[0].TryGetProperty(name, out JsonElement value) ? value.ToString() : null;
     }
 }

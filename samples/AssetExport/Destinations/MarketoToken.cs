@@ -1,11 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AssetExport;
 
-/// <summary>
-/// Marketo's access token. It is fetched once for all calls, and again shortly before it expires or when it is refused. The URL contains the secret, so errors
-/// never include the URL.
-/// </summary>
+/// <summary>Marketo's access token, shared by all calls. Errors never include the URL, which contains the secret.</summary>
 internal sealed class MarketoToken(DestinationHttp http, string clientId, string clientSecret, TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -13,7 +11,6 @@ internal sealed class MarketoToken(DestinationHttp http, string clientId, string
     private DateTimeOffset _end;
 
     /// <param name="refused">The token that was refused; null if none was.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<string> GetAsync(string? refused, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
@@ -22,10 +19,11 @@ internal sealed class MarketoToken(DestinationHttp http, string clientId, string
             if (_value is null || _value == refused || timeProvider.GetUtcNow() >= _end)
             {
                 using HttpRequestMessage request = new(HttpMethod.Get, $"/identity/oauth/token?grant_type=client_credentials&client_id={Uri.EscapeDataString(clientId)}&client_secret={Uri.EscapeDataString(clientSecret)}");
-                (_value, double seconds) = await http.SendAsync(request, ReadAsync, cancellationToken);
+                Answer answer = await http.SendAsync(request, ReadAsync, cancellationToken);
 
                 // The last twentieth of its lifetime is not used, so that no token expires in transit.
-                _end = timeProvider.GetUtcNow() + TimeSpan.FromSeconds(seconds * 0.95);
+                _value = answer.Token;
+                _end = timeProvider.GetUtcNow() + TimeSpan.FromSeconds(answer.Seconds * 0.95);
             }
 
             return _value;
@@ -42,7 +40,7 @@ internal sealed class MarketoToken(DestinationHttp http, string clientId, string
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private static async Task<(string Token, double Seconds)> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
@@ -53,12 +51,13 @@ internal sealed class MarketoToken(DestinationHttp http, string clientId, string
 
         try
         {
-            using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            return (answer.RootElement.GetProperty("access_token").GetString() ?? throw new KeyNotFoundException(), answer.RootElement.GetProperty("expires_in").GetDouble());
+            return await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(cancellationToken), MarketoJson.Default.Answer, cancellationToken) ?? throw new JsonException();
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException exception)
         {
             throw new MarketoException("Marketo's sign-in returned no token.", exception);
         }
     }
+
+    internal sealed record Answer([property: JsonPropertyName("access_token")] string Token, [property: JsonPropertyName("expires_in")] double Seconds);
 }

@@ -3,9 +3,7 @@ using AssetCompute.Client;
 
 namespace AssetExport;
 
-/// <summary>A rendition for a destination.</summary>
-/// <param name="Name">The file name. Its extension determines the format.</param>
-/// <param name="Rendition">The rendition to request from Asset Compute.</param>
+/// <summary>A rendition for a destination. The extension of its file name determines the format.</summary>
 internal sealed record RenditionSettings(string Name, Rendition Rendition)
 {
     public static RenditionSettings Read(IConfigurationSection section)

@@ -35,18 +35,13 @@ internal sealed class SftpConnections : IDisposable
             return;
         }
 
-        if (!File.Exists(Path.Combine(folder, file)))
-        {
-            throw new SettingsException($"{section.Path}:PrivateKeyFile is '{file}', and there is no such file.");
-        }
-
         try
         {
             _key = new PrivateKeyFile(Path.Combine(folder, file), section["Passphrase"]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SshException or InvalidOperationException or ArgumentException)
         {
-            throw new SettingsException($"{section.Path}:PrivateKeyFile cannot be read as a private key ({exception.GetType().Name}). Check the file, its permissions and Passphrase.");
+            throw new SettingsException($"{section.Path}:PrivateKeyFile '{file}' cannot be read as a private key ({exception.GetType().Name}). Check the file, its permissions and Passphrase.");
         }
     }
 

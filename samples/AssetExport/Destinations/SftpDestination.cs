@@ -5,11 +5,7 @@ using Renci.SshNet.Sftp;
 
 namespace AssetExport;
 
-/// <summary>
-/// A folder on an SFTP server. A file is written under a temporary name and renamed when it is complete. A partial file from a broken connection or a killed
-/// process is compared with the asset and continued.
-/// </summary>
-/// <param name="connections">The connections.</param>
+/// <summary>A folder on an SFTP server. A file is written under a temporary name, continued after a break, and renamed when it is complete.</summary>
 /// <param name="root">The folder, without a trailing slash; empty for the user's home folder.</param>
 internal sealed class SftpDestination(SftpConnections connections, string root) : IExportDestination, IDisposable
 {
@@ -51,7 +47,11 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
                 catch (Exception exception) when (exception is SftpException or DestinationRefusedException)
                 {
                     // The server has responded, so there is nothing to continue.
-                    await RemoveAsync(client, temporary, cancellationToken);
+                    if (await AttributesAsync(client, temporary, cancellationToken) is not null)
+                    {
+                        await client.DeleteFileAsync(temporary, cancellationToken);
+                    }
+
                     throw exception is SftpException failure ? await ExplainAsync(client, failure, target, cancellationToken) : exception;
                 }
             },
@@ -92,18 +92,7 @@ internal sealed class SftpDestination(SftpConnections connections, string root) 
         }
     }
 
-    private static async Task RemoveAsync(SftpClient client, string file, CancellationToken cancellationToken)
-    {
-        if (await AttributesAsync(client, file, cancellationToken) is not null)
-        {
-            await client.DeleteFileAsync(file, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Renames the partial file of an earlier attempt to the name of this attempt, so that the earlier one can no longer complete it. Deletes old files of
-    /// exports that are over.
-    /// </summary>
+    /// <summary>Gives the partial file of an earlier attempt the name of this one, so that the earlier one cannot complete it. Deletes old files.</summary>
     private async Task<bool> TakeOverAsync(SftpClient client, ExportItem item, string temporary, CancellationToken cancellationToken)
     {
         bool isTaken = false;

@@ -8,9 +8,6 @@ using Azure.Storage.Blobs;
 namespace AssetExport;
 
 /// <summary>A container of Azure Blob Storage, or an S3 bucket. The SDK's storage streams in parts and commits at the end.</summary>
-/// <param name="storage">The storage.</param>
-/// <param name="place">A description of the storage, for people to read.</param>
-/// <param name="prefix">The prefix of every name.</param>
 internal sealed class StorageDestination(IAssetStorage storage, string place, string prefix) : IExportDestination, IDisposable
 {
     public static readonly string[] AzureBlobsSettings = ["ContainerUrl", "ManagedIdentityClientId"];

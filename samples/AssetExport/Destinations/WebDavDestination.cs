@@ -7,9 +7,7 @@ using System.Xml.Linq;
 
 namespace AssetExport;
 
-/// <summary>A WebDAV server. A file is uploaded under a temporary name and moved when it is complete.</summary>
-/// <param name="http">Makes the calls.</param>
-/// <param name="root">The collection, with a trailing slash.</param>
+/// <summary>A WebDAV server. A file is uploaded under a temporary name and moved when it is complete. The root has a trailing slash.</summary>
 internal sealed class WebDavDestination(DestinationHttp http, Uri root) : IExportDestination, IDisposable
 {
     private static readonly HttpMethod s_mkcol = new("MKCOL");

@@ -1,9 +1,6 @@
 namespace AssetExport;
 
-/// <summary>
-/// Starts the scheduled runs and removes old entries from the ledger. The time of a destination's next run is in the database, so only one instance starts it,
-/// and a crash does not affect it.
-/// </summary>
+/// <summary>Starts the scheduled runs, of which the database has the times, and removes old entries from the ledger.</summary>
 internal sealed class BatchScheduler(ExportLedger ledger, DestinationDirectory destinations, ExportOptions options, TimeProvider timeProvider, ILogger<BatchScheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);

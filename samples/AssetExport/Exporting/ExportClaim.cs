@@ -7,38 +7,26 @@ namespace AssetExport;
 /// </summary>
 internal sealed class ExportClaim : IAsyncDisposable
 {
-    private readonly ExportLedger _ledger;
-    private readonly ExportEntry _export;
     private readonly TimeSpan _duration;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _done = new();
     private readonly Task _renewing;
 
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="export">The claimed export.</param>
     /// <param name="claimed">The timestamp from before the claim was requested from the ledger.</param>
-    /// <param name="duration">The duration of a claim.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Logs failed renewals.</param>
     /// <param name="draining">Cancelled when the work must stop for another reason.</param>
     public ExportClaim(ExportLedger ledger, ExportEntry export, long claimed, TimeSpan duration, TimeProvider timeProvider, ILogger logger, CancellationToken draining)
     {
-        _ledger = ledger;
-        _export = export;
         _duration = duration;
         _timeProvider = timeProvider;
-        _logger = logger;
         _end = new CancellationTokenSource(LeftSince(claimed), timeProvider);
         _lost = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, draining);
-        Lost = _lost.Token;
-        _renewing = RenewAsync();
+        _renewing = RenewAsync(ledger, export, logger);
     }
 
     /// <summary>Cancelled when the claim is lost, or the work must stop.</summary>
-    public CancellationToken Lost { get; }
+    public CancellationToken Lost => _lost.Token;
 
     public async ValueTask DisposeAsync()
     {
@@ -49,10 +37,9 @@ internal sealed class ExportClaim : IAsyncDisposable
         _done.Dispose();
     }
 
-    private async Task RenewAsync()
+    private async Task RenewAsync(ExportLedger ledger, ExportEntry export, ILogger logger)
     {
-        TimeSpan wait = _duration / 3;
-        while (true)
+        for (TimeSpan wait = _duration / 3; ;)
         {
             await Task.Delay(wait, _timeProvider, _done.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_done.IsCancellationRequested)
@@ -66,7 +53,7 @@ internal sealed class ExportClaim : IAsyncDisposable
                 // A call that hangs must not prevent the next one.
                 using CancellationTokenSource limit = new(_duration / 3, _timeProvider);
                 using CancellationTokenSource call = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, limit.Token);
-                if (!await _ledger.RenewAsync(_export, _duration, call.Token))
+                if (!await ledger.RenewAsync(export, _duration, call.Token))
                 {
                     await _lost.CancelAsync();
                     return;
@@ -81,15 +68,11 @@ internal sealed class ExportClaim : IAsyncDisposable
                 wait = _duration / 12;
                 if (!_done.IsCancellationRequested)
                 {
-                    ExportLog.NotRenewed(_logger, exception, _export.Path, _export.Destination);
+                    ExportLog.NotRenewed(logger, exception, export.Path, export.Destination);
                 }
             }
         }
     }
 
-    private TimeSpan LeftSince(long asked)
-    {
-        TimeSpan left = (_duration * (2.0 / 3)) - _timeProvider.GetElapsedTime(asked);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    private TimeSpan LeftSince(long asked) => (_duration * (2.0 / 3)) - _timeProvider.GetElapsedTime(asked) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }

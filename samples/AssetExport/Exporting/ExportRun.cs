@@ -4,12 +4,11 @@ namespace AssetExport;
 internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, AemAuthor author, ExportRules rules, ExportOptions options, TimeProvider timeProvider, ILogger<ExportRun> logger)
 {
     /// <summary>Exports a claimed entry. Records any error in the ledger and does not throw.</summary>
-    /// <param name="export">The claimed entry.</param>
     /// <param name="claimed">The timestamp from before the claim.</param>
-    /// <param name="destination">The destination.</param>
+    /// <param name="claimsNext">Whether to claim the next export to the destination when this one is complete.</param>
     /// <param name="draining">Cancelled when the application stops and the time to drain is over.</param>
-    /// <returns>How long the destination asks to wait; null if it does not.</returns>
-    public async Task<TimeSpan?> RunAsync(ExportEntry export, long claimed, ExportDestination destination, CancellationToken draining)
+    /// <returns>How long the destination asks to wait, null if it does not; and the next claimed entry, with the timestamp from before its claim.</returns>
+    public async Task<(TimeSpan? Wait, ExportEntry? Next, long Claimed)> RunAsync(ExportEntry export, long claimed, ExportDestination destination, Func<bool> claimsNext, CancellationToken draining)
     {
         await using ExportClaim claim = new(ledger, export, claimed, options.ClaimDuration, timeProvider, logger, draining);
         Exception? failure = null;
@@ -30,11 +29,13 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
             failure = exception;
         }
 
+        ExportEntry? next = null;
+        long asked = timeProvider.GetTimestamp();
         try
         {
-            bool isOwn = failure is null
-                ? await ledger.CompleteAsync(export, result.Bytes, result.Location, CancellationToken.None)
-                : await SettleAsync(export, failure, claim.Lost.IsCancellationRequested, draining);
+            (bool isOwn, next) = failure is null
+                ? await ledger.CompleteAndClaimAsync(export, result.Bytes, result.Location, claimsNext() ? options.ClaimDuration : null, CancellationToken.None)
+                : (await SettleAsync(export, failure, claim.Lost.IsCancellationRequested, draining), null);
             if (!isOwn)
             {
                 ExportLog.Lost(logger, export.Path, export.Destination);
@@ -50,13 +51,10 @@ internal sealed class ExportRun(ExportLedger ledger, AssetExporter exporter, Aem
             ExportLog.NotSettled(logger, exception, export.Path, export.Destination);
         }
 
-        return (failure as DestinationBusyException)?.RetryAfter;
+        return ((failure as DestinationBusyException)?.RetryAfter, next, asked);
     }
 
-    /// <summary>
-    /// Reads the metadata again, because the export may have waited for its batch or its destination for a long time. If AEM has new content by now, the
-    /// planned content is no longer available, and the new content may not be published. It has its own event.
-    /// </summary>
+    /// <summary>Reads the metadata again, because the export may have waited. New content in AEM has its own event, and may not be published yet.</summary>
     private async Task<AssetMetadata> ReadMetadataAsync(ExportEntry export, CancellationToken cancellationToken)
     {
         AssetMetadata now = await author.GetMetadataAsync(export.Path, cancellationToken) ?? throw new OutdatedExportException(PlanReasons.Gone);

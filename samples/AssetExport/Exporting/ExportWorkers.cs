@@ -1,9 +1,6 @@
 namespace AssetExport;
 
-/// <summary>
-/// Processes the ledger with one loop per destination, which claims due exports. The loops are independent, so a destination that hangs does not
-/// delay another.
-/// </summary>
+/// <summary>Exports what is due, with one independent loop per destination, so that a destination that hangs does not delay another.</summary>
 internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory destinations, ExportRun run, WorkFolder work, ExportOptions options, TimeProvider timeProvider, ILogger<ExportWorkers> logger) : BackgroundService
 {
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
@@ -44,8 +41,7 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
                 stopping.ThrowIfCancellationRequested();
                 running.RemoveAll(static task => task.IsCompleted);
                 long asked = timeProvider.GetTimestamp();
-                TimeSpan closed = destination.Pace.ClosedFor(timeProvider.GetUtcNow());
-                if ((closed > destination.Pause.Left ? closed : destination.Pause.Left) is { Ticks: > 0 } rest)
+                if (RestOf(destination) is { Ticks: > 0 } rest)
                 {
                     await destination.Pause.WaitAsync(rest, stopping);
                 }
@@ -72,13 +68,25 @@ internal sealed class ExportWorkers(ExportLedger ledger, DestinationDirectory de
             await Task.WhenAll(running);
         }
 
-        async Task ExportAsync(ExportEntry export, long claimed)
+        async Task ExportAsync(ExportEntry first, long claimed)
         {
-            if (await run.RunAsync(export, claimed, destination, draining) is { } wait)
+            for (ExportEntry? next = first; next is { } export;)
             {
-                destination.Pause.For(wait);
+                (TimeSpan? wait, next, claimed) = await run.RunAsync(export, claimed, destination, () => !stopping.IsCancellationRequested && RestOf(destination) <= TimeSpan.Zero, draining);
+                if (wait is not null)
+                {
+                    destination.Pause.For(wait.Value);
+                }
             }
         }
+    }
+
+    /// <summary>Returns how long nothing is exported to a destination: until its window opens, or its pause ends.</summary>
+    private TimeSpan RestOf(ExportDestination destination)
+    {
+        TimeSpan closed = destination.Pace.ClosedFor(timeProvider.GetUtcNow());
+        TimeSpan left = destination.Pause.Left;
+        return closed > left ? closed : left;
     }
 
     private async Task<ExportEntry?> ClaimAsync(ExportDestination destination, CancellationToken stopping)

@@ -1,5 +1,4 @@
 namespace AssetExport;
 
 /// <summary>AEM reports that there is nothing to export: the asset is deleted, changed, or no longer intended for the destination.</summary>
-/// <param name="message">The reason from AEM.</param>
 internal sealed class OutdatedExportException(string message) : Exception(message);

@@ -28,8 +28,6 @@ internal sealed class Pace
     public int MaxPerRun { get; }
 
     /// <summary>Reads the schedule of a destination.</summary>
-    /// <param name="section">The section of the destination.</param>
-    /// <param name="defaults">The defaults for settings that are not set.</param>
     /// <exception cref="SettingsException">A setting is invalid.</exception>
     public static Pace Read(IConfigurationSection section, BatchOptions defaults)
     {

@@ -7,38 +7,24 @@ internal sealed class Pause(TimeProvider timeProvider)
 {
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
-    private DateTimeOffset _until;
+    private long _until;
 
     /// <summary>The time left of the pause; zero or less if there is none.</summary>
-    public TimeSpan Left
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _until - timeProvider.GetUtcNow();
-            }
-        }
-    }
+    public TimeSpan Left => TimeSpan.FromTicks(Volatile.Read(ref _until) - timeProvider.GetUtcNow().Ticks);
 
     /// <summary>Starts a pause. A current pause that ends later stays.</summary>
     public void For(TimeSpan duration)
     {
         lock (_gate)
         {
-            DateTimeOffset until = timeProvider.GetUtcNow() + duration;
-            _until = until > _until ? until : _until;
+            _until = Math.Max(_until, (timeProvider.GetUtcNow() + duration).Ticks);
         }
     }
 
     /// <summary>Ends the pause.</summary>
     public void Lift()
     {
-        lock (_gate)
-        {
-            _until = default;
-        }
-
+        Volatile.Write(ref _until, 0);
         Wake();
     }
 

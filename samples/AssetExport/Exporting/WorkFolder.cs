@@ -1,10 +1,6 @@
 namespace AssetExport;
 
-/// <summary>
-/// The folder for temporary files of this process. The next start removes the folders of killed processes: a file beside each folder is locked while its process lives.
-/// </summary>
-/// <param name="parent">The parent folder.</param>
-/// <param name="logger">Logs folders that cannot be removed.</param>
+/// <summary>Temporary files of this process. A locked file beside the folder shows that its process lives; the next start removes the others.</summary>
 internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : IDisposable
 {
     private const string Prefix = "asset-export-work-";
@@ -45,24 +41,17 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
     /// <summary>Removes the folders of killed processes.</summary>
     public void RemoveLeftovers()
     {
-        try
+        foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*"))
         {
-            foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*"))
+            try
             {
-                try
-                {
-                    using FileStream free = Open(folder.FullName, FileMode.OpenOrCreate);
-                    Remove(folder);
-                }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-                {
-                    // The folder is in use, or belongs to another user.
-                }
+                using FileStream free = Open(folder.FullName, FileMode.OpenOrCreate);
+                Remove(folder);
             }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            ExportLog.NotRemoved(logger, exception, parent);
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The folder is in use, or belongs to another user.
+            }
         }
     }
 

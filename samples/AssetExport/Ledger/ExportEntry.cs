@@ -24,10 +24,7 @@ internal sealed record ExportEntry
     /// <summary>The number of attempts. Attempts that failed only because a system was busy are not counted.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>
-    /// The number of the last claim, counted over all contents of the asset for this destination; 0 before the first. Holders of earlier claims can no longer
-    /// change anything.
-    /// </summary>
+    /// <summary>The number of the last claim over all contents of the asset for this destination. Holders of earlier claims can change nothing.</summary>
     public long Fence { get; init; }
 
     /// <summary>The size and the SHA-1 of the original, from AEM's metadata; null if unknown.</summary>

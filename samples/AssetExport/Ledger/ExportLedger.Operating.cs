@@ -4,13 +4,10 @@ namespace AssetExport;
 internal sealed partial class ExportLedger
 {
     /// <summary>Makes a failed, waiting or scheduled export due immediately, with all its attempts available.</summary>
-    /// <param name="id">The export.</param>
-    /// <param name="by">The operator; null if unknown.</param>
     /// <returns>False if the export does not exist.</returns>
     public Task<bool> RetryAsync(string id, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Retry, new { id, now = Now, what = "retried", by }, LedgerStatements.RememberOne, cancellationToken);
 
     /// <summary>Makes all failed exports of a destination due, after the waiting ones, with all their attempts available.</summary>
-    /// <inheritdoc cref="PauseAsync"/>
     /// <returns>The number of exports.</returns>
     public async Task<int> RetryFailedAsync(string destination, string? by, CancellationToken cancellationToken)
     {
@@ -28,7 +25,6 @@ internal sealed partial class ExportLedger
     }
 
     /// <summary>Skips a failed, waiting or scheduled export. It is exported if the asset is published again.</summary>
-    /// <inheritdoc cref="RetryAsync"/>
     public Task<bool> SkipAsync(string id, string? by, CancellationToken cancellationToken) =>
         ChangeAsync(LedgerStatements.Skip, new { id, now = Now, what = "skipped", by, reason = by is null ? "Skipped by hand." : $"Skipped by {by}." }, LedgerStatements.RememberOne, cancellationToken);
 
@@ -38,20 +34,14 @@ internal sealed partial class ExportLedger
         ChangeAsync(LedgerStatements.Repeat, new { id, now = Now, what = "repeated", by = (string?)null }, LedgerStatements.RememberOne, cancellationToken);
 
     /// <summary>Pauses exports to a destination in all instances, until it is resumed. Exports in progress are completed.</summary>
-    /// <param name="destination">The destination.</param>
-    /// <param name="by">The operator; null if unknown.</param>
     /// <returns>False if it is paused already.</returns>
     public Task<bool> PauseAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Pause, new { destination, now = Now, by }, null, cancellationToken);
 
     /// <summary>Resumes exports to a destination.</summary>
-    /// <inheritdoc cref="PauseAsync"/>
     /// <returns>False if it is not paused.</returns>
     public Task<bool> ResumeAsync(string destination, string? by, CancellationToken cancellationToken) => ChangeAsync(LedgerStatements.Resume, new { destination, now = Now, by }, null, cancellationToken);
 
-    /// <summary>
-    /// Makes the scheduled exports of a destination due, oldest first, if it is time for its run. Only one instance does so, and only once if several runs were
-    /// missed. A run during a pause makes none due.
-    /// </summary>
+    /// <summary>Makes scheduled exports due, oldest first, if it is time for the run. One instance does so, once for all missed runs; none in a pause.</summary>
     /// <returns>The number of exports, or null if it is not time yet; and the time of the next run.</returns>
     internal async Task<(int? Released, DateTimeOffset Next)> ReleaseBatchAsync(string destination, Pace pace, CancellationToken cancellationToken)
     {

@@ -12,9 +12,8 @@ internal sealed partial class ExportLedger
 
     /// <summary>Returns the exports in a state that changed most recently.</summary>
     public async Task<IReadOnlyList<ExportEntry>> RecentAsync(ExportState state, int maxCount, CancellationToken cancellationToken) =>
-        await database.ReadAsync<ExportEntry>(LedgerStatements.Recent, new { state = state.ToString(), max = maxCount }, cancellationToken);
+        await database.ReadAsync<ExportEntry>(LedgerStatements.Recent(state), new { max = maxCount }, cancellationToken);
 
-    /// <summary>Returns an export.</summary>
     public async Task<ExportEntry?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await database.ReadAsync<ExportEntry>(LedgerStatements.Find, new { id }, cancellationToken)).SingleOrDefault();
 
@@ -22,11 +21,7 @@ internal sealed partial class ExportLedger
     public async Task<IReadOnlyList<ExportEntry>> ReadBelowAsync(string folder, CancellationToken cancellationToken) =>
         await database.ReadAsync<ExportEntry>(LedgerStatements.Below, new { folder = folder.TrimEnd('/') + "/" }, cancellationToken);
 
-    /// <summary>Returns exports whose path or name contains a text, ignoring case. The most recently changed comes first.</summary>
-    /// <param name="text">The text; null or empty for any.</param>
-    /// <param name="state">The state; null for any.</param>
-    /// <param name="destination">The destination; null or empty for any.</param>
-    /// <param name="maxCount">The maximum number of exports.</param>
+    /// <summary>Returns exports whose path or name contains a text, ignoring case. A filter that is null matches any. The most recently changed comes first.</summary>
     public async Task<IReadOnlyList<ExportEntry>> SearchAsync(string? text, ExportState? state, string? destination, int maxCount, CancellationToken cancellationToken)
     {
         string escaped = (text ?? "").ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
@@ -38,7 +33,6 @@ internal sealed partial class ExportLedger
     public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string path, CancellationToken cancellationToken) =>
         [.. Enumerable.Reverse(await database.ReadAsync<HistoryEntry>(LedgerStatements.History, new { path, max = MaxHistory }, cancellationToken))];
 
-    /// <summary>Returns the states of the destinations.</summary>
     public async Task<IReadOnlyList<DestinationState>> DestinationsAsync(CancellationToken cancellationToken) => await database.ReadAsync<DestinationState>(LedgerStatements.Destinations, null, cancellationToken);
 
     /// <summary>Removes skipped exports, and exports of content that has been replaced.</summary>

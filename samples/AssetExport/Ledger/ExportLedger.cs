@@ -7,8 +7,6 @@ namespace AssetExport;
 /// The ledger of pending, current and completed exports, with one row for each content of an asset and each destination. It is both the queue and the history:
 /// every entry is exported, however often processes are killed, and nothing is exported twice.
 /// </summary>
-/// <param name="database">The database.</param>
-/// <param name="timeProvider">The clock. The clocks of instances that share a database may differ by only a fraction of the claim duration.</param>
 internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider timeProvider)
 {
     private const int MaxReasonLength = 1000;
@@ -28,8 +26,6 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
     public async Task<long> LastPlanAsync(CancellationToken cancellationToken) => (await database.ReadAsync<long>(LedgerStatements.LastPlan, null, cancellationToken)).Single();
 
     /// <summary>Records the exports of a published asset. A repeated call changes nothing. Waiting exports of older content are skipped.</summary>
-    /// <param name="asset">The current content in AEM.</param>
-    /// <param name="exports">The planned exports.</param>
     /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans are kept, since they may be newer.</param>
     public async Task PlanAsync(AssetVersion asset, IReadOnlyList<PlannedExport> exports, long lastPlan, CancellationToken cancellationToken)
     {
@@ -76,11 +72,6 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
     }
 
     /// <summary>Skips planned exports of an asset for destinations that its metadata no longer names. Exports in progress continue.</summary>
-    /// <param name="path">The path of the asset.</param>
-    /// <param name="named">The destinations in the metadata.</param>
-    /// <param name="reason">The reason.</param>
-    /// <param name="lastPlan">The number of the last plan from before AEM was asked. Later plans are kept.</param>
-    /// <returns>The number of exports.</returns>
     public Task<int> LeaveOutAsync(string path, IEnumerable<string> named, string reason, long lastPlan, CancellationToken cancellationToken)
     {
         string list = string.Concat(named.Select(static name => $",{name},"));
@@ -90,12 +81,8 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
 
     /// <summary>Claims the export to a destination that has been due the longest.</summary>
     /// <returns>The export; null if none is due.</returns>
-    public async Task<ExportEntry?> ClaimAsync(string destination, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        var values = new { destination, owner = _owner, now = Now, until = Now + (long)duration.TotalMilliseconds };
-        return (await database.InTransactionAsync(
-            $"claim {destination}", transaction => transaction.QueryAsync<ExportEntry>(LedgerStatements.Claim(database.IsPostgreSql), values), cancellationToken, isRepeatable: true)).SingleOrDefault();
-    }
+    public Task<ExportEntry?> ClaimAsync(string destination, TimeSpan duration, CancellationToken cancellationToken) =>
+        database.InTransactionAsync($"claim {destination}", transaction => ClaimAsync(transaction, destination, duration), cancellationToken, isRepeatable: true);
 
     /// <summary>Extends a claim.</summary>
     /// <returns>False if another instance has the export, or it is settled.</returns>
@@ -107,25 +94,33 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
 
     /// <summary>Records that a claimed export is complete.</summary>
     /// <returns>False if another instance has the export.</returns>
-    public Task<bool> CompleteAsync(ExportEntry claimed, long bytes, string? location, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, ExportState.Exported, null, TimeSpan.Zero, PutOffKind.Failed, bytes, location, cancellationToken);
+    public async Task<bool> CompleteAsync(ExportEntry claimed, long bytes, string? location, CancellationToken cancellationToken) =>
+        (await CompleteAndClaimAsync(claimed, bytes, location, null, cancellationToken)).IsOwn;
 
-    /// <summary>Delays a claimed export.</summary>
-    /// <param name="claimed">The export.</param>
-    /// <param name="delay">The delay.</param>
-    /// <param name="reason">The reason. It must not contain secrets.</param>
-    /// <param name="kind">Whether a failed attempt or another cause delays the export.</param>
+    /// <summary>Records that a claimed export is complete, and claims the next one for the destination in the same transaction.</summary>
+    /// <param name="duration">The duration of the next claim; null to claim none.</param>
+    /// <returns>Whether the export was still this instance's, and the next export; null if none is due.</returns>
+    public Task<(bool IsOwn, ExportEntry? Next)> CompleteAndClaimAsync(ExportEntry claimed, long bytes, string? location, TimeSpan? duration, CancellationToken cancellationToken) =>
+        SettleAsync(claimed, ExportState.Exported, null, TimeSpan.Zero, PutOffKind.Failed, bytes, location, duration, cancellationToken);
+
+    /// <summary>Delays a claimed export. The reason must not contain secrets.</summary>
     /// <returns>False if another instance has the export.</returns>
-    public Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, PutOffKind kind, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, ExportState.Waiting, reason, delay, kind, null, null, cancellationToken);
+    public async Task<bool> PutOffAsync(ExportEntry claimed, TimeSpan delay, string reason, PutOffKind kind, CancellationToken cancellationToken) =>
+        (await SettleAsync(claimed, ExportState.Waiting, reason, delay, kind, null, null, null, cancellationToken)).IsOwn;
 
     /// <summary>Ends a claimed export that cannot be completed, as failed or skipped.</summary>
     /// <returns>False if another instance has the export.</returns>
-    public Task<bool> EndAsync(ExportEntry claimed, ExportState state, string reason, CancellationToken cancellationToken) =>
-        SettleAsync(claimed, state, reason, TimeSpan.Zero, PutOffKind.Failed, null, null, cancellationToken);
+    public async Task<bool> EndAsync(ExportEntry claimed, ExportState state, string reason, CancellationToken cancellationToken) =>
+        (await SettleAsync(claimed, state, reason, TimeSpan.Zero, PutOffKind.Failed, null, null, null, cancellationToken)).IsOwn;
 
-    private async Task<bool> SettleAsync(
-        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, PutOffKind kind, long? bytes, string? location, CancellationToken cancellationToken)
+    private async Task<ExportEntry?> ClaimAsync(LedgerTransaction transaction, string destination, TimeSpan duration)
+    {
+        var values = new { destination, owner = _owner, now = Now, until = Now + (long)duration.TotalMilliseconds };
+        return (await transaction.QueryAsync<ExportEntry>(LedgerStatements.Claim(database.IsPostgreSql), values)).SingleOrDefault();
+    }
+
+    private async Task<(bool IsOwn, ExportEntry? Next)> SettleAsync(
+        ExportEntry claimed, ExportState state, string? reason, TimeSpan delay, PutOffKind kind, long? bytes, string? location, TimeSpan? nextClaim, CancellationToken cancellationToken)
     {
         long now = Now;
         var values = new
@@ -147,8 +142,8 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
             ExportState.Waiting => kind switch { PutOffKind.Busy => "busy", PutOffKind.Failed => "attempt failed", _ => null },
             _ => state.ToString().ToLowerInvariant(),
         };
-        return await database.InTransactionAsync(
-            null,
+        return await database.InTransactionAsync<(bool, ExportEntry?)>(
+            nextClaim is null ? null : $"claim {claimed.Destination}",
             async transaction =>
             {
                 bool isOwn = await transaction.ExecuteAsync(LedgerStatements.Settle, values) > 0;
@@ -157,7 +152,7 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
                     await RememberAsync(transaction, claimed.Path, claimed.Destination, what, values.reason ?? (location is null ? null : $"{location}, {bytes} bytes"));
                 }
 
-                return isOwn;
+                return (isOwn, nextClaim is { } duration ? await ClaimAsync(transaction, claimed.Destination, duration) : null);
             },
             cancellationToken,
             isRepeatable: true);
@@ -179,10 +174,7 @@ internal sealed partial class ExportLedger(LedgerDatabase database, TimeProvider
     private Task<int> RememberAsync(LedgerTransaction transaction, string path, string destination, string what, string? detail, string? by = null) =>
         transaction.ExecuteAsync(LedgerStatements.Remember, new { path, destination, now = Now, what, detail = Cut(detail), by });
 
-    /// <summary>
-    /// Shortens a text and makes it valid for PostgreSQL, which accepts neither a NUL character nor a lone surrogate. An invalid text must not prevent an
-    /// export from being settled.
-    /// </summary>
+    /// <summary>Shortens a text, and replaces what PostgreSQL does not accept: an invalid text must not prevent an export from being settled.</summary>
     private static string? Cut(string? reason)
     {
         string? plain = reason is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(reason)).Replace('\0', '\uFFFD');

@@ -3,10 +3,8 @@ namespace AssetExport;
 /// <summary>An entry in the history of an asset.</summary>
 internal sealed record HistoryEntry
 {
-    /// <summary>The time of the entry.</summary>
     public DateTimeOffset At { get; init; }
 
-    /// <summary>The asset.</summary>
     public required string Path { get; init; }
 
     /// <summary>The destination; empty if the entry is not about one.</summary>

@@ -1,7 +1,4 @@
 namespace AssetExport;
 
-/// <summary>The number of exports of a destination in a state.</summary>
-/// <param name="Destination">The destination; empty for assets without one.</param>
-/// <param name="State">The state.</param>
-/// <param name="Count">The number of exports.</param>
+/// <summary>The number of exports in a state. The destination is empty for assets without one.</summary>
 internal sealed record LedgerCount(string Destination, ExportState State, long Count);

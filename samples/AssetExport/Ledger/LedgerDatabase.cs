@@ -16,16 +16,13 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
     /// <summary>The schema of the inbox's tables in PostgreSQL. It also contains the ledger's tables.</summary>
     private const string Schema = "asset_compute";
 
-    /// <summary>
-    /// The maximum idle time of a transaction. A transaction never waits between two statements, so an idle instance is frozen or disconnected, and the server
-    /// ends its transaction.
-    /// </summary>
+    /// <summary>The maximum idle time of a transaction. None waits between two statements, unless its instance is frozen or cut off.</summary>
     private static readonly TimeSpan s_longestIdle = TimeSpan.FromSeconds(15);
 
     private readonly NpgsqlDataSource? _server;
 
     /// <summary>SQLite allows one writer at a time, so one connection with one user at a time is as fast as many, and needs less memory.</summary>
-    private readonly SqliteConnection? _file;
+    private readonly PreparedConnection? _file;
     private readonly SemaphoreSlim _oneUser = new(1, 1);
     private string? _synchronous;
     private volatile bool _isInitialized;
@@ -36,7 +33,7 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
         SqlMapper.AddTypeHandler(new UnixTimeHandler());
     }
 
-    private LedgerDatabase(NpgsqlDataSource? server, SqliteConnection? file) => (_server, _file) = (server, file);
+    private LedgerDatabase(NpgsqlDataSource? server, PreparedConnection? file) => (_server, _file) = (server, file);
 
     /// <summary>Whether the database is PostgreSQL.</summary>
     public bool IsPostgreSql => _server is not null;
@@ -46,21 +43,19 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
 
     /// <summary>Uses a SQLite file.</summary>
     public static LedgerDatabase InFile(string path) =>
-        new(null, new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString()));
+        new(null, new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = false }.ToString()));
 
     /// <summary>Whether a setting is a PostgreSQL connection string and not a file path. A password must not become a file name.</summary>
     public static bool IsConnectionString(string database) => ConnectionStringMark().IsMatch(database);
 
     /// <summary>Creates a data source whose connections use the schema of the inbox.</summary>
     /// <exception cref="SettingsException">The text is not a connection string.</exception>
-    public static NpgsqlDataSource CreateSource(string connectionString) => CreateSource(connectionString, s_longestIdle);
-
-    internal static NpgsqlDataSource CreateSource(string connectionString, TimeSpan longestIdle)
+    public static NpgsqlDataSource CreateSource(string connectionString, TimeSpan? longestIdle = null)
     {
         try
         {
             NpgsqlConnectionStringBuilder builder = new(connectionString) { SearchPath = Schema };
-            builder.Options = $"{builder.Options} -c idle_in_transaction_session_timeout={(long)longestIdle.TotalMilliseconds}".TrimStart();
+            builder.Options = $"{builder.Options} -c idle_in_transaction_session_timeout={(long)(longestIdle ?? s_longestIdle).TotalMilliseconds}".TrimStart();
             return NpgsqlDataSource.Create(builder);
         }
         catch (ArgumentException)
@@ -129,8 +124,9 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
             _synchronous = synchronous;
         }
 
-        // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite makes it serializable.
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        // Overrides PostgreSQL's default, because changes made while this transaction waited must be visible. SQLite is always serializable, and would set that by a
+        // pragma that discards every prepared statement.
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsPostgreSql ? IsolationLevel.ReadCommitted : IsolationLevel.Unspecified, cancellationToken);
         LedgerTransaction call = new(transaction, IsPostgreSql, cancellationToken);
         if (turn is not null)
         {
@@ -153,8 +149,13 @@ internal sealed partial class LedgerDatabase : IAsyncDisposable
 
         try
         {
+            if (!IsPostgreSql)
+            {
+                // A checkpoint waits for the disk, and every caller for it. Most pages change many times, and a checkpoint writes each once.
+                await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000");
+            }
+
             // The turn prevents two instances that start together from creating the tables twice.
-            await connection.ExecuteAsync(IsPostgreSql ? "SELECT 1" : "PRAGMA journal_mode = WAL");
             string tables = IsPostgreSql ? $"CREATE SCHEMA IF NOT EXISTS {Schema};\n{LedgerStatements.Tables}" : LedgerStatements.Tables;
             await InTransactionAsync(
                 connection,

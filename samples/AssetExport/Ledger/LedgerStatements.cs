@@ -10,7 +10,7 @@ internal static class LedgerStatements
             due_at bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL, exported_at bigint, busy_since bigint, planned bigint NOT NULL, name text NOT NULL);
         CREATE INDEX IF NOT EXISTS asset_exports_order ON asset_exports (destination, state, due_at, created_at, path);
         CREATE INDEX IF NOT EXISTS asset_exports_path ON asset_exports (path, destination);
-        CREATE INDEX IF NOT EXISTS asset_exports_updated ON asset_exports (state, updated_at);
+        CREATE INDEX IF NOT EXISTS asset_exports_failed ON asset_exports (updated_at) WHERE state = 'Failed';
         CREATE INDEX IF NOT EXISTS asset_exports_planned ON asset_exports (planned);
         CREATE INDEX IF NOT EXISTS asset_exports_name ON asset_exports (destination, name);
         CREATE TABLE IF NOT EXISTS asset_export_destinations (name text PRIMARY KEY, pace text, next_run_at bigint, paused_at bigint, paused_by text);
@@ -24,27 +24,19 @@ internal static class LedgerStatements
 
     public const string Columns = "id, path, version, destination, name, state, reason, attempts, fence, size, sha1, bytes, location, CASE WHEN due_at = 0 THEN updated_at ELSE due_at END AS due_at, created_at, updated_at, exported_at, busy_since";
 
-    /// <summary>
-    /// The number of the last plan. Numbers order the plans independently of the clocks of the instances. Two plans may have the same number if neither could
-    /// see the other.
-    /// </summary>
+    /// <summary>The number of the last plan. Numbers order plans independently of clocks. Plans that could not see each other may share one.</summary>
     public const string LastPlan = "SELECT COALESCE(MAX(planned), 0) FROM asset_exports";
 
     /// <summary>Numbers the current plan. It includes entries that were planned before and did not change, because AEM has just confirmed them.</summary>
     public const string Number = $"UPDATE asset_exports SET planned = 1 + ({LastPlan}) WHERE id = @id";
 
-    /// <summary>
-    /// Skips planned exports of other contents of the asset that are not in progress, except those planned after AEM was asked, which may be newer.
-    /// </summary>
+    /// <summary>Skips waiting exports of other contents of the asset, except those planned after AEM was asked, which may be newer.</summary>
     public const string Supersede = """
         UPDATE asset_exports SET state = 'Skipped', reason = @newer, updated_at = @now
         WHERE path = @path AND destination = @destination AND version <> @version AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
         """;
 
-    /// <summary>
-    /// Skips planned exports to destinations that the metadata no longer names. Names contain no commas, so the list is a text with commas around
-    /// each name.
-    /// </summary>
+    /// <summary>Skips exports to destinations that the metadata no longer name. The list has commas around each name; names have none.</summary>
     public const string LeaveOut = """
         UPDATE asset_exports SET state = 'Skipped', reason = @reason, updated_at = @now
         WHERE path = @path AND destination <> '' AND replace(@named, ',' || destination || ',', '') = @named AND planned <= @seen AND state IN ('Scheduled', 'Waiting', 'Failed')
@@ -134,7 +126,8 @@ internal static class LedgerStatements
 
     public const string Count = "SELECT destination, state, COUNT(*) FROM asset_exports GROUP BY destination, state";
 
-    public const string Recent = $"SELECT {Columns} FROM asset_exports WHERE state = @state ORDER BY updated_at DESC, path LIMIT @max";
+    /// <summary>The state is a literal, because the index of failed exports is used only for that.</summary>
+    public static string Recent(ExportState state) => $"SELECT {Columns} FROM asset_exports WHERE state = '{state}' ORDER BY updated_at DESC, path LIMIT @max";
 
     public const string Find = $"SELECT {Columns} FROM asset_exports WHERE id = @id";
 
@@ -145,10 +138,7 @@ internal static class LedgerStatements
         ORDER BY updated_at DESC, path LIMIT @max
         """;
 
-    /// <summary>
-    /// Finds the asset that uses a name at a destination, or may have files there under the name. Exports that were skipped or given up before they
-    /// started use no name.
-    /// </summary>
+    /// <summary>Finds the asset that uses a name at a destination, or may have files there. An export that never started and waits no more uses none.</summary>
     public const string Holder = """
         SELECT path FROM asset_exports
         WHERE destination = @destination AND name = @name AND path <> @path AND (fence > 0 OR state IN ('Scheduled', 'Waiting')) ORDER BY created_at LIMIT 1

@@ -1,7 +1,4 @@
 namespace AssetExport;
 
-/// <summary>The decision of the rules for an asset.</summary>
-/// <param name="Destinations">The destinations; empty if there are none.</param>
-/// <param name="IsImmediate">Whether the asset is exported immediately.</param>
-/// <param name="Why">The basis of the decision, for people to read.</param>
+/// <summary>The decision of the rules for an asset, and its basis for people to read.</summary>
 internal sealed record ExportDecision(IReadOnlyList<string> Destinations, bool IsImmediate, string Why);

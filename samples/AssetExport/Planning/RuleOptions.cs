@@ -6,10 +6,7 @@ internal sealed class RuleOptions
     /// <summary>The metadata property that contains the destinations. Default: <c>exportDestination</c>.</summary>
     public string DestinationProperty { get; set; } = "exportDestination";
 
-    /// <summary>
-    /// The destinations for a value of that property, separated by commas; empty for none. A value that is not listed is the name of a destination.
-    /// Default: none.
-    /// </summary>
+    /// <summary>The destinations for a value of that property, with commas; empty for none. Other values are names of destinations. Default: none.</summary>
     public Dictionary<string, string> DestinationValues { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The metadata property that determines whether an asset is exported immediately. Default: <c>exportImmediately</c>.</summary>

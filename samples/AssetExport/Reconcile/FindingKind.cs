@@ -9,9 +9,7 @@ internal enum FindingKind
     /// <summary>The destination has different content.</summary>
     Different,
 
-    /// <summary>
-    /// AEM has newer content than the last published one, according to the events. Nothing is done: the new content is exported when it is published.
-    /// </summary>
+    /// <summary>AEM has newer content than was published by the events. It is exported when it is published.</summary>
     Changed,
 
     /// <summary>The export failed.</summary>

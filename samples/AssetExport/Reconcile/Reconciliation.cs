@@ -9,11 +9,7 @@ internal sealed class Reconciliation(AemAuthor author, ExportLedger ledger, Dest
 
     /// <summary>Runs the comparison.</summary>
     /// <param name="folder">The folder in AEM.</param>
-    /// <param name="repair">
-    /// Whether the running application exports missing, different and failed assets again. Assets that changed since they were published are not
-    /// exported, because the
-    /// changes may not be public yet.
-    /// </param>
+    /// <param name="repair">Whether what is missing, different or failed is exported again. What changed since it was published may not be public yet.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is not below <c>/content/dam</c>.</exception>
     /// <exception cref="AemException">AEM refused the call or is unreachable, or the folder does not exist.</exception>
     public async Task<ReconciliationResult> RunAsync(string folder, bool repair, CancellationToken cancellationToken)

@@ -1,8 +1,6 @@
 namespace AssetExport;
 
-/// <summary>A setting that <c>init</c> asks for.</summary>
-/// <param name="Key">The configuration key; for a destination, relative to its section.</param>
-/// <param name="Text">The question.</param>
+/// <summary>A setting that <c>init</c> asks for. The key of a destination's setting is relative to its section.</summary>
 internal sealed record SettingQuestion(string Key, string Text)
 {
     /// <summary>The value for an empty answer. Default: none, so an answer is required.</summary>

@@ -7,8 +7,6 @@ namespace AssetExport;
 /// <summary>Writes settings to a JSON file that only its owner can read, because it contains secrets.</summary>
 internal static class SettingsFile
 {
-    /// <param name="path">The file, which is replaced if it exists.</param>
-    /// <param name="settings">The settings by configuration key.</param>
     public static void Write(string path, IEnumerable<KeyValuePair<string, string?>> settings)
     {
         JsonObject root = [];

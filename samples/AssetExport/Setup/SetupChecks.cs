@@ -2,13 +2,12 @@ using System.Globalization;
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using Microsoft.Extensions.Options;
+using Spectre.Console;
 
 namespace AssetExport;
 
 /// <summary>Checks everything that the export needs by really using it, with the same classes as the export.</summary>
-/// <param name="services">The services of the application, which is not started.</param>
-/// <param name="timeLimit">The time limit of a check.</param>
-internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
+internal sealed class SetupChecks(IServiceProvider services)
 {
     public const string Account = "account";
     public const string Journal = "journal";
@@ -16,8 +15,10 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
     public const string Aem = "AEM";
     public const string Database = "database";
 
+    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>The checks for this configuration, in order.</summary>
-    public IEnumerable<SetupCheck> All
+    private IEnumerable<SetupCheck> All
     {
         get
         {
@@ -53,11 +54,36 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
 
     public static string DestinationCheck(string name) => $"destination '{name}'";
 
-    /// <summary>Runs a check. Throws only if it is cancelled.</summary>
-    public async Task<SetupFinding> RunAsync(SetupCheck check, CancellationToken cancellationToken)
+    /// <summary>Runs the checks of an application.</summary>
+    /// <param name="create">Creates the application. If that fails, it is the only finding.</param>
+    /// <param name="names">The names of the checks; null for all.</param>
+    /// <param name="console">Shows the progress; null for no progress.</param>
+    public static async Task<List<SetupFinding>> RunAsync(Func<WebApplication> create, string[]? names, IAnsiConsole? console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            List<SetupFinding> findings = [];
+            await using WebApplication app = create();
+            SetupChecks checks = new(app.Services);
+            foreach (SetupCheck check in checks.All.Where(check => names is null || names.Contains(check.Name, StringComparer.Ordinal)))
+            {
+                findings.Add(console is null
+                    ? await RunAsync(check, cancellationToken)
+                    : await console.Status().StartAsync($"Checking: {Markup.Escape(check.Name)}", _ => RunAsync(check, cancellationToken)));
+            }
+
+            return findings;
+        }
+        catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException or IOException)
+        {
+            return [new SetupFinding(names?[0] ?? "settings", SetupResult.Failed, exception.Message, "Correct this setting. docs/export-settings.md lists all of them.")];
+        }
+    }
+
+    private static async Task<SetupFinding> RunAsync(SetupCheck check, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeLimit);
+        limit.CancelAfter(s_timeLimit);
         try
         {
             return new SetupFinding(check.Name, SetupResult.Ok, await check.RunAsync(limit.Token));
@@ -66,7 +92,7 @@ internal sealed class SetupChecks(IServiceProvider services, TimeSpan timeLimit)
         {
             string seen = exception switch
             {
-                OperationCanceledException => string.Create(CultureInfo.InvariantCulture, $"No answer within {timeLimit.TotalSeconds:0} seconds."),
+                OperationCanceledException => string.Create(CultureInfo.InvariantCulture, $"No answer within {s_timeLimit.TotalSeconds:0} seconds."),
                 OptionsValidationException invalid => string.Join(' ', invalid.Failures),
                 _ => exception.Message,
             };

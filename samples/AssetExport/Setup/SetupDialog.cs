@@ -3,10 +3,7 @@ using Spectre.Console;
 namespace AssetExport;
 
 /// <summary>Asks for the settings step by step, and runs the check of each step before the next.</summary>
-/// <param name="console">The terminal.</param>
-/// <param name="given">The settings from the command line.</param>
-/// <param name="timeLimit">The time limit of a check.</param>
-internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<string, string?> given, TimeSpan timeLimit)
+internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<string, string?> given)
 {
     private static readonly SettingQuestion s_afterFailure = new("", "Ask again, keep it anyway, or stop") { Choices = ["again", "keep", "stop"], Default = "again" };
     private static readonly SettingQuestion s_another = new("", "Another destination: yes or no") { Choices = ["yes", "no"], Default = "no" };
@@ -190,7 +187,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
     }
 
     /// <returns>The findings of those checks that this configuration has.</returns>
-    private async Task<List<SetupFinding>> CheckAsync(string[] names, CancellationToken cancellationToken)
+    private Task<List<SetupFinding>> CheckAsync(string[] names, CancellationToken cancellationToken)
     {
         // The application needs the settings that were not asked for yet, and fails with wrong ones of other destinations, although neither matters for this check.
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase) { ["Mode"] = "realtime", ["Aem:Author"] = "https://author.invalid" };
@@ -199,21 +196,7 @@ internal sealed class SetupDialog(IAnsiConsole console, IReadOnlyDictionary<stri
             settings[key] = value;
         }
 
-        try
-        {
-            List<SetupFinding> findings = [];
-            await using WebApplication app = ExportApplication.Create(new ExportArguments(null, settings), static builder => builder.Logging.ClearProviders());
-            SetupChecks checks = new(app.Services, timeLimit);
-            foreach (SetupCheck check in checks.All.Where(check => names.Contains(check.Name, StringComparer.Ordinal)))
-            {
-                findings.Add(await console.Status().StartAsync($"Checking: {Markup.Escape(check.Name)}", _ => checks.RunAsync(check, cancellationToken)));
-            }
-
-            return findings;
-        }
-        catch (Exception exception) when (exception is SettingsException or ArgumentException or InvalidDataException)
-        {
-            return [new SetupFinding(names[0], SetupResult.Failed, exception.Message, "Correct this setting.")];
-        }
+        return SetupChecks.RunAsync(
+            () => ExportApplication.Create(new ExportArguments(null, settings), static builder => builder.Logging.ClearProviders()), names, console, cancellationToken);
     }
 }

@@ -1,7 +1,4 @@
 namespace AssetExport;
 
-/// <summary>All known information about an asset.</summary>
-/// <param name="Path">The path in AEM.</param>
-/// <param name="Exports">The newest export to each destination.</param>
-/// <param name="History">The history, newest first.</param>
+/// <summary>All known information about an asset: the newest export to each destination, and the history, newest first.</summary>
 internal sealed record AssetStory(string Path, IReadOnlyList<ExportEntry> Exports, IReadOnlyList<HistoryEntry> History);

@@ -1,7 +1,4 @@
 namespace AssetExport;
 
-/// <summary>The status of the received events.</summary>
-/// <param name="Waiting">The number of events that wait for a decision.</param>
-/// <param name="Decided">The number of events with a decision in the last 8 days.</param>
-/// <param name="GivenUp">The number of events that were given up.</param>
+/// <summary>The number of received events: waiting for a decision, decided in the last 8 days, and given up.</summary>
 internal sealed record EventStatus(long Waiting, long Decided, long GivenUp);

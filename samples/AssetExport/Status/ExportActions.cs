@@ -34,14 +34,7 @@ internal sealed class ExportActions(ExportLedger ledger, DestinationDirectory de
         return isAny;
     }
 
-    /// <returns>False if the export does not exist, is in progress or done.</returns>
-    public Task<bool> SkipAsync(string id, string by, CancellationToken cancellationToken) => ledger.SkipAsync(id, by, cancellationToken);
-
     /// <returns>False if the destination does not exist or is already paused.</returns>
     public async Task<bool> PauseAsync(string name, string by, CancellationToken cancellationToken) =>
         destinations.Find(name) is not null && await ledger.PauseAsync(name, by, cancellationToken);
-
-    /// <returns>False if the destination does not exist or isn't paused.</returns>
-    public async Task<bool> ResumeAsync(string name, string by, CancellationToken cancellationToken) =>
-        destinations.Find(name) is not null && await ledger.ResumeAsync(name, by, cancellationToken);
 }

@@ -1,11 +1,6 @@
 namespace AssetExport;
 
-/// <summary>A list of exports that match a search.</summary>
-/// <param name="Entries">The most recently changed exports.</param>
-/// <param name="Search">Part of a path; null for any.</param>
-/// <param name="State">The state; null for any.</param>
-/// <param name="Destination">The destination; null for any.</param>
-/// <param name="Report">The status.</param>
+/// <summary>The exports that match a search, the most recently changed first. A filter that is null matches any.</summary>
 internal sealed record ExportList(IReadOnlyList<ExportEntry> Entries, string? Search, ExportState? State, string? Destination, StatusReport Report)
 {
     /// <summary>The maximum number of rows. Use the search to find other exports.</summary>

@@ -48,31 +48,18 @@ internal static class PageText
         _ => export.Reason ?? "",
     };
 
-    public static IEnumerable<(string Name, string Value)> Facts(ExportEntry export)
-    {
-        if (export.Location is { } location)
+    public static IEnumerable<(string Name, string Value)> Facts(ExportEntry export) =>
+        from fact in new (string Name, string? Value)[]
         {
-            yield return ("Where", location);
+            ("Where", export.Location),
+            ("Why", export.Reason),
+            ("Due", export.State == ExportState.Waiting ? $"{Time(export.DueAt)} UTC" : null),
+            ("Attempts", export.Attempts > 0 ? Number(export.Attempts) : null),
+            ("Original", $"{Size(export.Size)}{(export.Sha1 is null ? "" : $", SHA-1 {export.Sha1}")}"),
+            ("Changed", $"{Time(export.UpdatedAt)} UTC"),
         }
-
-        if (export.Reason is { } reason)
-        {
-            yield return ("Why", reason);
-        }
-
-        if (export.State == ExportState.Waiting)
-        {
-            yield return ("Due", $"{Time(export.DueAt)} UTC");
-        }
-
-        if (export.Attempts > 0)
-        {
-            yield return ("Attempts", Number(export.Attempts));
-        }
-
-        yield return ("Original", $"{Size(export.Size)}{(export.Sha1 is null ? "" : $", SHA-1 {export.Sha1}")}");
-        yield return ("Changed", $"{Time(export.UpdatedAt)} UTC");
-    }
+        where fact.Value is not null
+        select (fact.Name, fact.Value!);
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

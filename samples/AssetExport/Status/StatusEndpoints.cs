@@ -62,14 +62,14 @@ internal static class StatusEndpoints
 
         page.MapPost("/exports/{id}/retry", static (HttpContext context, StatusGuard guard, ExportActions actions, string id, CancellationToken token) =>
             ChangeAsync(context, actions.RetryAsync(id, guard.OperatorOf(context), token)));
-        page.MapPost("/exports/{id}/skip", static (HttpContext context, StatusGuard guard, ExportActions actions, string id, CancellationToken token) =>
-            ChangeAsync(context, actions.SkipAsync(id, guard.OperatorOf(context), token)));
+        page.MapPost("/exports/{id}/skip", static (HttpContext context, StatusGuard guard, ExportLedger ledger, string id, CancellationToken token) =>
+            ChangeAsync(context, ledger.SkipAsync(id, guard.OperatorOf(context), token)));
         page.MapPost("/exports/retry", static (HttpContext context, StatusGuard guard, ExportActions actions, string? destination, CancellationToken token) =>
             ChangeAsync(context, actions.RetryFailedAsync(destination, guard.OperatorOf(context), token)));
         page.MapPost("/destinations/{name}/pause", static (HttpContext context, StatusGuard guard, ExportActions actions, string name, CancellationToken token) =>
             ChangeAsync(context, actions.PauseAsync(name, guard.OperatorOf(context), token)));
-        page.MapPost("/destinations/{name}/resume", static (HttpContext context, StatusGuard guard, ExportActions actions, string name, CancellationToken token) =>
-            ChangeAsync(context, actions.ResumeAsync(name, guard.OperatorOf(context), token)));
+        page.MapPost("/destinations/{name}/resume", static (HttpContext context, StatusGuard guard, ExportLedger ledger, string name, CancellationToken token) =>
+            ChangeAsync(context, ledger.ResumeAsync(name, guard.OperatorOf(context), token)));
         page.MapPost("/events/retry", static (HttpContext context, IEventInbox inbox, string id, CancellationToken token) =>
             ChangeAsync(context, inbox.RequeueAsync(id, token).AsTask()));
     }

@@ -2,10 +2,7 @@ using System.Net;
 
 namespace AssetExport;
 
-/// <summary>
-/// Protects the page. It answers only to its own host names, because another site could point a name here. Only its own pages can change something. Responses
-/// allow only the page's own scripts.
-/// </summary>
+/// <summary>Answers only to the page's own host names, since another site could point a name here, and lets only its own pages change something.</summary>
 internal sealed class StatusGuard(StatusSettings settings)
 {
     private const int MaxOperatorLength = 100;
@@ -45,10 +42,7 @@ internal sealed class StatusGuard(StatusSettings settings)
     private bool IsAllowed(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _) || settings.Options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// Compares the origin by host and port. Programs send no origin. Behind a proxy that terminates TLS, the page uses HTTPS, but the request
-    /// doesn't.
-    /// </summary>
+    /// <summary>Compares host and port. Programs send no origin. Behind a proxy that ends TLS, the page uses HTTPS, and the request does not.</summary>
     private static bool IsOwnOrigin(HttpRequest request)
     {
         string origin = request.Headers.Origin.ToString();

@@ -1,10 +1,5 @@
 namespace AssetExport;
 
-/// <summary>The status of the application, as returned by <c>/status.json</c> and <c>asset-export status --json</c>.</summary>
-/// <param name="Mode">The mode of the application.</param>
-/// <param name="Totals">The number of exports in each state, for all destinations.</param>
-/// <param name="Destinations">The destinations in the settings, and other destinations that have exports.</param>
-/// <param name="Events">The received events.</param>
-/// <param name="Journal">The journal; null if this process doesn't read it.</param>
+/// <summary>The status, as returned by <c>/status.json</c> and <c>asset-export status --json</c>. The journal is null if this process doesn't read it.</summary>
 internal sealed record StatusReport(
     ExportMode Mode, IReadOnlyDictionary<string, long> Totals, IReadOnlyList<DestinationStatus> Destinations, EventStatus Events, JournalStatus? Journal);

@@ -1,4 +1,3 @@
-using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -44,15 +43,13 @@ internal sealed class StatusReporter(ExportLedger ledger, IEventInbox inbox, Des
     private static Dictionary<string, long> StatesOf(IEnumerable<LedgerCount> counts)
     {
         ILookup<ExportState, long> byState = counts.ToLookup(static count => count.State, static count => count.Count);
-        return Enum.GetValues<ExportState>().ToDictionary(static state => state.ToString().ToLowerInvariant(), state => byState[state].Sum());
+        return Enum.GetValues<ExportState>().ToDictionary(PageText.Key, state => byState[state].Sum());
     }
 
     private async Task<JournalStatus> JournalAsync(CancellationToken cancellationToken)
     {
         HealthReport report = await health.CheckHealthAsync(static check => check.Name == "journal", cancellationToken);
         HealthReportEntry entry = report.Entries["journal"];
-        JournalPosition? stored = await inbox.LoadCheckpointAsync("journal", cancellationToken);
-        return new JournalStatus(
-            entry.Status == HealthStatus.Healthy, entry.Description ?? "", entry.Data.TryGetValue("reader", out object? reader) && reader is true, stored?.ToString(), entry.Data.GetValueOrDefault("lastGood") as string);
+        return new JournalStatus(entry.Status == HealthStatus.Healthy, entry.Description ?? "", entry.Data.TryGetValue("reader", out object? reader) && reader is true);
     }
 }

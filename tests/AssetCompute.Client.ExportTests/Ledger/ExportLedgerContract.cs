@@ -96,6 +96,25 @@ public abstract partial class ExportLedgerContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CompleteAndClaim_WhileAnotherWaits_EndsOneAndStartsTheOther()
+    {
+        await PlanAsync(First, "v1", "/content/dam/0.txt");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await PlanAsync(First, "v1", "/content/dam/1.txt");
+        ExportEntry claimed = await ClaimAsync(First);
+
+        (bool isOwn, ExportEntry? next) = await First.CompleteAndClaimAsync(claimed, 1, "there", s_claim, Cancellation);
+        (bool isStillOwn, ExportEntry? none) = await First.CompleteAndClaimAsync(claimed, 1, "there", s_claim, Cancellation);
+
+        Assert.True(isOwn);
+        Assert.Equal("/content/dam/1.txt", next?.Path);
+        Assert.False(await Second.CompleteAsync(claimed, 1, "there", Cancellation));
+        Assert.True(await First.CompleteAsync(next!, 1, "there", Cancellation));
+        Assert.False(isStillOwn);
+        Assert.Null(none);
+    }
+
+    [Fact]
     public async Task Claim_OfTwoVersionsByTwoInstances_HasOneOfThemUnderWay()
     {
         const int Assets = 40;
