@@ -17,7 +17,7 @@ public sealed class ManyFilesTests(ExportServers servers) : ExportTest(servers)
 {
     private const int Size = 50_000;
 
-    /// <summary>Measured values: 147 MB to a folder, and 153 MB by SFTP, whose library includes its own cryptography.</summary>
+    /// <summary>Measured values for 1,000 files: 146 MB to a folder, and 150 MB by SFTP, whose library includes its own cryptography.</summary>
     private const long MaxMemory = 165_000_000;
 
     private static int Count => Environment.GetEnvironmentVariable("ASSET_EXPORT_FILES") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 300;
