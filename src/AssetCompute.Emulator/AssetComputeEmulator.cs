@@ -4,6 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Emulator;
@@ -20,16 +23,15 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorParts _parts;
-    private readonly X509Certificate2? _certificate;
     private int _disposed;
 
-    private AssetComputeEmulator(WebApplication app, EmulatorParts parts, X509Certificate2? certificate)
+    private AssetComputeEmulator(WebApplication app, EmulatorParts parts)
     {
         _app = app;
         _parts = parts;
-        _certificate = certificate;
-        Endpoint = EndpointOf(app, parts.Options, Uri.UriSchemeHttp)!;
-        HttpsEndpoint = EndpointOf(app, parts.Options, Uri.UriSchemeHttps);
+        Endpoint = parts.Origin();
+        HttpsEndpoint = parts.HttpsOrigin();
+        CertificatePem = app.Services.GetService<X509Certificate2>()?.ExportCertificatePem();
     }
 
     /// <summary>The base URL of the service, such as <c>http://127.0.0.1:49152/</c>.</summary>
@@ -38,11 +40,8 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
     /// <summary>The base URL of the service over HTTPS, if <see cref="AssetComputeEmulatorOptions.HttpsPort"/> is set.</summary>
     public Uri? HttpsEndpoint { get; }
 
-    /// <summary>
-    /// The development certificate of <see cref="HttpsEndpoint"/> as PEM, for clients to trust. For Node, write it to a file and set <c>NODE_EXTRA_CA_CERTS</c> to
-    /// its path. Null without HTTPS.
-    /// </summary>
-    public string? CertificatePem => _certificate?.ExportCertificatePem();
+    /// <summary>The development certificate of <see cref="HttpsEndpoint"/> as PEM, for clients to trust: for Node, as a file in <c>NODE_EXTRA_CA_CERTS</c>. Null without HTTPS.</summary>
+    public string? CertificatePem { get; }
 
     /// <summary>The base URL of IMS: the same origin as <see cref="Endpoint"/>.</summary>
     public Uri ImsEndpoint => Endpoint;
@@ -113,30 +112,22 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         var script = options.ScriptFile is { } file ? FaultScript.Parse(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false)) : null;
         foreach (var client in script?.Clients ?? [])
         {
-            options.Clients.Add(client.ToClient());
+            options.Clients.Add(client);
         }
 
-        var state = new StateLog(options.DataFolder);
-        EmulatorParts? parts = null;
-        WebApplication? app = null;
-        X509Certificate2? certificate = null;
+        var app = Build(options);
         try
         {
-            AssetComputeEmulator? emulator = null;
-            parts = new EmulatorParts(
-                options, state, () => emulator?.Endpoint ?? EndpointOf(app!, options, Uri.UriSchemeHttp)!, () => emulator is null ? EndpointOf(app!, options, Uri.UriSchemeHttps) : emulator.HttpsEndpoint);
+            var parts = app.Services.GetRequiredService<EmulatorParts>();
             script?.ApplyTo(parts.Faults);
-            certificate = options.HttpsPort is null ? null : DevelopmentCertificate.Create(options.Address);
-            app = Build(options, parts, certificate);
+            Map(app, parts);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            emulator = new AssetComputeEmulator(app, parts, certificate);
             await parts.ResumeAsync(cancellationToken).ConfigureAwait(false);
-            return emulator;
+            return new AssetComputeEmulator(app, parts);
         }
         catch (Exception exception)
         {
-            await EndAsync(state, parts, app).ConfigureAwait(false);
-            certificate?.Dispose();
+            await app.DisposeAsync().ConfigureAwait(false);
             if (exception is SocketException)
             {
                 throw new IOException($"The emulator cannot listen on {new IPEndPoint(options.Address, options.Port)}: {exception.Message}", exception);
@@ -148,46 +139,29 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
     private async Task EndAsync()
     {
+        await using var app = _app.ConfigureAwait(false);
+
         // Don't wait for open calls: a client in a test may hang on purpose.
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync().ConfigureAwait(false);
-        try
-        {
-            await _app.StopAsync(now.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            await EndAsync(null, _parts, _app).ConfigureAwait(false);
-            _certificate?.Dispose();
-        }
+        await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
     }
 
-    /// <summary>Disposes the parts in reverse order. A failure of one doesn't keep the others from being disposed.</summary>
-    private static async Task EndAsync(StateLog? state, EmulatorParts? parts, WebApplication? app)
-    {
-        try
-        {
-            if (app is not null)
-            {
-                await app.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            using (state)
-            {
-                if (parts is not null)
-                {
-                    await parts.DisposeAsync().ConfigureAwait(false);
-                }
-            }
-        }
-    }
-
-    private static WebApplication Build(AssetComputeEmulatorOptions options, EmulatorParts parts, X509Certificate2? certificate)
+    /// <summary>Builds the server. Its container disposes the state, the parts and the certificate.</summary>
+    private static WebApplication Build(AssetComputeEmulatorOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(_ => new StateLog(options.DataFolder));
+        builder.Services.AddSingleton(services =>
+        {
+            var urls = services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+            return new EmulatorParts(
+                options, services.GetRequiredService<StateLog>(), () => EndpointOf(urls, options, Uri.UriSchemeHttp)!, () => EndpointOf(urls, options, Uri.UriSchemeHttps));
+        });
+        if (options.HttpsPort is not null)
+        {
+            builder.Services.AddSingleton(_ => DevelopmentCertificate.Create(options.Address));
+        }
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -197,13 +171,17 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(options.Address, options.Port);
-            if (certificate is not null)
+            if (options.HttpsPort is { } port)
             {
-                kestrel.Listen(options.Address, options.HttpsPort!.Value, https => https.UseHttps(certificate));
+                kestrel.Listen(options.Address, port, https => https.UseHttps(kestrel.ApplicationServices.GetRequiredService<X509Certificate2>()));
             }
         });
+        return builder.Build();
+    }
 
-        var app = builder.Build();
+    private static void Map(WebApplication app, EmulatorParts parts)
+    {
+        var options = parts.Options;
         app.UseRouting();
         var recording = new CallRecording(parts.Calls, options.TimeProvider);
         var rules = new BrowserRules(options);
@@ -215,13 +193,6 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
         // Runs inside the faults, because they also cut off the responses of refused calls.
         app.Use(next => context => ErrorAnswers.InvokeAsync(context, next));
-        Map(app, parts);
-        return app;
-    }
-
-    private static void Map(WebApplication app, EmulatorParts parts)
-    {
-        var options = parts.Options;
         var runs = new PageRuns(parts);
         var gateway = new Gateway(parts.Clients, parts.Tokens, options.Spelling);
         new ImsEndpoints(parts.Clients, parts.Tokens, parts.Faults, options).Map(app);
@@ -238,9 +209,9 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         new PageEndpoints(parts, runs).Map(app);
     }
 
-    private static Uri? EndpointOf(WebApplication app, AssetComputeEmulatorOptions options, string scheme)
+    private static Uri? EndpointOf(ICollection<string> urls, AssetComputeEmulatorOptions options, string scheme)
     {
-        if (app.Urls.FirstOrDefault(url => url.StartsWith(scheme + ":", StringComparison.Ordinal)) is not { } url)
+        if (urls.FirstOrDefault(url => url.StartsWith(scheme + ":", StringComparison.Ordinal)) is not { } url)
         {
             return null;
         }

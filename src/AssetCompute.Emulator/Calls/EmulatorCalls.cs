@@ -2,10 +2,7 @@ using System.Collections;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// The calls that the emulator received, in order of arrival. Thread-safe; enumerating returns a snapshot. When there are more than
-/// <see cref="AssetComputeEmulatorOptions.CallCapacity"/> calls, the oldest ones are removed but still counted.
-/// </summary>
+/// <summary>The newest calls that the emulator received, in order of arrival. Older ones are only counted. Thread-safe; enumerating returns a snapshot.</summary>
 public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
 {
     private const long MostBodyBytes = 16L << 20;
@@ -28,27 +25,12 @@ public sealed class EmulatorCalls : IEnumerable<EmulatorCall>
     internal event Action<EmulatorCall?>? Changed;
 
     /// <summary>The number of calls since the start, or since <see cref="Clear"/>.</summary>
-    internal long Total
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _counts.Sum();
-            }
-        }
-    }
+    internal long Total => _counts.Sum();
 
     /// <summary>Returns the number of calls of an operation since the start, or since <see cref="Clear"/>.</summary>
     /// <param name="operation">The operation.</param>
     /// <returns>The number of calls, with or without a response.</returns>
-    public int Count(EmulatorOperation operation)
-    {
-        lock (_gate)
-        {
-            return _counts[(int)operation];
-        }
-    }
+    public int Count(EmulatorOperation operation) => Volatile.Read(ref _counts[(int)operation]);
 
     /// <summary>Returns the kept calls of an operation, in order of arrival.</summary>
     /// <param name="operation">The operation.</param>

@@ -12,14 +12,14 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     {
         var routes = all.MapControls("/emulator/aem");
         routes.Map("GET", "/assets", _ => new JsonObject { ["assets"] = Json(aem.Assets.Select(Json)) });
-        routes.Map("POST", "/assets", AddGeneratedAsync);
+        routes.Post("/assets", AddGeneratedAsync);
         routes.Map("PUT", "/assets/{**path}", PutAsync).WithMetadata(new BodyLimit(options.MaxBlobBytes));
         routes.Map("DELETE", "/assets/{**path}", context => new JsonObject { ["deleted"] = aem.Delete(PathOf(context)) });
-        routes.Map("POST", "/metadata", SetMetadataAsync);
-        routes.Map("POST", "/publish", PublishAsync);
+        routes.Post("/metadata", SetMetadata);
+        routes.Post("/publish", Publish);
         routes.Map("POST", "/keys/rotate", aem.Registrations.RotateKeys);
         routes.Map("GET", "/registrations", _ => new JsonObject { ["registrations"] = Json(aem.Registrations.Select(EventRegistrationRecord.Of)) });
-        routes.Map("POST", "/registrations", RegisterAsync);
+        routes.Post("/registrations", RegisterAsync);
         routes.Map("DELETE", "/registrations/{id}", context => new JsonObject { ["removed"] = aem.Registrations.Remove(RegistrationOf(context).Id) });
         routes.Map("POST", "/registrations/{id}/enable", EnableAsync);
         routes.Map("POST", "/registrations/{id}/disable", Disable);
@@ -45,32 +45,21 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
         return Json(await aem.AddAssetAsync(PathOf(context), context.Request.Body, contentType, metadata, context.RequestAborted).ConfigureAwait(false));
     }
 
-    private async Task<JsonObject> AddGeneratedAsync(HttpContext context)
+    private async Task<JsonObject> AddGeneratedAsync(HttpContext context, JsonObject body)
     {
-        var body = await context.Request.ReadObjectAsync().ConfigureAwait(false);
         var size = body["size"].NumberOf() ?? throw new FormatException("'size' is missing.");
         var seed = body["seed"].NumberOf() ?? 0;
         return Json(await aem.AddGeneratedAssetAsync(body.Required("path"), (long)size, (int)seed, body["contentType"].StringOf(), body["metadata"] as JsonObject, context.RequestAborted).ConfigureAwait(false));
     }
 
-    private async Task<JsonObject> SetMetadataAsync(HttpContext context)
-    {
-        var body = await context.Request.ReadObjectAsync().ConfigureAwait(false);
-        return Json(aem.SetMetadata(body.Required("path"), body["metadata"] as JsonObject ?? throw new FormatException("'metadata' is missing.")));
-    }
+    private JsonObject SetMetadata(HttpContext context, JsonObject body) =>
+        Json(aem.SetMetadata(body.Required("path"), body["metadata"] as JsonObject ?? throw new FormatException("'metadata' is missing.")));
 
-    private async Task<JsonObject> PublishAsync(HttpContext context)
-    {
-        var body = await context.Request.ReadObjectAsync().ConfigureAwait(false);
-        var paths = body["paths"] is JsonArray array
-            ? array.Select(path => path.StringOf() ?? throw new FormatException("'paths' must be an array of texts."))
-            : [AemPath.Root];
-        return new JsonObject { ["published"] = Json(aem.Publish(paths).Select(Json)) };
-    }
+    private JsonObject Publish(HttpContext context, JsonObject body) => new() { ["published"] = Json(aem.Publish(body["paths"] is null ? [AemPath.Root] : body.Texts("paths")).Select(Json)) };
 
-    private async Task<JsonObject> RegisterAsync(HttpContext context)
+    private async Task<JsonObject> RegisterAsync(HttpContext context, JsonObject body)
     {
-        var settings = EventRegistrationRecord.ReadStrict(await context.Request.ReadObjectAsync().ConfigureAwait(false));
+        var settings = EventRegistrationRecord.ReadStrict(body);
         return EventRegistrationRecord.Of(await aem.Registrations.AddAsync(settings, context.RequestAborted).ConfigureAwait(false));
     }
 

@@ -16,9 +16,22 @@ internal static class ControlCall
     public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Func<HttpContext, JsonObject> answer) =>
         routes.Map(method, pattern, context => Task.FromResult(answer(context)));
 
+    /// <summary>Maps a call with a JSON object as its body.</summary>
+    public static void Post(this RouteGroupBuilder routes, string pattern, Func<HttpContext, JsonObject, Task<JsonObject>> answer) =>
+        routes.Map("POST", pattern, async context => await answer(context, await context.Request.ReadObjectAsync().ConfigureAwait(false)).ConfigureAwait(false));
+
+    public static void Post(this RouteGroupBuilder routes, string pattern, Func<HttpContext, JsonObject, JsonObject> answer) =>
+        routes.Post(pattern, (context, body) => Task.FromResult(answer(context, body)));
+
     public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Action change) => routes.Map(method, pattern, _ =>
     {
         change();
         return new JsonObject();
     });
+
+    /// <summary>Returns a member that must be a list of texts.</summary>
+    /// <exception cref="FormatException">The member is missing or something else.</exception>
+    public static List<string> Texts(this JsonObject body, string name) => body[name] is JsonArray texts && texts.All(text => text.StringOf() is not null)
+        ? [.. texts.Select(text => text.StringOf()!)]
+        : throw new FormatException($"'{name}' must be a list of texts.");
 }

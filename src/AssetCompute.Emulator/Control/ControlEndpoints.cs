@@ -22,13 +22,10 @@ internal sealed class ControlEndpoints(EmulatorParts parts)
         routes.Map("GET", "/calls", Calls);
         routes.Map("GET", "/calls/{sequence}", Call);
         routes.Map("DELETE", "/calls", parts.Calls.Clear);
-        routes.Map("POST", "/urls", SignUrlAsync);
-        routes.Map("POST", "/blobs/join", JoinAsync);
-        routes.Map("POST", "/blobs/delete", async context => new JsonObject
-        {
-            ["deleted"] = NamesIn(await context.Request.ReadObjectAsync().ConfigureAwait(false), "names").Count(parts.Storage.Remove),
-        });
-        routes.Map("POST", "/events", PublishAsync);
+        routes.Post("/urls", SignUrl);
+        routes.Post("/blobs/join", JoinAsync);
+        routes.Post("/blobs/delete", (_, body) => new JsonObject { ["deleted"] = body.Texts("names").Count(parts.Storage.Remove) });
+        routes.Post("/events", Publish);
     }
 
     private async Task<JsonObject> AddFaultsAsync(HttpContext context)
@@ -45,40 +42,32 @@ internal sealed class ControlEndpoints(EmulatorParts parts)
 
     private JsonObject Faults() => new() { ["faults"] = new JsonArray([.. parts.Faults.Describe().Select(fault => JsonValue.Create(fault))]) };
 
-    private async Task<JsonObject> SignUrlAsync(HttpContext context)
+    private JsonObject SignUrl(HttpContext context, JsonObject body)
     {
-        var request = await context.Request.ReadObjectAsync().ConfigureAwait(false);
-        var permission = request["permission"].StringOf() switch
+        var permission = body["permission"].StringOf() switch
         {
             "read" => UrlSigner.Read,
             "write" => UrlSigner.Write,
             _ => throw new FormatException("'permission' is neither \"read\" nor \"write\"."),
         };
-        var lifetime = FaultScript.Seconds(request["lifetimeSeconds"].NumberOf());
-        return new JsonObject { ["url"] = parts.Storage.CreateUrl(request.Required("name"), permission, lifetime, context.Request.Origin()).AbsoluteUri };
+        var lifetime = FaultScript.Seconds(body["lifetimeSeconds"].NumberOf());
+        return new JsonObject { ["url"] = parts.Storage.CreateUrl(body.Required("name"), permission, lifetime, context.Request.Origin()).AbsoluteUri };
     }
 
-    private async Task<JsonObject> JoinAsync(HttpContext context)
+    private async Task<JsonObject> JoinAsync(HttpContext context, JsonObject body) => new()
     {
-        var request = await context.Request.ReadObjectAsync().ConfigureAwait(false);
-        var size = await parts.Storage.JoinAsync(request.Required("name"), NamesIn(request, "parts"), request["contentType"].StringOf(), context.RequestAborted).ConfigureAwait(false);
-        return new JsonObject { ["size"] = size };
-    }
+        ["size"] = await parts.Storage.JoinAsync(body.Required("name"), body.Texts("parts"), body["contentType"].StringOf(), context.RequestAborted).ConfigureAwait(false),
+    };
 
-    private static List<string> NamesIn(JsonObject request, string field) => request[field] is JsonArray { Count: > 0 } names
-        ? [.. names.Select(name => name.StringOf() ?? throw new FormatException($"'{field}' must be names."))]
-        : throw new FormatException($"'{field}' is missing or empty.");
-
-    private async Task<JsonObject> PublishAsync(HttpContext context)
+    private JsonObject Publish(HttpContext context, JsonObject body)
     {
-        var request = await context.Request.ReadObjectAsync().ConfigureAwait(false);
-        parts.Publish(request["event"] ?? throw new FormatException("'event' is missing."), request["clientId"].StringOf());
+        parts.Publish(body["event"] ?? throw new FormatException("'event' is missing."), body["clientId"].StringOf());
         return [];
     }
 
     private JsonObject Calls(HttpContext context)
     {
-        EmulatorOperation? operation = context.Request.Query["operation"].ToString() is { Length: > 0 } name ? EnumNames<EmulatorOperation>.Parse(name) : null;
+        EmulatorOperation? operation = context.Request.Query["operation"].ToString() is { Length: > 0 } name ? NameConverter<EmulatorOperation>.Parse(name) : null;
         return new JsonObject { ["calls"] = new JsonArray([.. parts.Calls.Where(call => operation is null || call.Operation == operation).Select(ToJson)]) };
     }
 

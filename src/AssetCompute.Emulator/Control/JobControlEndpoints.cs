@@ -18,7 +18,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         routes.MapGet("/jobs/{job}/curl", context => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.Curl(JobOf(context), context.Request.Origin(), parts)));
         routes.MapGet("/jobs/{job}/csharp", context => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.CSharp(JobOf(context), context.Request.Origin(), parts)));
         routes.Map("POST", "/sources", UploadAsync).WithMetadata(new BodyLimit(parts.Options.MaxBlobBytes));
-        routes.Map("POST", "/run", RunAsync);
+        routes.Post("/run", RunAsync);
         routes.Map("POST", "/run/check", CheckAsync);
         routes.MapMethods("/files/{job}/{part}", ["GET", "HEAD"], FileAsync);
         routes.Map("GET", "/files/{job}/{part}/metadata", MetadataAsync);
@@ -30,9 +30,9 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         return new() { ["source"] = await runs.UploadAsync(name, context.Request.ContentType, context.Request.Body, context.RequestAborted).ConfigureAwait(false) };
     }
 
-    private async Task<JsonObject> RunAsync(HttpContext context)
+    private async Task<JsonObject> RunAsync(HttpContext context, JsonObject request)
     {
-        var job = await runs.RunAsync(await context.Request.ReadObjectAsync().ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
+        var job = await runs.RunAsync(request, context.RequestAborted).ConfigureAwait(false);
         return new() { ["job"] = job.Id.ToString("N"), ["requestId"] = job.RequestId };
     }
 
@@ -44,32 +44,20 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
 
     private async Task FileAsync(HttpContext context)
     {
-        var isPicture = context.Request.Query.ContainsKey("picture");
+        var (id, part, isPicture) = (context.Route("job"), context.Route("part"), context.Request.Query.ContainsKey("picture"));
+        var file = id == PageRuns.Photograph && part == KeptFiles.Source ? runs.Open(id)?.File
+            : !Guid.TryParseExact(id, "N", out var owner) || part.Contains('.', StringComparison.Ordinal) ? null
+            : isPicture ? await parts.Kept.OpenPictureAsync(owner, part, context.RequestAborted).ConfigureAwait(false)
+            : parts.Kept.Open(owner, part);
         context.Response.Headers.CacheControl = "no-cache";
-        if (await OpenAsync(context.Route("job"), context.Route("part"), isPicture, context.RequestAborted).ConfigureAwait(false) is var (contentType, content))
+        if (file is not null)
         {
-            await context.WriteFileAsync(TypedResults.Stream(content, contentType, context.Request.Query["download"])).ConfigureAwait(false);
+            await context.WriteFileAsync(TypedResults.Stream(file.Content, file.ContentType, context.Request.Query["download"])).ConfigureAwait(false);
             return;
         }
 
         // A preview that cannot be made is not an error. The row of the job then has no preview.
         context.Response.StatusCode = isPicture ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
-    }
-
-    private async Task<(string ContentType, Stream Content)?> OpenAsync(string id, string part, bool isPicture, CancellationToken cancellationToken)
-    {
-        if (id == PageRuns.Photograph && part == KeptFiles.Source)
-        {
-            return runs.Open(id) is { } photograph ? (photograph.ContentType, photograph.Content) : null;
-        }
-
-        if (!Guid.TryParseExact(id, "N", out var owner) || part.Contains('.', StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var file = isPicture ? await parts.Kept.OpenPictureAsync(owner, part, cancellationToken).ConfigureAwait(false) : parts.Kept.Open(owner, part);
-        return file is null ? null : (file.ContentType, file.Content);
     }
 
     private async Task<JsonObject> MetadataAsync(HttpContext context)

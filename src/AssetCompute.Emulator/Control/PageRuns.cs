@@ -41,33 +41,33 @@ internal sealed class PageRuns
     }
 
     /// <summary>Opens an available source: the photograph, an upload, or the source of a job.</summary>
-    public (string Name, string ContentType, Stream Content)? Open(string? kept)
+    public (string Name, BlobHandle File)? Open(string? kept)
     {
         if (kept == Photograph)
         {
-            return (PhotographFile, "image/jpeg", typeof(PageRuns).Assembly.GetManifestResourceStream(PhotographFile)!);
+            var photograph = typeof(PageRuns).Assembly.GetManifestResourceStream(PhotographFile)!;
+            return (PhotographFile, new("image/jpeg", photograph.Length, photograph));
         }
 
-        return Guid.TryParseExact(kept, "N", out var id) && _parts.Kept.Open(id, KeptFiles.Source) is { } file
-            ? (NameOf(id), file.ContentType, file.Content)
-            : null;
+        return Guid.TryParseExact(kept, "N", out var id) && _parts.Kept.Open(id, KeptFiles.Source) is { } file ? (NameOf(id), file) : null;
     }
 
     /// <summary>Returns the errors of a request, each with its line in the text.</summary>
     public IReadOnlyList<(string Path, int Line, string Message)> Check(byte[] text)
     {
-        JsonObject request;
+        JsonObject? request;
         try
         {
-            request = JsonText.Read(text) as JsonObject ?? throw new FormatException("The body must be a JSON object.");
+            request = JsonText.Read(text) as JsonObject;
         }
         catch (JsonException exception)
         {
             return [("", (int)(exception.LineNumber ?? 0) + 1, $"This is no JSON: {exception.Message.Split(" LineNumber")[0]}")];
         }
-        catch (FormatException exception)
+
+        if (request is null)
         {
-            return [("", 1, exception.Message)];
+            return [("", 1, "The body must be a JSON object.")];
         }
 
         var lines = JsonLines.Of(text);
@@ -84,8 +84,7 @@ internal sealed class PageRuns
 
         if (KeptOf(request) is { } named)
         {
-            var source = Open(named.StringOf());
-            source?.Content.Dispose();
+            using var source = Open(named.StringOf())?.File;
             if (source is null)
             {
                 Add("source.kept", "This source is not kept any more.");
@@ -109,14 +108,14 @@ internal sealed class PageRuns
         string Sign(string part, string permission) => _parts.Storage.CreateUrl($"{Folder}/{id:N}/{part}", permission, null, _parts.Origin()).AbsoluteUri;
         if (KeptOf(request) is { } kept)
         {
-            var source = Open(kept.StringOf()) ?? throw new FormatException("'source.kept' is not kept any more.");
-            using (source.Content)
+            var (name, file) = Open(kept.StringOf()) ?? throw new FormatException("'source.kept' is not kept any more.");
+            using (file)
             {
-                await _parts.Storage.PutAsync($"{Folder}/{id:N}/{KeptFiles.Source}", source.Content, source.ContentType, cancellationToken).ConfigureAwait(false);
+                await _parts.Storage.PutAsync($"{Folder}/{id:N}/{KeptFiles.Source}", file.Content, file.ContentType, cancellationToken).ConfigureAwait(false);
             }
 
             url = Sign(KeptFiles.Source, UrlSigner.Read);
-            request["source"]!["name"] ??= source.Name;
+            request["source"]!["name"] ??= name;
         }
 
         try

@@ -20,7 +20,7 @@ internal sealed class AemListing(AemRepository repository)
         var query = context.Request.Query;
         return context.WriteJsonAsync(
             StatusCodes.Status200OK,
-            repository.Find(path) is { } asset ? Entity(origin, asset)
+            repository.Find(path) is { } asset ? Entity(origin, path, asset)
             : ChildrenOf(path) is var children && (children.Count > 0 || path == AemPath.Root) ? Page(origin, path, children, Number(query, "offset", 0, least: 0), Number(query, "limit", DefaultLimit, least: 1))
             : throw AemEndpoints.NotFound());
     }
@@ -51,42 +51,32 @@ internal sealed class AemListing(AemRepository repository)
             links.Add((JsonNode)Link("prev", Slice(self, Math.Max(0, offset - limit), limit)));
         }
 
-        var page = FolderEntity(folder);
+        var page = Entity(origin, folder, null);
         page["properties"]!["srn:paging"] = new JsonObject { ["total"] = children.Count, ["offset"] = offset, ["limit"] = limit };
-        page["entities"] = new JsonArray([.. children.Skip(offset).Take(limit).Select(child => Child(origin, child.Path, child.Asset))]);
+        page["entities"] = new JsonArray([.. children.Skip(offset).Take(limit).Select(child => Entity(origin, child.Path, child.Asset, isChild: true))]);
         page["links"] = links;
         return page;
     }
 
-    private static JsonObject Child(string origin, string path, AemAsset? asset)
+    private static JsonObject Entity(string origin, string path, AemAsset? asset, bool isChild = false)
     {
-        var child = asset is null ? FolderEntity(path) : Entity(origin, asset);
-        child["rel"] = new JsonArray("child");
-        child["links"] ??= new JsonArray(Link("self", UrlOf(origin, path)));
-        return child;
-    }
-
-    private static JsonObject FolderEntity(string path) => new()
-    {
-        ["class"] = new JsonArray("assets/folder"),
-        ["properties"] = new JsonObject { ["name"] = path[(path.LastIndexOf('/') + 1)..] },
-    };
-
-    private static JsonObject Entity(string origin, AemAsset asset)
-    {
-        var content = origin + AemPath.UrlOf(asset.Path);
-        return new JsonObject
+        var properties = new JsonObject { ["name"] = path[(path.LastIndexOf('/') + 1)..] };
+        var links = new JsonArray(Link("self", UrlOf(origin, path)));
+        if (asset is not null)
         {
-            ["class"] = new JsonArray("assets/asset"),
-            ["properties"] = new JsonObject
-            {
-                ["name"] = asset.Name,
-                ["path"] = asset.Path,
-                ["published"] = asset.PublishedAt is not null,
-                ["metadata"] = AemMetadata.Of(asset),
-            },
-            ["links"] = new JsonArray(Link("self", UrlOf(origin, asset.Path)), Link("content", content)),
-        };
+            properties["path"] = path;
+            properties["published"] = asset.PublishedAt is not null;
+            properties["metadata"] = AemMetadata.Of(asset);
+            links.Add((JsonNode)Link("content", origin + AemPath.UrlOf(path)));
+        }
+
+        var entity = new JsonObject { ["class"] = new JsonArray(asset is null ? "assets/folder" : "assets/asset"), ["properties"] = properties, ["links"] = links };
+        if (isChild)
+        {
+            entity["rel"] = new JsonArray("child");
+        }
+
+        return entity;
     }
 
     private static JsonObject Link(string rel, string href) => new() { ["rel"] = new JsonArray(rel), ["href"] = href };

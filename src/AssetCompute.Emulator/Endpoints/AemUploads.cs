@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Direct binary upload as in AEM as a Cloud Service: initiate, PUT the parts to signed URLs, complete. Also creates the folders that uploaders need.
-/// </summary>
+/// <summary>AEM's direct binary upload (initiate, PUT the parts to signed URLs, complete), and the folders that uploaders create first.</summary>
 internal sealed class AemUploads(EmulatorAem aem, EmulatorStorage storage, IBlobStore blobs)
 {
     private const string Prefix = "aem-uploads/";

@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Converts exceptions from endpoints to responses in the endpoint's format: refusals, malformed calls, and unexpected errors such as a full disk.
-/// </summary>
+/// <summary>Converts the exceptions of endpoints to responses in their format: refusals, malformed calls, and unexpected errors such as a full disk.</summary>
 internal static class ErrorAnswers
 {
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -61,38 +61,28 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
 
     private async Task AnswerAsync(HttpContext context, EmulatorFault fault, RequestDelegate next)
     {
+        context.Response.OnStarting(() =>
+        {
+            SetHeaders(context.Response, fault);
+            return Task.CompletedTask;
+        });
         if (fault.Status is not { } status)
         {
-            if (fault.RetryAfter is not null || fault.Headers is not null)
-            {
-                context.Response.OnStarting(() =>
-                {
-                    SetHeaders(context.Response, fault);
-                    return Task.CompletedTask;
-                });
-            }
-
             await next(context).ConfigureAwait(false);
             return;
         }
 
         // A response before the whole request was read would reset the connection of some clients. The fault is the status, not a reset.
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted).ConfigureAwait(false);
-        SetHeaders(context.Response, fault);
-        var body = fault.Body ?? "";
-        if (body.Length == 0)
+        if (fault.Body is { Length: > 0 } body)
         {
-            context.Response.StatusCode = status;
-            if (status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
-            {
-                context.Response.ContentLength = 0;
-            }
-
+            var looksLikeJson = body.TrimStart() is ['{' or '[', ..];
+            await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8")).ConfigureAwait(false);
             return;
         }
 
-        var looksLikeJson = body.TrimStart() is ['{' or '[', ..];
-        await context.WriteTextAsync(status, body, fault.ContentType ?? (looksLikeJson ? "application/json" : "text/plain; charset=utf-8")).ConfigureAwait(false);
+        context.Response.StatusCode = status;
+        context.Response.ContentLength = status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified ? null : 0;
     }
 
     /// <summary>Lets the call take effect, then sends the headers of its response and at most half of its body.</summary>
@@ -112,7 +102,7 @@ internal sealed class FaultInjection(EmulatorFaults faults, EmulatorCalls calls,
             context.Features.Set(whole);
         }
 
-        if (!await cut.EndAsync(context.RequestAborted).ConfigureAwait(false))
+        if (!cut.IsCut)
         {
             // Without a body, the only thing to cut off is the response itself.
             await ResetAsync(context, call).ConfigureAwait(false);

@@ -5,10 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Adobe's sign-in: client credentials in all three versions, the JWT exchange at both paths, token validation and invalidation. Encodings, units and error
-/// pairs match Adobe's documentation and clients.
-/// </summary>
+/// <summary>Adobe's sign-in: client credentials, the JWT exchange, validation and invalidation, with the units and errors of Adobe's documentation and clients.</summary>
 internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens, EmulatorFaults faults, AssetComputeEmulatorOptions options)
 {
     /// <summary>The access token scopes for each metascope of a JWT, according to the documentation of the API.</summary>
@@ -21,7 +18,7 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        void Map(EmulatorOperation operation, string[] methods, Func<HttpContext, ImsParameters, JsonNode?> answer, params string[] paths)
+        void Map(EmulatorOperation operation, string[] methods, Func<HttpContext, JsonNode?> answer, params string[] paths)
         {
             foreach (var path in paths)
             {
@@ -37,33 +34,43 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         Map(EmulatorOperation.TokenStatus, ["GET"], Organizations, "/ims/organizations/v4", "/ims/organizations/v5", "/ims/organizations/v6");
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, ImsParameters, JsonNode?> handle)
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, JsonNode?> handle)
     {
         context.Response.Headers["X-Debug-Id"] = context.TraceIdentifier;
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            if (handle(context, await ImsParameters.ReadAsync(context.Request).ConfigureAwait(false)) is { } answer)
+            if (context.Request.HasFormContentType)
+            {
+                await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+
+            if (handle(context) is { } answer)
             {
                 await context.WriteJsonAsync(StatusCodes.Status200OK, answer).ConfigureAwait(false);
             }
         }
-        catch (ImsException refusal)
+        catch (Exception exception) when (exception is ImsException or InvalidDataException or BadHttpRequestException)
         {
+            var refusal = exception as ImsException ?? new(StatusCodes.Status400BadRequest, "bad_request", "The request's body cannot be read as a form.");
             await context.WriteJsonAsync(refusal.Status, new JsonObject { ["error"] = refusal.Error, ["error_description"] = refusal.Description }).ConfigureAwait(false);
         }
     }
 
-    private JsonObject ClientCredentials(HttpContext context, ImsParameters parameters)
+    /// <summary>Returns a parameter from the body (urlencoded or multipart) or the query.</summary>
+    private static string? Parameter(HttpContext context, string name) =>
+        context.Request.HasFormContentType && context.Request.Form[name] is [var inBody, ..] ? inBody : context.Request.Query[name] is [var inQuery, ..] ? inQuery : null;
+
+    private JsonObject ClientCredentials(HttpContext context)
     {
         // Adobe's client tries its next secret only for exactly this pair, and fails on any other.
-        var client = ClientOf(parameters, new(400, "invalid_client", "invalid client_secret parameter"));
-        if (parameters["grant_type"] != "client_credentials")
+        var client = ClientOf(context, new(400, "invalid_client", "invalid client_secret parameter"));
+        if (Parameter(context, "grant_type") != "client_credentials")
         {
             throw new ImsException(400, "unsupported_grant_type", "grant_type must be client_credentials");
         }
 
-        var scopes = (parameters["scope"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        var scopes = (Parameter(context, "scope") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
         if (scopes.Length == 0)
         {
             throw new ImsException(400, "invalid_scope", "scope parameter is missing");
@@ -77,10 +84,10 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         return Issue(client, string.Join(',', scopes), static lifetime => lifetime.TotalSeconds);
     }
 
-    private JsonObject ExchangeJwt(HttpContext context, ImsParameters parameters)
+    private JsonObject ExchangeJwt(HttpContext context)
     {
-        var client = ClientOf(parameters, new(401, "invalid_client", "The client_id and client_secret combination is invalid."));
-        var metaScopes = JwtAssertion.Verify(parameters["jwt_token"], client, options.TimeProvider.GetUtcNow(), options.Spelling);
+        var client = ClientOf(context, new(401, "invalid_client", "The client_id and client_secret combination is invalid."));
+        var metaScopes = JwtAssertion.Verify(Parameter(context, "jwt_token"), client, options.TimeProvider.GetUtcNow(), options.Spelling);
         var scope = string.Join(',', metaScopes.Select(metaScope => ScopesOfMetaScope.GetValueOrDefault(metaScope, metaScope)).Prepend("openid,AdobeID"));
 
         // Milliseconds here, but seconds for client credentials. This is the only IMS field whose unit depends on the endpoint.
@@ -93,16 +100,16 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         return new() { ["access_token"] = tokens.Issue(client, scope, lifetime), ["token_type"] = "bearer", ["expires_in"] = (long)unit(lifetime) };
     }
 
-    private EmulatorClient ClientOf(ImsParameters parameters, ImsException wrongSecret)
+    private EmulatorClient ClientOf(HttpContext context, ImsException wrongSecret)
     {
-        var client = clients.Find(parameters["client_id"]) ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
-        return ClientDirectory.HasSecret(client, parameters["client_secret"]) ? client : throw wrongSecret;
+        var client = clients.Find(Parameter(context, "client_id")) ?? throw new ImsException(400, "invalid_client", "invalid client_id parameter");
+        return ClientDirectory.HasSecret(client, Parameter(context, "client_secret")) ? client : throw wrongSecret;
     }
 
-    private JsonObject Validate(HttpContext context, ImsParameters parameters)
+    private JsonObject Validate(HttpContext context)
     {
-        var grant = GrantOf(context, parameters);
-        if (grant is null || (parameters["client_id"] is { } clientId && clientId != grant.ClientId))
+        var grant = GrantOf(context);
+        if (grant is null || (Parameter(context, "client_id") is { } clientId && clientId != grant.ClientId))
         {
             return new JsonObject { ["valid"] = false, ["reason"] = "invalid_token" };
         }
@@ -116,19 +123,19 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
     }
 
     /// <returns>Null, for an empty response body.</returns>
-    private JsonNode? Invalidate(HttpContext context, ImsParameters parameters)
+    private JsonNode? Invalidate(HttpContext context)
     {
-        tokens.Invalidate(GrantOf(context, parameters) ?? throw new ImsException(400, "invalid_token", "The token is not valid."));
+        tokens.Invalidate(GrantOf(context) ?? throw new ImsException(400, "invalid_token", "The token is not valid."));
         return null;
     }
 
     /// <summary>A user's sign-in in a browser, which the emulator does not support. No code was ever issued.</summary>
-    private static JsonNode? AuthorizationCode(HttpContext context, ImsParameters parameters) =>
+    private static JsonNode? AuthorizationCode(HttpContext context) =>
         throw new ImsException(400, "access_denied", "The authorization code is not valid.");
 
-    private JsonArray Organizations(HttpContext context, ImsParameters parameters)
+    private JsonArray Organizations(HttpContext context)
     {
-        var grant = GrantOf(context, parameters) ?? throw new ImsException(401, "invalid_token", "The token is not valid.");
+        var grant = GrantOf(context) ?? throw new ImsException(401, "invalid_token", "The token is not valid.");
         var organization = clients.Find(grant.ClientId)?.OrganizationId ?? "";
         var (ident, source) = organization.LastIndexOf('@') is >= 0 and var at ? (organization[..at], organization[(at + 1)..]) : (organization, "AdobeOrg");
 
@@ -142,6 +149,6 @@ internal sealed class ImsEndpoints(ClientDirectory clients, AccessTokens tokens,
         });
     }
 
-    private TokenGrant? GrantOf(HttpContext context, ImsParameters parameters) =>
-        (parameters["token"] ?? context.Request.BearerToken()) is { } token ? tokens.Verify(token) : null;
+    private TokenGrant? GrantOf(HttpContext context) =>
+        (Parameter(context, "token") ?? context.Request.BearerToken()) is { } token ? tokens.Verify(token) : null;
 }

@@ -55,7 +55,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
         if (faults.StatusUntilReady == StatusCodes.Status204NoContent)
         {
             // Readers follow the link of a 204 without checking whether there is one.
-            AnswerEnd(context, journal, journal.ReadNothing(), LimitOf(context.Request.Query));
+            AnswerEnd(context, journal, journal.Read(null, limit: 0), LimitOf(context.Request.Query));
         }
 
         return Task.CompletedTask;
@@ -105,7 +105,7 @@ internal sealed class JournalEndpoints(Gateway gateway, Registrations registrati
 
     private static Task ValidateAsync(HttpContext context, EventJournal journal)
     {
-        journal.Validate(Single(context.Request.Query, "since") ?? throw new FormatException("'since' is missing."));
+        journal.CountAfter(Single(context.Request.Query, "since") ?? throw new FormatException("'since' is missing."));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }

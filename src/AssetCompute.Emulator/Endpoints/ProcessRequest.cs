@@ -4,10 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Validates the format of <c>/process</c> requests, so that a malformed request fails immediately with a message that names the field. Whether a URL works
-/// and a format is supported is reported later, in events.
-/// </summary>
+/// <summary>Validates the format of <c>/process</c> requests. The messages name the field. Unusable URLs and unsupported formats are reported later, in events.</summary>
 internal static class ProcessRequest
 {
     /// <summary>Reads the body of a request.</summary>

@@ -25,17 +25,9 @@ internal sealed class StorageEndpoints(IBlobStore store, UrlSigner signer, Asset
     private async Task WriteAsync(HttpContext context)
     {
         var name = Admit(context, UrlSigner.Write);
-        try
-        {
-            await store.SaveAsync(name, context.Request.ContentType ?? MediaTypeNames.Application.Octet, context.Request.Body,
-                options.MaxBlobBytes, context.RequestAborted).ConfigureAwait(false);
-            context.Response.StatusCode = StatusCodes.Status201Created;
-            context.Response.ContentLength = 0;
-        }
-        catch (Exception exception) when (exception is BlobTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
-        {
-            throw new Refusal(StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {options.MaxBlobBytes} bytes.", exception);
-        }
+        await store.SaveAsync(name, context.Request.ContentType ?? MediaTypeNames.Application.Octet, context.Request.Body, options.MaxBlobBytes, context.RequestAborted).ConfigureAwait(false);
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.ContentLength = 0;
     }
 
     private string Admit(HttpContext context, string permission)

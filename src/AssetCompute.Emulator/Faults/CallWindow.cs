@@ -1,37 +1,19 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Limits the number of calls per time window of the emulator's clock. The first window starts with the first call, and the others follow without a
-/// gap.
-/// </summary>
-internal sealed class CallWindow(int calls, TimeSpan window, TimeProvider clock) : CallLimit
+/// <summary>Limits the calls per time window of the emulator's clock. The first window starts with the first call; the others follow without a gap.</summary>
+internal sealed class CallWindow(int calls, TimeSpan window, TimeProvider clock, TimeSpan? retryAfter, bool sendsRetryAfter)
+    : CallLimit("window limit", $"{calls} in each {window.TotalSeconds:0.###} s", retryAfter, sendsRetryAfter)
 {
     private long? _start;
     private long _span;
     private int _taken;
 
-    public override string Name => "window limit";
-
-    public override string Description => $"{calls} in each {window.TotalSeconds:0.###} s";
-
-    public override bool TryTake(out TimeSpan wait)
+    public override TimeSpan? Take()
     {
         var sinceStart = clock.GetElapsedTime(_start ??= clock.GetTimestamp());
         var span = sinceStart.Ticks / window.Ticks;
-        if (span != _span)
-        {
-            _span = span;
-            _taken = 0;
-        }
-
-        if (_taken < calls)
-        {
-            _taken++;
-            wait = TimeSpan.Zero;
-            return true;
-        }
-
-        wait = TimeSpan.FromSeconds(Math.Max(1, (window - TimeSpan.FromTicks(sinceStart.Ticks % window.Ticks)).TotalSeconds));
-        return false;
+        _taken = span == _span ? _taken + 1 : 1;
+        _span = span;
+        return _taken <= calls ? null : TimeSpan.FromSeconds(Math.Max(1, (window - TimeSpan.FromTicks(sinceStart.Ticks % window.Ticks)).TotalSeconds));
     }
 }

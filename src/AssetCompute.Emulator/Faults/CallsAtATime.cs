@@ -1,24 +1,19 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>Limits the number of concurrent calls. A call occupies a slot until its response starts or its caller disconnects.</summary>
-internal sealed class CallsAtATime(int calls) : CallLimit
+internal sealed class CallsAtATime(int calls, TimeSpan? retryAfter, bool sendsRetryAfter) : CallLimit("concurrency limit", $"{calls} at a time", retryAfter, sendsRetryAfter)
 {
     private int _taken;
 
-    public override string Name => "concurrency limit";
-
-    public override string Description => $"{calls} at a time";
-
-    public override bool TryTake(out TimeSpan wait)
+    public override TimeSpan? Take()
     {
-        wait = TimeSpan.FromSeconds(1);
         if (Volatile.Read(ref _taken) >= calls)
         {
-            return false;
+            return TimeSpan.FromSeconds(1);
         }
 
         Interlocked.Increment(ref _taken);
-        return true;
+        return null;
     }
 
     /// <summary>Releases the slot of a call. Needs no lock.</summary>

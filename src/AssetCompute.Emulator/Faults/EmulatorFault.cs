@@ -1,21 +1,21 @@
+using System.Text.Json.Serialization;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>What happens to a call before, or in place of, its normal response.</summary>
-public sealed record EmulatorFault
+public sealed record EmulatorFault : PlannedFault
 {
     /// <summary>A name for the call log and the web page. Default: a description of the fault.</summary>
     public string? Name { get; init; }
 
-    /// <summary>
-    /// The calls that the fault applies to, by the end of their path, such as <c>photo.jpg</c> or <c>/content/dam/a/*</c>. <c>*</c> matches any
-    /// characters. Default: all calls.
-    /// </summary>
+    /// <summary>The end of the path of the calls that fail, such as <c>photo.jpg</c> or <c>/content/dam/a/*</c>; <c>*</c> matches any characters. Default: all calls.</summary>
     public string? Path { get; init; }
 
     /// <summary>The HTTP status to return in place of the normal one. <see langword="null"/> (the default) lets the call through.</summary>
     public int? Status { get; init; }
 
     /// <summary>The value of the <c>Retry-After</c> header, in whole seconds (rounded up). Default: no header.</summary>
+    [JsonPropertyName("retryAfterSeconds"), JsonConverter(typeof(SecondsConverter))]
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether <c>Retry-After</c> is a date instead of seconds: now, by the emulator's clock, plus <see cref="RetryAfter"/>. Default: no.</summary>
@@ -31,6 +31,7 @@ public sealed record EmulatorFault
     public string? ContentType { get; init; }
 
     /// <summary>How long to delay the call, by the emulator's clock, before anything else happens. The maximum is 49 days. Default: no delay.</summary>
+    [JsonPropertyName("delayMilliseconds"), JsonConverter(typeof(SecondsConverter.OfMilliseconds))]
     public TimeSpan Delay { get; init; }
 
     /// <summary>What happens to the connection. Default: nothing.</summary>
@@ -53,34 +54,36 @@ public sealed record EmulatorFault
     /// <returns>The fault.</returns>
     public static EmulatorFault Reset() => new() { Connection = EmulatorFaultConnection.ResetBeforeHeaders };
 
-    /// <summary>
-    /// Sends the headers of the normal response, then closes the connection. If the response has no body, resets the connection after the call has
-    /// taken effect.
-    /// </summary>
+    /// <summary>Sends only the headers of the normal response. If it has no body, resets the connection after the call has taken effect.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault HeadersOnly() => new() { Connection = EmulatorFaultConnection.CloseAfterHeaders };
 
-    /// <summary>
-    /// Cuts the normal response off in the middle of its body. If the response has no body, resets the connection after the call has taken effect.
-    /// </summary>
+    /// <summary>Cuts the normal response off in the middle of its body. If it has no body, resets the connection after the call has taken effect.</summary>
     /// <returns>The fault.</returns>
     public static EmulatorFault Truncate() => new() { Connection = EmulatorFaultConnection.TruncateBody };
 
-    /// <summary>A timer supports no longer delay.</summary>
-    internal void CheckDelay()
-    {
-        if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(49))
-        {
-            throw new ArgumentOutOfRangeException("fault", Delay, "A delay is within 0 and 49 days.");
-        }
-    }
+    [JsonInclude, JsonRequired]
+    internal EmulatorOperation Operation { get; init; }
 
-    internal string Place => Path is null ? "" : $" {Path}";
+    internal override string Subject => Path is null ? $"{Operation}" : $"{Operation} {Path}";
 
-    internal string Title => Name ?? (Status, Connection, Delay) switch
+    internal override string Title => Name ?? (Status, Connection, Delay) switch
     {
         ({ } status, _, _) => $"status {status}",
         (_, EmulatorFaultConnection.Keep, _) => $"late by {Delay.TotalSeconds:0.###} s",
         _ => Connection.ToString(),
     };
+
+    internal bool IsFor(EmulatorOperation operation, string path) => operation == Operation && (Path is null || FaultPattern.Matches(Path, path));
+
+    internal override void Check()
+    {
+        base.Check();
+
+        // A timer supports no longer delay.
+        if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(49))
+        {
+            throw new ArgumentOutOfRangeException("delay", Delay, "A delay is within 0 and 49 days.");
+        }
+    }
 }

@@ -7,8 +7,13 @@ namespace AssetCompute.Emulator;
 public sealed class EmulatorFaults
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<EmulatorOperation, OperationFaults> _operations = [];
-    private readonly List<CountedFault<RenditionFault>> _renditions = [];
+    private readonly List<ActiveFault<EmulatorFault>> _counted = [];
+    private readonly List<ActiveFault<EmulatorFault>> _shares = [];
+    private readonly List<ActiveFault<EmulatorRenditionFault>> _renditions = [];
+
+    /// <summary>The limits in the order in which they apply. Concurrency is last, so that only a call that passes all other limits occupies a slot.</summary>
+    private readonly SortedDictionary<(EmulatorOperation Operation, int Order), CallLimit> _limits = [];
+
     private readonly TimeProvider _clock;
     private readonly WireSpelling _spelling;
     private long _tokenLifetimeTicks;
@@ -28,7 +33,7 @@ public sealed class EmulatorFaults
     public EmulatorJournalFaults Journal { get; } = new();
 
     /// <summary>Faults of webhook deliveries.</summary>
-    public EmulatorWebhookFaults Webhooks { get; } = new();
+    public EmulatorEventFaults Webhooks { get; } = new();
 
     /// <summary>The lifetime of tokens issued from now on. <see langword="null"/> (the default) uses the lifetime from the options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than 36,500 days.</exception>
@@ -51,60 +56,11 @@ public sealed class EmulatorFaults
     /// <param name="operation">The operation.</param>
     /// <param name="fault">What happens to those calls.</param>
     /// <param name="calls">The number of calls. Default: one.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="calls"/> is less than 1, or the fault's delay is negative or more than 49 days.</exception>
-    public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1) => Nth(operation, 1, fault, calls);
-
-    /// <summary>Makes the nth call of an operation fail, counted from now. The result of the calls before it doesn't matter.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="nth">The call that fails: 1 is the next one. If the fault has a <see cref="EmulatorFault.Path"/>, calls with other paths aren't counted.</param>
-    /// <param name="fault">What happens to the call.</param>
-    /// <param name="calls">The number of calls that fail, starting with that one. Default: one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="nth"/> or <paramref name="calls"/> is less than 1, or the fault's delay is negative or more than 49 days.
-    /// </exception>
-    public void Nth(EmulatorOperation operation, int nth, EmulatorFault fault, int calls = 1)
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public void Next(EmulatorOperation operation, EmulatorFault fault, int calls = 1)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
-        fault.CheckDelay();
-        Change(operation, faults => faults.Counted.Add(new(fault, nth, calls)));
-    }
-
-    /// <summary>Makes renditions with a given name fail, before anything is fetched or rendered.</summary>
-    /// <param name="name">The rendition's <c>name</c>, or the last segment of its target's path. <c>*</c> matches any characters.</param>
-    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>. Any text is allowed.</param>
-    /// <param name="message">The event's <c>errorMessage</c>. Default: a message that identifies a fault of the emulator.</param>
-    /// <param name="times">The number of renditions with that name that fail. Default: all, until <see cref="Clear"/>.</param>
-    /// <param name="nth">The first rendition that fails, counted from now or from the start of the time span. Default: the next.</param>
-    /// <param name="from">The start of the time span in which renditions fail, relative to now, by the emulator's clock. Default: now.</param>
-    /// <param name="until">The end of the time span, relative to now. Default: never.</param>
-    /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> is not later than it.
-    /// </exception>
-    public void Rendition(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        AddRendition(name, null, reason, message, times, nth, from, until);
-    }
-
-    /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
-    /// <param name="name">The source's <c>name</c>, or the last segments of its URL's path. <c>*</c> matches any characters.</param>
-    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>. Any text is allowed.</param>
-    /// <param name="message">The event's <c>errorMessage</c>. Default: a message that identifies a fault of the emulator.</param>
-    /// <param name="times">The number of renditions of the asset that fail. Default: all, until <see cref="Clear"/>.</param>
-    /// <param name="nth">The first rendition that fails, counted from now or from the start of the time span. Default: the next.</param>
-    /// <param name="from">The start of the time span in which renditions fail, relative to now, by the emulator's clock. Default: now.</param>
-    /// <param name="until">The end of the time span, relative to now. Default: never.</param>
-    /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="times"/> or <paramref name="nth"/> is less than 1, <paramref name="from"/> is negative, or <paramref name="until"/> is not later than it.
-    /// </exception>
-    public void Asset(string name, string reason, string? message = null, int? times = null, int nth = 1, TimeSpan? from = null, TimeSpan? until = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        AddRendition(null, name, reason, message, times, nth, from, until);
+        Add(operation, fault with { Times = calls });
     }
 
     /// <summary>Makes a share of an operation's calls fail, chosen by a seeded random generator. The same seed fails the same calls.</summary>
@@ -112,32 +68,48 @@ public sealed class EmulatorFaults
     /// <param name="share">The share, from 0 (none) to 1 (all).</param>
     /// <param name="fault">What happens to those calls.</param>
     /// <param name="seed">The seed of the generator. Default: 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not from 0 to 1, or the fault's delay is negative or over 49 days.</exception>
-    public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0) =>
-        During(operation, TimeSpan.Zero, TimeSpan.MaxValue, fault, share, seed);
-
-    /// <summary>Makes all calls within a time span fail, or a share of them. The start and the end are relative to now, by the emulator's clock.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="from">The start of the time span. <see cref="TimeSpan.Zero"/> is now.</param>
-    /// <param name="until">The end of the time span. <see cref="TimeSpan.MaxValue"/> is never.</param>
-    /// <param name="fault">What happens to those calls.</param>
-    /// <param name="share">The share of calls in the time span that fail, from 0 (none) to 1 (all). Default: all.</param>
-    /// <param name="seed">The seed that chooses the calls. The same seed fails the same calls. Default: 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="from"/> is negative, <paramref name="until"/> is not later than it, <paramref name="share"/> is not between 0 and 1, or the fault's
-    /// delay is negative or more than 49 days.
-    /// </exception>
-    public void During(EmulatorOperation operation, TimeSpan from, TimeSpan until, EmulatorFault fault, double share = 1, int seed = 0)
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public void Share(EmulatorOperation operation, double share, EmulatorFault fault, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        var span = new FaultSpan(from, until, _clock);
-        if (!(share is >= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is within 0 and 1.");
-        }
+        Add(operation, fault with { Share = share, Seed = seed });
+    }
 
-        fault.CheckDelay();
-        Change(operation, faults => faults.Shares.Add(new(share, fault, seed, span)));
+    /// <summary>Makes calls of an operation fail: by default the next one, or those that <see cref="PlannedFault"/> and the path select.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="fault">The calls, and what happens to them.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public void Add(EmulatorOperation operation, EmulatorFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        fault.Check();
+        var isCounted = (fault.Nth ?? fault.Times) is not null || (fault.Share is null && (fault.From ?? fault.Until) is null);
+        var planned = fault with { Operation = operation, Times = isCounted ? fault.Times ?? 1 : null, Share = isCounted ? null : fault.Share ?? 1 };
+        Change(() => (isCounted ? _counted : _shares).Add(new(planned, _clock)));
+    }
+
+    /// <summary>Makes renditions with a given name fail, before anything is fetched or rendered.</summary>
+    /// <param name="name">The rendition's <c>name</c>, or the last segments of its target's path. <c>*</c> matches any characters.</param>
+    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>RenditionTooLarge</c>. Any text is allowed.</param>
+    /// <param name="message">The event's <c>errorMessage</c>. Default: a message that identifies a fault of the emulator.</param>
+    /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
+    public void Rendition(string name, string reason, string? message = null) => Add(new EmulatorRenditionFault { Name = name, Reason = reason, Message = message });
+
+    /// <summary>Makes all renditions of an asset fail, before anything is fetched or rendered.</summary>
+    /// <param name="name">The source's <c>name</c>, or the last segments of its URL's path. <c>*</c> matches any characters.</param>
+    /// <param name="reason">The event's <c>errorReason</c>, such as <c>SourceCorrupt</c> or <c>SourceUnsupported</c>. Any text is allowed.</param>
+    /// <param name="message">The event's <c>errorMessage</c>. Default: a message that identifies a fault of the emulator.</param>
+    /// <exception cref="ArgumentException">The name or the reason is empty.</exception>
+    public void Asset(string name, string reason, string? message = null) => Add(new EmulatorRenditionFault { Asset = name, Reason = reason, Message = message });
+
+    /// <summary>Makes renditions fail, before anything is fetched or rendered: all of them, or those that <see cref="PlannedFault"/> selects.</summary>
+    /// <param name="fault">The renditions, and the content of their events.</param>
+    /// <exception cref="ArgumentException">Neither a name nor an asset is given, the reason is empty, or a value is out of range.</exception>
+    public void Add(EmulatorRenditionFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        fault.Check();
+        Change(() => _renditions.Add(new(fault, _clock)));
     }
 
     /// <summary>Limits the rate of an operation with a token bucket. Calls over the limit get 429. Replaces any existing rate limit of the operation.</summary>
@@ -151,13 +123,10 @@ public sealed class EmulatorFaults
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
-        Change(operation, faults => faults.Rate = new(perSecond, burst, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+        Change(() => _limits[(operation, 0)] = new TokenBucket(perSecond, burst, _clock, retryAfter, sendRetryAfter));
     }
 
-    /// <summary>
-    /// Limits the number of an operation's calls per time window. Calls over the limit get 429. The first window starts with the first call. Replaces any
-    /// existing window limit of the operation.
-    /// </summary>
+    /// <summary>Limits the calls of an operation per time window, starting with the first call. Calls over the limit get 429. Replaces any existing window limit.</summary>
     /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
     /// <param name="calls">The number of calls per window.</param>
     /// <param name="window">The length of a window.</param>
@@ -168,12 +137,10 @@ public sealed class EmulatorFaults
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(window, TimeSpan.Zero);
-        Change(operation, faults => faults.Window = new(calls, window, _clock) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+        Change(() => _limits[(operation, 1)] = new CallWindow(calls, window, _clock, retryAfter, sendRetryAfter));
     }
 
-    /// <summary>
-    /// Limits the number of concurrent calls of an operation. Calls over the limit get 429. Replaces any existing concurrency limit of the operation.
-    /// </summary>
+    /// <summary>Limits the concurrent calls of an operation. Calls over the limit get 429. Replaces any existing concurrency limit of the operation.</summary>
     /// <param name="operation">The operation; usually <see cref="EmulatorOperation.Process"/>.</param>
     /// <param name="calls">The number of concurrent calls.</param>
     /// <param name="retryAfter">The value of <c>Retry-After</c>. Default: 1 second.</param>
@@ -182,26 +149,23 @@ public sealed class EmulatorFaults
     public void LimitConcurrency(EmulatorOperation operation, int calls, TimeSpan? retryAfter = null, bool sendRetryAfter = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
-        Change(operation, faults => faults.Concurrency = new(calls) { RetryAfter = retryAfter, SendsRetryAfter = sendRetryAfter });
+        Change(() => _limits[(operation, 2)] = new CallsAtATime(calls, retryAfter, sendRetryAfter));
     }
 
     /// <summary>Revokes all access tokens issued so far. Calls with these tokens get 401.</summary>
     public void RevokeTokens() => TokensRevoked?.Invoke();
 
     /// <summary>Ends all faults, including those of journals and webhooks. Revoked tokens stay revoked.</summary>
-    public void Clear()
+    public void Clear() => Change(() =>
     {
-        lock (_gate)
-        {
-            _operations.Clear();
-            _renditions.Clear();
-        }
-
+        _counted.Clear();
+        _shares.Clear();
+        _renditions.Clear();
+        _limits.Clear();
         TokenLifetime = null;
         Journal.Clear();
         Webhooks.Clear();
-        Changed?.Invoke();
-    }
+    });
 
     /// <summary>Gets the fault for a call that has arrived.</summary>
     /// <param name="operation">The operation of the call.</param>
@@ -209,58 +173,35 @@ public sealed class EmulatorFaults
     /// <param name="place">The slot that the call occupies while it is processed, for <see cref="CallsAtATime.Release"/>; null for none.</param>
     internal EmulatorFault? Take(EmulatorOperation operation, string path, out CallsAtATime? place)
     {
-        EmulatorFault? fault;
-        lock (_gate)
+        CallsAtATime? taken = null;
+        var fault = Take(() =>
         {
-            place = null;
-            fault = _operations.GetValueOrDefault(operation)?.Take(path, _spelling, out place);
-        }
+            if (ActiveFault<EmulatorFault>.Next(_counted, planned => planned.IsFor(operation, path)) is { } counted)
+            {
+                return counted;
+            }
 
-        if (fault is not null)
-        {
-            Changed?.Invoke();
-        }
+            // Every share draws a number for every call, so that one share or limit doesn't change which calls another share fails.
+            var drawn = ActiveFault<EmulatorFault>.Next(_shares, planned => planned.IsFor(operation, path));
+            foreach (var limit in _limits.Where(limit => limit.Key.Operation == operation).Select(limit => limit.Value))
+            {
+                if (limit.Take() is { } wait)
+                {
+                    return limit.Refusal(wait, _spelling);
+                }
 
+                taken = limit as CallsAtATime;
+            }
+
+            return drawn;
+        });
+        place = taken;
         return fault;
-    }
-
-    /// <summary>Makes renditions fail that match the name, the asset, or both.</summary>
-    /// <exception cref="ArgumentException">Neither a name nor an asset is given, the reason is empty, or a number or a time span is out of range.</exception>
-    internal void AddRendition(string? name, string? asset, string reason, string? message, int? times, int nth, TimeSpan? from, TimeSpan? until)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        ArgumentOutOfRangeException.ThrowIfLessThan(nth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1, nameof(times));
-        if (name is null or "" && asset is null or "")
-        {
-            throw new ArgumentException("A rendition fails by its name or by its asset's.", nameof(name));
-        }
-
-        var fault = new RenditionFault(name, asset, reason, message ?? $"The emulator was told to fail this rendition with {reason}.", new(from, until, _clock));
-        lock (_gate)
-        {
-            _renditions.Add(new(fault, nth, times));
-        }
-
-        Changed?.Invoke();
     }
 
     /// <summary>Gets the fault for a rendition that is about to be made.</summary>
-    internal RenditionFault? TakeRendition(IReadOnlyList<string> renditionNames, IReadOnlyList<string> assetNames)
-    {
-        RenditionFault? fault;
-        lock (_gate)
-        {
-            fault = CountedFault<RenditionFault>.Next(_renditions, planned => planned.IsFor(renditionNames, assetNames));
-        }
-
-        if (fault is not null)
-        {
-            Changed?.Invoke();
-        }
-
-        return fault;
-    }
+    internal EmulatorRenditionFault? TakeRendition(IReadOnlyList<string> renditionNames, IReadOnlyList<string> assetNames) =>
+        Take(() => ActiveFault<EmulatorRenditionFault>.Next(_renditions, planned => planned.IsFor(renditionNames, assetNames)));
 
     internal IReadOnlyList<string> Describe()
     {
@@ -268,25 +209,38 @@ public sealed class EmulatorFaults
         {
             return
             [
-                .. _operations.Values.SelectMany(faults => faults.Describe()),
-                .. _renditions.Select(planned => $"{planned.Fault}: {planned}{planned.Fault.Span} → {planned.Fault.Reason}"),
+                .. _counted.Concat(_shares).Select(active => $"{active.Fault.Subject}: {active} → {active.Fault.Title}"),
+                .. _limits.Select(limit => $"{limit.Key.Operation}: {limit.Value.Description}, then 429"),
+                .. _renditions.Select(active => $"{active.Fault.Subject}: {active} → {active.Fault.Title}"),
                 .. TokenLifetime is { } lifetime ? [$"Token: lives {lifetime.TotalSeconds:0.###} s"] : Array.Empty<string>(),
-                .. Journal.Describe(),
-                .. Webhooks.Describe(),
+                .. Journal.Describe().Select(fault => $"Journal: {fault}"),
+                .. Webhooks.Describe().Select(fault => $"Webhooks: {fault}"),
             ];
         }
     }
 
-    private void Change(EmulatorOperation operation, Action<OperationFaults> change)
+    private TFault? Take<TFault>(Func<TFault?> take)
+        where TFault : PlannedFault
+    {
+        TFault? fault;
+        lock (_gate)
+        {
+            fault = take();
+        }
+
+        if (fault is not null)
+        {
+            Changed?.Invoke();
+        }
+
+        return fault;
+    }
+
+    private void Change(Action change)
     {
         lock (_gate)
         {
-            if (!_operations.TryGetValue(operation, out var faults))
-            {
-                _operations[operation] = faults = new(operation);
-            }
-
-            change(faults);
+            change();
         }
 
         Changed?.Invoke();

@@ -6,23 +6,23 @@ namespace AssetCompute.Emulator;
 internal sealed record FaultScript
 {
     /// <summary>The clients that may sign in. Allowed only in a file that the emulator starts with.</summary>
-    public IReadOnlyList<ScriptedClient> Clients { get; set; } = [];
+    public IReadOnlyList<EmulatorClient> Clients { get; set; } = [];
 
     public double? TokenLifetimeSeconds { get; set; }
 
-    public IReadOnlyList<ScriptedFault> Faults { get; set; } = [];
+    public List<EmulatorFault> Faults { get; set; } = [];
 
-    public IReadOnlyList<ScriptedRendition> Renditions { get; set; } = [];
+    public List<EmulatorRenditionFault> Renditions { get; set; } = [];
 
-    public IReadOnlyList<ScriptedRateLimit> RateLimits { get; set; } = [];
+    public List<RateLimit> RateLimits { get; set; } = [];
 
-    public IReadOnlyList<ScriptedWindowLimit> WindowLimits { get; set; } = [];
+    public List<WindowLimit> WindowLimits { get; set; } = [];
 
-    public IReadOnlyList<ScriptedConcurrencyLimit> ConcurrencyLimits { get; set; } = [];
+    public List<ConcurrencyLimit> ConcurrencyLimits { get; set; } = [];
 
     public ScriptedJournal? Journal { get; set; }
 
-    public ScriptedWebhooks? Webhooks { get; set; }
+    public ScriptedEvents? Webhooks { get; set; }
 
     /// <summary>Reads a script.</summary>
     /// <exception cref="FormatException">The text is not a valid script. The message contains the location.</exception>
@@ -46,11 +46,11 @@ internal sealed record FaultScript
     {
         try
         {
-            foreach (var change in (IEnumerable<ScriptedChange>)[.. Faults, .. Renditions, .. RateLimits, .. WindowLimits, .. ConcurrencyLimits])
-            {
-                change.ApplyTo(faults);
-            }
-
+            Faults.ForEach(fault => faults.Add(fault.Operation, fault));
+            Renditions.ForEach(faults.Add);
+            RateLimits.ForEach(limit => faults.LimitRate(limit.Operation, limit.PerSecond, limit.Burst, Seconds(limit.RetryAfterSeconds), limit.SendRetryAfter));
+            WindowLimits.ForEach(limit => faults.LimitWindow(limit.Operation, limit.Calls, TimeSpan.FromSeconds(limit.WindowSeconds), Seconds(limit.RetryAfterSeconds), limit.SendRetryAfter));
+            ConcurrencyLimits.ForEach(limit => faults.LimitConcurrency(limit.Operation, limit.Calls, Seconds(limit.RetryAfterSeconds), limit.SendRetryAfter));
             faults.TokenLifetime = Seconds(TokenLifetimeSeconds) ?? faults.TokenLifetime;
             Journal?.ApplyTo(faults.Journal);
             Webhooks?.ApplyTo(faults.Webhooks);
@@ -62,4 +62,10 @@ internal sealed record FaultScript
     }
 
     internal static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+
+    internal sealed record RateLimit(EmulatorOperation Operation, double PerSecond, int Burst, double? RetryAfterSeconds = null, bool SendRetryAfter = true);
+
+    internal sealed record WindowLimit(EmulatorOperation Operation, int Calls, double WindowSeconds, double? RetryAfterSeconds = null, bool SendRetryAfter = true);
+
+    internal sealed record ConcurrencyLimit(EmulatorOperation Operation, int Calls, double? RetryAfterSeconds = null, bool SendRetryAfter = true);
 }

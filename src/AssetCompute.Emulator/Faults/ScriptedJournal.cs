@@ -10,21 +10,16 @@ internal sealed record ScriptedJournal(
     double? ReorderShare = null,
     double? RepeatPageShare = null,
     int? MaxPageEvents = null,
-    int? Seed = null)
+    int? Seed = null) : ScriptedEvents(DuplicateShare, ReorderShare, Seed)
 {
     public void ApplyTo(EmulatorJournalFaults faults)
     {
+        base.ApplyTo(faults);
         faults.ReadyAfter = FaultScript.Seconds(ReadyAfterSeconds) ?? faults.ReadyAfter;
         faults.StatusUntilReady = StatusUntilReady ?? faults.StatusUntilReady;
         faults.LoseEventsUntilReady = LoseEventsUntilReady ?? faults.LoseEventsUntilReady;
         faults.ExpireBefore = ExpireBefore ?? faults.ExpireBefore;
-        faults.DuplicateShare = DuplicateShare ?? faults.DuplicateShare;
-        faults.ReorderShare = ReorderShare ?? faults.ReorderShare;
         faults.RepeatPageShare = RepeatPageShare ?? faults.RepeatPageShare;
         faults.MaxPageEvents = MaxPageEvents ?? faults.MaxPageEvents;
-        if (Seed is { } seed)
-        {
-            faults.Seed(seed);
-        }
     }
 }

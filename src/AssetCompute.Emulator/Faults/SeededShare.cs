@@ -1,8 +1,6 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// A share of events or pages, chosen by a separate random generator, so that one kind of fault doesn't change what another one chooses. Thread-safe.
-/// </summary>
+/// <summary>A share of events or pages, chosen by its own random generator, so that one fault doesn't change what another one chooses. Thread-safe.</summary>
 internal sealed class SeededShare(int kind)
 {
     private readonly Lock _gate = new();
@@ -22,8 +20,6 @@ internal sealed class SeededShare(int kind)
             _random = NewRandom(seed, kind);
         }
     }
-
-    public bool Draw() => Draw(out _);
 
     /// <summary>Whether the next item belongs to the share.</summary>
     /// <param name="place">A number from 0 up to, but not including, 1 for a further choice.</param>

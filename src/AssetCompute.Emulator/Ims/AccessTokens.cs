@@ -7,10 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Issues and verifies access tokens: JWTs with the claims that Adobe's clients decode (times in milliseconds, as strings). They are signed with HS256 and
-/// the emulator's own secret, because only the emulator verifies them, and creating an RSA key would take longer than starting the emulator.
-/// </summary>
+/// <summary>Access tokens: JWTs with the claims that Adobe's clients decode. Only the emulator verifies them, so HS256 avoids the slow creation of an RSA key.</summary>
 internal sealed class AccessTokens(byte[] key, TimeProvider clock, StateLog log)
 {
     private const string Kind = "revocation";

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// The journal of a registration: an append-only list in which the number of an event is its index, so that the cost of a read depends only on the size of
-/// the page.
-/// </summary>
+/// <summary>The journal of a registration: a list with the number of an event as its index, so that the cost of a read depends only on the size of the page.</summary>
 internal sealed class EventJournal(Registration registration, byte[] key, AssetComputeEmulatorOptions options, EmulatorJournalFaults faults, Action<EventJournal, JournalRecord> persist)
 {
+    /// <summary>The maximum number of bytes of events per page, as documented by Adobe. A single larger event gets its own page.</summary>
+    private const int MaxPageBytes = 1_500_000;
+
     private readonly Lock _gate = new();
     private readonly List<JournalRecord> _records = [];
     private readonly JournalPositions _positions = new(registration.JournalId, key);
@@ -25,16 +25,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
 
     public bool IsReady => _clock.GetUtcNow() >= registration.RegisteredAt + faults.ReadyAfter;
 
-    public long Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return End - Trim() + 1;
-            }
-        }
-    }
+    public long Count => Locked(() => End - Trim() + 1);
 
     /// <summary>The number of the newest event.</summary>
     private long End => _first + _records.Count - 1;
@@ -84,70 +75,31 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     /// <param name="limit">The maximum number of events.</param>
     /// <exception cref="Refusal">The position is before the oldest available event.</exception>
     /// <exception cref="FormatException">The text is not a position.</exception>
-    public JournalPage Read(string? since, int limit)
-    {
-        lock (_gate)
-        {
-            return Slice(NumberOf(since) + 1, limit);
-        }
-    }
+    public JournalPage Read(string? since, int limit) => Locked(() => Slice(NumberOf(since) + 1, limit));
 
     /// <summary>Counts the events after a position that <see cref="Read"/> would return.</summary>
     /// <exception cref="Refusal">The position is before the oldest available event.</exception>
     /// <exception cref="FormatException">The text is not a position.</exception>
-    public long CountAfter(string? since)
-    {
-        lock (_gate)
-        {
-            return Math.Max(0, VisibleEnd() - NumberOf(since));
-        }
-    }
+    public long CountAfter(string? since) => Locked(() => Math.Max(0, VisibleEnd() - NumberOf(since)));
 
-    /// <summary>Checks whether a position is still readable.</summary>
-    /// <exception cref="Refusal">The position is before the oldest available event.</exception>
-    /// <exception cref="FormatException">The text is not a position.</exception>
-    public void Validate(string since)
-    {
-        lock (_gate)
-        {
-            NumberOf(since);
-        }
-    }
-
-    /// <summary>Returns the page of a journal without events.</summary>
-    public JournalPage ReadNothing() => new([], _positions.Format(0), _positions.Format(0));
-
-    /// <summary>Returns an empty page at the end of the journal. The next page contains only new events.</summary>
-    public JournalPage ReadLatest()
-    {
-        lock (_gate)
-        {
-            // This reader skips all earlier events, so a later event must not be reordered before this position.
-            return Slice(VisibleEnd() + 1, 0);
-        }
-    }
+    /// <summary>Returns an empty page at the end of the journal. A later event is never reordered before it, because its reader skips all earlier ones.</summary>
+    public JournalPage ReadLatest() => Locked(() => Slice(VisibleEnd() + 1, 0));
 
     /// <summary>Reads the events from a time on.</summary>
-    public JournalPage ReadFrom(DateTimeOffset time, int limit)
+    public JournalPage ReadFrom(DateTimeOffset time, int limit) => Locked(() =>
     {
-        lock (_gate)
-        {
-            var from = OldestAvailable();
-            while (from <= End && At(from).Time < time)
-            {
-                from++;
-            }
-
-            return Slice(from, limit);
-        }
-    }
+        var oldest = OldestAvailable();
+        return Slice(oldest + _records.Skip((int)(oldest - _first)).TakeWhile(record => record.Time < time).Count(), limit);
+    });
 
     /// <summary>Returns the newest events, newest first, for the web page.</summary>
-    public IReadOnlyList<JournalRecord> Newest(int count)
+    public IReadOnlyList<JournalRecord> Newest(int count) => Locked(() => _records.TakeLast((int)Math.Min(count, End - Trim() + 1)).Reverse().ToArray());
+
+    private T Locked<T>(Func<T> read)
     {
         lock (_gate)
         {
-            return _records.TakeLast((int)Math.Min(count, End - Trim() + 1)).Reverse().ToArray();
+            return read();
         }
     }
 
@@ -189,7 +141,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
         {
             var record = At(sequence);
             bytes += record.PageLength + 1;
-            if (records.Count > 0 && bytes > options.Journal.MaxPageBytes)
+            if (records.Count > 0 && bytes > MaxPageBytes)
             {
                 break;
             }
@@ -237,13 +189,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
     private long VisibleEnd()
     {
         var now = _clock.GetUtcNow();
-        var end = End;
-        while (end >= _first && At(end).Time > now)
-        {
-            end--;
-        }
-
-        return end;
+        return _first + _records.FindLastIndex(record => record.Time <= now);
     }
 
     /// <summary>

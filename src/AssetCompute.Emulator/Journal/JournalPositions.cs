@@ -3,10 +3,7 @@ using System.Security.Cryptography;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// The positions of a journal, in Adobe's format <c>animal:uuid:uuid</c>. The last part is the encrypted number of the event, so that a position needs no index,
-/// is recognized long after the event was removed, and clients don't calculate with it. Readers must treat positions as opaque.
-/// </summary>
+/// <summary>Positions in Adobe's format <c>animal:uuid:uuid</c>. The last part is the encrypted number of the event, so that it needs no index and stays opaque.</summary>
 internal sealed class JournalPositions(Guid journal, byte[] key)
 {
     private static readonly string[] Animals = ["badger", "camel", "cat", "dolphin", "falcon", "heron", "lynx", "otter", "penguin", "rabbit", "stork", "tern"];

@@ -102,7 +102,6 @@ public sealed class AssetComputeEmulatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.RetryAfter, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.EventDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.PageSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Journal.MaxPageBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Journal.Retention, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.Capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Journal.CapacityBytes, 1);

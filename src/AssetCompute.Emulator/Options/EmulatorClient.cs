@@ -21,7 +21,7 @@ public sealed record EmulatorClient
     public required string OrganizationId { get; init; }
 
     /// <summary>The technical account that tokens are issued for, and the <c>sub</c> of a JWT. Default: <c>emulator@techacct.adobe.com</c>.</summary>
-    public string TechnicalAccountId { get; init; } = "emulator@techacct.adobe.com";
+    public string TechnicalAccountId { get => field ?? "emulator@techacct.adobe.com"; init; }
 
     /// <summary>The OAuth scopes that may be requested. <see langword="null"/> (the default) allows every scope.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
@@ -30,7 +30,7 @@ public sealed record EmulatorClient
     public IReadOnlyList<string>? MetaScopes { get; init; }
 
     /// <summary>The public keys or certificates, as PEM text, that verify the signature of a JWT. If empty (the default), no JWT is accepted.</summary>
-    public IReadOnlyList<string> PublicKeys { get; init; } = [];
+    public IReadOnlyList<string> PublicKeys { get => field ?? []; init; }
 
     /// <summary>Returns the client id and the organization, without the secrets, for logs.</summary>
     /// <returns>The client id and the organization.</returns>

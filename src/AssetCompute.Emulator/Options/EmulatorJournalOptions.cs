@@ -3,10 +3,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The options of the event journals.</summary>
 public sealed class EmulatorJournalOptions
 {
-    /// <summary>
-    /// The value of <c>retry-after</c> at the end of the journal, in whole seconds. Default: 1 second. Adobe's journal returns 10 seconds, which is too long to
-    /// wait on a local machine. Tests can set it to zero.
-    /// </summary>
+    /// <summary>The <c>retry-after</c> at the end of the journal, in whole seconds. Default: 1 second (Adobe's journal returns 10). Tests can set it to zero.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -18,18 +15,12 @@ public sealed class EmulatorJournalOptions
     /// <summary>The number of events per page if the reader sets no <c>limit</c>. Default: 100. Adobe does not document its page size.</summary>
     public int PageSize { get; set; } = 100;
 
-    /// <summary>The maximum number of bytes of events per page. A single larger event gets its own page. Default: 1,500,000, as documented by Adobe.</summary>
-    public int MaxPageBytes { get; set; } = 1_500_000;
-
     /// <summary>How long events are kept. Older positions return 410. Default: 7 days, as documented by Adobe.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>The maximum number of events that a journal keeps. Positions before the oldest one return 410. Default: 100,000.</summary>
     public int Capacity { get; set; } = 100_000;
 
-    /// <summary>
-    /// The maximum number of bytes of events that a journal keeps. Positions before the oldest event return 410. The newest event is always kept, whatever its
-    /// size. Default: 268,435,456 (256 MiB).
-    /// </summary>
+    /// <summary>The maximum number of bytes of events that a journal keeps, besides the newest event. Earlier positions return 410. Default: 256 MiB.</summary>
     public long CapacityBytes { get; set; } = 256L << 20;
 }

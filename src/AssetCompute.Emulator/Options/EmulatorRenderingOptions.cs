@@ -9,10 +9,7 @@ public sealed class EmulatorRenderingOptions
     /// <summary>The maximum number of renditions in progress at once. Default: the number of processors.</summary>
     public int MaxConcurrency { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>
-    /// The time limit for one rendition, after which the worker process is killed, and for one download. In real time, regardless of the emulator's clock.
-    /// Default: 60 seconds.
-    /// </summary>
+    /// <summary>The time limit for one rendition, which ends its worker process, and for one download, in real time. Default: 60 seconds.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The maximum number of pixels (width × height) of a source. Default: 128 million.</summary>

@@ -14,7 +14,7 @@ internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string N
     {
         var request = new JsonObject();
         var source = runs.Open(kept);
-        source?.Content.Dispose();
+        source?.File.Dispose();
         if (source is { } file)
         {
             request["source"] = new JsonObject { ["kept"] = kept, ["name"] = again?.SourceName ?? file.Name };

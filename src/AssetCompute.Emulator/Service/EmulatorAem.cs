@@ -58,14 +58,8 @@ public sealed class EmulatorAem
         return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Adds an asset from a stream, or a new version of an existing asset. Sends <see cref="AemEventKind.ProcessingCompleted"/>.</summary>
-    /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="content">The original. It is read to the end and not closed.</param>
-    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property. Default: none.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is invalid, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <inheritdoc cref="AddAssetAsync(string, ReadOnlyMemory{byte}, string?, JsonObject?, CancellationToken)"/>
     public async Task<AemAsset> AddAssetAsync(string path, Stream content, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -95,15 +89,10 @@ public sealed class EmulatorAem
     /// Adds an asset whose bytes are generated from a seed. They are computed as they are read, so that an asset of gigabytes uses neither disk nor memory. The
     /// method computes the SHA-1, which takes about a second per gigabyte.
     /// </summary>
-    /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="size">The number of bytes.</param>
     /// <param name="seed">The seed. Different seeds generate different bytes. Default: 0.</param>
-    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
-    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property. Default: none.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The asset.</returns>
-    /// <exception cref="ArgumentException">The path is invalid.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
+    /// <exception cref="ArgumentException">The path is invalid, or <paramref name="size"/> is negative.</exception>
+    /// <inheritdoc cref="AddAssetAsync(string, ReadOnlyMemory{byte}, string?, JsonObject?, CancellationToken)" path="/param[@name!='content'] | /returns"/>
     public Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed = 0, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
         AemPath.Check(path);
@@ -137,16 +126,10 @@ public sealed class EmulatorAem
     public IReadOnlyList<AemAsset> Publish(params IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var found = new List<AemAsset>();
-        foreach (var path in paths)
-        {
-            var assets = _repository.Within(path);
-            found.AddRange(assets.Count > 0 ? assets : throw NoAsset(path));
-        }
-
+        string[] found = [.. paths.SelectMany(path => _repository.Within(path) is { Count: > 0 } assets ? assets : throw NoAsset(path)).Select(asset => asset.Path).Distinct(StringComparer.Ordinal)];
         var time = _options.TimeProvider.GetUtcNow();
-        var published = new List<AemAsset>(found.Count);
-        foreach (var path in found.Select(asset => asset.Path).Distinct(StringComparer.Ordinal))
+        var published = new List<AemAsset>(found.Length);
+        foreach (var path in found)
         {
             var (now, _) = _repository.Change(path, present =>
             {

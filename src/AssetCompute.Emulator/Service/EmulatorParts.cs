@@ -7,12 +7,11 @@ internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
     private readonly RenderWorkerPool _renderWorkers;
-    private readonly StateLog _state;
     private readonly IReadOnlyList<Job> _jobs;
     private readonly IReadOnlyCollection<JsonObject> _subscriptions;
 
     /// <param name="options">The options.</param>
-    /// <param name="state">The state that survives a restart. It is disposed with the parts.</param>
+    /// <param name="state">The state that survives a restart.</param>
     /// <param name="origin">Gets the base URL of the emulator, once it is listening.</param>
     /// <param name="httpsOrigin">Gets the base URL over HTTPS, if any.</param>
     public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
@@ -20,7 +19,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown], PageClient);
         Origin = origin;
-        _state = state;
+        HttpsOrigin = httpsOrigin;
         var keys = options.DataFolder is { } folder ? EmulatorKeys.In(folder) : EmulatorKeys.New();
         Options = options;
         Blobs = BlobsIn("blobs", options);
@@ -68,6 +67,9 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     /// <summary>Gets the base URL of the emulator.</summary>
     public Func<Uri> Origin { get; }
+
+    /// <summary>Gets the base URL over HTTPS, if any.</summary>
+    public Func<Uri?> HttpsOrigin { get; }
 
     /// <summary>The client of the jobs that the page runs. Its secret is random, and its events never appear in an application's journal.</summary>
     public EmulatorClient PageClient { get; } = new() { ClientId = "emulator-page", ClientSecrets = [Guid.NewGuid().ToString("N")], OrganizationId = "emulator-page@AdobeOrg" };
@@ -131,8 +133,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Disposed in reverse order. The folder is released for the next emulator even if the rest fails.
-        using var state = _state;
+        // Disposed in reverse order.
         using var http = _http;
         using var webhookKeys = WebhookKeys;
         using var workerKey = WorkerKey;
@@ -145,10 +146,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
     private static IBlobStore BlobsIn(string name, AssetComputeEmulatorOptions options) =>
         options.DataFolder is { } folder ? new FolderBlobStore(Path.Combine(folder, name)) : new MemoryBlobStore();
 
-    /// <summary>
-    /// Follows no redirects and uses no cookies, no proxy and no tracing headers. Uploads have only the headers that Adobe's worker sends. Callers set their own
-    /// time limits.
-    /// </summary>
+    /// <summary>Follows no redirects and adds no cookies, proxy or tracing headers: Adobe's worker sends none. Callers set their own time limits.</summary>
     private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AssetCompute.Emulator;
 
-/// <summary>A stream is longer than the limit.</summary>
-internal sealed class BlobTooLargeException() : Exception("There are more bytes than are taken.");
+/// <summary>A blob is longer than the limit.</summary>
+internal sealed class BlobTooLargeException(long maxBytes) : Refusal(StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {maxBytes} bytes.");

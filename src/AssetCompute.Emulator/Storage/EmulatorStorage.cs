@@ -2,10 +2,7 @@ using System.Net.Mime;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Blob storage for Asset Compute. Blobs are read and written through signed URLs. A URL is valid for one blob, one method and a limited time. Any other
-/// request gets 403 and a body with the reason.
-/// </summary>
+/// <summary>Blob storage with signed URLs, each valid for one blob, one method and a limited time. Any other request gets 403 and a body with the reason.</summary>
 public sealed class EmulatorStorage
 {
     internal const string Path = "/blobs/";
@@ -41,13 +38,8 @@ public sealed class EmulatorStorage
         await PutAsync(name, stream, contentType, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stores a blob from a stream. Replaces an existing blob with the same name.</summary>
-    /// <param name="name">The name. It can contain slashes, but no <c>.</c> or <c>..</c> segments.</param>
     /// <param name="content">The stream. It is read to the end and not closed.</param>
-    /// <param name="contentType">The content type. Default: <c>application/octet-stream</c>.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>A task that completes when the blob is stored.</returns>
-    /// <exception cref="ArgumentException">The name is not valid in a URL path, or the content is longer than <see cref="AssetComputeEmulatorOptions.MaxBlobBytes"/>.</exception>
+    /// <inheritdoc cref="PutAsync(string, ReadOnlyMemory{byte}, string?, CancellationToken)"/>
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -129,10 +121,7 @@ public sealed class EmulatorStorage
     public Uri CreateReadUrl(string name, TimeSpan? lifetime = null) => CreateUrl(name, UrlSigner.Read, lifetime, _origin());
 
     /// <summary>Creates a URL to write a blob with <c>PUT</c>.</summary>
-    /// <param name="name">The blob's name.</param>
-    /// <param name="lifetime">How long the URL is valid. Default: <see cref="AssetComputeEmulatorOptions.UrlLifetime"/>. Zero or less creates an expired URL.</param>
-    /// <returns>The signed URL.</returns>
-    /// <exception cref="ArgumentException">The name is not valid in a URL path.</exception>
+    /// <inheritdoc cref="CreateReadUrl"/>
     public Uri CreateWriteUrl(string name, TimeSpan? lifetime = null) => CreateUrl(name, UrlSigner.Write, lifetime, _origin());
 
     internal Uri CreateUrl(string name, string permission, TimeSpan? lifetime, Uri origin)

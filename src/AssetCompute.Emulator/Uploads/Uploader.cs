@@ -5,10 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Uploads renditions as Adobe's worker does: one <c>PUT</c> with only a length and a type, or several parts whose sizes are calculated as in Adobe's worker.
-/// Connection errors and 5xx are retried.
-/// </summary>
+/// <summary>Uploads renditions as Adobe's worker does: by one <c>PUT</c>, or in parts whose sizes it calculates. Connection errors and 5xx are retried.</summary>
 internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvider clock)
 {
     private const long PreferredPartSize = 100L << 20;
@@ -74,37 +71,8 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
     {
         var retryFor = target is null ? RetrySingleFor : RetryPartsFor;
         var started = clock.GetTimestamp();
-        for (var delay = FirstDelay; ; delay *= 2)
+        for (var delay = FirstDelay; await TryPutAsync(rendition, url, content, part, target, cancellationToken).ConfigureAwait(false) is { } failure; delay *= 2)
         {
-            string failure;
-            try
-            {
-                using var response = await PutOnceAsync(url, content, part, target?["multipartHeaders"] as JsonObject, cancellationToken).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode)
-                {
-                    return;
-                }
-
-                if (response.StatusCode == HttpStatusCode.RequestEntityTooLarge)
-                {
-                    throw RenditionFailure.TooLarge(rendition.FileName, content.Length);
-                }
-
-                failure = $"PUT '{url.GetLeftPart(UriPartial.Path)}' failed with status {(int)response.StatusCode}";
-                if ((int)response.StatusCode < 500)
-                {
-                    throw RenditionFailure.Generic(failure);
-                }
-            }
-            catch (HttpRequestException exception)
-            {
-                failure = $"PUT '{url.GetLeftPart(UriPartial.Path)}' failed: {exception.Message}";
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                failure = $"PUT '{url.GetLeftPart(UriPartial.Path)}' failed: no answer within {Patience.TotalSeconds:0} seconds";
-            }
-
             if (clock.GetElapsedTime(started) + delay >= retryFor)
             {
                 throw RenditionFailure.Generic(failure);
@@ -114,12 +82,14 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         }
     }
 
-    private async Task<HttpResponseMessage> PutOnceAsync(Uri url, RenditionContent content, (long Offset, long Length) part, JsonObject? headers, CancellationToken cancellationToken)
+    /// <summary>Uploads a part once.</summary>
+    /// <returns>The failure, if the upload may succeed later; null after success.</returns>
+    private async Task<string?> TryPutAsync(RenditionTask rendition, Uri url, RenditionContent content, (long Offset, long Length) part, JsonObject? target, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, url);
         request.Content = new PartContent(content, part.Offset, part.Length);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(content.ContentType);
-        foreach (var (name, value) in headers ?? [])
+        foreach (var (name, value) in target?["multipartHeaders"] as JsonObject ?? [])
         {
             if (value.StringOf() is { } text && !request.Headers.TryAddWithoutValidation(name, text))
             {
@@ -130,7 +100,26 @@ internal sealed class Uploader(HttpClient http, NetworkPolicy policy, TimeProvid
         // The server runs in real time, regardless of the emulator's clock.
         using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+        var failed = $"PUT '{url.GetLeftPart(UriPartial.Path)}' failed";
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            return (int)response.StatusCode switch
+            {
+                < 300 => null,
+                413 => throw RenditionFailure.TooLarge(rendition.FileName, content.Length),
+                < 500 => throw RenditionFailure.Generic($"{failed} with status {(int)response.StatusCode}"),
+                _ => $"{failed} with status {(int)response.StatusCode}",
+            };
+        }
+        catch (HttpRequestException exception)
+        {
+            return $"{failed}: {exception.Message}";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"{failed}: no answer within {Patience.TotalSeconds:0} seconds";
+        }
     }
 
     private Uri Check(RenditionTask rendition, string? target)

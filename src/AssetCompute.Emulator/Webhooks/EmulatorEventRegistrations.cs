@@ -16,7 +16,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     private readonly WebhookSender _sender;
     private readonly WebhookKeys _keys;
     private readonly NetworkPolicy _policy;
-    private readonly EmulatorWebhookFaults _faults;
+    private readonly EmulatorEventFaults _faults;
     private readonly AssetComputeEmulatorOptions _options;
     private readonly StateLog _log;
     private readonly Func<Uri> _origin;
@@ -24,7 +24,7 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     private readonly AemXdmEvents _xdmEvents;
 
     internal EmulatorEventRegistrations(Registrations journals, ClientDirectory clients, WebhookSender sender, WebhookKeys keys, NetworkPolicy policy,
-        EmulatorWebhookFaults faults, AssetComputeEmulatorOptions options, StateLog log, Func<Uri> origin)
+        EmulatorEventFaults faults, AssetComputeEmulatorOptions options, StateLog log, Func<Uri> origin)
     {
         _journals = journals;
         _clients = clients;

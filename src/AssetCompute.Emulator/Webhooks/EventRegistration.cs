@@ -12,7 +12,7 @@ public sealed class EventRegistration
     private readonly WebhookSubscription? _webhook;
     private readonly Waiters<EventRegistration> _waiters = new(new());
 
-    internal EventRegistration(EventRegistrationSettings settings, EventJournal journal, WebhookSender sender, EmulatorWebhookFaults faults,
+    internal EventRegistration(EventRegistrationSettings settings, EventJournal journal, WebhookSender sender, EmulatorEventFaults faults,
         AssetComputeEmulatorOptions options, Func<Uri> origin, Action<EventRegistration> changed)
     {
         _settings = settings;

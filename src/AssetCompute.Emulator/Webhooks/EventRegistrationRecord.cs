@@ -45,8 +45,8 @@ internal static class EventRegistrationRecord
             WebhookUrl = json["webhookUrl"].StringOf() is not { } url ? null
                 : Uri.TryCreate(url, UriKind.Absolute, out var webhook) ? webhook : throw new FormatException("'webhookUrl' is not an absolute URL."),
             Batch = json["batch"]?.GetValueKind() == JsonValueKind.True,
-            Form = json["form"].StringOf() is { } form ? EnumNames<EventForm>.Parse(form) : defaults.Form,
-            Events = json["events"] is JsonArray events ? [.. events.Select(kind => EnumNames<AemEventKind>.Parse(kind.StringOf() ?? ""))] : defaults.Events,
+            Form = json["form"].StringOf() is { } form ? NameConverter<EventForm>.Parse(form) : defaults.Form,
+            Events = json["events"] is JsonArray events ? [.. events.Select(kind => NameConverter<AemEventKind>.Parse(kind.StringOf() ?? ""))] : defaults.Events,
         };
     }
 

@@ -7,7 +7,7 @@ namespace AssetCompute.Emulator;
 internal sealed class WebhookQueue(
     bool isBatch,
     AssetComputeEmulatorOptions options,
-    EmulatorWebhookFaults faults,
+    EmulatorEventFaults faults,
     Func<WebhookDelivery, int, CancellationToken, Task<(int? Status, string? Problem)>> send,
     Action<WebhookAttempt> attempted) : IAsyncDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class WebhookQueue(
             for (var i = 0; i < times; i++)
             {
                 // Drawn when an event arrives, so that a seed gives the same result at any delivery speed.
-                var yields = faults.DrawReorder();
+                var yields = faults.DrawReorder(out _);
                 var passes = _lastYields && _waiting.Count > 0;
                 _waiting.Insert(_waiting.Count - (passes ? 1 : 0), @event);
                 _lastYields = !passes && yields;

@@ -7,7 +7,7 @@ internal sealed class WebhookSubscription(
     Uri url,
     bool isBatch,
     WebhookSender sender,
-    EmulatorWebhookFaults faults,
+    EmulatorEventFaults faults,
     AssetComputeEmulatorOptions options,
     Func<string, Uri> validationUrl,
     Action changed)

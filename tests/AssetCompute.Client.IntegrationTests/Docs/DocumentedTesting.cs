@@ -30,8 +30,8 @@ public sealed class DocumentedTesting
         await using var emulator = await AssetComputeEmulator.StartAsync(TestContext.Current.CancellationToken);
         emulator.Faults.Rendition("web.png", "SourceCorrupt");                          // by the rendition's name, or its target's
         emulator.Faults.Asset("*.tif", "SourceUnsupported", "No TIFF today.");          // all renditions of an asset
-        emulator.Faults.Rendition("web.png", "RenditionTooLarge", times: 1, nth: 2);    // the second one only
-        emulator.Faults.Asset("photo.jpg", "SourceCorrupt", from: TimeSpan.FromSeconds(60), until: TimeSpan.FromSeconds(90));  // for half a minute
+        emulator.Faults.Add(new() { Name = "web.png", Reason = "RenditionTooLarge", Nth = 2, Times = 1 });  // the second one only
+        emulator.Faults.Add(new() { Asset = "photo.jpg", Reason = "SourceCorrupt", From = TimeSpan.FromSeconds(60), Until = TimeSpan.FromSeconds(90) });  // for half a minute
         await emulator.Storage.PutAsync("photo.png", OnePixel, "image/png", TestContext.Current.CancellationToken);
         await using var client = AssetComputeClient.Create(options => Configure(options, emulator));
 

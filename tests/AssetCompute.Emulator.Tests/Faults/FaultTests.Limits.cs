@@ -160,8 +160,8 @@ public sealed partial class FaultTests
         Assert.Throws<ArgumentOutOfRangeException>(() => faults.LimitConcurrency(any, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => faults.LimitWindow(any, 0, TimeSpan.FromSeconds(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => faults.LimitWindow(any, 1, TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => faults.During(any, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(1), fault));
-        Assert.Throws<ArgumentOutOfRangeException>(() => faults.During(any, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), fault));
-        Assert.Throws<ArgumentOutOfRangeException>(() => faults.During(any, TimeSpan.Zero, TimeSpan.FromSeconds(1), fault, share: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.Add(any, fault with { From = TimeSpan.FromSeconds(-1), Until = TimeSpan.FromSeconds(1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.Add(any, fault with { From = TimeSpan.FromSeconds(1), Until = TimeSpan.FromSeconds(1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => faults.Add(any, fault with { Until = TimeSpan.FromSeconds(1), Share = 2 }));
     }
 }

@@ -236,7 +236,7 @@ public sealed partial class FaultTests
         var clock = new FakeTimeProvider();
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.TimeProvider = clock, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        emulator.Faults.During(EmulatorOperation.Register, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), EmulatorFault.Answer(429));
+        emulator.Faults.Add(EmulatorOperation.Register, EmulatorFault.Answer(429) with { From = TimeSpan.FromSeconds(2), Until = TimeSpan.FromSeconds(5) });
 
         var statuses = new List<int>();
         for (var second = 0; second < 7; second++)

@@ -72,8 +72,8 @@ public sealed class RenditionFaultTests
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        emulator.Faults.Rendition("a.png", "SourceCorrupt", times: 1);
-        emulator.Faults.Rendition("b.png", "RenditionTooLarge", times: 1, nth: 2);
+        emulator.Faults.Add(new() { Name = "a.png", Reason = "SourceCorrupt", Times = 1 });
+        emulator.Faults.Add(new() { Name = "b.png", Reason = "RenditionTooLarge", Times = 1, Nth = 2 });
 
         var reasons = new List<string?>();
         foreach (var name in new[] { "a.png", "a.png", "b.png", "b.png", "b.png" })
@@ -97,8 +97,8 @@ public sealed class RenditionFaultTests
             },
             Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        emulator.Faults.Rendition("a.png", "SourceCorrupt", from: TimeSpan.FromSeconds(2), until: TimeSpan.FromSeconds(4));
-        emulator.Faults.Asset("b.jpg", "GenericError", times: 1, nth: 2, from: TimeSpan.FromSeconds(1));
+        emulator.Faults.Add(new() { Name = "a.png", Reason = "SourceCorrupt", From = TimeSpan.FromSeconds(2), Until = TimeSpan.FromSeconds(4) });
+        emulator.Faults.Add(new() { Asset = "b.jpg", Reason = "GenericError", Times = 1, Nth = 2, From = TimeSpan.FromSeconds(1) });
 
         var reasons = new List<string?>();
         for (var second = 0; second < 5; second++)
@@ -113,8 +113,8 @@ public sealed class RenditionFaultTests
         }
 
         Assert.Equal([null, null, null, null, "SourceCorrupt", "GenericError", "SourceCorrupt", null, null, null], reasons);
-        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Rendition("a", "b", from: TimeSpan.FromSeconds(-1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Asset("a", "b", from: TimeSpan.FromSeconds(1), until: TimeSpan.FromSeconds(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Add(new() { Name = "a", Reason = "b", From = TimeSpan.FromSeconds(-1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Add(new() { Asset = "a", Reason = "b", From = TimeSpan.FromSeconds(1), Until = TimeSpan.FromSeconds(1) }));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class RenditionFaultTests
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
         using var client = await ServiceClient.RegisteredAsync(emulator);
-        emulator.Faults.Nth(EmulatorOperation.Register, 3, EmulatorFault.Answer(503), calls: 2);
+        emulator.Faults.Add(EmulatorOperation.Register, EmulatorFault.Answer(503) with { Nth = 3, Times = 2 });
         emulator.Faults.Next(EmulatorOperation.Register, EmulatorFault.Answer(500));
 
         var statuses = new List<int>();
@@ -189,9 +189,9 @@ public sealed class RenditionFaultTests
         }
 
         Assert.Equal([500, 200, 503, 503, 200], statuses);
-        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Nth(EmulatorOperation.Register, 0, EmulatorFault.Reset()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Rendition("a", "b", times: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Asset("a", "b", nth: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Add(EmulatorOperation.Register, EmulatorFault.Reset() with { Nth = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Add(new() { Name = "a", Reason = "b", Times = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => emulator.Faults.Add(new() { Asset = "a", Reason = "b", Nth = 0 }));
         Assert.Throws<ArgumentException>(() => emulator.Faults.Rendition("", "b"));
         Assert.Throws<ArgumentException>(() => emulator.Faults.Asset("a", " "));
     }

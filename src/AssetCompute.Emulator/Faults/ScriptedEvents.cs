@@ -1,9 +1,9 @@
 namespace AssetCompute.Emulator;
 
-/// <summary>The webhook faults in a script. Settings that are not given stay unchanged.</summary>
-internal sealed record ScriptedWebhooks(double? DuplicateShare = null, double? ReorderShare = null, int? Seed = null)
+/// <summary>The faults of events in a script. Settings that are not given stay unchanged.</summary>
+internal record ScriptedEvents(double? DuplicateShare = null, double? ReorderShare = null, int? Seed = null)
 {
-    public void ApplyTo(EmulatorWebhookFaults faults)
+    public void ApplyTo(EmulatorEventFaults faults)
     {
         faults.DuplicateShare = DuplicateShare ?? faults.DuplicateShare;
         faults.ReorderShare = ReorderShare ?? faults.ReorderShare;
