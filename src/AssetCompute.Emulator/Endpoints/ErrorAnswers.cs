@@ -32,6 +32,7 @@ internal static class ErrorAnswers
     {
         Refusal refusal => refusal.Status,
         BadHttpRequestException malformed => malformed.StatusCode,
+        BlobTooLargeException => StatusCodes.Status413PayloadTooLarge,
         FormatException or JsonException or ArgumentException or OverflowException or InvalidOperationException or InvalidDataException when form is not null => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status500InternalServerError,
     };

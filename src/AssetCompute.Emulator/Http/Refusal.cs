@@ -1,7 +1,7 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>A refused call, with the status to return and the reason.</summary>
-internal class Refusal(int status, string message) : Exception(message)
+internal sealed class Refusal(int status, string message) : Exception(message)
 {
     public int Status => status;
 }

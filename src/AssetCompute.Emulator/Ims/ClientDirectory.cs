@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace AssetCompute.Emulator;
@@ -22,9 +23,13 @@ internal sealed class ClientDirectory
                 throw new ArgumentException($"The client '{client.ClientId}' has no secret.", nameof(clients));
             }
 
-            foreach (var key in client.PublicKeys)
+            try
             {
-                CheckKey(client, key);
+                Array.ForEach([.. client.PublicKeys.Select(ReadKey)], static key => key.Dispose());
+            }
+            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+            {
+                throw new ArgumentException($"A public key of the client '{client.ClientId}' cannot be read: {exception.Message}", nameof(clients), exception);
             }
         }
     }
@@ -37,15 +42,17 @@ internal sealed class ClientDirectory
         secret is not null && client.ClientSecrets.Any(known =>
             CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(secret)));
 
-    private static void CheckKey(EmulatorClient client, string pem)
+    /// <summary>Reads a key that verifies the signatures of a service account: a public key or a certificate, as PEM.</summary>
+    public static RSA ReadKey(string pem)
     {
-        try
+        if (pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal))
         {
-            PublicKeys.Read(pem).Dispose();
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            return certificate.GetRSAPublicKey() ?? throw new CryptographicException("The certificate holds no RSA key.");
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            throw new ArgumentException($"A public key of the client '{client.ClientId}' cannot be read: {exception.Message}", nameof(client), exception);
-        }
+
+        var key = RSA.Create();
+        key.ImportFromPem(pem);
+        return key;
     }
 }

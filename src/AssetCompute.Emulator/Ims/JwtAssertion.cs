@@ -50,7 +50,7 @@ internal static class JwtAssertion
     {
         foreach (var pem in client.PublicKeys)
         {
-            using var key = PublicKeys.Read(pem);
+            using var key = ClientDirectory.ReadKey(pem);
             if (key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             {
                 return;

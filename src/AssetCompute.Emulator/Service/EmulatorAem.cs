@@ -65,15 +65,7 @@ public sealed class EmulatorAem
         ArgumentNullException.ThrowIfNull(content);
         AemPath.Check(path);
         var blob = Guid.NewGuid().ToString("N");
-        try
-        {
-            await _blobs.SaveAsync(blob, MediaTypes.Binary, content, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BlobTooLargeException tooLarge)
-        {
-            throw new ArgumentException($"The asset '{path}' is longer than {_options.MaxBlobBytes} bytes.", nameof(content), tooLarge);
-        }
-
+        await _blobs.SaveAsync(blob, MediaTypes.Binary, content, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
         try
         {
             return await AddAsync(path, _blobs.Open(blob)!.Content, blob, null, contentType, metadata, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Http;
-
 namespace AssetCompute.Emulator;
 
-/// <summary>A blob is longer than the limit.</summary>
-internal sealed class BlobTooLargeException(long maxBytes) : Refusal(StatusCodes.Status413PayloadTooLarge, $"A blob holds at most {maxBytes} bytes.");
+/// <summary>A stream is longer than the limit.</summary>
+internal sealed class BlobTooLargeException(long maxBytes) : ArgumentException($"The content is longer than {maxBytes} bytes.");

@@ -43,7 +43,7 @@ public sealed class EmulatorStorage
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        await SaveAsync(name, [content], contentType, nameof(content), cancellationToken).ConfigureAwait(false);
+        await SaveAsync(name, [content], contentType, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a whole blob.</summary>
@@ -104,7 +104,7 @@ public sealed class EmulatorStorage
             }
         }
 
-        await SaveAsync(name, Contents(), contentType ?? first.ContentType, nameof(parts), cancellationToken).ConfigureAwait(false);
+        await SaveAsync(name, Contents(), contentType ?? first.ContentType, cancellationToken).ConfigureAwait(false);
         foreach (var part in parts.Where(part => part != name))
         {
             _store.Remove(part);
@@ -135,17 +135,10 @@ public sealed class EmulatorStorage
     internal static string? NameOf(Uri url) =>
         url.AbsolutePath.StartsWith(Path, StringComparison.Ordinal) ? Uri.UnescapeDataString(url.AbsolutePath[Path.Length..]) : null;
 
-    private async Task SaveAsync(string name, IEnumerable<Stream> contents, string? contentType, string parameter, CancellationToken cancellationToken)
+    private Task SaveAsync(string name, IEnumerable<Stream> contents, string? contentType, CancellationToken cancellationToken)
     {
         CheckName(name);
-        try
-        {
-            await _store.SaveAsync(name, contentType ?? MediaTypeNames.Application.Octet, contents, _options.MaxBlobBytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BlobTooLargeException tooLarge)
-        {
-            throw new ArgumentException($"The blob '{name}' is longer than {_options.MaxBlobBytes} bytes.", parameter, tooLarge);
-        }
+        return _store.SaveAsync(name, contentType ?? MediaTypeNames.Application.Octet, contents, _options.MaxBlobBytes, cancellationToken);
     }
 
     private static void CheckName(string name)
