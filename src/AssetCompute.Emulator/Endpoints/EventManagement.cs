@@ -6,10 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// The management API of Adobe I/O Events and its ingress for CloudEvents, limited to what an application needs to declare its own events, register for
-/// them and publish them. Providers are kept in memory. Registrations are those of <see cref="EmulatorEventRegistrations"/>.
-/// </summary>
+/// <summary>The part of Adobe I/O Events with which an application declares its own events, registers for them and publishes them. Providers are kept in memory.</summary>
 internal sealed class EventManagement(Gateway gateway, EmulatorEventRegistrations registrations)
 {
     private const string Workspace = "/events/{organization}/{project}/{workspace}";

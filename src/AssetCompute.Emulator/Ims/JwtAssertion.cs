@@ -20,7 +20,10 @@ internal static class JwtAssertion
 
         // The host differs between Adobe's environments and the emulator. The client id is always the same.
         Require(claims["aud"].StringOf()?.EndsWith($"/c/{client.ClientId}", StringComparison.Ordinal) == true, "invalid_client", "The JWT's aud does not name the client_id.");
-        CheckSignature(client, signed, signature, spelling);
+        var (error, description) = spelling == WireSpelling.Documentation
+            ? ("invalid_signature", "The JWT's signature does not match a certificate of the integration.")
+            : ("invalid_token", "Could not match JWT signature to any of the bindings");
+        Require(IsSigned(client, signed, signature), error, description);
         CheckExpiry(claims, now);
         Require(claims["iss"].StringOf() == client.OrganizationId, "bad_request", "The JWT's iss is not the integration's organization.");
         Require(claims["sub"].StringOf() == client.TechnicalAccountId, "bad_request", "The JWT's sub is not the integration's technical account.");
@@ -46,21 +49,11 @@ internal static class JwtAssertion
         throw new ImsException(400, "invalid_token", "JWT token is incorrectly formatted, and can not be decoded.");
     }
 
-    private static void CheckSignature(EmulatorClient client, byte[] signed, byte[] signature, WireSpelling spelling)
+    private static bool IsSigned(EmulatorClient client, byte[] signed, byte[] signature) => client.PublicKeys.Any(pem =>
     {
-        foreach (var pem in client.PublicKeys)
-        {
-            using var key = ClientDirectory.ReadKey(pem);
-            if (key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
-            {
-                return;
-            }
-        }
-
-        throw spelling == WireSpelling.Documentation
-            ? new ImsException(400, "invalid_signature", "The JWT's signature does not match a certificate of the integration.")
-            : new ImsException(400, "invalid_token", "Could not match JWT signature to any of the bindings");
-    }
+        using var key = ClientDirectory.ReadKey(pem);
+        return key.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    });
 
     private static void CheckExpiry(JsonObject claims, DateTimeOffset now)
     {

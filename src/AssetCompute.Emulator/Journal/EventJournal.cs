@@ -49,10 +49,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
             Trim();
         }
 
-        foreach (var record in appended)
-        {
-            Appended?.Invoke(record);
-        }
+        appended.ForEach(record => Appended?.Invoke(record));
     }
 
     /// <summary>Restores the records that an earlier run of the emulator saved, in order.</summary>
@@ -123,11 +120,7 @@ internal sealed class EventJournal(Registration registration, byte[] key, AssetC
             stored = [_records[index], _records[^1]];
         }
 
-        foreach (var record in stored)
-        {
-            persist(this, record);
-        }
-
+        stored.ForEach(record => persist(this, record));
         return stored;
     }
 

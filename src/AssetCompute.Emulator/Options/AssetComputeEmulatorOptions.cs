@@ -81,10 +81,6 @@ public sealed class AssetComputeEmulatorOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(Port);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
-        ArgumentOutOfRangeException.ThrowIfNegative(HttpsPort ?? 0, nameof(HttpsPort));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(HttpsPort ?? 0, ushort.MaxValue, nameof(HttpsPort));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TokenLifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TokenLifetime, LongestLifetime);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UrlLifetime, TimeSpan.Zero);
