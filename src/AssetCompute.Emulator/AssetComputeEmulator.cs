@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -211,13 +212,8 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
 
     private static Uri? EndpointOf(ICollection<string> urls, AssetComputeEmulatorOptions options, string scheme)
     {
-        if (urls.FirstOrDefault(url => url.StartsWith(scheme + ":", StringComparison.Ordinal)) is not { } url)
-        {
-            return null;
-        }
-
-        var port = new Uri(url.Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
         var isAny = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any);
-        return new UriBuilder(scheme, (isAny ? IPAddress.Loopback : options.Address).ToString(), port).Uri;
+        var address = (isAny ? IPAddress.Loopback : options.Address).ToString();
+        return urls.Select(BindingAddress.Parse).Where(url => url.Scheme == scheme).Select(url => new UriBuilder(scheme, address, url.Port).Uri).FirstOrDefault();
     }
 }

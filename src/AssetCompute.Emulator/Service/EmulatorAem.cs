@@ -101,12 +101,8 @@ public sealed class EmulatorAem
     {
         ArgumentNullException.ThrowIfNull(changes);
         var time = _options.TimeProvider.GetUtcNow();
-        var (now, before) = _repository.Change(path, present =>
-        {
-            var asset = present ?? throw NoAsset(path);
-            return asset with { Metadata = AemMetadata.Merge(asset.Metadata, changes), ModifiedAt = time };
-        });
-        var old = changes.ToDictionary(change => change.Key, change => before!.Metadata.TryGetValue(change.Key, out var value) ? value : (JsonElement?)null, StringComparer.Ordinal);
+        var (now, before) = Change(path, asset => asset with { Metadata = AemMetadata.Merge(asset.Metadata, changes), ModifiedAt = time });
+        var old = changes.ToDictionary(change => change.Key, change => before.Metadata.TryGetValue(change.Key, out var value) ? value : (JsonElement?)null, StringComparer.Ordinal);
         Tell(new(AemEventKind.MetadataUpdated, now, time, OldMetadata: old));
         return now;
     }
@@ -123,11 +119,7 @@ public sealed class EmulatorAem
         var published = new List<AemAsset>(found.Length);
         foreach (var path in found)
         {
-            var (now, _) = _repository.Change(path, present =>
-            {
-                var asset = present ?? throw NoAsset(path);
-                return asset with { PublishedAt = time, PublishedVersion = asset.Version };
-            });
+            var (now, _) = Change(path, asset => asset with { PublishedAt = time, PublishedVersion = asset.Version });
             published.Add(now);
             Tell(new(AemEventKind.Published, now, time));
         }
@@ -181,6 +173,12 @@ public sealed class EmulatorAem
         });
         Tell(new(AemEventKind.ProcessingCompleted, now, time, IsNew: before is null));
         return now;
+    }
+
+    private (AemAsset Now, AemAsset Before) Change(string path, Func<AemAsset, AemAsset> change)
+    {
+        var (now, before) = _repository.Change(path, present => change(present ?? throw NoAsset(path)));
+        return (now, before!);
     }
 
     private void Tell(AemEvent @event)

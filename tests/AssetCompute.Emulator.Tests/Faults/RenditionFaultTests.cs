@@ -118,6 +118,38 @@ public sealed class RenditionFaultTests
     }
 
     [Fact]
+    public async Task Renditions_fail_by_share_and_calls_by_number_within_a_span_too()
+    {
+        var clock = new FakeTimeProvider();
+        await using var emulator = await AssetComputeEmulator.StartAsync(
+            options =>
+            {
+                options.TimeProvider = clock;
+                options.Rendering.Mode = EmulatorRenderingMode.None;
+            },
+            Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        emulator.Faults.Add(new() { Name = "*.png", Reason = "SourceCorrupt", Share = 1, From = TimeSpan.FromSeconds(1) });
+        emulator.Faults.Add(EmulatorOperation.Register, EmulatorFault.Answer(503) with { Nth = 2, From = TimeSpan.FromSeconds(1) });
+
+        var (reasons, statuses) = (new List<string?>(), new List<int>());
+        for (var second = 0; second < 2; second++)
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                reasons.Add((await client.EventOfAsync("data:,x", RenditionTests.Rendition(emulator, "a.png", "png")))["errorReason"]?.GetValue<string>());
+                using var response = await client.PostAsync("/register");
+                statuses.Add((int)response.StatusCode);
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([null, null, "SourceCorrupt", "SourceCorrupt"], reasons);
+        Assert.Equal([200, 200, 200, 503], statuses);
+    }
+
+    [Fact]
     public async Task Custom_worker_gets_only_the_renditions_that_do_not_fail()
     {
         await using var emulator = await AssetComputeEmulator.StartAsync(Cancellation);
