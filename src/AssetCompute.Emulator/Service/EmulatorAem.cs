@@ -58,7 +58,7 @@ public sealed class EmulatorAem
         return await AddAssetAsync(path, stream, contentType, metadata, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="content">The original. It is read to the end and not closed.</param>
+    /// <remarks>The stream is read to the end and not closed.</remarks>
     /// <inheritdoc cref="AddAssetAsync(string, ReadOnlyMemory{byte}, string?, JsonObject?, CancellationToken)"/>
     public async Task<AemAsset> AddAssetAsync(string path, Stream content, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
@@ -81,10 +81,14 @@ public sealed class EmulatorAem
     /// Adds an asset whose bytes are generated from a seed. They are computed as they are read, so that an asset of gigabytes uses neither disk nor memory. The
     /// method computes the SHA-1, which takes about a second per gigabyte.
     /// </summary>
+    /// <param name="path">The path: <c>/content/dam/…</c>.</param>
     /// <param name="size">The number of bytes.</param>
     /// <param name="seed">The seed. Different seeds generate different bytes. Default: 0.</param>
+    /// <param name="contentType">The media type. Default: derived from the file extension, otherwise <c>application/octet-stream</c>.</param>
+    /// <param name="metadata">Metadata to add to the existing metadata: strings, numbers, Booleans and lists. A null removes a property. Default: none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The asset.</returns>
     /// <exception cref="ArgumentException">The path is invalid, or <paramref name="size"/> is negative.</exception>
-    /// <inheritdoc cref="AddAssetAsync(string, ReadOnlyMemory{byte}, string?, JsonObject?, CancellationToken)" path="/param[@name!='content'] | /returns"/>
     public Task<AemAsset> AddGeneratedAssetAsync(string path, long size, int seed = 0, string? contentType = null, JsonObject? metadata = null, CancellationToken cancellationToken = default)
     {
         AemPath.Check(path);

@@ -38,7 +38,7 @@ public sealed class EmulatorStorage
         await PutAsync(name, stream, contentType, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="content">The stream. It is read to the end and not closed.</param>
+    /// <remarks>The stream is read to the end and not closed.</remarks>
     /// <inheritdoc cref="PutAsync(string, ReadOnlyMemory{byte}, string?, CancellationToken)"/>
     public async Task PutAsync(string name, Stream content, string? contentType = null, CancellationToken cancellationToken = default)
     {
