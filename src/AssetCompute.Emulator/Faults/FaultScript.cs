@@ -36,7 +36,8 @@ internal sealed record FaultScript
         {
             // The serializer's messages contain the location. The converters' messages don't.
             var place = exception.Path is { } path && !exception.Message.Contains(path, StringComparison.Ordinal) ? $" Path: {path}." : "";
-            throw new FormatException($"The script cannot be read: {exception.Message}{place}", exception);
+            var problem = exception.InnerException is OverflowException ? "has a value out of its range" : "cannot be read";
+            throw new FormatException($"The script {problem}: {exception.Message}{place}", exception);
         }
     }
 

@@ -19,7 +19,7 @@ internal class SecondsConverter(double unitsPerSecond) : JsonConverter<TimeSpan>
         }
         catch (Exception exception) when (exception is InvalidOperationException or OverflowException)
         {
-            throw new JsonException("The value is not a number, or out of its range.", exception);
+            throw new JsonException(exception.Message, exception);
         }
     }
 
