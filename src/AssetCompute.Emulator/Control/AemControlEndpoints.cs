@@ -12,14 +12,14 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
     {
         var routes = all.MapControls("/emulator/aem");
         routes.Map("GET", "/assets", _ => new JsonObject { ["assets"] = Json(aem.Assets.Select(Json)) });
-        routes.Post("/assets", AddGeneratedAsync);
+        routes.Map("POST", "/assets", AddGeneratedAsync);
         routes.Map("PUT", "/assets/{**path}", PutAsync).WithMetadata(new BodyLimit(options.MaxBlobBytes));
         routes.Map("DELETE", "/assets/{**path}", context => new JsonObject { ["deleted"] = aem.Delete(PathOf(context)) });
-        routes.Post("/metadata", SetMetadata);
-        routes.Post("/publish", Publish);
+        routes.Map("POST", "/metadata", SetMetadata);
+        routes.Map("POST", "/publish", Publish);
         routes.Map("POST", "/keys/rotate", aem.Registrations.RotateKeys);
         routes.Map("GET", "/registrations", _ => new JsonObject { ["registrations"] = Json(aem.Registrations.Select(EventRegistrationRecord.Of)) });
-        routes.Post("/registrations", RegisterAsync);
+        routes.Map("POST", "/registrations", RegisterAsync);
         routes.Map("DELETE", "/registrations/{id}", context => new JsonObject { ["removed"] = aem.Registrations.Remove(RegistrationOf(context).Id) });
         routes.Map("POST", "/registrations/{id}/enable", EnableAsync);
         routes.Map("POST", "/registrations/{id}/disable", Disable);

@@ -17,11 +17,11 @@ internal static class ControlCall
         routes.Map(method, pattern, context => Task.FromResult(answer(context)));
 
     /// <summary>Maps a call with a JSON object as its body.</summary>
-    public static void Post(this RouteGroupBuilder routes, string pattern, Func<HttpContext, JsonObject, Task<JsonObject>> answer) =>
-        routes.Map("POST", pattern, async context => await answer(context, await context.Request.ReadObjectAsync().ConfigureAwait(false)).ConfigureAwait(false));
+    public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Func<HttpContext, JsonObject, Task<JsonObject>> answer) =>
+        routes.Map(method, pattern, async context => await answer(context, await context.Request.ReadObjectAsync().ConfigureAwait(false)).ConfigureAwait(false));
 
-    public static void Post(this RouteGroupBuilder routes, string pattern, Func<HttpContext, JsonObject, JsonObject> answer) =>
-        routes.Post(pattern, (context, body) => Task.FromResult(answer(context, body)));
+    public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Func<HttpContext, JsonObject, JsonObject> answer) =>
+        routes.Map(method, pattern, (context, body) => Task.FromResult(answer(context, body)));
 
     public static IEndpointConventionBuilder Map(this RouteGroupBuilder routes, string method, string pattern, Action change) => routes.Map(method, pattern, _ =>
     {

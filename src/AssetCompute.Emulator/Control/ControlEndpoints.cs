@@ -22,10 +22,10 @@ internal sealed class ControlEndpoints(EmulatorParts parts)
         routes.Map("GET", "/calls", Calls);
         routes.Map("GET", "/calls/{sequence}", Call);
         routes.Map("DELETE", "/calls", parts.Calls.Clear);
-        routes.Post("/urls", SignUrl);
-        routes.Post("/blobs/join", JoinAsync);
-        routes.Post("/blobs/delete", (_, body) => new JsonObject { ["deleted"] = body.Texts("names").Count(parts.Storage.Remove) });
-        routes.Post("/events", Publish);
+        routes.Map("POST", "/urls", SignUrl);
+        routes.Map("POST", "/blobs/join", JoinAsync);
+        routes.Map("POST", "/blobs/delete", (_, body) => new JsonObject { ["deleted"] = body.Texts("names").Count(parts.Storage.Remove) });
+        routes.Map("POST", "/events", Publish);
     }
 
     private async Task<JsonObject> AddFaultsAsync(HttpContext context)

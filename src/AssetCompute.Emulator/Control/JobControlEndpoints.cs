@@ -18,7 +18,7 @@ internal sealed class JobControlEndpoints(EmulatorParts parts, PageRuns runs)
         routes.MapGet("/jobs/{job}/curl", context => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.Curl(JobOf(context), context.Request.Origin(), parts)));
         routes.MapGet("/jobs/{job}/csharp", context => context.WriteTextAsync(StatusCodes.Status200OK, JobPrograms.CSharp(JobOf(context), context.Request.Origin(), parts)));
         routes.Map("POST", "/sources", UploadAsync).WithMetadata(new BodyLimit(parts.Options.MaxBlobBytes));
-        routes.Post("/run", RunAsync);
+        routes.Map("POST", "/run", RunAsync);
         routes.Map("POST", "/run/check", CheckAsync);
         routes.MapMethods("/files/{job}/{part}", ["GET", "HEAD"], FileAsync);
         routes.Map("GET", "/files/{job}/{part}/metadata", MetadataAsync);
