@@ -8,5 +8,5 @@ namespace AssetCompute.Client.Inbox;
 public sealed record InboxCheckpoint(string Name, JournalPosition Position, JournalLease? Lease = null)
 {
     /// <summary>The name of the checkpoint.</summary>
-    public string Name { get; } = InboxText.Checked(Name, nameof(Name));
+    public string Name { get; } = InboxArguments.CheckedText(Name, nameof(Name));
 }

@@ -13,7 +13,7 @@ public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attem
     private AdobeEvent? _event;
 
     /// <summary>The id of the event.</summary>
-    public string Id { get; } = InboxText.Checked(id, nameof(id));
+    public string Id { get; } = InboxArguments.CheckedText(id, nameof(id));
 
     /// <summary>The event's JSON as received, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Raw { get; } = raw;
@@ -28,7 +28,7 @@ public sealed class InboxDelivery(string id, ReadOnlyMemory<byte> raw, int attem
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
 
     /// <summary>Identifies this delivery: another delivery of the same event has another receipt.</summary>
-    public string Receipt { get; } = InboxText.Checked(receipt, nameof(receipt));
+    public string Receipt { get; } = InboxArguments.CheckedText(receipt, nameof(receipt));
 
     /// <summary>The reason of the last failed attempt; null if there was none.</summary>
     public string? LastReason { get; } = lastReason;

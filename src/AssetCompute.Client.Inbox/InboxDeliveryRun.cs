@@ -61,6 +61,7 @@ internal sealed class InboxDeliveryRun(
     /// outcome is saved or could not be saved.</returns>
     public async Task<(InboxDelivery? Next, Task Saved)> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, bool takesNext, CancellationToken draining)
     {
+        int calls = 0;
         try
         {
             // At least one attempt, even if the drain timeout has passed: an unreported event is delivered again only after its visibility timeout. An inbox
@@ -73,30 +74,34 @@ internal sealed class InboxDeliveryRun(
             {
                 InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, NameOf(outcome.Kind)));
             }
+            else if (calls > 1)
+            {
+                // An earlier call failed, perhaps after it had settled the event, so another worker does not have to have it.
+                InboxLog.Unconfirmed(logger, delivery.Id, "An earlier call failed.");
+            }
             else
             {
                 Lost(delivery);
             }
 
-            return (completion.Next, SaveAsync(completion.Saved, draining));
+            return (completion.Next, SaveAsync(delivery, completion.Saved, draining));
         }
         catch (Exception exception)
         {
-            if (exception is not OperationCanceledException || !draining.IsCancellationRequested)
-            {
-                retry.Failed(exception, 1, TimeSpan.Zero);
-            }
-
-            InboxLog.Unsettled(logger, delivery.Id);
+            Unconfirmed(delivery, exception);
             return (null, Task.CompletedTask);
         }
 
-        async ValueTask<InboxCompletion> SettleOnceAsync(CancellationToken token) => takesNext && outcome.Kind == InboxOutcomeKind.Completed
-            ? await inbox.CompleteAndTakeAsync(delivery, options.VisibilityTimeout, token).ConfigureAwait(false)
-            : new InboxCompletion(await inbox.SettleAsync(delivery, outcome, token).ConfigureAwait(false), null);
+        async ValueTask<InboxCompletion> SettleOnceAsync(CancellationToken token)
+        {
+            calls++;
+            return takesNext && outcome.Kind == InboxOutcomeKind.Completed
+                ? await inbox.CompleteAndTakeAsync(delivery, options.VisibilityTimeout, token).ConfigureAwait(false)
+                : new InboxCompletion(await inbox.SettleAsync(delivery, outcome, token).ConfigureAwait(false), null);
+        }
     }
 
-    private async Task SaveAsync(Task saved, CancellationToken draining)
+    private async Task SaveAsync(InboxDelivery delivery, Task saved, CancellationToken draining)
     {
         try
         {
@@ -104,11 +109,7 @@ internal sealed class InboxDeliveryRun(
         }
         catch (Exception exception)
         {
-            // The event is completed, unless the store fails now; then it is delivered again.
-            if (exception is not OperationCanceledException)
-            {
-                retry.Failed(exception, 1, TimeSpan.Zero);
-            }
+            Unconfirmed(delivery, exception);
         }
     }
 
@@ -156,6 +157,16 @@ internal sealed class InboxDeliveryRun(
     {
         InboxDiagnostics.InboxHandled.Add(1, new KeyValuePair<string, object?>(InboxDiagnostics.Outcome, "lost"));
         InboxLog.Lost(logger, delivery.Id, delivery.Attempt);
+    }
+
+    private void Unconfirmed(InboxDelivery delivery, Exception exception)
+    {
+        if (exception is not OperationCanceledException)
+        {
+            InboxDiagnostics.InboxFailures.Add(1);
+        }
+
+        InboxLog.Unconfirmed(logger, delivery.Id, RedactedText.Of(exception.Message, 500));
     }
 
     /// <summary>Cancels a token that user code has. Exceptions of its callbacks are logged: from a timer they would end the process.</summary>

@@ -19,8 +19,8 @@ internal static partial class InboxLog
     [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The event '{Id}' was handed to another worker while attempt {Attempt} ran, and is no longer this one's: make the visibility timeout longer where that happens often.")]
     public static partial void Lost(ILogger logger, string id, int attempt);
 
-    [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "The event '{Id}' could not be settled before the application stopped: it is handed out again after its visibility timeout.")]
-    public static partial void Unsettled(ILogger logger, string id);
+    [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "The inbox did not confirm the outcome of the event '{Id}': the event is settled, or it is delivered again after its visibility timeout. {Cause}")]
+    public static partial void Unconfirmed(ILogger logger, string id, string cause);
 
     [LoggerMessage(EventId = 1305, Level = LogLevel.Debug, Message = "{Count} completed events are forgotten.")]
     public static partial void Removed(ILogger logger, int count);

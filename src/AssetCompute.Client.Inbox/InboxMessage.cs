@@ -10,7 +10,7 @@ namespace AssetCompute.Client.Inbox;
 public sealed record InboxMessage(string Id, ReadOnlyMemory<byte> Event)
 {
     /// <summary>The event's own id.</summary>
-    public string Id { get; } = InboxText.Checked(Id, nameof(Id));
+    public string Id { get; } = InboxArguments.CheckedText(Id, nameof(Id));
 
     /// <summary>
     /// Stores the event as a dead letter immediately, with this reason. Use it for an event that no worker can read. Default: null, the event waits for a

@@ -45,5 +45,5 @@ public sealed record InboxOutcome
 
     /// <summary>Returns the reason in a form that every store accepts: most reasons are exception messages, which may contain any characters.</summary>
     private static string Kept(string reason) =>
-        InboxText.Storable(reason.Length <= MaxReasonLength ? reason : reason.Substring(0, MaxReasonLength));
+        InboxArguments.Storable(reason.Length <= MaxReasonLength ? reason : reason.Substring(0, MaxReasonLength));
 }

@@ -29,16 +29,11 @@ internal sealed class InboxRetry(ILogger logger, TimeProvider timeProvider)
             catch (Exception exception) when (exception is not JournalLeaseLostException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
                 delay = Delay(s_first, s_longest, failures);
-                Failed(exception, failures, delay);
+                InboxDiagnostics.InboxFailures.Add(1);
+                InboxLog.InboxFailed(logger, failures, RedactedText.Of(exception.Message, 500), delay);
             }
 
             await Task.Delay(delay, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    public void Failed(Exception exception, int failures, TimeSpan delay)
-    {
-        InboxDiagnostics.InboxFailures.Add(1);
-        InboxLog.InboxFailed(logger, failures, RedactedText.Of(exception.Message, 500), delay);
     }
 }

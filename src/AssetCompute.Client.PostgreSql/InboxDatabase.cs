@@ -1,5 +1,6 @@
 using AssetCompute.Client.Inbox;
 using Npgsql;
+using NpgsqlTypes;
 using Polly;
 using Polly.Retry;
 
@@ -66,6 +67,19 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Creates a command with positional parameters, which runs in the connection's transaction if there is one.</summary>
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object?[] values)
+    {
+        NpgsqlCommand command = new(sql, connection);
+        foreach (object? value in values)
+        {
+            // Npgsql derives the type from the value. A null is a text: no other value of a statement can be null.
+            command.Parameters.Add(value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+
     /// <summary>Returns the rows of a query.</summary>
     public ValueTask<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
         RunAsync(
@@ -117,14 +131,6 @@ internal sealed class InboxDatabase(NpgsqlDataSource dataSource, InboxSchema sch
             cancellationToken.ThrowIfCancellationRequested();
             throw new InboxException(Describe(exception), exception);
         }
-    }
-
-    /// <summary>Creates a command, which runs in the connection's transaction if there is one.</summary>
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object?[] values)
-    {
-        NpgsqlCommand command = new(sql, connection);
-        command.Parameters.AddRange(Array.ConvertAll(values, Parameter.Of));
-        return command;
     }
 
     private string Describe(NpgsqlException exception) => (exception as PostgresException)?.SqlState switch

@@ -1,12 +1,14 @@
+using System.Data;
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using AssetCompute.Client.Inbox;
 using Npgsql;
 
 namespace AssetCompute.Client.PostgreSql;
 
 /// <summary>
-/// An inbox in a PostgreSQL database (13 or later), shared by any number of processes on any number of machines. Its tables are created and upgraded at the
-/// first call.
+/// An inbox in a PostgreSQL database (13 or later), shared by any number of processes on any number of machines. It also stores the checkpoints and leases of
+/// journal relays. Its tables are created and upgraded at the first call.
 /// </summary>
 /// <remarks>
 /// All times are server times: an event that one instance hides is hidden from all others, independent of their clocks. For a completed event, only the id is
@@ -19,6 +21,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     /// <summary>Fewer share more statements. More send a completion sooner, so that fewer events are repeated after a crash of the process.</summary>
     private const int MaxStatementsAtOnce = 4;
 
+    private readonly InboxStatements _statements;
+    private readonly InboxDatabase _database;
     private readonly NpgsqlDataSource? _ownDataSource;
     private readonly BatchQueue<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion> _completions;
     private readonly BatchQueue<bool, bool> _flushes;
@@ -39,26 +43,20 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <exception cref="ArgumentException">An argument is null, empty or not valid.</exception>
     public PostgreSqlEventInbox(string connectionString, string schema = "asset_compute")
-        : this(InboxDatabase.CreateDataSource(connectionString), schema) => _ownDataSource = Database.DataSource;
+        : this(InboxDatabase.CreateDataSource(connectionString), schema) => _ownDataSource = _database.DataSource;
 
     private PostgreSqlEventInbox(NpgsqlDataSource dataSource, InboxStatements statements)
         : base(statements.Shared)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        Statements = statements;
-        Database = new InboxDatabase(dataSource, statements.Schema);
+        _statements = statements;
+        _database = new InboxDatabase(dataSource, statements.Schema);
         _completions = new(MaxStatementsAtOnce, MaxCompletedAtOnce, CompleteAsync, typeof(PostgreSqlEventInbox));
         _flushes = new(1, int.MaxValue, FlushAsync, typeof(PostgreSqlEventInbox));
     }
 
-    internal InboxStatements Statements { get; }
-
-    internal InboxDatabase Database { get; }
-
     /// <summary>How long disposal waits for completions. Without a limit, a server that does not answer would delay the end of the process.</summary>
     internal TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    internal override int RemovedAtOnce => 5000;
 
     /// <summary>
     /// Creates or upgrades the tables. Every other call does this first, so call it only to do this at a specific time, or as a user with more rights than
@@ -85,7 +83,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         await foreach (InboxRecord[] records in source.ReadAllAsync(cancellationToken).Chunk(100).ConfigureAwait(false))
         {
             imported += await ExecuteAsync(
-                Statements.Import,
+                _statements.Import,
                 cancellationToken,
                 records.Select(static record => record.Id).ToArray(),
                 records.Select(static record => record.Event).ToArray(),
@@ -101,11 +99,59 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         // Positions come last: a position must not be ahead of the events before it.
         IReadOnlyDictionary<string, JournalPosition> positions = await source.ReadCheckpointsAsync(cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(
-            Statements.ImportCheckpoints,
+            _statements.ImportCheckpoints,
             cancellationToken,
             positions.Keys.ToArray(),
             positions.Values.Select(static position => position.ToString()).ToArray()).ConfigureAwait(false);
         return imported;
+    }
+
+    /// <summary>Commits the writes of a journal sink and the checkpoint of its page in one transaction, under the lease of the page.</summary>
+    /// <param name="page">The page. <see cref="JournalRelayPage.IsSaved"/> is set.</param>
+    /// <param name="write">
+    /// Writes the events with the transaction. It must not commit the transaction. Its exceptions are passed on unchanged, and nothing is committed. It is
+    /// called again if saving the checkpoint fails temporarily, for example with a deadlock.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="page"/> or <paramref name="write"/> is null.</exception>
+    /// <exception cref="JournalLeaseLostException">The lease has ended or belongs to another owner; nothing was committed.</exception>
+    /// <exception cref="InboxException">The database cannot be reached or used; nothing was committed, or the commit was not confirmed.</exception>
+    public async ValueTask CommitAsync(JournalRelayPage page, Func<NpgsqlTransaction, CancellationToken, ValueTask> write, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(write);
+        ExceptionDispatchInfo? failure = null;
+        await _database.RunAsync(
+            async (connection, token) =>
+            {
+                NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    try
+                    {
+                        await write(transaction, token).ConfigureAwait(false);
+                    }
+                    catch (NpgsqlException exception) when (!token.IsCancellationRequested)
+                    {
+                        // The caller's own statement: it is not retried here, and its error is not described as one of the inbox.
+                        failure = ExceptionDispatchInfo.Capture(exception);
+                        return false;
+                    }
+
+                    // Last, and with the current time: the lease is locked only until the commit, and no other owner can have acquired it by then.
+                    object?[] values = ValuesOf([], new InboxCheckpoint(page.Name, page.Position, page.Lease));
+                    if (await InboxDatabase.ScalarAsync(connection, _statements.Add, token, values).ConfigureAwait(false) is not true)
+                    {
+                        throw new JournalLeaseLostException(page.Lease);
+                    }
+
+                    await transaction.CommitAsync(token).ConfigureAwait(false);
+                    return true;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        failure?.Throw();
+        page.IsSaved = true;
     }
 
     /// <summary>
@@ -133,32 +179,19 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     /// <summary>Completes the calls in progress, for up to 10 seconds, and closes the inbox's own connections. Blocks until then; prefer <see cref="DisposeAsync"/>.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult(); // A synchronous container needs it. The queue awaits the database only, so blocking cannot deadlock.
 
-    internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => Database.ExecuteAsync(sql, cancellationToken, values);
+    internal override ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => _database.ExecuteAsync(sql, cancellationToken, values);
 
     internal override ValueTask<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
-        Database.QueryAsync(sql, read, cancellationToken, values);
+        _database.QueryAsync(sql, read, cancellationToken, values);
 
     internal override DateTimeOffset TimeOf(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
 
     internal override async ValueTask<int> StoreAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
         List<(bool Held, int Added)> rows =
-            await Database.QueryAsync(Statements.Add, static row => (row.GetBoolean(0), row.GetInt32(1)), cancellationToken, ValuesOf(messages, checkpoint)).ConfigureAwait(false);
+            await _database.QueryAsync(_statements.Add, static row => (row.GetBoolean(0), row.GetInt32(1)), cancellationToken, ValuesOf(messages, checkpoint)).ConfigureAwait(false);
         return rows[0].Held ? rows[0].Added : throw new JournalLeaseLostException(checkpoint!.Lease!);
     }
-
-    /// <summary>Returns the values of the statement that adds events.</summary>
-    internal static object?[] ValuesOf(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint) =>
-    [
-        messages.Select(static message => message.Id).ToArray(),
-        messages.Select(static message => message.Event).ToArray(),
-        checkpoint?.Name,
-        checkpoint?.Position.ToString(),
-        checkpoint?.Lease?.Name,
-        checkpoint?.Lease?.Owner,
-        checkpoint?.Lease?.Fence ?? 0,
-        messages.Select(static message => message.DeadLetterReason).ToArray(),
-    ];
 
     internal override async ValueTask<List<InboxDelivery>> TakeDueAsync(int maxCount, TimeSpan visibilityTimeout, CancellationToken cancellationToken) =>
         (await CompleteAndTakeAsync([], maxCount, visibilityTimeout, takesAbandoned: true, cancellationToken).ConfigureAwait(false)).Taken;
@@ -192,6 +225,19 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         }
     }
 
+    /// <summary>Returns the values of the statement that adds events.</summary>
+    private static object?[] ValuesOf(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint) =>
+    [
+        messages.Select(static message => message.Id).ToArray(),
+        messages.Select(static message => message.Event).ToArray(),
+        checkpoint?.Name,
+        checkpoint?.Position.ToString(),
+        checkpoint?.Lease?.Name,
+        checkpoint?.Lease?.Owner,
+        checkpoint?.Lease?.Fence ?? 0,
+        messages.Select(static message => message.DeadLetterReason).ToArray(),
+    ];
+
     private async Task FlushAsync(List<BatchItem<bool, bool>> batch)
     {
         await ExecuteAsync(InboxStatements.Flush, CancellationToken.None).ConfigureAwait(false);
@@ -207,8 +253,8 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     private async Task<(string[] Receipts, List<InboxDelivery> Taken)> CompleteAndTakeAsync(
         InboxDelivery[] completed, int maxCount, TimeSpan visibilityTimeout, bool takesAbandoned, CancellationToken cancellationToken)
     {
-        List<(string[] Receipts, InboxDelivery? Taken)> rows = await Database.QueryAsync(
-            Statements.CompleteAndTake,
+        List<(string[] Receipts, InboxDelivery? Taken)> rows = await _database.QueryAsync(
+            _statements.CompleteAndTake,
             row => (row.IsDBNull(7) ? [] : row.GetFieldValue<string[]>(7), row.IsDBNull(0) ? null : DeliveryOf(row)),
             cancellationToken,
             completed.Select(static delivery => delivery.Id).ToArray(),

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace AssetCompute.Client.Sqlite;
 
 /// <summary>
-/// An inbox in one SQLite file, for the processes of one machine. When a call returns, the stored data survives the end of the process and, with
-/// <see cref="SqliteSynchronousMode.Full"/>, a power failure.
+/// An inbox in one SQLite file, for the processes of one machine. When a call returns, the stored data survives the end of the process and, by default, a
+/// power failure.
 /// </summary>
 /// <remarks>
 /// The file is in WAL mode: the <c>-wal</c> and <c>-shm</c> files next to it belong to it. Several processes can use one file; they all use the clock of the
@@ -21,11 +21,19 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
     private readonly TimeProvider _timeProvider;
 
     /// <summary>Creates an inbox. The file is opened at the first call.</summary>
-    /// <param name="options">The file and its settings.</param>
+    /// <param name="path">
+    /// The path of the file. The file and its folder are created if they do not exist. The file must be on a local disk: SQLite's locks do not work over most
+    /// network file systems.
+    /// </param>
+    /// <param name="waitsForDisk">
+    /// Whether each transaction waits for the disk (<c>synchronous=FULL</c>). If false (<c>NORMAL</c>), calls are faster, and a power failure may lose the last
+    /// transactions, but does not damage the file. Default: true.
+    /// </param>
+    /// <param name="busyTimeout">How long a call waits for other processes that write to the file; zero to 1 hour. Default: 30 seconds.</param>
     /// <param name="timeProvider">The clock. Default: the system clock.</param>
-    /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
-    public SqliteEventInbox(SqliteInboxOptions options, TimeProvider? timeProvider = null)
-        : this(QueueOf(options), timeProvider ?? TimeProvider.System)
+    /// <exception cref="ArgumentException">An argument is null, not the path of a file, or out of range.</exception>
+    public SqliteEventInbox(string path, bool waitsForDisk = true, TimeSpan? busyTimeout = null, TimeProvider? timeProvider = null)
+        : this(QueueOf(path, waitsForDisk, busyTimeout), timeProvider ?? TimeProvider.System)
     {
     }
 
@@ -36,7 +44,18 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
         _timeProvider = timeProvider;
     }
 
-    internal override int RemovedAtOnce => 1000;
+    /// <exception cref="ArgumentException">An argument is null, not the path of a file, or out of range.</exception>
+    internal static void Check(string path, TimeSpan? busyTimeout)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"The path must be the path of a file. For an inbox in memory, use {nameof(InMemoryEventInbox)}.", nameof(path));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(busyTimeout ?? TimeSpan.Zero, TimeSpan.Zero, nameof(busyTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(busyTimeout ?? TimeSpan.Zero, TimeSpan.FromHours(1), nameof(busyTimeout));
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InboxRecord> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -145,12 +164,11 @@ public sealed class SqliteEventInbox : SqlEventInbox, IInboxSource, IAsyncDispos
         return taken;
     }
 
-    private static SqliteWorkQueue QueueOf(SqliteInboxOptions options)
+    private static SqliteWorkQueue QueueOf(string path, bool waitsForDisk, TimeSpan? busyTimeout)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        SqliteInboxOptionsValidator.Check(options);
-        (string path, SqliteSynchronousMode synchronous, TimeSpan busyTimeout) = (Path.GetFullPath(options.Path), options.Synchronous, options.BusyTimeout);
-        return new SqliteWorkQueue(() => SqliteInboxDatabase.Open(path, synchronous, busyTimeout), path);
+        Check(path, busyTimeout);
+        string full = Path.GetFullPath(path);
+        return new SqliteWorkQueue(() => SqliteInboxDatabase.Open(full, waitsForDisk, busyTimeout ?? TimeSpan.FromSeconds(30)), full);
     }
 
     private ValueTask<T> RunAsync<T>(Func<SqliteInboxDatabase, T> work, CancellationToken cancellationToken) =>

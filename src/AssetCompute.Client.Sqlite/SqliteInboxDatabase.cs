@@ -32,7 +32,7 @@ internal sealed class SqliteInboxDatabase : IDisposable
     /// <summary>Opens the file, and creates missing tables.</summary>
     /// <exception cref="InboxException">The file is not an inbox, or has a newer version.</exception>
     /// <exception cref="SqliteException">The file cannot be opened or used.</exception>
-    public static SqliteInboxDatabase Open(string path, SqliteSynchronousMode synchronous, TimeSpan busyTimeout)
+    public static SqliteInboxDatabase Open(string path, bool waitsForDisk, TimeSpan busyTimeout)
     {
         if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } folder)
         {
@@ -52,7 +52,7 @@ internal sealed class SqliteInboxDatabase : IDisposable
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle, BusySliceMilliseconds);
             database.Run("PRAGMA journal_mode = WAL");
-            database.Run(synchronous == SqliteSynchronousMode.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            database.Run(waitsForDisk ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             database.Begin(static () => true);
             SqliteInboxSchema.Upgrade(database);
             database.Commit();
@@ -115,15 +115,8 @@ internal sealed class SqliteInboxDatabase : IDisposable
     /// <summary>Returns the single number of a statement's result.</summary>
     public long Scalar(string sql, params ReadOnlySpan<object?> values) => Convert.ToInt64(Prepared(sql, values).ExecuteScalar(), CultureInfo.InvariantCulture);
 
-    public void Dispose()
-    {
-        foreach (SqliteCommand command in _commands.Values)
-        {
-            command.Dispose();
-        }
-
-        _connection.Dispose();
-    }
+    /// <summary>Closes the connection, which disposes its commands.</summary>
+    public void Dispose() => _connection.Dispose();
 
     private SqliteCommand Prepared(string sql, ReadOnlySpan<object?> values)
     {

@@ -28,25 +28,12 @@ internal static class SqliteInboxStatements
     /// <summary>$1 id.</summary>
     public const string RemoveBody = "DELETE FROM bodies WHERE seq = (SELECT seq FROM events WHERE id = $1)";
 
-    /// <inheritdoc cref="SqlInboxStatements.Settle"/>
-    public const string Settle = "UPDATE events SET state = $3, moment = $now + $4, taken = $7, deliveries = deliveries + $7, attempts = attempts - $5, reason = iif($5, reason, $6)" + Taken;
-
-    /// <inheritdoc cref="SqlInboxStatements.ReadDeadLetters"/>
-    public const string DeadLetters = """
-        SELECT e.id, b.body, e.attempts, e.reason, e.received_at, e.moment
-        FROM events AS e CROSS JOIN bodies AS b ON b.seq = e.seq
-        WHERE e.state = 2 ORDER BY e.moment, e.seq LIMIT $1
-        """;
-
     /// <summary>$1 after which event, $2 maximum count.</summary>
     public const string All = """
         SELECT e.seq, e.id, e.received_at, e.state, e.moment, e.attempts, e.reason, b.body, e.taken
         FROM events AS e LEFT JOIN bodies AS b ON b.seq = e.seq
         WHERE e.seq > $1 ORDER BY e.seq LIMIT $2
         """;
-
-    /// <inheritdoc cref="SqlInboxStatements.RemoveCompleted"/>
-    public const string RemoveCompleted = "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE state = 1 AND moment <= $now - $1 LIMIT $2)";
 
     /// <summary>$1 name, $2 owner, $3 fence.</summary>
     public const string HoldsLease = "SELECT count(*) FROM leases WHERE name = $1 AND owner = $2 AND fence = $3 AND ends_at > $now";
@@ -60,14 +47,18 @@ internal static class SqliteInboxStatements
     public static SqlInboxStatements Shared { get; } = new()
     {
         Renew = "UPDATE events SET moment = $now + $3" + Taken,
-        Settle = Settle,
+        Settle = "UPDATE events SET state = $3, moment = $now + $4, taken = $7, deliveries = deliveries + $7, attempts = attempts - $5, reason = iif($5, reason, $6)" + Taken,
         Count = """
             SELECT (SELECT count(*) FROM events WHERE state = 0) - taken, taken, (SELECT count(*) FROM events WHERE state = 1), (SELECT count(*) FROM events WHERE state = 2)
             FROM (SELECT count(*) AS taken FROM events WHERE state = 0 AND moment > $now AND taken = 1)
             """,
-        ReadDeadLetters = DeadLetters,
+        ReadDeadLetters = """
+            SELECT e.id, b.body, e.attempts, e.reason, e.received_at, e.moment
+            FROM events AS e CROSS JOIN bodies AS b ON b.seq = e.seq
+            WHERE e.state = 2 ORDER BY e.moment, e.seq LIMIT $1
+            """,
         Requeue = "UPDATE events SET state = 0, moment = $now, attempts = 0, reason = NULL WHERE id = $1 AND state = 2",
-        RemoveCompleted = RemoveCompleted,
+        RemoveCompleted = "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE state = 1 AND moment <= $now - $1 LIMIT $2)",
         LoadCheckpoint = "SELECT position FROM checkpoints WHERE name = $1",
         AcquireLease = """
             INSERT INTO leases (name, owner, fence, ends_at) VALUES ($1, $2, 1, $now + $3)

@@ -1,4 +1,6 @@
 using AssetCompute.Client.Inbox;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AssetCompute.Client.Sqlite;
 
@@ -57,7 +59,7 @@ internal sealed class SqliteWorkQueue
         catch (Exception exception)
         {
             Close();
-            return Task.FromException(SqliteInboxErrors.IsOfTheStore(exception) ? SqliteInboxErrors.Of(exception, _path) : exception);
+            return Task.FromException(IsOfTheStore(exception) && exception is not InboxException ? new InboxException(Describe(exception), exception) : exception);
         }
     }
 
@@ -82,9 +84,23 @@ internal sealed class SqliteWorkQueue
         {
             Interlocked.Exchange(ref _database, null)?.Dispose();
         }
-        catch (Exception exception) when (SqliteInboxErrors.IsOfTheStore(exception))
+        catch (Exception exception) when (IsOfTheStore(exception))
         {
             // After a disk failure, closing fails too. The callers get the first failure.
         }
     }
+
+    private static bool IsOfTheStore(Exception exception) => exception is SqliteException or IOException or UnauthorizedAccessException;
+
+    private string Describe(Exception exception) => (exception as SqliteException)?.SqliteErrorCode switch
+    {
+        raw.SQLITE_FULL => $"The disk of the inbox {_path} is full: free some space; nothing was changed.",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"Another process has locked the inbox {_path} for longer than busyTimeout: end it, or look for a backup or a tool that has the file open.",
+        raw.SQLITE_READONLY => $"The inbox {_path} is read-only: give this process the right to write the file and its folder.",
+        raw.SQLITE_CORRUPT => $"The inbox {_path} is damaged: stop every process that uses it, keep a copy, and repair it with the command .recover of sqlite3, or start with a new file.",
+        raw.SQLITE_NOTADB => $"The file {_path} is not a SQLite database: use another file for the inbox.",
+        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => $"The inbox {_path} cannot be opened: see that its folder exists and that this process may write there.",
+        raw.SQLITE_IOERR => $"The disk of the inbox {_path} has failed a read or a write: look at the disk. {exception.Message}",
+        _ => $"The inbox {_path} cannot be used: {exception.Message}",
+    };
 }

@@ -57,7 +57,26 @@ public sealed class InboxWorkersNextTests : InboxWorkersBench
 
         await UntilAsync(async () => (await CountsAsync()).Completed == 3);
 
+        await UntilAsync(() => Task.FromResult(Log.Lines.Count(static line => line.Text.Contains("The server has gone.", StringComparison.Ordinal)) == 3));
         Assert.Equal(3, Handled.Count);
-        Assert.Contains(Log.Lines, static line => line.Text.Contains("The server has gone.", StringComparison.Ordinal));
+        Assert.Contains(Log.Lines, static line => line.Text.Contains("the outcome of the event 'event-000': the event is settled, or it is delivered again", StringComparison.Ordinal));
+        Assert.DoesNotContain(Log.Lines, static line => line.Text.Contains("next attempt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_InboxThatCompletesAnEventAndThenFails_IsNotReportedAsALostEvent()
+    {
+        await AddAsync(1);
+        int settled = 0;
+        Inbox.After = method => method == nameof(IEventInbox.SettleAsync) && Interlocked.Increment(ref settled) == 1
+            ? throw new InboxException("The flush failed.")
+            : Task.CompletedTask;
+        Start();
+
+        await UntilAsync(() => Task.FromResult(Log.Lines.Any(static line => line.Text.Contains("did not confirm the outcome of the event 'event-000'", StringComparison.Ordinal))));
+
+        Assert.Equal(2, settled);
+        Assert.Equal(1, (await CountsAsync()).Completed);
+        Assert.DoesNotContain(Log.Lines, static line => line.Text.Contains("another worker", StringComparison.Ordinal));
     }
 }

@@ -138,6 +138,7 @@ public sealed class InboxWorkersStopTests : InboxWorkersBench
 
         await Running;
         Assert.Equal(1, (await CountsAsync()).Taken);
+        Assert.Contains(Log.Lines, static line => line.Text.Contains("did not confirm the outcome of the event 'event-000'", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class InboxImportTests(SharedServer server) : IDisposable
     public async Task Import_OfASqliteInbox_CarriesStatesKnownIdsAndPositionsOver()
     {
         InboxMessage[] messages = [.. Enumerable.Range(0, Events).Select(static i => new InboxMessage($"event-{i:D5}", """{"a":1}"""u8.ToArray()))];
-        await using SqliteEventInbox file = new(new SqliteInboxOptions { Path = Path.Combine(_folder.FullName, "inbox.db") });
+        await using SqliteEventInbox file = new(Path.Combine(_folder.FullName, "inbox.db"));
         await file.AddAsync(messages, new InboxCheckpoint("journal", JournalPosition.After("p-end")), Cancellation);
         IReadOnlyList<InboxDelivery> taken = await file.TakeAsync(Events / 2, TimeSpan.FromHours(1), Cancellation);
         await Task.WhenAll(taken.Select((delivery, i) => file.SettleAsync(
@@ -40,7 +40,7 @@ public sealed class InboxImportTests(SharedServer server) : IDisposable
     [Fact]
     public async Task Import_OfEventsThatWereTried_KeepsWhenTheyAreDueAndThatOneDiedWithItsProcess()
     {
-        await using SqliteEventInbox file = new(new SqliteInboxOptions { Path = Path.Combine(_folder.FullName, "inbox.db") });
+        await using SqliteEventInbox file = new(Path.Combine(_folder.FullName, "inbox.db"));
         await file.AddAsync([.. new[] { "later", "died" }.Select(static id => new InboxMessage(id, "{}"u8.ToArray()))], cancellationToken: Cancellation);
         IReadOnlyList<InboxDelivery> taken = await file.TakeAsync(2, TimeSpan.FromHours(1), Cancellation);
         await file.SettleAsync(taken[0], InboxOutcome.Retry(TimeSpan.FromHours(1), "busy"), Cancellation);

@@ -52,12 +52,14 @@ public sealed class InboxPlanTests(SharedServer server, ITestOutputHelper output
             await set.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await using NpgsqlCommand command = new("EXPLAIN (ANALYZE, BUFFERS) " + new InboxStatements(new InboxSchema(_schema)).CompleteAndTake, connection);
-        command.Parameters.Add(Parameter.Of(new[] { taken.Id }));
-        command.Parameters.Add(Parameter.Of(new[] { taken.Receipt }));
-        command.Parameters.Add(Parameter.Of(16));
-        command.Parameters.Add(Parameter.Of(TimeSpan.FromMinutes(1)));
-        command.Parameters.Add(Parameter.Of(true));
+        await using NpgsqlCommand command = InboxDatabase.Command(
+            connection,
+            "EXPLAIN (ANALYZE, BUFFERS) " + new InboxStatements(new InboxSchema(_schema)).CompleteAndTake,
+            new[] { taken.Id },
+            new[] { taken.Receipt },
+            16,
+            TimeSpan.FromMinutes(1),
+            true);
         List<string> plan = [];
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation))
         {

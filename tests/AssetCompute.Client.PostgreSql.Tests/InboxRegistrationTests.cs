@@ -53,15 +53,29 @@ public sealed class InboxRegistrationTests(SharedServer server)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AddPostgreSqlJournalStore_BesideAnInbox_KeepsTheLeasesOfRelays(bool inboxFirst)
+    public async Task AddPostgreSqlJournalStore_BesideAnInbox_IsTheInbox(bool inboxFirst)
     {
         await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(server.ConnectionString);
         IServiceCollection services = new ServiceCollection();
         services = inboxFirst ? services.AddPostgreSqlInbox(dataSource).AddPostgreSqlJournalStore(dataSource) : services.AddPostgreSqlJournalStore(dataSource).AddPostgreSqlInbox(dataSource);
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        Assert.Same(provider.GetRequiredService<PostgreSqlJournalStore>(), provider.GetRequiredService<IJournalRelayStore>());
-        Assert.Throws<InvalidOperationException>(() => services.AddPostgreSqlJournalStore(dataSource));
+        Assert.Same(provider.GetRequiredService<IEventInbox>(), provider.GetRequiredService<IJournalRelayStore>());
+        Assert.Same(provider.GetRequiredService<PostgreSqlEventInbox>(), provider.GetRequiredService<IJournalRelayStore>());
+    }
+
+    [Fact]
+    public async Task AddPostgreSqlJournalStore_Alone_RegistersNoInboxAndReplacesTheStore()
+    {
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(server.ConnectionString);
+        await using ServiceProvider provider = new ServiceCollection()
+            .AddSingleton<IJournalRelayStore>(new InMemoryEventInbox())
+            .AddPostgreSqlJournalStore(dataSource)
+            .AddPostgreSqlJournalStore(dataSource)
+            .BuildServiceProvider();
+
+        Assert.Null(provider.GetService<IEventInbox>());
+        Assert.Same(provider.GetRequiredService<PostgreSqlEventInbox>(), Assert.Single(provider.GetServices<IJournalRelayStore>()));
     }
 
     [Fact]

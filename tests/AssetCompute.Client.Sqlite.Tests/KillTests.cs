@@ -48,7 +48,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Handler_KilledByOneEvent_LeavesThatOneAloneInTheDeadLetters()
     {
-        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath });
+        await using SqliteEventInbox inbox = new(FilePath);
         await inbox.AddAsync([.. Enumerable.Range(0, 8).Select(i => new InboxMessage(i == 2 ? "poison" : $"event-{i}", "{}"u8.ToArray()))], cancellationToken: Cancellation);
 
         InboxCounts counts = await inbox.CountAsync(Cancellation);
@@ -90,7 +90,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(completed.Length, completed.Distinct().Count());
 
         int position;
-        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Full, TimeSpan.FromSeconds(10)))
+        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: true, TimeSpan.FromSeconds(10)))
         {
             using (Microsoft.Data.Sqlite.SqliteDataReader check = database.Query("PRAGMA integrity_check"))
             {
@@ -105,7 +105,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             position = Number(JournalPosition.Parse(rows.GetString(0)).Value!);
         }
 
-        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath });
+        await using SqliteEventInbox inbox = new(FilePath);
         InboxCounts counts = await inbox.CountAsync(Cancellation);
         output.WriteLine($"{kills} kills, {position} events stored, {counts.Completed} completed, {completed.Length} of them acknowledged");
 

@@ -16,7 +16,7 @@ public sealed class SqliteEventInboxTests : EventInboxContract
     protected override ValueTask<IEventInbox> OpenAsync()
     {
         // These tests do not cover durability. Waiting for a slow disk would add a second to each test.
-        SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = Path.Combine(_folder.FullName, "sub", "inbox.db"), Synchronous = SqliteSynchronousMode.Normal }, _time);
+        SqliteEventInbox inbox = new(Path.Combine(_folder.FullName, "sub", "inbox.db"), waitsForDisk: false, timeProvider: _time);
         _opened.Add(inbox);
         return new(inbox);
     }

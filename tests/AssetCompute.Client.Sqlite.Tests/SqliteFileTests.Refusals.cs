@@ -15,7 +15,7 @@ public sealed partial class SqliteFileTests
             await inbox.CountAsync(Cancellation);
         }
 
-        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1)))
+        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1)))
         {
             database.Run("PRAGMA user_version = 99");
         }
@@ -93,7 +93,7 @@ public sealed partial class SqliteFileTests
     public async Task Open_FolderThatIsAFile_IsRefused()
     {
         await File.WriteAllTextAsync(FilePath, "", Cancellation);
-        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = Path.Combine(FilePath, "inbox.db") });
+        await using SqliteEventInbox inbox = new(Path.Combine(FilePath, "inbox.db"));
 
         await Assert.ThrowsAsync<InboxException>(async () => await inbox.CountAsync(Cancellation));
     }

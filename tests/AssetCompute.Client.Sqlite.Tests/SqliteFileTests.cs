@@ -13,6 +13,18 @@ public sealed partial class SqliteFileTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    public static TheoryData<string, int> Statements => new()
+    {
+        { SqliteInboxStatements.Due, 1 },
+        { SqliteInboxStatements.Shared.ReadDeadLetters, 1 },
+        { SqliteInboxStatements.Shared.RemoveCompleted, 2 },
+        { SqliteInboxStatements.Insert, 3 },
+        { SqliteInboxStatements.Take, 2 },
+        { SqliteInboxStatements.Shared.Settle, 7 },
+        { SqliteInboxStatements.Complete, 2 },
+        { SqliteInboxStatements.RemoveBody, 1 },
+    };
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
@@ -31,9 +43,9 @@ public sealed partial class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_ByDefault_WaitsForTheDiskAndWritesAhead()
+    public async Task Open_ThatWaitsForTheDisk_IsFullAndWritesAhead()
     {
-        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, new SqliteInboxOptions().Synchronous, TimeSpan.FromSeconds(1));
+        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: true, TimeSpan.FromSeconds(1));
 
         Assert.Equal(2, database.Scalar("PRAGMA synchronous"));
         Assert.Equal(SqliteInboxSchema.Version, database.Scalar("PRAGMA user_version"));
@@ -48,7 +60,7 @@ public sealed partial class SqliteFileTests : IDisposable
     {
         await using SqliteEventInbox inbox = Create();
         await inbox.AddAsync([], new InboxCheckpoint("journal", JournalPosition.After("p")), Cancellation);
-        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1)))
+        using (SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1)))
         {
             database.Run("UPDATE checkpoints SET position = 'nowhere'");
         }
@@ -67,22 +79,15 @@ public sealed partial class SqliteFileTests : IDisposable
         await inbox.AddAsync([Message("a"), Message("b")], cancellationToken: Cancellation);
         await inbox.SettleAsync((await inbox.TakeAsync(1, TimeSpan.FromHours(1), Cancellation))[0], InboxOutcome.Completed, Cancellation);
 
-        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1));
         Assert.Equal(1, database.Scalar("SELECT count(*) FROM bodies"));
     }
 
     [Theory]
-    [InlineData(SqliteInboxStatements.Due, 1)]
-    [InlineData(SqliteInboxStatements.DeadLetters, 1)]
-    [InlineData(SqliteInboxStatements.RemoveCompleted, 2)]
-    [InlineData(SqliteInboxStatements.Insert, 3)]
-    [InlineData(SqliteInboxStatements.Take, 2)]
-    [InlineData(SqliteInboxStatements.Settle, 7)]
-    [InlineData(SqliteInboxStatements.Complete, 2)]
-    [InlineData(SqliteInboxStatements.RemoveBody, 1)]
+    [MemberData(nameof(Statements))]
     public void Plan_OfEachStatement_UsesAnIndexAndSortsNothing(string sql, int parameters)
     {
-        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+        using SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1));
         StringBuilder plan = new();
         using (SqliteDataReader rows = database.Query("EXPLAIN QUERY PLAN " + sql, [.. Enumerable.Range(1, parameters).Select(i => (object?)i)]))
         {
@@ -106,7 +111,7 @@ public sealed partial class SqliteFileTests : IDisposable
             new SqliteWorkQueue(
                 () =>
                 {
-                    SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+                    SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1));
                     database.Run(full ? "PRAGMA max_page_count = 40" : "PRAGMA max_page_count = 10000");
                     return database;
                 },
@@ -132,7 +137,7 @@ public sealed partial class SqliteFileTests : IDisposable
                 () =>
                 {
                     // File permissions do not restrict an administrator, so the connection is made read-only instead.
-                    SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+                    SqliteInboxDatabase database = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1));
                     database.Run("PRAGMA query_only = ON");
                     return database;
                 },
@@ -147,9 +152,9 @@ public sealed partial class SqliteFileTests : IDisposable
     [Fact]
     public async Task Write_FileLockedByAnotherProcess_WaitsIsCancelledAndInTheEndFails()
     {
-        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath, BusyTimeout = TimeSpan.FromMilliseconds(300) });
+        await using SqliteEventInbox inbox = new(FilePath, busyTimeout: TimeSpan.FromMilliseconds(300));
         await inbox.AddAsync([Message("a")], cancellationToken: Cancellation);
-        using SqliteInboxDatabase other = SqliteInboxDatabase.Open(FilePath, SqliteSynchronousMode.Normal, TimeSpan.FromSeconds(1));
+        using SqliteInboxDatabase other = SqliteInboxDatabase.Open(FilePath, waitsForDisk: false, TimeSpan.FromSeconds(1));
         other.Begin(static () => true);
 
         Task<int> waiting = inbox.AddAsync([Message("b")], cancellationToken: Cancellation).AsTask();
@@ -177,7 +182,7 @@ public sealed partial class SqliteFileTests : IDisposable
     [Fact]
     public async Task Calls_ByManyAtOnce_ShareTransactions()
     {
-        await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = FilePath });
+        await using SqliteEventInbox inbox = new(FilePath);
         await inbox.CountAsync(Cancellation);
 
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => inbox.AddAsync([Message($"{i}")], cancellationToken: Cancellation).AsTask()));
@@ -201,17 +206,17 @@ public sealed partial class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void Options_OutOfTheirRange_AreRefused()
+    public void Arguments_OutOfTheirRange_AreRefused()
     {
-        Assert.Throws<ArgumentException>(() => new SqliteEventInbox(new SqliteInboxOptions { Path = "" }));
-        Assert.Throws<ArgumentException>(() => new SqliteEventInbox(new SqliteInboxOptions { Path = ":memory:" }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(new SqliteInboxOptions { BusyTimeout = TimeSpan.FromHours(2) }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(new SqliteInboxOptions { Synchronous = (SqliteSynchronousMode)7 }));
+        Assert.Throws<ArgumentException>(() => new SqliteEventInbox(""));
+        Assert.Throws<ArgumentException>(() => new SqliteEventInbox(":memory:"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(FilePath, busyTimeout: TimeSpan.FromHours(2)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SqliteEventInbox(FilePath, busyTimeout: TimeSpan.FromTicks(-1)));
     }
 
     private static InboxMessage Message(string id) => new(id, Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""));
 
-    private SqliteEventInbox Create() => new(new SqliteInboxOptions { Path = FilePath, Synchronous = SqliteSynchronousMode.Normal });
+    private SqliteEventInbox Create() => new(FilePath, waitsForDisk: false);
 
     private async Task AssertFailsAsync(string message)
     {

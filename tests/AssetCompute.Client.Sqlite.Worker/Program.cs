@@ -22,7 +22,7 @@ if (args[0] == "handle")
 }
 
 // <inbox file> <log file>: stores events with a journal position and completes them, until it is killed. The log has the acknowledged changes.
-await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = args[0] });
+await using SqliteEventInbox inbox = new(args[0]);
 using LineLog log = new(args[1]);
 await Task.WhenAll([AddAsync(), .. Enumerable.Range(0, 4).Select(_ => CompleteAsync())]);
 

@@ -1,8 +1,6 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Inbox;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +24,4 @@ internal static class InboxRegistration
 
     public static IEventInbox InboxOf(IServiceProvider provider) =>
         provider.GetService<IEventInbox>() ?? throw new InvalidOperationException($"There is no inbox: register an {nameof(IEventInbox)}, as AddSqliteInbox of AssetCompute.Client.Sqlite and AddPostgreSqlInbox of AssetCompute.Client.PostgreSql do.");
-
-    public static ILogger LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(InboxLog.Category) ?? NullLogger.Instance;
 }

@@ -5,6 +5,9 @@ namespace AssetCompute.Client.Inbox;
 /// <summary>The common base of the inboxes in a SQLite file and in a PostgreSQL database.</summary>
 public abstract class SqlEventInbox : IEventInbox
 {
+    /// <summary>How many completed events one transaction removes: few enough that other calls do not wait long.</summary>
+    private const int RemovedAtOnce = 1000;
+
     private static readonly TimeSpan s_longestRetention = TimeSpan.FromDays(365_000);
     private readonly SqlInboxStatements _statements;
 
@@ -12,9 +15,6 @@ public abstract class SqlEventInbox : IEventInbox
 
     /// <inheritdoc/>
     public event EventHandler? EventsDue;
-
-    /// <summary>How many completed events one transaction removes: few enough that other calls do not wait long.</summary>
-    internal abstract int RemovedAtOnce { get; }
 
     /// <inheritdoc/>
     public async ValueTask<int> AddAsync(IReadOnlyList<InboxMessage> messages, InboxCheckpoint? checkpoint = null, CancellationToken cancellationToken = default)

@@ -46,8 +46,9 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Stores the checkpoints and the leases of journal relays in a PostgreSQL database. Registers <see cref="IJournalRelayStore"/> and
-    /// <see cref="PostgreSqlJournalStore"/> as the same object, which replaces the store that was registered before.
+    /// Stores the checkpoints and the leases of journal relays in a PostgreSQL database, for an application without an inbox in PostgreSQL. Registers
+    /// <see cref="IJournalRelayStore"/> and <see cref="PostgreSqlEventInbox"/> as the same object, which replaces the store that was registered before. If
+    /// <c>AddPostgreSqlInbox</c> is also called, its inbox is the store.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="dataSource">The database. Default: the registered <see cref="NpgsqlDataSource"/>.</param>
@@ -55,19 +56,12 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema.</exception>
-    /// <exception cref="InvalidOperationException">It is already registered.</exception>
     public static IServiceCollection AddPostgreSqlJournalStore(this IServiceCollection services, NpgsqlDataSource? dataSource = null, string schema = "asset_compute")
     {
         ArgumentNullException.ThrowIfNull(services);
         InboxSchema.Check(schema);
-        if (services.Any(static service => service.ServiceType == typeof(PostgreSqlJournalStore)))
-        {
-            throw new InvalidOperationException("A store for journal relays is registered already: an application has one.");
-        }
-
-        services.AddSingleton(provider => new PostgreSqlJournalStore(dataSource ?? DataSourceOf(provider), schema));
-        services.Replace(ServiceDescriptor.Singleton<IJournalRelayStore>(static provider => provider.GetRequiredService<PostgreSqlJournalStore>()));
-        return services;
+        services.TryAddSingleton(provider => new PostgreSqlEventInbox(dataSource ?? DataSourceOf(provider), schema));
+        return services.Replace(ServiceDescriptor.Singleton<IJournalRelayStore>(static provider => provider.GetRequiredService<PostgreSqlEventInbox>()));
     }
 
     private static NpgsqlDataSource DataSourceOf(IServiceProvider provider) =>

@@ -13,7 +13,7 @@ internal static class StoreScenarios
             using TemporaryFolder folder = new();
             string file = Path.Combine(folder.Path, "inbox.db");
             await File.WriteAllTextAsync(file, "This is a text and no database, however long one reads it.", ErrorText.Cancel);
-            await using SqliteEventInbox inbox = new(new SqliteInboxOptions { Path = file });
+            await using SqliteEventInbox inbox = new(file);
             return await ErrorText.OfAsync<InboxException>(async () => await inbox.CountAsync(ErrorText.Cancel));
         },
         ["JournalLeaseLostException"] = async () =>

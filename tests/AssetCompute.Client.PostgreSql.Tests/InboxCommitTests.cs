@@ -4,7 +4,7 @@ using Npgsql;
 namespace AssetCompute.Client.PostgreSql.Tests;
 
 /// <summary>A sink in the same database commits its page and the checkpoint together, and commits nothing under an expired lease.</summary>
-public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLifetime
+public sealed class InboxCommitTests(SharedServer server) : IAsyncLifetime
 {
     private readonly string _schema = server.NewSchema();
     private readonly NpgsqlDataSource _dataSource = NpgsqlDataSource.Create(server.ConnectionString);
@@ -15,7 +15,7 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
 
     public async ValueTask InitializeAsync()
     {
-        await new PostgreSqlJournalStore(_dataSource, _schema).LoadCheckpointAsync("relay", Cancellation);
+        await new PostgreSqlEventInbox(_dataSource, _schema).LoadCheckpointAsync("relay", Cancellation);
         await using NpgsqlCommand create = _dataSource.CreateCommand($"CREATE TABLE {Table} (id text PRIMARY KEY)");
         await create.ExecuteNonQueryAsync(Cancellation);
     }
@@ -25,7 +25,7 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
     [Fact]
     public async Task Commit_UnderTheLease_KeepsPageAndCheckpoint()
     {
-        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        PostgreSqlEventInbox store = new(_dataSource, _schema);
         JournalRelayPage page = await PageAsync(store, "one");
 
         await store.CommitAsync(page, WriteAsync, Cancellation);
@@ -38,7 +38,7 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
     [Fact]
     public async Task Commit_UnderALeaseThatIsOver_KeepsNeither()
     {
-        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        PostgreSqlEventInbox store = new(_dataSource, _schema);
         JournalRelayPage page = await PageAsync(store, "one");
 
         await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await store.CommitAsync(
@@ -54,13 +54,13 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
         Assert.False(page.IsSaved);
         Assert.Equal(0, await CountAsync());
         Assert.Null(await store.LoadCheckpointAsync("relay", Cancellation));
-        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await store.SaveCheckpointAsync("relay", page.Position, page.Lease, Cancellation));
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await ((IJournalRelayStore)store).SaveCheckpointAsync("relay", page.Position, page.Lease, Cancellation));
     }
 
     [Fact]
     public async Task Commit_SinkThatFails_KeepsNeither()
     {
-        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        PostgreSqlEventInbox store = new(_dataSource, _schema);
         JournalRelayPage page = await PageAsync(store, "one");
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.CommitAsync(
@@ -81,7 +81,7 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
     [InlineData("40001")]
     public async Task Commit_StatementOfTheSinkThatFails_IsThrownAsItIsAndNotTriedAgain(string state)
     {
-        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        PostgreSqlEventInbox store = new(_dataSource, _schema);
         JournalRelayPage page = await PageAsync(store, "one");
         int calls = 0;
 
@@ -105,18 +105,18 @@ public sealed class PostgreSqlJournalStoreTests(SharedServer server) : IAsyncLif
     [Fact]
     public async Task SaveCheckpoint_OfAnEarlierFence_IsRefused()
     {
-        PostgreSqlJournalStore store = new(_dataSource, _schema);
+        PostgreSqlEventInbox store = new(_dataSource, _schema);
         JournalLease first = (await store.TryAcquireLeaseAsync("journal:relay", "one", TimeSpan.FromMinutes(1), Cancellation))!;
         await store.ReleaseLeaseAsync(first, Cancellation);
         JournalLease second = (await store.TryAcquireLeaseAsync("journal:relay", "one", TimeSpan.FromMinutes(1), Cancellation))!;
 
-        await store.SaveCheckpointAsync("relay", JournalPosition.After("2"), second, Cancellation);
-        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await store.SaveCheckpointAsync("relay", JournalPosition.After("1"), first, Cancellation));
+        await ((IJournalRelayStore)store).SaveCheckpointAsync("relay", JournalPosition.After("2"), second, Cancellation);
+        await Assert.ThrowsAsync<JournalLeaseLostException>(async () => await ((IJournalRelayStore)store).SaveCheckpointAsync("relay", JournalPosition.After("1"), first, Cancellation));
 
         Assert.Equal(JournalPosition.After("2"), await store.LoadCheckpointAsync("relay", Cancellation));
     }
 
-    private static async Task<JournalRelayPage> PageAsync(PostgreSqlJournalStore store, string owner) => new()
+    private static async Task<JournalRelayPage> PageAsync(PostgreSqlEventInbox store, string owner) => new()
     {
         Name = "relay",
         Entries = [new JournalEntry(JournalPosition.After("p1"), """{"id":"e-1"}"""u8.ToArray())],
