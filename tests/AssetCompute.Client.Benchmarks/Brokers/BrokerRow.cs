@@ -14,22 +14,30 @@ internal sealed record BrokerRow(string Name, string Program, int Processes, Fun
     private const int Workers = 8;
     private const string InboxWorker = "AssetCompute.Client.Inbox.Worker";
 
-    /// <summary>All rows.</summary>
+    /// <summary>The row of the same inbox in another commit's build, which is measured next to this row; null if there is none.</summary>
+    public BrokerRow? Other { get; private init; }
+
+    /// <summary>All rows. A row and its <see cref="Other"/> are neighbors.</summary>
     /// <param name="against">The folder of another commit's build, or null.</param>
     /// <param name="commit">Name of that commit in the table.</param>
     public static IReadOnlyList<BrokerRow> All(string? against, string? commit) =>
     [
-        .. Inboxes(RepositoryRoot.Path, ""),
+        .. Inbox("the inbox in SQLite", 1, StartSqlite, against, commit),
+        .. Inbox("the inbox in PostgreSQL, 2 processes", 2, () => StartPostgreSqlAsync(Workers / 2), against, commit),
         new("RabbitMQ and PostgreSQL, `samples/WolverineWorker`", SampleProgram.Path("WolverineWorker"), 1, StartWolverineAsync),
         new("NATS JetStream, `samples/NatsWorker`", SampleProgram.Path("NatsWorker"), 1, StartNatsAsync),
-        .. against is null ? [] : Inboxes(against, $", {commit}"),
     ];
 
-    private static IEnumerable<BrokerRow> Inboxes(string root, string of)
+    private static BrokerRow[] Inbox(string name, int processes, Func<Task<BrokerServers>> start, string? against, string? commit)
     {
-        string program = SampleProgram.Path(root, "tests", InboxWorker);
-        yield return new BrokerRow($"the inbox in SQLite{of}", program, 1, StartSqlite);
-        yield return new BrokerRow($"the inbox in PostgreSQL, 2 processes{of}", program, 2, () => StartPostgreSqlAsync(Workers / 2));
+        BrokerRow row = new(name, SampleProgram.Path(RepositoryRoot.Path, "tests", InboxWorker), processes, start);
+        if (against is null)
+        {
+            return [row];
+        }
+
+        BrokerRow other = new($"{name}, {commit}", SampleProgram.Path(against, "tests", InboxWorker), processes, start);
+        return [row with { Other = other }, other];
     }
 
     private static Task<BrokerServers> StartSqlite()

@@ -54,6 +54,13 @@ internal sealed class BrokersBenchmark
         {
             await output.WriteLineAsync(ToRow(row, BrokerFigures.Of(figures[row])));
         }
+
+        foreach (BrokerRow row in rows.Where(static row => row.Other is not null))
+        {
+            // Within a round, both rows ran one after the other, so that a change of the load affects few of the pairs.
+            double[] ratios = [.. figures[row].Zip(figures[row.Other!], static (own, other) => own.Rate / other.Rate).Order()];
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{row.Name}: {ratios[ratios.Length / 2]:0.00} times the rate of {Commit} ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
+        }
     }
 
     private static string ToRow(BrokerRow row, BrokerFigures figures) => string.Create(

@@ -100,12 +100,17 @@ public sealed class DocumentedInbox : IDisposable
         {
             options.MaxParallelism = 0;
             options.VisibilityTimeout = TimeSpan.Zero;
+            options.MaxAttempts = 0;
+            options.RetryDelay = TimeSpan.FromTicks(-1);
+            options.MaxRetryDelay = TimeSpan.FromDays(2);
+            options.PollInterval = TimeSpan.Zero;
+            options.Retention = TimeSpan.FromTicks(-1);
+            options.DrainTimeout = TimeSpan.FromDays(2);
         });
 
         string message = await FailureAtTheStartAsync(builder);
 
-        Assert.Contains(nameof(InboxWorkerOptions.MaxParallelism), message, StringComparison.Ordinal);
-        Assert.Contains(nameof(InboxWorkerOptions.VisibilityTimeout), message, StringComparison.Ordinal);
+        Assert.All(typeof(InboxWorkerOptions).GetProperties(), property => Assert.Contains($"InboxWorkerOptions: {property.Name} must ", message, StringComparison.Ordinal));
     }
 
     [Fact]
