@@ -5,13 +5,13 @@ namespace AssetCompute.Client.PackageTests;
 /// <summary>The commands and the program of docs/getting-started.md.</summary>
 internal static class GettingStartedPage
 {
-    public static string MakeThePackage => Block("The package", "sh");
+    public static string MakeThePackage => Block("Build the package", "sh");
 
-    public static string MakeTheProject => Block("A project", "sh");
+    public static string MakeTheProject => Block("Create a project", "sh");
 
-    public static string MakeTheProjectInPowerShell => Block("A project", "powershell");
+    public static string MakeTheProjectInPowerShell => Block("Create a project", "powershell");
 
-    public static string Program => Block("The program", "csharp");
+    public static string Program => Block("Write the program", "csharp");
 
     public static string Run => Block("Run it", "sh");
 

@@ -56,7 +56,7 @@ public sealed class DocumentedApplication
     private static void Configure(AssetComputeOptions options, AssetComputeEmulator emulator)
     {
         options.UseEmulator(emulator.Endpoint);
-        options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is made for Adobe's service
+        options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is for Adobe's service
     }
 
     /// <summary>Posts a photograph and waits for all its events.</summary>

@@ -92,7 +92,7 @@ public sealed class DocumentedTesting
         Uri photo = emulator.Storage.CreateReadUrl("photo.png", lifetime: TimeSpan.FromMinutes(10));
         Uri thumbnail = emulator.Storage.CreateWriteUrl("thumbnail.png");
 
-        clock.Advance(TimeSpan.FromMinutes(11)); // as in a queue that was longer than thought
+        clock.Advance(TimeSpan.FromMinutes(11)); // longer than the URL is valid
         bool published = await provider.GetRequiredService<ThumbnailPublisher>().PublishAsync(photo, thumbnail, TestContext.Current.CancellationToken);
 
         Assert.False(published);
@@ -126,6 +126,6 @@ public sealed class DocumentedTesting
     private static void Configure(AssetComputeOptions options, AssetComputeEmulator emulator)
     {
         options.UseEmulator(emulator.Endpoint);
-        options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is made for Adobe's service
+        options.Journal.PollInterval = TimeSpan.FromMilliseconds(20); // the default of 2 seconds is for Adobe's service
     }
 }

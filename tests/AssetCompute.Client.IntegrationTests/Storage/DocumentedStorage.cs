@@ -18,7 +18,7 @@ internal static class DocumentedStorage
             cancellationToken: cancellationToken);
         foreach (RenderedFile file in result.Files)
         {
-            Console.WriteLine(file.Succeeded ? $"{file.Requested.Path} is there" : $"{file.Requested.Path}: {file.Event} {file.Error?.Message}");
+            Console.WriteLine(file.Succeeded ? $"{file.Requested.Path} is written" : $"{file.Requested.Path}: {file.Event} {file.Error?.Message}");
         }
     }
 
