@@ -3,7 +3,10 @@ namespace AssetCompute.Client.StorageTests;
 /// <summary>Incompressible bytes that are the same for the same seed. The stream neither supports seeking nor has a known length.</summary>
 internal sealed class PseudoRandomStream(long length, int seed = 1, long failAt = long.MaxValue) : Stream
 {
-    private readonly Random _random = new(seed);
+    // The bytes repeat, each time XORed with another value, at a distance that no compression reaches and that isn't a multiple of a part.
+    private const int Period = 65_537;
+
+    private readonly byte[] _bytes = NewBytes(seed);
     private long _position;
 
     public override bool CanRead => true;
@@ -35,12 +38,16 @@ internal sealed class PseudoRandomStream(long length, int seed = 1, long failAt 
             throw new IOException("The disk is broken.");
         }
 
-        int count = (int)Math.Min(buffer.Length, length - _position);
-        for (int i = 0; i < count; i++)
+        int at = (int)(_position % Period);
+        int count = (int)Math.Min(Math.Min(buffer.Length, Period - at), length - _position);
+        byte change = (byte)(_position / Period);
+        ReadOnlySpan<byte> from = _bytes.AsSpan(at, count);
+        for (int i = 0; i < from.Length; i++)
         {
-            buffer[i] = Next();
+            buffer[i] = (byte)(from[i] ^ change);
         }
 
+        _position += count;
         return count;
     }
 
@@ -64,16 +71,10 @@ internal sealed class PseudoRandomStream(long length, int seed = 1, long failAt 
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private ulong _word;
-
-    private byte Next()
+    private static byte[] NewBytes(int seed)
     {
-        int at = (int)(_position++ & 7);
-        if (at == 0)
-        {
-            _word = (ulong)_random.NextInt64(long.MinValue, long.MaxValue);
-        }
-
-        return (byte)(_word >> (8 * at));
+        byte[] bytes = new byte[Period];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
     }
 }
