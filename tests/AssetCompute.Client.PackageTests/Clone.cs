@@ -93,6 +93,9 @@ public sealed class Clone : IDisposable
             File.Copy(Path.Combine(Repository.Root, path), copy);
         }
 
+        // A second MSBuild process takes longer to start than it saves.
+        File.WriteAllText(Path.Combine(Around, "Directory.Build.rsp"), "-maxCpuCount:1\n");
+
         // A build reads only these files of the Git repository.
         string git = Path.Combine(Folder, ".git");
         Directory.CreateDirectory(Path.Combine(git, "objects"));
