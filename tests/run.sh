@@ -126,9 +126,9 @@ export DOTNET_TieredPGO=0
 
 # Each project writes a result file and a log. The log is shown if a test fails.
 test_project() {
-  local project=$1 log=$results/$1.log failed=0
+  local project=$1 threads=$2 log=$results/$1.log failed=0
   cd "$root/tests/$project/bin/Release/net10.0"
-  "./$project" -noLogo -noColor -result-trx "$results/$project.trx" </dev/null >"$log" 2>&1 || failed=1
+  "./$project" -noLogo -noColor -maxThreads "$threads" -result-trx "$results/$project.trx" </dev/null >"$log" 2>&1 || failed=1
   if ((failed)); then
     cat "$log"
   else
@@ -150,18 +150,29 @@ check_format() {
 
 run_step() {
   SECONDS=0
-  if [[ $1 == format ]]; then check_format; else test_project "$1"; fi
+  if [[ $1 == format ]]; then check_format; else test_project "$1" "$2"; fi
+}
+
+# Runs steps one after the other, and fails at the end if one has failed.
+run_steps() {
+  local threads=$1
+  shift
+  printf '%s\n' "$@" | ${with_signals[@]+"${with_signals[@]}"} xargs -I {} bash -c "run_step {} $threads"
 }
 export -f run_step test_project check_format
 export root results
-steps=(AssetCompute.Client.PackageTests AssetCompute.Client.ExportTests AssetCompute.Client.IntegrationTests AssetCompute.Emulator.Tests AssetCompute.Emulator.Aspire.Hosting.Tests format)
+
+# Two steps run at a time. The long ones run more tests at once, so that they get most of the processors; the short ones use what is left.
+long=(AssetCompute.Emulator.Tests AssetCompute.Client.PackageTests AssetCompute.Client.ExportTests AssetCompute.Client.IntegrationTests)
+short=(AssetCompute.Client.BrokerTests AssetCompute.Client.AzureBlobs.Tests AssetCompute.Emulator.Aspire.Hosting.Tests format)
 for project in "$root"/tests/*Tests/; do
   project=$(basename "$project")
-  [[ " ${steps[*]} " == *" $project "* ]] || steps+=("$project")
+  [[ " ${long[*]} ${short[*]} " == *" $project "* ]] || short+=("$project")
 done
 status=0
-# Two steps at a time, the longest first. With three on two cores, the programs that tests start reach their time limits.
-printf '%s\n' "${steps[@]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c 'run_step {}' || status=1
+run_steps 2x "${long[@]}" &
+run_steps 1x "${short[@]}" || status=1
+wait "$!" || status=1
 count_results
 echo "Done after $SECONDS s." >&2
 exit "$status"
