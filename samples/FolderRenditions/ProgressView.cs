@@ -44,12 +44,12 @@ internal sealed class ProgressView(IAnsiConsole console)
         console.MarkupLineInterpolated($"[red]✗[/] {result.Source}: {string.Join("; ", reasons)}");
     }
 
-    private sealed class Bar(ProgressTask task) : IProgress<RenderManyProgress>
+    private sealed class Bar(ProgressTask task) : IProgress<RenderProgress>
     {
-        public void Report(RenderManyProgress value)
+        public void Report(RenderProgress value)
         {
-            task.Value = value.Fraction;
-            task.Description = Markup.Escape($"{value.Succeeded + value.Failed} of {value.Total} · {Path.GetFileName(value.Path)}");
+            task.Value = value.OverallFraction;
+            task.Description = Markup.Escape($"{value.SucceededFiles + value.FailedFiles} of {value.Files} · {Path.GetFileName(value.Source)}");
         }
     }
 }

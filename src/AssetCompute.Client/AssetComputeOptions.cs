@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Options of a client: the address of the Asset Compute Service, and the account to sign in with.
-/// </summary>
+/// <summary>Options of a client: the address of the Asset Compute Service, and the account to sign in with.</summary>
 /// <remarks>The options are checked when the application starts. An error names each option that is missing or out of range. An unknown configuration key is an error.</remarks>
 public sealed class AssetComputeOptions
 {

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// How the client retries failed calls. The names are those of Microsoft.Extensions.Http.Resilience.
-/// </summary>
+/// <summary>How the client retries failed calls. The names are those of Microsoft.Extensions.Http.Resilience.</summary>
 /// <remarks>
 /// The client retries a call after 408, 429, 5xx, a broken connection and an attempt that took too long. If the service may have accepted a <c>/process</c>
 /// call, <see cref="RetryProcessOnServerError"/> decides. The client never retries a call after 400, 401 (once the token was renewed), 403 and 404. Source:

@@ -9,35 +9,9 @@ namespace AssetCompute.Client;
 /// <summary>The three operations of the HTTP API. The handlers of the HTTP client do the work that applies to every request.</summary>
 internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
 {
-    public Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default) =>
-        SendAsync(NewOperation(OperationKind.Register), ReadRegistration, cancellationToken);
-
-    public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
+    public async Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default)
     {
-        HttpOperation operation = NewOperation(OperationKind.Unregister);
-        try
-        {
-            return await SendAsync(operation, static answer => new UnregisterResult { RequestId = answer.RequestId }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
-        {
-            // An earlier attempt whose answer was lost has already ended the registration.
-            return new UnregisterResult { RequestId = exception.RequestId ?? operation.RequestId! };
-        }
-    }
-
-    public async Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        ProcessRequestValidator.Validate(request);
-        return await SendAsync(
-            NewOperation(OperationKind.Process, request.RequestId, JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest)),
-            static answer => new ProcessResult { RequestId = answer.RequestId },
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private RegisterResult ReadRegistration(Answer answer)
-    {
+        Answer answer = await SendAsync(NewOperation(OperationKind.Register), cancellationToken).ConfigureAwait(false);
         if (answer.Body?.Journal is not { } journal)
         {
             throw answer.CreateException("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
@@ -52,10 +26,33 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         return new RegisterResult { Journal = url, RequestId = answer.RequestId };
     }
 
+    public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
+    {
+        HttpOperation operation = NewOperation(OperationKind.Unregister);
+        try
+        {
+            return new UnregisterResult { RequestId = (await SendAsync(operation, cancellationToken).ConfigureAwait(false)).RequestId };
+        }
+        catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
+        {
+            // An earlier attempt whose answer was lost has already ended the registration.
+            return new UnregisterResult { RequestId = exception.RequestId ?? operation.RequestId! };
+        }
+    }
+
+    public async Task<ProcessResult> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ProcessRequestValidator.Validate(request);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest);
+        Answer answer = await SendAsync(NewOperation(OperationKind.Process, request.RequestId, body), cancellationToken).ConfigureAwait(false);
+        return new ProcessResult { RequestId = answer.RequestId };
+    }
+
     private HttpOperation NewOperation(OperationKind kind, string? requestId = null, byte[]? body = null) =>
         new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + kind.TelemetryName), requestId ?? Guid.NewGuid().ToString(), timeProvider) { Body = body };
 
-    private async Task<T> SendAsync<T>(HttpOperation operation, Func<Answer, T> read, CancellationToken cancellationToken)
+    private async Task<Answer> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, operation.Url);
         operation.AttachTo(request);
@@ -75,9 +72,15 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
                 throw ResponseErrors.Create(response, content, operation);
             }
 
-            Answer answer = new(response, content, operation);
-            answer.EnsureAccepted();
-            return read(answer);
+            // The id that the service and its events use can differ from the one that was sent.
+            string? requestId = ResponseErrors.RequestIdOf(response);
+            AnswerBody? parsed = content.ToAnswer();
+            Answer answer = new(requestId ?? parsed?.RequestId ?? operation.RequestId!, parsed, complaint => ResponseErrors.Create(response, content, operation, complaint));
+
+            // The page of a proxy has status 200 too.
+            return parsed is { Ok: false } ? throw answer.CreateException("The body says that it was not done (\"ok\": false).")
+                : parsed is null && !(content.IsEmpty && requestId is not null) ? throw answer.CreateException("The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint.")
+                : answer;
         }
         catch (ObjectDisposedException) when (isDisposed())
         {
@@ -95,33 +98,8 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         }
     }
 
-    /// <summary>A successful answer of the service, and its body.</summary>
-    private sealed class Answer(HttpResponseMessage response, BoundedContent content, HttpOperation operation)
-    {
-        private readonly string? _requestId = ResponseErrors.RequestIdOf(response);
-
-        /// <summary>The fields of the body; null if it is not a complete JSON object.</summary>
-        public AnswerBody? Body { get; } = content.ToAnswer();
-
-        /// <summary>The id that the service and its events use. It can differ from the one that was sent.</summary>
-        public string RequestId => _requestId ?? Body?.RequestId ?? operation.RequestId!;
-
-        /// <summary>Checks that the service itself has accepted the request: the page of a proxy has status 200 too.</summary>
-        /// <exception cref="AssetComputeException">The service has not accepted the request.</exception>
-        public void EnsureAccepted()
-        {
-            if (Body is { Ok: false })
-            {
-                throw CreateException("The body says that it was not done (\"ok\": false).");
-            }
-
-            if (Body is null && !(content.IsEmpty && _requestId is not null))
-            {
-                throw CreateException("The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint.");
-            }
-        }
-
-        /// <summary>Creates the exception for an answer with an unexpected body.</summary>
-        public AssetComputeException CreateException(string complaint) => ResponseErrors.Create(response, content, operation, complaint);
-    }
+    /// <param name="RequestId">The id of the request in the service.</param>
+    /// <param name="Body">The fields of the body; null if it is not a complete JSON object.</param>
+    /// <param name="CreateException">Creates the exception for an unexpected body.</param>
+    private sealed record Answer(string RequestId, AnswerBody? Body, Func<string, AssetComputeException> CreateException);
 }

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The HTTP API of the Asset Compute Service. Each method is one operation.
-/// </summary>
+/// <summary>The HTTP API of the Asset Compute Service. Each method is one operation.</summary>
 /// <remarks>
 /// To request renditions and await their events in one step, use <see cref="IRenditionJobs"/>. Every method throws a type derived from
 /// <see cref="AssetComputeException"/> when the service refuses or fails, and <see cref="OperationCanceledException"/> when it is canceled.

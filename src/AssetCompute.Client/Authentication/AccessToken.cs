@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// An access token and its expiration time.
-/// </summary>
+/// <summary>An access token and its expiration time.</summary>
 /// <remarks><see cref="ToString"/> and the debugger's display never show the token.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AccessToken

@@ -15,40 +15,28 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 {
     // Up to ten rejected tokens are replaced immediately, then one in five seconds: a service that rejects every token must not cause a token request for
     // each call.
-    private const int RejectionBurst = 10;
     private static readonly TimeSpan s_rejectionInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_rejectionBurst = TimeSpan.FromSeconds(9 * 5);
 
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_maxRetryAfter = TimeSpan.FromMinutes(5);
 
-    private readonly string _account = AccountName.Shown(account);
+    private readonly string _account = ClientLog.NameOf(account);
     private readonly long _started = time.GetTimestamp();
     private readonly CancellationTokenSource _stopping = new();
     private readonly object _lock = new();
 
-    // All fields below are accessed under the lock. Times are measured from _started, so that a change of the clock does not affect them.
+    // All fields below are changed under the lock. Times are measured from _started, so that a change of the clock does not affect them.
     private CachedToken? _cached;
-    private Task<CachedToken?>? _refresh;
-    private AssetComputeAuthenticationException? _failure;
-    private int _failures;
-    private int _failedVersion;
-    private TimeSpan _retryAt;
+    private volatile Task<CachedToken?>? _refresh;
+    private Failure? _failure;
     private TimeSpan _rejectionsUsedUntil;
     private bool _loggedTooManyRejections;
     private bool _disposed;
 
     /// <summary>The refresh in flight, or a completed task.</summary>
-    internal Task PendingRefresh
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _refresh ?? Task.CompletedTask;
-            }
-        }
-    }
+    internal Task PendingRefresh => _refresh ?? Task.CompletedTask;
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
@@ -96,18 +84,6 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
     private static ObjectDisposedException Disposed() => new(nameof(AssetComputeClient));
 
-    /// <summary>Creates a separate exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
-    private static AssetComputeAuthenticationException Copy(AssetComputeAuthenticationException failure) =>
-        new(failure.Message, failure)
-        {
-            StatusCode = failure.StatusCode,
-            ErrorCode = failure.ErrorCode,
-            ErrorDescription = failure.ErrorDescription,
-            DebugId = failure.DebugId,
-            RetryAfter = failure.RetryAfter,
-            IsTransient = failure.IsTransient,
-        };
-
     /// <summary>Returns a valid token; or null, and the refresh to wait for.</summary>
     private AccessToken? GetOrRefresh(AccessToken? rejected, out Task<CachedToken?>? refresh)
     {
@@ -127,25 +103,22 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             }
 
             CachedToken? cached = _cached?.Version == version ? _cached : null;
-            bool mayRefresh = _failure is null || Elapsed >= _retryAt || version != _failedVersion;
-            if (cached is not null && now < cached.UsableUntil)
+            bool mayRefresh = _failure is null || Elapsed >= _failure.RetryAt || version != _failure.Version;
+            bool isUsable = now < cached?.UsableUntil;
+            if (mayRefresh && !(isUsable && now < cached!.RefreshOn))
             {
-                if (now >= cached.RefreshOn && mayRefresh)
-                {
-                    _refresh ??= StartRefresh(rejected);
-                }
-
-                return cached.Token;
+                _refresh ??= StartRefresh(rejected);
             }
 
-            if (_refresh is null && !mayRefresh)
+            if (isUsable)
             {
-                // If no new token can be obtained, a request with the old one may still arrive in time.
-                return now < cached?.Token.ExpiresOn ? cached.Token : throw Copy(_failure!);
+                return cached!.Token;
             }
 
-            refresh = _refresh ??= StartRefresh(rejected);
-            return null;
+            refresh = _refresh;
+
+            // If no new token can be obtained, a request with the old one may still arrive in time.
+            return refresh is not null ? null : now < cached?.Token.ExpiresOn ? cached.Token : throw _failure!.Exception.Copy();
         }
     }
 
@@ -155,11 +128,11 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         if (now < rejected.UsableUntil)
         {
             TimeSpan used = _rejectionsUsedUntil - Elapsed;
-            if (used > TimeSpan.FromTicks(s_rejectionInterval.Ticks * (RejectionBurst - 1)))
+            if (used > s_rejectionBurst)
             {
                 if (!_loggedTooManyRejections)
                 {
-                    AuthenticationLog.TooManyRejections(logger, _account);
+                    ClientLog.TooManyRejections(logger, _account);
                     _loggedTooManyRejections = true;
                 }
 
@@ -169,7 +142,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             _rejectionsUsedUntil = (used > TimeSpan.Zero ? _rejectionsUsedUntil : Elapsed) + s_rejectionInterval;
         }
 
-        AuthenticationLog.TokenRejected(logger, _account);
+        ClientLog.TokenRejected(logger, _account);
         _loggedTooManyRejections = false;
         _cached = null;
         return true;
@@ -190,16 +163,26 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         try
         {
             ImsCredentials current = credentials.Resolve();
+            DateTimeOffset now = time.GetUtcNow();
 
             // Options change for many reasons. A valid token is wrong only if the client, the host or the scopes have changed.
-            bool isStillValid = cached is not null && cached.Key == current.TokenKey && !cached.Is(rejected) && time.GetUtcNow() < cached.RefreshOn;
-            CachedToken token = isStillValid ? cached! with { Version = version } : await RequestAsync(current, version).ConfigureAwait(false);
+            CachedToken token;
+            if (cached is not null && cached.Key == current.TokenKey && !cached.Is(rejected) && now < cached.RefreshOn)
+            {
+                token = cached with { Version = version };
+            }
+            else
+            {
+                AccessToken issued = await ims.RequestAsync(current, _stopping.Token).ConfigureAwait(false);
+                ClientLog.TokenObtained(logger, current.Identity.ClientId, issued.ExpiresOn);
+                token = new CachedToken(issued, current.TokenKey, version, issued.ExpiresOn - now);
+            }
+
             lock (_lock)
             {
                 _refresh = null;
                 _cached = _disposed ? null : token;
                 _failure = null;
-                _failures = 0;
             }
 
             return token;
@@ -216,26 +199,19 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             lock (_lock)
             {
                 _refresh = null;
-                _failures = version == _failedVersion ? _failures + 1 : 1;
-                _failedVersion = version;
-                _failure = failure;
-                wait = Backoff.Delay(s_firstBackoff, s_maxBackoff, _failures - 1, failure.RetryAfter > s_maxRetryAfter ? s_maxRetryAfter : failure.RetryAfter);
-                _retryAt = Elapsed + wait;
+                int earlier = _failure?.Version == version ? _failure.Count : 0;
+                wait = Backoff.Delay(s_firstBackoff, s_maxBackoff, earlier, failure.RetryAfter > s_maxRetryAfter ? s_maxRetryAfter : failure.RetryAfter);
+                _failure = new Failure(failure, earlier + 1, version, Elapsed + wait);
             }
 
-            AuthenticationLog.RefreshFailed(logger, _account, wait, failure.Message);
+            ClientLog.RefreshFailed(logger, _account, wait, failure.Message);
         }
 
         return null;
     }
 
-    private async Task<CachedToken> RequestAsync(ImsCredentials current, int version)
-    {
-        DateTimeOffset requestedOn = time.GetUtcNow();
-        AccessToken token = await ims.RequestAsync(current, _stopping.Token).ConfigureAwait(false);
-        AuthenticationLog.TokenObtained(logger, current.Identity.ClientId, token.ExpiresOn);
-        return new CachedToken(token, current.TokenKey, version, token.ExpiresOn - requestedOn);
-    }
+    /// <summary>The last failure, how many in a row there were for the <see cref="CredentialsResolver.Version"/>, and when the next attempt is allowed.</summary>
+    private sealed record Failure(AssetComputeAuthenticationException Exception, int Count, int Version, TimeSpan RetryAt);
 
     /// <param name="Token">The token.</param>
     /// <param name="Key">The <see cref="ImsCredentials.TokenKey"/> of its credentials.</param>

@@ -3,32 +3,23 @@ using System.Text.Json;
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>A value in a credentials file. An error contains its path, never its content.</summary>
-internal readonly struct CredentialsField(JsonElement value, string path, string file)
+internal sealed class CredentialsField(JsonElement value, string path, string file)
 {
     /// <summary>Returns a required field of this object.</summary>
     public CredentialsField this[string name] =>
         value.ValueKind != JsonValueKind.Object ? throw Malformed("must be an object")
-        : Has(name) ? new CredentialsField(value.GetProperty(name), $"{path}.{name}", file)
-        : throw new CredentialsField(default, $"{path}.{name}", file).Malformed("is missing");
+        : Optional(name) ?? throw new CredentialsField(default, $"{path}.{name}", file).Malformed("is missing");
 
-    public bool Has(string name) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null;
+    public CredentialsField? Optional(string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null
+            ? new CredentialsField(field, $"{path}.{name}", file)
+            : null;
 
-    public IReadOnlyList<CredentialsField> Items()
-    {
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            throw Malformed("must be an array");
-        }
+    public bool Has(string name) => Optional(name) is not null;
 
-        List<CredentialsField> items = [];
-        foreach (JsonElement item in value.EnumerateArray())
-        {
-            items.Add(new CredentialsField(item, $"{path}[{items.Count}]", file));
-        }
-
-        return items;
-    }
+    public IReadOnlyList<CredentialsField> Items() => value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Select((item, index) => new CredentialsField(item, $"{path}[{index}]", file))]
+        : throw Malformed("must be an array");
 
     /// <summary>Returns a text of several lines, such as a key.</summary>
     public string Block() => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)

@@ -22,8 +22,15 @@ internal sealed class CredentialsFile(string path, string organizationId, string
     /// <summary>The scopes of an OAuth credential; null in a JWT credential.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>The additional fields of a JWT credential; null in an OAuth credential.</summary>
-    public ServiceAccount? ServiceAccount { get; init; }
+    /// <summary>The id of the technical account of a JWT credential; null in an OAuth credential.</summary>
+    public string? TechnicalAccountId { get; init; }
+
+    /// <summary>The names of the metascopes of a JWT credential.</summary>
+    public IReadOnlyList<string> Metascopes { get; init; } = [];
+
+    /// <summary>The private key of a JWT credential; null if the file does not contain it.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? PrivateKey { get; init; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The path of the file.</param>
@@ -93,16 +100,17 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         IReadOnlyList<CredentialsField> items = credentials.Items();
         CredentialsFile[] found =
         [
-            .. items.Where(static item => item.Has("oauth_server_to_server")).Select(static item => item["oauth_server_to_server"]).Select(block =>
+            .. items.Select(static item => item.Optional("oauth_server_to_server")).OfType<CredentialsField>().Select(block =>
                 new CredentialsFile(path, organization, block["client_id"].Id(), block["client_secrets"].Texts()) { Scopes = block["scopes"].Scopes() }),
-            .. items.Where(static item => item.Has("jwt")).Select(static item => item["jwt"]).Select(block =>
+            .. items.Select(static item => item.Optional("jwt")).OfType<CredentialsField>().Select(block =>
                 new CredentialsFile(path, organization, block["client_id"].Id(), [block["client_secret"].Text()])
                 {
-                    ServiceAccount = new ServiceAccount(block["technical_account_id"].Id(), block["meta_scopes"].Metascopes(), privateKey: null),
+                    TechnicalAccountId = block["technical_account_id"].Id(),
+                    Metascopes = block["meta_scopes"].Metascopes(),
                 }),
         ];
 
-        return found.FirstOrDefault(file => string.Equals(file.ClientId, clientId, StringComparison.Ordinal))
+        return Array.Find(found, file => file.ClientId == clientId)
             ?? found.FirstOrDefault()
             ?? throw credentials.Malformed("contains neither an oauth_server_to_server nor a jwt credential");
     }
@@ -114,9 +122,11 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         bool isOAuth = !integration.Has("privateKey") && integration.Has("scopes");
         return new CredentialsFile(path, integration["org"].Id(), technicalAccount["clientId"].Id(), [technicalAccount["clientSecret"].Text()])
         {
-            ImsEndpoint = integration.Has("imsEndpoint") ? integration["imsEndpoint"].Endpoint() : null,
+            ImsEndpoint = integration.Optional("imsEndpoint")?.Endpoint(),
             Scopes = isOAuth ? integration["scopes"].Scopes() : null,
-            ServiceAccount = isOAuth ? null : new ServiceAccount(integration["id"].Id(), integration["metascopes"].Metascopes(), integration["privateKey"].Block()),
+            TechnicalAccountId = isOAuth ? null : integration["id"].Id(),
+            Metascopes = isOAuth ? [] : integration["metascopes"].Metascopes(),
+            PrivateKey = isOAuth ? null : integration["privateKey"].Block(),
         };
     }
 
@@ -126,11 +136,10 @@ internal sealed class CredentialsFile(string path, string organizationId, string
         CredentialsField technicalAccount = root["technicalAccount"];
         return new CredentialsFile(path, technicalAccount["org"].Id(), technicalAccount["clientId"].Id(), [technicalAccount["clientSecret"].Text()])
         {
-            ImsEndpoint = root.Has("imsEndpoint") ? root["imsEndpoint"].Endpoint() : null,
-            ServiceAccount = new ServiceAccount(
-                technicalAccount["id"].Id(),
-                root["metascopes"].Metascopes(),
-                technicalAccount.Has("privateKey") ? technicalAccount["privateKey"].Block() : null),
+            ImsEndpoint = root.Optional("imsEndpoint")?.Endpoint(),
+            TechnicalAccountId = technicalAccount["id"].Id(),
+            Metascopes = root["metascopes"].Metascopes(),
+            PrivateKey = technicalAccount.Optional("privateKey")?.Block(),
         };
     }
 

@@ -24,8 +24,8 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
             ? named
             : options.ImsEndpoint;
 
-        return file?.ServiceAccount is { } serviceAccount
-            ? new JwtCredentials(identity, ims, secrets, serviceAccount, PrivateKey(account, options, file, serviceAccount))
+        return file is { TechnicalAccountId: not null }
+            ? new JwtCredentials(identity, ims, secrets, file, PrivateKey(account, options, file))
             : new OAuthCredentials(identity, ims, secrets, Scopes(options, file));
     }
 
@@ -100,10 +100,10 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
     private static AssetComputeAuthenticationException Missing(string option) =>
         new($"{option} is missing: set it in the options, or name a credentials file in CredentialsFile or, for the account without a name, in the environment variable {FileVariable}.");
 
-    private RsaPrivateKey PrivateKey(string account, AssetComputeOptions options, CredentialsFile file, ServiceAccount serviceAccount)
+    private RsaPrivateKey PrivateKey(string account, AssetComputeOptions options, CredentialsFile file)
     {
         string? path = Named(options.PrivateKeyFile);
-        if (path is null && serviceAccount.PrivateKey is { } pem)
+        if (path is null && file.PrivateKey is { } pem)
         {
             return new RsaPrivateKey(pem, options.PrivateKeyPassphrase, $"The private key in {file}");
         }

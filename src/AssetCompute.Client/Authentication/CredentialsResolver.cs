@@ -2,9 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// The credentials of one account, from its current options and their credentials file.
-/// </summary>
+/// <summary>The credentials of one account, from its current options and their credentials file.</summary>
 internal sealed class CredentialsResolver : IDisposable
 {
     private readonly string _account;

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// Provides access tokens. The SDK has a provider for Adobe's credentials. Implement this interface to use tokens from another source.
-/// </summary>
+/// <summary>Provides access tokens. The SDK has a provider for Adobe's credentials. Implement this interface to use tokens from another source.</summary>
 public interface IAccessTokenProvider
 {
     /// <summary>Returns a valid access token. Called for every attempt of every request, so an implementation must cache its token.</summary>

@@ -2,44 +2,29 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// The credentials of an account at one point in time, from its options and its credentials file.
-/// </summary>
+/// <summary>The credentials of an account at one point in time, from its options and its credentials file.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
-internal abstract class ImsCredentials
+internal abstract class ImsCredentials(string kind, AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets, string tokenPath, string tokenKey)
 {
-    protected ImsCredentials(string kind, AssetComputeIdentity identity, Uri? imsEndpoint, IReadOnlyList<string> clientSecrets, string tokenPath, string tokenKey)
-    {
-        Kind = kind;
-        Identity = identity;
-        ImsEndpoint = imsEndpoint is { IsAbsoluteUri: true }
-            ? imsEndpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')
-            : throw new AssetComputeAuthenticationException("ImsEndpoint is not an absolute URL.");
-        ClientSecrets = clientSecrets;
-        TokenUri = new Uri(ImsEndpoint + tokenPath);
-        TokenKey = string.Join("\n", kind, ImsEndpoint, identity.OrganizationId, identity.ClientId, tokenKey);
-    }
-
-    /// <summary>The kind of credentials, for messages.</summary>
-    public string Kind { get; }
-
-    public AssetComputeIdentity Identity { get; }
+    public AssetComputeIdentity Identity => identity;
 
     /// <summary>The URL of the identity service, without a trailing slash.</summary>
-    public string ImsEndpoint { get; }
+    public string ImsEndpoint { get; } = imsEndpoint is { IsAbsoluteUri: true }
+        ? imsEndpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')
+        : throw new AssetComputeAuthenticationException("ImsEndpoint is not an absolute URL.");
 
     /// <summary>The client secrets, at least one. They are tried in order.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public IReadOnlyList<string> ClientSecrets { get; }
+    public IReadOnlyList<string> ClientSecrets => clientSecrets;
 
     /// <summary>The token endpoint.</summary>
-    public Uri TokenUri { get; }
+    public Uri TokenUri => new(ImsEndpoint + tokenPath);
 
     /// <summary>
     /// Credentials with the same key can use the same token. The key consists of host, client, organization and scopes. It does not include secrets, because
     /// they are rotated while a token is valid.
     /// </summary>
-    public string TokenKey { get; }
+    public string TokenKey => string.Join("\n", kind, ImsEndpoint, identity.OrganizationId, identity.ClientId, tokenKey);
 
     /// <summary>The unit of <c>expires_in</c>: Adobe's two token endpoints differ, and the answer does not contain the unit.</summary>
     public abstract TimeSpan ExpiresInUnit { get; }
@@ -67,5 +52,5 @@ internal abstract class ImsCredentials
     public abstract string GetAdvice(ImsError error);
 
     /// <summary>Returns the kind and the client, never a secret.</summary>
-    public sealed override string ToString() => $"{Kind} credentials of client {Identity.ClientId} at {ImsEndpoint}";
+    public sealed override string ToString() => $"{kind} credentials of client {Identity.ClientId} at {ImsEndpoint}";
 }

@@ -47,7 +47,7 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
                 throw Refused(credentials, error, response, form.Where(static field => field.Key is "client_secret" or "jwt_token").Select(static field => field.Value));
             }
 
-            AuthenticationLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
+            ClientLog.SecretRefused(logger, credentials.Identity.ClientId, index + 1, credentials.ClientSecrets.Count);
         }
     }
 
@@ -128,10 +128,16 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
 
     private AccessToken CreateToken(ImsCredentials credentials, string value, double? expiresIn, DateTimeOffset now, HttpResponseMessage response)
     {
-        (TimeSpan lifetime, bool isPlausible) = GetLifetime(expiresIn * credentials.ExpiresInUnit.TotalMilliseconds ?? 0, value, now);
+        // The two endpoints use different units: with the wrong one, a token would seem valid for a thousand days, and fail tomorrow. So the value is compared
+        // with the content of the token. A value of about a thousandth of the lifetime, or above the remaining lifetime, has the other unit or is wrong.
+        double said = Math.Max(0, expiresIn * credentials.ExpiresInUnit.TotalMilliseconds ?? 0);
+        (double Life, double Left)? own = ReadLifetime(value, now);
+        double longest = own?.Left ?? s_maxLifetime.TotalMilliseconds;
+        bool isPlausible = own is { Life: double life } ? said > 0 && said <= longest * 1.01 && said * 1000 / life is not (> 0.99 and < 1.01) : said <= longest;
+        var lifetime = TimeSpan.FromMilliseconds(isPlausible ? Math.Min(said, longest) : longest);
         if (!isPlausible)
         {
-            AuthenticationLog.ImplausibleLifetime(logger, credentials.Identity.ClientId, expiresIn, lifetime);
+            ClientLog.ImplausibleLifetime(logger, credentials.Identity.ClientId, expiresIn, lifetime);
         }
 
         string? problem = lifetime <= TimeSpan.Zero ? "does not say how long its token is valid: 'expires_in' is missing or not positive"
@@ -147,28 +153,8 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
             };
     }
 
-    /// <summary>
-    /// Returns how long a token is valid, and whether <c>expires_in</c> was plausible. The two endpoints use different units, so the value is compared with
-    /// the content of the token. With the wrong unit, a token would seem valid for a thousand days, and fail tomorrow.
-    /// </summary>
-    private static (TimeSpan Lifetime, bool IsPlausible) GetLifetime(double milliseconds, string token, DateTimeOffset now)
-    {
-        if (ReadLifetime(token, now) is not { } own)
-        {
-            return milliseconds > s_maxLifetime.TotalMilliseconds
-                ? (s_maxLifetime, false)
-                : (TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), true);
-        }
-
-        // A value up to the remaining lifetime is plausible. A value of about a thousandth of the lifetime, or above the remaining lifetime, has the other
-        // unit or is wrong.
-        double thousandths = milliseconds * 1000 / own.Life.TotalMilliseconds;
-        bool isPlausible = milliseconds > 0 && milliseconds <= own.Left.TotalMilliseconds * 1.01 && thousandths is not (> 0.99 and < 1.01);
-        return isPlausible ? (TimeSpan.FromMilliseconds(Math.Min(milliseconds, own.Left.TotalMilliseconds)), true) : (own.Left, false);
-    }
-
-    /// <summary>Reads the token's own <c>expires_in</c>, and the remaining time after <c>created_at</c>. Null for an opaque token.</summary>
-    private static (TimeSpan Life, TimeSpan Left)? ReadLifetime(string token, DateTimeOffset now)
+    /// <summary>Reads the token's own <c>expires_in</c>, and the rest of it after <c>created_at</c>, in milliseconds. Null for an opaque token.</summary>
+    private static (double Life, double Left)? ReadLifetime(string token, DateTimeOffset now)
     {
         if (token.Split('.') is not [_, string payload, _])
         {
@@ -179,18 +165,15 @@ internal sealed class ImsTokenClient(Func<HttpClient> createClient, TimeProvider
         {
             string base64 = payload.Replace('-', '+').Replace('_', '/');
             using var claims = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
-            if (Number(claims.RootElement, "expires_in"u8) is not (> 0 and < 1e12 and { } expiresIn))
+            if (Number(claims.RootElement, "expires_in"u8) is not (> 0 and < 1e12 and { } life))
             {
                 return null;
             }
 
-            var life = TimeSpan.FromMilliseconds(expiresIn);
-            TimeSpan age = Number(claims.RootElement, "created_at"u8) is > 0 and < 1e14 and { } createdAt
-                ? now - DateTimeOffset.FromUnixTimeMilliseconds((long)createdAt)
-                : TimeSpan.Zero;
+            double age = Number(claims.RootElement, "created_at"u8) is > 0 and < 1e14 and { } createdAt ? now.ToUnixTimeMilliseconds() - createdAt : 0;
 
             // Outside these limits, the clock of this machine is wrong.
-            return (life, age > s_clockSkew && age < life ? life - age : life);
+            return (life, age > s_clockSkew.TotalMilliseconds && age < life ? life - age : life);
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {

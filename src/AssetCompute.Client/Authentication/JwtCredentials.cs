@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -9,7 +8,8 @@ namespace AssetCompute.Client.Authentication;
 /// JWT (service account) credentials: an assertion that is signed with the account's private key is exchanged for a token. Adobe has retired them. The
 /// service credentials of AEM as a Cloud Service are the last of this kind.
 /// </summary>
-internal sealed class JwtCredentials : ImsCredentials
+internal sealed class JwtCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, CredentialsFile file, RsaPrivateKey key)
+    : ImsCredentials("JWT", identity, imsEndpoint, clientSecrets, "/ims/exchange/jwt", $"{file.TechnicalAccountId}\n{string.Join(",", file.Metascopes)}")
 {
     private const string Retired =
         "Adobe retired JWT (service account) credentials on 2025-06-30: create an OAuth Server-to-Server credential in Adobe Developer Console and name its file, or, for AEM's service credentials, create them anew in AEM Developer Console.";
@@ -17,26 +17,12 @@ internal sealed class JwtCredentials : ImsCredentials
     // Long enough for the exchange, and for a clock that is slightly behind.
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromMinutes(5);
 
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly RsaPrivateKey _key;
-
-    private readonly string _technicalAccountId;
-    private readonly IReadOnlyList<string> _metascopes;
-
-    public JwtCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, ServiceAccount account, RsaPrivateKey key)
-        : base("JWT", identity, imsEndpoint, clientSecrets, "/ims/exchange/jwt", $"{account.TechnicalAccountId}\n{string.Join(",", account.Metascopes)}")
-    {
-        _technicalAccountId = account.TechnicalAccountId;
-        _metascopes = account.Metascopes;
-        _key = key;
-    }
-
     public override TimeSpan ExpiresInUnit => TimeSpan.FromMilliseconds(1);
 
     public override void Check()
     {
         base.Check();
-        _key.Open().Dispose();
+        key.Open().Dispose();
     }
 
     public override IReadOnlyList<KeyValuePair<string, string>> CreateForm(string clientSecret, DateTimeOffset now) =>
@@ -67,19 +53,19 @@ internal sealed class JwtCredentials : ImsCredentials
     /// <summary>Creates the assertion without <c>iat</c> and <c>nbf</c>: if the clock is ahead of Adobe's, they would be in the future.</summary>
     private string CreateAssertion(DateTimeOffset now)
     {
-        using RSA rsa = _key.Open();
-        Dictionary<string, object> claims = _metascopes.ToDictionary(metascope => $"{ImsEndpoint}/s/{metascope}", static _ => (object)true);
-        claims["sub"] = _technicalAccountId;
+        using RSA rsa = key.Open();
+        Dictionary<string, object> claims = file.Metascopes.ToDictionary(metascope => $"{ImsEndpoint}/s/{metascope}", static _ => (object)true);
+        claims["sub"] = file.TechnicalAccountId!;
 
         // The cache of signature providers would keep the key, which is disposed here.
-        var key = new RsaSecurityKey(rsa) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
+        var signingKey = new RsaSecurityKey(rsa) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Identity.OrganizationId,
             Audience = $"{ImsEndpoint}/c/{Identity.ClientId}",
             Expires = (now + AssertionLifetime).UtcDateTime,
             Claims = claims,
-            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
+            SigningCredentials = new SigningCredentials(signingKey, SecurityAlgorithms.RsaSha256),
         });
     }
 }

@@ -1,14 +1,9 @@
 namespace AssetCompute.Client.Authentication;
 
 /// <summary>OAuth server-to-server credentials: the client id and a secret are exchanged for a token.</summary>
-internal sealed class OAuthCredentials : ImsCredentials
+internal sealed class OAuthCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, IReadOnlyList<string> scopes)
+    : ImsCredentials("OAuth server-to-server", identity, imsEndpoint, clientSecrets, "/ims/token/v3", string.Join(",", scopes))
 {
-    private readonly string _scope;
-
-    public OAuthCredentials(AssetComputeIdentity identity, Uri imsEndpoint, IReadOnlyList<string> clientSecrets, IReadOnlyList<string> scopes)
-        : base("OAuth server-to-server", identity, imsEndpoint, clientSecrets, "/ims/token/v3", string.Join(",", scopes)) =>
-        _scope = string.Join(",", scopes);
-
     /// <summary>The scopes that the API page of the service lists.</summary>
     public static IReadOnlyList<string> DefaultScopes { get; } =
     [
@@ -30,7 +25,7 @@ internal sealed class OAuthCredentials : ImsCredentials
         new("client_id", Identity.ClientId),
         new("client_secret", clientSecret),
         new("grant_type", "client_credentials"),
-        new("scope", _scope),
+        new("scope", string.Join(",", scopes)),
     ];
 
     public override bool IsSecretRefused(ImsError error) =>

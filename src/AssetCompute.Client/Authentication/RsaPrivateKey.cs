@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     private const string Pkcs1 = "RSA PRIVATE KEY";
     private const string Pkcs8 = "PRIVATE KEY";
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
+    private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
     /// <summary>Returns the key. The caller disposes it.</summary>
     /// <exception cref="AssetComputeAuthenticationException">The text is not an RSA private key, cannot be decrypted, or the key is too short.</exception>
@@ -28,8 +30,8 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         RSA rsa = RSA.Create();
         try
         {
-            (string label, byte[] der) = Read();
-            Import(rsa, label, der);
+            (bool isEncrypted, byte[] der) = Read();
+            Import(rsa, isEncrypted, der);
             return rsa.KeySize >= MinKeySize
                 ? rsa
                 : throw Unusable($"is too weak: it has {rsa.KeySize} bits, and at least {MinKeySize} are required");
@@ -43,6 +45,52 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
 
     /// <summary>Returns the description, never the key.</summary>
     public override string ToString() => description;
+
+    /// <summary>Reads DER (RFC 8017, or RFC 5208 around it): .NET Standard 2.0 cannot, and one reader serves both frameworks.</summary>
+    /// <exception cref="AsnContentException">The data is not an RSA private key.</exception>
+    internal static RSAParameters ReadPrivate(byte[] der)
+    {
+        AsnReader reader = OpenVersion0(der);
+        if (reader.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
+        {
+            if (reader.ReadSequence().ReadObjectIdentifier() != RsaEncryption)
+            {
+                throw new AsnContentException("It is not an RSA key.");
+            }
+
+            reader = OpenVersion0(reader.ReadOctetString());
+        }
+
+        byte[] modulus = ReadUnsigned(reader, int.MaxValue);
+        int half = (modulus.Length + 1) / 2;
+        return new RSAParameters
+        {
+            Modulus = modulus,
+            Exponent = ReadUnsigned(reader, int.MaxValue),
+            D = ReadUnsigned(reader, modulus.Length),
+            P = ReadUnsigned(reader, half),
+            Q = ReadUnsigned(reader, half),
+            DP = ReadUnsigned(reader, half),
+            DQ = ReadUnsigned(reader, half),
+            InverseQ = ReadUnsigned(reader, half),
+        };
+    }
+
+    /// <summary>Checks for version 0, which means two primes, as in all RSA keys in use.</summary>
+    private static AsnReader OpenVersion0(byte[] der)
+    {
+        AsnReader reader = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
+        return reader.ReadInteger() == BigInteger.Zero ? reader : throw new AsnContentException("Its version is unknown.");
+    }
+
+    /// <summary>Reads a number. The platform requires its full length, and DER omits leading zeros.</summary>
+    private static byte[] ReadUnsigned(AsnReader reader, int length)
+    {
+        byte[] number = [.. reader.ReadIntegerBytes().ToArray().SkipWhile(static digit => digit == 0)];
+        return number.Length > length ? throw new AsnContentException("A number is longer than the modulus allows.")
+            : length == int.MaxValue ? number
+            : [.. new byte[length - number.Length], .. number];
+    }
 
     /// <summary>Removes the quotes of a JSON or shell string, and replaces <c>\n</c> with line breaks.</summary>
     private static string Unwrap(string raw)
@@ -64,8 +112,8 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         return unwrapped.Trim('"', '\'').Replace("\\r", "").Replace("\\n", "\n").Trim();
     }
 
-    /// <summary>Returns the DER of the key, and its PEM label.</summary>
-    private (string Label, byte[] Der) Read()
+    /// <summary>Returns the DER of the key, and whether it is encrypted.</summary>
+    private (bool IsEncrypted, byte[] Der) Read()
     {
         string key = Unwrap(text);
         if (key.Contains(Begin) || !TryDecodeBase64(key, out byte[] bytes))
@@ -74,10 +122,10 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         }
 
         string decoded = Unwrap(Encoding.UTF8.GetString(bytes));
-        return decoded.Contains(Begin) ? ReadPem(decoded) : (LabelOf(bytes), bytes);
+        return decoded.Contains(Begin) ? ReadPem(decoded) : (IsEncrypted(bytes), bytes);
     }
 
-    private (string Label, byte[] Der) ReadPem(string pem)
+    private (bool IsEncrypted, byte[] Der) ReadPem(string pem)
     {
         Match[] blocks = [.. Regex.Matches(pem, Block, RegexOptions.Singleline | RegexOptions.CultureInvariant).Cast<Match>()];
         if (blocks.Length == 0)
@@ -99,7 +147,7 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         };
         try
         {
-            return problem is null ? (label, Convert.FromBase64String(body)) : throw Unusable(problem);
+            return problem is null ? (label == EncryptedPkcs8, Convert.FromBase64String(body)) : throw Unusable(problem);
         }
         catch (FormatException)
         {
@@ -107,27 +155,23 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         }
     }
 
-    /// <summary>Returns the PEM label for a DER key.</summary>
-    private string LabelOf(byte[] der)
+    /// <summary>Returns whether DER is an encrypted key.</summary>
+    private bool IsEncrypted(byte[] der)
     {
         try
         {
             AsnReader content = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
-            bool isEncrypted = content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence);
-            if (!isEncrypted && content.ReadInteger() == 3)
-            {
-                throw Unusable("looks like the base64 of a PKCS#12 file (.p12, .pfx): convert it with 'openssl pkcs12 -in file.p12 -nodes -nocerts -out private.key'");
-            }
-
-            if (isEncrypted)
+            if (content.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
             {
                 content.ReadEncodedValue();
+                return content.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString)
+                    ? true
+                    : throw Unusable("looks like the base64 of a certificate or a public key, not of a private key");
             }
 
-            Asn1Tag second = content.PeekTag();
-            return !isEncrypted ? second.HasSameClassAndValue(Asn1Tag.Sequence) ? Pkcs8 : Pkcs1
-                : second.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString) ? EncryptedPkcs8
-                : throw Unusable("looks like the base64 of a certificate or a public key, not of a private key");
+            return content.ReadInteger() == 3
+                ? throw Unusable("looks like the base64 of a PKCS#12 file (.p12, .pfx): convert it with 'openssl pkcs12 -in file.p12 -nodes -nocerts -out private.key'")
+                : false;
         }
         catch (AsnContentException)
         {
@@ -135,9 +179,8 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         }
     }
 
-    private void Import(RSA rsa, string label, byte[] der)
+    private void Import(RSA rsa, bool isEncrypted, byte[] der)
     {
-        bool isEncrypted = label == EncryptedPkcs8;
         if (isEncrypted && string.IsNullOrEmpty(passphrase))
         {
             throw Unusable("is encrypted, and PrivateKeyPassphrase is not set");
@@ -145,23 +188,16 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
 
         try
         {
-#if NETSTANDARD2_0
-            rsa.ImportParameters(isEncrypted
-                ? throw Unusable("is encrypted, which the .NET Standard 2.0 build of this library cannot read: use .NET 10, or a key without a passphrase")
-                : RsaDer.ReadPrivate(der, isPkcs8: label == Pkcs8));
-#else
-            switch (label)
+            if (!isEncrypted)
             {
-                case EncryptedPkcs8:
-                    rsa.ImportEncryptedPkcs8PrivateKey(passphrase, der, out _);
-                    break;
-                case Pkcs8:
-                    rsa.ImportPkcs8PrivateKey(der, out _);
-                    break;
-                default:
-                    rsa.ImportRSAPrivateKey(der, out _);
-                    break;
+                rsa.ImportParameters(ReadPrivate(der));
+                return;
             }
+
+#if NETSTANDARD2_0
+            throw Unusable("is encrypted, which the .NET Standard 2.0 build of this library cannot read: use .NET 10, or a key without a passphrase");
+#else
+            rsa.ImportEncryptedPkcs8PrivateKey(passphrase, der, out _);
 #endif
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or AsnContentException)

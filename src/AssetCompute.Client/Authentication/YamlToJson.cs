@@ -1,12 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace AssetCompute.Client.Authentication;
 
-/// <summary>
-/// Converts the YAML of a credentials file to JSON: mappings, sequences and scalars, which all become strings. Anchors are refused.
-/// </summary>
+/// <summary>Converts the YAML of a credentials file to JSON: mappings, sequences and scalars, which all become strings. Anchors are refused.</summary>
 internal static class YamlToJson
 {
     private const int MaxDepth = 32;
@@ -14,26 +13,19 @@ internal static class YamlToJson
     /// <exception cref="YamlException">The text is not YAML, or uses features that a credentials file does not need.</exception>
     public static JsonDocument Parse(string yaml)
     {
-        using var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json))
+        Parser parser = new(new StringReader(yaml));
+        parser.Consume<StreamStart>();
+        JsonNode? root = null;
+        if (parser.TryConsume<DocumentStart>(out _))
         {
-            Parser parser = new(new StringReader(yaml));
-            parser.Consume<StreamStart>();
-            if (parser.TryConsume<DocumentStart>(out _))
-            {
-                Write(parser, writer, depth: 0);
-                parser.Consume<DocumentEnd>();
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
+            root = Read(parser, depth: 0);
+            parser.Consume<DocumentEnd>();
         }
 
-        return JsonDocument.Parse(json.ToArray());
+        return JsonDocument.Parse(root?.ToJsonString() ?? "null");
     }
 
-    private static void Write(Parser parser, Utf8JsonWriter writer, int depth)
+    private static JsonNode? Read(Parser parser, int depth)
     {
         ParsingEvent node = parser.Consume<ParsingEvent>();
         switch (node)
@@ -41,32 +33,27 @@ internal static class YamlToJson
             case NodeEvent { Anchor.IsEmpty: false } or AnchorAlias:
                 throw new YamlException(node.Start, node.End, "Anchors are not supported.");
             case Scalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" }:
-                writer.WriteNullValue();
-                break;
+                return null;
             case Scalar scalar:
-                writer.WriteStringValue(scalar.Value);
-                break;
+                return scalar.Value;
             case NodeEvent when depth == MaxDepth:
                 throw new YamlException(node.Start, node.End, "Nested too deeply.");
             case MappingStart:
-                writer.WriteStartObject();
+                JsonObject mapping = [];
                 while (!parser.TryConsume<MappingEnd>(out _))
                 {
-                    writer.WritePropertyName(parser.Consume<Scalar>().Value);
-                    Write(parser, writer, depth + 1);
+                    mapping[parser.Consume<Scalar>().Value] = Read(parser, depth + 1);
                 }
 
-                writer.WriteEndObject();
-                break;
+                return mapping;
             default:
-                writer.WriteStartArray();
+                JsonArray sequence = [];
                 while (!parser.TryConsume<SequenceEnd>(out _))
                 {
-                    Write(parser, writer, depth + 1);
+                    sequence.Add(Read(parser, depth + 1));
                 }
 
-                writer.WriteEndArray();
-                break;
+                return sequence;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
@@ -7,7 +6,6 @@ using AssetCompute.Client.Jobs;
 using AssetCompute.Client.Journal;
 using AssetCompute.Client.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -95,31 +93,6 @@ internal static class AccountRegistration
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<TService>(Options.Options.DefaultName));
         }
     }
-
-    /// <summary>Stores checkpoints in files below the content root, unless another store is registered.</summary>
-    public static void TryAddFileCheckpoints(this IServiceCollection services) => services.TryAddSingleton<IJournalCheckpointStore>(static provider =>
-        new FileJournalCheckpointStore(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory, "checkpoints")));
-
-    /// <summary>Registers the state and the options of a journal processor or relay. Both share one set of names.</summary>
-    /// <exception cref="InvalidOperationException">The name is already used.</exception>
-    public static void AddJournalConsumer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TOptions>(
-        this IServiceCollection services, string name, Action<TOptions>? configure)
-        where TOptions : JournalConsumerOptions
-    {
-        if (services.Any(service => service.ServiceType == typeof(JournalState) && Equals(service.ServiceKey, name)))
-        {
-            throw new InvalidOperationException($"A journal processor or relay with the checkpoint '{name}' is registered already: use another name.");
-        }
-
-        services.AddKeyedSingleton(name, new JournalState(typeof(TOptions)));
-        services.AddOptions<TOptions>(name).Configure(options => configure?.Invoke(options)).ValidateOnStart();
-        services.TryAddSingleton<IOptionsMonitorCache<TOptions>, LastValidOptions<TOptions>>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, JournalConsumerOptionsValidator<TOptions>>());
-    }
-
-    /// <summary>Returns the state of a processor or a relay with these options; null if there is none with this name.</summary>
-    public static JournalState? StateOf<TOptions>(this IServiceProvider provider, string name) =>
-        provider.GetKeyedService<JournalState>(name) is { } state && state.Options == typeof(TOptions) ? state : null;
 
     public static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The client of one account, with its journal and its jobs, for programs without a container.
-/// </summary>
+/// <summary>The client of one account, with its journal and its jobs, for programs without a container.</summary>
 /// <remarks>
 /// Use one instance for the lifetime of the program: it has the connections, the token and the learned limits of the service. Thread-safe. Its members throw
 /// an <see cref="ObjectDisposedException"/> after it was disposed.

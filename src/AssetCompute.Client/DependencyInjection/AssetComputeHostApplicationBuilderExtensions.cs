@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AssetCompute.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,7 +58,7 @@ public static class AssetComputeHostApplicationBuilderExtensions
         {
             if (!string.IsNullOrWhiteSpace(connection.Value))
             {
-                AccountConnectionString.Apply(connection, options);
+                Apply(connection, options);
             }
             else if (!section.Exists())
             {
@@ -66,5 +67,36 @@ public static class AssetComputeHostApplicationBuilderExtensions
 
             configure?.Invoke(options);
         });
+    }
+
+    /// <summary>Sets the options in a connection string. It contains secrets, so no message repeats it.</summary>
+    /// <exception cref="InvalidOperationException">A key is unknown, or a value is not valid.</exception>
+    private static void Apply(IConfigurationSection connection, AssetComputeOptions options)
+    {
+        DbConnectionStringBuilder parsed = [];
+        try
+        {
+            parsed.ConnectionString = connection.Value;
+        }
+        catch (ArgumentException)
+        {
+            // The message of the parser quotes the text.
+            throw new InvalidOperationException($"The connection string '{connection.Key}' is not of the form 'key=value;key=value'.");
+        }
+
+        if (parsed.TryGetValue("ClientSecret", out object? secret))
+        {
+            parsed.Remove("ClientSecret");
+            parsed[nameof(options.ClientSecrets)] = secret;
+        }
+
+        Dictionary<string, string?> values = parsed.Keys.Cast<string>().ToDictionary(key => ConfigurationPath.Combine(connection.Path, key), string? (key) => parsed[key].ToString());
+        if (values.Keys.Any(key => key.StartsWith(ConfigurationPath.Combine(connection.Path, nameof(options.ClientSecrets)), StringComparison.OrdinalIgnoreCase)))
+        {
+            // The secret replaces those of the configuration section.
+            options.ClientSecrets.Clear();
+        }
+
+        AccountConfiguration.Apply(new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection(connection.Path), options);
     }
 }

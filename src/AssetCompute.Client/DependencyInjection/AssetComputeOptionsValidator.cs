@@ -35,7 +35,7 @@ internal sealed class AssetComputeOptionsValidator(string account, CredentialsRe
             Range(retry.Delay, s_tick, retry.MaxDelay, $"over zero, up to {nameof(retry.MaxDelay)} ({retry.MaxDelay})"),
             Range(retry.MaxRetryAfter, TimeSpan.Zero, s_day),
             Range(retry.AttemptTimeout, s_leastTimeout, s_day),
-            Range(retry.TotalTimeout, Max(retry.AttemptTimeout, s_leastTimeout), s_day, $"{nameof(retry.AttemptTimeout)} ({retry.AttemptTimeout}) to {s_day}"),
+            Range(retry.TotalTimeout, retry.AttemptTimeout > s_leastTimeout ? retry.AttemptTimeout : s_leastTimeout, s_day, $"{nameof(retry.AttemptTimeout)} ({retry.AttemptTimeout}) to {s_day}"),
             Range(options.Throttling.MaxConcurrentRequests, 1, int.MaxValue, "over 0, or null for no limit"),
             Range(journal.PageSize, 1, 10_000, "1 to 10,000, or null to let the service decide"),
             Range(journal.PollInterval, s_millisecond, s_day),
@@ -92,6 +92,4 @@ internal sealed class AssetComputeOptionsValidator(string account, CredentialsRe
     /// <summary>Returns the name of an option as users write it: <c>Retry.Delay</c> for <c>retry.Delay</c>.</summary>
     private static string NameOf(string expression) =>
         expression.StartsWith("options.", StringComparison.Ordinal) ? expression.Substring("options.".Length) : char.ToUpperInvariant(expression[0]) + expression.Substring(1);
-
-    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -1,5 +1,6 @@
 using AssetCompute.Client;
 using AssetCompute.Client.Authentication;
+using AssetCompute.Client.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -85,35 +86,44 @@ public static class AssetComputeServiceCollectionExtensions
             tags));
     }
 
-    private static AssetComputeBuilder AddAccount(this IServiceCollection services, string name, IConfigurationSection? section = null)
+    private static Account AddAccount(this IServiceCollection services, string name, IConfigurationSection? section = null)
     {
-        AssetComputeBuilder builder = new(services, name);
-        Account? account = services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name))?.KeyedImplementationInstance as Account;
-
         // If an account is added twice, the options of both calls apply. Its handlers must not be added twice.
-        if (account is null)
+        ServiceDescriptor? added = services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name));
+        if (added?.KeyedImplementationInstance is not Account builder)
         {
-            account = new Account();
-            services.AddKeyedSingleton(name, account);
+            builder = new Account(services, name);
+            services.AddKeyedSingleton(name, builder);
             services.TryAddSingleton<IOptionsMonitorCache<AssetComputeOptions>, LastValidOptions<AssetComputeOptions>>();
             services.AddOptions<AssetComputeOptions>(name).ValidateOnStart();
             services.TryAddSingleton(TimeProvider.System);
-            services.AddAssetComputeAuthentication(name, account.GetSectionHint);
+            services.AddAssetComputeAuthentication(name, builder.GetSectionHint);
             builder.AddHttpPipeline();
             services.AddAssetComputeServices(name);
         }
 
         if (section is not null)
         {
-            account.Sections.Add(section);
+            builder.Sections.Add(section);
         }
 
         return builder;
     }
 
-    /// <summary>Marks an account as added, and has the configuration sections that it is bound to.</summary>
-    private sealed class Account
+    /// <summary>An account. Registered as a service, it marks the account as added.</summary>
+    private sealed class Account(IServiceCollection services, string name) : IAssetComputeBuilder
     {
+        public string Name { get; } = name;
+
+        public IServiceCollection Services { get; } = services;
+
+        public IHttpClientBuilder ServiceHttpClient { get; } = services.AddHttpClient(HttpClientNames.Service(name));
+
+        public IHttpClientBuilder JournalHttpClient { get; } = services.AddHttpClient(HttpClientNames.Journal(name));
+
+        public IHttpClientBuilder ImsHttpClient { get; } = services.AddHttpClient(HttpClientNames.Ims(name));
+
+        /// <summary>The configuration sections that the options are bound to.</summary>
         public List<IConfigurationSection> Sections { get; } = [];
 
         /// <summary>Returns a hint with the sections that are empty or missing: a misspelled section name binds nothing, without an error.</summary>

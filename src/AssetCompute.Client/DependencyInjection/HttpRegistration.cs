@@ -22,16 +22,14 @@ internal static class HttpRegistration
         "AssetCompute.Client",
         typeof(HttpRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0").ToString();
 
-    /// <summary>
-    /// Adds the handlers, from the outermost to the innermost. Handlers of the application come after them and see each attempt.
-    /// </summary>
+    /// <summary>Adds the handlers, from the outermost to the innermost. Handlers of the application come after them and see each attempt.</summary>
     public static void AddHttpPipeline(this IAssetComputeBuilder builder)
     {
         string name = builder.Name;
         builder.Services.TryAddKeyedSingleton(name, (provider, _) =>
         {
             AssetComputeOptions options = OptionsOf(provider).Get(name);
-            return new ThrottleQueue(new ThrottleLaw(options.Throttling, options.Retry, Backoff.NextDouble), TimeOf(provider));
+            return new ThrottleQueue(new ThrottleLaw(options.Throttling, options.Retry, Random.Shared.NextDouble), TimeOf(provider));
         });
 
         AddCalls(builder.ServiceHttpClient, name, buffersBody: true, (pipeline, options, provider) =>

@@ -1,8 +1,6 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>
-/// One account of the Asset Compute Service that <c>AddAssetCompute</c> has registered, for further settings.
-/// </summary>
+/// <summary>One account of the Asset Compute Service that <c>AddAssetCompute</c> has registered, for further settings.</summary>
 public interface IAssetComputeBuilder
 {
     /// <summary>The account's name; empty for the account without a name.</summary>

@@ -26,18 +26,16 @@ internal sealed class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAc
             _valid[name] = (options, null);
             return options;
         }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException && _valid.ContainsKey(name))
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException && _valid.TryGetValue(name, out (TOptions Options, string? Logged) last))
         {
-            (TOptions last, string? logged) = _valid[name];
-
             // Saving a file raises several reloads.
-            if (logger is not null && logged != exception.Message)
+            if (logger is not null && last.Logged != exception.Message)
             {
-                _valid[name] = (last, exception.Message);
-                ClientLog.ReloadFailed(logger, typeof(TOptions).Name, AccountName.Shown(name), exception.Message);
+                _valid[name] = (last.Options, exception.Message);
+                ClientLog.ReloadFailed(logger, typeof(TOptions).Name, ClientLog.NameOf(name), exception.Message);
             }
 
-            return last;
+            return last.Options;
         }
     }
 }

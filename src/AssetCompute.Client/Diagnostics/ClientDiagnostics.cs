@@ -3,9 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace AssetCompute.Client.Diagnostics;
 
-/// <summary>
-/// The traces and metrics that the SDK reports to OpenTelemetry, both with the name <c>AssetCompute.Client</c>.
-/// </summary>
+/// <summary>The traces and metrics that the SDK reports to OpenTelemetry, both with the name <c>AssetCompute.Client</c>.</summary>
 /// <remarks>docs/telemetry.md lists the instruments. Names, units and tags are part of the public API.</remarks>
 internal static class ClientDiagnostics
 {

@@ -11,12 +11,12 @@ public static class RedactedText
     // Each alternative starts with fixed letters, so the time is proportional to the length of the text. The first one is a URL that its sender truncated in
     // the user info; a port is not user info.
     private static readonly Lazy<Regex> s_secrets = new(static () => new Regex(
-        """(?<cut>https?:(?:\\?/){2})[^\s"'<>/?\#\\@:]*:(?!\d{0,5}\z)[^\s"'<>/?\#\\@]*\z"""
-        + """|(?<url>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<rest>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
-        + """|(?<data>data:[^\s"'<>,]{0,100}),[^\s"'<>]*"""
-        + """|(?<bearer>bearer\s+)[^\s"'<>,;]+"""
-        + """|(?<jwt>(?-i:eyJ))[\w.+/=-]{10,}"""
-        + """|(?<field>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
+        """(?<kept>https?:(?:\\?/){2})[^\s"'<>/?\#\\@:]*:(?!\d{0,5}\z)[^\s"'<>/?\#\\@]*\z"""
+        + """|(?<kept>https?:(?:\\?/){2})(?:[^\s"'<>/?\#\\]*@)?(?<path>[^\s"'<>?\#]*)(?<query>[?\#][^\s"'<>]*)?"""
+        + """|(?<kept>data:[^\s"'<>,]{0,100},)[^\s"'<>]*"""
+        + """|(?<kept>bearer\s+)[^\s"'<>,;]+"""
+        + """|(?-i:eyJ)[\w.+/=-]{10,}"""
+        + """|(?<kept>"?(?:access_token|client_secret|jwt_token)"?\s*[:=]\s*)"?[^\s"'<>&]+""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture));
 
     /// <summary>Returns the text without the signatures, user names and passwords of URLs, without the data of data URIs, and without tokens.</summary>
@@ -49,7 +49,8 @@ public static class RedactedText
         StringBuilder shown = new(text);
 
         // The longest first: a secret may contain another one.
-        foreach (string secret in secrets.SelectMany(Forms).Where(static form => form.Length > 0).OrderByDescending(static form => form.Length))
+        string[] forms = [.. secrets, .. secrets.Select(static secret => Uri.EscapeDataString(secret)), .. secrets.Select(static secret => Uri.EscapeDataString(secret).Replace("%20", "+"))];
+        foreach (string secret in forms.Where(static form => form.Length > 0).OrderByDescending(static form => form.Length))
         {
             shown.Replace(secret, "***");
         }
@@ -58,20 +59,6 @@ public static class RedactedText
         return Of(new string(line), maxLength);
     }
 
-    private static string[] Forms(string secret)
-    {
-        string escaped = Uri.EscapeDataString(secret);
-        return [secret, escaped, escaped.Replace("%20", "+")];
-    }
-
     private static string WithoutSecrets(string text) => s_secrets.Value.Replace(text, static match =>
-    {
-        GroupCollection groups = match.Groups;
-        return groups["cut"].Success ? groups["cut"].Value + "…"
-            : groups["url"].Success ? groups["url"].Value + groups["rest"].Value + (groups["query"].Success ? "?…" : "")
-            : groups["data"].Success ? groups["data"].Value + ",…"
-            : groups["bearer"].Success ? groups["bearer"].Value + "…"
-            : groups["jwt"].Success ? "…"
-            : groups["field"].Value + "…";
-    });
+        match.Groups["kept"].Value + (match.Groups["path"] is { Success: true } path ? path.Value + (match.Groups["query"].Success ? "?…" : "") : "…"));
 }

@@ -34,20 +34,14 @@ internal static class TelemetryTags
     public static TagList Of(string account, string? operation = null, int? statusCode = null, string? failure = null)
     {
         bool isDefined = statusCode is null or (>= 100 and <= 599);
-        TagList tags = default;
-        Add(Account, account.Length > 0 ? account : null);
-        Add(Operation, operation);
-        Add(HttpResponseStatusCode, isDefined ? statusCode : null);
-        Add(ErrorType, failure is null ? null : isDefined ? Known(failure) : Other);
-        return tags;
-
-        void Add(string name, object? value)
-        {
-            if (value is not null)
-            {
-                tags.Add(name, value);
-            }
-        }
+        KeyValuePair<string, object?>[] tags =
+        [
+            new(Account, account.Length > 0 ? account : null),
+            new(Operation, operation),
+            new(HttpResponseStatusCode, isDefined ? statusCode : null),
+            new(ErrorType, failure is null ? null : isDefined ? Known(failure) : Other),
+        ];
+        return new TagList([.. tags.Where(static tag => tag.Value is not null)]);
     }
 
     private static string Known(string failure)

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// An access token could not be obtained, or the service did not accept it (401). Check the credentials.
-/// </summary>
+/// <summary>An access token could not be obtained, or the service did not accept it (401). Check the credentials.</summary>
 /// <param name="message">What happened, and what to do.</param>
 /// <param name="innerException">The cause. Default: none.</param>
 public sealed class AssetComputeAuthenticationException(string message, Exception? innerException = null) : AssetComputeException(message, innerException)
@@ -18,4 +16,15 @@ public sealed class AssetComputeAuthenticationException(string message, Exceptio
     /// must be corrected first. Default: false.
     /// </summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Creates a separate exception for each caller: one object thrown on many threads would mix up their stack traces.</summary>
+    internal AssetComputeAuthenticationException Copy() => new(Message, this)
+    {
+        StatusCode = StatusCode,
+        ErrorCode = ErrorCode,
+        ErrorDescription = ErrorDescription,
+        DebugId = DebugId,
+        RetryAfter = RetryAfter,
+        IsTransient = IsTransient,
+    };
 }

@@ -2,9 +2,7 @@ using System.Net;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The service refused a call, or the call failed before an answer arrived.
-/// </summary>
+/// <summary>The service refused a call, or the call failed before an answer arrived.</summary>
 /// <param name="message">What happened, and what to do.</param>
 /// <param name="innerException">The cause. Default: none.</param>
 /// <remarks>Derived types exist only if a caller would act differently. No member contains a secret, a token or a signed URL.</remarks>

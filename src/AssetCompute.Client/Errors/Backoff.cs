@@ -3,8 +3,6 @@ namespace AssetCompute.Client;
 /// <summary>The wait before a retry.</summary>
 internal static class Backoff
 {
-    private static readonly Random s_random = new();
-
     /// <summary>
     /// Returns a wait that doubles with each failure. Jitter reduces it by up to half, and adds up to <paramref name="first"/> to the wait that the service
     /// asks for.
@@ -20,21 +18,11 @@ internal static class Backoff
         double asked = retryAfter?.TotalSeconds ?? 0;
         if (useJitter)
         {
-            double chance = NextDouble();
+            double chance = Random.Shared.NextDouble();
             wait *= 0.5 + (chance / 2);
             asked += Math.Min(asked, first.TotalSeconds) * chance;
         }
 
         return TimeSpan.FromSeconds(Math.Max(wait, asked));
-    }
-
-    /// <summary>Returns a random number from 0 up to 1.</summary>
-    public static double NextDouble()
-    {
-        // .NET Standard 2.0 has no thread-safe generator.
-        lock (s_random)
-        {
-            return s_random.NextDouble();
-        }
     }
 }

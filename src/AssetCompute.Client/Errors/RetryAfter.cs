@@ -3,9 +3,7 @@ using System.Globalization;
 namespace AssetCompute.Client;
 
 /// <summary>Reads the <c>Retry-After</c> header: in seconds, or as a date on the clock of the server that wrote it.</summary>
-/// <remarks>
-/// The framework's parser does not accept fractions or numbers beyond an int, and fails if a proxy has written the header twice.
-/// </remarks>
+/// <remarks>The framework's parser does not accept fractions or numbers beyond an int, and fails if a proxy has written the header twice.</remarks>
 internal static class RetryAfter
 {
     // Without the day of the week, which is separated by a comma. The last format is that of C's asctime, which has no comma.
@@ -17,27 +15,15 @@ internal static class RetryAfter
     /// <summary>
     /// Returns the wait that the response asks for; null if it asks for none or the value cannot be parsed. Of several values, the longest counts.
     /// </summary>
-    public static TimeSpan? Of(HttpResponseMessage? response, TimeProvider timeProvider) => response is null ? null : Of(response, timeProvider.GetUtcNow());
-
-    /// <inheritdoc cref="Of(HttpResponseMessage, TimeProvider)"/>
-    /// <param name="response">The response.</param>
-    /// <param name="now">The current time, for a date in a response without a <c>Date</c> header.</param>
-    public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now)
+    public static TimeSpan? Of(HttpResponseMessage? response, TimeProvider timeProvider)
     {
-        if (!response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
+        if (response is null || !response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
         {
             return null;
         }
 
-        TimeSpan? longest = null;
-        foreach (string part in string.Join(",", values).Split(','))
-        {
-            string text = part.Trim();
-            TimeSpan? wait = Seconds(text) ?? UntilDate(text, response.Headers.Date ?? now);
-            longest = wait is null || longest > wait ? longest : wait;
-        }
-
-        return longest;
+        DateTimeOffset now = response.Headers.Date ?? timeProvider.GetUtcNow();
+        return string.Join(",", values).Split(',').Select(static part => part.Trim()).Max(text => Seconds(text) ?? UntilDate(text, now));
     }
 
     private static TimeSpan? Seconds(string text)

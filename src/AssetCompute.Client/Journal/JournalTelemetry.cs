@@ -8,7 +8,7 @@ namespace AssetCompute.Client.Journal;
 /// <summary>Metrics and log messages of a reading.</summary>
 internal sealed class JournalTelemetry(string account, ILogger logger, TimeProvider timeProvider)
 {
-    private readonly string _shownAccount = AccountName.Shown(account);
+    private readonly string _shownAccount = ClientLog.NameOf(account);
     private readonly TagList _account = TelemetryTags.Of(account);
 
     public void Delivered(List<JournalEntry> entries)

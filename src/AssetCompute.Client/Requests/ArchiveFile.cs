@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// One file of an archive, for a rendition of <see cref="RenditionFormat.Zip"/>.
-/// </summary>
+/// <summary>One file of an archive, for a rendition of <see cref="RenditionFormat.Zip"/>.</summary>
 /// <remarks>Source: "files" in the rendition instructions of the API page. A file without a path is written as a plain string; both forms are read.</remarks>
 public sealed record ArchiveFile : ExtensibleModel
 {
@@ -31,7 +29,8 @@ public sealed record ArchiveFile : ExtensibleModel
     /// <summary>Reads and writes the files of an archive. Each file is a string or an object.</summary>
     internal sealed class ListConverter : JsonConverter<IReadOnlyList<ArchiveFile>>
     {
-        private static readonly FileConverter s_file = new();
+        private static readonly UrlOrObjectJsonConverter<ArchiveFile> s_file = new(
+            static url => new() { Url = url }, static value => value is { Path: null, ExtensionData: null } ? value.Url : null);
 
         public override IReadOnlyList<ArchiveFile> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
@@ -59,8 +58,5 @@ public sealed record ArchiveFile : ExtensibleModel
 
             writer.WriteEndArray();
         }
-
-        private sealed class FileConverter() : UrlOrObjectJsonConverter<ArchiveFile>(
-            static url => new() { Url = url }, static value => value is { Path: null, ExtensionData: null } ? value.Url : null);
     }
 }

@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The location of the asset to process, and its known properties.
-/// </summary>
+/// <summary>The location of the asset to process, and its known properties.</summary>
 /// <remarks>
 /// Source: "Source object fields" of the API page; <see cref="Headers"/> from the source of Adobe's worker SDK. A source that has only a URL is
 /// written as a plain string, as the API page shows it; both forms are read.
@@ -63,7 +61,7 @@ public sealed record AssetSource : ExtensibleModel
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentException.ThrowIfNullOrEmpty(mimeType);
-        string mediaType = MediaType.Normalize(mimeType)
+        string mediaType = SecureUrl.NormalizeMediaType(mimeType)
             ?? throw new ArgumentException($"The value must be a media type, such as 'image/png' or 'text/plain;charset=utf-8'; it is '{mimeType}'.", nameof(mimeType));
         return new AssetSource { Url = $"data:{mediaType};base64,{Convert.ToBase64String(content)}" };
     }

@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The part of the source that a rendition shows, in pixels of the source. Cropping takes place before resizing.
-/// </summary>
+/// <summary>The part of the source that a rendition shows, in pixels of the source. Cropping takes place before resizing.</summary>
 /// <remarks>Source: "Opt-in to post-processing" of the API page.</remarks>
 public sealed record Crop : ExtensibleModel
 {

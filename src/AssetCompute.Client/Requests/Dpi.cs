@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// A resolution in dots per inch, one value for each direction.
-/// </summary>
+/// <summary>A resolution in dots per inch, one value for each direction.</summary>
 /// <remarks>
 /// Source: "dpi" and "convertToDpi" in the rendition instructions of the API page. Equal values are written as one number, different values
 /// as <c>{ "xdpi": …, "ydpi": … }</c>; both forms are read.

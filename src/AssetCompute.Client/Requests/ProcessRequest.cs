@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// One asset and the renditions to create from it: the body of <c>POST /process</c>.
-/// </summary>
+/// <summary>One asset and the renditions to create from it: the body of <c>POST /process</c>.</summary>
 /// <remarks>Source: "Process request JSON" of the Asset Compute Service HTTP API page.</remarks>
 public sealed record ProcessRequest : ExtensibleModel
 {

@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// One rendition: its instructions, and where to upload it.
-/// </summary>
+/// <summary>One rendition: its instructions, and where to upload it.</summary>
 /// <remarks>
 /// Source: "Rendition instructions" of the API page. Values are checked when the request is sent; an error names the property's path,
 /// such as <c>Renditions[2].Quality</c>.

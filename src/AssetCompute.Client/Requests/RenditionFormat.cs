@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The format of a rendition: <c>fmt</c> on the wire. An open set: any name can be used; well-known formats have a member.
-/// </summary>
+/// <summary>The format of a rendition: <c>fmt</c> on the wire. An open set: any name can be used; well-known formats have a member.</summary>
 /// <remarks>The names are those of the API page and of the source of Adobe's worker SDK; no page gives a complete list.</remarks>
 [JsonConverter(typeof(Converter))]
 public readonly record struct RenditionFormat

@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Where the service uploads a rendition: one pre-signed URL, or one URL for each part of a multipart upload.
-/// </summary>
+/// <summary>Where the service uploads a rendition: one pre-signed URL, or one URL for each part of a multipart upload.</summary>
 /// <remarks>
 /// Source: "target" in the rendition instructions of the API page. One URL is written as a plain string, parts as an object; both forms are
 /// read. The service uploads part <i>n</i> to URL <i>n</i> and uploads nothing to URLs that it does not need. The caller completes the upload.

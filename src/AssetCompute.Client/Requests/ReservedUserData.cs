@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// The data that clients of the service store under the reserved key <c>assetComputeClient</c> of user data, to recognize their events.
-/// </summary>
+/// <summary>The data that clients of the service store under the reserved key <c>assetComputeClient</c> of user data, to recognize their events.</summary>
 /// <remarks>
 /// Source: Adobe's Node client, which writes <c>id</c> into the user data of the request, and <c>index</c> and <c>length</c> into that of each
 /// rendition. Both clients can therefore share a journal: each ignores the other's events. <c>request</c> is an addition: the request id that the
@@ -22,12 +20,13 @@ internal static class ReservedUserData
     public static ProcessRequest Mark(ProcessRequest request, string clientId) => request with
     {
         UserData = With(request.UserData, new JsonObject { ["id"] = clientId }),
-        Renditions = [.. request.Renditions.Select((rendition, index) => Mark(rendition, index, request))],
-    };
-
-    private static Rendition Mark(Rendition rendition, int index, ProcessRequest request) => rendition with
-    {
-        UserData = With(rendition.UserData, new JsonObject { [Index] = index, ["length"] = request.Renditions.Count, [Request] = request.RequestId }),
+        Renditions =
+        [
+            .. request.Renditions.Select((rendition, index) => rendition with
+            {
+                UserData = With(rendition.UserData, new JsonObject { [Index] = index, ["length"] = request.Renditions.Count, [Request] = request.RequestId }),
+            }),
+        ],
     };
 
     private static JsonObject With(JsonObject? userData, JsonObject mark)

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace AssetCompute.Client;
 
 /// <summary>The URLs that the service is allowed to read from and to write to.</summary>
@@ -24,6 +26,18 @@ internal static class SecureUrl
     {
         string type = dataUri.Substring(DataScheme.Length, dataUri.IndexOf(',') - DataScheme.Length);
         type = type.EndsWith(Base64, StringComparison.OrdinalIgnoreCase) ? type.Substring(0, type.Length - Base64.Length) : type;
-        return type.Length == 0 || MediaType.Normalize(type) == type;
+        return type.Length == 0 || NormalizeMediaType(type) == type;
+    }
+
+    /// <summary>Returns a media type without spaces and quotation marks, as data URIs need it; null if the text is not a media type.</summary>
+    public static string? NormalizeMediaType(string text)
+    {
+        if (!MediaTypeHeaderValue.TryParse(text, out MediaTypeHeaderValue? parsed) || parsed!.Parameters.Any(static parameter => string.IsNullOrEmpty(parameter.Value)))
+        {
+            return null;
+        }
+
+        string normalized = parsed.MediaType + string.Concat(parsed.Parameters.Select(static parameter => $";{parameter.Name}={parameter.Value!.Trim('"')}"));
+        return Rfc3986.IndexOfInvalid(normalized) < 0 && normalized.IndexOf(',') < 0 ? normalized : null;
     }
 }

@@ -8,7 +8,7 @@ namespace AssetCompute.Client;
 /// <remarks>Applied to properties, not to the model, so that the object form is the generated one.</remarks>
 /// <param name="fromUrl">Creates a model from a URL.</param>
 /// <param name="onlyUrl">Returns the URL of a model that has only a URL; null otherwise.</param>
-internal abstract class UrlOrObjectJsonConverter<T>(Func<string, T?> fromUrl, Func<T, string?> onlyUrl) : JsonConverter<T>
+internal class UrlOrObjectJsonConverter<T>(Func<string, T?> fromUrl, Func<T, string?> onlyUrl) : JsonConverter<T>
     where T : class
 {
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch

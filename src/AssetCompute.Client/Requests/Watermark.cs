@@ -2,9 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AssetCompute.Client;
 
-/// <summary>
-/// A picture that is drawn once over the center of a rendition.
-/// </summary>
+/// <summary>A picture that is drawn once over the center of a rendition.</summary>
 /// <remarks>Source: "Watermark-specific fields" of the API page.</remarks>
 public sealed record Watermark : ExtensibleModel
 {

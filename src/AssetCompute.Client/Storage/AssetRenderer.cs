@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using AssetCompute.Client.Jobs;
 using AssetCompute.Client.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +29,7 @@ public sealed class AssetRenderer : IAssetRenderer
         ArgumentNullException.ThrowIfNull(storage);
         _jobs = jobs;
         _storage = storage;
-        _logger = loggerFactory?.CreateLogger(RenderLog.Category) ?? NullLogger.Instance;
+        _logger = loggerFactory?.CreateLogger("AssetCompute.Client.Storage") ?? NullLogger.Instance;
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
@@ -37,7 +39,7 @@ public sealed class AssetRenderer : IAssetRenderer
         RenderFile file = new(path, renditions);
         options ??= new RenderOptions();
         RenderPlan.Check([file], options, nameof(renditions));
-        return await RenderAsync(file, options, progress => options.Progress?.Report(progress), cancellationToken).ConfigureAwait(false);
+        return await RenderAsync(file, options, new RenderTotals(1, options.Progress), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -48,23 +50,60 @@ public sealed class AssetRenderer : IAssetRenderer
         RenderFile file = new(name, renditions);
         options ??= new RenderOptions();
         RenderPlan.Check([file], options, nameof(renditions));
-        return await RenderAsync(source, file, options, progress => options.Progress?.Report(progress), cancellationToken).ConfigureAwait(false);
+        return await RenderAsync(source, file, options, new RenderTotals(1, options.Progress), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<RenderResult> RenderManyAsync(IEnumerable<RenderFile> files, RenderManyOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new RenderManyOptions();
-        RenderFile[] all = RenderPlan.CheckMany(files, options);
-        return new RenderManyRun(all, options, (file, report, token) => RenderAsync(file, options.Render, report, token)).RunAsync(cancellationToken);
+        return RunAsync(RenderPlan.CheckMany(files, options), options, cancellationToken);
     }
 
-    private async Task<RenderResult> RenderAsync(RenderFile file, RenderOptions options, Action<RenderProgress> report, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<RenderResult> RunAsync(RenderFile[] files, RenderManyOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if ((options.StateFile ?? RenderState.DefaultPath(files)) is not { } path)
+        {
+            yield break;
+        }
+
+        using RenderState state = RenderState.Open(path);
+        RenderPlan plan = RenderPlan.Make(files, options, state);
+        RenderTotals totals = new(plan.Files.Count, options.Progress);
+        RenditionDownload.DeleteLeftOver(plan.Files.SelectMany(static file => file.Renditions).Select(static rendition => rendition.Path));
+
+        // A caller that takes the results slowly slows down the files, which limits the memory.
+        IAsyncEnumerable<RenderResult> results = JobBatch.RunAsync(JobBatch.Sequence(plan.Files), options.MaxParallel, RenderOneAsync, cancellationToken);
+        await foreach (RenderResult result in results.ConfigureAwait(false))
+        {
+            yield return result;
+        }
+
+        async Task<RenderResult> RenderOneAsync(RenderFile file, CancellationToken token)
+        {
+            RenderResult result;
+            try
+            {
+                state.Begin(file, options);
+                result = await RenderAsync(file, options, totals, token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!token.IsCancellationRequested)
+            {
+                // The other files continue.
+                result = new RenderResult { RequestId = "", Source = file.Path, Files = [.. file.Renditions.Select(rendition => new RenderedFile { Requested = rendition, Error = exception })] };
+            }
+
+            totals.Finish(file, result.Succeeded);
+            return result;
+        }
+    }
+
+    private async Task<RenderResult> RenderAsync(RenderFile file, RenderOptions options, RenderTotals totals, CancellationToken cancellationToken)
     {
         using FileStream source = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
-        return await RenderAsync(source, file, options, report, cancellationToken).ConfigureAwait(false);
+        return await RenderAsync(source, file, options, totals, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<RenderResult> RenderAsync(Stream source, RenderFile file, RenderOptions options, Action<RenderProgress> report, CancellationToken cancellationToken) =>
-        new RenderRun(_jobs, _storage, options, report, file, _logger, _timeProvider).RunAsync(source, nameof(options), cancellationToken);
+    private Task<RenderResult> RenderAsync(Stream source, RenderFile file, RenderOptions options, RenderTotals totals, CancellationToken cancellationToken) =>
+        new RenderRun(_jobs, _storage, options, totals, file, _logger, _timeProvider).RunAsync(source, nameof(options), cancellationToken);
 }

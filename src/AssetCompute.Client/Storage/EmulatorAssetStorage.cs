@@ -177,7 +177,7 @@ public sealed class EmulatorAssetStorage : IAssetStorage, IDisposable
         try
         {
             using BoundedContent body = await BoundedContent.ReadAsync(response, _timeProvider, cancellationToken).ConfigureAwait(false);
-            return JsonNode.Parse(await body.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false)) as JsonObject;
+            return JsonNode.Parse(body.ToText()) as JsonObject;
         }
         catch (JsonException)
         {

@@ -1,8 +1,6 @@
 namespace AssetCompute.Client;
 
-/// <summary>
-/// Storage for sources and renditions. Creates pre-signed URLs for the service, and transfers bytes for the caller.
-/// </summary>
+/// <summary>Storage for sources and renditions. Creates pre-signed URLs for the service, and transfers bytes for the caller.</summary>
 /// <remarks>
 /// A name is the path of an object, as <see cref="AssetStorageName"/> describes it; any other name causes an <see cref="ArgumentException"/>. Every method
 /// throws <see cref="AssetStorageException"/> if the storage refuses the call or cannot be reached. Thread-safe.

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace AssetCompute.Client;
@@ -63,8 +64,12 @@ public sealed record RenderFile
         ];
     }
 
-    /// <summary>Returns a text for logs: the path and the number of renditions.</summary>
-    public override string ToString() => $"{nameof(RenderFile)} {{ Path = {Path}, Renditions = {Renditions.Count} }}";
+    /// <summary>Writes the text for logs: the path and the number of renditions.</summary>
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Path = {Path}, Renditions = {Renditions.Count}");
+        return true;
+    }
 
     private static string WithSeparator(string folder) =>
         System.IO.Path.GetFullPath(folder).TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar;

@@ -1,11 +1,8 @@
 namespace AssetCompute.Client;
 
-/// <summary>Options for rendering many files.</summary>
-public sealed class RenderManyOptions
+/// <summary>Options for rendering many files. The inherited options apply to each file.</summary>
+public sealed class RenderManyOptions : RenderOptions
 {
-    /// <summary>Options for each file. Its <see cref="RenderOptions.Progress"/> gets reports about all files. Default: the defaults.</summary>
-    public RenderOptions Render { get; set; } = new();
-
     /// <summary>The maximum number of files that are rendered at a time; 1 to 256. Default: 4.</summary>
     public int MaxParallel { get; set; } = 4;
 
@@ -27,14 +24,10 @@ public sealed class RenderManyOptions
     /// </summary>
     public string? StateFile { get; set; }
 
-    /// <summary>The overall progress. Several files call it concurrently. Default: none.</summary>
-    public IProgress<RenderManyProgress>? Progress { get; set; }
-
-    internal void Validate(string parameter)
+    internal override void Validate(string parameter)
     {
-        ArgumentNullException.ThrowIfNull(Render, parameter);
-        Render.Validate(parameter);
-        RenderOptions.Require(parameter, MaxParallel is >= 1 and <= 256, nameof(MaxParallel), MaxParallel, "1 to 256", nameof(RenderManyOptions));
-        RenderOptions.Require(parameter, !(MaxAssets <= 0), nameof(MaxAssets), MaxAssets, "over 0", nameof(RenderManyOptions));
+        base.Validate(parameter);
+        Require(parameter, MaxParallel is >= 1 and <= 256, nameof(MaxParallel), MaxParallel, "1 to 256");
+        Require(parameter, !(MaxAssets <= 0), nameof(MaxAssets), MaxAssets, "over 0");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Client;
 
 /// <summary>Options for rendering a file.</summary>
-public sealed class RenderOptions
+public class RenderOptions
 {
     private static readonly TimeSpan s_longestUrlLifetime = TimeSpan.FromDays(365);
 
@@ -41,11 +41,12 @@ public sealed class RenderOptions
     public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The progress: bytes uploaded, renditions created or failed, bytes downloaded. Several renditions call it concurrently. Default: none.
+    /// The progress: bytes uploaded, renditions created or failed, bytes downloaded, and the totals of all files. Several renditions and files call it
+    /// concurrently. Default: none.
     /// </summary>
     public IProgress<RenderProgress>? Progress { get; set; }
 
-    internal void Validate(string parameter)
+    internal virtual void Validate(string parameter)
     {
         Require(parameter, RenditionJobOptions.IsTimeout(Timeout), nameof(Timeout), Timeout, RenditionJobOptions.TimeoutRange);
         Require(parameter, UrlLifetime is null || (UrlLifetime > TimeSpan.Zero && UrlLifetime <= s_longestUrlLifetime), nameof(UrlLifetime), UrlLifetime, $"over zero, up to {s_longestUrlLifetime.Days} days");
@@ -53,11 +54,11 @@ public sealed class RenderOptions
         Require(parameter, CleanupTimeout > TimeSpan.Zero && CleanupTimeout <= TimeSpan.FromDays(1), nameof(CleanupTimeout), CleanupTimeout, "over zero, up to a day");
     }
 
-    internal static void Require(string parameter, bool holds, string option, object? value, string range, string options = nameof(RenderOptions))
+    private protected void Require(string parameter, bool holds, string option, object? value, string range)
     {
         if (!holds)
         {
-            throw new ArgumentOutOfRangeException(parameter, value, $"{options}.{option} must be {range}.");
+            throw new ArgumentOutOfRangeException(parameter, value, $"{GetType().Name}.{option} must be {range}.");
         }
     }
 }

@@ -47,7 +47,7 @@ public sealed record RenderPlan
         [
             .. from file in files
                let source = new FileInfo(file.Path)
-               let missing = file.Renditions.Where(rendition => !options.SkipExisting || !state.IsFinished(source, rendition, options.Render)).ToArray()
+               let missing = file.Renditions.Where(rendition => !options.SkipExisting || !state.IsFinished(source, rendition, options)).ToArray()
                where missing.Length > 0
                select new RenderFile(file.Path, missing),
         ];
@@ -65,9 +65,8 @@ public sealed record RenderPlan
     internal static RenderFile[] CheckMany(IEnumerable<RenderFile> files, RenderManyOptions options)
     {
         ArgumentNullException.ThrowIfNull(files);
-        options.Validate(nameof(options));
         RenderFile[] all = [.. files];
-        Dictionary<string, RenderFile> outputs = Check(all, options.Render, nameof(files));
+        Dictionary<string, RenderFile> outputs = Check(all, options, nameof(files));
         return all.FirstOrDefault(file => outputs.ContainsKey(Path.GetFullPath(file.Path))) is { } overwritten
             ? throw new ArgumentException($"A source is also an output, and would be replaced: '{overwritten.Path}'.", nameof(files))
             : all;
@@ -93,7 +92,10 @@ public sealed record RenderPlan
                 }
 
                 outputs.Add(output, file);
-                RenderOptions.Require(parameter, rendition.ExpectedMaxSize > 0, nameof(FileRendition.ExpectedMaxSize), rendition.ExpectedMaxSize, $"over 0 for '{rendition.Path}'", nameof(FileRendition));
+                if (rendition.ExpectedMaxSize <= 0)
+                {
+                    throw new ArgumentOutOfRangeException(parameter, rendition.ExpectedMaxSize, $"{nameof(FileRendition)}.{nameof(rendition.ExpectedMaxSize)} must be over 0 for '{rendition.Path}'.");
+                }
             }
 
             ProcessRequestValidator.Validate(new ProcessRequest

@@ -1,10 +1,11 @@
+using AssetCompute.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Storage;
 
 /// <summary>One call of <see cref="AssetRenderer"/>: upload, request, download, and removal from the storage.</summary>
 internal sealed class RenderRun(
-    IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, Action<RenderProgress> report, RenderFile file, ILogger logger, TimeProvider timeProvider)
+    IRenditionJobs jobs, IAssetStorage storage, RenderOptions options, RenderTotals totals, RenderFile file, ILogger logger, TimeProvider timeProvider)
 {
     private const int MaxParallelDownloads = 4;
 
@@ -15,7 +16,6 @@ internal sealed class RenderRun(
     private readonly string _sourceFileName = Path.GetFileName(file.Path);
     private readonly RenderSlot[] _slots = [.. file.Renditions.Select(static (rendition, index) => new RenderSlot(index, rendition))];
     private readonly RenditionDownload _download = new(storage, logger, timeProvider);
-    private readonly HashSet<string> _leftBehind = new(StringComparer.Ordinal);
     private TimeSpan? _urlLifetime = options.UrlLifetime ?? (options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout + options.Timeout + s_spareLifetime);
     private long? _sourceSize;
     private string _requestId = "";
@@ -28,6 +28,7 @@ internal sealed class RenderRun(
     public async Task<RenderResult> RunAsync(Stream content, string parameter, CancellationToken cancellationToken)
     {
         await CheckLifetimeAsync(parameter, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> leftBehind;
         try
         {
             await UploadAsync(content, cancellationToken).ConfigureAwait(false);
@@ -36,7 +37,7 @@ internal sealed class RenderRun(
         }
         finally
         {
-            await CleanUpAsync().ConfigureAwait(false);
+            leftBehind = await CleanUpAsync().ConfigureAwait(false);
         }
 
         return new RenderResult
@@ -45,7 +46,7 @@ internal sealed class RenderRun(
             RequestId = _requestId,
             Files = [.. _slots.Select(static slot => slot.ToResult())],
             SourceStorageName = options.KeepInStorage ? SourceName : null,
-            LeftBehind = [.. _leftBehind],
+            LeftBehind = leftBehind,
         };
     }
 
@@ -92,7 +93,7 @@ internal sealed class RenderRun(
             return;
         }
 
-        RenderLog.Expired(logger, open.Length, _requestId);
+        ClientLog.Expired(logger, open.Length, _requestId);
         try
         {
             await RequestAsync(open, cancellationToken).ConfigureAwait(false);
@@ -138,14 +139,11 @@ internal sealed class RenderRun(
         catch (RenditionJobTimeoutException exception)
         {
             _requestId = exception.RequestId;
-            foreach (RenditionEvent received in exception.Received)
+            foreach (RenderSlot slot in slots)
             {
-                SlotOf(received).Event = received;
-            }
-
-            foreach (RenderSlot slot in slots.Except(exception.Received.Select(SlotOf)))
-            {
-                slot.Error = exception;
+                RenditionEvent? received = exception.Received.FirstOrDefault(answer => SlotOf(answer) == slot);
+                slot.Event = received ?? slot.Event;
+                slot.Error = received is null ? exception : slot.Error;
             }
         }
     }
@@ -222,7 +220,9 @@ internal sealed class RenderRun(
 
         if (created.Data is { } data && !options.KeepInStorage)
         {
-            await _download.SaveAsync(data, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
+            byte[] bytes = data.ToArray();
+            using StoredAsset embedded = new(new MemoryStream(bytes, writable: false), bytes.Length);
+            await _download.SaveAsync(embedded, created, slot.Requested.Path, OnRead, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -238,38 +238,38 @@ internal sealed class RenderRun(
         }
     }
 
-    /// <summary>Removes the objects from the storage, also after a failure or a cancellation.</summary>
-    private async Task CleanUpAsync()
+    /// <summary>Removes the objects from the storage, also after a failure or a cancellation. Returns the names of those that could not be removed.</summary>
+    private async Task<IReadOnlyList<string>> CleanUpAsync()
     {
         using CancellationTokenSource timeout = timeProvider.CreateCancellationTokenSource(options.CleanupTimeout);
-        StorageTarget[] targets = [.. _slots.SelectMany(static slot => slot.Targets)];
-        await Task.WhenAll(targets.Select(target => RemoveAsync(target.Name, target.AbortAsync, timeout.Token))).ConfigureAwait(false);
+        IEnumerable<StorageTarget> targets = _slots.SelectMany(static slot => slot.Targets);
+        string?[] aborted = await Task.WhenAll(targets.Select(target => RemoveAsync(target.Name, target.AbortAsync))).ConfigureAwait(false);
 
         // A target that failed to complete may still have become an object.
         string?[] kept = options.KeepInStorage ? [SourceName, .. _slots.Select(static slot => slot.StorageName)] : [];
         IEnumerable<string> names = _slots.Where(static slot => slot.IsCompleting).Select(static slot => slot.Target.Name).Append(SourceName).Where(name => !kept.Contains(name));
-        await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token), timeout.Token))).ConfigureAwait(false);
-    }
+        string?[] deleted = await Task.WhenAll(names.Select(name => RemoveAsync(name, token => storage.DeleteAsync(name, token)))).ConfigureAwait(false);
+        return [.. aborted.Union(deleted).OfType<string>()];
 
-    private async Task RemoveAsync(string name, Func<CancellationToken, Task> removeAsync, CancellationToken cancellationToken)
-    {
-        try
+        async Task<string?> RemoveAsync(string name, Func<CancellationToken, Task> removeAsync)
         {
-            await removeAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            // A failed cleanup must not hide the result or the exception of the call.
-            RenderLog.LeftBehind(logger, name, exception);
-            lock (_leftBehind)
+            try
             {
-                _leftBehind.Add(name);
+                await removeAsync(timeout.Token).ConfigureAwait(false);
+                return null;
+            }
+            catch (Exception exception)
+            {
+                // A failed cleanup must not hide the result or the exception of the call.
+                ClientLog.LeftBehind(logger, name, exception);
+                return name;
             }
         }
     }
 
-    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null) => report(new RenderProgress
+    private void Report(RenderStage stage, RenderSlot? slot = null, long bytes = 0, long? total = null, RenditionEvent? answer = null) => totals.Report(file, new RenderProgress
     {
+        Source = file.Path,
         Stage = stage,
         Path = slot?.Requested.Path,
         Bytes = bytes,

@@ -15,9 +15,9 @@ public enum RenderStage
     /// <summary>A rendition is being downloaded.</summary>
     Downloading,
 
-    /// <summary>A rendition was written to its file.</summary>
+    /// <summary>A rendition was written to its file, or all renditions of one of many files were.</summary>
     Completed,
 
-    /// <summary>A rendition failed in the service, timed out, or could not be downloaded.</summary>
+    /// <summary>A rendition failed in the service, timed out, or could not be downloaded, or one of many files lacks a rendition.</summary>
     Failed,
 }

@@ -18,17 +18,12 @@ internal sealed class RenderState : IDisposable
     private RenderState(FileStream? file)
     {
         _file = file;
-        if (file is null)
-        {
-            return;
-        }
-
-        using StreamReader reader = new(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 16_384, leaveOpen: true);
+        using StreamReader reader = new(file ?? Stream.Null, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 16_384, leaveOpen: true);
         while (reader.ReadLine() is { } line)
         {
             try
             {
-                if (line.Length > 0 && JsonSerializer.Deserialize(line, AssetComputeJsonContext.Default.Entry) is { } entry)
+                if (line.Length > 0 && JsonSerializer.Deserialize(line, AssetComputeJsonContext.Default.Entry) is { Output: not null } entry)
                 {
                     _entries[entry.Output] = entry;
                 }
@@ -50,14 +45,16 @@ internal sealed class RenderState : IDisposable
             return null;
         }
 
-        // The first and the last folder in order have the least in common.
-        Array.Sort(folders, StringComparer.Ordinal);
-        string first = folders[0];
-        string last = folders[folders.Length - 1];
-        int same = first.Zip(last, static (left, right) => left == right).TakeWhile(static equal => equal).Count();
-        int end = same > 0 ? first.LastIndexOf(Path.DirectorySeparatorChar, same - 1) : -1;
-        return end >= 0 && end + 1 >= (Path.GetPathRoot(first)?.Length ?? 0)
-            ? first.Substring(0, end + 1) + ".asset-compute-state"
+        // Each folder ends with a separator, so that it is not the beginning of another name.
+        string? common = folders[0];
+        while (common is not null && !Array.TrueForAll(folders, folder => folder.StartsWith(common, StringComparison.Ordinal)))
+        {
+            int end = common.LastIndexOf(Path.DirectorySeparatorChar, common.Length - 2);
+            common = end + 1 >= Path.GetPathRoot(common)!.Length ? common.Substring(0, end + 1) : null;
+        }
+
+        return common is not null
+            ? common + ".asset-compute-state"
             : throw new ArgumentException($"The outputs have no folder in common, as on two drives: set {nameof(RenderManyOptions)}.{nameof(RenderManyOptions.StateFile)}.");
     }
 
@@ -110,7 +107,7 @@ internal sealed class RenderState : IDisposable
             foreach (FileRendition rendition in file.Renditions)
             {
                 FileInfo output = new(rendition.Path);
-                Entry entry = new() { Output = output.FullName, Instructions = Fingerprint(source, rendition, options), Before = output.Exists ? output.LastWriteTimeUtc.Ticks : 0 };
+                Entry entry = new(output.FullName, Fingerprint(source, rendition, options), output.Exists ? output.LastWriteTimeUtc.Ticks : 0);
                 byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, AssetComputeJsonContext.Default.Entry), (byte)'\n'];
                 _file!.Write(line, 0, line.Length);
             }
@@ -130,15 +127,8 @@ internal sealed class RenderState : IDisposable
     }
 
     /// <summary>One line of the file.</summary>
-    internal sealed class Entry
-    {
-        /// <summary>The full path of the output.</summary>
-        public required string Output { get; init; }
-
-        /// <summary>The hash of the source's path, size and time, and of the instructions.</summary>
-        public required string Instructions { get; init; }
-
-        /// <summary>The last write time of the file that existed before, in ticks; 0 if there was none.</summary>
-        public required long Before { get; init; }
-    }
+    /// <param name="Output">The full path of the output.</param>
+    /// <param name="Instructions">The hash of the source's path, size and time, and of the instructions.</param>
+    /// <param name="Before">The last write time of the file that existed before, in ticks; 0 if there was none.</param>
+    internal sealed record Entry(string Output, string Instructions, long Before);
 }

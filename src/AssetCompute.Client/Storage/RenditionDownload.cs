@@ -1,5 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Http.Resilience;
 using AssetCompute.Client.Journal;
 using Microsoft.Extensions.Logging;
@@ -10,9 +11,28 @@ namespace AssetCompute.Client.Storage;
 internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, TimeProvider timeProvider)
 {
     private const int BufferBytes = 80 * 1024;
+    private const string TemporaryExtension = ".tmp";
 
     // A storage limits the time until it answers. During the transfer, only this limit applies.
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(2);
+
+    /// <summary>Deletes temporary files of a killed run for outputs that are about to be created. No other run may be creating these outputs.</summary>
+    public static void DeleteLeftOver(IEnumerable<string> outputs)
+    {
+        foreach (IGrouping<string, string> folder in outputs.Select(Path.GetFullPath).GroupBy(static output => Path.GetDirectoryName(output)!).Where(static folder => Directory.Exists(folder.Key)))
+        {
+            HashSet<string> prefixes = [.. folder.Select(TemporaryPrefix)];
+            int length = prefixes.First().Length;
+            foreach (string path in Directory.EnumerateFiles(folder.Key, ".*" + TemporaryExtension))
+            {
+                string name = Path.GetFileName(path);
+                if (name.Length == length + 8 + TemporaryExtension.Length && prefixes.Contains(name.Substring(0, length)))
+                {
+                    File.Delete(path);
+                }
+            }
+        }
+    }
 
     /// <summary>Downloads an object.</summary>
     public async Task SaveAsync(string name, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
@@ -26,42 +46,35 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
             static exception => exception is HttpRequestException or AssetStorageException { IsTransient: true } or EndOfStreamException,
             retry =>
             {
-                RenderLog.DownloadingAgain(logger, name, retry.AttemptNumber + 2);
+                ClientLog.DownloadingAgain(logger, name, retry.AttemptNumber + 2);
                 return default;
             },
             timeProvider).ExecuteAsync(
             async token =>
             {
                 using StoredAsset stored = await storage.OpenReadAsync(name, token).ConfigureAwait(false);
-                await SaveAsync(stored.Content, stored.Length, created, path, onRead, token).ConfigureAwait(false);
+                await SaveAsync(stored, created, path, onRead, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Saves a rendition that is embedded in its event.</summary>
-    public async Task SaveAsync(EmbeddedData data, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
-    {
-        byte[] bytes = data.ToArray();
-        using MemoryStream content = new(bytes, writable: false);
-        await SaveAsync(content, bytes.Length, created, path, onRead, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task SaveAsync(Stream content, long length, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
+    /// <summary>Saves bytes, such as those of a rendition that is embedded in its event.</summary>
+    public async Task SaveAsync(StoredAsset stored, RenditionCreated created, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = TemporaryFile.For(full);
+        string folder = Directory.CreateDirectory(Path.GetDirectoryName(full)!).FullName;
+        string temporary = Path.Combine(folder, $"{TemporaryPrefix(full)}{Guid.NewGuid().ToString("N").Substring(0, 8)}{TemporaryExtension}");
         try
         {
             string sha1;
             using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, useAsync: true))
             {
-                sha1 = await CopyAsync(content, file, length, path, onRead, cancellationToken).ConfigureAwait(false);
+                sha1 = await CopyAsync(stored, file, path, onRead, cancellationToken).ConfigureAwait(false);
             }
 
-            if (created.Metadata.Size is { } size && size != length)
+            if (created.Metadata.Size is { } size && size != stored.Length)
             {
-                throw new AssetStorageException($"The rendition '{path}' has {size} bytes by its event, but {length} bytes came from the storage. Request it again.");
+                throw new AssetStorageException($"The rendition '{path}' has {size} bytes by its event, but {stored.Length} bytes came from the storage. Request it again.");
             }
 
             if (created.Metadata.Sha1 is { Length: > 0 } expected && !string.Equals(expected, sha1, StringComparison.OrdinalIgnoreCase))
@@ -79,36 +92,40 @@ internal sealed class RenditionDownload(IAssetStorage storage, ILogger logger, T
     }
 
     /// <summary>Copies the content and returns its SHA-1.</summary>
-    private async Task<string> CopyAsync(Stream content, FileStream file, long length, string path, Action<long, long> onRead, CancellationToken cancellationToken)
+    private async Task<string> CopyAsync(StoredAsset stored, FileStream file, string path, Action<long, long> onRead, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         StallLimit stall = new(s_longestSilence, $"The download of '{path}' stopped: nothing came for {s_longestSilence}.", timeProvider);
         byte[] buffer = new byte[BufferBytes];
         long total = 0;
         int read;
-        while ((read = await ReadAsync(stall, content, buffer, path, cancellationToken).ConfigureAwait(false)) > 0)
+        do
         {
-            hash.AppendData(buffer, 0, read);
-            await file.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
-            total += read;
-            onRead(total, length);
-        }
+            try
+            {
+                read = await stall.ReadAsync(stored.Content, buffer, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Any exception of a storage's stream justifies another attempt. A failure to write to the disk does not.
+                throw new EndOfStreamException(exception is TimeoutException ? exception.Message : $"The download of '{path}' broke off.", exception);
+            }
 
-        return total == length
-            ? string.Concat(hash.GetHashAndReset().Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)))
-            : throw new EndOfStreamException($"The download of '{path}' ended after {total} of {length} bytes.");
+            if (read > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
+                total += read;
+                onRead(total, stored.Length);
+            }
+        }
+        while (read > 0);
+
+        return total == stored.Length
+            ? Convert.ToHexStringLower(hash.GetHashAndReset())
+            : throw new EndOfStreamException($"The download of '{path}' ended after {total} of {stored.Length} bytes.");
     }
 
-    private static async ValueTask<int> ReadAsync(StallLimit stall, Stream content, byte[] buffer, string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await stall.ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Any exception of a storage's stream justifies another attempt. A failure to write to the disk does not.
-            throw new EndOfStreamException(exception is TimeoutException ? exception.Message : $"The download of '{path}' broke off.", exception);
-        }
-    }
+    /// <summary>Returns the beginning of a temporary file's name. It is short, because the output's name may have the maximum length of the file system.</summary>
+    private static string TemporaryPrefix(string output) => $".{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(output))), 0, 6)}-";
 }

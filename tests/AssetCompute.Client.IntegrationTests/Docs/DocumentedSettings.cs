@@ -24,7 +24,7 @@ public sealed partial class DocumentedSettings
     [InlineData(typeof(InboxWorkerOptions), "inbox.md")]
     [InlineData(typeof(JournalRelayOptions), "inbox.md")]
     [InlineData(typeof(WebhookOptions), "webhooks.md")]
-    [InlineData(typeof(RenderOptions), "storage.md")]
+    [InlineData(typeof(RenderManyOptions), "storage.md")]
     [InlineData(typeof(StorageTargetOptions), "storage.md")]
     public void Options_AreAllOnTheirPage(Type options, string page)
     {

@@ -29,6 +29,7 @@ public partial class AssetRendererTests
         Assert.Equal(2, progress.Count(entry => entry.Stage == RenderStage.Completed));
         Assert.Equal(progress.Select(entry => entry.Fraction).Order(), progress.Select(entry => entry.Fraction));
         Assert.Equal(1, progress[^1].Fraction);
+        Assert.All(progress, entry => Assert.Equal((setup.PathOf("source.jpg"), 1, entry.Fraction), (entry.Source, entry.Files, entry.OverallFraction)));
         Assert.Equal(setup.PathOf("source.jpg"), result.Source);
         Assert.Equal(2, progress.Count(entry => entry is { Stage: RenderStage.Downloading, Bytes: RendererSetup.RenditionBytes }));
         Assert.Equal(["a.png", "b.jpg"], result.Files.Select(file => file.Event!.Rendition.Name));

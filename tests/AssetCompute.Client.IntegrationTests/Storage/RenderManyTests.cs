@@ -13,18 +13,19 @@ public partial class RenderManyTests
     {
         await using RendererSetup setup = await RendererSetup.StartAsync();
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "sub/b.PNG", "sub/c.jpg");
-        List<RenderManyProgress> progress = [];
+        List<RenderProgress> progress = [];
 
-        List<RenderResult> results = await setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 2, Progress = new ProgressLog<RenderManyProgress>(progress) }, Token).ToListAsync(Token);
+        List<RenderResult> results = await setup.Renderer.RenderManyAsync(files, new RenderManyOptions { MaxParallel = 2, Progress = new ProgressLog<RenderProgress>(progress) }, Token).ToListAsync(Token);
 
         Assert.All(results, static result => Assert.True(result.Succeeded, result.ToString()));
         Assert.Equal(files.Select(static file => file.Path), results.Select(static result => result.Source).Order(StringComparer.Ordinal));
         Assert.Equal(["a.web.jpg", "a.webp", "sub/b.web.jpg", "sub/b.webp", "sub/c.web.jpg", "sub/c.webp"], Outputs(setup));
         Assert.Equal(3, setup.Emulator.Calls.Count(EmulatorOperation.Process));
         Assert.Empty(setup.Emulator.Storage.Names);
-        Assert.Contains(progress, static report => report is { Succeeded: 3, Failed: 0, Total: 3, Fraction: 1, File: null });
-        Assert.All(progress, static report => Assert.InRange(report.Fraction, 0, 1));
-        Assert.Equal(6, progress.Count(static report => report.File?.Stage == RenderStage.Completed));
+        Assert.Contains(progress, static report => report is { SucceededFiles: 3, FailedFiles: 0, Files: 3, OverallFraction: 1, Path: null, Stage: RenderStage.Completed });
+        Assert.All(progress, static report => Assert.InRange(report.OverallFraction, report.Fraction / 3, 1));
+        Assert.Equal(6, progress.Count(static report => report is { Stage: RenderStage.Completed, Path: not null }));
+        Assert.Equal(files.Select(static file => file.Path), progress.Select(static report => report.Source).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -114,9 +115,9 @@ public partial class RenderManyTests
         IReadOnlyList<RenderFile> files = await FilesAsync(setup, "a.jpg", "b.jpg", "c.jpg");
         RenderFile odd = new(files[2].Path, [new FileRendition(setup.PathOf("out/c.nonsense")), new FileRendition(setup.PathOf("out/c.png"))]);
         File.Delete(files[1].Path);
-        List<RenderManyProgress> progress = [];
+        List<RenderProgress> progress = [];
 
-        List<RenderResult> results = await RunAsync(setup, [files[0], files[1], odd], new RenderManyOptions { Progress = new ProgressLog<RenderManyProgress>(progress) });
+        List<RenderResult> results = await RunAsync(setup, [files[0], files[1], odd], new RenderManyOptions { Progress = new ProgressLog<RenderProgress>(progress) });
 
         Assert.True(results.Single(result => result.Source == files[0].Path).Succeeded);
         RenderResult missing = results.Single(result => result.Source == files[1].Path);
@@ -125,8 +126,9 @@ public partial class RenderManyTests
         RenderResult failed = results.Single(result => result.Source == odd.Path);
         Assert.False(failed.Succeeded);
         Assert.True(failed.Files[1].Succeeded);
-        Assert.Contains(progress, static report => report is { Succeeded: 1, Failed: 2, Fraction: 1 });
-        Assert.Contains(progress, static report => report.File is { Stage: RenderStage.Failed, Event: RenditionFailed });
+        Assert.Contains(progress, static report => report is { SucceededFiles: 1, FailedFiles: 2, OverallFraction: 1 });
+        Assert.Contains(progress, report => report is { Stage: RenderStage.Failed, Path: null } && report.Source == files[1].Path);
+        Assert.Contains(progress, static report => report is { Stage: RenderStage.Failed, Event: RenditionFailed });
         Assert.Empty(setup.Emulator.Storage.Names);
     }
 

@@ -82,7 +82,7 @@ public sealed class CredentialsCornersTests : IDisposable
     [Fact]
     public void Read_IntegrationWithoutItsKey_LeavesTheKeyToTheOptions()
     {
-        Assert.Null(CredentialsFile.Read(Write(CredentialSamples.Integration(withKey: false)), null).ServiceAccount!.PrivateKey);
+        Assert.Null(CredentialsFile.Read(Write(CredentialSamples.Integration(withKey: false)), null).PrivateKey);
 
         _options.CredentialsFile = Write(CredentialSamples.Integration(withKey: false));
         _environment[CredentialsReader.PrivateKeyFileVariable] = "/does/not/exist";

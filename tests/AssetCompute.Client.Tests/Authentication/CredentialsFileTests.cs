@@ -55,13 +55,13 @@ public sealed class CredentialsFileTests : IDisposable
         Assert.Equal(CredentialSamples.Client, file.ClientId);
         Assert.Equal(CredentialSamples.Secret, file.ClientSecrets[0]);
         bool jwt = form is "JwtProject" or "ServiceCredentials" or "Integration";
-        Assert.Equal(jwt, file.ServiceAccount is not null);
+        Assert.Equal(jwt, file.TechnicalAccountId is not null);
         Assert.Equal(jwt, file.Scopes is null);
-        Assert.Equal(jwt && form != "JwtProject", file.ServiceAccount?.PrivateKey is not null);
+        Assert.Equal(jwt && form != "JwtProject", file.PrivateKey is not null);
         if (jwt)
         {
-            Assert.Equal(CredentialSamples.TechnicalAccount, file.ServiceAccount!.TechnicalAccountId);
-            Assert.Equal(form == "ServiceCredentials" ? 2 : 3, file.ServiceAccount.Metascopes.Count);
+            Assert.Equal(CredentialSamples.TechnicalAccount, file.TechnicalAccountId);
+            Assert.Equal(form == "ServiceCredentials" ? 2 : 3, file.Metascopes.Count);
         }
 
         Uri? ims = form.StartsWith("Service", StringComparison.Ordinal) ? new Uri("https://ims-na1.adobelogin.com") : null;

@@ -123,29 +123,29 @@ public sealed class RsaPrivateKeyTests
     [InlineData(2048)]
     [InlineData(2056)]
     [InlineData(3072)]
-    public void RsaDer_ReadsWhatThePlatformReads(int bits)
+    public void ReadPrivate_ReadsWhatThePlatformReads(int bits)
     {
         using var key = RSA.Create(bits);
         RSAParameters expected = key.ExportParameters(includePrivateParameters: true);
-        Same(expected, RsaDer.ReadPrivate(key.ExportRSAPrivateKey(), isPkcs8: false));
-        Same(expected, RsaDer.ReadPrivate(key.ExportPkcs8PrivateKey(), isPkcs8: true));
+        Same(expected, RsaPrivateKey.ReadPrivate(key.ExportRSAPrivateKey()));
+        Same(expected, RsaPrivateKey.ReadPrivate(key.ExportPkcs8PrivateKey()));
     }
 
     [Fact]
-    public void RsaDer_OfDamagedData_SaysSoAndNothingWorse()
+    public void ReadPrivate_OfDamagedData_SaysSoAndNothingWorse()
     {
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         byte[] der = s_key.ExportPkcs8PrivateKey();
-        Assert.Throws<AsnContentException>(() => RsaDer.ReadPrivate(curve.ExportPkcs8PrivateKey(), isPkcs8: true));
+        Assert.Throws<AsnContentException>(() => RsaPrivateKey.ReadPrivate(curve.ExportPkcs8PrivateKey()));
         var random = new Random(1);
         for (int cut = 0; cut < der.Length; cut += 7)
         {
-            Assert.Throws<AsnContentException>(() => RsaDer.ReadPrivate(der[..cut], isPkcs8: true));
+            Assert.Throws<AsnContentException>(() => RsaPrivateKey.ReadPrivate(der[..cut]));
             byte[] damaged = [.. der];
             damaged[cut] ^= (byte)random.Next(1, 256);
             try
             {
-                RsaDer.ReadPrivate(damaged, isPkcs8: true);
+                RsaPrivateKey.ReadPrivate(damaged);
             }
             catch (AsnContentException)
             {
