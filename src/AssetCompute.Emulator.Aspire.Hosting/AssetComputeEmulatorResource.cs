@@ -7,10 +7,8 @@ public sealed class AssetComputeEmulatorResource(string name) : DotnetToolResour
     internal const string PackageId = "AssetCompute.Emulator.Tool";
     internal const string HttpEndpointName = "http";
 
-    private EndpointReference? _endpoint;
-
     /// <summary>The HTTP endpoint of the emulator, for the service, its identity service, the journal, the storage and the page.</summary>
-    public EndpointReference Endpoint => _endpoint ??= new EndpointReference(this, HttpEndpointName);
+    public EndpointReference Endpoint => field ??= new EndpointReference(this, HttpEndpointName);
 
     /// <summary>
     /// The connection string for <c>AddAssetComputeClient</c> of AssetCompute.Client. It contains the endpoint and the emulator's well-known account, so it is not

@@ -17,7 +17,7 @@ internal static class Ghostscript
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists)
-            ?? throw RenderFailure.FormatUnsupported("No transformers match input format: application/pdf (Ghostscript is not installed).");
+            ?? throw RenditionFailure.FormatUnsupported("No transformers match input format: application/pdf (Ghostscript is not installed).");
 
         // SAFER: the file cannot access other files or start programs.
         string[] arguments = ["-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-sDEVICE=pngalpha", "-dFirstPage=1", "-dLastPage=1", $"-r{Resolution}", "-o", png, pdf];
@@ -26,22 +26,15 @@ internal static class Ghostscript
         start.Environment["TMPDIR"] = folder;
         using var process = Process.Start(start)!;
         _running = process;
-        try
-        {
-            // The worker's own input is for requests, and a full pipe would block the program, so its output is read and discarded.
-            process.StandardInput.Close();
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            process.WaitForExit();
-        }
-        finally
-        {
-            _running = null;
-        }
 
+        // The worker's own input is for requests, and a full pipe would block the program, so its output is read and discarded.
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
         if (process.ExitCode != 0 || !File.Exists(png))
         {
-            throw RenderFailure.SourceCorrupt("The PDF cannot be read.");
+            throw RenditionFailure.SourceCorrupt("The PDF cannot be read.");
         }
     }
 
@@ -54,7 +47,7 @@ internal static class Ghostscript
         }
         catch (InvalidOperationException)
         {
-            // The process has just ended.
+            // The process has ended.
         }
     }
 }

@@ -23,7 +23,8 @@ internal static class ImageMagickSetup
     /// <summary>The limit on lists. Only the first page of a document is read, but some formats list all pages first.</summary>
     private const ulong MaxListLength = 1000;
 
-    public static void Initialize(RenderLimits limits)
+    /// <returns>True.</returns>
+    public static bool Initialize(RenderLimits limits)
     {
         var configuration = ConfigurationFiles.Default;
         configuration.Policy.Data = Policy;
@@ -44,5 +45,6 @@ internal static class ImageMagickSetup
 
         // The workers already share the processors.
         ResourceLimits.Thread = 1;
+        return true;
     }
 }

@@ -64,7 +64,7 @@ internal static class ImageRenderer
                 var bytes = File.ReadAllBytes(path);
                 if (settings.Format == MagickFormat.Sgi && SgiFile.IsCutOff(bytes))
                 {
-                    throw RenderFailure.SourceCorrupt("The SGI file is cut off.");
+                    throw RenditionFailure.SourceCorrupt("The SGI file is cut off.");
                 }
 
                 CheckPixels(image, bytes, settings);
@@ -72,7 +72,7 @@ internal static class ImageRenderer
             }
 
             // ImageMagick fills the missing end of a JPEG with gray and only reports a warning.
-            return truncated is null ? image : throw RenderFailure.SourceCorrupt(truncated);
+            return truncated is null ? image : throw RenditionFailure.SourceCorrupt(truncated);
         }
         catch
         {
@@ -89,7 +89,7 @@ internal static class ImageRenderer
         var (width, height) = (Math.Max(image.Width, image.Page.Width), Math.Max(image.Height, image.Page.Height));
         if ((ulong)width * height > ResourceLimits.Area)
         {
-            throw RenderFailure.SourceUnsupported($"The source has {width}×{height} pixels; the emulator's limit is {ResourceLimits.Area} in all.");
+            throw RenditionFailure.SourceUnsupported($"The source has {width}×{height} pixels; the emulator's limit is {ResourceLimits.Area} in all.");
         }
     }
 
@@ -171,32 +171,21 @@ internal static class ImageRenderer
             image.Settings.Interlace = Interlace.Line;
         }
 
-        switch (instructions.Format)
+        // Each format ignores the settings of the others.
+        image.Settings.SetDefine(MagickFormat.Png, "exclude-chunks", "date,tIME");
+        image.Settings.SetDefine(MagickFormat.Tiff, "preserve-compression", true);
+        image.Settings.SetDefine(MagickFormat.WebP, "lossless", false);
+        if (instructions.CompressionLevel is { } level)
         {
-            case "png":
-                image.Settings.SetDefine(MagickFormat.Png, "exclude-chunks", "date,tIME");
-                if (instructions.CompressionLevel is { } level)
-                {
-                    image.Settings.SetDefine(MagickFormat.Png, "compression-level", $"{(int)level}");
-                }
-
-                return MagickFormat.Png;
-            case "tif" or "tiff":
-                image.Settings.SetDefine(MagickFormat.Tiff, "preserve-compression", true);
-                return MagickFormat.Tiff;
-            case "webp":
-                image.Settings.SetDefine(MagickFormat.WebP, "lossless", false);
-                return MagickFormat.WebP;
-            case "gif":
-                return MagickFormat.Gif;
-            default:
-                if (instructions.JpegSize is { } bytes)
-                {
-                    image.Settings.SetDefine(MagickFormat.Jpeg, "extent", $"{(long)bytes}");
-                }
-
-                return MagickFormat.Jpeg;
+            image.Settings.SetDefine(MagickFormat.Png, "compression-level", $"{(int)level}");
         }
+
+        if (instructions.JpegSize is { } bytes)
+        {
+            image.Settings.SetDefine(MagickFormat.Jpeg, "extent", $"{(long)bytes}");
+        }
+
+        return Enum.Parse<MagickFormat>(instructions.Format, ignoreCase: true);
     }
 
     private static uint Pixels(double length) => (uint)Math.Clamp(Math.Round(length, MidpointRounding.AwayFromZero), 1, int.MaxValue);

@@ -15,37 +15,17 @@ internal static class MetadataReader
     {
         using var image = new MagickImage();
         image.Ping(File.ReadAllBytes(path), new MagickReadSettings { Format = Enum.Parse<MagickFormat>(format, ignoreCase: true), FrameIndex = 0, FrameCount = 1 });
-        List<MetadataEntry> entries =
+        MetadataEntry?[] entries =
         [
             new("color space", image.ColorSpace.ToString()),
             new("bits per channel", image.Depth.ToString(CultureInfo.InvariantCulture)),
+            image.Density is { X: > 0 } density ? new("resolution", string.Create(CultureInfo.InvariantCulture, $"{density.X:0.##} × {density.Y:0.##} {density.Units}")) : null,
+            image.GetColorProfile() is { } profile ? new("color profile", profile.Description ?? "yes") : null,
+            .. image.GetExifProfile()?.Values.Select(value => new MetadataEntry($"exif:{value.Tag}", Shorten(value.ToString() ?? "", MostValue))) ?? [],
+            .. image.GetIptcProfile()?.Values.Select(value => new MetadataEntry($"iptc:{value.Tag}", Shorten(value.Value, MostValue))) ?? [],
+            image.GetXmpProfile() is { } xmp ? new("xmp", Shorten(Encoding.UTF8.GetString(xmp.ToByteArray()).Trim(), MostXmp)) : null,
         ];
-        if (image.Density is { X: > 0 } density)
-        {
-            entries.Add(new("resolution", string.Create(CultureInfo.InvariantCulture, $"{density.X:0.##} × {density.Y:0.##} {density.Units}")));
-        }
-
-        if (image.GetColorProfile() is { } profile)
-        {
-            entries.Add(new("color profile", profile.Description ?? "yes"));
-        }
-
-        foreach (var value in image.GetExifProfile()?.Values ?? [])
-        {
-            entries.Add(new($"exif:{value.Tag}", Shorten(value.ToString() ?? "", MostValue)));
-        }
-
-        foreach (var value in image.GetIptcProfile()?.Values ?? [])
-        {
-            entries.Add(new($"iptc:{value.Tag}", Shorten(value.Value, MostValue)));
-        }
-
-        if (image.GetXmpProfile() is { } xmp)
-        {
-            entries.Add(new("xmp", Shorten(Encoding.UTF8.GetString(xmp.ToByteArray()).Trim(), MostXmp)));
-        }
-
-        return new() { Size = new(image.Width, image.Height), Metadata = [.. entries.Take(MostEntries)] };
+        return new() { Size = new(image.Width, image.Height), Metadata = [.. entries.OfType<MetadataEntry>().Take(MostEntries)] };
     }
 
     private static string Shorten(string text, int most) => text.Length > most ? text[..most] + "…" : text;

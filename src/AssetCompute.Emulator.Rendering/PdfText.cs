@@ -21,10 +21,10 @@ internal static class PdfText
         {
             Write(input, output);
         }
-        catch (Exception exception) when (!isOutOfMemory && exception is not (IOException or RenderFailure))
+        catch (Exception exception) when (!isOutOfMemory && exception is not (IOException or RenditionFailure))
         {
             // PdfPig throws exceptions of many types for invalid files.
-            throw RenderFailure.SourceCorrupt($"The PDF cannot be read: {exception.Message}");
+            throw RenditionFailure.SourceCorrupt($"The PDF cannot be read: {exception.Message}");
         }
         finally
         {
@@ -33,7 +33,7 @@ internal static class PdfText
 
         if (isOutOfMemory)
         {
-            throw RenderFailure.OverLimits("its text does not fit into the memory.");
+            throw RenditionFailure.OverLimits("its text does not fit into the memory.");
         }
     }
 
@@ -46,7 +46,7 @@ internal static class PdfText
             writer.WriteLine(ContentOrderTextExtractor.GetText(page));
             if (writer.BaseStream.Position > MaxBytes)
             {
-                throw RenderFailure.OverLimits($"its text has more than {MaxBytes} bytes.");
+                throw RenditionFailure.OverLimits($"its text has more than {MaxBytes} bytes.");
             }
         }
     }

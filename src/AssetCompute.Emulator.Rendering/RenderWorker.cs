@@ -7,7 +7,8 @@ namespace AssetCompute.Emulator.Rendering;
 /// <summary>Processes requests one at a time. Every exception becomes a reply. Only native code can end the process.</summary>
 internal sealed class RenderWorker(RenderLimits limits)
 {
-    private bool _isReady;
+    /// <summary>Prepared for the first image, because text needs no ImageMagick.</summary>
+    private readonly Lazy<bool> _imageMagick = new(() => ImageMagickSetup.Initialize(limits));
 
     public RenderReply Render(RenderRequest request)
     {
@@ -19,13 +20,13 @@ internal sealed class RenderWorker(RenderLimits limits)
                 return new();
             }
 
-            PrepareImageMagick();
+            _ = _imageMagick.Value;
             return request.Image is not { } instructions ? MetadataReader.Read(request.Input, request.InputFormat)
                 : ImageRenderer.Render(request.InputFormat == "pdf" ? FirstPageOf(request) : request, instructions);
         }
         catch (Exception exception)
         {
-            var failure = exception as RenderFailure ?? Explain(exception);
+            var failure = exception as RenditionFailure ?? Explain(exception);
             return new(failure.Reason, failure.Message.Replace(Path.GetDirectoryName(request.Input) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }
     }
@@ -37,29 +38,13 @@ internal sealed class RenderWorker(RenderLimits limits)
         return request with { Input = page, InputFormat = "png" };
     }
 
-    private static RenderFailure Explain(Exception exception) => exception switch
+    private static RenditionFailure Explain(Exception exception) => exception switch
     {
-        MagickResourceLimitErrorException or MagickCacheErrorException or OutOfMemoryException => RenderFailure.OverLimits(exception.Message),
-        MagickCorruptImageErrorException or MagickCoderErrorException or MagickDelegateErrorException or MagickBlobErrorException => RenderFailure.SourceCorrupt(exception.Message),
-        XmlException => RenderFailure.SourceCorrupt($"The SVG cannot be read: {exception.Message}"),
-        _ => RenderFailure.Generic(exception.Message),
+        MagickResourceLimitErrorException or MagickCacheErrorException or OutOfMemoryException => RenditionFailure.OverLimits(exception.Message),
+        MagickCorruptImageErrorException or MagickCoderErrorException or MagickDelegateErrorException or MagickBlobErrorException => RenditionFailure.SourceCorrupt(exception.Message),
+        XmlException => RenditionFailure.SourceCorrupt($"The SVG cannot be read: {exception.Message}"),
+        DllNotFoundException or TypeInitializationException or BadImageFormatException => RenditionFailure.Generic(
+            $"ImageMagick cannot be loaded: Magick.NET has no native library for {RuntimeInformation.RuntimeIdentifier}, or the program was published without it."),
+        _ => RenditionFailure.Generic(exception.Message),
     };
-
-    private void PrepareImageMagick()
-    {
-        if (_isReady)
-        {
-            return;
-        }
-
-        try
-        {
-            ImageMagickSetup.Initialize(limits);
-            _isReady = true;
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or BadImageFormatException)
-        {
-            throw RenderFailure.Generic($"ImageMagick cannot be loaded: Magick.NET has no native library for {RuntimeInformation.RuntimeIdentifier}, or the program was published without it.");
-        }
-    }
 }

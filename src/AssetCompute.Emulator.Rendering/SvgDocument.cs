@@ -16,7 +16,7 @@ internal static class SvgDocument
     private const int MaxDepth = 256;
 
     /// <exception cref="XmlException">The file is not well-formed, or its entities exceed the limit.</exception>
-    /// <exception cref="RenderFailure">The document references an external resource.</exception>
+    /// <exception cref="RenditionFailure">The document references an external resource.</exception>
     public static MemoryStream Clean(string path)
     {
         var settings = new XmlReaderSettings
@@ -39,7 +39,7 @@ internal static class SvgDocument
             {
                 if (reader.NodeType == XmlNodeType.Element && reader.Depth > MaxDepth)
                 {
-                    throw RenderFailure.OverLimits($"its elements are nested more than {MaxDepth} deep.");
+                    throw RenditionFailure.OverLimits($"its elements are nested more than {MaxDepth} deep.");
                 }
             }
         }
@@ -81,7 +81,7 @@ internal static class SvgDocument
 
         if (refersOutside || value.Contains("@import", StringComparison.OrdinalIgnoreCase))
         {
-            throw RenderFailure.SourceUnsupported("The SVG refers to something outside itself, which is refused.");
+            throw RenditionFailure.SourceUnsupported("The SVG refers to something outside itself, which is refused.");
         }
     }
 

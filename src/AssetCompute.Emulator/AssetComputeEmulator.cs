@@ -123,7 +123,7 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
             script?.ApplyTo(parts.Faults);
             Map(app, parts);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            await parts.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            await parts.Jobs.StartAsync(cancellationToken).ConfigureAwait(false);
             return new AssetComputeEmulator(app, parts);
         }
         catch (Exception exception)

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>Asset events in the format of AEM as a Cloud Service: CloudEvents 1.0.</summary>
-internal sealed class AemCloudEvents(WireSpelling spelling)
+internal static class AemCloudEvents
 {
     private const string Repository = "author-p1-e1.adobeaemcloud.com";
     private const string User = "emulator@techacct.adobe.com";
@@ -20,7 +20,7 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         _ => "aem.assets.asset.deleted",
     };
 
-    public JsonObject Create(AemEvent @event) => new()
+    public static JsonObject Create(AemEvent @event, WireSpelling spelling) => new()
     {
         ["specversion"] = "1.0",
         ["type"] = TypeOf(@event.Kind),
@@ -28,60 +28,44 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         ["id"] = @event.Id.ToString("D"),
         ["time"] = @event.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture),
         ["datacontenttype"] = "application/json",
-        ["data"] = DataOf(@event),
+        ["data"] = DataOf(@event, spelling),
     };
 
-    private JsonObject DataOf(AemEvent @event)
+    private static JsonObject DataOf(AemEvent @event, WireSpelling spelling) => new JsonObject
     {
-        var data = new JsonObject { ["assetId"] = @event.Asset.Id };
-        if (@event.Kind != AemEventKind.ProcessingCompleted)
-        {
-            data["user"] = new JsonObject { ["imsUserId"] = User, ["principalId"] = "emulator", ["displayName"] = "Emulator" };
-        }
+        ["assetId"] = @event.Asset.Id,
+        ["user"] = @event.Kind == AemEventKind.ProcessingCompleted ? null : new JsonObject { ["imsUserId"] = User, ["principalId"] = "emulator", ["displayName"] = "Emulator" },
+        ["tier"] = @event.Kind == AemEventKind.Published ? "publish" : null,
+        ["repositoryMetadata"] = RepositoryMetadata(@event.Asset, spelling),
+        ["assetMetadata"] = AssetMetadata(@event),
+    }.WithoutNulls();
 
-        if (@event.Kind == AemEventKind.Published)
-        {
-            data["tier"] = "publish";
-        }
-
-        data["repositoryMetadata"] = RepositoryMetadata(@event.Asset);
-        data["assetMetadata"] = AssetMetadata(@event);
-        return data;
-    }
-
-    private JsonObject RepositoryMetadata(AemAsset asset)
+    private static JsonObject RepositoryMetadata(AemAsset asset, WireSpelling spelling) => new JsonObject
     {
-        var metadata = new JsonObject
-        {
-            ["repo:repositoryId"] = Repository,
-            ["repo:assetId"] = asset.Id,
-            ["repo:name"] = asset.Name,
-            ["repo:path"] = asset.Path,
+        ["repo:repositoryId"] = Repository,
+        ["repo:assetId"] = asset.Id,
+        ["repo:name"] = asset.Name,
+        ["repo:path"] = asset.Path,
 
-            // A string in recorded events, a number in the documentation.
-            ["repo:size"] = spelling == WireSpelling.Code ? asset.Size.ToString(CultureInfo.InvariantCulture) : asset.Size,
-            ["repo:version"] = asset.VersionName,
-            ["repo:state"] = "ACTIVE",
-            ["repo:assetClass"] = "file",
-            ["repo:ancestors"] = new JsonArray([.. AncestorsOf(asset.Path).Select(id => JsonValue.Create(id))]),
-            ["repo:createDate"] = Text(asset.CreatedAt),
-            ["repo:createdBy"] = User,
-            ["repo:modifyDate"] = Text(asset.ModifiedAt),
-            ["repo:modifiedBy"] = User,
-            ["dc:format"] = asset.ContentType,
-            ["dam:sha1"] = asset.Sha1,
-            ["aem:assetState"] = "processed",
-        };
-        foreach (var name in new[] { "tiff:imageWidth", "tiff:imageLength" })
-        {
-            if (asset.Metadata.TryGetValue(name, out var pixels) && long.TryParse(pixels.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                metadata[name] = number;
-            }
-        }
+        // A string in recorded events, a number in the documentation.
+        ["repo:size"] = spelling == WireSpelling.Code ? asset.Size.ToString(CultureInfo.InvariantCulture) : asset.Size,
+        ["repo:version"] = asset.VersionName,
+        ["repo:state"] = "ACTIVE",
+        ["repo:assetClass"] = "file",
+        ["repo:ancestors"] = new JsonArray([.. AncestorsOf(asset.Path).Select(id => JsonValue.Create(id))]),
+        ["repo:createDate"] = Text(asset.CreatedAt),
+        ["repo:createdBy"] = User,
+        ["repo:modifyDate"] = Text(asset.ModifiedAt),
+        ["repo:modifiedBy"] = User,
+        ["dc:format"] = asset.ContentType,
+        ["dam:sha1"] = asset.Sha1,
+        ["aem:assetState"] = "processed",
+        ["tiff:imageWidth"] = NumberOf(asset, "tiff:imageWidth"),
+        ["tiff:imageLength"] = NumberOf(asset, "tiff:imageLength"),
+    }.WithoutNulls();
 
-        return metadata;
-    }
+    private static long? NumberOf(AemAsset asset, string name) =>
+        asset.Metadata.TryGetValue(name, out var value) && long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static JsonObject AssetMetadata(AemEvent @event)
     {
@@ -89,20 +73,14 @@ internal sealed class AemCloudEvents(WireSpelling spelling)
         if (@event.OldMetadata is { } old)
         {
             // The old values of properties that changed or were removed, and the new values of added ones.
-            AddPart(metadata, "event:updated", old.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!.Value)));
-            AddPart(metadata, "event:created", @event.Asset.Metadata.Where(pair => old.TryGetValue(pair.Key, out var before) && before is null));
+            metadata["event:updated"] = PartOf(old.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!.Value)));
+            metadata["event:created"] = PartOf(@event.Asset.Metadata.Where(pair => old.TryGetValue(pair.Key, out var before) && before is null));
         }
 
-        return metadata;
+        return metadata.WithoutNulls();
     }
 
-    private static void AddPart(JsonObject metadata, string name, IEnumerable<KeyValuePair<string, JsonElement>> values)
-    {
-        if (AemMetadata.ToJson(values) is { Count: > 0 } part)
-        {
-            metadata[name] = part;
-        }
-    }
+    private static JsonObject? PartOf(IEnumerable<KeyValuePair<string, JsonElement>> values) => AemMetadata.ToJson(values) is { Count: > 0 } part ? part : null;
 
     /// <summary>The ids of the folders below the root. Folders have no ids other than those derived from their paths.</summary>
     private static IEnumerable<string> AncestorsOf(string path)

@@ -22,43 +22,33 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
     /// <summary>Replaces the current snapshot of an asset by one that is created from it.</summary>
     public (AemAsset Now, AemAsset? Before) Change(string path, Func<AemAsset?, AemAsset> change)
     {
-        AemAsset now;
-        AemAsset? before;
         lock (_gate)
         {
-            before = Find(path);
-            now = change(before);
+            var before = Find(path);
+            var now = change(before);
             log.Save(Kind, path, JsonText.ToBytes(now.ToJson()));
             _assets[path] = now;
-        }
+            if (before?.Blob != now.Blob)
+            {
+                RemoveBlob(before);
+            }
 
-        if (before?.Blob is { } replaced && replaced != now.Blob)
-        {
-            blobs.Remove(replaced);
+            return (now, before);
         }
-
-        return (now, before);
     }
 
     public AemAsset? Remove(string path)
     {
-        AemAsset? removed;
         lock (_gate)
         {
-            if (!_assets.TryRemove(path, out removed))
+            if (_assets.TryRemove(path, out var removed))
             {
-                return null;
+                log.Remove(Kind, path);
+                RemoveBlob(removed);
             }
 
-            log.Remove(Kind, path);
+            return removed;
         }
-
-        if (removed.Blob is { } blob)
-        {
-            blobs.Remove(blob);
-        }
-
-        return removed;
     }
 
     /// <summary>Restores the assets of an earlier run, and removes originals that no asset uses.</summary>
@@ -73,6 +63,14 @@ internal sealed class AemRepository(IBlobStore blobs, StateLog log)
         foreach (var name in blobs.Names.Where(name => !used.Contains(name)))
         {
             blobs.Remove(name);
+        }
+    }
+
+    private void RemoveBlob(AemAsset? asset)
+    {
+        if (asset?.Blob is { } blob)
+        {
+            blobs.Remove(blob);
         }
     }
 }

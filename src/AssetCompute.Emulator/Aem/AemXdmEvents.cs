@@ -4,23 +4,18 @@ using System.Text.Json.Nodes;
 namespace AssetCompute.Emulator;
 
 /// <summary>Asset events in the format of the event add-on of older AEM versions: XDM in activity streams.</summary>
-internal sealed class AemXdmEvents(Func<Uri> author)
+internal static class AemXdmEvents
 {
-    public static string CodeOf(AemEvent @event) => @event.Kind switch
-    {
-        AemEventKind.Published => "asset_published",
-        AemEventKind.Deleted => "asset_deleted",
-        _ => @event.IsNew ? "asset_created" : "asset_updated",
-    };
+    public static string CodeOf(AemEvent @event) => $"asset_{VerbOf(@event).ToLowerInvariant()}";
 
-    public JsonObject Create(AemEvent @event, string organizationId) => new()
+    public static JsonObject Create(AemEvent @event, Uri author, string organizationId) => new()
     {
         ["@id"] = $"urn:oeid:aem:{@event.Id:D}",
-        ["@type"] = TypeOf(@event),
+        ["@type"] = $"xdm{VerbOf(@event)}",
         ["xdmEventEnvelope:objectType"] = "xdmAsset",
         ["activitystreams:published"] = @event.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         ["activitystreams:to"] = new JsonObject { ["@type"] = "xdmImsOrg", ["xdmImsOrg:id"] = organizationId },
-        ["activitystreams:generator"] = new JsonObject { ["@type"] = "xdmContentRepository", ["xdmContentRepository:root"] = author().AbsoluteUri },
+        ["activitystreams:generator"] = new JsonObject { ["@type"] = "xdmContentRepository", ["xdmContentRepository:root"] = author.AbsoluteUri },
         ["activitystreams:actor"] = new JsonObject { ["@type"] = "xdmAemUser", ["xdmAemUser:id"] = "emulator" },
         ["activitystreams:object"] = ObjectOf(@event),
         ["@context"] = new JsonObject
@@ -34,25 +29,24 @@ internal sealed class AemXdmEvents(Func<Uri> author)
         },
     };
 
-    private static string TypeOf(AemEvent @event) => @event.Kind switch
+    private static string VerbOf(AemEvent @event) => @event.Kind switch
     {
-        AemEventKind.Published => "xdmPublished",
-        AemEventKind.Deleted => "xdmDeleted",
-        _ => @event.IsNew ? "xdmCreated" : "xdmUpdated",
+        AemEventKind.Published => "Published",
+        AemEventKind.Deleted => "Deleted",
+        _ => @event.IsNew ? "Created" : "Updated",
     };
 
     private static JsonObject ObjectOf(AemEvent @event)
     {
-        var asset = @event.Asset;
-        var @object = new JsonObject { ["@type"] = "xdmAsset", ["xdmAsset:asset_id"] = asset.Id };
-        if (@event.Kind != AemEventKind.Deleted)
+        var present = @event.Kind == AemEventKind.Deleted ? null : @event.Asset;
+        return new JsonObject
         {
-            @object["xdmAsset:asset_name"] = asset.Name;
-            @object["xdmAsset:etag"] = asset.Sha1;
-            @object["xdmAsset:path"] = asset.Path;
-            @object["xdmAsset:format"] = asset.ContentType;
-        }
-
-        return @object;
+            ["@type"] = "xdmAsset",
+            ["xdmAsset:asset_id"] = @event.Asset.Id,
+            ["xdmAsset:asset_name"] = present?.Name,
+            ["xdmAsset:etag"] = present?.Sha1,
+            ["xdmAsset:path"] = present?.Path,
+            ["xdmAsset:format"] = present?.ContentType,
+        }.WithoutNulls();
     }
 }

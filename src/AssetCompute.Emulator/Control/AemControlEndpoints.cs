@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
         routes.Map("POST", "/metadata", SetMetadata);
         routes.Map("POST", "/publish", Publish);
         routes.Map("POST", "/keys/rotate", aem.Registrations.RotateKeys);
-        routes.Map("GET", "/registrations", _ => new JsonObject { ["registrations"] = Json(aem.Registrations.Select(EventRegistrationRecord.Of)) });
+        routes.Map("GET", "/registrations", _ => new JsonObject { ["registrations"] = Json(aem.Registrations.Select(registration => registration.ToJson())) });
         routes.Map("POST", "/registrations", RegisterAsync);
         routes.Map("DELETE", "/registrations/{id}", context => new JsonObject { ["removed"] = aem.Registrations.Remove(RegistrationOf(context).Id) });
         routes.Map("POST", "/registrations/{id}/enable", EnableAsync);
@@ -59,21 +60,21 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
 
     private async Task<JsonObject> RegisterAsync(HttpContext context, JsonObject body)
     {
-        var settings = EventRegistrationRecord.ReadStrict(body);
-        return EventRegistrationRecord.Of(await aem.Registrations.AddAsync(settings, context.RequestAborted).ConfigureAwait(false));
+        var settings = body.Deserialize(EventRegistrationJson.Strict.EventRegistrationSettings);
+        return (await aem.Registrations.AddAsync(settings, context.RequestAborted).ConfigureAwait(false)).ToJson();
     }
 
     private async Task<JsonObject> EnableAsync(HttpContext context)
     {
         var registration = RegistrationOf(context);
         await registration.EnableAsync(context.RequestAborted).ConfigureAwait(false);
-        return EventRegistrationRecord.Of(registration);
+        return registration.ToJson();
     }
 
     private JsonObject Disable(HttpContext context)
     {
         var registration = RegistrationOf(context);
         registration.Disable();
-        return EventRegistrationRecord.Of(registration);
+        return registration.ToJson();
     }
 }

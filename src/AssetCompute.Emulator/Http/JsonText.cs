@@ -50,6 +50,17 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Removes the members that are null.</summary>
+    public static JsonObject WithoutNulls(this JsonObject json)
+    {
+        foreach (var (name, _) in json.Where(static member => member.Value is null).ToList())
+        {
+            json.Remove(name);
+        }
+
+        return json;
+    }
+
     /// <summary>Returns a member that must be a string.</summary>
     /// <exception cref="FormatException">The member is missing or not a string.</exception>
     public static string Required(this JsonObject json, string name) => json[name].StringOf() ?? throw new FormatException($"'{name}' is missing.");

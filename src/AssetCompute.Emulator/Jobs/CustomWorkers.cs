@@ -23,9 +23,10 @@ internal sealed class CustomWorkers(
     {
         var job = renditions[0].Job;
         var url = new Uri(worker);
+        RenditionFailure Failure(string what, Exception? cause = null) => RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} {what}", cause);
         if (policy.Refusal(url) is { } refusal)
         {
-            throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} is not called: {refusal}.");
+            throw Failure($"is not called: {refusal}.");
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
@@ -40,63 +41,51 @@ internal sealed class CustomWorkers(
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
 
         // The worker runs in real time, regardless of the emulator's clock.
-        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Patience);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}.");
+                throw Failure($"answered {(int)response.StatusCode}.");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} did not answer within {Patience.TotalSeconds:0} seconds.");
+            throw Failure($"did not answer within {Patience.TotalSeconds:0} seconds.");
         }
         catch (HttpRequestException exception)
         {
-            throw RenditionFailure.Generic($"The worker {url.GetLeftPart(UriPartial.Path)} cannot be reached: {exception.Message}", exception);
+            throw Failure($"cannot be reached: {exception.Message}", exception);
         }
     }
 
     private JsonObject BodyOf(Job job, IReadOnlyList<RenditionTask> renditions, EmulatorClient client, string token)
     {
-        var body = new JsonObject();
-        if (job.Source is { } source)
-        {
-            body["source"] = Reachable(source);
-        }
-
-        body["renditions"] = new JsonArray([.. renditions.Select(rendition => Reachable(rendition.Instructions))]);
-        if (job.UserData is { } userData)
-        {
-            body["userData"] = userData.DeepClone();
-        }
-
         var accepted = job.AcceptedAt.ToUnixTimeMilliseconds();
-        body["times"] = new JsonObject
+        return new JsonObject
         {
-            ["gateway"] = accepted,
-            ["process"] = accepted,
-            ["core"] = options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
+            ["source"] = Reachable(job.Source),
+            ["renditions"] = new JsonArray([.. renditions.Select(rendition => Reachable(rendition.Instructions))]),
+            ["userData"] = job.UserData?.DeepClone(),
+            ["times"] = new JsonObject { ["gateway"] = accepted, ["process"] = accepted, ["core"] = options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds() },
 
-        // Members that Adobe's SDK uses to send events to a host other than Adobe's.
-        body["requestId"] = job.RequestId;
-        body["customWorker"] = true;
-        body["hmacPrivateKey"] = key.PrivateKey;
-        body["auth"] = new JsonObject
-        {
-            ["accessToken"] = token,
-            ["clientId"] = client.ClientId,
-            ["appName"] = client.ClientId,
-            ["orgId"] = client.OrganizationId,
-            ["orgName"] = client.OrganizationId,
-            ["isServiceAccount"] = true,
-            ["webhookUrl"] = new Uri(origin(), WebhookPath).AbsoluteUri,
-        };
-        return body;
+            // Members that Adobe's SDK uses to send events to a host other than Adobe's.
+            ["requestId"] = job.RequestId,
+            ["customWorker"] = true,
+            ["hmacPrivateKey"] = key.PrivateKey,
+            ["auth"] = new JsonObject
+            {
+                ["accessToken"] = token,
+                ["clientId"] = client.ClientId,
+                ["appName"] = client.ClientId,
+                ["orgId"] = client.OrganizationId,
+                ["orgName"] = client.OrganizationId,
+                ["isServiceAccount"] = true,
+                ["webhookUrl"] = new Uri(origin(), WebhookPath).AbsoluteUri,
+            },
+        }.WithoutNulls();
     }
 
     /// <summary>Returns instructions in which URLs of the emulator's storage use HTTPS, if it is enabled. Adobe's SDK accepts no other URLs.</summary>

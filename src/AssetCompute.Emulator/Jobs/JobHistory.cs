@@ -40,40 +40,32 @@ internal sealed class JobHistory(int capacity)
 
     public void Add(Job job)
     {
-        List<Job> forgotten = [];
         lock (_gate)
         {
             _jobs.Add(job.Id, job);
             _bytes += job.Bytes;
             while (_jobs.Count > capacity || (_jobs.Count > 1 && _bytes > MostBytes))
             {
-                forgotten.Add(_jobs.GetAt(0).Value);
-                Remove(forgotten[^1]);
+                Remove(_jobs.GetAt(0).Value);
+                Forgotten++;
             }
-
-            Forgotten += forgotten.Count;
         }
-
-        forgotten.ForEach(left => Forgot?.Invoke(left));
     }
 
     /// <summary>Removes the jobs that have ended. Open jobs stay.</summary>
     public void Clear()
     {
-        List<Job> cleared;
         lock (_gate)
         {
-            cleared = [.. _jobs.Values.Where(static job => !job.IsOpen)];
-            cleared.ForEach(Remove);
+            _jobs.Values.Where(static job => !job.IsOpen).ToList().ForEach(Remove);
             Forgotten = 0;
         }
-
-        cleared.ForEach(left => Forgot?.Invoke(left));
     }
 
     private void Remove(Job job)
     {
         _jobs.Remove(job.Id);
         _bytes -= job.Bytes;
+        Forgot?.Invoke(job);
     }
 }

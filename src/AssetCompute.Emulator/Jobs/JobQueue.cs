@@ -14,7 +14,8 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _saving = new();
     private readonly ConcurrentDictionary<Job, JobWorkspace> _open = [];
-    private Task[] _workers = [];
+    private IReadOnlyList<Job> _saved = [];
+    private Task _work = Task.CompletedTask;
 
     public event Action<Job>? Changed;
 
@@ -22,20 +23,26 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
     public JobHistory History { get; } = new(options.JobCapacity);
 
     /// <summary>Reads the jobs of an earlier run, oldest first.</summary>
-    public static IReadOnlyList<Job> Saved(StateLog log) => [.. log.Read(Kind, (key, json) =>
+    public void Restore() => _saved = [.. log.Read(Kind, (key, json) =>
     {
         var job = JsonSerializer.Deserialize(json, StateJson.Default.Job)!;
         job.Id = Guid.Parse(key);
         return job;
     }).OrderBy(static job => job.AcceptedAt)];
 
-    /// <summary>Restores the jobs of an earlier run, starts the workers, and resumes the jobs that are not finished.</summary>
-    public async Task StartAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts the workers, and resumes the jobs of an earlier run that are not finished. Their sources and targets may be on this server, so it must already be
+    /// listening.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         History.Forgot += Forget;
-        await kept.RestoreAsync(jobs, cancellationToken).ConfigureAwait(false);
-        _workers = [.. Enumerable.Range(0, options.Rendering.MaxConcurrency).Select(_ => Task.Run(WorkAsync, CancellationToken.None))];
-        foreach (var job in jobs)
+        await kept.RestoreAsync(_saved, cancellationToken).ConfigureAwait(false);
+        _work = Parallel.ForEachAsync(
+            _waiting.Reader.ReadAllAsync(CancellationToken.None),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Rendering.MaxConcurrency, CancellationToken = _stopping.Token },
+            RunAsync);
+        foreach (var job in _saved)
         {
             if (job.IsFinished)
             {
@@ -46,6 +53,8 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
                 Enqueue(job);
             }
         }
+
+        _saved = [];
     }
 
     /// <summary>Accepts a job. From here on, it is finished even if the emulator is killed in between.</summary>
@@ -92,9 +101,9 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.Complete();
+        // With a data folder, the remaining jobs resume at the next start.
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_workers).ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var workspace in _open.Values)
         {
             await workspace.DisposeAsync().ConfigureAwait(false);
@@ -148,49 +157,26 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
         }
     }
 
-    private async Task WorkAsync()
+    /// <summary>Makes a rendition. The next ones are made after any error, even if the disk fails while the event is written.</summary>
+    private async ValueTask RunAsync(RenditionTask rendition, CancellationToken cancellationToken)
     {
+        var (job, workspace) = (rendition.Job, _open[rendition.Job]);
+        foreach (var working in rendition.Companions.Where(static companion => companion.IsOpen))
+        {
+            working.StartedAt = options.TimeProvider.GetUtcNow();
+            working.State = RenditionState.Working;
+        }
+
+        Changed?.Invoke(job);
         try
         {
-            await foreach (var rendition in _waiting.Reader.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
+            await runner.RunAsync(rendition, workspace).ConfigureAwait(false);
+            if (job.CountDown())
             {
-                foreach (var working in rendition.Companions.Where(static companion => companion.IsOpen))
-                {
-                    working.StartedAt = options.TimeProvider.GetUtcNow();
-                    working.State = RenditionState.Working;
-                }
-
-                Changed?.Invoke(rendition.Job);
-                await RunAsync(rendition, _open[rendition.Job]).ConfigureAwait(false);
-                Changed?.Invoke(rendition.Job);
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The emulator is stopping. With a data folder, the remaining jobs resume at the next start.
-        }
-    }
-
-    /// <summary>Makes a rendition. The worker continues after any error, even if the disk fails while the event is written.</summary>
-    private async Task RunAsync(RenditionTask rendition, JobWorkspace workspace)
-    {
-        try
-        {
-            try
-            {
-                await runner.RunAsync(rendition, workspace).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
-            {
-                // The job was aborted, and its events were written then.
-            }
-
-            if (rendition.Job.CountDown())
-            {
-                _open.TryRemove(rendition.Job, out _);
+                _open.TryRemove(job, out _);
                 await workspace.DisposeAsync().ConfigureAwait(false);
-                rendition.Job.IsFinished = true;
-                Save(rendition.Job);
+                job.IsFinished = true;
+                Save(job);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -198,5 +184,7 @@ internal sealed class JobQueue(RenditionRunner runner, Downloader downloader, St
             rendition.State = RenditionState.Failed;
             rendition.Problem = exception.Message;
         }
+
+        Changed?.Invoke(job);
     }
 }

@@ -1,5 +1,3 @@
-using AssetCompute.Emulator.Rendering;
-
 namespace AssetCompute.Emulator;
 
 /// <summary>
@@ -11,12 +9,19 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
     /// <summary>The part name for the source of a job. For a rendition, it is the number.</summary>
     public const string Source = "source";
 
-    private const string Picture = ".picture";
+    /// <summary>The suffix of the part name for the preview of a part.</summary>
+    public const string Picture = ".picture";
 
     /// <summary>The size below which a file needs no separate preview.</summary>
     private const long SmallFile = 40_000;
 
+    private static readonly ImageInstructions Preview = new() { Format = "webp", MaxWidth = 640, MaxHeight = 640, Quality = 80 };
+
     private readonly Lock _gate = new();
+
+    /// <summary>Previews are made one at a time, because a page requests many.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     private readonly OrderedDictionary<string, long> _lengths = new(StringComparer.Ordinal);
     private long _bytes;
 
@@ -47,8 +52,12 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
     /// <summary>Whether the file itself is still available.</summary>
     public bool Has(Guid owner, string part) => store.Exists(NameOf(owner, part));
 
-    /// <summary>Whether a preview of the file is available.</summary>
-    public bool HasPicture(Guid owner, string part) => store.Exists(NameOf(owner, part) + Picture);
+    /// <summary>Returns the part of a job that its row shows: the first rendition that a browser can show, or the source.</summary>
+    public string? PictureOf(Job job) => job.Renditions
+        .Where(static rendition => rendition.Outcome?.MediaType is { } type && IsShown(type))
+        .Select(static rendition => $"{rendition.Index}")
+        .FirstOrDefault(part => Has(job.Id, part) || Has(job.Id, part + Picture))
+        ?? (Has(job.Id, Source + Picture) || Describe(job.Id, Source)?.ContentType.StartsWith("image/", StringComparison.Ordinal) == true ? Source : null);
 
     /// <summary>The media type and length of a file that is still available.</summary>
     public (string ContentType, long Length)? Describe(Guid owner, string part)
@@ -113,7 +122,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         await TrimAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => pictures?.Dispose();
+    public void Dispose() => _turn.Dispose();
 
     private static string NameOf(Guid owner, string part) => $"{owner:N}/{part}";
 
@@ -166,16 +175,24 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
     /// <summary>Makes a preview of a file, unless there is one or the file is a preview.</summary>
     private async Task MakePictureAsync(string name, CancellationToken cancellationToken)
     {
-        if (pictures is null || name.EndsWith(Picture, StringComparison.Ordinal) || store.Exists(name + Picture))
+        if (pictures is null || name.EndsWith(Picture, StringComparison.Ordinal))
         {
             return;
         }
 
-        using var file = store.Open(name);
-        if (file is not null && await pictures.MakeAsync(file.Content, cancellationToken).ConfigureAwait(false) is { } picture)
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            using var content = new MemoryStream(picture);
-            await AddAsync(name + Picture, PictureMaker.MediaType, content, cancellationToken).ConfigureAwait(false);
+            using var file = store.Exists(name + Picture) ? null : store.Open(name);
+            if (file is not null && await pictures.MakeAsync(file.Content, Preview, cancellationToken).ConfigureAwait(false) is { } picture)
+            {
+                using var content = new MemoryStream(picture);
+                await AddAsync(name + Picture, MediaTypes.OfImageFormat(Preview.Format)!, content, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 }

@@ -11,90 +11,51 @@ internal sealed class RenditionEvents(TimeProvider clock, WireSpelling spelling)
 
     private bool Documented => spelling == WireSpelling.Documentation;
 
-    public async Task<JsonObject> CreatedAsync(RenditionTask rendition, RenditionContent content, string? data, CancellationToken cancellationToken)
+    public async Task<JsonObject> CreatedAsync(RenditionTask rendition, RenditionContent content, string? data, CancellationToken cancellationToken) =>
+        EventOf(rendition, "rendition_created", new()
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["repo:size"] = content.Length,
+                ["repo:sha1"] = content.Length > 0 ? await content.Sha1Async(cancellationToken).ConfigureAwait(false) : null,
+                ["dc:format"] = content.MediaType,
+                ["repo:encoding"] = content.Charset,
+                [Documented ? "tiff:ImageWidth" : "tiff:imageWidth"] = content.Pixels?.Width,
+                [Documented ? "tiff:ImageLength" : "tiff:imageHeight"] = content.Pixels?.Height,
+            }.WithoutNulls(),
+            ["data"] = data,
+        });
+
+    public JsonObject Failed(RenditionTask rendition, RenditionFailure failure) => EventOf(rendition, "rendition_failed", new()
     {
-        var metadata = new JsonObject
-        {
-            ["repo:size"] = content.Length,
-            ["repo:sha1"] = content.Length > 0 ? await content.Sha1Async(cancellationToken).ConfigureAwait(false) : null,
-            ["dc:format"] = content.MediaType,
-        };
-        if (content.Charset is { } charset)
-        {
-            metadata["repo:encoding"] = charset;
-        }
-
-        if (content.Pixels is var (width, height))
-        {
-            metadata[Documented ? "tiff:ImageWidth" : "tiff:imageWidth"] = width;
-            metadata[Documented ? "tiff:ImageLength" : "tiff:imageHeight"] = height;
-        }
-
-        var created = new JsonObject { ["rendition"] = InstructionsOf(rendition), ["metadata"] = metadata };
-        if (data is not null)
-        {
-            created["data"] = data;
-        }
-
-        return WithCommon(created, "rendition_created", rendition);
-    }
-
-    public JsonObject Failed(RenditionTask rendition, RenditionFailure failure)
-    {
-        var failed = new JsonObject
-        {
-            ["rendition"] = InstructionsOf(rendition),
-            ["errorReason"] = failure.Reason,
-            ["errorMessage"] = failure.Message,
-        };
-        if (failure.Duration is { } duration)
-        {
-            failed["duration"] = duration.TotalSeconds;
-        }
-
-        if (Documented && failure.Size is { } size)
-        {
-            failed["metadata"] = new JsonObject { ["repo:size"] = size };
-        }
-
-        return WithCommon(failed, "rendition_failed", rendition);
-    }
+        ["errorReason"] = failure.Reason,
+        ["errorMessage"] = failure.Message,
+        ["duration"] = failure.Duration?.TotalSeconds,
+        ["metadata"] = Documented && failure.Size is { } size ? new JsonObject { ["repo:size"] = size } : null,
+    });
 
     /// <summary>Whether a rendition goes into its event instead of to its target. It must fit an integer limit of at most 32 KiB.</summary>
     public static bool IsEmbedded(JsonObject instructions, long size) =>
         instructions["embedBinaryLimit"].NumberOf() is { } limit && double.IsInteger(limit) && limit <= MostEmbedded && size <= limit;
 
-    private JsonObject WithCommon(JsonObject @event, string type, RenditionTask rendition)
+    private JsonObject EventOf(RenditionTask rendition, string type, JsonObject @event)
     {
         var job = rendition.Job;
+        @event["rendition"] = InstructionsOf(rendition);
         @event["type"] = type;
         @event["date"] = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         @event["requestId"] = job.RequestId;
-        if (SourceOf(job) is { } source)
-        {
-            @event["source"] = source;
-        }
-
-        var userData = Documented ? rendition.Instructions["userData"] ?? job.UserData : job.UserData;
-        if (userData is not null)
-        {
-            @event["userData"] = userData.DeepClone();
-        }
-
-        return @event;
+        @event["source"] = SourceOf(job);
+        @event["userData"] = ((Documented ? rendition.Instructions["userData"] : null) ?? job.UserData)?.DeepClone();
+        return @event.WithoutNulls();
     }
 
-    private JsonNode? SourceOf(Job job)
+    private JsonNode? SourceOf(Job job) => job switch
     {
-        if (job.SourceUrl is not { } url)
-        {
-            return job.Source?.DeepClone();
-        }
-
-        return Documented
-            ? job.Source as JsonObject is { } described ? described.DeepClone() : new JsonObject { ["url"] = url }
-            : url;
-    }
+        { SourceUrl: { } url } when !Documented => url,
+        { SourceUrl: { } url, Source: not JsonObject } => new JsonObject { ["url"] = url },
+        _ => job.Source?.DeepClone(),
+    };
 
     private static JsonObject InstructionsOf(RenditionTask rendition)
     {

@@ -8,8 +8,6 @@ internal sealed class RenditionRunner(
     RenditionMaker maker, CustomWorkers workers, Uploader uploader, RenditionEvents events, Registrations registrations,
     EmulatorFaults faults, KeptFiles kept, AssetComputeEmulatorOptions options)
 {
-    private const string AbortMessage = "aborted on the page";
-
     public async Task RunAsync(RenditionTask rendition, JobWorkspace workspace)
     {
         var started = Stopwatch.GetTimestamp();
@@ -24,11 +22,11 @@ internal sealed class RenditionRunner(
         {
             await (rendition.Worker is { } worker ? workers.CallAsync(open, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !rendition.IsOpen)
         {
-            throw;
+            // The job was aborted, and its events were written then.
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var failure = Explain(exception, rendition, Stopwatch.GetElapsedTime(started));
             Array.ForEach(open, failed => Fail(failed, failure, exception.Message));
@@ -39,25 +37,25 @@ internal sealed class RenditionRunner(
     public int Abort(Job job)
     {
         var open = job.Renditions.Where(rendition => rendition.IsOpen).ToArray();
-        Array.ForEach(open, rendition => Fail(rendition, RenditionFailure.Generic(AbortMessage), AbortMessage));
+        Array.ForEach(open, rendition => Fail(rendition, RenditionFailure.Generic("aborted on the page")));
         return open.Length;
     }
 
     /// <summary>Fails a rendition if a fault is planned for it.</summary>
     private bool FailsByFault(RenditionTask rendition)
     {
-        if (faults.TakeRendition(rendition.Names, rendition.Job.SourceNames) is not { } fault)
+        var fault = faults.TakeRendition(rendition.Names, rendition.Job.SourceNames);
+        if (fault is not null)
         {
-            return false;
+            Fail(rendition, new RenditionFailure(fault.Reason, fault.Message));
         }
 
-        Fail(rendition, new RenditionFailure(fault.Reason, fault.Message), fault.Message);
-        return true;
+        return fault is not null;
     }
 
-    private void Fail(RenditionTask rendition, RenditionFailure failure, string problem)
+    private void Fail(RenditionTask rendition, RenditionFailure failure, string? problem = null)
     {
-        rendition.Problem = problem;
+        rendition.Problem = problem ?? failure.Message;
         Publish(rendition, RenditionState.Failed, events.Failed(rendition, failure));
     }
 

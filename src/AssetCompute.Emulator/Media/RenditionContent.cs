@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 

@@ -9,7 +9,7 @@ internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts p
 
     public Job Job => job;
 
-    public IReadOnlyList<JournalRow> Events { get; } = EventsOf(job, parts);
+    public IReadOnlyList<JournalRow> Events { get; } = [.. EventsOf(job, parts)];
 
     /// <summary>The calls of the job, oldest first: the request, and the emulator's downloads and uploads.</summary>
     public IReadOnlyList<EmulatorCall> Calls { get; } = [.. CallsOf(job, parts)];
@@ -29,7 +29,7 @@ internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts p
     /// <summary>Returns the URL of what a browser shows for a part: the file itself, or a preview of it.</summary>
     public string? Picture(string part) => File(part) is { } file
         ? Address(part) + (KeptFiles.IsShown(file.ContentType) ? "" : "?picture")
-        : parts.Kept.HasPicture(job.Id, part) ? Address(part) + "?picture" : null;
+        : parts.Kept.Has(job.Id, part + KeptFiles.Picture) ? Address(part) + "?picture" : null;
 
     /// <summary>Returns the duration of each completed step of a rendition.</summary>
     public IReadOnlyList<(string Name, TimeSpan From, TimeSpan Length)> Steps(RenditionTask rendition)
@@ -55,15 +55,12 @@ internal sealed class JobView(Job job, int chosen, Uri endpoint, EmulatorParts p
         return steps;
     }
 
-    private static IReadOnlyList<JournalRow> EventsOf(Job job, EmulatorParts parts)
+    private static IEnumerable<JournalRow> EventsOf(Job job, EmulatorParts parts)
     {
-        if (parts.Registrations.OfClient(job.ClientId) is not { } journal)
-        {
-            return [];
-        }
-
         var id = Encoding.UTF8.GetBytes($"\"{job.RequestId}\"");
-        return [.. journal.Newest(int.MaxValue).Where(record => record.Event.AsSpan().IndexOf(id) >= 0).Reverse().Select(record => new JournalRow(journal.Registration, record, parts.Jobs.History))];
+        return parts.Registrations.OfClient(job.ClientId) is { } journal
+            ? journal.Newest(int.MaxValue).Where(record => record.Event.AsSpan().IndexOf(id) >= 0).Reverse().Select(record => new JournalRow(journal.Registration, record, parts.Jobs.History))
+            : [];
     }
 
     private static IEnumerable<EmulatorCall> CallsOf(Job job, EmulatorParts parts)

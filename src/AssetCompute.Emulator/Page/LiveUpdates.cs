@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 
 namespace AssetCompute.Emulator;
 
-/// <summary>Notifies open pages of the sections that are out of date, and combines several changes into one message.</summary>
+/// <summary>Counts the changes of each section of the page.</summary>
 internal sealed class LiveUpdates
 {
     private readonly ConcurrentDictionary<string, int> _versions = [];
-    private TaskCompletionSource _changed = New();
 
     public LiveUpdates(EmulatorParts parts)
     {
@@ -20,32 +18,8 @@ internal sealed class LiveUpdates
         parts.Faults.Changed += () => Tell("faults");
     }
 
-    /// <summary>Returns the names of changed sections, until cancelled.</summary>
-    public async IAsyncEnumerable<string> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var seen = _versions.ToArray();
-        while (true)
-        {
-            // A change after this line completes the task that is awaited.
-            var changed = Volatile.Read(ref _changed).Task;
-            var versions = _versions.ToArray();
-            if (versions.Except(seen).Select(section => section.Key).ToArray() is { Length: > 0 } sections)
-            {
-                seen = versions;
-                yield return string.Join(' ', sections);
-            }
-            else
-            {
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    /// <summary>The number of changes by section.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, int>> Versions => _versions.ToArray();
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Tell(string section)
-    {
-        _versions.AddOrUpdate(section, 1, static (_, version) => version + 1);
-        Interlocked.Exchange(ref _changed, New()).SetResult();
-    }
+    private void Tell(string section) => _versions.AddOrUpdate(section, 1, static (_, version) => version + 1);
 }

@@ -10,7 +10,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The emulator's web page: the views, each with its own URL, and the stream that notifies open pages of changes.</summary>
 internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
 {
-    /// <summary>The minimum time between two messages. A page fetches its view again for each message, so more messages only cost time.</summary>
+    /// <summary>The time between two messages. A page fetches its view again for each message, so more messages only cost time.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly (string Name, string ContentType)[] Files =
@@ -71,9 +71,12 @@ internal sealed class PageEndpoints(EmulatorParts parts, PageRuns runs)
         try
         {
             await context.Response.WriteAsync("retry: 1000\n\n", context.RequestAborted).ConfigureAwait(false);
-            await foreach (var sections in _live.ListenAsync(context.RequestAborted).ConfigureAwait(false))
+            for (var (seen, now) = (_live.Versions, _live.Versions); ; (seen, now) = (now, _live.Versions))
             {
-                await context.Response.WriteAsync($"data: {sections}\n\n", context.RequestAborted).ConfigureAwait(false);
+                if (string.Join(' ', now.Except(seen).Select(section => section.Key)) is { Length: > 0 } sections)
+                {
+                    await context.Response.WriteAsync($"data: {sections}\n\n", context.RequestAborted).ConfigureAwait(false);
+                }
 
                 // Browsers run in real time, regardless of the emulator's clock.
                 await Task.Delay(Pause, TimeProvider.System, context.RequestAborted).ConfigureAwait(false);

@@ -22,12 +22,6 @@ internal sealed record PageQuery(string Path, string Filter, string Search, int 
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? Math.Clamp(limit, 1, MostRows) : Step);
 
     /// <summary>The URL of this part of the list.</summary>
-    public string Url
-    {
-        get
-        {
-            KeyValuePair<string, string?>[] query = [new("state", Filter), new("q", Search), new("limit", Limit == Step ? "" : $"{Limit}")];
-            return Path + QueryString.Create(query.Where(part => part.Value?.Length > 0));
-        }
-    }
+    public string Url => Path + QueryString.Create(
+        new Dictionary<string, string?> { ["state"] = Filter, ["q"] = Search, ["limit"] = Limit == Step ? "" : $"{Limit}" }.Where(part => part.Value?.Length > 0));
 }

@@ -36,7 +36,7 @@ internal sealed class PageViews(EmulatorParts parts, PageRuns runs)
 
         return new Page_Jobs
         {
-            Model = new JobList(parts.Kept, PageList<Job>.Of(
+            Model = (parts.Kept, PageList<Job>.Of(
                 query, "jobs", "name, request id or reason", jobs, static (job, text) => job.Mentions(text),
                 ("", "All", static _ => true),
                 ("open", "Open", static job => job.State == "open"),

@@ -12,27 +12,14 @@ internal sealed record RunView(string Json, IReadOnlyList<(string Kept, string N
 
     public static RunView Of(string? kept, Job? again, PageRuns runs, IEnumerable<Job> jobs)
     {
-        var request = new JsonObject();
-        var source = runs.Open(kept);
-        source?.File.Dispose();
-        if (source is { } file)
+        var request = again?.Request.DeepClone().AsObject() ?? [];
+        if (runs.Open(kept) is var (name, file))
         {
-            request["source"] = new JsonObject { ["kept"] = kept, ["name"] = again?.SourceName ?? file.Name };
-        }
-        else if (again?.Source is { } named)
-        {
-            request["source"] = named.DeepClone();
+            file.Dispose();
+            request["source"] = new JsonObject { ["kept"] = kept, ["name"] = again?.SourceName ?? name };
         }
 
         request["renditions"] = new JsonArray([.. (again?.Renditions ?? []).Select(rendition => rendition.WithoutTarget())]);
-        foreach (var (name, value) in again?.Request ?? [])
-        {
-            if (name is not ("source" or "renditions"))
-            {
-                request[name] = value?.DeepClone();
-            }
-        }
-
         return new(
             Encoding.UTF8.GetString(JsonText.ToBytes(request, indented: true)),
             [(PageRuns.Photograph, "our photograph"), .. jobs.DistinctBy(job => job.SourceName).Take(MostKnown).Select(job => (job.Id.ToString("N"), job.SourceName))]);

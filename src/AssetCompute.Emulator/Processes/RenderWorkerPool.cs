@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
@@ -20,15 +19,15 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
     public async Task<RenderReply> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         // Processes run in real time, regardless of the emulator's clock.
-        using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.TimeLimit);
         try
         {
-            var reply = await AskAsync(await NextAsync().ConfigureAwait(false), request, either.Token).ConfigureAwait(false);
+            var reply = await AskAsync(await NextAsync().ConfigureAwait(false), request, deadline.Token).ConfigureAwait(false);
             if (reply is null)
             {
                 var fresh = new RenderWorkerProcess(options);
-                reply = await AskAsync(fresh, request, either.Token).ConfigureAwait(false)
+                reply = await AskAsync(fresh, request, deadline.Token).ConfigureAwait(false)
                     ?? new("GenericError", $"The render worker ended twice while it worked on this rendition ({fresh.End}).");
             }
 
@@ -40,18 +39,12 @@ internal sealed class RenderWorkerPool(EmulatorRenderingOptions options) : IAsyn
         }
     }
 
-    /// <summary>Reads the size of an image in pixels and the metadata embedded in it, without decoding the pixels.</summary>
-    /// <exception cref="RenditionFailure">The image cannot be read.</exception>
-    /// <exception cref="TimeoutException">The time limit was exceeded.</exception>
-    public Task<RenderReply> InspectAsync(string path, string coder, CancellationToken cancellationToken) =>
-        RenderAsync(new() { Input = path, InputFormat = coder, Output = "", IsForMetadata = true }, cancellationToken);
-
-    /// <summary>Reads the size of an image in pixels; null if it cannot be read.</summary>
-    public async Task<PixelSize?> MeasureAsync(string path, string coder, CancellationToken cancellationToken)
+    /// <summary>Reads the size of an image in pixels and the metadata embedded in it, without decoding the pixels; null if it cannot be read.</summary>
+    public async Task<RenderReply?> InspectAsync(string path, string coder, CancellationToken cancellationToken)
     {
         try
         {
-            return (await InspectAsync(path, coder, cancellationToken).ConfigureAwait(false)).Size;
+            return await RenderAsync(new() { Input = path, InputFormat = coder, Output = "", IsForMetadata = true }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RenditionFailure or TimeoutException)
         {

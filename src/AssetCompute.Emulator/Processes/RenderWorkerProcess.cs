@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
@@ -14,6 +14,8 @@ internal static class RenderWorkerProgram
 {
     private const string Folder = "asset-compute-worker";
     private const string FileName = "AssetCompute.Emulator.Rendering.dll";
+
+    private const string InstallLocation = "/etc/dotnet/install_location";
 
     /// <summary>The minimum heap size with which the runtime starts.</summary>
     private const long MinHeapBytes = 64L << 20;
@@ -45,7 +47,6 @@ internal static class RenderWorkerProgram
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             StandardOutputEncoding = Encoding.UTF8,
-            UseShellExecute = false,
         };
 
         // Startup hooks, profilers, debuggers and ImageMagick settings of the emulator's process must not apply to this one.
@@ -69,49 +70,24 @@ internal static class RenderWorkerProgram
     }
 
     private static string? FindDotnet() =>
-        Folders().Where(folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, DotnetName)).FirstOrDefault(IsThere);
+        Folders().OfType<string>().Where(Path.IsPathFullyQualified).Select(folder => Path.Combine(folder, DotnetName)).FirstOrDefault(IsThere);
 
     /// <summary>Whether a file exists and is not a link to a file that was removed.</summary>
     private static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null or { Exists: true };
 
-    /// <summary>Returns the folder of this process's <c>dotnet</c>, then those of this machine.</summary>
+    /// <summary>Returns the folder of this process's <c>dotnet</c>, then those of this machine. Folders of other operating systems are not fully qualified.</summary>
     private static IEnumerable<string?> Folders() =>
     [
         Path.GetDirectoryName(Environment.ProcessPath),
 
-        // The process is an executable and not dotnet, but its runtime is three folders below dotnet: shared/Microsoft.NETCore.App/10.0.0.
-        RuntimeFolder() is { } runtime ? Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")) : null,
+        // The process is an executable and not dotnet, but its runtime is three folders below dotnet: shared/Microsoft.NETCore.App/10.0.0. Native code has none.
+        RuntimeFeature.IsDynamicCodeSupported ? Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")) : null,
         Path.GetDirectoryName(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")),
         Environment.GetEnvironmentVariable("DOTNET_ROOT"),
         .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-        .. DefaultFolders(),
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "dotnet"),
+        File.Exists(InstallLocation) ? File.ReadAllText(InstallLocation).Trim() : null,
+        "/usr/share/dotnet", "/usr/lib/dotnet", "/usr/local/share/dotnet",
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet"),
     ];
-
-    private static string? RuntimeFolder()
-    {
-        try
-        {
-            return RuntimeEnvironment.GetRuntimeDirectory();
-        }
-        catch (PlatformNotSupportedException)
-        {
-            return null;
-        }
-    }
-
-    private static IEnumerable<string> DefaultFolders()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "dotnet")];
-        }
-
-        const string location = "/etc/dotnet/install_location";
-        return
-        [
-            File.Exists(location) ? File.ReadAllText(location).Trim() : "",
-            "/usr/share/dotnet", "/usr/lib/dotnet", "/usr/local/share/dotnet",
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet"),
-        ];
-    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
@@ -19,7 +18,7 @@ internal sealed class ImageMaker(RenderWorkerPool workers, Downloader downloader
         var isWholeSource = xmp is not null && source.Format?.MediaType == mediaType && rendition.Instructions.All(member => NotAboutPixels.Contains(member.Key));
         var path = isWholeSource ? source.Path : workspace.PathOf(rendition.FileName);
         var size = isWholeSource
-            ? await workers.MeasureAsync(path, source.Format!.Coder, cancellationToken).ConfigureAwait(false)
+            ? (await workers.InspectAsync(path, source.Format!.Coder, cancellationToken).ConfigureAwait(false))?.Size
             : (await RenderAsync(rendition, source, path, workspace, cancellationToken).ConfigureAwait(false)).Size;
         var content = xmp is null
             ? RenditionContent.OfFile(path, mediaType)

@@ -1,39 +1,23 @@
-using AssetCompute.Emulator.Rendering;
-
 namespace AssetCompute.Emulator;
 
-/// <summary>
-/// Makes previews of files for the web page and reads their embedded metadata, in a render worker. It runs one task at a time, because a page
-/// requests many.
-/// </summary>
-internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
+/// <summary>Renders files that do not belong to a job and reads their embedded metadata, in a render worker.</summary>
+internal sealed class PictureMaker(RenderWorkerPool workers)
 {
-    public const string MediaType = "image/webp";
-
-    private const int Side = 640;
-
-    private readonly SemaphoreSlim _turn = new(1);
-
-    /// <returns>An image of at most 640 pixels per side; null if the content is not an image.</returns>
-    public Task<byte[]?> MakeAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, format) =>
+    /// <returns>The image; null if the content is not an image.</returns>
+    public Task<byte[]?> MakeAsync(Stream content, ImageInstructions instructions, CancellationToken cancellationToken) => WithFileAsync(content, async (path, format) =>
     {
-        var output = path + ".webp";
-        await workers.RenderAsync(
-            new() { Input = path, InputFormat = format.Coder, Output = output, Image = new() { Format = "webp", MaxWidth = Side, MaxHeight = Side, Quality = 80 } },
-            cancellationToken).ConfigureAwait(false);
+        var output = path + ".rendition";
+        await workers.RenderAsync(new() { Input = path, InputFormat = format.Coder, Output = output, Image = instructions }, cancellationToken).ConfigureAwait(false);
         return await File.ReadAllBytesAsync(output, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <returns>The embedded metadata; null if the content is not an image.</returns>
     public Task<IReadOnlyList<MetadataEntry>?> ReadAsync(Stream content, CancellationToken cancellationToken) => WithFileAsync(content, async (path, format) =>
-        format.HasPixels ? (await workers.InspectAsync(path, format.Coder, cancellationToken).ConfigureAwait(false)).Metadata : null, cancellationToken);
+        format.HasPixels ? (await workers.InspectAsync(path, format.Coder, cancellationToken).ConfigureAwait(false))?.Metadata : null, cancellationToken);
 
-    public void Dispose() => _turn.Dispose();
-
-    private async Task<T?> WithFileAsync<T>(Stream content, Func<string, ImageFormat, Task<T?>> use, CancellationToken cancellationToken)
+    private static async Task<T?> WithFileAsync<T>(Stream content, Func<string, ImageFormat, Task<T?>> use, CancellationToken cancellationToken)
         where T : class
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         var folder = Directory.CreateTempSubdirectory("asset-compute-picture-");
         try
         {
@@ -52,7 +36,6 @@ internal sealed class PictureMaker(RenderWorkerPool workers) : IDisposable
         finally
         {
             TemporaryFolder.TryDelete(folder);
-            _turn.Release();
         }
     }
 }

@@ -3,8 +3,10 @@ namespace AssetCompute.Emulator;
 /// <summary>Makes renditions of every format.</summary>
 internal sealed class RenditionMaker(RenderWorkerPool workers, Downloader downloader, EmulatorRenderingOptions options)
 {
+    public const string PixelType = "image/png";
+
     /// <summary>One transparent pixel, 70 bytes.</summary>
-    private static readonly byte[] Pixel = Convert.FromBase64String(
+    public static readonly byte[] Pixel = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
 
     private readonly ImageMaker _images = new(workers, downloader);
@@ -18,7 +20,7 @@ internal sealed class RenditionMaker(RenderWorkerPool workers, Downloader downlo
     public Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken) => rendition.Format switch
     {
         var format when !Makes(format) => throw RenditionFailure.FormatUnsupported($"Format {format} is not supported."),
-        _ when options.Mode == EmulatorRenderingMode.None => Task.FromResult(RenditionContent.OfBytes(Pixel, "image/png") with { Pixels = new(1, 1) }),
+        _ when options.Mode == EmulatorRenderingMode.None => Task.FromResult(RenditionContent.OfBytes(Pixel, PixelType) with { Pixels = new(1, 1) }),
         "text" => _texts.MakeAsync(rendition, workspace, cancellationToken),
         "xmp" => MakeXmpAsync(workspace, cancellationToken),
         "pdf" => MakePdfAsync(workspace),
@@ -33,7 +35,7 @@ internal sealed class RenditionMaker(RenderWorkerPool workers, Downloader downlo
         var xmp = XmpReader.Find(await File.ReadAllBytesAsync(source.Path, cancellationToken).ConfigureAwait(false));
         if (xmp is null)
         {
-            var size = source.Format is { HasPixels: true } format ? await workers.MeasureAsync(source.Path, format.Coder, cancellationToken).ConfigureAwait(false) : null;
+            var size = source.Format is { HasPixels: true } format ? (await workers.InspectAsync(source.Path, format.Coder, cancellationToken).ConfigureAwait(false))?.Size : null;
             xmp = XmpReader.Describe(source.MediaType, size);
         }
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
@@ -15,14 +14,7 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
     public async Task<RenditionContent> MakeAsync(RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         var source = await workspace.SourceAsync().ConfigureAwait(false);
-        try
-        {
-            return RenditionContent.OfText(await TextAsync(source, rendition, workspace, cancellationToken).ConfigureAwait(false), "text/plain");
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw RenditionFailure.SourceCorrupt("The markup cannot be read in reasonable time.");
-        }
+        return RenditionContent.OfText(await TextAsync(source, rendition, workspace, cancellationToken).ConfigureAwait(false), "text/plain");
     }
 
     private async Task<string> TextAsync(SourceFile source, RenditionTask rendition, JobWorkspace workspace, CancellationToken cancellationToken) => source.MediaType switch
@@ -80,10 +72,10 @@ internal sealed partial class TextMaker(RenderWorkerPool workers, EmulatorRender
         }
     }
 
-    [GeneratedRegex("<(script|style)[^>]*>.*?</\\1>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("<script[^>]*>.*?</script>|<style[^>]*>.*?</style>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex NotForReaders();
 
-    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("<[^>]*>", RegexOptions.NonBacktracking)]
     private static partial Regex Tag();
 
     [GeneratedRegex("[ \\t\\r]+")]

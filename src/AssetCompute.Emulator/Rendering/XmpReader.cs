@@ -1,6 +1,5 @@
+using System.Security;
 using System.Text;
-using System.Xml.Linq;
-using AssetCompute.Emulator.Rendering;
 
 namespace AssetCompute.Emulator;
 
@@ -18,26 +17,15 @@ internal static class XmpReader
     /// <summary>Describes a file without a packet: its type, and its size if it is an image.</summary>
     public static string Describe(string mediaType, PixelSize? size)
     {
-        XNamespace meta = "adobe:ns:meta/";
-        XNamespace rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-        XNamespace dc = "http://purl.org/dc/elements/1.1/";
-        XNamespace tiff = "http://ns.adobe.com/tiff/1.0/";
-        var description = new XElement(
-            rdf + "Description",
-            new XAttribute(rdf + "about", ""),
-            new XAttribute(XNamespace.Xmlns + "dc", dc),
-            new XElement(dc + "format", mediaType));
-        if (size is var (width, height))
-        {
-            description.Add(
-                new XAttribute(XNamespace.Xmlns + "tiff", tiff),
-                new XElement(tiff + "ImageWidth", width),
-                new XElement(tiff + "ImageLength", height));
-        }
-
-        return new XElement(
-            meta + "xmpmeta",
-            new XAttribute(XNamespace.Xmlns + "x", meta),
-            new XElement(rdf + "RDF", new XAttribute(XNamespace.Xmlns + "rdf", rdf), description)).ToString();
+        var pixels = size is var (width, height) ? $"<tiff:ImageWidth>{width}</tiff:ImageWidth><tiff:ImageLength>{height}</tiff:ImageLength>" : "";
+        return $"""
+            <x:xmpmeta xmlns:x="adobe:ns:meta/">
+              <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+                <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/">
+                  <dc:format>{SecurityElement.Escape(mediaType)}</dc:format>{pixels}
+                </rdf:Description>
+              </rdf:RDF>
+            </x:xmpmeta>
+            """;
     }
 }

@@ -3,7 +3,7 @@ namespace AssetCompute.Emulator;
 /// <summary>The state of a rendition and its result, which are saved with its job.</summary>
 internal class RenditionProgress
 {
-    private byte[]? _event;
+    private readonly Lock _gate = new();
 
     public RenditionState State { get; set; }
 
@@ -11,11 +11,7 @@ internal class RenditionProgress
     public string? Problem { get; set; }
 
     /// <summary>The event's JSON, once there is one.</summary>
-    public byte[]? Event
-    {
-        get => _event;
-        set => _event = value;
-    }
+    public byte[]? Event { get; set; }
 
     /// <summary>The time when processing started.</summary>
     public DateTimeOffset? StartedAt { get; set; }
@@ -30,21 +26,23 @@ internal class RenditionProgress
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>Whether the rendition can still get an event. An abort may add one while a worker starts.</summary>
-    public bool IsOpen => _event is null && (State is RenditionState.Queued or RenditionState.Working);
+    public bool IsOpen => Event is null && (State is RenditionState.Queued or RenditionState.Working);
 
     /// <summary>The parsed content of the event.</summary>
-    public RenditionOutcome? Outcome => _event is { } json ? field ??= RenditionOutcome.Of(json) : null;
+    public RenditionOutcome? Outcome => Event is { } json ? field ??= RenditionOutcome.Of(json) : null;
 
     /// <summary>Ends the rendition with its event. Returns false and changes nothing if it has already ended.</summary>
     public bool TryEnd(RenditionState state, byte[] json, DateTimeOffset time)
     {
-        if (Interlocked.CompareExchange(ref _event, json, null) is not null)
+        lock (_gate)
         {
-            return false;
-        }
+            if (Event is not null)
+            {
+                return false;
+            }
 
-        EndedAt = time;
-        State = state;
-        return true;
+            (Event, EndedAt, State) = (json, time, state);
+            return true;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace AssetCompute.Emulator;
@@ -8,40 +7,27 @@ namespace AssetCompute.Emulator;
 /// The renditions that AEM stores with an original, such as <c>cq5dam.web.1280.1280.jpeg</c>. They are made on request, from the size and format in
 /// the name.
 /// </summary>
-internal sealed partial class AemRenditions(RenditionMaker maker, Downloader downloader, AssetComputeEmulatorOptions options)
+internal sealed partial class AemRenditions(PictureMaker? pictures, EmulatorRenderingOptions options)
 {
     /// <summary>Makes a rendition of an original.</summary>
     /// <returns>The bytes and the media type; null if the name is not an AEM rendition, or the original is too large or not an image.</returns>
     public async Task<(byte[] Bytes, string MediaType)?> MakeAsync(AemAsset asset, string name, CancellationToken cancellationToken)
     {
         var match = Name().Match(name);
-        if (!match.Success || asset.Size > options.Rendering.MaxSourceBytes || asset.Open() is not { } original)
+        using var original = match.Success && asset.Size <= options.MaxSourceBytes ? asset.Open() : null;
+        if (original is null)
         {
             return null;
         }
 
-        string source;
-        using (original)
+        if (pictures is null)
         {
-            using var bytes = new MemoryStream();
-            await original.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
-            source = $"data:;base64,{Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length)}";
+            return (RenditionMaker.Pixel, RenditionMaker.PixelType);
         }
 
         var format = match.Groups["format"].Value;
-        var rendition = new JsonObject { ["fmt"] = format, ["width"] = SizeOf(match, "width"), ["height"] = SizeOf(match, "height"), ["target"] = "" };
-        var job = new Job("", "", new JsonObject { ["source"] = source, ["renditions"] = new JsonArray(rendition) }, asset.ModifiedAt);
-        var workspace = new JobWorkspace(job, downloader, static (_, _, _) => Task.CompletedTask, cancellationToken);
-        await using var folder = workspace.ConfigureAwait(false);
-        try
-        {
-            var content = await maker.MakeAsync(job.Renditions[0], workspace, cancellationToken).ConfigureAwait(false);
-            return (await content.ReadAllAsync(cancellationToken).ConfigureAwait(false), content.MediaType);
-        }
-        catch (RenditionFailure)
-        {
-            return null;
-        }
+        var instructions = new ImageInstructions { Format = format, Width = SizeOf(match, "width"), Height = SizeOf(match, "height") };
+        return await pictures.MakeAsync(original, instructions, cancellationToken).ConfigureAwait(false) is { } bytes ? (bytes, MediaTypes.OfImageFormat(format)!) : null;
     }
 
     private static double SizeOf(Match match, string side) => double.Parse(match.Groups[side].ValueSpan, CultureInfo.InvariantCulture);

@@ -7,8 +7,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
     private readonly RenderWorkerPool _renderWorkers;
-    private readonly IReadOnlyList<Job> _jobs;
-    private readonly IReadOnlyCollection<JsonObject> _subscriptions;
 
     /// <param name="options">The options.</param>
     /// <param name="state">The state that survives a restart.</param>
@@ -37,8 +35,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
         _renderWorkers = new(options.Rendering);
         var downloader = new Downloader(_http, Policy, options.Rendering);
         var maker = new RenditionMaker(_renderWorkers, downloader, options.Rendering);
-        AemRenditions = new(maker, downloader, options);
         var pictures = options.Rendering.Mode == EmulatorRenderingMode.None ? null : new PictureMaker(_renderWorkers);
+        AemRenditions = new(pictures, options.Rendering);
         Kept = new(BlobsIn("kept", options), Blobs, pictures, options);
         var runner = new RenditionRunner(
             maker,
@@ -53,13 +51,13 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
         Repository = new(originals, state);
         var sender = new WebhookSender(_http, WebhookKeys, options.Webhooks);
-        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, WebhookKeys, Policy, Faults.Webhooks, options, state, origin);
+        var eventRegistrations = new EmulatorEventRegistrations(Registrations, Clients, sender, Policy, Faults.Webhooks, options, state, origin);
         Aem = new(Repository, originals, eventRegistrations, options, origin);
 
         Registrations.Restore();
         Repository.Restore();
-        _jobs = JobQueue.Saved(state);
-        _subscriptions = EmulatorEventRegistrations.Saved(state);
+        eventRegistrations.Restore();
+        Jobs.Restore();
         state.Start();
     }
 
@@ -118,17 +116,6 @@ internal sealed class EmulatorParts : IAsyncDisposable
             _ => throw new InvalidOperationException($"{journals.Length} clients are registered: name the one whose journal is meant ('clientId')."),
         };
         meant.Append(JsonText.ToBytes(@event));
-    }
-
-    /// <summary>Resumes the jobs that an earlier run had accepted. Their sources and targets may be on this server, so it must already be listening.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var subscription in _subscriptions)
-        {
-            Aem.Registrations.Restore(subscription);
-        }
-
-        await Jobs.StartAsync(_jobs, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

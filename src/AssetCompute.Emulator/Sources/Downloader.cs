@@ -35,15 +35,23 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
         }
 
         // The server runs in real time, regardless of the emulator's clock.
-        using var deadline = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.TimeLimit);
         try
         {
-            return await DownloadAsync(uri, declaredType, description, path, either.Token).ConfigureAwait(false);
+            return await DownloadAsync(uri, declaredType, description, path, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DownloadException($"The download took more than {options.TimeLimit.TotalSeconds:0.###} seconds.");
+        }
+        catch (BlobTooLargeException)
+        {
+            throw TooLarge();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new DownloadException($"The download of '{uri.GetLeftPart(UriPartial.Path)}' failed: {exception.Message}", exception);
         }
     }
 
@@ -66,7 +74,10 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
             throw new DownloadException($"GET '{url.GetLeftPart(UriPartial.Path)}' answered {(length is null ? "without a content-length" : $"{length} bytes")} where {size} were asked for");
         }
 
-        await SaveAsync(response, path, cancellationToken).ConfigureAwait(false);
+        CheckSize(response.Content.Headers.ContentLength ?? 0);
+        using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
+        await BoundedCopy.ToAsync([body], file, options.MaxSourceBytes, cancellationToken).ConfigureAwait(false);
         return MediaTypes.IsVague(type)
             ? MediaTypes.OfFileName(description?["name"].StringOf() ?? url.AbsolutePath) ?? MediaTypes.Binary
             : type!;
@@ -116,33 +127,7 @@ internal sealed class Downloader(HttpClient http, NetworkPolicy policy, Emulator
             }
         }
 
-        try
-        {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new DownloadException($"{method} '{url.GetLeftPart(UriPartial.Path)}' failed: {exception.Message}", exception);
-        }
-    }
-
-    private async Task SaveAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
-    {
-        CheckSize(response.Content.Headers.ContentLength ?? 0);
-        try
-        {
-            using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, useAsync: true);
-            await BoundedCopy.ToAsync([body], file, options.MaxSourceBytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BlobTooLargeException)
-        {
-            throw TooLarge();
-        }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException or IOException)
-        {
-            throw new DownloadException($"The download broke off: {exception.Message}", exception);
-        }
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
     }
 
     private void CheckSize(long size)

@@ -1,18 +1,12 @@
 namespace AssetCompute.Emulator;
 
 /// <summary>The folder of a job and the source in it, which is fetched once for all renditions. The emulator chooses all file names.</summary>
-internal sealed class JobWorkspace : IAsyncDisposable
+internal sealed class JobWorkspace(Job job, Downloader downloader, Func<Job, SourceFile, CancellationToken, Task> fetched, CancellationToken stopping) : IAsyncDisposable
 {
+    private readonly Lock _gate = new();
     private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("asset-compute-job-"));
-    private readonly Lazy<Task<SourceFile>> _source;
-    private readonly CancellationTokenSource _stopping;
-
-    /// <summary>Creates a workspace that passes the source to a function before it is used.</summary>
-    public JobWorkspace(Job job, Downloader downloader, Func<Job, SourceFile, CancellationToken, Task> fetched, CancellationToken stopping)
-    {
-        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _source = new(() => FetchAsync(job, downloader, fetched));
-    }
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    private Task<SourceFile>? _source;
 
     /// <summary>Cancelled when the job is stopped.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -22,7 +16,13 @@ internal sealed class JobWorkspace : IAsyncDisposable
     /// <summary>Returns the source. The first caller starts the download, and the others wait for the same file.</summary>
     /// <exception cref="RenditionFailure">The source is refused, empty or too large.</exception>
     /// <exception cref="DownloadException">The source could not be fetched.</exception>
-    public Task<SourceFile> SourceAsync() => _source.Value;
+    public Task<SourceFile> SourceAsync()
+    {
+        lock (_gate)
+        {
+            return _source ??= FetchAsync();
+        }
+    }
 
     /// <summary>Cancels the work in progress.</summary>
     public async Task StopAsync()
@@ -39,11 +39,8 @@ internal sealed class JobWorkspace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_source.IsValueCreated)
-        {
-            // The callers have already got the error, if any. Here, only wait until nothing is written anymore.
-            await Task.WhenAny(_source.Value).ConfigureAwait(false);
-        }
+        // The callers have already got the error, if any. Here, only wait until nothing is written anymore.
+        await (_source ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         if (_folder.IsValueCreated)
         {
@@ -53,7 +50,7 @@ internal sealed class JobWorkspace : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task<SourceFile> FetchAsync(Job job, Downloader downloader, Func<Job, SourceFile, CancellationToken, Task> fetched)
+    private async Task<SourceFile> FetchAsync()
     {
         var path = PathOf("source");
         var declaredType = await downloader.FetchAsync(

@@ -18,27 +18,16 @@ internal sealed class NetworkPolicy(IEnumerable<string> allowedHosts, UrlSigner 
     public bool IsOwn(Uri url) => IsWeb(url) && signer.HasSigned(url);
 
     /// <summary>Returns the reason why a URL is refused, or <see langword="null"/> if it is allowed.</summary>
-    public string? Refusal(Uri url)
-    {
-        if (IsWeb(url) && (url.IsLoopback || AuthorityOf(url) == AuthorityOf(origin()) || IsAllowedOrigin(url)))
-        {
-            return null;
-        }
+    public string? Refusal(Uri url) =>
+        IsWeb(url) && (url.IsLoopback || IsAllowed(AuthorityOf(url))) ? null
+        : url.Scheme != Uri.UriSchemeHttps ? $"{url.Scheme} URLs are refused; only https, and http on the loopback interface, are allowed"
+        : _hosts.Contains("*") || _hosts.Contains(url.Host) ? null
+        : $"the host {url.Host} is not on the emulator's list of allowed hosts";
 
-        if (url.Scheme != Uri.UriSchemeHttps)
-        {
-            return $"{url.Scheme} URLs are refused; only https, and http on the loopback interface, are allowed";
-        }
-
-        return _hosts.Contains("*") || _hosts.Contains(url.Host)
-            ? null
-            : $"the host {url.Host} is not on the emulator's list of allowed hosts";
-    }
+    /// <summary>Whether an origin is that of the emulator or in the list. Entries with a scheme, such as <c>http://minio:9000</c>, allow plain HTTP.</summary>
+    private bool IsAllowed(string authority) => authority == AuthorityOf(origin()) || _hosts.Contains(authority);
 
     private static bool IsWeb(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
 
     private static string AuthorityOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
-
-    /// <summary>Entries with a scheme, such as <c>http://minio:9000</c>, specify an origin and allow plain HTTP.</summary>
-    private bool IsAllowedOrigin(Uri url) => _hosts.Contains(AuthorityOf(url));
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AssetCompute.Emulator;
@@ -13,33 +14,31 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     private readonly ConcurrentQueue<EventRegistration> _removed = [];
     private readonly Registrations _journals;
     private readonly ClientDirectory _clients;
-    private readonly WebhookSender _sender;
-    private readonly WebhookKeys _keys;
     private readonly NetworkPolicy _policy;
-    private readonly EmulatorEventFaults _faults;
-    private readonly AssetComputeEmulatorOptions _options;
     private readonly StateLog _log;
-    private readonly Func<Uri> _origin;
-    private readonly AemCloudEvents _cloudEvents;
-    private readonly AemXdmEvents _xdmEvents;
 
-    internal EmulatorEventRegistrations(Registrations journals, ClientDirectory clients, WebhookSender sender, WebhookKeys keys, NetworkPolicy policy,
+    internal EmulatorEventRegistrations(Registrations journals, ClientDirectory clients, WebhookSender sender, NetworkPolicy policy,
         EmulatorEventFaults faults, AssetComputeEmulatorOptions options, StateLog log, Func<Uri> origin)
     {
         _journals = journals;
         _clients = clients;
-        _sender = sender;
-        _keys = keys;
         _policy = policy;
-        _faults = faults;
-        _options = options;
         _log = log;
-        _origin = origin;
-        _cloudEvents = new(options.Spelling);
-        _xdmEvents = new(origin);
+        Sender = sender;
+        Faults = faults;
+        Options = options;
+        Origin = origin;
     }
 
     internal event Action? Changed;
+
+    internal WebhookSender Sender { get; }
+
+    internal EmulatorEventFaults Faults { get; }
+
+    internal AssetComputeEmulatorOptions Options { get; }
+
+    internal Func<Uri> Origin { get; }
 
     /// <summary>
     /// Registers for events. If a webhook is given, it must answer a challenge. If it does not, the emulator sends it a validation URL by POST. If it returns 200
@@ -60,11 +59,14 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         var client = settings.ClientId is { } clientId ? _clients.Find(clientId)! : _clients.All.First();
         if (settings.WebhookUrl is not null)
         {
-            await Task.Run(_keys.Prepare, cancellationToken).ConfigureAwait(false);
+            await Task.Run(Sender.Keys.Prepare, cancellationToken).ConfigureAwait(false);
         }
 
-        var journal = _journals.Open(new(client.ClientId, client.OrganizationId, Guid.NewGuid(), _options.TimeProvider.GetUtcNow()) { Name = settings.Name });
-        var registration = Create(settings, journal);
+        var journal = _journals.Open(new(client.ClientId, client.OrganizationId, Guid.NewGuid(), Options.TimeProvider.GetUtcNow()) { Name = settings.Name });
+        var registration = new EventRegistration(settings, journal, this, isEnabled: settings.WebhookUrl is null);
+        _all[registration.JournalId] = registration;
+        Save(registration);
+        Tell();
         try
         {
             await registration.EnableAsync(cancellationToken).ConfigureAwait(false);
@@ -98,12 +100,12 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         _removed.Enqueue(registration);
         _journals.Close(registration.JournalId);
         _log.Remove(Kind, registration.Id);
-        Changed?.Invoke();
+        Tell();
         return true;
     }
 
     /// <summary>Replaces the older of the two keys that sign deliveries. The public half of the old key stays available.</summary>
-    public void RotateKeys() => _keys.Rotate();
+    public void RotateKeys() => Sender.Keys.Rotate();
 
     /// <summary>Enumerates the registrations in the order in which they were added.</summary>
     /// <returns>An enumerator over a snapshot.</returns>
@@ -115,30 +117,35 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
     {
         foreach (var registration in this.Where(registration => registration.Events.Contains(@event.Kind)))
         {
-            if (registration.Form == EventForm.CloudEvents)
-            {
-                registration.Deliver(_cloudEvents.Create(@event), AemCloudEvents.TypeOf(@event.Kind));
-            }
-            else
-            {
-                registration.Deliver(_xdmEvents.Create(@event, registration.OrganizationId), AemXdmEvents.CodeOf(@event));
-            }
+            var (json, code) = registration.Form == EventForm.CloudEvents
+                ? (AemCloudEvents.Create(@event, Options.Spelling), AemCloudEvents.TypeOf(@event.Kind))
+                : (AemXdmEvents.Create(@event, Origin(), registration.OrganizationId), AemXdmEvents.CodeOf(@event));
+            registration.Deliver(json, code);
         }
     }
 
-    /// <summary>The registrations that an earlier run of the emulator saved.</summary>
-    internal static IReadOnlyList<JsonObject> Saved(StateLog log) => log.Read(Kind, (_, json) => JsonNode.Parse(json)!.AsObject());
-
-    /// <summary>Restores a registration of an earlier run of the emulator, with its journal. Deliveries that were in progress are given up.</summary>
-    internal void Restore(JsonObject record)
+    /// <summary>Restores the registrations of an earlier run of the emulator, with their journals. Deliveries that were in progress are given up.</summary>
+    internal void Restore() => _log.Read(Kind, (_, json) =>
     {
-        var settings = EventRegistrationRecord.Read(record);
-        var registration = Create(settings, _journals.OfJournal(EventRegistrationRecord.JournalIdOf(record))!);
-        if (settings.WebhookUrl is not null && EventRegistrationRecord.IsEnabled(record))
+        var record = JsonNode.Parse(json)!.AsObject();
+        var registration = new EventRegistration(
+            record.Deserialize(EventRegistrationJson.Default.EventRegistrationSettings)!,
+            _journals.OfJournal(record["journalId"]!.GetValue<Guid>())!,
+            this,
+            record["status"].StringOf() is nameof(EventRegistrationStatus.Active) or nameof(EventRegistrationStatus.Unstable));
+        return _all[registration.JournalId] = registration;
+    });
+
+    /// <summary>Saves a registration, unless it was removed.</summary>
+    internal void Save(EventRegistration registration)
+    {
+        if (_all.ContainsKey(registration.JournalId))
         {
-            registration.Activate();
+            _log.Save(Kind, registration.Id, JsonText.ToBytes(registration.ToJson()));
         }
     }
+
+    internal void Tell() => Changed?.Invoke();
 
     internal async Task StopAsync()
     {
@@ -148,35 +155,12 @@ public sealed class EmulatorEventRegistrations : IEnumerable<EventRegistration>
         }
     }
 
-    private EventRegistration Create(EventRegistrationSettings settings, EventJournal journal)
-    {
-        var isEnabled = false;
-        var registration = new EventRegistration(settings, journal, _sender, _faults, _options, _origin, changed =>
-        {
-            // Only whether the webhook gets events must survive a restart, not the individual attempts.
-            var now = changed.IsEnabled;
-            if (now != isEnabled && _all.ContainsKey(changed.JournalId))
-            {
-                isEnabled = now;
-                Save(changed);
-            }
-
-            Changed?.Invoke();
-        });
-        _all[registration.JournalId] = registration;
-        Save(registration);
-        Changed?.Invoke();
-        return registration;
-    }
-
-    private void Save(EventRegistration registration) => _log.Save(Kind, registration.Id, JsonText.ToBytes(EventRegistrationRecord.Of(registration)));
-
     private void Check(EventRegistrationSettings settings)
     {
         var problem = settings switch
         {
             { Events.Count: 0, HasOwnEvents: false } => "At least one kind of event must be wanted.",
-            { WebhookUrl.IsAbsoluteUri: false } => "The webhook must be an absolute URL.",
+            { WebhookUrl.IsAbsoluteUri: false } => "'webhookUrl' must be an absolute URL.",
             { WebhookUrl: { } webhook } when _policy.Refusal(webhook) is { } refusal => $"The webhook is not called: {refusal}.",
             { ClientId: { } clientId } when _clients.Find(clientId) is null => $"There is no client '{clientId}'.",
             { ClientId: null } when _clients.All.Count > 1 => "Several clients may sign in: name the one that registers.",

@@ -1,25 +1,43 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
 
 namespace AssetCompute.Emulator;
 
 /// <summary>A registration at Adobe I/O Events for AEM events. It has a journal and, optionally, a webhook. Thread-safe.</summary>
 public sealed class EventRegistration
 {
+    private static readonly TimeSpan ValidationPeriod = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
     private readonly EventRegistrationSettings _settings;
     private readonly EventJournal _journal;
-    private readonly Func<Uri> _origin;
-    private readonly Action<EventRegistration> _changed;
-    private readonly WebhookSubscription? _webhook;
-    private readonly Waiters<EventRegistration> _waiters = new(new());
+    private readonly EmulatorEventRegistrations _owner;
+    private readonly AssetComputeEmulatorOptions _options;
+    private readonly Waiters<EventRegistration> _waiters;
+    private readonly ConcurrentQueue<WebhookAttempt> _attempts = new();
 
-    internal EventRegistration(EventRegistrationSettings settings, EventJournal journal, WebhookSender sender, EmulatorEventFaults faults,
-        AssetComputeEmulatorOptions options, Func<Uri> origin, Action<EventRegistration> changed)
+    /// <summary>Created with the first event. A registration whose webhook never answers its challenge needs no queue.</summary>
+    private WebhookQueue? _queue;
+
+    private WebhookHealth _health;
+    private EventRegistrationStatus _status;
+    private string? _statusReason;
+    private string? _challenge;
+    private DateTimeOffset _validateUntil;
+    private bool _isRemoved;
+
+    internal EventRegistration(EventRegistrationSettings settings, EventJournal journal, EmulatorEventRegistrations owner, bool isEnabled)
     {
         _settings = settings;
         _journal = journal;
-        _origin = origin;
-        _changed = changed;
-        _webhook = settings.WebhookUrl is { } url ? new(url, settings.Batch, sender, faults, options, ValidationUrl, Tell) : null;
+        _owner = owner;
+        _options = owner.Options;
+        _waiters = new(_gate);
+        _health = new(_options.Webhooks.UnstablePeriod);
+        _status = isEnabled ? EventRegistrationStatus.Active : EventRegistrationStatus.Disabled;
     }
 
     /// <summary>The id of the registration.</summary>
@@ -32,12 +50,13 @@ public sealed class EventRegistration
     public string ClientId => _journal.Registration.ClientId;
 
     /// <summary>The URL of the journal. The journal gets every event, with or without a webhook.</summary>
-    public Uri JournalUrl => new(_origin(), _journal.Registration.JournalPath);
+    public Uri JournalUrl => new(_owner.Origin(), _journal.Registration.JournalPath);
 
     /// <summary>The URL of the webhook, or <see langword="null"/>.</summary>
-    public Uri? WebhookUrl => _webhook?.Url;
+    public Uri? WebhookUrl => _settings.WebhookUrl;
 
     /// <summary>Whether a delivery contains several events.</summary>
+    [JsonPropertyName("batch")]
     public bool IsBatch => _settings.Batch;
 
     /// <summary>The format of the events.</summary>
@@ -50,23 +69,29 @@ public sealed class EventRegistration
     public long JournalCount => _journal.Count;
 
     /// <summary>Whether the webhook gets events.</summary>
-    public EventRegistrationStatus Status => _webhook?.Status ?? EventRegistrationStatus.Active;
+    public EventRegistrationStatus Status => IsExpired ? EventRegistrationStatus.Disabled : _status;
 
     /// <summary>The reason why <see cref="Status"/> is not <see cref="EventRegistrationStatus.Active"/>, or <see langword="null"/>.</summary>
-    public string? StatusReason => _webhook?.StatusReason;
+    public string? StatusReason => IsExpired ? "Nobody got the validation URL within 5 minutes." : Status == EventRegistrationStatus.Active ? null : _statusReason;
 
     /// <summary>The most recent delivery attempts, oldest first, up to <see cref="EmulatorWebhookOptions.AttemptCapacity"/>.</summary>
-    public IReadOnlyList<WebhookAttempt> Attempts => _webhook?.Attempts ?? [];
+    [JsonIgnore]
+    public IReadOnlyList<WebhookAttempt> Attempts => _attempts.ToArray();
 
     /// <summary>The number of events that wait for delivery to the webhook, including those that wait for another attempt.</summary>
-    public int PendingEvents => _webhook?.PendingEvents ?? 0;
+    public int PendingEvents { get; private set; }
 
     internal bool IsEnabled => Status is EventRegistrationStatus.Active or EventRegistrationStatus.Unstable;
 
+    private bool IsExpired => _status == EventRegistrationStatus.PendingValidation && _options.TimeProvider.GetUtcNow() >= _validateUntil;
+
+    [JsonInclude]
     internal string OrganizationId => _journal.Registration.OrganizationId;
 
+    [JsonInclude]
     internal Guid JournalId => _journal.Registration.JournalId;
 
+    [JsonInclude]
     internal DateTimeOffset RegisteredAt => _journal.Registration.RegisteredAt;
 
     /// <summary>
@@ -91,9 +116,35 @@ public sealed class EventRegistration
     /// <returns>The status: <see cref="EventRegistrationStatus.Active"/> if the webhook answered the challenge.</returns>
     public async Task<EventRegistrationStatus> EnableAsync(CancellationToken cancellationToken = default)
     {
-        if (_webhook is not null)
+        if (WebhookUrl is not { } url)
         {
-            await _webhook.EnableAsync(cancellationToken).ConfigureAwait(false);
+            return Status;
+        }
+
+        var challenge = Guid.NewGuid().ToString("D");
+        if (await _owner.Sender.ChallengeAsync(url, challenge, cancellationToken).ConfigureAwait(false) is not { } problem)
+        {
+            Activate();
+            return Status;
+        }
+
+        // Set this before the URL is sent, because the receiver may open it immediately.
+        Change(() =>
+        {
+            _validateUntil = _options.TimeProvider.GetUtcNow() + ValidationPeriod;
+            (_status, _statusReason, _challenge) = (EventRegistrationStatus.PendingValidation, problem, challenge);
+        });
+        var validationUrl = new Uri(_owner.Origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}");
+        var (status, unsent) = await _owner.Sender.PostValidationUrlAsync(url, validationUrl, cancellationToken).ConfigureAwait(false);
+        if (status != StatusCodes.Status200OK)
+        {
+            Change(() =>
+            {
+                if (_status == EventRegistrationStatus.PendingValidation && _challenge == challenge)
+                {
+                    (_status, _statusReason) = (EventRegistrationStatus.Disabled, $"{problem} The validation URL was not taken: {unsent ?? $"status {status}"}.");
+                }
+            });
         }
 
         return Status;
@@ -103,30 +154,66 @@ public sealed class EventRegistration
     /// Stops the delivery of new events to the webhook, as happens to a failing webhook. Like Adobe, the emulator still retries earlier events for their 24
     /// hours.
     /// </summary>
-    public void Disable() => _webhook?.Disable("It was disabled by hand.");
+    public void Disable() => Disable("It was disabled by hand.");
 
     /// <summary>Disables the webhook permanently.</summary>
-    internal void Remove() => _webhook?.Disable("It was removed.", forEver: true);
+    internal void Remove()
+    {
+        _isRemoved = true;
+        Disable("It was removed.");
+    }
 
-    internal bool Validate(string challenge) => _webhook?.Validate(challenge) == true;
+    /// <summary>Confirms the registration when somebody opens the validation URL.</summary>
+    /// <returns>Whether the registration was waiting for it.</returns>
+    internal bool Validate(string challenge)
+    {
+        var isAwaited = Status == EventRegistrationStatus.PendingValidation && challenge == _challenge;
+        if (isAwaited)
+        {
+            Activate();
+        }
 
-    /// <summary>Resumes deliveries to a webhook that answered its challenge in an earlier run of the emulator.</summary>
-    internal void Activate() => _webhook?.Activate();
+        return isAwaited;
+    }
+
+    /// <summary>Starts deliveries, unless the registration was removed.</summary>
+    internal void Activate() => Change(() =>
+    {
+        if (!_isRemoved)
+        {
+            (_status, _health) = (EventRegistrationStatus.Active, new WebhookHealth(_options.Webhooks.UnstablePeriod));
+        }
+    });
 
     internal void Deliver(JsonObject @event, string code)
     {
         _journal.Append(JsonText.ToBytes(@event));
-        if (_webhook is not null)
+        Change(() =>
         {
-            var id = Guid.NewGuid().ToString("D");
-            _webhook.Enqueue(new(id, code, JsonText.ToBytes(Envelope(@event, id))));
-        }
-
-        Tell();
+            if (WebhookUrl is { } url && IsEnabled)
+            {
+                _queue ??= new(IsBatch, _options, _owner.Faults, (delivery, retryCount, cancellationToken) => _owner.Sender.PostAsync(url, delivery, retryCount, cancellationToken), Attempted);
+                var id = Guid.NewGuid().ToString("D");
+                PendingEvents += _queue.Enqueue(new(id, code, JsonText.ToBytes(Envelope(@event, id))));
+            }
+        });
     }
 
-    /// <summary>Stops all deliveries and waits for those in progress.</summary>
-    internal Task StopAsync() => _webhook?.StopAsync() ?? Task.CompletedTask;
+    /// <summary>Stops all deliveries and waits for those in progress. Nobody is told, because the registration stays enabled for the next run of the emulator.</summary>
+    internal async Task StopAsync()
+    {
+        lock (_gate)
+        {
+            (_isRemoved, _status) = (true, EventRegistrationStatus.Disabled);
+        }
+
+        if (_queue is not null)
+        {
+            await _queue.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    internal JsonObject ToJson() => JsonSerializer.SerializeToNode(this, EventRegistrationJson.Default.EventRegistration)!.AsObject();
 
     /// <summary>The envelope of an event in a webhook delivery: its recipient and its id.</summary>
     private JsonObject Envelope(JsonObject @event, string id)
@@ -145,11 +232,45 @@ public sealed class EventRegistration
         return envelope;
     }
 
-    private Uri ValidationUrl(string challenge) => new(_origin(), $"/csm/registrations/validate?id={Id}&challenge={challenge}");
-
-    private void Tell()
+    private void Disable(string reason) => Change(() =>
     {
+        if (WebhookUrl is not null)
+        {
+            (_status, _statusReason) = (EventRegistrationStatus.Disabled, reason);
+        }
+    });
+
+    private void Attempted(WebhookAttempt attempt) => Change(() =>
+    {
+        PendingEvents -= attempt.NextAttemptAt is null ? attempt.EventIds.Count : 0;
+
+        // Retries of earlier events don't enable the webhook again.
+        if (IsEnabled)
+        {
+            _status = _health.Note(attempt.Time, attempt.Outcome != WebhookOutcome.Delivered);
+            _statusReason = "At least 80 % of the attempts of the last 24 hours failed.";
+        }
+
+        _attempts.Enqueue(attempt);
+        if (_attempts.Count > _options.Webhooks.AttemptCapacity)
+        {
+            _attempts.TryDequeue(out _);
+        }
+    });
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            var isEnabled = IsEnabled;
+            change();
+            if (IsEnabled != isEnabled)
+            {
+                _owner.Save(this);
+            }
+        }
+
         _waiters.Tell(this);
-        _changed(this);
+        _owner.Tell();
     }
 }

@@ -4,7 +4,7 @@ namespace AssetCompute.Emulator;
 public sealed record EventRegistrationSettings
 {
     /// <summary>The name on the web page. Default: <c>AEM assets</c>.</summary>
-    public string Name { get; init; } = "AEM assets";
+    public string Name { get => field ?? "AEM assets"; init; }
 
     /// <summary>The client that registers. Its tokens can read the journal. Default: the only client that may sign in.</summary>
     public string? ClientId { get; init; }
@@ -19,7 +19,7 @@ public sealed record EventRegistrationSettings
     public EventForm Form { get; init; }
 
     /// <summary>The events to register for. Default: only <see cref="AemEventKind.Published"/>.</summary>
-    public IReadOnlyCollection<AemEventKind> Events { get; init; } = [AemEventKind.Published];
+    public IReadOnlyCollection<AemEventKind> Events { get => field ?? [AemEventKind.Published]; init; }
 
     /// <summary>Whether the registration is for events that applications publish instead of AEM events.</summary>
     internal bool HasOwnEvents { get; init; }

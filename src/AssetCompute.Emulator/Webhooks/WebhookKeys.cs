@@ -13,18 +13,18 @@ internal sealed class WebhookKeys : IDisposable
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, string> _public = new(StringComparer.Ordinal);
+    private readonly (string Path, RSA Rsa)[] _keys = new (string, RSA)[2];
+    private int _made;
 
-    /// <summary>Created for the first webhook, so that an emulator without webhooks doesn't wait for them.</summary>
-    private Key[]? _keys;
-
-    private int _oldest;
-
-    /// <summary>Creates the keys, which may take a second, so that the first delivery doesn't wait for them.</summary>
+    /// <summary>Creates the keys for the first webhook. It may take a second, for which neither an emulator without webhooks nor a delivery waits.</summary>
     public void Prepare()
     {
         lock (_gate)
         {
-            Keys();
+            while (_made < _keys.Length)
+            {
+                ReplaceOldest();
+            }
         }
     }
 
@@ -33,7 +33,8 @@ internal sealed class WebhookKeys : IDisposable
     {
         lock (_gate)
         {
-            return [.. Keys().Select(key => (Convert.ToBase64String(key.Rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)), key.Path))];
+            Prepare();
+            return [.. _keys.Select(key => (Convert.ToBase64String(key.Rsa.SignData(body, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)), key.Path))];
         }
     }
 
@@ -42,35 +43,21 @@ internal sealed class WebhookKeys : IDisposable
     {
         lock (_gate)
         {
-            var keys = Keys();
-            keys[_oldest].Rsa.Dispose();
-            keys[_oldest] = NewKey();
-            _oldest = 1 - _oldest;
+            Prepare();
+            ReplaceOldest();
         }
     }
 
     /// <summary>Returns the public half at a path, as PEM.</summary>
     public string? PublicKeyAt(string path) => _public.GetValueOrDefault(path);
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            foreach (var key in _keys ?? [])
-            {
-                key.Rsa.Dispose();
-            }
-        }
-    }
+    public void Dispose() => Array.ForEach(_keys, static key => key.Rsa?.Dispose());
 
-    private Key[] Keys() => _keys ??= [NewKey(), NewKey()];
-
-    private Key NewKey()
+    private void ReplaceOldest()
     {
-        var key = new Key($"{PathPrefix}pub-key-{Guid.NewGuid():D}.pem", RSA.Create(2048));
+        ref var key = ref _keys[_made++ % _keys.Length];
+        key.Rsa?.Dispose();
+        key = ($"{PathPrefix}pub-key-{Guid.NewGuid():D}.pem", RSA.Create(2048));
         _public[key.Path] = key.Rsa.ExportSubjectPublicKeyInfoPem();
-        return key;
     }
-
-    private sealed record Key(string Path, RSA Rsa);
 }

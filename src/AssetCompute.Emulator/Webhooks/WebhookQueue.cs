@@ -19,22 +19,18 @@ internal sealed class WebhookQueue(
 
     private readonly Lock _gate = new();
     private readonly List<WebhookEvent> _waiting = [];
-    private readonly List<Task> _deliveries = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly int _maxConcurrency = options.Webhooks.MaxConcurrency;
     private readonly SemaphoreSlim _slots = new(options.Webhooks.MaxConcurrency);
     private readonly TimeProvider _clock = options.TimeProvider;
     private bool _lastYields;
-    private int _pending;
 
-    /// <summary>The number of events that are neither delivered nor dropped.</summary>
-    public int Pending => Volatile.Read(ref _pending);
-
-    public void Enqueue(WebhookEvent @event)
+    /// <returns>The number of times that the event is delivered.</returns>
+    public int Enqueue(WebhookEvent @event)
     {
         lock (_gate)
         {
             var times = faults.DrawDuplicate() ? 2 : 1;
-            Interlocked.Add(ref _pending, times);
             for (var i = 0; i < times; i++)
             {
                 // Drawn when an event arrives, so that a seed gives the same result at any delivery speed.
@@ -42,27 +38,25 @@ internal sealed class WebhookQueue(
                 var passes = _lastYields && _waiting.Count > 0;
                 _waiting.Insert(_waiting.Count - (passes ? 1 : 0), @event);
                 _lastYields = !passes && yields;
-                if (_deliveries.Count > 2 * _pending + 64)
-                {
-                    _deliveries.RemoveAll(task => task.IsCompletedSuccessfully);
-                }
-
-                _deliveries.Add(Task.Run(DeliverAsync));
+                _ = Task.Run(DeliverAsync);
             }
+
+            return times;
         }
     }
 
-    /// <summary>Cancels all deliveries and waits for those in progress.</summary>
+    /// <summary>Cancels all deliveries and waits for those in progress. Deliveries that have not started use the fields later, so these are not disposed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_deliveries).ConfigureAwait(false);
-        _stopping.Dispose();
-        _slots.Dispose();
+        for (var slot = 0; slot < _maxConcurrency; slot++)
+        {
+            await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
-    /// <summary>Takes the events of the next delivery: none if a batch took them before.</summary>
-    private List<WebhookEvent> Take()
+    /// <summary>Takes the events of the next delivery. Returns <see langword="null"/> if a batch took them before.</summary>
+    private WebhookDelivery? Take()
     {
         lock (_gate)
         {
@@ -78,28 +72,36 @@ internal sealed class WebhookQueue(
 
             var events = _waiting.GetRange(0, count);
             _waiting.RemoveRange(0, count);
-            return events;
+            return count == 0 ? null : new(events, isBatch, _clock.GetUtcNow());
         }
     }
 
-    /// <summary>Delivers the events that are first when a slot is free.</summary>
+    /// <summary>Delivers the events that are first when a slot is free. A wait for the next attempt takes no slot.</summary>
     private async Task DeliverAsync()
     {
+        WebhookDelivery? delivery = null;
+        Task? wait;
         try
         {
-            await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            if (Take() is not { Count: > 0 } events)
+            for (var retryCount = 0; ; retryCount++)
             {
-                _slots.Release();
-                return;
-            }
-
-            var delivery = new WebhookDelivery(events, isBatch);
-            var first = _clock.GetUtcNow();
-            for (var retryCount = 0; await AttemptAsync(delivery, retryCount, first).ConfigureAwait(false) is { } wait; retryCount++)
-            {
-                await wait.ConfigureAwait(false);
                 await _slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                try
+                {
+                    delivery ??= Take();
+                    wait = delivery is null ? null : await AttemptAsync(delivery, retryCount).ConfigureAwait(false);
+                }
+                finally
+                {
+                    _slots.Release();
+                }
+
+                if (wait is null)
+                {
+                    return;
+                }
+
+                await wait.ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -108,31 +110,15 @@ internal sealed class WebhookQueue(
         }
     }
 
-    /// <summary>Makes an attempt in a slot that is already taken, and releases the slot.</summary>
     /// <returns>The wait until the next attempt; <see langword="null"/> if there is none.</returns>
-    private async Task<Task?> AttemptAsync(WebhookDelivery delivery, int retryCount, DateTimeOffset first)
+    private async Task<Task?> AttemptAsync(WebhookDelivery delivery, int retryCount)
     {
-        int? status;
-        string? problem;
-        try
-        {
-            (status, problem) = await send(delivery, retryCount, _stopping.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            _slots.Release();
-        }
-
+        var (status, problem) = await send(delivery, retryCount, _stopping.Token).ConfigureAwait(false);
         var now = _clock.GetUtcNow();
-        var next = NextAttempt(status, retryCount, first, now);
+        var next = NextAttempt(status, retryCount, delivery.Time, now);
 
         // The timer is set before the attempt is published, so that whoever then advances the clock triggers it.
         var wait = next is { } due ? Task.Delay(due - now, _clock, _stopping.Token) : null;
-        if (wait is null)
-        {
-            Interlocked.Add(ref _pending, -delivery.Events.Count);
-        }
-
         attempted(new WebhookAttempt
         {
             DeliveryId = delivery.Id,

@@ -9,7 +9,7 @@ namespace AssetCompute.Emulator;
 /// <summary>Sends a signed delivery attempt with the headers of Adobe I/O Events.</summary>
 internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorWebhookOptions options)
 {
-    private const string Provider = "aem";
+    public WebhookKeys Keys => keys;
 
     /// <summary>Returns the status from the webhook, or the reason why there is no response.</summary>
     public async Task<(int? Status, string? Problem)> PostAsync(Uri webhook, WebhookDelivery delivery, int retryCount, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class WebhookSender(HttpClient http, WebhookKeys keys, EmulatorW
             headers.Add("x-adobe-event-id", delivery.Events[0].Id);
         }
 
-        headers.Add("x-adobe-provider", Provider);
+        headers.Add("x-adobe-provider", "aem");
         foreach (var (index, (signature, path)) in keys.Sign(delivery.Body).Index())
         {
             headers.Add($"x-adobe-digital-signature-{index + 1}", signature);

@@ -1,4 +1,4 @@
-namespace AssetCompute.Emulator;
+namespace AssetCompute.Emulator.Rendering;
 
 /// <summary>A failed rendition, with the <c>errorReason</c> and <c>errorMessage</c> of its event.</summary>
 internal sealed class RenditionFailure(string reason, string message, Exception? cause = null) : Exception(message, cause)
@@ -16,6 +16,8 @@ internal sealed class RenditionFailure(string reason, string message, Exception?
     public static RenditionFailure SourceCorrupt(string message) => new("SourceCorrupt", message);
 
     public static RenditionFailure SourceUnsupported(string message) => new("SourceUnsupported", message);
+
+    public static RenditionFailure OverLimits(string message) => SourceUnsupported($"The source needs more than the emulator's limits allow: {message}");
 
     public static RenditionFailure FormatUnsupported(string message) => new("RenditionFormatUnsupported", message);
 

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AssetCompute.Emulator;
+
+/// <summary>The JSON of registrations in the state log and in the control endpoints.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(NameConverter<EventForm>), typeof(NameConverter<AemEventKind>), typeof(NameConverter<EventRegistrationStatus>)])]
+[JsonSerializable(typeof(EventRegistration))]
+[JsonSerializable(typeof(EventRegistrationSettings))]
+internal sealed partial class EventRegistrationJson : JsonSerializerContext
+{
+    /// <summary>Reads settings from callers, for whom an unknown member is an error.</summary>
+    public static EventRegistrationJson Strict => field ??= new(new JsonSerializerOptions(Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
+}
