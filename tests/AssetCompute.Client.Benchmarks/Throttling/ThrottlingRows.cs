@@ -28,7 +28,7 @@ internal static class ThrottlingRows
             MostOfIdeal = (1.2, 1.2),
         },
         new("all refused from 1.6 to 6.6 s, 5,000 by 32", 5000, 32, (faults, seconds) =>
-            faults.During(Process, TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(6.6), EmulatorFault.Answer(429, After(seconds))))
+            faults.Add(Process, EmulatorFault.Answer(429, After(seconds)) with { From = TimeSpan.FromSeconds(1.6), Until = TimeSpan.FromSeconds(6.6) }))
         {
             Ideal = (5000 * 0.02 / 32) + 5,
             MostOfIdeal = (1.4, 1.4),
