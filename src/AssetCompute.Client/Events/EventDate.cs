@@ -26,7 +26,10 @@ internal static class EventDate
     internal sealed class Converter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && EventDate.Parse(reader.GetString()!) is { } date ? date : throw new JsonException("The value must be an ISO 8601 date.");
+            reader.TokenType != JsonTokenType.String ? throw new JsonException("The value must be an ISO 8601 date.")
+            // Without an offset, the framework would assume the time zone of this machine.
+            : reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset utc) ? utc
+            : Parse(reader.GetString()!) ?? throw new JsonException("The value must be an ISO 8601 date.");
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }

@@ -23,7 +23,9 @@ internal static class JobBatch
         CancellationToken stopping = stop.Token;
         Exception? failure = null;
         int open = 1;
-        _ = FeedAsync();
+
+        // The enumeration is not awaited after the end: one that ignores the token would block until its next item.
+        _ = CountedAsync(() => StartAllAsync().WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping));
         try
         {
             while (await results.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -42,49 +44,32 @@ internal static class JobBatch
             await ended.Task.ConfigureAwait(false);
         }
 
-        async Task FeedAsync()
+        async Task StartAllAsync()
         {
-            // The caller's enumeration is not awaited after the end: an enumeration that ignores the token would block until its next item.
-            Task feed = StartAllAsync();
-            await Task.WhenAny(feed, Task.Delay(Timeout.InfiniteTimeSpan, stopping)).ConfigureAwait(false);
-            End(feed.IsCompleted ? null : new OperationCanceledException(stopping));
+            await foreach (T item in items.WithCancellation(stopping).ConfigureAwait(false))
+            {
+                await room.WaitAsync(stopping).ConfigureAwait(false);
+                Interlocked.Increment(ref open);
+                _ = CountedAsync(async () =>
+                {
+                    // Checked after the item was counted, so that no item starts after the end.
+                    stopping.ThrowIfCancellationRequested();
+                    results.Writer.TryWrite(await run(item, stopping).ConfigureAwait(false));
+                });
+            }
         }
 
-        async Task StartAllAsync()
+        async Task CountedAsync(Func<Task> work)
         {
             try
             {
-                await foreach (T item in items.WithCancellation(stopping).ConfigureAwait(false))
-                {
-                    await room.WaitAsync(stopping).ConfigureAwait(false);
-                    Interlocked.Increment(ref open);
-                    _ = RunOneAsync(item);
-                }
+                await work().ConfigureAwait(false);
             }
             catch (Exception exception)
             {
                 Interlocked.CompareExchange(ref failure, exception, null);
             }
-        }
 
-        async Task RunOneAsync(T item)
-        {
-            try
-            {
-                // Checked after the item was counted, so that no item starts after the end.
-                stopping.ThrowIfCancellationRequested();
-                results.Writer.TryWrite(await run(item, stopping).ConfigureAwait(false));
-                End(null);
-            }
-            catch (Exception exception)
-            {
-                End(exception);
-            }
-        }
-
-        void End(Exception? exception)
-        {
-            Interlocked.CompareExchange(ref failure, exception, null);
             if (Interlocked.Decrement(ref open) == 0)
             {
                 results.Writer.TryComplete(failure);

@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using AssetCompute.Client.Journal;
+using System.Text;
+using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client.Jobs;
 
 /// <summary>The waiting jobs, by request id.</summary>
 internal sealed class JobTable
 {
+    private static readonly byte[] s_key = Encoding.UTF8.GetBytes(ReservedUserData.Key);
+    private static readonly byte[] s_request = Encoding.UTF8.GetBytes(ReservedUserData.Request);
+    private static readonly byte[] s_index = Encoding.UTF8.GetBytes(ReservedUserData.Index);
+
     private readonly ConcurrentDictionary<string, RenditionJob> _jobs = new(StringComparer.Ordinal);
 
     /// <summary>The jobs, one entry for each id of a job.</summary>
@@ -39,35 +43,18 @@ internal sealed class JobTable
     /// <summary>Returns the waiting jobs, oldest first.</summary>
     public IReadOnlyList<RenditionJob> ByAge() => [.. _jobs.Values.Distinct().OrderBy(job => job.Number)];
 
-    /// <summary>Passes events to the jobs that wait for them. All others are ignored.</summary>
+    /// <summary>Passes events to the jobs that wait for them. All others are ignored, and not parsed.</summary>
     public void Dispatch(IReadOnlyList<JournalEntry> entries)
     {
-        foreach (RenditionEvent rendition in entries.Select(static entry => entry.Event).OfType<RenditionEvent>())
+        foreach (JournalEntry entry in entries)
         {
-            (string? requestId, int? index) = MarkOf(rendition);
-            if (Find(requestId) is { } job || (job = Find(rendition.RequestId)) is not null)
+            // The client's addition to the user data of the rendition. Without it, the id that the service gave the request.
+            EventHead head = EventHead.OfContent(entry.Raw.Span);
+            ReadOnlySpan<byte> mark = EventHead.Field(EventHead.Field(head.Rendition, "userData"u8), s_key);
+            if ((Find(EventHead.Text(EventHead.Field(mark, s_request))) ?? Find(head.RequestId)) is { } job && entry.Event is RenditionEvent rendition)
             {
-                job.Accept(rendition, index);
+                job.Accept(rendition, EventHead.Number(EventHead.Field(mark, s_index)));
             }
-        }
-    }
-
-    /// <summary>
-    /// Returns the client's additions to the user data of the rendition (<see cref="ReservedUserData"/>); null if the event does not echo them.
-    /// </summary>
-    private static (string? RequestId, int? Index) MarkOf(RenditionEvent rendition)
-    {
-        try
-        {
-            return rendition.Rendition.UserData?[ReservedUserData.Key] is JsonObject mark
-                ? (mark[ReservedUserData.Request] is JsonValue request && request.TryGetValue(out string? id) ? id : null,
-                    mark[ReservedUserData.Index] is JsonValue index && index.TryGetValue(out int value) ? value : null)
-                : default;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
-        {
-            // User data of another client, with names that are not valid Unicode or are repeated.
-            return default;
         }
     }
 

@@ -22,7 +22,6 @@ internal sealed class JournalSubscription : IAsyncDisposable
     private readonly object _lock = new();
     private Task _running = Task.CompletedTask;
     private volatile object _position;
-    private volatile Exception? _lastFailure;
     private volatile Exception? _failure;
     private volatile bool _ended;
     private int _users = 1;
@@ -49,7 +48,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     public Uri Journal => _feed.Journal;
 
     /// <summary>Why the journal cannot be read at the moment; null if it can.</summary>
-    public Exception? LastFailure => _lastFailure;
+    public Exception? LastFailure { get; private set; }
 
     public bool HasEnded => _ended;
 
@@ -91,7 +90,7 @@ internal sealed class JournalSubscription : IAsyncDisposable
     {
         if (_failure is { } failure)
         {
-            throw CopyOf(failure);
+            throw ExceptionOf(failure);
         }
     }
 
@@ -103,21 +102,8 @@ internal sealed class JournalSubscription : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Returns a separate exception for each caller: one object thrown to many callers would mix up their stack traces.</summary>
-    private static Exception CopyOf(Exception failure) => failure switch
-    {
-        ObjectDisposedException => new ObjectDisposedException(nameof(IRenditionJobs)),
-        JournalException journal => new JournalException(journal.Message, journal)
-        {
-            Position = journal.Position,
-            PositionIsLost = journal.PositionIsLost,
-            StatusCode = journal.StatusCode,
-            RequestId = journal.RequestId,
-            ErrorCode = journal.ErrorCode,
-            Attempts = journal.Attempts,
-        },
-        _ => new JournalException($"Reading the journal ended: {failure.Message}", failure),
-    };
+    private static Exception ExceptionOf(Exception failure) =>
+        failure is OperationCanceledException ? new ObjectDisposedException(nameof(IRenditionJobs)) : JournalFailure.CopyOf(failure);
 
     private static AsyncFlowControl? SuppressFlow() => ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
 
@@ -125,39 +111,21 @@ internal sealed class JournalSubscription : IAsyncDisposable
     {
         try
         {
-            await foreach (JournalFeedItem item in _feed.ReadAsync(_stop.Token).ConfigureAwait(false))
+            await foreach (JournalBatch batch in _feed.ReadAsync(_stop.Token).ConfigureAwait(false))
             {
-                if (item != default)
+                _table.Dispatch(batch.Entries);
+                _position = batch.Position;
+                LastFailure = (batch.Notice as JournalRetrying)?.Exception;
+                if (LastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
                 {
-                    Take(item);
+                    // The registration may have ended, and no job is left that needs a new one.
+                    Stop(onlyIfUnused: true);
                 }
             }
         }
         catch (Exception exception)
         {
-            End(exception is OperationCanceledException ? new ObjectDisposedException(nameof(IRenditionJobs)) : exception);
-        }
-    }
-
-    private void Take(JournalFeedItem item)
-    {
-        JournalPosition position = item.Notice?.Position ?? default;
-        if (item.Entries is { } entries)
-        {
-            _table.Dispatch(entries);
-            position = entries[entries.Count - 1].Position;
-        }
-
-        if (position.Value is not null || item.Notice is JournalGap)
-        {
-            _position = position;
-        }
-
-        _lastFailure = (item.Notice as JournalRetrying)?.Exception;
-        if (_lastFailure is AssetComputeException { StatusCode: HttpStatusCode.NotFound })
-        {
-            // The registration may have ended, and no job is left that needs a new one.
-            Stop(onlyIfUnused: true);
+            End(exception);
         }
     }
 
@@ -181,12 +149,12 @@ internal sealed class JournalSubscription : IAsyncDisposable
         lock (_lock)
         {
             _ended = true;
-            failure = _failure ??= failure;
+            _failure = failure;
         }
 
         foreach (RenditionJob job in _table.Jobs.Where(job => job.Subscription == this))
         {
-            job.Fail(CopyOf(failure));
+            job.Fail(ExceptionOf(failure));
         }
     }
 }

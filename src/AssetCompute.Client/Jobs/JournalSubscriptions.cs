@@ -88,13 +88,12 @@ internal sealed class JournalSubscriptions(JournalReader journal, TimeProvider t
     {
         JournalReadOptions options = new() { StopWhenCaughtUp = true };
         JournalFeed feed = await journal.OpenAsync(JournalPosition.Latest, options, cancellationToken).ConfigureAwait(false);
-        await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JournalBatch batch in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             // Any position from now on is correct, and a busy journal may always have new events.
-            JournalPosition position = item.Entries is { } entries ? entries[entries.Count - 1].Position : item.Notice?.Position ?? default;
-            if (position.Value is not null)
+            if (batch.Position.Value is not null)
             {
-                return position;
+                return batch.Position;
             }
         }
 

@@ -3,9 +3,9 @@ namespace AssetCompute.Client.Jobs;
 /// <summary>A request, and the events of its renditions.</summary>
 /// <param name="requestId">The id that the request is sent with.</param>
 /// <param name="request">The request, as the caller passed it in.</param>
+/// <param name="options">How to run it.</param>
 /// <param name="telemetry">Counts the jobs.</param>
-/// <param name="onRendition">The caller's callback, called for each event; or null.</param>
-internal sealed class RenditionJob(string requestId, ProcessRequest request, JobTelemetry telemetry, Action<RenditionEvent>? onRendition)
+internal sealed class RenditionJob(string requestId, ProcessRequest request, RenditionJobOptions options, JobTelemetry telemetry)
 {
     private static long s_count;
     private readonly RenditionEvent?[] _events = new RenditionEvent?[request.Renditions?.Count ?? 0];
@@ -17,6 +17,8 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
     public string RequestId { get; } = requestId;
 
     public ProcessRequest Request { get; } = request;
+
+    public RenditionJobOptions Options { get; } = options;
 
     /// <summary>A second id, if the service gave the request another id.</summary>
     public string? Alias { get; set; }
@@ -65,21 +67,21 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
         _isMeasured = 1;
 
         // The subscription has no caller's context. The callback runs in the context of its caller.
-        _context = onRendition is null ? null : ExecutionContext.Capture();
+        _context = Options.OnRendition is null ? null : ExecutionContext.Capture();
     }
 
     /// <summary>Waits for all events.</summary>
     /// <exception cref="RenditionJobTimeoutException">Not all events arrived in time.</exception>
-    public async Task<IReadOnlyList<RenditionEvent>> WaitAsync(TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RenditionEvent>> WaitAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         try
         {
-            return await Completion.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+            return await Completion.WaitAsync(Options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // The last event and the timeout may coincide.
-            return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime(timeout);
+            return Completion.IsCompleted ? await Completion.ConfigureAwait(false) : throw OutOfTime();
         }
         finally
         {
@@ -104,6 +106,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
     public void Accept(RenditionEvent rendition, int? index)
     {
         RenditionEvent answer;
+        bool isLast;
         lock (_events)
         {
             int place = index is >= 0 ? index.Value : IndexOf(rendition.Rendition);
@@ -120,13 +123,14 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
                 Rendition = Request.Renditions[place],
             };
             _events[place] = answer;
+            isLast = Array.TrueForAll(_events, static received => received is not null);
         }
 
         telemetry.Finished(answer);
         Notify(answer);
-        if (Received is { } received && received.Count == _events.Length)
+        if (isLast)
         {
-            _completion.TrySetResult(received);
+            _completion.TrySetResult(Received);
         }
     }
 
@@ -136,11 +140,11 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
         {
             if (_context is null)
             {
-                onRendition?.Invoke(answer);
+                Options.OnRendition?.Invoke(answer);
             }
             else
             {
-                ExecutionContext.Run(_context.CreateCopy(), state => onRendition!((RenditionEvent)state!), answer);
+                ExecutionContext.Run(_context.CreateCopy(), state => Options.OnRendition!((RenditionEvent)state!), answer);
             }
         }
         catch (Exception exception)
@@ -162,7 +166,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
         return place;
     }
 
-    private RenditionJobTimeoutException OutOfTime(TimeSpan timeout)
+    private RenditionJobTimeoutException OutOfTime()
     {
         IReadOnlyList<Rendition> missing;
         lock (_events)
@@ -174,7 +178,7 @@ internal sealed class RenditionJob(string requestId, ProcessRequest request, Job
         Exception? failure = Subscription?.LastFailure;
         string reading = failure is null ? "" : $" The last reads of the journal failed: {failure.Message}";
         return new RenditionJobTimeoutException(
-            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {timeout}: {names}. They may still come.{reading}",
+            $"The request {RequestId} was accepted, but {missing.Count} of its {_events.Length} events did not come within {Options.Timeout}: {names}. They may still come.{reading}",
             failure)
         {
             RequestId = RequestId,

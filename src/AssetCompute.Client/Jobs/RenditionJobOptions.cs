@@ -27,8 +27,7 @@ public sealed class RenditionJobOptions
     /// <summary>
     /// Returns a larger target for a rendition that failed with <see cref="RenditionFailureReason.RenditionTooLarge"/>. The rendition is then requested once
     /// more, with its own <see cref="Timeout"/>. If the callback returns null, the failure is the result. The failure is also the result if the callback
-    /// throws or the new request fails; <see cref="RenditionJobResult.Error"/> is then the exception. If the new request times out, the whole job times out.
-    /// Default: none.
+    /// throws, or if the new request fails or times out; <see cref="RenditionJobResult.Error"/> is then the exception. Default: none.
     /// </summary>
     public Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>>? OnTooLarge { get; set; }
 

@@ -14,7 +14,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
     {
         ArgumentNullException.ThrowIfNull(request);
         options = RenditionJobOptions.Check(options);
-        return RunAsync(NewJob(request, options), options, cancellationToken);
+        return RunAsync(NewJob(request, options), cancellationToken);
     }
 
     public IAsyncEnumerable<RenditionJobResult> RunManyAsync(
@@ -29,7 +29,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         Task<RenditionJobResult> RunOneAsync(ProcessRequest request, CancellationToken token)
         {
             ArgumentNullException.ThrowIfNull(request);
-            return RunInBatchAsync(NewJob(request, options), options, token);
+            return RunInBatchAsync(NewJob(request, options), token);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
                 subscriptions.Add(subscription);
                 foreach (OpenRenditionJob open in reading)
                 {
-                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, telemetry, options.OnRendition) { WasAccepted = true };
+                    RenditionJob job = new(open.Request.RequestId ?? "", open.Request, options, telemetry) { WasAccepted = true };
                     jobs.Add(job);
                     Enter(job, subscription);
                 }
@@ -70,8 +70,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
 
             // All jobs are added before the first event is read, so that no event is missed.
             subscriptions.ForEach(static subscription => subscription.Start());
-            IAsyncEnumerable<RenditionJobResult> results = JobBatch.RunAsync(JobBatch.Sequence(jobs), Math.Max(1, jobs.Count), (job, token) => RunInBatchAsync(job, options, token), cancellationToken);
-            await foreach (RenditionJobResult result in results.ConfigureAwait(false))
+            await foreach (RenditionJobResult result in JobBatch.RunAsync(JobBatch.Sequence(jobs), Math.Max(1, jobs.Count), RunInBatchAsync, cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
             }
@@ -91,19 +90,18 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
 
     private static string NewId() => Guid.NewGuid().ToString();
 
-    private RenditionJob NewJob(ProcessRequest request, RenditionJobOptions options) => new(request.RequestId ?? NewId(), request, telemetry, options.OnRendition);
+    private RenditionJob NewJob(ProcessRequest request, RenditionJobOptions options) => new(request.RequestId ?? NewId(), request, options, telemetry);
 
     /// <summary>Returns an error as the result of its request, so that the others of the batch continue.</summary>
-    private async Task<RenditionJobResult> RunInBatchAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<RenditionJobResult> RunInBatchAsync(RenditionJob job, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunAsync(job, options, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(job, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            IReadOnlyList<RenditionEvent> received = (exception as RenditionJobTimeoutException)?.Received ?? job.Received;
-            return new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = received, Error = exception };
+            return new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = job.Received, Error = exception };
         }
     }
 
@@ -111,16 +109,16 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
     /// Sends a request, unless another process has, and waits for its events. Requests renditions that were too large again, if the caller has a larger
     /// target.
     /// </summary>
-    private async Task<RenditionJobResult> RunAsync(RenditionJob job, RenditionJobOptions options, CancellationToken cancellationToken)
+    private async Task<RenditionJobResult> RunAsync(RenditionJob job, CancellationToken cancellationToken)
     {
         using Activity? span = job.WasAccepted ? null : telemetry.StartSpan(job);
         try
         {
             IReadOnlyList<RenditionEvent> events = job.WasAccepted
-                ? await job.WaitAsync(options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false)
-                : await SendAndWaitAsync(job, options.Timeout, cancellationToken).ConfigureAwait(false);
-            RenditionJobResult result = options.OnTooLarge is { } onTooLarge
-                ? await AskForLargerAsync(job, events, onTooLarge, options, cancellationToken).ConfigureAwait(false)
+                ? await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false)
+                : await SendAndWaitAsync(job, cancellationToken).ConfigureAwait(false);
+            RenditionJobResult result = job.Options.OnTooLarge is { } onTooLarge
+                ? await AskForLargerAsync(job, events, onTooLarge, cancellationToken).ConfigureAwait(false)
                 : new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = events };
             JobTelemetry.EndSpan(span, result);
             return result;
@@ -140,57 +138,53 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
         RenditionJob job,
         IReadOnlyList<RenditionEvent> events,
         Func<RenditionFailed, CancellationToken, ValueTask<RenditionTarget?>> onTooLarge,
-        RenditionJobOptions options,
         CancellationToken cancellationToken)
     {
-        LargerTargets larger = await LargerTargets.AskAsync(job.Request, events, onTooLarge, cancellationToken).ConfigureAwait(false);
+        LargerTargets larger = await LargerTargets.AskAsync(events, onTooLarge, cancellationToken).ConfigureAwait(false);
         Exception? error = larger.Failure;
-        if (larger.Request is { } request)
+        if (larger.Renditions is { Count: > 0 } renditions)
         {
             // The first request stays in the table. A snapshot uses it for both, because another process gets its events again and asks for larger targets
             // itself.
-            RenditionJob again = new(NewId(), request, telemetry, options.OnRendition) { IsPart = true };
+            RenditionJob again = new(NewId(), job.Request with { RequestId = null, Renditions = renditions }, job.Options, telemetry) { IsPart = true };
             try
             {
-                events = larger.Merge(events, await SendAndWaitAsync(again, options.Timeout, cancellationToken).ConfigureAwait(false));
-            }
-            catch (RenditionJobTimeoutException exception)
-            {
-                throw larger.OutOfTime(job, events, exception);
+                await SendAndWaitAsync(again, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // The events of the first request are still a result. The error explains why there is no better one.
-                events = larger.Merge(events, again.Received);
-                error = error is null ? exception : new AggregateException(error, exception);
+                error ??= exception;
             }
             finally
             {
                 Leave(again);
             }
+
+            events = larger.Merge(events, again.Received);
         }
 
         return new RenditionJobResult { RequestId = job.RequestId, Request = job.Request, Renditions = events, Error = error };
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(RenditionJob job, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendAndWaitAsync(RenditionJob job, CancellationToken cancellationToken)
     {
         // Checked before the client registers or starts to read.
         ProcessRequestValidator.Validate(job.Request);
         try
         {
-            return await SendMarkedAsync(job, timeout, cancellationToken).ConfigureAwait(false);
+            return await SendMarkedAsync(job, cancellationToken).ConfigureAwait(false);
         }
         catch (AssetComputeNotRegisteredException) when (job is { WasAccepted: false, Subscription: not null })
         {
             // The known registration and its journal no longer exist. Try once more with a new one.
             Leave(job);
             _subscriptions.ForgetJournal(job.Subscription);
-            return await SendMarkedAsync(job, timeout, cancellationToken).ConfigureAwait(false);
+            return await SendMarkedAsync(job, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(RenditionJob job, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RenditionEvent>> SendMarkedAsync(RenditionJob job, CancellationToken cancellationToken)
     {
         JournalSubscription subscription = await _subscriptions.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -204,7 +198,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
                 _subscriptions.Table.AddAlias(job, accepted.RequestId);
             }
 
-            return await job.WaitAsync(timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+            return await job.WaitAsync(timeProvider, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

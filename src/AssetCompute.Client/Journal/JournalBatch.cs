@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace AssetCompute.Client.Journal;
 
-/// <summary>A step of a reading: entries to handle together, a notice, or a skipped event with its notice.</summary>
-/// <param name="Entries">The entries. With a <see cref="JournalEventSkipped"/> notice: the event that cannot be handled.</param>
+/// <summary>A step of a reading: entries, or a notice.</summary>
+/// <param name="Entries">The entries to handle together. For the event that a notice skips, see <see cref="ReadAsync"/>.</param>
 /// <param name="Position">The position before which everything is handled once this batch is.</param>
 /// <param name="Notice">A notice that came after all earlier batches; null for entries.</param>
 internal readonly record struct JournalBatch(IReadOnlyList<JournalEntry> Entries, JournalPosition Position, JournalNotice? Notice = null)
@@ -14,7 +14,10 @@ internal readonly record struct JournalBatch(IReadOnlyList<JournalEntry> Entries
     /// </summary>
     public bool IsMark => Notice is JournalCaughtUp or JournalGap && Notice.Position.Value is not null;
 
-    /// <summary>Reads a journal in batches.</summary>
+    /// <summary>
+    /// Reads a journal in batches of a size. Entries are not held back until a batch is full: no more may arrive for a long time. The batch of a
+    /// <see cref="JournalEventSkipped"/> notice has the skipped entry.
+    /// </summary>
     /// <param name="feed">The journal.</param>
     /// <param name="start">The position where the feed starts.</param>
     /// <param name="size">The maximum number of entries in a batch.</param>
@@ -23,9 +26,9 @@ internal readonly record struct JournalBatch(IReadOnlyList<JournalEntry> Entries
     {
         List<JournalEntry> entries = [];
         JournalPosition position = start;
-        await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JournalBatch read in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (JournalEntry entry in item.Entries ?? [])
+            foreach (JournalEntry entry in read.Entries)
             {
                 entries.Add(entry);
                 position = entry.Position == default ? position : entry.Position;
@@ -36,17 +39,16 @@ internal readonly record struct JournalBatch(IReadOnlyList<JournalEntry> Entries
                 }
             }
 
-            if (item.Entries is null && entries.Count > 0)
+            if (entries.Count > 0 && (read.Notice is not null || !feed.HasNext))
             {
-                // Not held back until the batch is full: no more entries may arrive for a long time.
                 yield return new JournalBatch(entries, position);
                 entries = [];
             }
 
-            if (item.Notice is { } notice)
+            if (read.Notice is not null)
             {
-                position = notice.Position.Value is null ? position : notice.Position;
-                yield return new JournalBatch(notice is JournalEventSkipped skipped ? [skipped.Entry] : [], position, notice);
+                position = read.Position.Value is null ? position : read.Position;
+                yield return read with { Entries = read.Notice is JournalEventSkipped skipped ? [skipped.Entry] : [], Position = position };
             }
         }
     }

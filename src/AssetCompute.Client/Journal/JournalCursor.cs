@@ -12,20 +12,7 @@ internal sealed class JournalCursor(Uri journal, JournalPosition position, int? 
 
     public Uri Journal { get; private set; } = journal;
 
-    public Uri Url
-    {
-        get
-        {
-            if (_linkQuery is not null)
-            {
-                return WithQuery(_linkQuery);
-            }
-
-            string own = Journal.Query.TrimStart('?');
-            string limit = pageSize is { } size ? $"limit={size.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "";
-            return WithQuery(string.Join("&", new[] { own, Position.ToQuery(), limit }.Where(part => part.Length > 0)));
-        }
-    }
+    public Uri Url => new UriBuilder(Journal) { Query = _linkQuery ?? OwnQuery() }.Uri;
 
     /// <summary>Continues after a delivered event.</summary>
     public void MoveTo(JournalPosition position)
@@ -67,5 +54,9 @@ internal sealed class JournalCursor(Uri journal, JournalPosition position, int? 
         }
     }
 
-    private Uri WithQuery(string query) => new UriBuilder(Journal) { Query = query }.Uri;
+    private string OwnQuery()
+    {
+        string[] parts = [Journal.Query.TrimStart('?'), Position.ToQuery(), pageSize is null ? "" : FormattableString.Invariant($"limit={pageSize}")];
+        return string.Join("&", parts.Where(static part => part.Length > 0));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AssetCompute.Client.Serialization;
 
 namespace AssetCompute.Client;
@@ -7,6 +9,7 @@ namespace AssetCompute.Client;
 /// </summary>
 public sealed class JournalEntry
 {
+    private const int MaxIdLength = 512;
     private AdobeEvent? _event;
     private string? _id;
 
@@ -23,8 +26,7 @@ public sealed class JournalEntry
     /// The stable identity of the event, 1 to 512 characters, which identifies a repeated event: <c>source</c> and <c>id</c> of a CloudEvent, else
     /// <c>@id</c>, else the position, else a hash of the JSON. An event with its own identity has the same one in a webhook delivery.
     /// </summary>
-    public string Id => _id ??= EventIdentity.Of(Raw.Span)
-        ?? (Position.Value is { } position ? EventIdentity.OfPosition(position) : EventIdentity.OfContent(Raw));
+    public string Id => _id ??= CreateId();
 
     /// <summary>
     /// The position of the event. Reading that starts here continues with the next event. <see cref="JournalPosition.Oldest"/> if the journal gave no
@@ -46,4 +48,15 @@ public sealed class JournalEntry
 
     /// <summary>Returns the position and the type of the event.</summary>
     public override string ToString() => $"{nameof(JournalEntry)} {{ Position = {Position}, Event = {Event.GetType().Name} }}";
+
+    private static string Hash(byte[] bytes) => "sha256:" + Convert.ToBase64String(SHA256.HashData(bytes));
+
+    private string CreateId()
+    {
+        string? identity = EventHead.IdentityOf(Raw.Span) ?? (Position.Value is { } position ? "position:" + position : null);
+        return identity is null ? Hash(Raw.ToArray())
+            // Databases do not accept a zero character.
+            : identity.Length <= MaxIdLength && identity.IndexOf('\0') < 0 ? identity
+            : Hash(Encoding.Unicode.GetBytes(identity));
+    }
 }

@@ -32,11 +32,22 @@ internal static class JournalFailure
     /// <param name="cause">The last failure.</param>
     public static JournalException Ended(JournalPosition position, int attempts, Exception cause)
     {
-        AssetComputeException? answer = cause as AssetComputeException;
         string failures = attempts == 1 ? "Reading the journal failed" : $"Reading the journal failed {attempts} times in a row";
-        return new JournalException($"{failures}. Nothing is lost: continue at the position {position}. The last failure: {cause.Message}", cause)
+        return Create($"{failures}. Nothing is lost: continue at the position {position}. The last failure: {cause.Message}", cause, position, attempts);
+    }
+
+    /// <summary>Returns a separate exception for another caller: one object thrown to many callers would mix up their stack traces.</summary>
+    public static JournalException CopyOf(Exception failure) => failure is JournalException journal
+        ? Create(journal.Message, journal, journal.Position, journal.Attempts, journal.PositionIsLost)
+        : new JournalException($"Reading the journal ended: {failure.Message}", failure);
+
+    private static JournalException Create(string message, Exception cause, JournalPosition position, int attempts, bool isLost = false)
+    {
+        AssetComputeException? answer = cause as AssetComputeException;
+        return new JournalException(message, cause)
         {
             Position = position,
+            PositionIsLost = isLost,
             StatusCode = answer?.StatusCode,
             RequestId = answer?.RequestId,
             ErrorCode = answer?.ErrorCode,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AssetCompute.Client.Http.Resilience;
@@ -9,7 +10,14 @@ namespace AssetCompute.Client.Journal;
 /// One endless reading of a journal. It fetches pages ahead of the consumer, retries failed reads, and keeps the position. Pages and waits run in the feed's
 /// own task, which ends with the enumeration. For one enumeration.
 /// </summary>
-internal sealed class JournalFeed
+internal sealed class JournalFeed(
+    JournalPageSource pages,
+    JournalCursor cursor,
+    JournalOptions defaults,
+    JournalReadOptions options,
+    Func<Uri, CancellationToken, ValueTask<Uri>>? findAnew,
+    JournalTelemetry telemetry,
+    TimeProvider timeProvider)
 {
     /// <summary>How many batches of entries, of 64 KiB or one event each, may wait for the consumer. This limits the memory.</summary>
     private const int BatchesAhead = 2;
@@ -20,60 +28,36 @@ internal sealed class JournalFeed
     /// <summary>How often the same page may arrive in a row before it counts as the end of the journal.</summary>
     private const int MaxStandstills = 3;
 
-    private readonly JournalPageSource _pages;
-    private readonly TimeProvider _timeProvider;
-    private readonly JournalFeedSettings _settings;
-    private readonly JournalTelemetry _telemetry;
-    private readonly JournalCursor _cursor;
-    private readonly JournalRelocation _relocation;
-    private readonly ResiliencePipeline _retry;
-    private readonly Channel<JournalFeedItem> _items = Channel.CreateBounded<JournalFeedItem>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<JournalBatch> _batches = Channel.CreateBounded<JournalBatch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _knownByAge = new();
-    private int _attempts;
 
-    public JournalFeed(JournalPageSource pages, JournalFeedSettings settings, JournalTelemetry telemetry, TimeProvider timeProvider)
-    {
-        _telemetry = telemetry;
-        _pages = pages;
-        _timeProvider = timeProvider;
-        _settings = settings;
-        _cursor = new JournalCursor(settings.Journal, settings.Start, settings.PageSize);
-        _relocation = new JournalRelocation(settings);
-        JournalOptions options = settings.Options;
-        _retry = ResiliencePipelines.CreateRetry(
-            "journal",
-            options.MaxConsecutiveFailures - 1,
-            options.RetryDelay,
-            options.MaxRetryDelay,
-            exception => JournalFailure.IsTransient(exception) && !(Failure.RetryAfterOf(exception) > options.MaxRetryAfter),
-            arguments => NotifyAsync(
-                new JournalRetrying { Position = _cursor.Position, Failures = arguments.AttemptNumber + 1, Delay = arguments.RetryDelay, Exception = arguments.Outcome.Exception! },
-                arguments.Context.CancellationToken),
-            timeProvider);
-    }
+    // Of the current read: the attempts, how many of them in a row did not find the journal, and whether the journal was looked up.
+    private int _attempts;
+    private int _notFound;
+    private bool _hasAsked;
+    private bool _hasAnswered;
 
     /// <summary>The journal that is read. It changes if the client registers again.</summary>
-    public Uri Journal => _cursor.Journal;
+    public Uri Journal => cursor.Journal;
 
-    /// <summary>
-    /// Returns the items of the journal, read ahead of the consumer, and an empty item when no more are available without a wait.
-    /// </summary>
-    public async IAsyncEnumerable<JournalFeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Whether a batch is available without a wait.</summary>
+    public bool HasNext => _batches.Reader.TryPeek(out _);
+
+    /// <summary>Returns the entries and the notices of the journal, in order, read ahead of the consumer.</summary>
+    public async IAsyncEnumerable<JournalBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task producer = ProduceAsync(stop.Token);
         try
         {
-            while (await _items.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await _batches.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (_items.Reader.TryRead(out JournalFeedItem item))
+                while (_batches.Reader.TryRead(out JournalBatch batch))
                 {
-                    yield return item;
+                    yield return batch;
                     cancellationToken.ThrowIfCancellationRequested();
                 }
-
-                yield return default;
             }
         }
         finally
@@ -89,24 +73,32 @@ internal sealed class JournalFeed
         try
         {
             await ReadPagesAsync(cancellationToken).ConfigureAwait(false);
-            _items.Writer.Complete();
+            _batches.Writer.Complete();
         }
         catch (Exception exception)
         {
-            _items.Writer.Complete(exception);
+            _batches.Writer.Complete(exception);
         }
     }
 
     private async Task ReadPagesAsync(CancellationToken cancellationToken)
     {
-        TimeSpan idle = _settings.Options.PollInterval;
+        ResiliencePipeline retry = ResiliencePipelines.CreateRetry(
+            "journal",
+            defaults.MaxConsecutiveFailures - 1,
+            defaults.RetryDelay,
+            defaults.MaxRetryDelay,
+            exception => JournalFailure.IsTransient(exception) && !(Failure.RetryAfterOf(exception) > defaults.MaxRetryAfter),
+            arguments => NotifyRetryAsync(arguments.AttemptNumber + 1, arguments.RetryDelay, arguments.Outcome.Exception!, arguments.Context.CancellationToken),
+            timeProvider);
+        TimeSpan idle = defaults.PollInterval;
         int standstills = 0;
         while (true)
         {
-            JournalPageOutcome outcome = await ReadPageAsync(cancellationToken).ConfigureAwait(false);
+            JournalPageOutcome outcome = await ReadPageAsync(retry, cancellationToken).ConfigureAwait(false);
             if (outcome.End is JournalPageEnd.More)
             {
-                idle = _settings.Options.PollInterval;
+                idle = defaults.PollInterval;
                 standstills = 0;
                 continue;
             }
@@ -114,121 +106,164 @@ internal sealed class JournalFeed
             if (outcome.End is JournalPageEnd.StandsStill && ++standstills < MaxStandstills)
             {
                 // A repeated answer does not mean the end of the journal.
-                await _timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
+                await timeProvider.Delay(idle, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
             standstills = 0;
-            await NotifyAsync(new JournalCaughtUp { Position = _cursor.Position }, cancellationToken).ConfigureAwait(false);
-            if (_settings.StopWhenCaughtUp)
+            await NotifyAsync(new JournalCaughtUp { Position = cursor.Position }, cancellationToken).ConfigureAwait(false);
+            if (options.StopWhenCaughtUp)
             {
                 return;
             }
 
             TimeSpan wait = outcome.RetryAfter is { } retryAfter && retryAfter > idle ? retryAfter : idle;
-            await _timeProvider.Delay(wait < _settings.Options.MaxRetryAfter ? wait : _settings.Options.MaxRetryAfter, cancellationToken).ConfigureAwait(false);
-            idle = idle + idle < _settings.Options.MaxPollInterval ? idle + idle : _settings.Options.MaxPollInterval;
+            await timeProvider.Delay(wait < defaults.MaxRetryAfter ? wait : defaults.MaxRetryAfter, cancellationToken).ConfigureAwait(false);
+            idle = idle + idle < defaults.MaxPollInterval ? idle + idle : defaults.MaxPollInterval;
         }
     }
 
-    private async ValueTask<JournalPageOutcome> ReadPageAsync(CancellationToken cancellationToken)
+    private async ValueTask<JournalPageOutcome> ReadPageAsync(ResiliencePipeline retry, CancellationToken cancellationToken)
     {
-        _attempts = 0;
-        _relocation.Begin();
+        (_attempts, _notFound, _hasAsked) = (0, 0, false);
         try
         {
-            return await _retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
+            return await retry.ExecuteAsync(static (feed, token) => feed.TryReadPageAsync(token), this, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not JournalException && !IsCancellation(exception, cancellationToken))
+        catch (Exception exception) when (exception is not JournalException)
         {
-            // A canceled request may fail with other exceptions too.
-            throw cancellationToken.IsCancellationRequested
-                ? new OperationCanceledException(exception.Message, exception, cancellationToken)
-                : JournalFailure.Ended(_cursor.Position, _attempts, exception);
+            // A canceled request may fail with any exception.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw JournalFailure.Ended(cursor.Position, _attempts, exception);
         }
     }
 
     private async ValueTask<JournalPageOutcome> TryReadPageAsync(CancellationToken cancellationToken)
     {
         _attempts++;
-        JournalPosition before = _cursor.Position;
+        JournalPosition before = cursor.Position;
         try
         {
-            JournalPageOutcome outcome = await _pages.ReadAsync(_cursor, _settings, DeliverAsync, cancellationToken).ConfigureAwait(false);
-            _relocation.Answered();
-            return outcome.End is JournalPageEnd.Expired ? await SkipGapAsync(cancellationToken).ConfigureAwait(false) : outcome;
+            JournalPageOutcome outcome = await pages.ReadAsync(cursor, DeliverAsync, cancellationToken).ConfigureAwait(false);
+            _hasAnswered = true;
+            return outcome.End is JournalPageEnd.Expired ? await SkipGapAsync(cursor.Journal, JournalFailure.Expired, cancellationToken).ConfigureAwait(false) : outcome;
         }
-        catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && _cursor.Position != before)
+        catch (Exception exception) when (JournalFailure.IsTransient(exception) && !cancellationToken.IsCancellationRequested && cursor.Position != before)
         {
             // The page broke in the middle, but delivered entries. That does not count as a failure in a row; reading continues after the last entry.
-            await NotifyAsync(new JournalRetrying { Position = _cursor.Position, Failures = 1, Delay = TimeSpan.Zero, Exception = exception }, cancellationToken).ConfigureAwait(false);
+            await NotifyRetryAsync(1, TimeSpan.Zero, exception, cancellationToken).ConfigureAwait(false);
             return new JournalPageOutcome(JournalPageEnd.More);
         }
-        catch (Exception exception) when (_relocation.IsDueAfter(exception))
+        catch (Exception exception)
         {
-            Uri journal = await _relocation.FindAsync(_cursor, _attempts, cancellationToken).ConfigureAwait(false);
-            if (journal == _cursor.Journal)
+            _notFound = exception is AssetComputeException { StatusCode: HttpStatusCode.NotFound } ? _notFound + 1 : 0;
+
+            // Only for the account's own journal, and not at the first 404, which may be transient: a lookup registers the client, and would undo an
+            // unregistration.
+            if (findAnew is not null
+                && !_hasAsked
+                && _notFound >= Math.Min(2, defaults.MaxConsecutiveFailures)
+                && await MoveAsync(cancellationToken).ConfigureAwait(false))
             {
-                throw;
+                return new JournalPageOutcome(JournalPageEnd.More);
             }
 
-            return await MoveAsync(journal, cancellationToken).ConfigureAwait(false);
+            throw;
         }
     }
 
-    /// <summary>Continues in the new journal after the client was registered again. No position in it corresponds to a position of the old journal.</summary>
-    private async ValueTask<JournalPageOutcome> MoveAsync(Uri journal, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks up the account's journal. If the client was registered again, continues in its new journal, where no position corresponds to one of the old
+    /// journal.
+    /// </summary>
+    /// <returns>Whether there is another journal.</returns>
+    private async ValueTask<bool> MoveAsync(CancellationToken cancellationToken)
     {
-        JournalPosition left = _cursor.Position;
-        _telemetry.Moved();
-        JournalPosition target = _relocation.TargetOf(left);
-        _known.Clear();
-        _knownByAge.Clear();
-        _cursor.MoveTo(journal, target);
-        if (left.Value is not null)
+        JournalPosition left = cursor.Position;
+        Uri journal;
+        try
         {
-            await NotifyAsync(new JournalGap { Position = target, Expired = left }, cancellationToken).ConfigureAwait(false);
+            journal = await findAnew!(cursor.Journal, cancellationToken).ConfigureAwait(false);
+            _hasAsked = true;
+        }
+        catch (JournalException exception)
+        {
+            throw JournalFailure.NotFoundAnew(left, _attempts, exception);
         }
 
+        if (journal == cursor.Journal)
+        {
+            return false;
+        }
+
+        telemetry.Moved();
+        _known.Clear();
+        _knownByAge.Clear();
+        if (left.Value is null)
+        {
+            // A reader that still waits for the first event of the old journal misses none of the new journal.
+            cursor.MoveTo(journal, _hasAnswered && left == JournalPosition.Latest ? JournalPosition.Oldest : left);
+        }
+        else
+        {
+            await SkipGapAsync(journal, JournalFailure.Moved, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Continues where the policy says, because the position is lost.</summary>
+    /// <exception cref="JournalException">The policy is to throw.</exception>
+    private async ValueTask<JournalPageOutcome> SkipGapAsync(Uri journal, Func<JournalPosition, JournalException> lost, CancellationToken cancellationToken)
+    {
+        JournalPosition left = cursor.Position;
+        ExpiredPositionPolicy policy = options.OnExpired ?? defaults.OnExpired;
+        JournalPosition target = policy == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest;
+        if (policy == ExpiredPositionPolicy.Throw || left == target)
+        {
+            throw lost(left);
+        }
+
+        cursor.MoveTo(journal, target);
+        await NotifyAsync(new JournalGap { Position = target, Expired = left }, cancellationToken).ConfigureAwait(false);
         return new JournalPageOutcome(JournalPageEnd.More);
     }
 
     private async ValueTask DeliverAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         List<JournalEntry> batch = [];
-        JournalPosition position = default;
+        JournalPosition position = cursor.Position;
         foreach (JournalEntry entry in entries)
         {
-            position = entry.Position == default ? position : entry.Position;
-            if (entry.Position.Value is { } text && !IsNew(text))
+            JournalPosition next = entry.Position == default ? position : entry.Position;
+            bool isNew = entry.Position.Value is not { } text || IsNew(text);
+            if (isNew && entry.Problem is { } reason)
             {
-                continue;
+                await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
+                batch = [];
+                await NotifyAsync(new JournalEventSkipped { Position = next, Entry = entry, Reason = reason }, cancellationToken).ConfigureAwait(false);
             }
-
-            if (entry.Problem is null)
+            else if (isNew)
             {
                 batch.Add(entry);
-                continue;
             }
 
-            await DeliverBatchAsync(batch, cancellationToken).ConfigureAwait(false);
-            batch = [];
-            await NotifyAsync(new JournalEventSkipped { Position = position == default ? _cursor.Position : position, Entry = entry, Reason = entry.Problem }, cancellationToken).ConfigureAwait(false);
+            position = next;
         }
 
-        await DeliverBatchAsync(batch, cancellationToken).ConfigureAwait(false);
-        if (position != default)
+        await DeliverAsync(batch, position, cancellationToken).ConfigureAwait(false);
+        if (entries.Any(static entry => entry.Position != default))
         {
-            _cursor.MoveTo(position);
+            cursor.MoveTo(position);
         }
     }
 
-    private async ValueTask DeliverBatchAsync(List<JournalEntry> batch, CancellationToken cancellationToken)
+    private async ValueTask DeliverAsync(List<JournalEntry> batch, JournalPosition position, CancellationToken cancellationToken)
     {
         if (batch.Count > 0)
         {
-            _telemetry.Delivered(batch);
-            await _items.Writer.WriteAsync(new JournalFeedItem(batch, null), cancellationToken).ConfigureAwait(false);
+            telemetry.Delivered(batch);
+            await _batches.Writer.WriteAsync(new JournalBatch(batch, position), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -248,26 +283,12 @@ internal sealed class JournalFeed
         return true;
     }
 
-    private async ValueTask<JournalPageOutcome> SkipGapAsync(CancellationToken cancellationToken)
-    {
-        JournalPosition expired = _cursor.Position;
-        JournalPosition target = _settings.OnExpired == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest;
-        if (_settings.OnExpired == ExpiredPositionPolicy.Throw || expired == target)
-        {
-            throw JournalFailure.Expired(expired);
-        }
-
-        _cursor.MoveTo(target);
-        await NotifyAsync(new JournalGap { Position = target, Expired = expired }, cancellationToken).ConfigureAwait(false);
-        return new JournalPageOutcome(JournalPageEnd.More);
-    }
+    private ValueTask NotifyRetryAsync(int failures, TimeSpan delay, Exception exception, CancellationToken cancellationToken) =>
+        NotifyAsync(new JournalRetrying { Position = cursor.Position, Failures = failures, Delay = delay, Exception = exception }, cancellationToken);
 
     private ValueTask NotifyAsync(JournalNotice notice, CancellationToken cancellationToken)
     {
-        _telemetry.Noted(notice);
-        return _items.Writer.WriteAsync(new JournalFeedItem(null, notice), cancellationToken);
+        telemetry.Noted(notice);
+        return _batches.Writer.WriteAsync(new JournalBatch([], notice.Position, notice), cancellationToken);
     }
-
-    private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
-        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 }

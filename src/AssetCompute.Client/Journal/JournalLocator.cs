@@ -76,8 +76,9 @@ internal sealed class JournalLocator(
 
     private async Task WaitUntilReadyAsync(Uri journal, CancellationToken cancellationToken)
     {
-        TimeSpan bound = options.Get(account).Journal.ReadinessTimeout;
-        JournalPageSource source = new(http.CreateClient(HttpClientNames.Journal(account)), timeProvider);
+        JournalOptions settings = options.Get(account).Journal;
+        TimeSpan bound = settings.ReadinessTimeout;
+        JournalPageSource source = new(http.CreateClient(HttpClientNames.Journal(account)), settings, timeProvider);
         Uri probe = new JournalCursor(journal, JournalPosition.Latest, pageSize: 1).Url;
         HttpOperation operation = new(OperationKind.ReadJournal, probe, requestId: null, timeProvider);
         while (true)

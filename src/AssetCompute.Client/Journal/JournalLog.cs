@@ -56,4 +56,17 @@ internal static partial class JournalLog
 
     [LoggerMessage(EventId = 1316, Level = LogLevel.Warning, Message = "The lease '{Lease}' could not be released, and expires on its own: {Failure}")]
     public static partial void LeaseNotReleased(ILogger logger, string lease, string failure);
+
+    /// <summary>Cancels a token that the user's code has. Exceptions from callbacks that the user's code registered on it are logged.</summary>
+    public static void CancelAndLog(this CancellationTokenSource source, ILogger logger)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            CancellationThrew(logger, exception);
+        }
+    }
 }

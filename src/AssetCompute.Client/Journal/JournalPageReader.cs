@@ -35,7 +35,8 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     private bool _hasEvents;
     private bool _isInEvents;
     private bool _isInEntry;
-    private Field _field;
+    private bool _isAtEvent;
+    private bool _isAtPosition;
     private JournalPosition _position;
     private ReadOnlyMemory<byte> _raw;
     private string? _problem;
@@ -45,13 +46,6 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
 
     // Whether the current string or number was too large for the buffer, and was shortened.
     private bool _isCut;
-
-    private enum Field
-    {
-        Other,
-        Position,
-        Event,
-    }
 
     /// <summary>Whether the caller must take the entries before it reads more.</summary>
     public bool HasBatch => _batchBytes >= BatchBytes;
@@ -67,7 +61,8 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
         bool isFinal = count == 0;
         if (isFinal || _bytes.Length >= _enough)
         {
-            SkipByteOrderMark();
+            _read = _isAtStart && _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length).StartsWith(s_byteOrderMark) ? s_byteOrderMark.Length : _read;
+            _isAtStart = false;
             ReadTokens(isFinal);
         }
 
@@ -87,12 +82,6 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
     }
 
     public void Dispose() => _bytes.Dispose();
-
-    private void SkipByteOrderMark()
-    {
-        _read = _isAtStart && _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length).StartsWith(s_byteOrderMark) ? s_byteOrderMark.Length : _read;
-        _isAtStart = false;
-    }
 
     private void ReadTokens(bool isFinal)
     {
@@ -159,13 +148,14 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
                 _batchBytes += _raw.Length + EntryOverheadBytes;
                 break;
             case (EntryDepth, JsonTokenType.PropertyName) when _isInEntry:
-                _field = reader.TextIs("event"u8) ? Field.Event : reader.TextIs("position"u8) ? Field.Position : Field.Other;
+                (_isAtEvent, _isAtPosition) = (reader.TextIs("event"u8), reader.TextIs("position"u8));
                 break;
-            case (EntryDepth, _) when _isInEntry && _field == Field.Event:
+            case (EntryDepth, _) when _isInEntry && _isAtEvent:
                 TakeEvent(ref reader);
                 break;
-            case (EntryDepth, not (JsonTokenType.EndObject or JsonTokenType.EndArray)) when _isInEntry && _field == Field.Position:
-                _position = !_isCut && reader.TokenType == JsonTokenType.String && TextOf(ref reader) is { Length: > 0 } text ? JournalPosition.After(text) : default;
+            case (EntryDepth, not (JsonTokenType.EndObject or JsonTokenType.EndArray)) when _isInEntry && _isAtPosition:
+                // A position that is not valid Unicode is of no use, but must not end the reading.
+                _position = !_isCut && reader.TokenType == JsonTokenType.String && (reader.Text() ?? Encoding.UTF8.GetString(reader.ValueSpan.ToArray())) is { Length: > 0 } text ? JournalPosition.After(text) : default;
                 break;
             case (_, JsonTokenType.StartObject or JsonTokenType.StartArray) when reader.CurrentDepth >= EntryDepth + EventReader.MaxDepth:
                 _isTooDeep = true;
@@ -196,19 +186,6 @@ internal sealed class JournalPageReader(int maxEventBytes) : IDisposable
             : _isTooDeep ? $"The event is nested more than {EventReader.MaxDepth} levels deep."
             : null;
         _eventStart = -1;
-    }
-
-    private static string TextOf(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Not valid Unicode. The position is of no use, but must not end the reading.
-            return Encoding.UTF8.GetString(reader.ValueSpan.ToArray());
-        }
     }
 
     /// <summary>Shortens an incomplete string or number that is too large, so that the rest of it still continues a valid one. Its value is not used.</summary>

@@ -1,27 +1,31 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using AssetCompute.Client.Http;
 
 namespace AssetCompute.Client.Journal;
 
 /// <summary>Reads one page with one request, and delivers its entries as they arrive.</summary>
-internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvider)
+/// <param name="http">Sends the requests.</param>
+/// <param name="options">The options of the account.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="cause">The span that started a reading that outlives it, for links. Default: none.</param>
+internal sealed class JournalPageSource(HttpClient http, JournalOptions options, TimeProvider timeProvider, ActivityContext cause = default)
 {
     /// <summary>Reads the page at the cursor, delivers its entries, and moves the cursor after them.</summary>
     public async ValueTask<JournalPageOutcome> ReadAsync(
         JournalCursor cursor,
-        JournalFeedSettings settings,
         Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, timeProvider) { Cause = settings.Cause };
+        HttpOperation operation = new(OperationKind.ReadJournal, cursor.Url, requestId: null, timeProvider) { Cause = cause };
         using HttpResponseMessage response = await SendAsync(operation, cancellationToken).ConfigureAwait(false);
         TimeSpan? retryAfter = RetryAfter.Of(response, timeProvider);
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
                 Uri before = cursor.Url;
-                await ReadEntriesAsync(response, settings, deliver, cancellationToken).ConfigureAwait(false);
+                await ReadEntriesAsync(response, deliver, cancellationToken).ConfigureAwait(false);
                 FollowNext(response, cursor);
 
                 // If the cursor did not move, an immediate read would return the same page forever.
@@ -73,16 +77,15 @@ internal sealed class JournalPageSource(HttpClient http, TimeProvider timeProvid
 
     private async Task ReadEntriesAsync(
         HttpResponseMessage response,
-        JournalFeedSettings settings,
         Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> deliver,
         CancellationToken cancellationToken)
     {
-        using JournalPageReader page = new(settings.Options.MaxEventBytes);
+        using JournalPageReader page = new(options.MaxEventBytes);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(JournalPageReader.BatchBytes);
         try
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            StallLimit stall = new(settings.Options.ReadTimeout, $"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).", timeProvider);
+            StallLimit stall = new(options.ReadTimeout, $"The journal stopped in the middle of a page ({nameof(JournalOptions)}.{nameof(JournalOptions.ReadTimeout)}).", timeProvider);
             int count;
             do
             {

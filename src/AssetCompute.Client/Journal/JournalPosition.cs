@@ -11,31 +11,27 @@ namespace AssetCompute.Client;
 /// </remarks>
 public readonly record struct JournalPosition
 {
-    private readonly string? _text;
-    private readonly Kind _kind;
+    private const string SinceParameter = "since";
+    private const string SeekParameter = "seek";
 
-    private JournalPosition(Kind kind, string? text)
-    {
-        _kind = kind;
-        _text = text;
-    }
+    // The query parameter of the journal and its value; null for the oldest event.
+    private readonly string? _parameter;
+    private readonly string? _value;
 
-    private enum Kind
+    private JournalPosition(string parameter, string value)
     {
-        Oldest,
-        Latest,
-        After,
-        Ago,
+        _parameter = parameter;
+        _value = value;
     }
 
     /// <summary>Before the oldest event in the journal; the same as <c>default</c>.</summary>
     public static JournalPosition Oldest => default;
 
     /// <summary>After the newest event: only events from now on.</summary>
-    public static JournalPosition Latest { get; } = new(Kind.Latest, null);
+    public static JournalPosition Latest { get; } = new("latest", "true");
 
     /// <summary>The text of the position, as the journal gave it; null for <see cref="Oldest"/>, <see cref="Latest"/> and <see cref="Ago"/>.</summary>
-    public string? Value => _kind == Kind.After ? _text : null;
+    public string? Value => _parameter == SinceParameter ? _value : null;
 
     /// <summary>Right after the event with this position. The event itself is not read again.</summary>
     /// <param name="position">The position of an event, as the journal gave it.</param>
@@ -43,7 +39,7 @@ public readonly record struct JournalPosition
     public static JournalPosition After(string position)
     {
         ArgumentException.ThrowIfNullOrEmpty(position);
-        return new JournalPosition(Kind.After, position);
+        return new JournalPosition(SinceParameter, position);
     }
 
     /// <summary>At the oldest event that arrived within a duration before now.</summary>
@@ -56,7 +52,7 @@ public readonly record struct JournalPosition
             throw new ArgumentOutOfRangeException(nameof(duration), duration, "The duration must be over zero.");
         }
 
-        return new JournalPosition(Kind.Ago, XmlConvert.ToString(-duration));
+        return new JournalPosition(SeekParameter, XmlConvert.ToString(-duration));
     }
 
     /// <summary>Parses the text that <see cref="ToString"/> returns.</summary>
@@ -76,12 +72,12 @@ public readonly record struct JournalPosition
     }
 
     /// <summary>Returns the position as one line of text, for a checkpoint or a log. <see cref="Parse"/> reads it.</summary>
-    public override string ToString() => _kind switch
+    public override string ToString() => _parameter switch
     {
-        Kind.Latest => "latest",
-        Kind.After => "after:" + _text,
-        Kind.Ago => "ago:" + _text,
-        _ => "oldest",
+        null => "oldest",
+        SinceParameter => "after:" + _value,
+        SeekParameter => "ago:" + _value,
+        _ => _parameter,
     };
 
     private static JournalPosition ParseAgo(string duration)
@@ -100,11 +96,5 @@ public readonly record struct JournalPosition
         new("The text is not a journal position: 'oldest', 'latest', 'after:<position>' or 'ago:-<ISO 8601 duration>'.");
 
     /// <summary>Returns the query parameter of the journal for the position, without the question mark; empty for <see cref="Oldest"/>.</summary>
-    internal string ToQuery() => _kind switch
-    {
-        Kind.Latest => "latest=true",
-        Kind.After => "since=" + Uri.EscapeDataString(_text!),
-        Kind.Ago => "seek=" + Uri.EscapeDataString(_text!),
-        _ => string.Empty,
-    };
+    internal string ToQuery() => _parameter is null ? "" : $"{_parameter}={Uri.EscapeDataString(_value!)}";
 }

@@ -52,18 +52,14 @@ internal sealed class JournalReader(
         }
 
         Uri journal = options.Journal ?? await locator.GetJournalAsync(cancellationToken).ConfigureAwait(false);
-        JournalFeedSettings settings = new()
-        {
-            Journal = journal,
-            Start = start,
-            Options = defaults,
-            PageSize = options.PageSize ?? defaults.PageSize,
-            OnExpired = options.OnExpired ?? defaults.OnExpired,
-            StopWhenCaughtUp = options.StopWhenCaughtUp,
-            Cause = cause,
-            FindAnew = options.Journal is null ? locator.FindAnewAsync : null,
-        };
-        return new JournalFeed(new JournalPageSource(http.CreateClient(HttpClientNames.Journal(account)), timeProvider), settings, new JournalTelemetry(account, logger, timeProvider), timeProvider);
+        return new JournalFeed(
+            new JournalPageSource(http.CreateClient(HttpClientNames.Journal(account)), defaults, timeProvider, cause),
+            new JournalCursor(journal, start, options.PageSize ?? defaults.PageSize),
+            defaults,
+            options,
+            options.Journal is null ? locator.FindAnewAsync : null,
+            new JournalTelemetry(account, logger, timeProvider),
+            timeProvider);
     }
 
     private async IAsyncEnumerable<JournalEntry> ReadEntriesAsync(
@@ -72,14 +68,14 @@ internal sealed class JournalReader(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         JournalFeed feed = await OpenAsync(start, options, cancellationToken).ConfigureAwait(false);
-        await foreach (JournalFeedItem item in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (JournalBatch batch in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (item.Notice is { } notice)
+            if (batch.Notice is { } notice)
             {
                 options.OnNotice?.Invoke(notice);
             }
 
-            foreach (JournalEntry entry in item.Entries ?? [])
+            foreach (JournalEntry entry in batch.Entries)
             {
                 yield return entry;
             }

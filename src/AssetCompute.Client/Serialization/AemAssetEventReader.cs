@@ -57,6 +57,7 @@ internal static class AemAssetEventReader
         }
 
         JsonElement repository = Object(data, "repositoryMetadata"u8) ?? default;
+        JsonElement user = Object(data, "user"u8) ?? default;
         return kind with
         {
             AssetId = Text(data, "assetId"u8) ?? Text(repository, "repo:assetId"u8),
@@ -68,7 +69,7 @@ internal static class AemAssetEventReader
             Sha1 = Text(repository, "dam:sha1"u8),
             ImageWidth = Pixels(repository, "tiff:imageWidth"u8),
             ImageHeight = Pixels(repository, "tiff:imageLength"u8) ?? Pixels(repository, "tiff:imageHeight"u8),
-            User = Object(data, "user"u8) is { } user ? UserOfCloudService(user) : null,
+            User = OrNull(new AemUser { PrincipalId = Text(user, "principalId"u8), ImsUserId = Text(user, "imsUserId"u8), DisplayName = Text(user, "displayName"u8) }),
             AssetMetadata = Object(data, "assetMetadata"u8),
         };
     }
@@ -123,20 +124,15 @@ internal static class AemAssetEventReader
         return isOfPerson && id?.StartsWith("urn:aaid:aem:", StringComparison.Ordinal) != true;
     }
 
-    private static AemUser? UserOfCloudService(JsonElement json)
-    {
-        AemUser user = new() { PrincipalId = Text(json, "principalId"u8), ImsUserId = Text(json, "imsUserId"u8), DisplayName = Text(json, "displayName"u8) };
-        return user == new AemUser() ? null : user;
-    }
-
     private static AemUser? UserOf(JsonElement actor)
     {
         string? id = Text(actor, "@id"u8);
-        AemUser user = Text(actor, "@type"u8) == ImsUser
+        return OrNull(Text(actor, "@type"u8) == ImsUser
             ? new AemUser { ImsUserId = Text(actor, "xdmImsUser:id"u8) ?? id }
-            : new AemUser { PrincipalId = Text(actor, "xdmAemUser:id"u8) ?? id };
-        return user == new AemUser() ? null : user;
+            : new AemUser { PrincipalId = Text(actor, "xdmAemUser:id"u8) ?? id });
     }
+
+    private static AemUser? OrNull(AemUser user) => user == new AemUser() ? null : user;
 
     private static JsonElement? Object(JsonElement json, ReadOnlySpan<byte> name) => json.Value(name, JsonValueKind.Object);
 

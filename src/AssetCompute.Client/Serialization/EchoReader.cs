@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace AssetCompute.Client.Serialization;
@@ -10,8 +9,11 @@ namespace AssetCompute.Client.Serialization;
 /// </summary>
 internal static class EchoReader
 {
-    private static readonly JsonSerializerOptions s_options = CreateOptions(RequireNothing);
-    private static readonly JsonSerializerOptions s_fieldByField = CreateOptions(ReadModelsFieldByField);
+    private static readonly JsonSerializerOptions s_options = new(AssetComputeJsonContext.Default.Options)
+    {
+        MaxDepth = EventReader.MaxDepth,
+        TypeInfoResolver = AssetComputeJsonContext.Default.WithAddedModifier(RequireNothing),
+    };
 
     /// <returns>The object; null if the JSON is nested too deeply, or is not an object.</returns>
     public static T? Read<T>(ReadOnlySpan<byte> json)
@@ -19,52 +21,63 @@ internal static class EchoReader
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TypeOf<T>(s_options));
+            return JsonSerializer.Deserialize(json, TypeOf<T>());
         }
         catch (Exception exception) when (IsOfTheContent(exception))
         {
-            return TryParse(json, out JsonElement element) ? ReadFieldByField(element, TypeOf<T>(s_fieldByField)) : null;
+            return TryParse(json) is { ValueKind: JsonValueKind.Object } element ? ReadFieldByField<T>(element) : null;
         }
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> json, out JsonElement element)
+    private static JsonElement? TryParse(ReadOnlySpan<byte> json)
     {
         try
         {
             Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = EventReader.MaxDepth });
-            element = JsonElement.ParseValue(ref reader);
-            return element.ValueKind == JsonValueKind.Object;
+            return JsonElement.ParseValue(ref reader);
         }
         catch (JsonException)
         {
-            element = default;
-            return false;
+            return null;
         }
     }
 
-    private static T ReadFieldByField<T>(JsonElement json, JsonTypeInfo<T> type)
+    private static T ReadFieldByField<T>(JsonElement json)
         where T : class
     {
         // A name that is not valid Unicode matches no field.
-        ILookup<bool, JsonProperty> fields = json.EnumerateObject().Where(static field => field.Text() is not null).ToLookup(field => IsReadable(field, type));
-        T model = Deserialize(fields[true], type);
-        if (fields[false].Any())
+        ILookup<bool, JsonProperty> fields = json.EnumerateObject().Where(static field => field.Text() is not null).ToLookup(IsReadable<T>);
+        T model = Deserialize<T>(fields[true]);
+        foreach (JsonProperty field in fields[false])
         {
-            Dictionary<string, JsonElement> others = model is RenditionEvent read ? read.ExtensionData ??= [] : ((ExtensibleModel)(object)model).ExtensionData ??= [];
-            foreach (JsonProperty field in fields[false])
+            if (field.Value.ValueKind == JsonValueKind.Object && WithModel(model, field) is T read)
             {
-                others[field.Name] = field.Value;
+                model = read;
+            }
+            else
+            {
+                (model is RenditionEvent kept ? kept.ExtensionData ??= [] : ((ExtensibleModel)(object)model).ExtensionData ??= [])[field.Name] = field.Value;
             }
         }
 
         return model;
     }
 
-    private static bool IsReadable<T>(JsonProperty field, JsonTypeInfo<T> type)
+    /// <summary>Returns the event with one of its models, which has an unreadable field itself; null if the field is not a model.</summary>
+    private static RenditionEvent? WithModel(object read, JsonProperty field) => (field.Name, read) switch
+    {
+        ("rendition", RenditionEvent rendition) => rendition with { Rendition = ReadFieldByField<Rendition>(field.Value) },
+        ("source", RenditionEvent rendition) => rendition with { Source = ReadFieldByField<AssetSource>(field.Value) },
+        ("metadata", RenditionCreated created) => created with { Metadata = ReadFieldByField<RenditionMetadata>(field.Value) },
+        ("metadata", RenditionFailed failed) => failed with { Metadata = ReadFieldByField<RenditionMetadata>(field.Value) },
+        _ => null,
+    };
+
+    private static bool IsReadable<T>(JsonProperty field)
     {
         try
         {
-            Deserialize([field], type);
+            Deserialize<T>([field]);
             return true;
         }
         catch (Exception exception) when (IsOfTheContent(exception))
@@ -74,18 +87,12 @@ internal static class EchoReader
     }
 
     // The text of a field is its JSON as received: a string in it may not be valid Unicode.
-    private static T Deserialize<T>(IEnumerable<JsonProperty> fields, JsonTypeInfo<T> type) => JsonSerializer.Deserialize($"{{{string.Join(",", fields)}}}", type)!;
+    private static T Deserialize<T>(IEnumerable<JsonProperty> fields) => JsonSerializer.Deserialize($"{{{string.Join(",", fields)}}}", TypeOf<T>())!;
 
     private static bool IsOfTheContent(Exception exception) =>
         exception is JsonException or InvalidOperationException or FormatException or ArgumentException or OverflowException;
 
-    private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
-
-    private static JsonSerializerOptions CreateOptions(Action<JsonTypeInfo> modifier) => new(AssetComputeJsonContext.Default.Options)
-    {
-        MaxDepth = EventReader.MaxDepth,
-        TypeInfoResolver = AssetComputeJsonContext.Default.WithAddedModifier(modifier),
-    };
+    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)s_options.GetTypeInfo(typeof(T));
 
     private static void RequireNothing(JsonTypeInfo type)
     {
@@ -93,30 +100,5 @@ internal static class EchoReader
         {
             property.IsRequired = false;
         }
-    }
-
-    private static void ReadModelsFieldByField(JsonTypeInfo type)
-    {
-        RequireNothing(type);
-        foreach (JsonPropertyInfo property in type.Properties)
-        {
-            Type model = property.PropertyType;
-            property.CustomConverter = model == typeof(Rendition) ? new FieldByFieldConverter<Rendition>(property.CustomConverter)
-                : model == typeof(AssetSource) ? new FieldByFieldConverter<AssetSource>(property.CustomConverter)
-                : model == typeof(RenditionMetadata) ? new FieldByFieldConverter<RenditionMetadata>(property.CustomConverter)
-                : property.CustomConverter;
-        }
-    }
-
-    /// <param name="otherForms">Reads a value that is not an object, such as a URL instead of a source; null if there is no other form.</param>
-    private sealed class FieldByFieldConverter<T>(JsonConverter? otherForms) : JsonConverter<T>
-        where T : class
-    {
-        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.StartObject ? ReadFieldByField(JsonElement.ParseValue(ref reader), TypeOf<T>(options))
-            : otherForms is JsonConverter<T> form ? form.Read(ref reader, typeToConvert, options)
-            : throw new JsonException("The value must be an object.");
-
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();
     }
 }

@@ -158,7 +158,7 @@ public sealed class JobAnswersTests
         FakeTimeProvider time = new();
         JobTable table = new();
         JournalSubscription subscription = new(new ScriptedJournal().Feed(time, JournalPosition.Oldest, stopWhenCaughtUp: true), table, JournalPosition.Oldest, isShared: true, time);
-        RenditionJob job = new("own", s_request, new JobTelemetry("", time), onRendition: null);
+        RenditionJob job = new("own", s_request, new RenditionJobOptions(), new JobTelemetry("", time));
         job.Enter(subscription);
         table.Add(job);
         table.Dispatch([new JournalEntry(JournalPosition.After("p"), json)]);

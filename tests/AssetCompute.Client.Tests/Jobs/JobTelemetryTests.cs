@@ -58,7 +58,7 @@ public sealed class JobTelemetryTests : IDisposable
         JobTable table = new();
         await using JournalSubscription subscription = new(new ScriptedJournal().Feed(_time), table, JournalPosition.Oldest, isShared: true, _time);
         ProcessRequest request = new() { Source = new Uri("https://a.example/1.jpg"), Renditions = [.. Enumerable.Range(0, renditions).Select(static _ => new Rendition())] };
-        RenditionJob job = new("request-0", request, _telemetry, onRendition: null);
+        RenditionJob job = new("request-0", request, new RenditionJobOptions(), _telemetry);
         job.Enter(subscription);
         table.Add(job);
         _time.Advance(TimeSpan.FromSeconds(5));

@@ -112,7 +112,7 @@ public class JournalSubscriptionTests
     private RenditionJob Wait(string requestId, JournalSubscription subscription, string account)
     {
         ProcessRequest request = new() { RequestId = requestId, Source = new AssetSource { Url = "https://a.example/1.jpg" }, Renditions = [new Rendition()] };
-        RenditionJob job = new(requestId, request, new JobTelemetry(account, _time), onRendition: null);
+        RenditionJob job = new(requestId, request, new RenditionJobOptions(), new JobTelemetry(account, _time));
         job.Enter(subscription);
         _table.Add(job);
         return job;

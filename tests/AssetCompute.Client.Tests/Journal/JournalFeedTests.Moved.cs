@@ -107,6 +107,27 @@ public partial class JournalFeedTests
     }
 
     [Fact]
+    public async Task ReadAsync_OtherFailuresInBetween_AsksOnlyAfterTheSecondNotFoundInARow()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 1).Status(503).Status(404).Throws(new HttpRequestException("broken")).Status(404).Status(404).Page(0, 1).Nothing();
+
+        await ReadAsync(journal.Feed(_time, onExpired: ExpiredPositionPolicy.Oldest, findAnew: NewJournal));
+
+        Assert.Equal(1, _askedForJournal);
+        Assert.Equal([.. Enumerable.Repeat("/events/1", 6), "/events/2", "/events/2"], journal.Paths);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FirstFailureIsTheLast_AsksAfterTheFirstNotFound()
+    {
+        ScriptedJournal journal = new ScriptedJournal().Page(0, 1).Status(404).Page(0, 1).Nothing();
+
+        await ReadAsync(journal.Feed(_time, configure: static options => options.MaxConsecutiveFailures = 1, onExpired: ExpiredPositionPolicy.Oldest, findAnew: NewJournal));
+
+        Assert.Equal(["/events/1", "/events/1", "/events/2", "/events/2"], journal.Paths);
+    }
+
+    [Fact]
     public async Task ReadAsync_NewJournalThatDoesNotAnswer_EndsAtThePosition()
     {
         ScriptedJournal journal = new ScriptedJournal().Page(0, 3).Status(404).Status(404);

@@ -116,7 +116,7 @@ public partial class JournalFeedTests
 
         async Task ReadAllAsync()
         {
-            await foreach (JournalFeedItem _ in journal.Feed(_time, stopWhenCaughtUp: false).ReadAsync(cancel.Token))
+            await foreach (JournalBatch _ in journal.Feed(_time, stopWhenCaughtUp: false).ReadAsync(cancel.Token))
             {
             }
         }

@@ -180,10 +180,10 @@ public partial class JournalFeedTests
         ScriptedJournal journal = new ScriptedJournal().Body(page).Nothing();
         List<string> order = [];
 
-        await foreach (JournalFeedItem item in journal.Feed(_time, configure: options => options.MaxEventBytes = 4_096).ReadAsync(TestContext.Current.CancellationToken).Where(static item => item != default))
+        await foreach (JournalBatch item in journal.Feed(_time, configure: options => options.MaxEventBytes = 4_096).ReadAsync(TestContext.Current.CancellationToken))
         {
-            order.Add(item.Entries is { } entries ? string.Join(' ', entries.Select(entry => entry.Position.Value))
-                : item.Notice is JournalEventSkipped skipped ? $"{skipped.Position} {skipped.Entry.Raw.Length} {skipped.Reason}" : item.Notice!.GetType().Name);
+            order.Add(item.Notice is null ? string.Join(' ', item.Entries.Select(entry => entry.Position.Value))
+                : item.Notice is JournalEventSkipped skipped ? $"{skipped.Position} {skipped.Entry.Raw.Length} {skipped.Reason}" : item.Notice.GetType().Name);
         }
 
         Assert.Equal(
@@ -228,9 +228,9 @@ public partial class JournalFeedTests
         ScriptedJournal journal = new ScriptedJournal().Page(0, 2).Nothing();
         List<string> order = [];
 
-        await foreach (JournalFeedItem item in journal.Feed(_time).ReadAsync(TestContext.Current.CancellationToken).Where(static item => item != default))
+        await foreach (JournalBatch item in journal.Feed(_time).ReadAsync(TestContext.Current.CancellationToken))
         {
-            order.Add(item.Entries is { } entries ? $"{entries.Count} events" : item.Notice!.GetType().Name);
+            order.Add(item.Notice is null ? $"{item.Entries.Count} events" : item.Notice.GetType().Name);
         }
 
         Assert.Equal(["2 events", nameof(JournalCaughtUp)], order);
@@ -250,14 +250,14 @@ public partial class JournalFeedTests
         List<JournalNotice> notices = [];
         Task reading = Task.Run(async () =>
         {
-            await foreach (JournalFeedItem item in feed.ReadAsync(TestContext.Current.CancellationToken))
+            await foreach (JournalBatch item in feed.ReadAsync(TestContext.Current.CancellationToken))
             {
                 if (item.Notice is { } notice)
                 {
                     notices.Add(notice);
                 }
 
-                positions.AddRange(item.Entries?.Select(entry => entry.Position.Value!) ?? []);
+                positions.AddRange(item.Entries.Select(entry => entry.Position.Value!));
                 if (positions.Count >= take)
                 {
                     break;

@@ -62,8 +62,14 @@ internal sealed class ScriptedJournal : HttpMessageHandler
         // Tests advance the clock whenever a timer is set, so a read timeout would fire during the read.
         JournalOptions options = new() { ReadTimeout = Timeout.InfiniteTimeSpan };
         configure?.Invoke(options);
-        JournalFeedSettings settings = new() { Journal = Url, Start = start, Options = options, OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp, FindAnew = findAnew };
-        return new JournalFeed(new JournalPageSource(new HttpClient(this, disposeHandler: false), timeProvider), settings, new JournalTelemetry("", NullLogger.Instance, timeProvider), timeProvider);
+        return new JournalFeed(
+            new JournalPageSource(new HttpClient(this, disposeHandler: false), options, timeProvider),
+            new JournalCursor(Url, start, pageSize: null),
+            options,
+            new JournalReadOptions { OnExpired = onExpired, StopWhenCaughtUp = stopWhenCaughtUp },
+            findAnew,
+            new JournalTelemetry("", NullLogger.Instance, timeProvider),
+            timeProvider);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

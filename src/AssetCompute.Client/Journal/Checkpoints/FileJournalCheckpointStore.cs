@@ -27,55 +27,37 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
     public ValueTask<JournalPosition?> LoadAsync(string name, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string path = PathOf(name);
-        lock (_gate)
+        return new ValueTask<JournalPosition?>(Use<JournalPosition?>(name, "read from", "To start without it, delete the file.", static path =>
         {
-            try
+            if (!File.Exists(path))
             {
-                Hold(name, path);
-                if (!File.Exists(path))
-                {
-                    return default;
-                }
+                return null;
+            }
 
-                // A complete file ends with a newline.
-                string text = File.ReadAllText(path, Encoding.UTF8);
-                return new ValueTask<JournalPosition?>(
-                    text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing."));
-            }
-            catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException or FormatException)
-            {
-                throw new JournalCheckpointException($"The checkpoint '{name}' cannot be read from {path}: {exception.Message} To start without it, delete the file.", exception);
-            }
-        }
+            // A complete file ends with a newline.
+            string text = File.ReadAllText(path, Encoding.UTF8);
+            return text.Length > 0 && text[text.Length - 1] == '\n' ? JournalPosition.Parse(text.TrimEnd('\n')) : throw new FormatException("The end of the file is missing.");
+        }));
     }
 
     /// <inheritdoc/>
     public ValueTask SaveAsync(string name, JournalPosition position, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string path = PathOf(name);
-        string next = path + ".next";
-        lock (_gate)
+        Use(name, "written to", "Events since the last checkpoint will be handled again.", path =>
         {
-            try
+            string next = path + ".next";
+            using (FileStream file = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                Hold(name, path);
-                using (FileStream file = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
-                {
-                    byte[] text = Encoding.UTF8.GetBytes(position + "\n");
-                    file.Write(text, 0, text.Length);
-                    file.Flush(flushToDisk: true);
-                }
+                byte[] text = Encoding.UTF8.GetBytes(position + "\n");
+                file.Write(text, 0, text.Length);
+                file.Flush(flushToDisk: true);
+            }
 
-                File.Move(next, path, overwrite: true);
-                return default;
-            }
-            catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException)
-            {
-                throw new JournalCheckpointException($"The checkpoint '{name}' cannot be written to {path}: {exception.Message} Events since the last checkpoint will be handled again.", exception);
-            }
-        }
+            File.Move(next, path, overwrite: true);
+            return true;
+        });
+        return default;
     }
 
     /// <summary>Releases all names, so that another process can use them.</summary>
@@ -90,6 +72,25 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
             }
 
             _locks.Clear();
+        }
+    }
+
+    /// <summary>Uses the file of a name, under the lock.</summary>
+    private T Use<T>(string name, string verb, string advice, Func<string, T> use)
+    {
+        CheckName(name);
+        string path = Path.Combine(_folder, name + ".checkpoint");
+        lock (_gate)
+        {
+            try
+            {
+                Hold(name, path);
+                return use(path);
+            }
+            catch (Exception exception) when (exception is IOException and not JournalCheckpointException or UnauthorizedAccessException or FormatException)
+            {
+                throw new JournalCheckpointException($"The checkpoint '{name}' cannot be {verb} {path}: {exception.Message} {advice}", exception);
+            }
         }
     }
 
@@ -111,12 +112,6 @@ public sealed class FileJournalCheckpointStore : IJournalCheckpointStore, IDispo
         {
             throw new JournalCheckpointException($"Another process uses the checkpoint '{name}': stop it, or use another name or folder here. ({exception.Message})");
         }
-    }
-
-    private string PathOf(string name)
-    {
-        CheckName(name);
-        return Path.Combine(_folder, name + ".checkpoint");
     }
 
     /// <exception cref="ArgumentException">The name is not valid for a checkpoint.</exception>

@@ -5,7 +5,7 @@ namespace AssetCompute.Client.Journal;
 /// open. It admits at most one commit's worth of entries, which limits how many are handled again after a crash.
 /// </summary>
 /// <param name="capacity">How many entries may be open or unsaved. A larger batch is admitted alone.</param>
-/// <param name="save">Saves a position; one call at a time. Must not throw.</param>
+/// <param name="save">Saves a position; one call at a time. After an exception, no more entries are admitted.</param>
 /// <param name="timeProvider">Measures how long an item has been open.</param>
 internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask> save, TimeProvider timeProvider) : IDisposable
 {
@@ -77,20 +77,25 @@ internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask
     public async Task SaveAsync()
     {
         await _saving.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        JournalPosition? position;
-        int count;
-        lock (_lock)
+        try
         {
-            (position, count, _savable, _unsaved) = (_savable, _unsaved, null, 0);
-        }
+            JournalPosition? position;
+            int count;
+            lock (_lock)
+            {
+                (position, count, _savable, _unsaved) = (_savable, _unsaved, null, 0);
+            }
 
-        if (position is { } handled)
+            if (position is { } handled)
+            {
+                await save(handled).ConfigureAwait(false);
+                Free(count);
+            }
+        }
+        finally
         {
-            await save(handled).ConfigureAwait(false);
-            Free(count);
+            _saving.Release();
         }
-
-        _saving.Release();
     }
 
     public void Dispose()

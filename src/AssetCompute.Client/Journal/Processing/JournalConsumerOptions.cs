@@ -15,9 +15,6 @@ public abstract class JournalConsumerOptions
     /// <summary>The URL of the journal. Default: none, which is the journal that <c>/register</c> gives the client.</summary>
     public Uri? Journal { get; set; }
 
-    /// <summary>The maximum number of events in a page of the journal; 1 to 10,000. Default: <see cref="JournalOptions.PageSize"/>.</summary>
-    public int? PageSize { get; set; }
-
     /// <summary>
     /// What to do when the position has expired. Default: <see cref="JournalOptions.OnExpired"/>. With <see cref="ExpiredPositionPolicy.Throw"/>, reading
     /// ends with the exception, which also stops the host.
@@ -42,13 +39,12 @@ public abstract class JournalConsumerOptions
     /// </summary>
     public TimeSpan StalledAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    internal JournalReadOptions ToReadOptions() => new() { Journal = Journal, PageSize = PageSize, OnExpired = OnExpired };
+    internal JournalReadOptions ToReadOptions() => new() { Journal = Journal, OnExpired = OnExpired };
 
     /// <summary>Returns the errors of the options. An item is null if its check passes.</summary>
     internal virtual IEnumerable<string?> Check() =>
     [
         Demand(Journal is null || SecureUrl.IsValid(Journal), $"{nameof(Journal)} must be an absolute https URL; http is allowed to a loopback address."),
-        Demand(PageSize is null or (> 0 and <= 10_000), $"{nameof(PageSize)} must be 1 to 10,000."),
         Demand(OnExpired is null or (>= ExpiredPositionPolicy.Throw and <= ExpiredPositionPolicy.Latest), $"{nameof(OnExpired)} must be {nameof(ExpiredPositionPolicy.Throw)}, {nameof(ExpiredPositionPolicy.Oldest)} or {nameof(ExpiredPositionPolicy.Latest)}."),
         Demand(RetryDelay >= TimeSpan.Zero, $"{nameof(RetryDelay)} must not be negative."),
         Demand(MaxRetryDelay >= RetryDelay && MaxRetryDelay <= s_longest, $"{nameof(MaxRetryDelay)} must be at least {nameof(RetryDelay)}, up to 1 day."),

@@ -9,62 +9,45 @@ namespace AssetCompute.Client.Journal;
 /// Reads a journal from its checkpoint, passes its entries to the user's handler, and saves the position before which all are handled. Entries whose attempts
 /// all failed go to the dead letters. For one run.
 /// </summary>
-internal sealed class JournalProcessor : IDisposable
+internal sealed class JournalProcessor(
+    JournalReader journal,
+    IJournalCheckpointStore store,
+    string checkpoint,
+    JournalProcessorOptions options,
+    int batchSize,
+    Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
+    JournalState state,
+    ILogger logger,
+    TimeProvider timeProvider) : IDisposable
 {
     /// <summary>How often a processor retries to find its journal when it starts; the same number as for later reads.</summary>
     private const int MaxOpeningRetries = 9;
 
-    private readonly JournalReader _journal;
-    private readonly IJournalCheckpointStore _store;
-    private readonly string _checkpoint;
-    private readonly JournalProcessorOptions _options;
-    private readonly int _batchSize;
-    private readonly Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> _handle;
-    private readonly JournalState _state;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _timeProvider;
-    private readonly CommitWindow _window;
-    private readonly SemaphoreSlim _slots;
+    // A window of less than one batch for each handler would stop them from running in parallel.
+    private readonly CommitWindow _window = new(
+        Math.Max(options.CommitCount, batchSize * options.MaxParallelism),
+        async position =>
+        {
+            await store.SaveAsync(checkpoint, position, CancellationToken.None).ConfigureAwait(false);
+            state.Update(snapshot => snapshot with { Stored = position });
+        },
+        timeProvider);
+
+    private readonly SemaphoreSlim _slots = new(options.MaxParallelism, options.MaxParallelism);
     private readonly CancellationTokenSource _reading = new();
     private readonly CancellationTokenSource _handling = new();
     private Exception? _failure;
-
-    public JournalProcessor(
-        JournalReader journal,
-        IJournalCheckpointStore store,
-        string checkpoint,
-        JournalProcessorOptions options,
-        int batchSize,
-        Func<IReadOnlyList<JournalEntry>, CancellationToken, ValueTask> handle,
-        JournalState state,
-        ILogger logger,
-        TimeProvider timeProvider)
-    {
-        _journal = journal;
-        _store = store;
-        _checkpoint = checkpoint;
-        _options = options;
-        _batchSize = batchSize;
-        _handle = handle;
-        _state = state;
-        _logger = logger;
-        _timeProvider = timeProvider;
-
-        // A window of less than one batch for each handler would stop them from running in parallel.
-        _window = new CommitWindow(Math.Max(options.CommitCount, batchSize * options.MaxParallelism), SaveAsync, timeProvider);
-        _slots = new SemaphoreSlim(options.MaxParallelism, options.MaxParallelism);
-        state.OldestOpen = () => _window.OldestOpen;
-    }
 
     /// <summary>Runs until it is stopped, and drains the entries in progress.</summary>
     /// <exception cref="JournalException">The journal can no longer be read.</exception>
     /// <exception cref="JournalCheckpointException">The checkpoint cannot be read or saved.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
+        state.OldestOpen = () => _window.OldestOpen;
         Good(static snapshot => snapshot with { IsReader = true, IsBehind = true });
         try
         {
-            JournalPosition start = await _store.LoadAsync(_checkpoint, stopping).ConfigureAwait(false) ?? _options.Start;
+            JournalPosition start = await store.LoadAsync(checkpoint, stopping).ConfigureAwait(false) ?? options.Start;
             using (stopping.Register(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading))
             {
                 Task saving = SaveAtIntervalsAsync();
@@ -73,7 +56,7 @@ internal sealed class JournalProcessor : IDisposable
                 await saving.ConfigureAwait(false);
             }
 
-            await _window.SaveAsync().ConfigureAwait(false);
+            await SaveAsync().ConfigureAwait(false);
             if (_failure is { } failure)
             {
                 ExceptionDispatchInfo.Capture(failure).Throw();
@@ -85,8 +68,8 @@ internal sealed class JournalProcessor : IDisposable
         }
         catch (Exception exception)
         {
-            _state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
-            JournalLog.ProcessorEnded(_logger, exception, _checkpoint);
+            state.Update(snapshot => snapshot with { Failure = exception, HasEnded = true });
+            JournalLog.ProcessorEnded(logger, exception, checkpoint);
             throw;
         }
     }
@@ -108,14 +91,14 @@ internal sealed class JournalProcessor : IDisposable
                 "journal-opening",
                 MaxOpeningRetries,
                 static exception => Failure.Of(exception) is not FailureKind.None,
-                (exception, _, delay) => JournalLog.Opening(_logger, exception.Message, _checkpoint, delay));
+                (exception, _, delay) => JournalLog.Opening(logger, exception.Message, checkpoint, delay));
             ResiliencePipeline retry = CreateRetry(
                 "journal-handler",
-                _options.MaxAttempts - 1,
+                options.MaxAttempts - 1,
                 static _ => true,
-                (exception, attempt, delay) => JournalLog.HandlerRetry(_logger, exception, _checkpoint, attempt, delay));
-            JournalFeed feed = await opening.ExecuteAsync(token => _journal.OpenAsync(position, _options.ToReadOptions(), token), _reading.Token).ConfigureAwait(false);
-            await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, _batchSize, _reading.Token).ConfigureAwait(false))
+                (exception, attempt, delay) => JournalLog.HandlerRetry(logger, exception, checkpoint, attempt, delay));
+            JournalFeed feed = await opening.ExecuteAsync(token => journal.OpenAsync(position, options.ToReadOptions(), token), _reading.Token).ConfigureAwait(false);
+            await foreach (JournalBatch batch in JournalBatch.ReadAsync(feed, position, batchSize, _reading.Token).ConfigureAwait(false))
             {
                 if (batch.IsMark && batch.Position != position)
                 {
@@ -129,7 +112,7 @@ internal sealed class JournalProcessor : IDisposable
 
                 if (batch.Notice is { } notice)
                 {
-                    _options.OnNotice?.Invoke(notice);
+                    options.OnNotice?.Invoke(notice);
                 }
 
                 if (batch.Entries.Count > 0)
@@ -161,7 +144,7 @@ internal sealed class JournalProcessor : IDisposable
             // The slot may be free because its handler failed: no later entry is started.
             _reading.Token.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
             _slots.Release();
             throw;
@@ -201,20 +184,20 @@ internal sealed class JournalProcessor : IDisposable
         {
             if (batch.Notice is not JournalEventSkipped skipped)
             {
-                await retry.ExecuteAsync(token => _handle(batch.Entries, token), cancellationToken).ConfigureAwait(false);
+                await retry.ExecuteAsync(token => handle(batch.Entries, token), cancellationToken).ConfigureAwait(false);
                 return;
             }
 
             letter = new JournalDeadLetter { Entries = batch.Entries, Attempts = 0, Exception = new JournalException(skipped.Reason) };
         }
-        catch (Exception exception) when (_options.OnDeadLetter is not null && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (options.OnDeadLetter is not null && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            letter = new JournalDeadLetter { Entries = batch.Entries, Attempts = _options.MaxAttempts, Exception = exception };
+            letter = new JournalDeadLetter { Entries = batch.Entries, Attempts = options.MaxAttempts, Exception = exception };
         }
 
-        if (_options.OnDeadLetter is { } keep)
+        if (options.OnDeadLetter is { } keep)
         {
-            JournalLog.DeadLetter(_logger, letter.Exception, _checkpoint, letter.Entries.Count, letter.Attempts);
+            JournalLog.DeadLetter(logger, letter.Exception, checkpoint, letter.Entries.Count, letter.Attempts);
             await keep(letter, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -225,17 +208,17 @@ internal sealed class JournalProcessor : IDisposable
         Task drained = WaitForSlotsAsync();
         try
         {
-            await drained.WaitAsync(_options.DrainTimeout, _timeProvider).ConfigureAwait(false);
+            await drained.WaitAsync(options.DrainTimeout, timeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            _handling.CancelAndLog(_logger);
+            _handling.CancelAndLog(logger);
             await drained.ConfigureAwait(false);
         }
 
         async Task WaitForSlotsAsync()
         {
-            for (int i = 0; i < _options.MaxParallelism; i++)
+            for (int i = 0; i < options.MaxParallelism; i++)
             {
                 await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -248,8 +231,8 @@ internal sealed class JournalProcessor : IDisposable
         {
             while (true)
             {
-                await _timeProvider.Delay(_options.CommitInterval, _reading.Token).ConfigureAwait(false);
-                await _window.SaveAsync().ConfigureAwait(false);
+                await timeProvider.Delay(options.CommitInterval, _reading.Token).ConfigureAwait(false);
+                await SaveAsync().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -258,12 +241,11 @@ internal sealed class JournalProcessor : IDisposable
         }
     }
 
-    private async ValueTask SaveAsync(JournalPosition position)
+    private async Task SaveAsync()
     {
         try
         {
-            await _store.SaveAsync(_checkpoint, position, CancellationToken.None).ConfigureAwait(false);
-            _state.Update(snapshot => snapshot with { Stored = position });
+            await _window.SaveAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -272,7 +254,7 @@ internal sealed class JournalProcessor : IDisposable
         }
     }
 
-    private void Good(Func<JournalSnapshot, JournalSnapshot> change) => _state.Update(snapshot => change(snapshot) with { LastGood = _timeProvider.GetUtcNow() });
+    private void Good(Func<JournalSnapshot, JournalSnapshot> change) => state.Update(snapshot => change(snapshot) with { LastGood = timeProvider.GetUtcNow() });
 
     private void Fail(Exception exception)
     {
@@ -283,13 +265,13 @@ internal sealed class JournalProcessor : IDisposable
     private ResiliencePipeline CreateRetry(string name, int retries, Func<Exception, bool> shouldRetry, Action<Exception, int, TimeSpan> log) => ResiliencePipelines.CreateRetry(
         name,
         retries,
-        _options.RetryDelay,
-        _options.MaxRetryDelay,
+        options.RetryDelay,
+        options.MaxRetryDelay,
         shouldRetry,
         arguments =>
         {
             log(arguments.Outcome.Exception!, arguments.AttemptNumber + 1, arguments.RetryDelay);
             return default;
         },
-        _timeProvider);
+        timeProvider);
 }

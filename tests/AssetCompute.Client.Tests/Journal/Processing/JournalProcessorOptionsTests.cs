@@ -24,8 +24,6 @@ public sealed class JournalProcessorOptionsTests
         { "OnExpired", options => options.OnExpired = ExpiredPositionPolicy.Latest + 1 },
         { "Journal", options => options.Journal = new Uri("http://journal.example/1") },
         { "StalledAfter", options => options.StalledAfter = TimeSpan.Zero },
-        { "PageSize", options => options.PageSize = 0 },
-        { "PageSize", options => options.PageSize = 10_001 },
     };
 
     public static TheoryData<Action<JournalProcessorOptions>> InRange => new()
@@ -39,8 +37,6 @@ public sealed class JournalProcessorOptionsTests
         options => options.OnExpired = ExpiredPositionPolicy.Throw,
         options => options.OnExpired = ExpiredPositionPolicy.Latest,
         options => options.Journal = new Uri("https://journal.example/1"),
-        options => options.PageSize = 1,
-        options => options.PageSize = 10_000,
     };
 
     [Theory]
