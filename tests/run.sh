@@ -116,6 +116,9 @@ if env --default-signal=INT true 2>/dev/null; then
   with_signals=(env --default-signal=INT)
 fi
 
+# Two mappings of compiled code protect against attacks, and cost up to a tenth of the processor time of short programs.
+export DOTNET_EnableWriteXorExecute=0
+
 # All projects, and those that tests build, share a compiler. Its name is unique to this run, so that only this compiler is stopped.
 export UseSharedCompilation=true SharedCompilationId=asset-compute-$$
 dotnet build "$root/AssetCompute.Client.sln" -c Release --no-restore -v quiet -nologo </dev/null
