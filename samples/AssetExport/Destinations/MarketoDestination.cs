@@ -37,7 +37,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
             () => new HttpRequestMessage(HttpMethod.Post, present is null ? "/rest/asset/v1/files.json" : $"/rest/asset/v1/file/{present.Id}/content.json") { Content = FormOf(item, name, isNew: present is null) },
             s_uploadTimeout,
             cancellationToken);
-        MarketoAnswer.File file = answer.Result?.FirstOrDefault() ?? present ?? throw new IOException("Marketo took the file and did not return its id.");
+        MarketoAnswer.File file = (answer.Result is [{ } stored, ..] ? stored : present) ?? throw new IOException("Marketo took the file and did not return its id.");
         return new ExportReceipt(string.Create(CultureInfo.InvariantCulture, $"file {file.Id}, {name}"));
     }
 
@@ -62,7 +62,7 @@ internal sealed class MarketoDestination(DestinationHttp http, MarketoToken toke
         try
         {
             MarketoAnswer answer = await CallAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/rest/asset/v1/file/byName.json?name={Uri.EscapeDataString(name)}"), null, cancellationToken);
-            return answer.Result?.FirstOrDefault();
+            return answer.Result is [{ } file, ..] ? file : null;
         }
         catch (MarketoException exception) when (exception.IsNotFound)
         {

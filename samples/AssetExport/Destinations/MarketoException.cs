@@ -11,7 +11,7 @@ internal sealed class MarketoException(string message, Exception? innerException
     /// <summary>Converts the first of the errors of an answer to an exception.</summary>
     public static Exception Of(MarketoAnswer? answer)
     {
-        MarketoAnswer.Error error = answer?.Errors?.FirstOrDefault() ?? new MarketoAnswer.Error();
+        MarketoAnswer.Error error = answer?.Errors is [{ } first, ..] ? first : new MarketoAnswer.Error();
         string message = $"Marketo refused with {error.Code ?? "?"}: {error.Message ?? "no message"}";
         return error.Code switch
         {
