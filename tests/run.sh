@@ -151,21 +151,22 @@ check_format() {
   echo "The format took $SECONDS s." >&2
 }
 
-run_step() {
-  SECONDS=0
-  if [[ $1 == format ]]; then check_format; else test_project "$1" "$2"; fi
-}
-
 # Runs steps one after the other, and fails at the end if one has failed.
 run_steps() {
-  local threads=$1
+  local threads=$1 step failed=0
   shift
-  printf '%s\n' "$@" | ${with_signals[@]+"${with_signals[@]}"} xargs -I {} bash -c "run_step {} $threads"
+  for step in "$@"; do
+    (
+      SECONDS=0
+      if [[ $step == format ]]; then check_format; else test_project "$step" "$threads"; fi
+    ) || failed=1
+  done
+  return "$failed"
 }
-export -f run_step test_project check_format
+export -f run_steps test_project check_format
 export root results
 
-# Two steps run at a time. The long ones run more tests at once, so that they get most of the processors; the short ones use what is left.
+# Two lists run at a time. The long projects run more tests at once, so that they get most of the processors; the short ones use what is left.
 long=(AssetCompute.Emulator.Tests AssetCompute.Client.PackageTests AssetCompute.Client.ExportTests AssetCompute.Client.IntegrationTests)
 short=(AssetCompute.Client.BrokerTests AssetCompute.Client.AzureBlobs.Tests AssetCompute.Emulator.Aspire.Hosting.Tests format)
 for project in "$root"/tests/*Tests/; do
@@ -173,9 +174,7 @@ for project in "$root"/tests/*Tests/; do
   [[ " ${long[*]} ${short[*]} " == *" $project "* ]] || short+=("$project")
 done
 status=0
-run_steps 2x "${long[@]}" &
-run_steps 1x "${short[@]}" || status=1
-wait "$!" || status=1
+printf '%s\n' "2x ${long[*]}" "1x ${short[*]}" | ${with_signals[@]+"${with_signals[@]}"} xargs -P 2 -I {} bash -c "run_steps {}" || status=1
 count_results
 echo "Done after $SECONDS s." >&2
 exit "$status"

@@ -128,6 +128,8 @@ public sealed class AssetComputeEmulator : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            // The container disposes the parts before the server, which may be listening already.
+            await app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
             await app.DisposeAsync().ConfigureAwait(false);
             if (exception is SocketException)
             {

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text;
 using AssetCompute.Client.Inbox;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Sqlite.Tests;
 
@@ -40,6 +42,16 @@ public sealed partial class SqliteFileTests : IDisposable
         Assert.Equal(new InboxCounts(1, 0, 1, 0), await again.CountAsync(Cancellation));
         Assert.Equal(JournalPosition.After("p"), await again.LoadCheckpointAsync("journal", Cancellation));
         Assert.Equal("b", (await again.TakeAsync(10, TimeSpan.FromHours(1), Cancellation)).Single().Id);
+    }
+
+    [Fact]
+    public void WaitsForDisk_ByDefault_IsTrue()
+    {
+        IEnumerable<MethodBase> members = [.. typeof(SqliteEventInbox).GetConstructors(), .. typeof(SqliteInboxServiceCollectionExtensions).GetMethods(BindingFlags.Public | BindingFlags.Static)];
+        ParameterInfo[] parameters = [.. members.SelectMany(static member => member.GetParameters()).Where(static parameter => parameter.Name == "waitsForDisk")];
+
+        Assert.Equal(2, parameters.Length);
+        Assert.All(parameters, static parameter => Assert.Equal(true, parameter.DefaultValue));
     }
 
     [Fact]

@@ -24,7 +24,11 @@ internal sealed class Pause(TimeProvider timeProvider)
     /// <summary>Ends the pause.</summary>
     public void Lift()
     {
-        Volatile.Write(ref _until, 0);
+        lock (_gate)
+        {
+            _until = 0;
+        }
+
         Wake();
     }
 

@@ -41,17 +41,24 @@ internal sealed class WorkFolder(string parent, ILogger<WorkFolder> logger) : ID
     /// <summary>Removes the folders of killed processes.</summary>
     public void RemoveLeftovers()
     {
-        foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*"))
+        try
         {
-            try
+            foreach (DirectoryInfo folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*"))
             {
-                using FileStream free = Open(folder.FullName, FileMode.OpenOrCreate);
-                Remove(folder);
+                try
+                {
+                    using FileStream free = Open(folder.FullName, FileMode.OpenOrCreate);
+                    Remove(folder);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    // The folder is in use, or belongs to another user.
+                }
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // The folder is in use, or belongs to another user.
-            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ExportLog.NotRemoved(logger, exception, parent);
         }
     }
 

@@ -48,11 +48,11 @@ public static class PostgreSqlInboxServiceCollectionExtensions
     /// <summary>
     /// Stores the checkpoints and the leases of journal relays in a PostgreSQL database, for an application without an inbox in PostgreSQL. Registers
     /// <see cref="IJournalRelayStore"/> and <see cref="PostgreSqlEventInbox"/> as the same object, which replaces the store that was registered before. If
-    /// <c>AddPostgreSqlInbox</c> is also called, its inbox is the store.
+    /// <c>AddPostgreSqlInbox</c> is also called, its inbox is the store, in its own database and schema.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="dataSource">The database. Default: the registered <see cref="NpgsqlDataSource"/>.</param>
-    /// <param name="schema">The schema of the tables; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
+    /// <param name="dataSource">The database, without an inbox. Default: the registered <see cref="NpgsqlDataSource"/>.</param>
+    /// <param name="schema">The schema of the tables, without an inbox; the name is case-sensitive. Default: <c>asset_compute</c>.</param>
     /// <returns>The services, for further registrations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="schema"/> is not the name of a schema.</exception>

@@ -46,16 +46,23 @@ internal static class JobBatch
 
         async Task StartAllAsync()
         {
-            await foreach (T item in items.WithCancellation(stopping).ConfigureAwait(false))
+            try
             {
-                await room.WaitAsync(stopping).ConfigureAwait(false);
-                Interlocked.Increment(ref open);
-                _ = CountedAsync(async () =>
+                await foreach (T item in items.WithCancellation(stopping).ConfigureAwait(false))
                 {
-                    // Checked after the item was counted, so that no item starts after the end.
-                    stopping.ThrowIfCancellationRequested();
-                    results.Writer.TryWrite(await run(item, stopping).ConfigureAwait(false));
-                });
+                    await room.WaitAsync(stopping).ConfigureAwait(false);
+                    Interlocked.Increment(ref open);
+                    _ = CountedAsync(async () =>
+                    {
+                        // Checked after the item was counted, so that no item starts after the end.
+                        stopping.ThrowIfCancellationRequested();
+                        results.Writer.TryWrite(await run(item, stopping).ConfigureAwait(false));
+                    });
+                }
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                // Nobody waits for the enumeration any more. The caller gets the cancellation.
             }
         }
 

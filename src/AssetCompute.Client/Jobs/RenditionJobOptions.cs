@@ -35,11 +35,12 @@ public sealed class RenditionJobOptions
     internal static bool IsTimeout(TimeSpan timeout) =>
         (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(45)) || timeout == System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>Checks the options, and returns a copy: the caller may change its object for the next call.</summary>
     internal static RenditionJobOptions Check(RenditionJobOptions? options)
     {
         options ??= new RenditionJobOptions();
         return options.MaxInFlight <= 0 ? throw new ArgumentOutOfRangeException(nameof(options), options.MaxInFlight, $"{nameof(MaxInFlight)} must be over 0.")
             : !IsTimeout(options.Timeout) ? throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, $"{nameof(Timeout)} must be {TimeoutRange}.")
-            : options;
+            : new RenditionJobOptions { MaxInFlight = options.MaxInFlight, Timeout = options.Timeout, OnRendition = options.OnRendition, OnTooLarge = options.OnTooLarge };
     }
 }

@@ -154,7 +154,7 @@ internal sealed class RenditionJobs(IAssetComputeClient client, JournalReader jo
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // The events of the first request are still a result. The error explains why there is no better one.
-                error ??= exception;
+                error = error is null ? exception : new AggregateException(error, exception);
             }
             finally
             {

@@ -28,6 +28,10 @@ internal sealed class JournalFeed(
     /// <summary>How often the same page may arrive in a row before it counts as the end of the journal.</summary>
     private const int MaxStandstills = 3;
 
+    // Copied, because the caller may change its object for the next reading.
+    private readonly bool _stopsWhenCaughtUp = options.StopWhenCaughtUp;
+    private readonly ExpiredPositionPolicy _onExpired = options.OnExpired ?? defaults.OnExpired;
+
     private readonly Channel<JournalBatch> _batches = Channel.CreateBounded<JournalBatch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _knownByAge = new();
@@ -112,7 +116,7 @@ internal sealed class JournalFeed(
 
             standstills = 0;
             await NotifyAsync(new JournalCaughtUp { Position = cursor.Position }, cancellationToken).ConfigureAwait(false);
-            if (options.StopWhenCaughtUp)
+            if (_stopsWhenCaughtUp)
             {
                 return;
             }
@@ -217,9 +221,8 @@ internal sealed class JournalFeed(
     private async ValueTask<JournalPageOutcome> SkipGapAsync(Uri journal, Func<JournalPosition, JournalException> lost, CancellationToken cancellationToken)
     {
         JournalPosition left = cursor.Position;
-        ExpiredPositionPolicy policy = options.OnExpired ?? defaults.OnExpired;
-        JournalPosition target = policy == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest;
-        if (policy == ExpiredPositionPolicy.Throw || left == target)
+        JournalPosition target = _onExpired == ExpiredPositionPolicy.Latest ? JournalPosition.Latest : JournalPosition.Oldest;
+        if (_onExpired == ExpiredPositionPolicy.Throw || left == target)
         {
             throw lost(left);
         }

@@ -35,10 +35,10 @@ public sealed record RenderProgress
     /// <summary>The number of files to send in this call, without finished files and those over <see cref="RenderManyOptions.MaxAssets"/>.</summary>
     public int Files { get; init; } = 1;
 
-    /// <summary>The number of files with all their renditions.</summary>
+    /// <summary>The number of finished files with all their renditions; 0 in a call for one file.</summary>
     public int SucceededFiles { get; init; }
 
-    /// <summary>The number of files that failed or lack a rendition.</summary>
+    /// <summary>The number of finished files that failed or lack a rendition; 0 in a call for one file.</summary>
     public int FailedFiles { get; init; }
 
     /// <summary>The completed fraction of all files in this call, 0 to 1.</summary>

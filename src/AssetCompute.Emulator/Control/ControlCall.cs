@@ -29,9 +29,9 @@ internal static class ControlCall
         return new JsonObject();
     });
 
-    /// <summary>Returns a member that must be a list of texts.</summary>
+    /// <summary>Returns a member that must be a list of at least one text.</summary>
     /// <exception cref="FormatException">The member is missing or something else.</exception>
-    public static List<string> Texts(this JsonObject body, string name) => body[name] is JsonArray texts && texts.All(text => text.StringOf() is not null)
+    public static List<string> Texts(this JsonObject body, string name) => body[name] is JsonArray { Count: > 0 } texts && texts.All(text => text.StringOf() is not null)
         ? [.. texts.Select(text => text.StringOf()!)]
-        : throw new FormatException($"'{name}' must be a list of texts.");
+        : throw new FormatException($"'{name}' must be a list of at least one text.");
 }

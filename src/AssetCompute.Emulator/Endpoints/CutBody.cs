@@ -13,6 +13,11 @@ internal sealed class CutBody(HttpResponse response, IHttpResponseBodyFeature wh
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty)
+        {
+            return;
+        }
+
         if (_left is null)
         {
             // Every response with a body declares its length.

@@ -175,7 +175,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
     /// <summary>Makes a preview of a file, unless there is one or the file is a preview.</summary>
     private async Task MakePictureAsync(string name, CancellationToken cancellationToken)
     {
-        if (pictures is null || name.EndsWith(Picture, StringComparison.Ordinal))
+        if (pictures is null || name.EndsWith(Picture, StringComparison.Ordinal) || store.Exists(name + Picture))
         {
             return;
         }
@@ -183,6 +183,7 @@ internal sealed class KeptFiles(IBlobStore store, IBlobStore storage, PictureMak
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // Another call may have made it in the meantime.
             using var file = store.Exists(name + Picture) ? null : store.Open(name);
             if (file is not null && await pictures.MakeAsync(file.Content, Preview, cancellationToken).ConfigureAwait(false) is { } picture)
             {

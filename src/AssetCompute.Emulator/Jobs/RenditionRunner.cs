@@ -22,9 +22,9 @@ internal sealed class RenditionRunner(
         {
             await (rendition.Worker is { } worker ? workers.CallAsync(open, worker, cancellationToken) : MakeAsync(rendition, workspace, cancellationToken)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !rendition.IsOpen)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !rendition.Job.IsOpen)
         {
-            // The job was aborted, and its events were written then.
+            // The job was aborted, and all its events were written then.
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

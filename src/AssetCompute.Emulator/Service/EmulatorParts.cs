@@ -7,6 +7,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
 {
     private readonly HttpClient _http = NewHttpClient();
     private readonly RenderWorkerPool _renderWorkers;
+    private readonly StateLog _state;
 
     /// <param name="options">The options.</param>
     /// <param name="state">The state that survives a restart.</param>
@@ -14,6 +15,7 @@ internal sealed class EmulatorParts : IAsyncDisposable
     /// <param name="httpsOrigin">Gets the base URL over HTTPS, if any.</param>
     public EmulatorParts(AssetComputeEmulatorOptions options, StateLog state, Func<Uri> origin, Func<Uri?> httpsOrigin)
     {
+        _state = state;
         var clock = options.TimeProvider;
         Clients = new ClientDirectory(options.Clients.Count > 0 ? options.Clients : [EmulatorClient.WellKnown], PageClient);
         Origin = origin;
@@ -120,7 +122,8 @@ internal sealed class EmulatorParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Disposed in reverse order.
+        // Disposed in reverse order. The container does not dispose the state if one of the parts throws, and the data folder would stay locked.
+        using var state = _state;
         using var http = _http;
         using var webhookKeys = WebhookKeys;
         using var workerKey = WorkerKey;

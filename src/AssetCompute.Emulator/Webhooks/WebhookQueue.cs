@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace AssetCompute.Emulator;
 
 /// <summary>
@@ -24,6 +26,7 @@ internal sealed class WebhookQueue(
     private readonly SemaphoreSlim _slots = new(options.Webhooks.MaxConcurrency);
     private readonly TimeProvider _clock = options.TimeProvider;
     private bool _lastYields;
+    private ExceptionDispatchInfo? _failure;
 
     /// <returns>The number of times that the event is delivered.</returns>
     public int Enqueue(WebhookEvent @event)
@@ -45,7 +48,7 @@ internal sealed class WebhookQueue(
         }
     }
 
-    /// <summary>Cancels all deliveries and waits for those in progress. Deliveries that have not started use the fields later, so these are not disposed.</summary>
+    /// <summary>Cancels all deliveries, waits for those in progress, and throws the first exception of one. Deliveries that have not started use the fields later, so these are not disposed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -53,6 +56,8 @@ internal sealed class WebhookQueue(
         {
             await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
+
+        _failure?.Throw();
     }
 
     /// <summary>Takes the events of the next delivery. Returns <see langword="null"/> if a batch took them before.</summary>
@@ -107,6 +112,11 @@ internal sealed class WebhookQueue(
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The emulator is stopping.
+        }
+        catch (Exception exception)
+        {
+            // A delivery whose outcome cannot be saved, for example on a full disk. The emulator throws it when it stops.
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
         }
     }
 

@@ -5,7 +5,7 @@ namespace AssetCompute.Client.Journal;
 /// open. It admits at most one commit's worth of entries, which limits how many are handled again after a crash.
 /// </summary>
 /// <param name="capacity">How many entries may be open or unsaved. A larger batch is admitted alone.</param>
-/// <param name="save">Saves a position; one call at a time. After an exception, no more entries are admitted.</param>
+/// <param name="save">Saves a position; one call at a time. After an exception, the position is not saved and its entries stay counted: the caller must stop.</param>
 /// <param name="timeProvider">Measures how long an item has been open.</param>
 internal sealed class CommitWindow(int capacity, Func<JournalPosition, ValueTask> save, TimeProvider timeProvider) : IDisposable
 {
