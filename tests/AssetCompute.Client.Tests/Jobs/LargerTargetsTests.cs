@@ -151,6 +151,20 @@ public sealed class LargerTargetsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_CallerThrowsAndTheSecondRequestIsRefused_ReportsBoth()
+    {
+        _service.Instead = request => _service.Processed.Count == 1 && request.RequestUri!.AbsolutePath == "/process"
+            ? new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent("""{"ok":false,"message":"No."}""") }
+            : null;
+
+        RenditionJobResult result = await RunAsync(Request(small: [0, 2], count: 3), failed => failed.Rendition.Name == "a-0" ? throw new IOException("No room.") : Target(failed, "large"));
+
+        AggregateException both = Assert.IsType<AggregateException>(result.Error);
+        Assert.Equal("No room.", Assert.IsType<IOException>(both.InnerExceptions[0]).Message);
+        Assert.Equal(HttpStatusCode.BadRequest, Assert.IsAssignableFrom<AssetComputeException>(both.InnerExceptions[1]).StatusCode);
+    }
+
+    [Fact]
     public async Task TakeSnapshot_WhileLargerRenditionsAreWaitedFor_HasTheWholeJobAsItWasHandedIn()
     {
         _service.OnProcess = OnlyTheFirst(static _ => { });

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -190,6 +191,37 @@ public sealed class CustomWorkerTests
         Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, unwritable.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_that_a_stop_interrupts_is_repeated_by_the_next_run_for_the_renditions_that_are_open()
+    {
+        using var folder = new TempFolder();
+        var calls = Channel.CreateUnbounded<int>();
+        await using var worker = await StartWorkerAsync(async context =>
+        {
+            var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: Cancellation);
+            calls.Writer.TryWrite(body!["renditions"]!.AsArray().Count);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        JsonObject Named(string name)
+        {
+            var rendition = WorkerRendition(worker.Urls.First());
+            rendition["name"] = name;
+            return rendition;
+        }
+
+        await using (var first = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder["data"], Cancellation))
+        {
+            using var client = await ServiceClient.RegisteredAsync(first);
+            first.Faults.Rendition("one", "SourceCorrupt");
+            await client.ProcessAsync("data:,x", Named("one"), Named("two"));
+            Assert.Equal(1, await calls.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(ServiceClient.Patience, Cancellation));
+        }
+
+        await using var second = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder["data"], Cancellation);
+
+        Assert.Equal(1, await calls.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(ServiceClient.Patience, Cancellation));
     }
 
     private static JsonObject WorkerRendition(string url) => new() { ["worker"] = url, ["target"] = "http://127.0.0.1/x" };
