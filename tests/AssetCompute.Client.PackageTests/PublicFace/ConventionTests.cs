@@ -6,8 +6,11 @@ namespace AssetCompute.Client.PackageTests.PublicFace;
 /// <summary>Tests for the conventions of the public API, in each package and for each target framework.</summary>
 public class ConventionTests
 {
-    /// <summary>Base classes. A caller catches the base class for all errors, or a derived class for a specific error.</summary>
-    private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException"];
+    /// <summary>
+    /// Base classes that are also used themselves. A caller catches the exception for all errors. The options of one file apply to each of many files, and the
+    /// faults of webhooks also to journals.
+    /// </summary>
+    private static readonly string[] s_bases = ["AssetCompute.Client.AssetComputeException", "AssetCompute.Client.RenderOptions", "AssetCompute.Emulator.EmulatorEventFaults"];
 
     public static TheoryData<string> Projects => [.. Repository.Packages.Where(project => project != "AssetCompute.Emulator.Tool")];
 
