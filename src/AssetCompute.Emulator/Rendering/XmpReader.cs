@@ -17,7 +17,7 @@ internal static class XmpReader
     /// <summary>Describes a file without a packet: its type, and its size if it is an image.</summary>
     public static string Describe(string mediaType, PixelSize? size)
     {
-        var pixels = size is var (width, height) ? $"<tiff:ImageWidth>{width}</tiff:ImageWidth><tiff:ImageLength>{height}</tiff:ImageLength>" : "";
+        var pixels = size is var (width, height) ? $"\n      <tiff:ImageWidth>{width}</tiff:ImageWidth>\n      <tiff:ImageLength>{height}</tiff:ImageLength>" : "";
         return $"""
             <x:xmpmeta xmlns:x="adobe:ns:meta/">
               <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

@@ -61,7 +61,7 @@ public partial class AssetRendererTests
         Assert.Equal(["b.png"], setup.Files);
         Assert.False(result.Files[0].Succeeded);
         Assert.Equal(silent ? typeof(RenditionJobTimeoutException) : typeof(AssetComputeInvalidRequestException), result.Files[0].Error?.GetType());
-        Assert.Equal(!silent, result.Files[0].Event is RenditionFailed);
+        Assert.Equal(RenditionFailureReason.RenditionTooLarge, Assert.IsType<RenditionFailed>(result.Files[0].Event).Reason);
         Assert.Empty(setup.Emulator.Storage.Names);
     }
 

@@ -194,7 +194,7 @@ public sealed class CustomWorkerTests
     }
 
     [Fact]
-    public async Task Call_that_a_stop_interrupts_is_repeated_by_the_next_run_for_the_renditions_that_are_open()
+    public async Task Call_that_a_stop_interrupts_is_repeated_by_the_next_run_even_if_the_first_rendition_had_ended()
     {
         using var folder = new TempFolder();
         var calls = Channel.CreateUnbounded<int>();
@@ -219,9 +219,10 @@ public sealed class CustomWorkerTests
             Assert.Equal(1, await calls.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(ServiceClient.Patience, Cancellation));
         }
 
+        // The folder has the job as it was accepted, so the whole call is repeated.
         await using var second = await AssetComputeEmulator.StartAsync(options => options.DataFolder = folder["data"], Cancellation);
 
-        Assert.Equal(1, await calls.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(ServiceClient.Patience, Cancellation));
+        Assert.Equal(2, await calls.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(ServiceClient.Patience, Cancellation));
     }
 
     private static JsonObject WorkerRendition(string url) => new() { ["worker"] = url, ["target"] = "http://127.0.0.1/x" };
