@@ -87,7 +87,7 @@ internal static class WorkbenchBenchmark
         ["fmt"] = "png",
         ["name"] = index == 0 ? "cq5dam.thumbnail.140.100.png" : $"cq5dam.web.1280.{index}.png",
 
-        // Later jobs reuse the targets, so that the storage doesn't grow. One job in twenty has a target that can't be written.
-        ["target"] = job % 20 == 7 && index == 0 ? "http://127.0.0.1:1/refused" : emulator.Storage.CreateWriteUrl($"{job % 100}/{index}").AbsoluteUri,
+        // Later jobs reuse the targets, so that the storage doesn't grow. One job in twenty has a target that refuses the upload at once.
+        ["target"] = job % 20 == 7 && index == 0 ? new Uri(emulator.Endpoint, "refused").AbsoluteUri : emulator.Storage.CreateWriteUrl($"{job % 100}/{index}").AbsoluteUri,
     };
 }
