@@ -3,10 +3,29 @@ using System.Diagnostics;
 
 namespace AssetCompute.Client.Tests.Jobs;
 
-/// <summary>The context of a call does not flow to work that outlives the call. The work of a job has the context of that job.</summary>
+/// <summary>The context of a call does not flow to work that outlives the call. The work of a job has the context and the options of that job.</summary>
 public sealed class JobContextTests : JobsBench
 {
     private static readonly AsyncLocal<string?> s_tenant = new();
+
+    [Fact]
+    public async Task RunAsync_OptionsThatChangeAfterTheCall_ApplyToTheNextCallOnly()
+    {
+        List<string> first = [], second = [];
+        Service.OnProcess = static _ => { };
+        RenditionJobOptions options = new() { OnRendition = answer => first.Add(answer.RequestId!) };
+        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1, requestId: "a"), options, Cancel);
+        await Service.WaitAsync(service => service.Processed.Count == 1);
+
+        options.OnRendition = answer => second.Add(answer.RequestId!);
+        Service.OnProcess = Service.CreateAll;
+        Service.CreateAll(Service.Processed[0]);
+        Assert.True((await job.WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+        Assert.True((await Jobs.RunAsync(FakeService.Request("b", 1, requestId: "b"), options, Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+
+        Assert.Equal(["a"], first);
+        Assert.Equal(["b"], second);
+    }
 
     [Fact]
     public async Task RunAsync_FirstJobOfACall_SubscriptionTakesNothingOfTheCallsContext()

@@ -52,25 +52,6 @@ public sealed class RunTests : JobsBench
     }
 
     [Fact]
-    public async Task RunAsync_OptionsThatChangeAfterTheCall_ApplyToTheNextCallOnly()
-    {
-        List<string> first = [], second = [];
-        Service.OnProcess = static _ => { };
-        RenditionJobOptions options = new() { OnRendition = answer => first.Add(answer.RequestId!) };
-        Task<RenditionJobResult> job = Jobs.RunAsync(FakeService.Request("a", 1, requestId: "a"), options, Cancel);
-        await Service.WaitAsync(service => service.Processed.Count == 1);
-
-        options.OnRendition = answer => second.Add(answer.RequestId!);
-        Service.OnProcess = Service.CreateAll;
-        Service.CreateAll(Service.Processed[0]);
-        Assert.True((await job.WaitAsync(FakeService.Patience, Cancel)).Succeeded);
-        Assert.True((await Jobs.RunAsync(FakeService.Request("b", 1, requestId: "b"), options, Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
-
-        Assert.Equal(["a"], first);
-        Assert.Equal(["b"], second);
-    }
-
-    [Fact]
     public async Task RunAsync_RequestWithAnId_IsSentAndAnsweredUnderIt()
     {
         RenditionJobResult result = await RunAsync(FakeService.Request("a", 1, requestId: "of-the-caller"));

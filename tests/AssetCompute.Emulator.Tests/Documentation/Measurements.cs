@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AssetCompute.Emulator.Tests;
 
 /// <summary>Prints the figures of docs/emulator.md. Asserts no limits, because the figures depend on the load of the machine.</summary>
-public sealed class Measurements(ITestOutputHelper output)
+public sealed class Measurements(BrowserFixture browser, ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,6 +34,27 @@ public sealed class Measurements(ITestOutputHelper output)
 
         await RunAsync(EmulatorRenderingMode.None, 2000);
         await RunAsync(EmulatorRenderingMode.ImageMagick, 500);
+        await PaintAsync();
+    }
+
+    private async Task PaintAsync()
+    {
+        await using var emulator = await AssetComputeEmulator.StartAsync(options => options.Rendering.Mode = EmulatorRenderingMode.None, Cancellation);
+        using var client = await ServiceClient.RegisteredAsync(emulator);
+        for (var i = 0; i < 1000; i++)
+        {
+            await client.ProcessAsync("data:,x", [.. Enumerable.Range(0, 3).Select(part => RenditionTests.Rendition(emulator, $"{i}-{part}.png", "png"))]);
+        }
+
+        await client.EventsAsync(3000);
+        List<double> paints = [];
+        for (var i = 0; i < 5; i++)
+        {
+            await using var page = await WorkbenchPage.OpenAsync(browser, emulator);
+            paints.Add(await page.Page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+        }
+
+        output.WriteLine($"first paint of the page with 1,000 jobs, median of five: {paints.Order().ElementAt(2):0} ms");
     }
 
     private async Task RunAsync(EmulatorRenderingMode mode, int requests)
