@@ -47,7 +47,7 @@ public sealed class JobTimeTests : JobsBench
         await WaitingJobAsync(limit);
         Service.Instead = Refuse;
         Service.Publish("of nobody");
-        await FakeService.UntilAsync(() => Service.Time.NextTimer < limit);
+        await RetryIsPlannedAsync();
 
         Service.Time.Advance(limit);
 
@@ -68,7 +68,7 @@ public sealed class JobTimeTests : JobsBench
         await WaitingJobAsync(limit);
         Service.Instead = Refuse;
         Service.Publish("of nobody");
-        await FakeService.UntilAsync(() => Service.Time.NextTimer < limit);
+        await RetryIsPlannedAsync();
         Service.Instead = static _ => null;
         Service.Create(Service.Processed[0], 0);
         Service.Time.AdvanceToNextTimer();
@@ -212,6 +212,9 @@ public sealed class JobTimeTests : JobsBench
 
     private async Task RunAsync(string prefix) =>
         Assert.True((await Jobs.RunAsync(FakeService.Request(prefix, 1), cancellationToken: Cancel).WaitAsync(FakeService.Patience, Cancel)).Succeeded);
+
+    /// <summary>Waits until a failed read waits for its retry, after a second. The time limit of a page, 30 seconds, may be the next timer before.</summary>
+    private Task RetryIsPlannedAsync() => FakeService.UntilAsync(() => Service.Time.NextTimer < TimeSpan.FromSeconds(10));
 
     /// <summary>Waits until the request is accepted and the timeout of the job is set.</summary>
     private async Task WaitingJobAsync(TimeSpan? limit = null)
