@@ -1,15 +1,6 @@
-using System.Diagnostics.Metrics;
 using System.Net;
-using System.Text;
-using AssetCompute.Client.Inbox;
-using AssetCompute.Client.Tests;
-using AssetCompute.Client.Tests.Webhooks;
-using AssetCompute.Client.Webhooks;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.AspNetCore.Tests;
 

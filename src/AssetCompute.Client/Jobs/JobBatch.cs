@@ -37,6 +37,9 @@ internal static class JobBatch
                     cancellationToken.ThrowIfCancellationRequested();
                 }
             }
+
+            // The enumeration may end early because of the cancellation.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {

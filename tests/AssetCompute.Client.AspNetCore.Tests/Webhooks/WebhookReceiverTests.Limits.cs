@@ -1,7 +1,4 @@
 using System.Text;
-using AssetCompute.Client.Webhooks;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AssetCompute.Client.Tests.Webhooks;
 

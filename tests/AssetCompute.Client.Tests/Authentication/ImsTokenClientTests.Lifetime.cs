@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using AssetCompute.Client.Authentication;
-using AssetCompute.Client.Diagnostics;
-using AssetCompute.Client.Tests.Time;
 
 namespace AssetCompute.Client.Tests.Authentication;
 

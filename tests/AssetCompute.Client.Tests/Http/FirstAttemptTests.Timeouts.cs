@@ -1,6 +1,3 @@
-using System.Net;
-using AssetCompute.Client.Authentication;
-using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;

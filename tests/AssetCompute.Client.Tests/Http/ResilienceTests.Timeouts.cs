@@ -1,7 +1,4 @@
-using System.Net;
-using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Tests.Jobs;
-using AssetCompute.Client.Tests.Time;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;

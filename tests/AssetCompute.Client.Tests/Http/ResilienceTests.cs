@@ -1,8 +1,6 @@
 using System.Net;
 using AssetCompute.Client.Authentication;
-using AssetCompute.Client.Tests.Jobs;
 using AssetCompute.Client.Tests.Time;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AssetCompute.Client.Tests.Http;
 

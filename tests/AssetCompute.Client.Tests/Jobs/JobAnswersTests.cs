@@ -1,6 +1,5 @@
 using System.Text;
 using AssetCompute.Client.Jobs;
-using AssetCompute.Client.Journal;
 using AssetCompute.Client.Serialization;
 using AssetCompute.Client.Tests.Fuzzing;
 using AssetCompute.Client.Tests.Journal;

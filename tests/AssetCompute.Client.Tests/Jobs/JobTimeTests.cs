@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using AssetCompute.Client.Tests.Http;
 
 namespace AssetCompute.Client.Tests.Jobs;

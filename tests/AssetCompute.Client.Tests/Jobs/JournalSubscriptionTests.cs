@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using AssetCompute.Client.Jobs;
-using AssetCompute.Client.Journal;
 using AssetCompute.Client.Tests.Journal;
 using AssetCompute.Client.Tests.Time;
 

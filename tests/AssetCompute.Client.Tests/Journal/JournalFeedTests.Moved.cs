@@ -1,5 +1,4 @@
 using System.Net;
-using AssetCompute.Client.Journal;
 
 namespace AssetCompute.Client.Tests.Journal;
 

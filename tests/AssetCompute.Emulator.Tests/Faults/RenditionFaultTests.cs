@@ -89,13 +89,7 @@ public sealed class RenditionFaultTests
     public async Task Rendition_fails_only_within_its_span_of_time_and_counts_only_there()
     {
         var clock = new FakeTimeProvider();
-        await using var emulator = await AssetComputeEmulator.StartAsync(
-            options =>
-            {
-                options.TimeProvider = clock;
-                options.Rendering.Mode = EmulatorRenderingMode.None;
-            },
-            Cancellation);
+        await using var emulator = await StartAsync(clock);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.Add(new() { Name = "a.png", Reason = "SourceCorrupt", From = TimeSpan.FromSeconds(2), Until = TimeSpan.FromSeconds(4) });
         emulator.Faults.Add(new() { Asset = "b.jpg", Reason = "GenericError", Times = 1, Nth = 2, From = TimeSpan.FromSeconds(1) });
@@ -121,13 +115,7 @@ public sealed class RenditionFaultTests
     public async Task Renditions_fail_by_share_and_calls_by_number_within_a_span_too()
     {
         var clock = new FakeTimeProvider();
-        await using var emulator = await AssetComputeEmulator.StartAsync(
-            options =>
-            {
-                options.TimeProvider = clock;
-                options.Rendering.Mode = EmulatorRenderingMode.None;
-            },
-            Cancellation);
+        await using var emulator = await StartAsync(clock);
         using var client = await ServiceClient.RegisteredAsync(emulator);
         emulator.Faults.Add(new() { Name = "*.png", Reason = "SourceCorrupt", Share = 1, From = TimeSpan.FromSeconds(1) });
         emulator.Faults.Add(EmulatorOperation.Register, EmulatorFault.Answer(503) with { Nth = 2, From = TimeSpan.FromSeconds(1) });
@@ -286,4 +274,13 @@ public sealed class RenditionFaultTests
     }
 
     private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+
+    /// <summary>Starts an emulator that renders nothing.</summary>
+    private static Task<AssetComputeEmulator> StartAsync(TimeProvider clock) => AssetComputeEmulator.StartAsync(
+        options =>
+        {
+            options.TimeProvider = clock;
+            options.Rendering.Mode = EmulatorRenderingMode.None;
+        },
+        Cancellation);
 }

@@ -1,10 +1,4 @@
 using System.Net;
-using AssetCompute.Client.Http;
-using AssetCompute.Client.Http.Resilience;
-using AssetCompute.Client.Http.Throttling;
-using AssetCompute.Client.Tests.Time;
-using Microsoft.Extensions.Logging.Abstractions;
-using Polly;
 
 namespace AssetCompute.Client.Tests.Http.Throttling;
 
