@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace AssetCompute.Client.Inbox;
 
 /// <summary>
-/// Runs the work of many callers on one store in batches. Work that arrives while the maximum number of batches runs is added to the next one, so that many
+/// Runs the work of many callers on one store in batches, one after another. Work that arrives while a batch runs is added to the next one, so that many
 /// calls share one round trip and one write to the disk.
 /// </summary>
 internal sealed class BatchQueue<TWork, TResult>
@@ -12,18 +12,17 @@ internal sealed class BatchQueue<TWork, TResult>
     private readonly Type _owner;
     private readonly Task _running;
 
-    /// <param name="maxBatches">The maximum number of batches that run at the same time.</param>
     /// <param name="maxSize">The maximum size of a batch.</param>
     /// <param name="run">Runs a batch: calls <see cref="BatchItem{TWork, TResult}.TryStart"/> and sets the results of started items. If it throws, items
     /// without a result fail with the exception.</param>
     /// <param name="owner">The type that the exception names after the end.</param>
-    public BatchQueue(int maxBatches, int maxSize, Func<List<BatchItem<TWork, TResult>>, Task> run, Type owner)
+    public BatchQueue(int maxSize, Func<List<BatchItem<TWork, TResult>>, Task> run, Type owner)
     {
         _owner = owner;
 
         // A batch belongs to no caller: their traces end before the batch does.
         using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        _running = Task.WhenAll(Enumerable.Range(0, maxBatches).Select(_ => Task.Run(() => RunAsync(maxSize, run))));
+        _running = Task.Run(() => RunAsync(maxSize, run));
     }
 
     /// <summary>Adds work. It can be canceled until it starts. After that, the call waits for the result.</summary>

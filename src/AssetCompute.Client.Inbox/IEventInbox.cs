@@ -69,9 +69,9 @@ public interface IEventInbox : IJournalRelayStore
     ValueTask<bool> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Completes a taken event and takes the next one, so that a worker needs one round trip to the store for each event and does not wait for the disk:
-    /// await <see cref="InboxCompletion.Saved"/>. It never takes an event whose last attempt ended without an outcome: use <see cref="TakeAsync"/>. If the
-    /// call fails, an event may have been taken; it is delivered again after its visibility timeout. Default: only completes.
+    /// Completes a taken event and takes the next one, so that a worker needs one round trip to the store for each event. It never takes an event whose
+    /// last attempt ended without an outcome: use <see cref="TakeAsync"/>. If the call fails, an event may have been taken; it is delivered again after its
+    /// visibility timeout. Default: only completes.
     /// </summary>
     /// <param name="delivery">The taken event.</param>
     /// <param name="visibilityTimeout">How long the next event is hidden; over zero, up to 30 days.</param>

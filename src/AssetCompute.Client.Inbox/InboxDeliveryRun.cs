@@ -57,9 +57,8 @@ internal sealed class InboxDeliveryRun(
     }
 
     /// <summary>Reports the outcome to the inbox. While the application runs, it retries without a limit.</summary>
-    /// <returns>The next event, if <paramref name="takesNext"/> is true, the event is completed, and the inbox returns one; and a task that ends when the
-    /// outcome is saved or could not be saved.</returns>
-    public async Task<(InboxDelivery? Next, Task Saved)> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, bool takesNext, CancellationToken draining)
+    /// <returns>The next event, if <paramref name="takesNext"/> is true, the event is completed, and the inbox returns one.</returns>
+    public async Task<InboxDelivery?> SettleAsync(InboxDelivery delivery, InboxOutcome outcome, bool takesNext, CancellationToken draining)
     {
         int calls = 0;
         try
@@ -84,12 +83,12 @@ internal sealed class InboxDeliveryRun(
                 Lost(delivery);
             }
 
-            return (completion.Next, SaveAsync(delivery, completion.Saved, draining));
+            return completion.Next;
         }
         catch (Exception exception)
         {
             Unconfirmed(delivery, exception);
-            return (null, Task.CompletedTask);
+            return null;
         }
 
         async ValueTask<InboxCompletion> SettleOnceAsync(CancellationToken token)
@@ -98,18 +97,6 @@ internal sealed class InboxDeliveryRun(
             return takesNext && outcome.Kind == InboxOutcomeKind.Completed
                 ? await inbox.CompleteAndTakeAsync(delivery, options.VisibilityTimeout, token).ConfigureAwait(false)
                 : new InboxCompletion(await inbox.SettleAsync(delivery, outcome, token).ConfigureAwait(false), null);
-        }
-    }
-
-    private async Task SaveAsync(InboxDelivery delivery, Task saved, CancellationToken draining)
-    {
-        try
-        {
-            await saved.WaitAsync(draining).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            Unconfirmed(delivery, exception);
         }
     }
 

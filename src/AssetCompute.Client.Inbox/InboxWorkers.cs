@@ -100,27 +100,19 @@ internal sealed class InboxWorkers : BackgroundService
         }
     }
 
-    /// <summary>
-    /// Runs a taken event, and then each next event that the inbox returns when it completes one. At most one completion is not yet on the disk while the
-    /// next event runs.
-    /// </summary>
+    /// <summary>Runs a taken event, and then each next event that the inbox returns when it completes one.</summary>
     private async Task RunAsync(InboxDelivery first, SemaphoreSlim slots, CancellationToken stopping, CancellationToken draining)
     {
         try
         {
             await Task.Yield();
             InboxDelivery? next = first;
-            Task saving = Task.CompletedTask;
             while (next is { } delivery)
             {
                 InboxOutcome? outcome = stopping.IsCancellationRequested ? InboxOutcome.Returned : await _run.HandleAsync(delivery, draining).ConfigureAwait(false);
                 bool takesNext = !_runsAlone && !stopping.IsCancellationRequested;
-                (next, Task saved) = outcome is null ? (null, Task.CompletedTask) : await _run.SettleAsync(delivery, outcome, takesNext, draining).ConfigureAwait(false);
-                await saving.ConfigureAwait(false);
-                saving = saved;
+                next = outcome is null ? null : await _run.SettleAsync(delivery, outcome, takesNext, draining).ConfigureAwait(false);
             }
-
-            await saving.ConfigureAwait(false);
         }
         finally
         {

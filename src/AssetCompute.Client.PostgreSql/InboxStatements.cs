@@ -59,14 +59,8 @@ internal sealed class InboxStatements(InboxSchema schema)
     /// Ids and receipts of events to complete, maximum count of events to take, visibility timeout, whether to take an event that must be taken alone → at
     /// least one row: the receipts of the completed events, and a delivery if there is one, longest due first.
     /// </summary>
-    /// <remarks>
-    /// The commit does not wait for the disk; <see cref="Flush"/> does. If the server crashes before, a taken event is due again and its worker's receipt is
-    /// invalid, as if the worker had crashed.
-    /// </remarks>
     public string CompleteAndTake { get; } = $"""
-        WITH relaxed AS MATERIALIZED (
-            SELECT set_config('synchronous_commit', 'off', true)
-        ), completed AS (
+        WITH completed AS (
             UPDATE {schema.Events} AS event SET state = {SqlInboxStatements.Completed}, receipt = NULL, settled_at = now(), reason = NULL, body = NULL
             FROM unnest($1, $2) AS handled (id, receipt)
             WHERE event.id = handled.id AND event.receipt::text = handled.receipt
@@ -87,11 +81,8 @@ internal sealed class InboxStatements(InboxSchema schema)
             RETURNING event.id, event.body, event.attempts, event.received_at, event.receipt::text AS receipt, event.reason, chosen.abandoned, chosen.due_at, chosen.ordinal
         )
         SELECT id, body, attempts, received_at, taken.receipt, reason, abandoned, (SELECT array_agg(receipt) FROM completed)
-        FROM relaxed LEFT JOIN taken ON true ORDER BY due_at, ordinal
+        FROM (SELECT) AS always LEFT JOIN taken ON true ORDER BY due_at, ordinal
         """;
-
-    /// <summary>Waits until all earlier commits are on the disk: its commit writes a record behind theirs.</summary>
-    public const string Flush = "SELECT pg_logical_emit_message(true, 'asset_compute', '')";
 
     /// <summary>The statements with the same form as SQLite's.</summary>
     public SqlInboxStatements Shared { get; } = new()

@@ -18,14 +18,10 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
 {
     private const int MaxCompletedAtOnce = 500;
 
-    /// <summary>Fewer share more statements. More send a completion sooner, so that fewer events are repeated after a crash of the process.</summary>
-    private const int MaxStatementsAtOnce = 4;
-
     private readonly InboxStatements _statements;
     private readonly InboxDatabase _database;
     private readonly NpgsqlDataSource? _ownDataSource;
     private readonly BatchQueue<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion> _completions;
-    private readonly BatchQueue<bool, bool> _flushes;
 
     /// <summary>Creates an inbox on a data source. The owner of the data source disposes it after the inbox.</summary>
     /// <param name="dataSource">The database.</param>
@@ -51,8 +47,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         ArgumentNullException.ThrowIfNull(dataSource);
         _statements = statements;
         _database = new InboxDatabase(dataSource, statements.Schema);
-        _completions = new(MaxStatementsAtOnce, MaxCompletedAtOnce, CompleteAsync, typeof(PostgreSqlEventInbox));
-        _flushes = new(1, int.MaxValue, FlushAsync, typeof(PostgreSqlEventInbox));
+        _completions = new(MaxCompletedAtOnce, CompleteAsync, typeof(PostgreSqlEventInbox));
     }
 
     /// <summary>How long disposal waits for completions. Without a limit, a server that does not answer would delay the end of the process.</summary>
@@ -162,8 +157,7 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
     {
         try
         {
-            // The last completions add the last flush.
-            await EndAsync().WaitAsync(CloseTimeout).ConfigureAwait(false);
+            await _completions.EndAsync().WaitAsync(CloseTimeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -214,14 +208,10 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         (string[] receipts, List<InboxDelivery> taken) = await CompleteAndTakeAsync(
             [.. batch.Select(static item => item.Work.Delivery)], wanted, visibilityTimeout ?? TimeSpan.Zero, takesAbandoned: false, CancellationToken.None).ConfigureAwait(false);
         Queue<InboxDelivery> next = new(taken);
-        Task saved = _flushes.RunAsync(true, CancellationToken.None);
-
-        // Observed here in case no caller waits for it.
-        _ = saved.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         foreach (BatchItem<(InboxDelivery Delivery, TimeSpan? VisibilityTimeout), InboxCompletion> item in batch)
         {
             bool takes = item.Work.VisibilityTimeout == visibilityTimeout;
-            item.TrySetResult(new InboxCompletion(receipts.Contains(item.Work.Delivery.Receipt), takes && next.TryDequeue(out InboxDelivery? delivery) ? delivery : null) { Saved = saved });
+            item.TrySetResult(new InboxCompletion(receipts.Contains(item.Work.Delivery.Receipt), takes && next.TryDequeue(out InboxDelivery? delivery) ? delivery : null));
         }
     }
 
@@ -237,18 +227,6 @@ public sealed class PostgreSqlEventInbox : SqlEventInbox, IAsyncDisposable, IDis
         checkpoint?.Lease?.Fence ?? 0,
         messages.Select(static message => message.DeadLetterReason).ToArray(),
     ];
-
-    private async Task FlushAsync(List<BatchItem<bool, bool>> batch)
-    {
-        await ExecuteAsync(InboxStatements.Flush, CancellationToken.None).ConfigureAwait(false);
-        batch.ForEach(static item => item.TrySetResult(true));
-    }
-
-    private async Task EndAsync()
-    {
-        await _completions.EndAsync().ConfigureAwait(false);
-        await _flushes.EndAsync().ConfigureAwait(false);
-    }
 
     private async Task<(string[] Receipts, List<InboxDelivery> Taken)> CompleteAndTakeAsync(
         InboxDelivery[] completed, int maxCount, TimeSpan visibilityTimeout, bool takesAbandoned, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class SqliteWorkQueue
     {
         _open = open;
         _path = path;
-        _queue = new BatchQueue<Func<SqliteInboxDatabase, object?>, object?>(1, MaxBatch, RunAsync, typeof(SqliteEventInbox));
+        _queue = new BatchQueue<Func<SqliteInboxDatabase, object?>, object?>(MaxBatch, RunAsync, typeof(SqliteEventInbox));
     }
 
     /// <summary>Runs work in a transaction.</summary>

@@ -16,9 +16,6 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox
     /// <summary>Called with the call's cancellation token before an event is settled.</summary>
     public Func<CancellationToken, Task>? Settling { get; set; }
 
-    /// <summary>Replaces the task that ends when a completion is saved.</summary>
-    public Func<Task>? Saving { get; set; }
-
     /// <summary>Whether another worker owns each event when its renewal is due.</summary>
     public bool LosesEvents { get; set; }
 
@@ -44,8 +41,7 @@ internal sealed class HookedInbox(IEventInbox inner) : IEventInbox
         CallAsync(nameof(SettleAsync), async () =>
         {
             await (Settling?.Invoke(cancellationToken) ?? Task.CompletedTask);
-            InboxCompletion completion = await inner.CompleteAndTakeAsync(delivery, visibilityTimeout, cancellationToken);
-            return completion with { Saved = Saving?.Invoke() ?? completion.Saved };
+            return await inner.CompleteAndTakeAsync(delivery, visibilityTimeout, cancellationToken);
         });
 
     public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) => CallAsync(nameof(CountAsync), () => inner.CountAsync(cancellationToken));

@@ -36,13 +36,8 @@ internal sealed class LoggedInbox(IEventInbox inbox, InstanceLog log) : IEventIn
     public async ValueTask<InboxCompletion> CompleteAndTakeAsync(InboxDelivery delivery, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
     {
         InboxCompletion completion = await inbox.CompleteAndTakeAsync(delivery, visibilityTimeout, cancellationToken);
-        return completion with { Saved = LogAsync() };
-
-        async Task LogAsync()
-        {
-            await completion.Saved;
-            log.Add(completion.IsCompleted ? InstanceLog.Completed : InstanceLog.Refused, delivery.Id);
-        }
+        log.Add(completion.IsCompleted ? InstanceLog.Completed : InstanceLog.Refused, delivery.Id);
+        return completion;
     }
 
     public ValueTask<InboxCounts> CountAsync(CancellationToken cancellationToken = default) => inbox.CountAsync(cancellationToken);

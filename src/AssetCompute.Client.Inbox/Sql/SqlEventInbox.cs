@@ -48,9 +48,7 @@ public abstract class SqlEventInbox : IEventInbox
         ArgumentNullException.ThrowIfNull(outcome);
         if (outcome.Kind == InboxOutcomeKind.Completed)
         {
-            InboxCompletion completion = await CompleteAsync(delivery, visibilityTimeout: null, cancellationToken).ConfigureAwait(false);
-            await completion.Saved.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return completion.IsCompleted;
+            return (await CompleteAsync(delivery, visibilityTimeout: null, cancellationToken).ConfigureAwait(false)).IsCompleted;
         }
 
         int state = outcome.Kind == InboxOutcomeKind.DeadLetter ? SqlInboxStatements.DeadLetter : SqlInboxStatements.Open;

@@ -17,7 +17,6 @@ public abstract partial class EventInboxContract
         Assert.Equal(("b", 1, false), (completion.Next!.Id, completion.Next.Attempt, completion.Next.WasAbandoned));
         Assert.Equal(Message("b").Event.ToArray(), completion.Next.Raw.ToArray());
         await AssertCountsAsync(taken: 1, completed: 1);
-        await completion.Saved;
         completion = await Inbox.CompleteAndTakeAsync(completion.Next, Ample, Cancellation);
         Assert.Equal((true, null), (completion.IsCompleted, completion.Next));
         await AssertCountsAsync(completed: 2);
