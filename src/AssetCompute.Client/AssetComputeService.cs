@@ -1,29 +1,26 @@
 using System.Text.Json;
 using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Throttling;
 using AssetCompute.Client.Serialization;
 using Polly.Timeout;
 
 namespace AssetCompute.Client;
 
 /// <summary>The three operations of the HTTP API. The handlers of the HTTP client do the work that applies to every request.</summary>
-internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, Func<bool> isDisposed, TimeProvider timeProvider) : IAssetComputeClient
+internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, AllowedHosts allowedHosts, ThrottleQueue throttle, TimeProvider timeProvider) : IAssetComputeClient
 {
     public async Task<RegisterResult> RegisterAsync(CancellationToken cancellationToken = default)
     {
-        Answer answer = await SendAsync(NewOperation(OperationKind.Register), cancellationToken).ConfigureAwait(false);
-        if (answer.Body?.Journal is not { } journal)
-        {
-            throw answer.CreateException("The answer names no journal. It may come from a proxy on the way: check the endpoint.");
-        }
-
-        if (!Uri.TryCreate(journal, UriKind.Absolute, out Uri? url) || !SecureUrl.IsValid(url))
-        {
-            throw answer.CreateException("The journal in the answer is not an https URL, so it cannot be read safely.");
-        }
-
-        allowedHosts.Allow(url);
-        return new RegisterResult { Journal = url, RequestId = answer.RequestId };
+        Uri? journal = null;
+        string requestId = await SendAsync(
+            NewOperation(OperationKind.Register),
+            answer => answer?.Journal is not { } named ? "The answer names no journal. It may come from a proxy on the way: check the endpoint."
+                : !Uri.TryCreate(named, UriKind.Absolute, out journal) || !SecureUrl.IsValid(journal) ? "The journal in the answer is not an https URL, so it cannot be read safely."
+                : null,
+            cancellationToken).ConfigureAwait(false);
+        allowedHosts.Allow(journal!);
+        return new RegisterResult { Journal = journal!, RequestId = requestId };
     }
 
     public async Task<UnregisterResult> UnregisterAsync(CancellationToken cancellationToken = default)
@@ -31,7 +28,7 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         HttpOperation operation = NewOperation(OperationKind.Unregister);
         try
         {
-            return new UnregisterResult { RequestId = (await SendAsync(operation, cancellationToken).ConfigureAwait(false)).RequestId };
+            return new UnregisterResult { RequestId = await SendAsync(operation, complain: null, cancellationToken).ConfigureAwait(false) };
         }
         catch (AssetComputeNotRegisteredException exception) when (operation.MayHaveBeenDone)
         {
@@ -45,14 +42,18 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
         ArgumentNullException.ThrowIfNull(request);
         ProcessRequestValidator.Validate(request);
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, AssetComputeJsonContext.Default.ProcessRequest);
-        Answer answer = await SendAsync(NewOperation(OperationKind.Process, request.RequestId, body), cancellationToken).ConfigureAwait(false);
-        return new ProcessResult { RequestId = answer.RequestId };
+        HttpOperation operation = NewOperation(OperationKind.Process, request.RequestId, body);
+        return new ProcessResult { RequestId = await SendAsync(operation, complain: null, cancellationToken).ConfigureAwait(false) };
     }
 
     private HttpOperation NewOperation(OperationKind kind, string? requestId = null, byte[]? body = null) =>
         new(kind, new Uri(endpoint().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + kind.TelemetryName), requestId ?? Guid.NewGuid().ToString(), timeProvider) { Body = body };
 
-    private async Task<Answer> SendAsync(HttpOperation operation, CancellationToken cancellationToken)
+    /// <param name="operation">The operation.</param>
+    /// <param name="complain">Returns what is wrong with the body of a successful answer, or null. The body is null if it is not a complete JSON object.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The id of the request in the service.</returns>
+    private async Task<string> SendAsync(HttpOperation operation, Func<AnswerBody?, string?>? complain, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, operation.Url);
         operation.AttachTo(request);
@@ -75,14 +76,14 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
             // The id that the service and its events use can differ from the one that was sent.
             string? requestId = ResponseErrors.RequestIdOf(response);
             AnswerBody? parsed = content.ToAnswer();
-            Answer answer = new(requestId ?? parsed?.RequestId ?? operation.RequestId!, parsed, complaint => ResponseErrors.Create(response, content, operation, complaint));
 
             // The page of a proxy has status 200 too.
-            return parsed is { Ok: false } ? throw answer.CreateException("The body says that it was not done (\"ok\": false).")
-                : parsed is null && !(content.IsEmpty && requestId is not null) ? throw answer.CreateException("The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint.")
-                : answer;
+            string? complaint = parsed is { Ok: false } ? "The body says that it was not done (\"ok\": false)."
+                : parsed is null && !(content.IsEmpty && requestId is not null) ? "The body is not the JSON of the service. It may come from a proxy on the way: check the endpoint."
+                : complain?.Invoke(parsed);
+            return complaint is null ? requestId ?? parsed?.RequestId ?? operation.RequestId! : throw ResponseErrors.Create(response, content, operation, complaint);
         }
-        catch (ObjectDisposedException) when (isDisposed())
+        catch (ObjectDisposedException) when (throttle.IsDisposed)
         {
             // The exception names a pipeline or a connection, which the caller does not know.
             throw new ObjectDisposedException(nameof(AssetComputeClient));
@@ -97,9 +98,4 @@ internal sealed class AssetComputeService(HttpClient http, Func<Uri> endpoint, A
             throw error;
         }
     }
-
-    /// <param name="RequestId">The id of the request in the service.</param>
-    /// <param name="Body">The fields of the body; null if it is not a complete JSON object.</param>
-    /// <param name="CreateException">Creates the exception for an unexpected body.</param>
-    private sealed record Answer(string RequestId, AnswerBody? Body, Func<string, AssetComputeException> CreateException);
 }

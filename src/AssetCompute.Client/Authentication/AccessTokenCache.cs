@@ -56,7 +56,7 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
 
             // A refresh that started before this call may return the rejected token, or a token of credentials that have changed since. One more refresh is
             // enough: the service may have no other token.
-            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Version == credentials.Version)))
+            if (refreshed is not null && (round >= 2 || (!refreshed.Is(rejected) && refreshed.Options == credentials.Options)))
             {
                 return refreshed.Token;
             }
@@ -96,18 +96,18 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            int version = credentials.Version;
+            AssetComputeOptions options = credentials.Options;
             if (_cached is not null && _cached.Is(rejected) && !TryDrop(_cached, now))
             {
                 return _cached.Token;
             }
 
-            CachedToken? cached = _cached?.Version == version ? _cached : null;
-            bool mayRefresh = _failure is null || Elapsed >= _failure.RetryAt || version != _failure.Version;
+            CachedToken? cached = _cached?.Options == options ? _cached : null;
+            bool mayRefresh = _failure is null || Elapsed >= _failure.RetryAt || options != _failure.Options;
             bool isUsable = now < cached?.UsableUntil;
             if (mayRefresh && !(isUsable && now < cached!.RefreshOn))
             {
-                _refresh ??= StartRefresh(rejected);
+                _refresh ??= StartRefresh(options, rejected);
             }
 
             if (isUsable)
@@ -149,33 +149,32 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
     }
 
     /// <summary>Starts a refresh without the caller's activity, log scope and cancellation token.</summary>
-    private Task<CachedToken?> StartRefresh(AccessToken? rejected)
+    private Task<CachedToken?> StartRefresh(AssetComputeOptions options, AccessToken? rejected)
     {
         CachedToken? cached = _cached;
         using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        return Task.Run(() => RefreshAsync(cached, rejected));
+        return Task.Run(() => RefreshAsync(options, cached, rejected));
     }
 
     /// <summary>Returns null after a failure, which is kept for the callers. Never throws: a background refresh may have no waiting caller.</summary>
-    private async Task<CachedToken?> RefreshAsync(CachedToken? cached, AccessToken? rejected)
+    private async Task<CachedToken?> RefreshAsync(AssetComputeOptions options, CachedToken? cached, AccessToken? rejected)
     {
-        int version = credentials.Version;
         try
         {
-            ImsCredentials current = credentials.Resolve();
+            ImsCredentials current = credentials.Resolve(options);
             DateTimeOffset now = time.GetUtcNow();
 
             // Options change for many reasons. A valid token is wrong only if the client, the host or the scopes have changed.
             CachedToken token;
             if (cached is not null && cached.Key == current.TokenKey && !cached.Is(rejected) && now < cached.RefreshOn)
             {
-                token = cached with { Version = version };
+                token = cached with { Options = options };
             }
             else
             {
                 AccessToken issued = await ims.RequestAsync(current, _stopping.Token).ConfigureAwait(false);
                 ClientLog.TokenObtained(logger, current.Identity.ClientId, issued.ExpiresOn);
-                token = new CachedToken(issued, current.TokenKey, version, issued.ExpiresOn - now);
+                token = new CachedToken(issued, current.TokenKey, options, issued.ExpiresOn - now);
             }
 
             lock (_lock)
@@ -199,9 +198,9 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
             lock (_lock)
             {
                 _refresh = null;
-                int earlier = _failure?.Version == version ? _failure.Count : 0;
+                int earlier = _failure?.Options == options ? _failure.Count : 0;
                 wait = Backoff.Delay(s_firstBackoff, s_maxBackoff, earlier, failure.RetryAfter > s_maxRetryAfter ? s_maxRetryAfter : failure.RetryAfter);
-                _failure = new Failure(failure, earlier + 1, version, Elapsed + wait);
+                _failure = new Failure(failure, earlier + 1, options, Elapsed + wait);
             }
 
             ClientLog.RefreshFailed(logger, _account, wait, failure.Message);
@@ -210,14 +209,14 @@ internal sealed class AccessTokenCache(string account, CredentialsResolver crede
         return null;
     }
 
-    /// <summary>The last failure, how many in a row there were for the <see cref="CredentialsResolver.Version"/>, and when the next attempt is allowed.</summary>
-    private sealed record Failure(AssetComputeAuthenticationException Exception, int Count, int Version, TimeSpan RetryAt);
+    /// <summary>The last failure, how many in a row there were with these options, and when the next attempt is allowed.</summary>
+    private sealed record Failure(AssetComputeAuthenticationException Exception, int Count, AssetComputeOptions Options, TimeSpan RetryAt);
 
     /// <param name="Token">The token.</param>
     /// <param name="Key">The <see cref="ImsCredentials.TokenKey"/> of its credentials.</param>
-    /// <param name="Version">The <see cref="CredentialsResolver.Version"/> that it was last compared with.</param>
+    /// <param name="Options">The options that it was last compared with.</param>
     /// <param name="Lifetime">How long it was valid when it was requested.</param>
-    private sealed record CachedToken(AccessToken Token, string Key, int Version, TimeSpan Lifetime)
+    private sealed record CachedToken(AccessToken Token, string Key, AssetComputeOptions Options, TimeSpan Lifetime)
     {
         private static readonly TimeSpan s_maxLead = TimeSpan.FromMinutes(5);
 

@@ -14,8 +14,10 @@ internal sealed class AllowedHosts(string account, IOptionsMonitor<AssetComputeO
     /// <summary>Allows a host that the service has returned, such as the host of the journal.</summary>
     public void Allow(Uri uri) => _named[KeyOf(uri)] = true;
 
-    public bool IsAllowed(Uri uri) =>
-        uri.IsAbsoluteUri && (string.Equals(KeyOf(uri), KeyOf(options.Get(account).Endpoint), StringComparison.OrdinalIgnoreCase) || _named.ContainsKey(KeyOf(uri)));
+    public bool IsAllowed(Uri uri) => uri.IsAbsoluteUri && (IsSame(uri, options.Get(account).Endpoint) || _named.ContainsKey(KeyOf(uri)));
+
+    private static bool IsSame(Uri uri, Uri other) =>
+        uri.Port == other.Port && uri.Scheme == other.Scheme && string.Equals(uri.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     private static string KeyOf(Uri uri) => $"{uri.Scheme}://{uri.IdnHost}:{uri.Port}";
 }

@@ -32,9 +32,7 @@ internal sealed class CredentialsReader(Func<string, string?> environment)
     /// <summary>Returns only the organization and the client. If the options have both, no secret and no file is needed.</summary>
     /// <exception cref="AssetComputeAuthenticationException">One of them is missing or malformed.</exception>
     public AssetComputeIdentity ReadIdentity(string account, AssetComputeOptions options) =>
-        string.IsNullOrWhiteSpace(options.OrganizationId) || string.IsNullOrWhiteSpace(options.ClientId)
-            ? Identity(options, ReadFile(account, options))
-            : Identity(options, file: null);
+        Identity(options, Named(options.OrganizationId) is null || Named(options.ClientId) is null ? ReadFile(account, options) : null);
 
     private static AssetComputeIdentity Identity(AssetComputeOptions options, CredentialsFile? file)
     {

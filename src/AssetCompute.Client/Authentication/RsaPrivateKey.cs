@@ -3,7 +3,6 @@ using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.Authentication;
@@ -27,18 +26,40 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
     /// <exception cref="AssetComputeAuthenticationException">The text is not an RSA private key, cannot be decrypted, or the key is too short.</exception>
     public RSA Open()
     {
+        (bool isEncrypted, byte[] der) = Read();
+        if (isEncrypted && string.IsNullOrEmpty(passphrase))
+        {
+            throw Unusable("is encrypted, and PrivateKeyPassphrase is not set");
+        }
+
         RSA rsa = RSA.Create();
         try
         {
-            (bool isEncrypted, byte[] der) = Read();
-            Import(rsa, isEncrypted, der);
+            if (!isEncrypted)
+            {
+                rsa.ImportParameters(ReadPrivate(der));
+            }
+            else
+            {
+#if NETSTANDARD2_0
+                throw Unusable("is encrypted, which the .NET Standard 2.0 build of this library cannot read: use .NET 10, or a key without a passphrase");
+#else
+                rsa.ImportEncryptedPkcs8PrivateKey(passphrase, der, out _);
+#endif
+            }
+
             return rsa.KeySize >= MinKeySize
                 ? rsa
                 : throw Unusable($"is too weak: it has {rsa.KeySize} bits, and at least {MinKeySize} are required");
         }
-        catch
+        catch (Exception exception)
         {
             rsa.Dispose();
+            if (exception is CryptographicException or ArgumentException or AsnContentException)
+            {
+                throw Unusable($"cannot be read: {(isEncrypted ? "the passphrase is wrong, or the key" : "it")} is damaged, or not an RSA key");
+            }
+
             throw;
         }
     }
@@ -92,24 +113,20 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
             : [.. new byte[length - number.Length], .. number];
     }
 
-    /// <summary>Removes the quotes of a JSON or shell string, and replaces <c>\n</c> with line breaks.</summary>
+    /// <summary>Removes the quotes and the escapes of a JSON or shell string.</summary>
     private static string Unwrap(string raw)
     {
-        string unwrapped = raw.Trim().Trim('\uFEFF');
-        if (unwrapped is ['"', .., '"'])
+        string unwrapped = raw.Trim().Trim('\uFEFF').Trim('"', '\'');
+        try
         {
-            try
-            {
-                using var json = JsonDocument.Parse(unwrapped);
-                unwrapped = json.RootElement.GetString()!;
-            }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-            {
-                // Quotes of a shell, around line breaks that JSON does not allow.
-            }
+            unwrapped = Regex.Unescape(unwrapped);
+        }
+        catch (ArgumentException)
+        {
+            // Not escapes, but a path with backslashes.
         }
 
-        return unwrapped.Trim('"', '\'').Replace("\\r", "").Replace("\\n", "\n").Trim();
+        return unwrapped.Replace("\\r", "").Replace("\\n", "\n").Trim();
     }
 
     /// <summary>Returns the DER of the key, and whether it is encrypted.</summary>
@@ -176,33 +193,6 @@ internal sealed class RsaPrivateKey(string text, string? passphrase, string desc
         catch (AsnContentException)
         {
             throw Unusable("looks like base64, but neither of a PEM nor of a DER private key");
-        }
-    }
-
-    private void Import(RSA rsa, bool isEncrypted, byte[] der)
-    {
-        if (isEncrypted && string.IsNullOrEmpty(passphrase))
-        {
-            throw Unusable("is encrypted, and PrivateKeyPassphrase is not set");
-        }
-
-        try
-        {
-            if (!isEncrypted)
-            {
-                rsa.ImportParameters(ReadPrivate(der));
-                return;
-            }
-
-#if NETSTANDARD2_0
-            throw Unusable("is encrypted, which the .NET Standard 2.0 build of this library cannot read: use .NET 10, or a key without a passphrase");
-#else
-            rsa.ImportEncryptedPkcs8PrivateKey(passphrase, der, out _);
-#endif
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException or AsnContentException)
-        {
-            throw Unusable($"cannot be read: {(isEncrypted ? "the passphrase is wrong, or the key" : "it")} is damaged, or not an RSA key");
         }
     }
 

@@ -13,12 +13,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 internal static class AccountConfiguration
 {
     /// <summary>Sets the options in a section. A list may be given as one text, as in environment variables.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="options">The options to set.</param>
+    /// <param name="secretKey">The name to show for the key of the client secrets.</param>
     /// <exception cref="InvalidOperationException">A key is unknown, or a value does not have the form of its option.</exception>
-    public static void Apply(IConfigurationSection section, AssetComputeOptions options)
+    public static void Apply(IConfigurationSection section, AssetComputeOptions options, string secretKey = nameof(AssetComputeOptions.ClientSecrets))
     {
         string[] errors =
         [
-            .. Check<AssetComputeOptions>(section),
+            .. Check<AssetComputeOptions>(section, secretKey),
             .. Check<AssetComputeRetryOptions>(section.GetSection(nameof(options.Retry))),
             .. Check<AssetComputeThrottlingOptions>(section.GetSection(nameof(options.Throttling))),
             .. Check<JournalOptions>(section.GetSection(nameof(options.Journal))),
@@ -40,13 +43,13 @@ internal static class AccountConfiguration
         }
     }
 
-    private static IEnumerable<string> Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfigurationSection section)
+    private static IEnumerable<string> Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfigurationSection section, string? secretKey = null)
     {
         Dictionary<string, Type> known = typeof(TOptions)
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .ToDictionary(static property => property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
         return section.GetChildren().SelectMany(child =>
-            !known.TryGetValue(child.Key, out Type? type) ? [$"{child.Path}: there is no such setting. Under {section.Path} there are {string.Join(", ", known.Keys)}."]
+            !known.TryGetValue(child.Key, out Type? type) ? [$"{child.Path}: there is no such setting. Under {section.Path} there are {string.Join(", ", known.Keys.Select(key => key == nameof(AssetComputeOptions.ClientSecrets) ? secretKey : key))}."]
             : type == typeof(IList<string>) ? CheckList(child)
             : type.Assembly != typeof(TOptions).Assembly || !type.IsClass ? CheckValue(child, type)
             : child.Value is null ? []

@@ -47,7 +47,7 @@ internal static class AccountRegistration
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientNames.Service(name)),
             () => OptionsOf(provider).Get(name).Endpoint,
             provider.GetRequiredKeyedService<AllowedHosts>(key),
-            provider.GetRequiredKeyedService<ThrottleQueue>(key).IsDisposed,
+            provider.GetRequiredKeyedService<ThrottleQueue>(key),
             TimeOf(provider)));
         services.TryAddKeyedSingleton(name, (provider, key) => new JournalLocator(
             name,
@@ -77,12 +77,6 @@ internal static class AccountRegistration
             provider.GetService<ILoggerFactory>(),
             TimeOf(provider)));
     }
-
-    /// <summary>Creates the handler that signs the account's requests. It is outside the attempts.</summary>
-    public static AuthenticationHandler CreateAuthenticationHandler(this IServiceProvider provider, string name) => new(
-        provider.GetRequiredKeyedService<IAccessTokenProvider>(name),
-        provider.GetRequiredKeyedService<CredentialsResolver>(name).GetIdentity,
-        provider.GetRequiredKeyedService<AllowedHosts>(name).IsAllowed);
 
     /// <summary>Registers the keyed service of the account without a name also without a key.</summary>
     public static void TryAddDefault<TService>(this IServiceCollection services, string name)

@@ -10,6 +10,7 @@ namespace Microsoft.Extensions.Hosting;
 public static class AssetComputeHostApplicationBuilderExtensions
 {
     private const string Section = "AssetCompute";
+    private const string SecretKey = "ClientSecret";
 
     /// <summary>
     /// Registers the client of the only account of the application: <see cref="IAssetComputeClient"/>, <see cref="IJournalReader"/> and
@@ -84,9 +85,9 @@ public static class AssetComputeHostApplicationBuilderExtensions
             throw new InvalidOperationException($"The connection string '{connection.Key}' is not of the form 'key=value;key=value'.");
         }
 
-        if (parsed.TryGetValue("ClientSecret", out object? secret))
+        if (parsed.TryGetValue(SecretKey, out object? secret))
         {
-            parsed.Remove("ClientSecret");
+            parsed.Remove(SecretKey);
             parsed[nameof(options.ClientSecrets)] = secret;
         }
 
@@ -97,6 +98,6 @@ public static class AssetComputeHostApplicationBuilderExtensions
             options.ClientSecrets.Clear();
         }
 
-        AccountConfiguration.Apply(new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection(connection.Path), options);
+        AccountConfiguration.Apply(new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection(connection.Path), options, SecretKey);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class AssetComputeOptionsValidator(string account, CredentialsRe
             Range(journal.ReadinessTimeout, TimeSpan.Zero, s_day),
             Range(journal.MaxConsecutiveFailures, 1, int.MaxValue, "1 or more"),
             Range(journal.MaxEventBytes, 1024, int.MaxValue, "1,024 or more"),
-            Range(journal.OnExpired, ExpiredPositionPolicy.Throw, ExpiredPositionPolicy.Latest, $"{ExpiredPositionPolicy.Throw}, {ExpiredPositionPolicy.Oldest} or {ExpiredPositionPolicy.Latest}"),
+            Range((int)journal.OnExpired, (int)ExpiredPositionPolicy.Throw, (int)ExpiredPositionPolicy.Latest, "Throw, Oldest or Latest", "journal.OnExpired"),
         ];
         string prefix = account.Length == 0 ? nameof(AssetComputeOptions) : $"{nameof(AssetComputeOptions)} of account '{account}'";
         string[] found = [.. errors.OfType<string>().Select(error => $"{prefix}: {error}"), .. CheckCredentials(options)];
@@ -84,8 +84,8 @@ internal sealed class AssetComputeOptionsValidator(string account, CredentialsRe
 
     /// <returns>The error; null if there is none. A null value is within every range.</returns>
     private static string? Range<T>(T? value, T least, T most, string? range = null, [CallerArgumentExpression(nameof(value))] string option = "")
-        where T : struct =>
-        value is { } given && (Comparer<T>.Default.Compare(given, least) < 0 || Comparer<T>.Default.Compare(given, most) > 0)
+        where T : struct, IComparable<T> =>
+        value is { } given && (given.CompareTo(least) < 0 || given.CompareTo(most) > 0)
             ? $"{NameOf(option)} must be {range ?? $"{least} to {most}"}; it is {given}."
             : null;
 

@@ -17,7 +17,10 @@ public static class AssetComputeServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are checked when the host starts, or else at first use.</param>
-    /// <returns>The account, for further settings, such as HTTP handlers of the application.</returns>
+    /// <returns>
+    /// The account, for further settings, such as HTTP handlers of the application. Further calls for the same account return it too, and add to its options as
+    /// <c>Configure</c> does: the last value of an option applies.
+    /// </returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, Action<AssetComputeOptions> configure) =>
         services.AddAssetCompute(Options.Options.DefaultName, configure);
@@ -28,7 +31,10 @@ public static class AssetComputeServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The configuration section. Its options are checked when the host starts, or else at first use.</param>
-    /// <returns>The account, for further settings, such as HTTP handlers of the application.</returns>
+    /// <returns>
+    /// The account, for further settings, such as HTTP handlers of the application. Further calls for the same account return it too, and add to its options as
+    /// <c>Configure</c> does: the last value of an option applies.
+    /// </returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IAssetComputeBuilder AddAssetCompute(this IServiceCollection services, IConfigurationSection section) =>
         services.AddAssetCompute(Options.Options.DefaultName, section);
@@ -88,7 +94,7 @@ public static class AssetComputeServiceCollectionExtensions
 
     private static Account AddAccount(this IServiceCollection services, string name, IConfigurationSection? section = null)
     {
-        // If an account is added twice, the options of both calls apply. Its handlers must not be added twice.
+        // The options of further calls are added, but the handlers must not be added twice.
         ServiceDescriptor? added = services.FirstOrDefault(service => service.ServiceType == typeof(Account) && Equals(service.ServiceKey, name));
         if (added?.KeyedImplementationInstance is not Account builder)
         {

@@ -17,22 +17,12 @@ internal static class ConfigurationDuration
             return null;
         }
 
-        string meant = GetMeant(trimmed) is { } duration ? $" For {duration.Description} write '{duration.Text}'." : "";
+        string[] parts = trimmed.Split(':');
+        bool isNumber = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        string meant = !isNumber ? ""
+            : parts.Length == 1 ? $" For {number} {(number == 1 ? "second" : "seconds")} write '{TimeSpan.FromSeconds(number)}'."
+            : TimeSpan.TryParseExact("0:" + string.Join(":", parts.Skip(1)), "c", CultureInfo.InvariantCulture, out TimeSpan rest) ? $" For {number} hours write '{TimeSpan.FromHours(number) + rest}'."
+            : "";
         return $"is '{text}', which is not a duration: it must be [days.]hours:minutes:seconds with hours from 0 to 23, such as '00:00:30' or '1.00:00:00'.{meant}";
-    }
-
-    private static (string Description, string Text)? GetMeant(string text)
-    {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
-        {
-            return (seconds == 1 ? "1 second" : $"{seconds} seconds", TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture));
-        }
-
-        string[] parts = text.Split(':');
-        return parts.Length is 2 or 3
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int hours)
-            && TimeSpan.TryParseExact("0:" + string.Join(":", parts.Skip(1)), "c", CultureInfo.InvariantCulture, out TimeSpan rest)
-                ? ($"{hours} hours", (TimeSpan.FromHours(hours) + rest).ToString("c", CultureInfo.InvariantCulture))
-                : null;
     }
 }

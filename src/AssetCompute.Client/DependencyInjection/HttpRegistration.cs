@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using AssetCompute.Client;
+using AssetCompute.Client.Authentication;
 using AssetCompute.Client.Diagnostics;
 using AssetCompute.Client.Http;
 using AssetCompute.Client.Http.Resilience;
@@ -49,7 +51,10 @@ internal static class HttpRegistration
         Configure(client).AddHttpMessageHandler(provider => new TelemetryHandler(name, LoggerOf(provider)));
         AddResilience(client, name, configure);
         client
-            .AddHttpMessageHandler(provider => provider.CreateAuthenticationHandler(name))
+            .AddHttpMessageHandler(provider => new AuthenticationHandler(
+                provider.GetRequiredKeyedService<IAccessTokenProvider>(name),
+                provider.GetRequiredKeyedService<CredentialsResolver>(name).GetIdentity,
+                provider.GetRequiredKeyedService<AllowedHosts>(name).IsAllowed))
             .AddHttpMessageHandler(provider => new AttemptHandler(name, buffersBody, TimeOf(provider)));
     }
 
@@ -73,12 +78,36 @@ internal static class HttpRegistration
 
     /// <summary>
     /// Configures the common lower part of every HTTP client of the SDK: separate connections, which are closed with the container. The factory would leave
-    /// them open.
+    /// them open. They follow no redirects, which would send the API key to another host, and store no cookies: the API has none, and accounts must not share
+    /// them. The proxy is the system proxy.
     /// </summary>
-    internal static IHttpClientBuilder Configure(IHttpClientBuilder client)
+    private static IHttpClientBuilder Configure(IHttpClientBuilder client)
     {
         string name = client.Name;
-        client.Services.TryAddKeyedSingleton(name, static (_, _) => PrimaryHandler.Create());
+        client.Services.TryAddKeyedSingleton<HttpMessageHandler>(name, static (_, _) =>
+#if NETSTANDARD2_0
+            new HttpClientHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+                // .NET Framework allows only two connections in total.
+                MaxConnectionsPerServer = int.MaxValue,
+            });
+#else
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                ConnectTimeout = TimeSpan.FromSeconds(15),
+                EnableMultipleHttp2Connections = true,
+                // Connections are renewed regularly, so that DNS changes take effect.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            });
+#endif
+
         // The host's default retries around these handlers would repeat requests that must not be repeated, and the host's timeouts are shorter.
 #pragma warning disable EXTEXP0001 // There is no other way to remove them from one client.
         client.RemoveAllResilienceHandlers();

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AssetCompute.Client.Diagnostics;
@@ -41,21 +40,19 @@ public static class RedactedText
     /// <summary>Returns the text on one line, without these secrets and without text that looks like a secret. Returns null if there is no text.</summary>
     internal static string? Of(string? text, int maxLength, IEnumerable<string> secrets)
     {
-        if (string.IsNullOrEmpty(text))
+        if (text is null or "")
         {
             return null;
         }
-
-        StringBuilder shown = new(text);
 
         // The longest first: a secret may contain another one.
         string[] forms = [.. secrets, .. secrets.Select(static secret => Uri.EscapeDataString(secret)), .. secrets.Select(static secret => Uri.EscapeDataString(secret).Replace("%20", "+"))];
         foreach (string secret in forms.Where(static form => form.Length > 0).OrderByDescending(static form => form.Length))
         {
-            shown.Replace(secret, "***");
+            text = text.Replace(secret, "***");
         }
 
-        char[] line = [.. shown.ToString().Select(static character => char.IsControl(character) ? ' ' : character)];
+        char[] line = [.. text.Select(static character => char.IsControl(character) ? ' ' : character)];
         return Of(new string(line), maxLength);
     }
 

@@ -34,14 +34,20 @@ internal static class TelemetryTags
     public static TagList Of(string account, string? operation = null, int? statusCode = null, string? failure = null)
     {
         bool isDefined = statusCode is null or (>= 100 and <= 599);
-        KeyValuePair<string, object?>[] tags =
-        [
-            new(Account, account.Length > 0 ? account : null),
-            new(Operation, operation),
-            new(HttpResponseStatusCode, isDefined ? statusCode : null),
-            new(ErrorType, failure is null ? null : isDefined ? Known(failure) : Other),
-        ];
-        return new TagList([.. tags.Where(static tag => tag.Value is not null)]);
+        TagList tags = default;
+        Add(ref tags, Account, account.Length > 0 ? account : null);
+        Add(ref tags, Operation, operation);
+        Add(ref tags, HttpResponseStatusCode, isDefined ? statusCode : null);
+        Add(ref tags, ErrorType, failure is null ? null : isDefined ? Known(failure) : Other);
+        return tags;
+    }
+
+    private static void Add(ref TagList tags, string name, object? value)
+    {
+        if (value is not null)
+        {
+            tags.Add(name, value);
+        }
     }
 
     private static string Known(string failure)

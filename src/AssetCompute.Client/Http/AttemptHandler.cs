@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using AssetCompute.Client.Diagnostics;
+using AssetCompute.Client.Http.Resilience;
 
 namespace AssetCompute.Client.Http;
 
@@ -22,8 +23,7 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
             operation.AttachTo(request);
         }
 
-        byte[]? body = operation?.Body;
-        body ??= request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null;
+        byte[]? body = operation?.Body ?? (request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : null);
         HttpRequestMessage attempt = Copy(request, body);
         if (operation is null)
         {
@@ -45,20 +45,20 @@ internal sealed class AttemptHandler(string account, bool buffersBody, TimeProvi
                 response.Content = await BoundedContent.ReadAsync(response, timeProvider, cancellationToken).ConfigureAwait(false);
             }
 
-            Record(operation, (int)response.StatusCode, FailureName.Of(response));
+            Record(operation, (int)response.StatusCode, Failure.NameOf(response));
             return response;
         }
         catch (Exception exception)
         {
             response?.Dispose();
-            Exception failure = cancellationToken.IsCancellationRequested ? exception : TransportFailure.Unified(exception);
-            Record(operation, (int?)(exception as AssetComputeException)?.StatusCode, FailureName.Of(failure));
-            if (ReferenceEquals(failure, exception))
+            Exception failure = cancellationToken.IsCancellationRequested ? exception : Failure.Unify(exception);
+            Record(operation, (int?)(exception as AssetComputeException)?.StatusCode, Failure.NameOf(failure));
+            if (failure != exception)
             {
-                throw;
+                throw failure;
             }
 
-            throw failure;
+            throw;
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text;
 using AssetCompute.Client.Diagnostics;
+using AssetCompute.Client.Http.Resilience;
 using AssetCompute.Client.Serialization;
 using Polly.Timeout;
 
@@ -9,7 +9,6 @@ namespace AssetCompute.Client.Http;
 /// <summary>Converts an answer, or a failure to get one, into the exception for the caller. This is the only place that does so.</summary>
 internal static class ResponseErrors
 {
-    private const string RequestIdHeader = "x-request-id";
     private const int MaxBodyCharacters = 4096;
     private const int MaxMessageCharacters = 1000;
 
@@ -27,8 +26,7 @@ internal static class ResponseErrors
         string? errorCode = answer?.ErrorCode is { } code ? RedactedText.Of(code, 100) : null;
         string? text = body.IsEmpty ? null : RedactedText.Of(body.ToText(), MaxBodyCharacters);
         TimeSpan? retryAfter = RetryAfter.Of(response, operation.TimeProvider);
-        int attempts = operation.Attempts;
-        TimeSpan elapsed = operation.Elapsed;
+        (int attempts, TimeSpan elapsed) = (operation.Attempts, operation.Elapsed);
 
         string reason = string.IsNullOrWhiteSpace(response.ReasonPhrase) ? "" : " " + RedactedText.Of(response.ReasonPhrase, 100);
         string said = answer?.Message is { } message ? $": \"{RedactedText.Of(message, MaxMessageCharacters)}\"" : "";
@@ -71,7 +69,7 @@ internal static class ResponseErrors
             };
         }
 
-        return TransportFailure.Describe(cause, operation.Url) is not { } what ? null
+        return Failure.Describe(cause, operation.Url) is not { } what ? null
             : new AssetComputeUnavailableException($"{operation.Kind.Name} failed: {what}{Facts(operation, operation.RequestId, errorCode: null, retryAfter: null)}", cause)
             {
                 RequestId = operation.RequestId,
@@ -82,7 +80,7 @@ internal static class ResponseErrors
 
     /// <summary>Returns the id that the service gave the request, or null.</summary>
     public static string? RequestIdOf(HttpResponseMessage response) =>
-        response.Headers.TryGetValues(RequestIdHeader, out IEnumerable<string>? ids) && ids.FirstOrDefault() is { Length: > 0 } id ? RedactedText.Of(id, 256) : null;
+        response.Headers.TryGetValues("x-request-id", out IEnumerable<string>? ids) && ids.FirstOrDefault() is { Length: > 0 } id ? RedactedText.Of(id, 256) : null;
 
     /// <summary>Explains a code of Adobe's API gateway, and what to do. Returns null for an unknown code.</summary>
     /// <remarks>Source: the validators of the open-source Adobe API gateway. The first three digits are the HTTP status.</remarks>
@@ -121,24 +119,10 @@ internal static class ResponseErrors
     private static string Location(HttpResponseMessage response) =>
         response.Headers.Location is { } location ? " to " + RedactedText.Of(RedactedUrl.Of(location), 200) : "";
 
-    private static string Facts(HttpOperation operation, string? requestId, string? errorCode, TimeSpan? retryAfter)
-    {
-        StringBuilder facts = new(FormattableString.Invariant($" ({operation.Attempts} {(operation.Attempts == 1 ? "attempt" : "attempts")} in {operation.Elapsed.TotalSeconds:0.0} s"));
-        if (retryAfter is { } wait)
-        {
-            facts.Append(FormattableString.Invariant($", retry after {wait.TotalSeconds:0.#} s"));
-        }
-
-        if (errorCode is not null)
-        {
-            facts.Append(", code ").Append(errorCode);
-        }
-
-        if (requestId is not null)
-        {
-            facts.Append(", request id ").Append(requestId);
-        }
-
-        return facts.Append(')').ToString();
-    }
+    private static string Facts(HttpOperation operation, string? requestId, string? errorCode, TimeSpan? retryAfter) =>
+        FormattableString.Invariant($" ({operation.Attempts} {(operation.Attempts == 1 ? "attempt" : "attempts")} in {operation.Elapsed.TotalSeconds:0.0} s")
+        + (retryAfter is { } wait ? FormattableString.Invariant($", retry after {wait.TotalSeconds:0.#} s") : "")
+        + (errorCode is null ? "" : ", code " + errorCode)
+        + (requestId is null ? "" : ", request id " + requestId)
+        + ")";
 }

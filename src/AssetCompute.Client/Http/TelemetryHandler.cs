@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AssetCompute.Client.Diagnostics;
+using AssetCompute.Client.Http.Resilience;
 using Microsoft.Extensions.Logging;
 
 namespace AssetCompute.Client.Http;
@@ -18,12 +19,12 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            End(activity, operation, (int)response.StatusCode, FailureName.Of(response));
+            End(activity, operation, (int)response.StatusCode, Failure.NameOf(response));
             return response;
         }
         catch (Exception exception)
         {
-            End(activity, operation, statusCode: null, FailureName.Of(exception));
+            End(activity, operation, statusCode: null, Failure.NameOf(exception));
             throw;
         }
     }
@@ -71,7 +72,7 @@ internal sealed class TelemetryHandler(string account, ILogger logger) : Delegat
         {
             ClientLog.Succeeded(logger, operation.Kind.Name, statusCode ?? 0, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }
-        else if (failure == FailureName.Cancelled)
+        else if (failure == Failure.Cancelled)
         {
             ClientLog.Cancelled(logger, operation.Kind.Name, operation.Attempts, elapsed.TotalMilliseconds, requestId);
         }

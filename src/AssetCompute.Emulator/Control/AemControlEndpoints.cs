@@ -60,7 +60,13 @@ internal sealed class AemControlEndpoints(EmulatorAem aem, AssetComputeEmulatorO
 
     private async Task<JsonObject> RegisterAsync(HttpContext context, JsonObject body)
     {
-        var settings = body.Deserialize(EventRegistrationJson.Strict.EventRegistrationSettings);
+        var type = EventRegistrationJson.Default.EventRegistrationSettings;
+        if (body.FirstOrDefault(member => type.Properties.All(property => property.Name != member.Key)).Key is { } unknown)
+        {
+            throw new FormatException($"A registration has no '{unknown}'. It has {string.Join(", ", type.Properties.Select(property => property.Name))}.");
+        }
+
+        var settings = body.Deserialize(type);
         return (await aem.Registrations.AddAsync(settings, context.RequestAborted).ConfigureAwait(false)).ToJson();
     }
 

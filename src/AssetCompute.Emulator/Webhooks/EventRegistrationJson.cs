@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AssetCompute.Emulator;
@@ -9,8 +8,4 @@ namespace AssetCompute.Emulator;
     Converters = [typeof(NameConverter<EventForm>), typeof(NameConverter<AemEventKind>), typeof(NameConverter<EventRegistrationStatus>)])]
 [JsonSerializable(typeof(EventRegistration))]
 [JsonSerializable(typeof(EventRegistrationSettings))]
-internal sealed partial class EventRegistrationJson : JsonSerializerContext
-{
-    /// <summary>Reads settings from callers, for whom an unknown member is an error.</summary>
-    public static EventRegistrationJson Strict => field ??= new(new JsonSerializerOptions(Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
-}
+internal sealed partial class EventRegistrationJson : JsonSerializerContext;

@@ -20,9 +20,13 @@ public sealed class LongRunTests : IAsyncDisposable
         _ims = new FakeIms(_time, TimeSpan.FromSeconds(3));
         _account = new Account(_ims, time: _time);
         _service = new Service(_ims);
-        AuthenticationHandler handler = _account.Services.CreateAuthenticationHandler("");
-        handler.InnerHandler = _service;
-        _client = new HttpMessageInvoker(handler);
+        _client = new HttpMessageInvoker(new AuthenticationHandler(
+            _account.Tokens,
+            _account.Services.GetRequiredKeyedService<CredentialsResolver>("").GetIdentity,
+            _account.Services.GetRequiredKeyedService<AllowedHosts>("").IsAllowed)
+        {
+            InnerHandler = _service,
+        });
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

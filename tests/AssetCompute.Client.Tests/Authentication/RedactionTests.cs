@@ -143,7 +143,8 @@ public sealed partial class RedactionTests
             shown.Enqueue(request.Renditions[0].ToString());
             await Show(() => provider.GetRequiredService<IAssetComputeClient>().ProcessAsync(request, TestContext.Current.CancellationToken), shown);
             await Show(async () => await provider.GetRequiredKeyedService<IAccessTokenProvider>("").GetTokenAsync(null, TestContext.Current.CancellationToken), shown);
-            await Show(() => Task.FromResult(provider.GetRequiredKeyedService<CredentialsResolver>("").Resolve()), shown);
+            CredentialsResolver resolver = provider.GetRequiredKeyedService<CredentialsResolver>("");
+            await Show(() => Task.FromResult(resolver.Resolve(resolver.Options)), shown);
             shown.Enqueue(options!.ToString()!);
             string[] key = [.. CredentialSamples.PrivateKey.Split('\n').Where(line => line.Length > 40 && !line.StartsWith('-'))];
             return [@case.Secret, @case.SecondSecret, @case.Token, signature, .. jwts, .. key];

@@ -51,7 +51,7 @@ public sealed class AddAssetComputeClientTests
     [InlineData(null, "The connection string 'assets' is missing: set ConnectionStrings:assets, or the section AssetCompute")]
     [InlineData("", "The connection string 'assets' is missing")]
     [InlineData("https://service.example", "'assets' is not of the form 'key=value;key=value'")]
-    [InlineData("Endpoint=https://service.example;Secret=hidden", "ConnectionStrings:assets:secret: there is no such setting. Under ConnectionStrings:assets there are Endpoint, ImsEndpoint, OrganizationId, ClientId, ClientSecrets, Scopes")]
+    [InlineData("Endpoint=https://service.example;Secret=hidden", "ConnectionStrings:assets:secret: there is no such setting. Under ConnectionStrings:assets there are Endpoint, ImsEndpoint, OrganizationId, ClientId, ClientSecret, Scopes")]
     [InlineData("ClientId=\" \";ClientSecret=hidden", "ConnectionStrings:assets:clientid is empty")]
     [InlineData("ClientSecret='hidden", "is not of the form")]
     public void Connection_string_that_is_missing_or_wrong_is_named_and_never_shown(string? text, string expected)

@@ -52,6 +52,28 @@ public partial class AddAssetComputeTests
     }
 
     [Fact]
+    public void Added_twice_is_one_account_with_the_options_of_both_calls_in_their_order()
+    {
+        ServiceCollection services = new();
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [KeyValuePair.Create<string, string?>("One:ClientId", "of-section"), KeyValuePair.Create<string, string?>("One:Retry:MaxRetryAttempts", "9")]).Build();
+
+        IAssetComputeBuilder first = services.AddAssetCompute("one", Valid);
+        IAssetComputeBuilder second = services.AddAssetCompute("one", configuration.GetSection("One"));
+        IAssetComputeBuilder third = services.AddAssetCompute("one", options => options.ClientSecrets.Add("second"));
+        IAssetComputeBuilder other = services.AddAssetCompute("other", Valid);
+
+        Assert.Same(first, second);
+        Assert.Same(first, third);
+        Assert.NotSame(first, other);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        AssetComputeOptions options = provider.GetRequiredService<IOptionsMonitor<AssetComputeOptions>>().Get("one");
+        Assert.Equal(("o@AdobeOrg", "of-section", 9), (options.OrganizationId, options.ClientId, options.Retry.MaxRetryAttempts));
+        Assert.Equal(["s", "second"], options.ClientSecrets);
+        Assert.Single(provider.GetKeyedServices<IAssetComputeClient>("one"));
+    }
+
+    [Fact]
     public async Task Users_own_handler_in_one_line_sees_every_attempt_signed()
     {
         List<string> seen = [];

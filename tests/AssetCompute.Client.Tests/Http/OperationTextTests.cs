@@ -1,5 +1,6 @@
 using System.Net;
 using AssetCompute.Client.Http;
+using AssetCompute.Client.Http.Resilience;
 using AssetCompute.Client.Tests.Time;
 using Polly.Timeout;
 
@@ -41,7 +42,7 @@ public class OperationTextTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void FailureName_of_an_exception_is_one_word(Exception exception, string expected) => Assert.Equal(expected, FailureName.Of(exception));
+    public void Name_of_an_exception_is_one_word(Exception exception, string expected) => Assert.Equal(expected, Failure.NameOf(exception));
 
     [Theory]
     [MemberData(nameof(Descriptions))]

@@ -40,7 +40,7 @@ public sealed class AemControlTests
     }
 
     [Theory]
-    [InlineData("/emulator/aem/registrations", """{"hook":"x"}""", "'hook'")]
+    [InlineData("/emulator/aem/registrations", """{"hook":"x"}""", "A registration has no 'hook'. It has name, clientId, webhookUrl, batch, form, events.")]
     [InlineData("/emulator/aem/registrations", """{"form":"Xml"}""", "CloudEvents, Xdm")]
     [InlineData("/emulator/aem/registrations", """{"events":["Lost"]}""", "Published")]
     [InlineData("/emulator/aem/registrations", """{"webhookUrl":"http://example.com/x"}""", "http URLs are refused")]

@@ -10,7 +10,7 @@ internal sealed class ResilienceTelemetry(string account, ILogger logger)
     public void Retrying(OnRetryArguments<HttpResponseMessage> retry)
     {
         HttpOperation operation = HttpOperation.Of(retry.Context)!;
-        string? failure = retry.Outcome.Result is { } response ? FailureName.Of(response) : FailureName.Of(retry.Outcome.Exception!);
+        string? failure = retry.Outcome.Result is { } response ? Failure.NameOf(response) : Failure.NameOf(retry.Outcome.Exception!);
         LogLevel level = operation.IsRefused ? LogLevel.Debug : LogLevel.Information;
         ClientLog.Retrying(logger, level, operation.Kind.Name, operation.Attempts, failure!, retry.RetryDelay.TotalMilliseconds, operation.RequestId ?? "none");
     }

@@ -7,6 +7,10 @@ namespace AssetCompute.Client.Http.Throttling;
 /// <remarks>docs/throttle.md describes it.</remarks>
 internal sealed class ThrottleLaw
 {
+    private const double FirstPlaces = 16;
+    private const double FirstGrowth = 0.5;
+    private const double CutPlacesTo = 0.9;
+
     private const int ShortestRow = 8;
     private const double RowShareOfPlaces = 0.15;
     private const double FirstPause = 0.25;
@@ -19,19 +23,23 @@ internal sealed class ThrottleLaw
     private const double MostExtra = 0.1;
 
     private readonly Func<double> _random;
-    private readonly LearnedPlaces _places = new();
     private readonly RefusalShare _share = new();
     private LearnedRate _rate = new();
 
     private bool _learns;
+    private int _mostPlaces;
     private double _maxRetryAfter;
     private bool _useJitter;
+
+    // The number of calls that may be in flight, which grows quickly until its first reduction.
+    private double _places = FirstPlaces;
+    private bool _isStarting = true;
 
     // Calls that were sent before the last reduction are not evidence for the limits after it.
     private int _epoch;
     private int _refusedInRow;
 
-    // While paused: the time until which no call is sent, and then one probe at a time; 0 if there is no probe.
+    // While shut: the time until which no call is sent, and then one probe at a time, until it ends or hangs.
     private double _shutUntil;
     private bool _isShut;
     private double _probeUntil;
@@ -47,16 +55,18 @@ internal sealed class ThrottleLaw
     public double? Rate => _rate.IsKnown ? _rate.Current : null;
 
     /// <summary>The number of calls that may be in flight.</summary>
-    public int Places => _learns ? _places.Count : _places.Most;
+    public int Places => _learns ? LearnedPlaces : _mostPlaces;
 
     /// <summary>The number of calls in flight.</summary>
-    public int InFlight => _places.InFlight;
+    public int InFlight { get; private set; }
+
+    private int LearnedPlaces => (int)Math.Min(_places, _mostPlaces);
 
     /// <summary>Applies options, also while calls are in flight. The learned limits are kept, unless learning is turned off.</summary>
     public void Apply(AssetComputeThrottlingOptions throttling, AssetComputeRetryOptions retry)
     {
         _learns = throttling.Enabled;
-        _places.Most = throttling.MaxConcurrentRequests ?? int.MaxValue;
+        _mostPlaces = throttling.MaxConcurrentRequests ?? int.MaxValue;
         _maxRetryAfter = retry.MaxRetryAfter.TotalSeconds;
         _useJitter = retry.UseJitter;
         if (!_learns)
@@ -77,21 +87,16 @@ internal sealed class ThrottleLaw
     public bool TryLeave(double now, bool othersWait, out int epoch, out double? askAgainAt)
     {
         epoch = _epoch;
-        double waitUntil = Math.Max(_shutUntil, _isShut ? _probeUntil : 0);
-        askAgainAt = now < waitUntil ? waitUntil : null;
-        if (askAgainAt is not null || InFlight >= Places)
+        double next = Math.Max(_rate.Next, Math.Max(_shutUntil, _isShut ? _probeUntil : 0));
+        bool hasPlace = InFlight < Places;
+        askAgainAt = hasPlace && now < next ? next : null;
+        if (!hasPlace || now < next)
         {
             return false;
         }
 
-        if (now < _rate.Next)
-        {
-            askAgainAt = _rate.Next;
-            return false;
-        }
-
-        _places.Take();
-        _probeUntil = _isShut ? now + LongestProbe : 0;
+        InFlight++;
+        _probeUntil = now + LongestProbe;
         if (_rate.Leave(now, othersWait && !_isShut))
         {
             _share.MeasureNoise();
@@ -105,8 +110,7 @@ internal sealed class ThrottleLaw
 
     public void Succeeded(double now, int epoch)
     {
-        bool wereTaken = _places.AreTaken;
-        _places.Free();
+        bool wereTaken = Free();
         _rate.Succeeded(now);
         _refusedInRow = 0;
         if (epoch == _epoch)
@@ -115,7 +119,6 @@ internal sealed class ThrottleLaw
             if (_isShut)
             {
                 _isShut = false;
-                _probeUntil = 0;
                 _pauses = 0;
                 _rate.Resume(now);
             }
@@ -123,14 +126,14 @@ internal sealed class ThrottleLaw
 
         if (wereTaken && !_isShut)
         {
-            _places.Grow();
+            _places = Math.Min(_mostPlaces, _places + (_isStarting ? FirstGrowth : 1 / _places));
         }
     }
 
     /// <summary>Notes that the call failed for a reason that is not related to a limit.</summary>
     public void Failed(int epoch)
     {
-        _places.Free();
+        Free();
         if (epoch == _epoch)
         {
             _probeUntil = 0;
@@ -141,32 +144,26 @@ internal sealed class ThrottleLaw
     /// <returns>The number of seconds in which no call is sent; 0 if only the limits were reduced; null if nothing was learned.</returns>
     public double? Refused(double now, int epoch, TimeSpan? retryAfter)
     {
-        bool wereTaken = _places.AreTaken;
-        _places.Free();
-        if (!_learns)
+        bool wereTaken = Free();
+        double asked = Math.Min(retryAfter?.TotalSeconds ?? 0, _maxRetryAfter);
+        if (epoch != _epoch && now < _shutUntil)
         {
-            return null;
+            PauseFor(now, asked);
         }
 
-        double asked = Math.Min(retryAfter?.TotalSeconds ?? 0, _maxRetryAfter);
-        if (epoch != _epoch)
+        if (epoch != _epoch || !_learns)
         {
-            if (now < _shutUntil)
-            {
-                PauseFor(now, asked);
-            }
-
             return null;
         }
 
         Count(isRefused: true);
         _refusedInRow++;
-        if (wereTaken && (_places.IsStarting || _share.IsRising))
+        if (wereTaken && (_isStarting || _share.IsRising))
         {
-            _places.Shrink();
+            _places = Math.Max(1, _places - 1);
         }
 
-        if (_isShut || _refusedInRow >= Math.Max(ShortestRow, RowShareOfPlaces * _places.Count))
+        if (_isShut || _refusedInRow >= Math.Max(ShortestRow, RowShareOfPlaces * LearnedPlaces))
         {
             return Shut(now, asked);
         }
@@ -176,20 +173,19 @@ internal sealed class ThrottleLaw
             return null;
         }
 
-        if (wereTaken)
-        {
-            _places.Cut();
-        }
-
-        Cut(now, cutsRate: !wereTaken);
+        Cut(now, wereTaken);
         return 0;
     }
+
+    /// <summary>Frees the place of a call.</summary>
+    /// <returns>Whether all places were taken: only then an outcome is evidence for their number.</returns>
+    private bool Free() => InFlight-- >= LearnedPlaces;
 
     private double Shut(double now, double asked)
     {
         if (!_isShut)
         {
-            Cut(now, cutsRate: true);
+            Cut(now, cutsPlaces: false);
         }
 
         _isShut = true;
@@ -206,15 +202,19 @@ internal sealed class ThrottleLaw
         return pause;
     }
 
-    private void Cut(double now, bool cutsRate)
+    private void Cut(double now, bool cutsPlaces)
     {
-        // If no call has succeeded since the last reduction, it is an outage, which is not evidence for the rate.
-        if (cutsRate && !(_rate.IsKnown && _share.Succeeded == 0))
+        if (cutsPlaces)
         {
+            _places = Math.Max(1, CutPlacesTo * _places);
+        }
+        else if (!_rate.IsKnown || _share.Succeeded > 0)
+        {
+            // If no call has succeeded since the last reduction, it is an outage, which is not evidence for the rate.
             _rate.Cut(now);
         }
 
-        _places.EndStart();
+        _isStarting = false;
         _share.Reset();
         _epoch++;
     }
@@ -228,7 +228,7 @@ internal sealed class ThrottleLaw
     private void Count(bool isRefused)
     {
         _share.Add(isRefused);
-        if (!_rate.IsKnown && !_places.IsStarting && _share.IsFirstMeasured)
+        if (!_rate.IsKnown && !_isStarting && _share.IsFirstMeasured)
         {
             // Only the number of places was reduced, so there is no drop of the rate during which the noise could be measured.
             _share.MeasureNoise();

@@ -15,7 +15,6 @@ internal sealed class ThrottleQueue : IDisposable
     // Accessed under the lock. Continuations of waiters run elsewhere.
     private readonly LinkedList<TaskCompletionSource<int>> _returning = new();
     private readonly LinkedList<TaskCompletionSource<int>> _new = new();
-    private bool _isDisposed;
 
     public ThrottleQueue(ThrottleLaw law, TimeProvider timeProvider)
     {
@@ -27,6 +26,9 @@ internal sealed class ThrottleQueue : IDisposable
         using AsyncFlowControl? noContext = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         _timer = timeProvider.CreateTimer(static queue => ((ThrottleQueue)queue!).Tell(static (_, _) => { }), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>True after the client was disposed.</summary>
+    public bool IsDisposed { get; private set; }
 
     private double Now => _timeProvider.GetElapsedTime(_start).TotalSeconds;
 
@@ -40,7 +42,7 @@ internal sealed class ThrottleQueue : IDisposable
     {
         lock (_lock)
         {
-            if (_isDisposed)
+            if (IsDisposed)
             {
                 throw ClientIsDisposed();
             }
@@ -62,19 +64,11 @@ internal sealed class ThrottleQueue : IDisposable
         }
     }
 
-    public bool IsDisposed()
-    {
-        lock (_lock)
-        {
-            return _isDisposed;
-        }
-    }
-
     public void Dispose()
     {
         lock (_lock)
         {
-            _isDisposed = true;
+            IsDisposed = true;
             _timer.Dispose();
             foreach (TaskCompletionSource<int> waiter in _returning.Concat(_new))
             {

@@ -45,9 +45,7 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
     /// <summary>Reports the outcome, and whether there was a second request, with a renewed token after a 401.</summary>
     private void Leave(HttpResponseMessage? response, HttpOperation operation, int epoch, bool wasSentAgain)
     {
-        bool isRefused = response?.StatusCode is (HttpStatusCode)429;
-        TimeSpan? retryAfter = isRefused ? RetryAfter.Of(response, timeProvider) : null;
-        (double? Pause, double? Rate, int Places) learned = default;
+        (double? Pause, double? Rate, int Places)? learned = null;
         queue.Tell((law, now) =>
         {
             if (wasSentAgain)
@@ -55,27 +53,24 @@ internal sealed class ThrottleStrategy(ThrottleQueue queue, TimeProvider timePro
                 law.SentAgain(now);
             }
 
-            if (isRefused)
+            switch (response?.StatusCode)
             {
-                learned = (law.Refused(now, epoch, retryAfter), law.Rate, law.Places);
-            }
-            else if (PassedTheLimit(response))
-            {
-                law.Succeeded(now, epoch);
-            }
-            else
-            {
-                law.Failed(epoch);
+                case (HttpStatusCode)429:
+                    learned = (law.Refused(now, epoch, RetryAfter.Of(response, timeProvider)), law.Rate, law.Places);
+                    break;
+                case null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError:
+                    // The gateway may have answered before the limit applied.
+                    law.Failed(epoch);
+                    break;
+                default:
+                    law.Succeeded(now, epoch);
+                    break;
             }
         });
 
-        if (isRefused)
+        if (learned is { } limits)
         {
-            telemetry.Throttled(operation, learned.Pause, learned.Rate, learned.Places);
+            telemetry.Throttled(operation, limits.Pause, limits.Rate, limits.Places);
         }
     }
-
-    /// <summary>Whether the service itself answered. Otherwise the gateway may have answered before the limit applied.</summary>
-    private static bool PassedTheLimit(HttpResponseMessage? response) => response?.StatusCode
-        is not (null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError);
 }
